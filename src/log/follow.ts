@@ -1,0 +1,70 @@
+import type { Entry, EntryId } from '../protocol/index.ts';
+import type { EventLog, Gone, Missing, Page } from './log.ts';
+
+export interface FollowOptions {
+  readonly after?: EntryId | undefined;
+  /** Ends the follow; also while it waits. */
+  readonly signal: AbortSignal;
+  /** Entries read at a time. @default 256 */
+  readonly pageSize?: number;
+}
+
+/**
+ * Yields a session's entries in batches, what there is and then what comes, until the signal aborts.
+ * `missing` and `gone` are yielded once and end it. Replay and live are the same loop: a hint wakes it, and it
+ * reads the log after what it has; so nothing can fall between the two.
+ */
+export async function* follow(
+  log: EventLog,
+  session: string,
+  { after, signal, pageSize = 256 }: FollowOptions,
+): AsyncGenerator<Page | Missing | Gone, void, void> {
+  const hint = createHint(signal);
+  const stop = log.watch(session, hint.wake);
+  try {
+    let last = after;
+    while (!signal.aborted) {
+      // Taken before the read: an entry that comes while it runs wakes the next round.
+      hint.clear();
+      const page = await log.read(session, last, pageSize);
+      if (page.type === 'page' && page.entries.length === 0 && page.base === undefined) {
+        await hint.wait();
+        continue;
+      }
+      if (signal.aborted) return;
+      yield page;
+      if (page.type !== 'page') return;
+      last = lastOf(page.entries)?.id ?? page.base?.last ?? last;
+    }
+  } finally {
+    stop();
+    hint.stop();
+  }
+}
+
+function lastOf(entries: readonly Entry[]): Entry | undefined {
+  return entries[entries.length - 1];
+}
+
+/** One flag that is raised from outside and waited for by one. */
+function createHint(signal: AbortSignal): { wake(): void; clear(): void; wait(): Promise<void>; stop(): void } {
+  let raised = false;
+  let resolve: (() => void) | undefined;
+  const wake = (): void => {
+    raised = true;
+    resolve?.();
+  };
+  signal.addEventListener('abort', wake);
+  return {
+    wake,
+    clear: () => {
+      raised = signal.aborted;
+    },
+    wait: () =>
+      new Promise<void>((done) => {
+        if (raised) done();
+        else resolve = done;
+      }),
+    stop: () => signal.removeEventListener('abort', wake),
+  };
+}

@@ -1,0 +1,22 @@
+/** The right of one node to run one session's turns. */
+export interface Leases {
+  /** Takes the lease where nobody holds it alive; undefined where somebody does, or there is no such session. */
+  claim(session: string, node: string, ttlMs: number): Promise<Fence | undefined>;
+  /** Holds it for longer; false where it was lost. */
+  renew(fence: Fence, ttlMs: number): Promise<boolean>;
+  /** Gives it back; false, and still held, where the head has moved on from `ifHead`: so no new message is stranded. Without `ifHead` it is given back whatever waits. */
+  release(fence: Fence, ifHead?: number): Promise<boolean>;
+  /** Sessions with work due and no live lease, longest waiting first. */
+  due(limit: number): Promise<readonly string[]>;
+}
+
+/** Carried by every append of a lease's holder; a store refuses it once the lease went to another. */
+export interface Fence {
+  readonly session: string;
+  /** Counts the claims of this session. */
+  readonly epoch: number;
+  /** Compared by equality: a store that lost acknowledged writes may count an epoch twice. */
+  readonly nonce: string;
+  /** Counts the appends under this claim, from 1. */
+  readonly n: number;
+}

@@ -1,0 +1,43 @@
+import type { Content } from './content.ts';
+import type { AgentEvent } from './events.ts';
+import type { MessageState } from './state.ts';
+
+/** What answers turns. It is opened for one session at a time, so that nothing of one person's session can leak into another's. */
+export interface Agent {
+  open(session: OpenSession): (turn: Turn) => AsyncIterable<AgentEvent>;
+  /**
+   * What a node does with a turn whose node died: start it again, or end it `failed`.
+   * @default 'retry' while no tool was called that is not idempotent, else 'fail'
+   */
+  readonly onCrash?: 'retry' | 'fail';
+  /** Facts about tools by name. A tool is not idempotent unless it says so. */
+  readonly tools?: Readonly<Record<string, { readonly idempotent?: boolean }>>;
+}
+
+export interface OpenSession {
+  readonly session: string;
+  readonly owner: string;
+  readonly metadata?: unknown;
+}
+
+/** One turn, as an agent sees it. */
+export interface Turn {
+  readonly turn: string;
+  /** 1, and one more for each time the turn was started again after a crash. */
+  readonly attempt: number;
+  readonly input: TurnInput;
+  /** Aborted when the turn is cancelled or its time is up. A reader that goes away does not abort it. */
+  readonly signal: AbortSignal;
+  /** The conversation before this turn, oldest first, as its log tells it. Withdrawn and waiting messages are not in it. */
+  history(): readonly MessageState[];
+}
+
+export type TurnInput = { readonly type: 'message'; readonly content: Content; readonly author?: string };
+
+/** Declares an agent; throws a TypeError where it is not one. */
+export function defineAgent(agent: Agent): Agent {
+  if (typeof agent.open !== 'function') {
+    throw new TypeError('defineAgent() needs { open(session) { return (turn) => events } }.');
+  }
+  return agent;
+}

@@ -1,0 +1,83 @@
+import type { Content } from './content.ts';
+import type { Entry } from './entry.ts';
+import type { SessionEvent } from './events.ts';
+import { fromWireId } from './id.ts';
+
+type Check = (value: unknown) => boolean;
+
+const text: Check = (value) => typeof value === 'string';
+const count: Check = (value) => Number.isSafeInteger(value);
+const texts: Check = (value) => Array.isArray(value) && value.every(text);
+const content: Check = (value) => text(value) || (Array.isArray(value) && value.every(isContentPart));
+const oneOf =
+  (...values: readonly string[]): Check =>
+  (value) =>
+    typeof value === 'string' && values.includes(value);
+
+const inStep = { turn: text, step: text };
+const inPart = { turn: text, part: text };
+const inCall = { turn: text, call: text };
+
+/** What must be there, by type. Fields that hold any JSON are not listed. */
+const required: Readonly<Record<SessionEvent['type'], Readonly<Record<string, Check>>>> = {
+  session_start: { session: text },
+  message: { message: text, turn: text, content },
+  message_start: { turn: text, message: text, attempt: count },
+  message_end: { turn: text, outcome: oneOf('completed', 'cancelled', 'failed', 'waiting') },
+  approval_answer: { turn: text, approval: text },
+  cancel_request: { turn: text },
+  withdraw: { message: text },
+  step_start: inStep,
+  step_end: inStep,
+  content_start: inPart,
+  content: { ...inPart, data: text },
+  content_end: inPart,
+  reasoning_start: inPart,
+  reasoning: { ...inPart, data: text },
+  reasoning_end: inPart,
+  tool_use_start: { ...inCall, tool: text },
+  tool_use_input: { ...inCall, data: text },
+  tool_use: { ...inCall, tool: text },
+  tool_progress: inCall,
+  tool_result: { ...inCall, status: oneOf('ok', 'error', 'cancelled') },
+  discard: { turn: text, parts: texts },
+  replace: { ...inPart, data: text },
+  approval_request: { turn: text, approval: text },
+  custom: { turn: text, name: text },
+};
+
+/** Whether a value from outside is an event of a known type with all it needs. */
+export function isSessionEvent(value: unknown): value is SessionEvent {
+  if (!isRecord(value) || typeof value['type'] !== 'string' || !Object.hasOwn(required, value['type']))
+    return false;
+  if (value['agent'] !== undefined && !texts(value['agent'])) return false;
+  const checks: Readonly<Record<string, Check>> | undefined = Reflect.get(required, value['type']);
+  return checks !== undefined && Object.entries(checks).every(([field, check]) => check(value[field]));
+}
+
+/** Whether a value from outside is an entry. */
+export function isEntry(value: unknown): value is Entry {
+  return (
+    isRecord(value) &&
+    typeof value['id'] === 'string' &&
+    fromWireId(value['id']) !== undefined &&
+    typeof value['at'] === 'number' &&
+    isSessionEvent(value['event'])
+  );
+}
+
+/** Whether a value is a JSON object (not an array, not null). */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether a value from outside is the content of a message. */
+export function isContent(value: unknown): value is Content {
+  return content(value);
+}
+
+function isContentPart(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  if (value['type'] === 'text') return text(value['text']);
+  return oneOf('image', 'file')(value['type']) && text(value['media_type']) && text(value['data']);
+}

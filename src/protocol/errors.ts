@@ -1,0 +1,44 @@
+/** Every refusal there is: its HTTP status and what is said when nothing better is known. */
+export const refusals = {
+  malformed: { status: 400, title: 'The request is malformed.' },
+  unauthorized: { status: 401, title: 'Credentials are missing or not valid.' },
+  forbidden_host: { status: 403, title: 'This server does not answer to that host name.' },
+  forbidden_origin: { status: 403, title: 'This server does not answer pages of that origin.' },
+  not_found: { status: 404, title: 'There is no such thing here.' },
+  method_not_allowed: { status: 405, title: 'That method is not allowed here.' },
+  busy: { status: 409, title: 'The session is busy with a turn.' },
+  too_late: { status: 409, title: 'It is too late for that.' },
+  too_large: { status: 413, title: 'The request is too large.' },
+  unsupported_type: { status: 415, title: 'The body must be application/json.' },
+  key_reused: { status: 422, title: 'That idempotency key was used with another body.' },
+  queue_full: { status: 429, title: 'Too many messages wait in this session.' },
+  internal: { status: 500, title: 'Something went wrong here.' },
+  draining: { status: 503, title: 'This server is shutting down.' },
+  unavailable: { status: 503, title: 'The store does not answer.' },
+  storage_full: { status: 503, title: 'The store is full.' },
+} as const;
+
+export type RefusalCode = keyof typeof refusals;
+
+/** A request that is refused; becomes problem JSON (RFC 9457) on the wire. */
+export class RefusalError extends Error {
+  override readonly name = 'RefusalError';
+  readonly code: RefusalCode;
+  constructor(code: RefusalCode, detail: string = refusals[code].title) {
+    super(detail);
+    this.code = code;
+  }
+}
+
+/**
+ * A failure whose words may be told to the people who wait: thrown by an agent, it becomes the `error` of `message_end`.
+ * Anything else an agent throws is told as `agent_failed`, without its words.
+ */
+export class AgentError extends Error {
+  override readonly name = 'AgentError';
+  readonly code: string;
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,35 @@
+export { defineAgent } from './agent.ts';
+export type { Agent, OpenSession, Turn, TurnInput } from './agent.ts';
+export { toText } from './content.ts';
+export type { Content, ContentPart } from './content.ts';
+export { isContent, isEntry, isRecord, isSessionEvent } from './decode.ts';
+export type { Entry } from './entry.ts';
+export { AgentError, RefusalError, refusals } from './errors.ts';
+export type { RefusalCode } from './errors.ts';
+export type {
+  AgentEvent,
+  EngineEvent,
+  Outcome,
+  ResyncReason,
+  SessionEvent,
+  SpokenEvent,
+  StreamEvent,
+  ToolStatus,
+  TurnError,
+  Usage,
+} from './events.ts';
+export { emptyState, fold } from './fold.ts';
+export { fromWireId, toEntryId, toSeq, toWireId } from './id.ts';
+export type { EntryId, WireId } from './id.ts';
+export { headers, protocolVersion, sessionPattern, times } from './names.ts';
+export type {
+  AgentMessage,
+  ApprovalPart,
+  CustomPart,
+  MessageState,
+  PartState,
+  SentMessage,
+  SessionState,
+  TextPart,
+  ToolPart,
+} from './state.ts';
