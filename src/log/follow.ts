@@ -47,7 +47,12 @@ function lastOf(entries: readonly Entry[]): Entry | undefined {
 }
 
 /** One flag that is raised from outside and waited for by one. */
-function createHint(signal: AbortSignal): { wake(): void; clear(): void; wait(): Promise<void>; stop(): void } {
+function createHint(signal: AbortSignal): {
+  readonly wake: () => void;
+  clear(): void;
+  wait(): Promise<void>;
+  stop(): void;
+} {
   let raised = false;
   let resolve: (() => void) | undefined;
   const wake = (): void => {

@@ -1,6 +1,12 @@
+export { admit } from './admit.ts';
+export type { Admission, AppendDemands, AppendFacts } from './admit.ts';
 export { follow } from './follow.ts';
 export type { FollowOptions } from './follow.ts';
 export type { Head, NextHead, OpenTurn, QueuedMessage } from './head.ts';
 export type { Fence, Leases } from './leases.ts';
 export type { AppendOptions, Appended, EventLog, Gone, Missing, Page, Refused, Stop } from './log.ts';
+export { memoryStore } from './memory.ts';
+export type { MemoryStoreOptions } from './memory.ts';
 export type { ListedSession, SessionIndex, Store } from './store.ts';
+export { createWatchers } from './watchers.ts';
+export type { Watchers } from './watchers.ts';

@@ -1,8 +1,8 @@
 /** The right of one node to run one session's turns. */
 export interface Leases {
-  /** Takes the lease where nobody holds it alive; undefined where somebody does, or there is no such session. */
+  /** Takes the lease where nobody holds it alive; undefined where somebody does, or there is no such session. The fence it answers has `n` 0; the first append carries 1. */
   claim(session: string, node: string, ttlMs: number): Promise<Fence | undefined>;
-  /** Holds it for longer; false where it was lost. */
+  /** Holds it for longer; false where it was lost. One that has expired, but that nobody else has claimed, is held again. */
   renew(fence: Fence, ttlMs: number): Promise<boolean>;
   /** Gives it back; false, and still held, where the head has moved on from `ifHead`: so no new message is stranded. Without `ifHead` it is given back whatever waits. */
   release(fence: Fence, ifHead?: number): Promise<boolean>;
@@ -10,13 +10,16 @@ export interface Leases {
   due(limit: number): Promise<readonly string[]>;
 }
 
-/** Carried by every append of a lease's holder; a store refuses it once the lease went to another. */
+/**
+ * Carried by every append of a lease's holder; a store refuses it once the lease went to another or was given back.
+ * One that has only expired is still good: as long as nobody else has claimed it, nobody else writes.
+ */
 export interface Fence {
   readonly session: string;
   /** Counts the claims of this session. */
   readonly epoch: number;
   /** Compared by equality: a store that lost acknowledged writes may count an epoch twice. */
   readonly nonce: string;
-  /** Counts the appends under this claim, from 1. */
+  /** Counts the appends under this claim that were not refused, from 1. */
   readonly n: number;
 }

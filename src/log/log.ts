@@ -11,7 +11,11 @@ export type Stop = () => void;
  */
 export interface EventLog {
   /** Adds events at the end and replaces the head, all or nothing; durable when it resolves. */
-  append(session: string, events: readonly SessionEvent[], options?: AppendOptions): Promise<Appended | Refused>;
+  append(
+    session: string,
+    events: readonly SessionEvent[],
+    options?: AppendOptions,
+  ): Promise<Appended | Refused>;
   /** Entries after `after` (from the start without it), oldest first, at most `limit`, and the head. `limit` 0 reads just the head. */
   read(session: string, after: EntryId | undefined, limit: number): Promise<Page | Missing | Gone>;
   /** Calls `wake` when an entry may have come. Early, late or twice is fine: it is only a hint. */

@@ -12,8 +12,14 @@ export interface Store {
 }
 
 export interface SessionIndex {
-  /** An owner's sessions of kind `session`, last active first; `before` pages on from an `activeAt`. */
-  list(owner: string, options: { readonly limit: number; readonly before?: number }): Promise<readonly ListedSession[]>;
+  /**
+   * An owner's sessions of kind `session`, last active first; `before` pages on from an `activeAt`.
+   * Those as active as the last one come with it, beyond `limit`: so paging misses none.
+   */
+  list(
+    owner: string,
+    options: { readonly limit: number; readonly before?: number },
+  ): Promise<readonly ListedSession[]>;
 }
 
 export interface ListedSession {

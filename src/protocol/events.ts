@@ -108,7 +108,8 @@ export type StreamEvent =
       readonly type: 'resync';
       readonly reason: ResyncReason;
       readonly from?: string;
-      readonly state: SessionState;
+      /** The session as it looks now; absent where it is too long to send in band: it can be fetched. */
+      readonly state?: SessionState;
     }
   | { readonly type: 'drain' }
   | { readonly type: 'auth_expired' }

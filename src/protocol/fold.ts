@@ -35,6 +35,7 @@ function foldEvent(state: SessionState, event: SessionEvent, at: number): Sessio
       };
     default: {
       const messages = updateTurn(state, event.turn, (message) => {
+        if (event.type === 'step_start' || event.type === 'step_end') return foldStep(message, event);
         const parts = foldParts(message.parts, event);
         return parts === message.parts ? message : { ...message, parts };
       });
@@ -83,6 +84,7 @@ function foldMessage(
     at,
     attempt,
     parts: [],
+    openSteps: [],
     ...(resumes !== undefined && { resumes }),
   };
   // A message that waited behind others stands where it was answered, not where it was sent.
@@ -115,6 +117,15 @@ function updateTurn(
   return updated === message ? messages : messages.with(index, updated);
 }
 
+function foldStep(message: AgentMessage, { type, step, agent }: StepEvent): AgentMessage {
+  const others = message.openSteps.filter((open) => open.step !== step);
+  return {
+    ...message,
+    openSteps: type === 'step_end' ? others : [...others, { step, ...(agent && { agent }) }],
+  };
+}
+
+type StepEvent = Extract<SpokenEvent, { type: 'step_start' | 'step_end' }>;
 type PartEvent = SpokenEvent | Of<'approval_answer'>;
 
 function foldParts(parts: readonly PartState[], event: PartEvent): readonly PartState[] {

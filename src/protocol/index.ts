@@ -21,12 +21,14 @@ export type {
 export { emptyState, fold } from './fold.ts';
 export { fromWireId, toEntryId, toSeq, toWireId } from './id.ts';
 export type { EntryId, WireId } from './id.ts';
+export { mint } from './mint.ts';
 export { headers, protocolVersion, sessionPattern, times } from './names.ts';
 export type {
   AgentMessage,
   ApprovalPart,
   CustomPart,
   MessageState,
+  OpenStep,
   PartState,
   SentMessage,
   SessionState,

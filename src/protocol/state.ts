@@ -36,6 +36,8 @@ export interface AgentMessage {
   readonly attempt: number;
   readonly resumes?: string;
   readonly parts: readonly PartState[];
+  /** Steps that have begun and not ended. */
+  readonly openSteps: readonly OpenStep[];
   /** Somebody asked to stop the turn. */
   readonly cancelling?: true;
   readonly outcome?: Outcome;
@@ -46,6 +48,10 @@ export interface AgentMessage {
 
 interface Spoken {
   readonly agent?: readonly string[];
+}
+
+export interface OpenStep extends Spoken {
+  readonly step: string;
 }
 
 export type PartState = TextPart | ToolPart | ApprovalPart | CustomPart;

@@ -1,0 +1,71 @@
+import { useEffect, useState } from 'react';
+import type { ReactElement } from 'react';
+import { toText } from 'heddle';
+import type { ConversationView } from 'heddle/client';
+import { ConnectionStatus } from '../connection/connection-status.tsx';
+import { ConversationPane } from '../conversation/conversation-pane.tsx';
+import { useConversation } from '../conversation/use-conversation.ts';
+import { SessionList } from '../sessions/session-list.tsx';
+import { useSessions } from '../sessions/use-sessions.ts';
+import { strings } from '../strings/strings.ts';
+import { Icon } from './icon.tsx';
+import { Modal } from './modal.tsx';
+import { useMediaQuery } from './use-media-query.ts';
+import { useRoute } from './use-route.ts';
+
+export function App(): ReactElement {
+  const route = useRoute();
+  const session = route.type === 'session' ? route.session : undefined;
+  const { view, restart } = useConversation(session);
+  const turn = view?.state.turn;
+  // A turn that starts or ends changes the list: its title, its time, its dot.
+  const list = useSessions(`${session} ${turn} ${view?.loaded}`);
+  const narrow = useMediaQuery('(max-width: 47.99rem)');
+  const [drawer, setDrawer] = useState(false);
+  const closeDrawer = (): void => setDrawer(false);
+  const title =
+    list.sessions?.find((other) => other.session === session)?.title ?? firstWords(view) ?? strings.untitled;
+
+  useEffect(() => {
+    document.title = session === undefined ? strings.product : `${title} · ${strings.product}`;
+  }, [session, title]);
+
+  const sessions = { list, current: session, running: turn !== undefined, onChoose: closeDrawer };
+  return (
+    <div className="app">
+      {!narrow && (
+        <aside aria-label={strings.sessions}>
+          <SessionList {...sessions} />
+        </aside>
+      )}
+      {narrow && drawer && (
+        <Modal className="drawer" label={strings.sessions} onClose={closeDrawer}>
+          <SessionList {...sessions} onClose={closeDrawer} />
+        </Modal>
+      )}
+      <main className="main">
+        <header className="top-bar">
+          {narrow && (
+            <button
+              type="button"
+              className="icon-button"
+              onClick={() => setDrawer(true)}
+              aria-label={strings.openSessions}
+            >
+              <Icon name="menu" />
+            </button>
+          )}
+          <h1 dir="auto">{title}</h1>
+          <ConnectionStatus view={view} onRetry={restart} />
+        </header>
+        <ConversationPane session={session} view={view} />
+      </main>
+    </div>
+  );
+}
+
+/** Stands for the title until the list has one. */
+function firstWords(view: ConversationView | undefined): string | undefined {
+  const first = view?.state.messages.find((message) => message.role === 'user');
+  return first === undefined ? undefined : toText(first.content).slice(0, 80);
+}

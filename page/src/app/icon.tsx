@@ -1,0 +1,29 @@
+import type { ReactElement } from 'react';
+
+// 20 × 20, drawn with strokes; the page loads no icon font and no sprite.
+const paths = {
+  send: 'M10 16V4.5M5 9.3 10 4.3l5 5',
+  plus: 'M10 4v12M4 10h12',
+  trash: 'M4 6h12M8 6V4h4v2M5.5 6l.7 10h7.6l.7-10M8.5 9v4.5M11.5 9v4.5',
+  menu: 'M3.5 6h13M3.5 10h13M3.5 14h13',
+  close: 'M5 5l10 10M15 5 5 15',
+  down: 'M10 4v12M5 11l5 5 5-5',
+  chevron: 'M7.5 5l5 5-5 5',
+  check: 'M4.5 10.5 8.5 14.5l7-9',
+  alert: 'M10 5.5v5.5M10 14.2v.1',
+  copy: 'M7.5 7.5h8v8h-8zM12.5 7.5v-3h-8v8h3',
+  clock: 'M10 3.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13M10 6.5V10l2.5 1.5',
+  stop: 'M6.5 6.5h7v7h-7z',
+  dash: 'M5.5 10h9',
+} as const;
+
+export type IconName = keyof typeof paths;
+
+/** A decoration beside words, or inside a button that has a label: never read aloud itself. */
+export function Icon({ name }: { readonly name: IconName }): ReactElement {
+  return (
+    <svg className={`icon icon-${name}`} viewBox="0 0 20 20" aria-hidden="true" focusable="false">
+      <path d={paths[name]} />
+    </svg>
+  );
+}

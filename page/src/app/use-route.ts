@@ -1,0 +1,21 @@
+import { useSyncExternalStore } from 'react';
+import { toHash, toRoute } from './route.ts';
+import type { Route } from './route.ts';
+
+export function useRoute(): Route {
+  return toRoute(useSyncExternalStore(subscribe, () => location.hash));
+}
+
+/** Shows something else, at once; `replace` where going back should not lead to what is shown now. */
+export function goTo(route: Route, how: 'push' | 'replace' = 'push'): void {
+  const hash = toHash(route);
+  if (how === 'push') history.pushState(undefined, '', hash);
+  else history.replaceState(undefined, '', hash);
+  // Neither tells anybody; and to set location.hash tells only some time later, when what belongs together has parted.
+  dispatchEvent(new HashChangeEvent('hashchange'));
+}
+
+function subscribe(changed: () => void): () => void {
+  addEventListener('hashchange', changed);
+  return () => removeEventListener('hashchange', changed);
+}

@@ -1,0 +1,116 @@
+import { useEffect, useRef } from 'react';
+import type { KeyboardEvent, ReactElement } from 'react';
+import { Icon } from '../app/icon.tsx';
+import { strings } from '../strings/strings.ts';
+import { isComposing, isSendKey } from './is-send-key.ts';
+
+export interface ComposerProps {
+  /** Names the conversation: with another one the focus comes here. */
+  readonly name: string;
+  readonly text: string;
+  readonly onText: (change: (text: string) => string) => void;
+  readonly running: boolean;
+  readonly disabled: boolean;
+  readonly problem: string | undefined;
+  /** Rejects where the message could not be sent; it then comes back into the box. */
+  readonly onSend: (text: string) => Promise<void>;
+  readonly onStop: () => void;
+}
+
+export function Composer(props: ComposerProps): ReactElement {
+  const { name, text, onText, running, disabled, problem, onSend, onStop } = props;
+  const box = useRef<HTMLTextAreaElement>(null);
+  const focusedFor = useRef<string>(undefined);
+  const sendable = text.trim() !== '' && !disabled;
+
+  useStopKey(running, onStop);
+  useEffect(() => {
+    // With a keyboard at hand one goes on typing; on glass it would push up half the page.
+    if (focusedFor.current === name) return;
+    focusedFor.current = name;
+    if (matchMedia('(hover: hover)').matches) box.current?.focus();
+  }, [name]);
+
+  const send = (): void => {
+    if (!sendable) return;
+    onText(() => '');
+    // Where meanwhile something else was typed, what failed stands before it.
+    onSend(text.trim()).catch(() => onText((typed) => (typed === '' ? text : `${text}\n${typed}`)));
+    box.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const { key, shiftKey, keyCode, nativeEvent } = event;
+    if (!isSendKey({ key, shiftKey, keyCode, isComposing: nativeEvent.isComposing })) return;
+    event.preventDefault();
+    send();
+  };
+
+  return (
+    <form
+      className="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      {problem !== undefined && (
+        <p className="composer-problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <div className="composer-box">
+        <textarea
+          ref={box}
+          data-testid="composer"
+          aria-label={strings.composer}
+          aria-describedby="composer-hint"
+          placeholder={running ? strings.placeholderRunning : strings.placeholder}
+          rows={1}
+          dir="auto"
+          enterKeyHint="send"
+          value={text}
+          disabled={disabled}
+          onChange={(event) => onText(() => event.target.value)}
+          onKeyDown={onKeyDown}
+        />
+        {running && (
+          <button
+            type="button"
+            className="round-button stop"
+            data-testid="stop"
+            onClick={onStop}
+            aria-label={strings.stop}
+            title={strings.stop}
+          >
+            <Icon name="stop" />
+          </button>
+        )}
+        <button
+          type="submit"
+          className="round-button send"
+          disabled={!sendable}
+          aria-label={strings.send}
+          title={strings.send}
+        >
+          <Icon name="send" />
+        </button>
+      </div>
+      <p className="composer-hint" id="composer-hint">
+        {running ? `${strings.hint} · ${strings.hintRunning}` : strings.hint}
+      </p>
+    </form>
+  );
+}
+
+/** Esc stops the answer wherever the focus is, but not the Esc that ends a conversion or closes a dialog. */
+function useStopKey(running: boolean, onStop: () => void): void {
+  useEffect(() => {
+    if (!running) return;
+    const onKeyDown = (event: globalThis.KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.defaultPrevented || isComposing(event)) return;
+      if (document.querySelector('dialog[open]') === null) onStop();
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [running, onStop]);
+}

@@ -1,0 +1,22 @@
+/** What of a key press decides whether it sends. */
+export interface KeyPress {
+  readonly key: string;
+  readonly shiftKey: boolean;
+  readonly isComposing: boolean;
+  readonly keyCode: number;
+}
+
+/**
+ * Enter sends, but not the Enter that confirms a conversion in an input method (Japanese, Chinese, Korean). Safari ends
+ * the composition before it reports that key, and only its code 229 still tells.
+ */
+export function isSendKey(press: KeyPress): boolean {
+  return press.key === 'Enter' && !press.shiftKey && !isComposing(press);
+}
+
+export function isComposing({
+  isComposing: composing,
+  keyCode,
+}: Pick<KeyPress, 'isComposing' | 'keyCode'>): boolean {
+  return composing || keyCode === 229;
+}

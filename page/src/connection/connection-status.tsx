@@ -1,0 +1,46 @@
+import type { ReactElement } from 'react';
+import { ClientError } from 'heddle/client';
+import type { ConversationView } from 'heddle/client';
+import { strings } from '../strings/strings.ts';
+import { toConnectionState } from './connection-state.ts';
+import type { ConnectionState } from './connection-state.ts';
+import { useOnline } from './use-online.ts';
+import { useSettled } from './use-settled.ts';
+
+const patienceMs = 900;
+
+const words: Record<ConnectionState, string> = {
+  idle: '',
+  connecting: strings.connectionConnecting,
+  live: strings.connectionLive,
+  reconnecting: strings.connectionReconnecting,
+  offline: strings.connectionOffline,
+  closed: strings.connectionClosed,
+};
+
+/** Tells quietly whether what is said arrives, and that nothing is lost while it does not. */
+export function ConnectionStatus({
+  view,
+  onRetry,
+}: {
+  readonly view: ConversationView | undefined;
+  readonly onRetry: () => void;
+}): ReactElement {
+  const state = useSettled(toConnectionState(view, useOnline()), 'live', patienceMs);
+  const unauthorized = view?.error instanceof ClientError && view.error.code === 'unauthorized';
+  const resumes = state === 'reconnecting' || state === 'offline';
+  return (
+    <div className="connection" data-testid="connection" data-state={state}>
+      <span role="status">
+        {state !== 'idle' && <span className="connection-dot" />}
+        {state === 'closed' && unauthorized ? strings.connectionUnauthorized : words[state]}
+        {resumes && <span className="connection-more"> {strings.connectionResumes}</span>}
+      </span>
+      {state === 'closed' && !unauthorized && (
+        <button type="button" className="text-button" onClick={onRetry}>
+          {strings.connectionRetry}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+import { useCallback, useState } from 'react';
+import { client } from '../app/client.ts';
+import { plainError } from '../app/plain-error.ts';
+import { toRoute, toHash } from '../app/route.ts';
+import { goTo } from '../app/use-route.ts';
+import { strings } from '../strings/strings.ts';
+
+/** A message on its way: `message` is its name once the server has it, so that it can be told among those of the log. */
+export interface Pending {
+  readonly key: string;
+  readonly session: string | undefined;
+  readonly text: string;
+  readonly message?: string;
+}
+
+export interface Sending {
+  readonly pending: readonly Pending[];
+  readonly problem: string | undefined;
+  readonly send: (text: string) => Promise<void>;
+}
+
+/** Sends messages into a session, or into a new one, which is then shown. */
+export function useSending(session: string | undefined, onBegun: (session: string) => void): Sending {
+  const [pending, setPending] = useState<readonly Pending[]>([]);
+  const [problem, setProblem] = useState<string>();
+
+  const send = useCallback(
+    async (text: string): Promise<void> => {
+      const key = crypto.getRandomValues(new Uint32Array(4)).join('-');
+      setProblem(undefined);
+      setPending((others) => [...others, { key, session, text }]);
+      try {
+        const target = session === undefined ? await client.create() : client.session(session);
+        const { message } = await target.send(text, { key });
+        setPending((others) =>
+          others.map((other) => (other.key === key ? { ...other, session: target.id, message } : other)),
+        );
+        // Whoever looks at something else meanwhile stays there.
+        if (session === undefined && toHash(toRoute(location.hash)) === toHash({ type: 'new' })) {
+          onBegun(target.id);
+          goTo({ type: 'session', session: target.id });
+        }
+      } catch (error) {
+        setPending((others) => others.filter((other) => other.key !== key));
+        setProblem(plainError(error, strings.errors.sending));
+        throw error;
+      }
+    },
+    [session, onBegun],
+  );
+
+  return { pending, problem, send };
+}

@@ -1,0 +1,26 @@
+import { useState } from 'react';
+import type { ReactElement } from 'react';
+import { strings } from '../strings/strings.ts';
+
+/** Under a message whose turn has not come: until then it can be taken back. */
+export function WaitingNote({ onWithdraw }: { readonly onWithdraw: () => Promise<void> }): ReactElement {
+  const [state, setState] = useState<'idle' | 'asking' | 'late'>('idle');
+  const withdraw = (): void => {
+    setState('asking');
+    onWithdraw().then(
+      () => setState('idle'),
+      () => setState('late'),
+    );
+  };
+  return (
+    <p className="message-note">
+      <span className="waiting-dot" />
+      {state === 'late' ? strings.tooLateToWithdraw : strings.waitingMessage}
+      {state !== 'late' && (
+        <button type="button" className="text-button" onClick={withdraw} disabled={state === 'asking'}>
+          {strings.withdraw}
+        </button>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,73 @@
+import { memo } from 'react';
+import type { ReactElement, ReactNode } from 'react';
+import ReactMarkdown from 'react-markdown';
+import type { Components } from 'react-markdown';
+import remarkGfm from 'remark-gfm';
+import { strings } from '../strings/strings.ts';
+import { CodeBlock } from './code-block.tsx';
+import { safeUrl } from './safe-url.ts';
+import { splitBlocks } from './split-blocks.ts';
+
+/**
+ * Text of a model as markdown. What it says is not trusted: HTML stays visible text, links are checked, and nothing is
+ * fetched (an image's address could carry away what the conversation holds).
+ */
+export const Markdown = memo(function Markdown({ text }: { readonly text: string }): ReactElement {
+  return (
+    <>
+      {splitBlocks(text).map((block, index) => (
+        // A block keeps its place once it is there; only the last one grows.
+        // oxlint-disable-next-line react/no-array-index-key
+        <Block key={index} text={block} />
+      ))}
+    </>
+  );
+});
+
+const Block = memo(function Block({ text }: { readonly text: string }): ReactElement {
+  return (
+    <ReactMarkdown remarkPlugins={plugins} components={components} urlTransform={safeUrl}>
+      {text}
+    </ReactMarkdown>
+  );
+});
+
+const plugins = [remarkGfm];
+
+const components: Components = {
+  a({ href, children }) {
+    return href ? <OutsideLink href={href}>{children}</OutsideLink> : <span>{children}</span>;
+  },
+  img({ src, alt }) {
+    const label = alt ? `${strings.image}: ${alt}` : strings.image;
+    return typeof src === 'string' && src !== '' ? (
+      <OutsideLink href={src}>{label}</OutsideLink>
+    ) : (
+      <span>{label}</span>
+    );
+  },
+  pre({ children }) {
+    return <CodeBlock>{children}</CodeBlock>;
+  },
+  table({ children }) {
+    return (
+      <div className="table-scroll">
+        <table>{children}</table>
+      </div>
+    );
+  },
+};
+
+function OutsideLink({
+  href,
+  children,
+}: {
+  readonly href: string;
+  readonly children: ReactNode;
+}): ReactElement {
+  return (
+    <a href={href} target="_blank" rel="noopener noreferrer">
+      {children}
+    </a>
+  );
+}

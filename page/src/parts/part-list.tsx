@@ -1,0 +1,57 @@
+import { Fragment } from 'react';
+import type { ReactElement } from 'react';
+import type { PartState } from 'heddle';
+import { PartView } from './part-view.tsx';
+
+/** The parts of an answer in order; where an inner agent takes over, its name stands above what it says. */
+export function PartList({ parts }: { readonly parts: readonly PartState[] }): ReactElement[] {
+  return bySpeaker(parts).map(({ agent, spoken }) => {
+    const views = spoken.map(({ key, part }) => <PartView key={key} part={part} />);
+    const key = spoken[0]?.key;
+    if (agent === '') return <Fragment key={key}>{views}</Fragment>;
+    return (
+      <section className="inner-agent" key={key} aria-label={agent}>
+        <h3>{agent}</h3>
+        {views}
+      </section>
+    );
+  });
+}
+
+interface Speaker {
+  readonly agent: string;
+  readonly spoken: { readonly key: string; readonly part: PartState }[];
+}
+
+function bySpeaker(parts: readonly PartState[]): readonly Speaker[] {
+  const speakers: Speaker[] = [];
+  let nameless = 0;
+  for (const part of parts) {
+    // Counted, so that the parts around an empty one keep their keys when it is left out.
+    const key = keyOf(part) ?? `${part.type} ${(nameless += 1)}`;
+    if (isEmpty(part)) continue;
+    const agent = part.agent?.join(' › ') ?? '';
+    const last = speakers.at(-1);
+    if (last?.agent === agent) last.spoken.push({ key, part });
+    else speakers.push({ agent, spoken: [{ key, part }] });
+  }
+  return speakers;
+}
+
+function keyOf(part: PartState): string | undefined {
+  switch (part.type) {
+    case 'text':
+    case 'reasoning':
+      return `part ${part.part}`;
+    case 'tool':
+      return `call ${part.call}`;
+    case 'approval':
+      return `approval ${part.approval}`;
+    case 'custom':
+      return undefined;
+  }
+}
+
+function isEmpty(part: PartState): boolean {
+  return 'part' in part && !part.open && part.text.trim() === '';
+}

@@ -1,0 +1,74 @@
+import { memo } from 'react';
+import type { ReactElement } from 'react';
+import type { ToolPart } from 'heddle';
+import { Icon } from '../app/icon.tsx';
+import { strings } from '../strings/strings.ts';
+import { Disclosure } from './disclosure.tsx';
+import { gist, pretty } from './pretty.ts';
+import { ValueBlock } from './value-block.tsx';
+
+/** A call of a tool: one line that tells what it does and what came of it, and the whole of it when opened. */
+export const ToolCard = memo(function ToolCard({ part }: { readonly part: ToolPart }): ReactElement {
+  return (
+    <Disclosure
+      className="tool-card"
+      data-testid="tool-card"
+      data-status={part.status}
+      summary={<ToolLine part={part} />}
+    >
+      <ValueBlock label={strings.toolInput} text={inputOf(part)} empty={strings.toolNoInput} />
+      {part.progress !== undefined && isGoing(part) && (
+        <ValueBlock label={strings.toolProgress} text={pretty(part.progress)} />
+      )}
+      {!isGoing(part) && (
+        <ValueBlock
+          label={strings.toolOutput}
+          text={part.output === undefined ? '' : pretty(part.output)}
+          empty={strings.toolNoOutput}
+        />
+      )}
+    </Disclosure>
+  );
+});
+
+function ToolLine({ part }: { readonly part: ToolPart }): ReactElement {
+  const told = isGoing(part) ? part.progress : part.output;
+  return (
+    <span className="tool-line">
+      <StatusMark status={part.status} />
+      <span className="tool-name">{part.tool}</span>
+      <span className="tool-input" dir="auto">
+        {gist(part.input ?? part.inputText)}
+      </span>
+      {told !== undefined && (
+        <span className="tool-told" dir="auto">
+          {gist(told)}
+        </span>
+      )}
+    </span>
+  );
+}
+
+const marks = { ok: 'check', error: 'alert', cancelled: 'dash' } as const;
+
+function StatusMark({ status }: { readonly status: ToolPart['status'] }): ReactElement {
+  return (
+    <span className={`status-mark status-${status}`}>
+      {status === 'input' || status === 'running' ? (
+        <span className="spinner" />
+      ) : (
+        <Icon name={marks[status]} />
+      )}
+      <span className="visually-hidden">{strings.toolStatus[status]}</span>
+    </span>
+  );
+}
+
+function isGoing(part: ToolPart): boolean {
+  return part.status === 'input' || part.status === 'running';
+}
+
+/** Until the input is whole it is shown as it is written. */
+function inputOf(part: ToolPart): string {
+  return part.input === undefined ? part.inputText : pretty(part.input);
+}

@@ -1,0 +1,20 @@
+import type { ReactElement } from 'react';
+
+/** A labelled value of a tool or of an agent's own event, as preformatted text. */
+export function ValueBlock({
+  label,
+  text,
+  empty = '',
+}: {
+  readonly label: string;
+  readonly text: string;
+  readonly empty?: string;
+}): ReactElement {
+  const isEmpty = text === '' || text === '{}';
+  return (
+    <section className="value-block" aria-label={label}>
+      <h4>{label}</h4>
+      {isEmpty ? <p className="quiet">{empty}</p> : <pre dir="auto">{text}</pre>}
+    </section>
+  );
+}

@@ -1,0 +1,73 @@
+import { useCallback, useState } from 'react';
+import type { ReactElement } from 'react';
+import favicon from '../favicon.svg';
+import { Icon } from '../app/icon.tsx';
+import { toHash } from '../app/route.ts';
+import { goTo } from '../app/use-route.ts';
+import { strings } from '../strings/strings.ts';
+import { DeleteDialog } from './delete-dialog.tsx';
+import { SessionItem } from './session-item.tsx';
+import type { Sessions } from './use-sessions.ts';
+
+export interface SessionListProps {
+  readonly list: Sessions;
+  readonly current: string | undefined;
+  /** Whether the shown session has an open turn: known sooner than the list tells. */
+  readonly running: boolean;
+  /** Something was chosen. */
+  readonly onChoose: () => void;
+  /** Given where the list covers the page, and can be closed. */
+  readonly onClose?: () => void;
+}
+
+export function SessionList({ list, current, running, onChoose, onClose }: SessionListProps): ReactElement {
+  const [doomed, setDoomed] = useState<string>();
+  const { sessions, failed, readAt, remove } = list;
+  const titleOf = (session: string): string =>
+    sessions?.find((other) => other.session === session)?.title ?? strings.untitled;
+  const removeDoomed = useCallback(async () => {
+    if (doomed === undefined) return;
+    await remove(doomed);
+    if (doomed === current) goTo({ type: 'new' }, 'replace');
+  }, [doomed, current, remove]);
+
+  return (
+    <div className="sessions">
+      <div className="brand">
+        <img src={favicon} alt="" />
+        {strings.product}
+        {onClose !== undefined && (
+          <button type="button" className="icon-button" onClick={onClose} aria-label={strings.closeSessions}>
+            <Icon name="close" />
+          </button>
+        )}
+      </div>
+      <a className="new-session" href={toHash({ type: 'new' })} onClick={onChoose}>
+        <Icon name="plus" />
+        {strings.newSession}
+      </a>
+      <nav aria-label={strings.sessions}>
+        {failed && <p className="quiet">{strings.sessionsUnreachable}</p>}
+        {sessions?.length === 0 && <p className="quiet">{strings.noSessions}</p>}
+        <ul>
+          {sessions?.map(({ session, title, activeAt, turn }) => (
+            <SessionItem
+              key={session}
+              session={session}
+              title={title ?? strings.untitled}
+              activeAt={activeAt}
+              running={session === current ? running : turn !== undefined}
+              current={session === current}
+              now={readAt}
+              onChoose={onChoose}
+              onDelete={setDoomed}
+            />
+          ))}
+        </ul>
+      </nav>
+      {doomed !== undefined && (
+        <DeleteDialog title={titleOf(doomed)} onDelete={removeDoomed} onClose={() => setDoomed(undefined)} />
+      )}
+    </div>
+  );
+}

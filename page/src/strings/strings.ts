@@ -1,0 +1,16 @@
+import { english } from './english.ts';
+import type { Strings } from './english.ts';
+import { japanese } from './japanese.ts';
+
+/** The words of the page, in the first of the reader's languages that there is a table for. */
+export const strings: Strings = chooseStrings(
+  typeof navigator === 'undefined' ? [] : (navigator.languages ?? [navigator.language]),
+);
+
+export function chooseStrings(languages: readonly string[]): Strings {
+  for (const language of languages) {
+    if (/^ja\b/i.test(language)) return japanese;
+    if (/^en\b/i.test(language)) return english;
+  }
+  return english;
+}

@@ -1,0 +1,140 @@
+import type { AgentEvent } from '../../protocol/index.ts';
+import { createNames } from './create-calls.ts';
+import { createSpeaker, textsOf } from './create-speaker.ts';
+import type { Speaker } from './create-speaker.ts';
+import { fieldsOf, listOf, textOf } from './fields.ts';
+import type { Fields } from './fields.ts';
+import { toStopReason } from './to-stop-reason.ts';
+import { isInnerEvent, trailOf } from './tool-trail.ts';
+
+type Path = readonly string[];
+
+/** Turns what the SDK streams in one turn into events of ours, told by whom. */
+export interface Mapper {
+  /** The events of one of the SDK's; never throws, whatever it is given in whatever order. */
+  map(event: unknown): readonly AgentEvent[];
+  /** The last events, from what the stream returned. */
+  end(result: unknown): readonly AgentEvent[];
+}
+
+export function createMapper(isCancelled: () => boolean): Mapper {
+  const speakers = new Map<string, Speaker>();
+  /** Where a graph or swarm stands, by the state its events carry: nodes of a nested one pass through its outer one unmarked. */
+  const places = new WeakMap<object, Path>();
+  const nameFor = createNames();
+
+  const isHeard = (text: string): boolean =>
+    [...speakers.values()].some((speaker) => speaker.said().includes(text));
+
+  const at = (path: Path): Speaker => {
+    const key = JSON.stringify(path);
+    const speaker = speakers.get(key) ?? createSpeaker({ path, nameFor, isCancelled, isHeard });
+    speakers.set(key, speaker);
+    return speaker;
+  };
+
+  const place = (state: unknown): Path | undefined =>
+    typeof state === 'object' && state !== null ? places.get(state) : undefined;
+
+  const hearNode = (event: Fields, base: Path): readonly AgentEvent[] => {
+    const { source, event: said } = fieldsOf(event['inner']);
+    const path = [...(place(event['state']) ?? base), textOf(event['nodeId'])];
+    return source === 'multiAgent' ? hearOrchestrator(fieldsOf(said), path) : hear(said, path);
+  };
+
+  const hearOrchestrator = (event: Fields, path: Path): readonly AgentEvent[] => {
+    const { type, state, source, targets, nodeId, result } = event;
+    switch (type) {
+      case 'beforeMultiAgentInvocationEvent':
+        if (typeof state === 'object' && state !== null) places.set(state, path);
+        return [];
+      case 'nodeStreamUpdateEvent':
+        return hearNode(event, path);
+      case 'multiAgentHandoffEvent':
+        return [{ type: 'custom', name: 'handoff', data: { source, targets }, ...by(path) }];
+      case 'nodeResultEvent':
+        return tellOutput(fieldsOf(result), [...(place(state) ?? path), textOf(nodeId)]);
+      default:
+        return [];
+    }
+  };
+
+  const hearTool = (event: Fields, base: Path): readonly AgentEvent[] => {
+    const said = fieldsOf(event['event']);
+    const { data } = said;
+    if (isInnerEvent(data)) return hearInner(fieldsOf(data), base);
+    const [call, ...outer] = trailOf(event['event']);
+    const path = [...base, ...namesOf(outer)];
+    const found = at(path).call(call?.vendorId);
+    if (found !== undefined) return [{ type: 'tool_progress', call: found.call, data, ...by(path) }];
+    return call === undefined ? [{ type: 'custom', name: 'tool_progress', data, ...by(path) }] : [];
+  };
+
+  const hearInner = (event: Fields, base: Path): readonly AgentEvent[] => {
+    const trail = trailOf(event);
+    // Nobody watched the tools: the agent's own name is all there is to tell it by.
+    const names = trail.length > 0 ? namesOf(trail) : [textOf(fieldsOf(event['agent'])['name']) || 'agent'];
+    return hearOwn(event, [...base, ...names]);
+  };
+
+  const hearOwn = (event: Fields, path: Path): readonly AgentEvent[] => {
+    const type = textOf(event['type']);
+    if (type === 'toolStreamUpdateEvent') return hearTool(event, path);
+    return /^(multiAgent|node|beforeMultiAgent)/.test(type)
+      ? hearOrchestrator(event, path)
+      : at(path).hear(event);
+  };
+
+  const hear = (event: unknown, base: Path): readonly AgentEvent[] =>
+    // What a delegate says comes as if its caller said it; only the trail tells.
+    trailOf(event).length > 0 ? hearInner(fieldsOf(event), base) : hearOwn(fieldsOf(event), base);
+
+  const tellInterrupt = (interrupt: unknown): AgentEvent => {
+    const { id, name, reason } = fieldsOf(interrupt);
+    const approval = textOf(id);
+    const ids = approval.split(':');
+    const waiting = [...speakers].flatMap(([key, speaker]) => speaker.calls().map((call) => ({ key, call })));
+    const found = waiting.find(({ call }) => ids.includes(call.vendorId));
+    const agent: Path = found ? listOf(JSON.parse(found.key)).map(textOf) : [];
+    const request = { type: 'approval_request', approval, reason: reason ?? textOf(name) } as const;
+    return { ...request, ...(found && { call: found.call.call }), ...by(agent) };
+  };
+
+  return {
+    map: (event) => hear(event, []),
+    end(result) {
+      const fields = fieldsOf(result);
+      const { stopReason, status, lastMessage, content, interrupts } = fields;
+      const isGraph = status !== undefined;
+      const message = isGraph ? { role: 'assistant', content } : fieldsOf(lastMessage);
+      const isAnswer = message['role'] === 'assistant' && !isUnspoken(stopReason) && !isCancelled();
+      const stop = isGraph ? (status === 'COMPLETED' ? 'endTurn' : textOf(status).toLowerCase()) : stopReason;
+      return [
+        ...(isAnswer ? at([]).add(textsOf(message)) : []),
+        ...tellOutput(fields, []),
+        ...listOf(interrupts).map(tellInterrupt),
+        { type: 'stop', reason: toStopReason(stop) },
+      ];
+    },
+  };
+}
+
+/** With these the SDK's last message is its own word to the model, or not the last one at all. */
+function isUnspoken(stopReason: unknown): boolean {
+  return ['cancelled', 'interrupt', 'checkpoint', 'toolUse'].includes(textOf(stopReason));
+}
+
+function tellOutput({ structuredOutput }: Fields, path: Path): readonly AgentEvent[] {
+  return structuredOutput === undefined
+    ? []
+    : [{ type: 'custom', name: 'structured_output', data: structuredOutput, ...by(path) }];
+}
+
+function by(path: Path): { readonly agent?: Path } {
+  return path.length > 0 ? { agent: path } : {};
+}
+
+/** A trail runs from the inside out, a path from the outside in. */
+function namesOf(trail: readonly { readonly tool: string }[]): Path {
+  return trail.map(({ tool }) => tool).toReversed();
+}

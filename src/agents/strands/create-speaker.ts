@@ -1,0 +1,269 @@
+import type { AgentEvent, Usage } from '../../protocol/index.ts';
+import { createCalls } from './create-calls.ts';
+import type { Call } from './create-calls.ts';
+import { createText } from './create-text.ts';
+import { fieldsOf, listOf, textOf } from './fields.ts';
+import type { Fields } from './fields.ts';
+import { toToolOutput } from './to-tool-output.ts';
+
+/** One agent that speaks in a turn: the outer one, or an inner one by its path. */
+export interface Speaker {
+  /** What an event of the SDK's loop says. Any event in any order is fine: what makes no sense says nothing. */
+  hear(event: Fields): readonly AgentEvent[];
+  /** Says texts of a result that nobody said yet. */
+  add(texts: readonly string[]): readonly AgentEvent[];
+  /** The open call the model named so; without a name, the only one that runs. */
+  call(vendorId?: string): Call | undefined;
+  calls(): readonly Call[];
+  /** The texts of its last step. */
+  said(): readonly string[];
+}
+
+export interface SpeakerOptions {
+  readonly path: readonly string[];
+  readonly nameFor: (vendorId: string) => string;
+  /** Whether the turn was cancelled. */
+  readonly isCancelled: () => boolean;
+  /** Whether some speaker's last step holds this text. */
+  readonly isHeard: (text: string) => boolean;
+}
+
+/** The tool through which the SDK collects structured output: its result is told as such, not as a call. */
+const structuredOutput = 'strands_structured_output';
+
+export function createSpeaker({ path, nameFor, isCancelled, isHeard }: SpeakerOptions): Speaker {
+  const by = path.length > 0 ? { agent: path } : {};
+  const text = createText(by);
+  const calls = createCalls(nameFor);
+  let inStep = false;
+  let called = false;
+  let interrupted = false;
+  let block: Call | 'hidden' | undefined;
+  let usage: Usage | undefined;
+
+  const startStep = (): readonly AgentEvent[] => {
+    inStep = true;
+    text.reset();
+    return [{ type: 'step_start', ...by }];
+  };
+
+  const endStep = (): readonly AgentEvent[] => {
+    if (!inStep) return [];
+    inStep = false;
+    block = undefined;
+    return [...text.endPart(), { type: 'step_end', ...by }];
+  };
+
+  const ensureStep = (): readonly AgentEvent[] => (inStep ? [] : startStep());
+
+  const cancelCalls = (): readonly AgentEvent[] =>
+    calls.pending().map(({ call, vendorId }) => {
+      calls.close(vendorId);
+      return { type: 'tool_result', call, output: null, status: 'cancelled', ...by };
+    });
+
+  const openCall = (vendorId: string, tool: string): readonly AgentEvent[] => {
+    // A name the model uses again while it is open is a new call; the old one will never get its result.
+    const old = calls.find(vendorId);
+    const ended: readonly AgentEvent[] = old
+      ? [{ type: 'tool_result', call: old.call, output: null, status: 'cancelled', ...by }]
+      : [];
+    const { call } = calls.open(vendorId, tool);
+    return [...ended, ...text.endPart(), { type: 'tool_use_start', call, tool, ...by }];
+  };
+
+  const completeCall = (toolUse: Fields): readonly AgentEvent[] => {
+    const tool = textOf(toolUse['name']);
+    if (tool === structuredOutput) return [];
+    const vendorId = textOf(toolUse['toolUseId']);
+    const found = calls.find(vendorId);
+    const opened = found ? [] : openCall(vendorId, tool);
+    const call = found ?? calls.find(vendorId);
+    if (call === undefined || call.ready) return opened;
+    call.ready = true;
+    return [
+      ...opened,
+      { type: 'tool_use', call: call.call, tool: call.tool, input: toolUse['input'] ?? {}, ...by },
+    ];
+  };
+
+  const result = (toolResult: Fields): readonly AgentEvent[] => {
+    const call = calls.find(textOf(toolResult['toolUseId']));
+    if (call === undefined) return [];
+    calls.close(call.vendorId);
+    const output = toToolOutput(toolResult['content']);
+    const status = toolResult['status'] === 'success' ? 'ok' : isCancelled() ? 'cancelled' : 'error';
+    return [{ type: 'tool_result', call: call.call, output, status, ...by }];
+  };
+
+  const startBlock = (start: Fields): readonly AgentEvent[] => {
+    const ended = text.endPart();
+    block = undefined;
+    if (start['type'] !== 'toolUseStart') return ended;
+    const tool = textOf(start['name']);
+    if (tool === structuredOutput) {
+      block = 'hidden';
+      return ended;
+    }
+    const vendorId = textOf(start['toolUseId']);
+    const opened = openCall(vendorId, tool);
+    block = calls.find(vendorId);
+    return [...ended, ...opened];
+  };
+
+  const sayInput = (data: string): readonly AgentEvent[] => {
+    if (typeof block !== 'object' || data === '') return [];
+    const isOpen = calls.find(block.vendorId) === block && !block.ready;
+    return isOpen ? [{ type: 'tool_use_input', call: block.call, data, ...by }] : [];
+  };
+
+  const delta = (piece: Fields): readonly AgentEvent[] => {
+    switch (piece['type']) {
+      case 'textDelta':
+        return text.say('content', textOf(piece['text']));
+      case 'reasoningContentDelta':
+        return text.say('reasoning', textOf(piece['text']));
+      case 'toolUseInputDelta':
+        return sayInput(textOf(piece['input']));
+      case 'citationsDelta': {
+        const said = listOf(piece['content']).flatMap((each) =>
+          text.say('content', textOf(fieldsOf(each)['text'])),
+        );
+        return [...said, { type: 'custom', name: 'citations', data: listOf(piece['citations']), ...by }];
+      }
+      default:
+        return [];
+    }
+  };
+
+  const hearModel = (event: Fields): readonly AgentEvent[] => {
+    switch (event['type']) {
+      case 'modelContentBlockStartEvent':
+        return startBlock(fieldsOf(event['start']));
+      case 'modelContentBlockDeltaEvent':
+        return delta(fieldsOf(event['delta']));
+      case 'modelContentBlockStopEvent':
+        block = undefined;
+        return text.endPart();
+      case 'modelMetadataEvent':
+        // The last one of a call counts, as it does for the SDK.
+        usage = toUsage(fieldsOf(event['usage'])) ?? usage;
+        return [];
+      case 'modelRedactionEvent': {
+        const { inputRedaction, outputRedaction } = event;
+        const input = fieldsOf(inputRedaction)['replaceContent'];
+        const output = fieldsOf(outputRedaction)['replaceContent'];
+        return [
+          ...(typeof input === 'string'
+            ? [{ type: 'custom', name: 'input_redaction', data: input, ...by } as const]
+            : []),
+          ...(typeof output === 'string' ? text.settle([output]) : []),
+        ];
+      }
+      default:
+        return [];
+    }
+  };
+
+  const tellUsage = (): readonly AgentEvent[] => {
+    const told = usage;
+    usage = undefined;
+    return told ? [{ type: 'usage', usage: told, ...by }] : [];
+  };
+
+  const add = (texts: readonly string[]): readonly AgentEvent[] => {
+    const unheard = texts.filter((each) => each.trim() !== '' && !isHeard(each));
+    if (unheard.length === 0) return [];
+    return [
+      ...startStep(),
+      ...unheard.flatMap((each) => [...text.say('content', each), ...text.endPart()]),
+      ...endStep(),
+    ];
+  };
+
+  /** A message the SDK keeps: the truth about what its step said. */
+  const keep = (message: Fields, isCancelledNow: boolean): readonly AgentEvent[] => {
+    const blocks = listOf(message['content']).map(fieldsOf);
+    const results = blocks.filter(({ type }) => type === 'toolResultBlock');
+    if (message['role'] === 'user')
+      return results.length > 0 ? [...results.flatMap(result), ...endStep()] : [];
+    // "Cancelled by user" is the SDK's word to the model, and what was there before the first call is history.
+    if (!called || isCancelledNow) return [];
+    const texts = textsOf(message);
+    const said = inStep ? text.settle(texts) : add(texts);
+    return blocks.some(({ type }) => type === 'toolUseBlock') ? said : [...said, ...endStep()];
+  };
+
+  const hear = (event: Fields): readonly AgentEvent[] => {
+    switch (event['type']) {
+      case 'beforeModelCallEvent': {
+        called = true;
+        // A step whose answer the SDK did not keep: a failed call that is tried again, or prose where a form was asked for.
+        const dropped = inStep ? [...text.discard(), ...cancelCalls(), ...endStep()] : [];
+        return [...dropped, ...startStep()];
+      }
+      case 'modelStreamUpdateEvent':
+        called = true;
+        return [...ensureStep(), ...hearModel(fieldsOf(event['event']))];
+      case 'contentBlockEvent': {
+        const content = fieldsOf(event['contentBlock']);
+        return content['type'] === 'toolUseBlock' ? [...ensureStep(), ...completeCall(content)] : [];
+      }
+      case 'modelMessageEvent': {
+        const message = fieldsOf(event['message']);
+        const toolUses = listOf(message['content'])
+          .map(fieldsOf)
+          .filter(({ type }) => type === 'toolUseBlock');
+        return [...ensureStep(), ...text.settle(textsOf(message)), ...toolUses.flatMap(completeCall)];
+      }
+      case 'afterModelCallEvent':
+        return [...text.endPart(), ...tellUsage()];
+      case 'toolResultEvent':
+        return result(fieldsOf(event['result']));
+      case 'messageAddedEvent': {
+        const { aborted } = fieldsOf(fieldsOf(event['agent'])['cancelSignal']);
+        return keep(fieldsOf(event['message']), isCancelled() || aborted === true);
+      }
+      case 'interruptEvent':
+        interrupted = true;
+        return [];
+      case 'afterInvocationEvent':
+        // Calls that wait for an approval stay open: the turn's end says what becomes of them.
+        return [...(interrupted ? [] : cancelCalls()), ...endStep(), ...tellUsage()];
+      default:
+        return [];
+    }
+  };
+
+  return {
+    hear,
+    add,
+    call(vendorId) {
+      if (vendorId !== undefined) return calls.find(vendorId);
+      const running = calls.pending().filter(({ ready }) => ready);
+      return running.length === 1 ? running[0] : undefined;
+    },
+    calls: () => calls.pending(),
+    said: () => text.said(),
+  };
+}
+
+/** The texts of a message; none where it quotes sources, whose text came as citations. */
+export function textsOf(message: Fields): readonly string[] {
+  const blocks = listOf(message['content']).map(fieldsOf);
+  if (blocks.some(({ type }) => type === 'citationsBlock')) return [];
+  return blocks.filter(({ type }) => type === 'textBlock').map(({ text }) => textOf(text));
+}
+
+function toUsage({ inputTokens, outputTokens, totalTokens }: Fields): Usage | undefined {
+  const usage = {
+    ...(isCount(inputTokens) && { input_tokens: inputTokens }),
+    ...(isCount(outputTokens) && { output_tokens: outputTokens }),
+    ...(isCount(totalTokens) && { total_tokens: totalTokens }),
+  };
+  return Object.keys(usage).length > 0 ? usage : undefined;
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}

@@ -1,0 +1,85 @@
+import type { AgentEvent } from '../../protocol/index.ts';
+
+type Kind = 'content' | 'reasoning';
+type By = { readonly agent?: readonly string[] };
+
+/** The text and reasoning of a speaker's open step. */
+export interface Text {
+  say(kind: Kind, data: string): readonly AgentEvent[];
+  endPart(): readonly AgentEvent[];
+  /** Takes back everything said in the step. */
+  discard(): readonly AgentEvent[];
+  /** Makes what was said be these texts: says, replaces or takes back what differs. */
+  settle(texts: readonly string[]): readonly AgentEvent[];
+  /** The texts that stand. */
+  said(): readonly string[];
+  /** A new step begins. */
+  reset(): void;
+}
+
+export function createText(by: By): Text {
+  let open: Kind | undefined;
+  let parts: { readonly kind: Kind; text: string }[] = [];
+
+  const endPart = (): readonly AgentEvent[] => {
+    if (open === undefined) return [];
+    const type = `${open}_end` as const;
+    open = undefined;
+    return [{ type, ...by }];
+  };
+
+  const say = (kind: Kind, data: string): readonly AgentEvent[] => {
+    if (data === '') return [];
+    const current = open === kind ? parts.at(-1) : undefined;
+    if (current !== undefined) {
+      current.text += data;
+      return [{ type: kind, data, ...by }];
+    }
+    const ended = endPart();
+    open = kind;
+    parts.push({ kind, text: data });
+    return [...ended, { type: `${kind}_start`, ...by }, { type: kind, data, ...by }];
+  };
+
+  const discard = (): readonly AgentEvent[] => {
+    if (parts.length === 0) return [];
+    const ended = endPart();
+    parts = [];
+    return [...ended, { type: 'discard', ...by }];
+  };
+
+  const said = (): readonly string[] =>
+    parts.filter(({ kind }) => kind === 'content').map(({ text }) => text);
+
+  return {
+    say,
+    endPart,
+    discard,
+    said,
+    settle(texts) {
+      const wanted = texts.filter(isVisible);
+      const standing = said().filter(isVisible);
+      if (wanted.length === 0 || sameTexts(wanted, standing)) return [];
+      const [only] = parts;
+      const [text] = wanted;
+      if (parts.length === 1 && only?.kind === 'content' && wanted.length === 1 && text !== undefined) {
+        only.text = text;
+        return [...endPart(), { type: 'replace', data: text, ...by }];
+      }
+      // Reasoning goes too: it may hold just what a guardrail wants gone.
+      const taken = standing.length > 0 ? discard() : endPart();
+      return [...taken, ...wanted.flatMap((data) => [...say('content', data), ...endPart()])];
+    },
+    reset() {
+      parts = [];
+    },
+  };
+}
+
+function isVisible(text: string): boolean {
+  return text.trim() !== '';
+}
+
+function sameTexts(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((text, index) => text === right[index]);
+}

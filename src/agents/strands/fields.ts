@@ -1,0 +1,18 @@
+import { isRecord } from '../../protocol/index.ts';
+
+/** An object of the vendor's, read field by field: nothing of its shape is taken for granted. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+const none: Fields = {};
+
+export function fieldsOf(value: unknown): Fields {
+  return isRecord(value) ? value : none;
+}
+
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,5 @@
+export { strands } from './strands.ts';
+export type { StrandsContext, StrandsFactory, StrandsOptions } from './strands.ts';
+export type { StrandsAgentLike } from './strands-agent-like.ts';
+export type { StrandsBlock, StrandsMessage } from './strands-message.ts';
+export type { FailureCode } from './to-agent-error.ts';

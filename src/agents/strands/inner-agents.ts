@@ -1,0 +1,25 @@
+import { fieldsOf, listOf } from './fields.ts';
+
+/** An agent, and every agent that works inside it: as a tool, or as the node of a graph or swarm, however deep. */
+export function innerAgents(agent: object): readonly object[] {
+  const found = new Set<object>();
+  const visit = (value: unknown): void => {
+    if (!isAgent(value) || found.has(value)) return;
+    found.add(value);
+    for (const tool of listOf(Reflect.get(value, 'tools'))) visit(fieldsOf(tool)['agent']);
+    const nodes: unknown = Reflect.get(value, 'nodes');
+    if (!(nodes instanceof Map)) return;
+    for (const node of nodes.values()) {
+      visit(fieldsOf(node)['agent']);
+      visit(fieldsOf(node)['orchestrator']);
+    }
+  };
+  visit(agent);
+  return [...found];
+}
+
+function isAgent(value: unknown): value is object {
+  return (
+    typeof value === 'object' && value !== null && 'stream' in value && typeof value.stream === 'function'
+  );
+}

@@ -1,0 +1,9 @@
+/**
+ * The part of `@strands-agents/sdk` that is used: its `Agent`, `Graph`, `Swarm` and remote agents fit, whatever copy of the
+ * package they come from.
+ */
+export interface StrandsAgentLike {
+  /** An agent's memory. What has none (a graph, a swarm, a remote agent) is given only the new message. */
+  readonly messages?: readonly object[];
+  stream(input: string | object, options?: object): AsyncGenerator<unknown, unknown, undefined>;
+}

@@ -1,0 +1,128 @@
+import { defineAgent, toText } from '../../protocol/index.ts';
+import type { Agent, AgentEvent, MessageState, OpenSession, Turn } from '../../protocol/index.ts';
+import { createMapper } from './create-mapper.ts';
+import { fieldsOf, listOf } from './fields.ts';
+import { innerAgents } from './inner-agents.ts';
+import { silencePrinter } from './silence-printer.ts';
+import type { StrandsAgentLike } from './strands-agent-like.ts';
+import type { StrandsMessage } from './strands-message.ts';
+import { toAgentError, toFailure } from './to-agent-error.ts';
+import { toStrandsContent } from './to-strands-content.ts';
+import { alternate, toStrandsMessages } from './to-strands-messages.ts';
+import { observeTools } from './tool-trail.ts';
+
+/** What a factory may know about the turn it makes an agent for. */
+export interface StrandsContext extends OpenSession {
+  readonly turn: string;
+  /** 1, and one more for each time the turn was started again after a crash. */
+  readonly attempt: number;
+  /** Aborted when the turn is cancelled. */
+  readonly signal: AbortSignal;
+  /** The conversation before this turn. */
+  readonly history: readonly MessageState[];
+  /** The same as the SDK takes it. An agent is given it anyway; the agents inside a graph or a swarm are not. */
+  readonly messages: readonly StrandsMessage[];
+}
+
+/** Makes the agent for one turn: a new one each time, over a model and tools that may be shared. */
+export type StrandsFactory = (context: StrandsContext) => StrandsAgentLike | Promise<StrandsAgentLike>;
+
+export interface StrandsOptions extends Pick<Agent, 'onCrash' | 'tools'> {
+  /** The most one turn may take, as the SDK counts it; past it the turn ends with `limit_turns` and the like. @default none */
+  readonly limits?: {
+    readonly turns?: number;
+    readonly outputTokens?: number;
+    readonly totalTokens?: number;
+  };
+  /** Leaves the SDK's own printing to stdout as the agent has it. @default false */
+  readonly print?: boolean;
+}
+
+/**
+ * Adapts agents of `@strands-agents/sdk`: an `Agent`, `Graph`, `Swarm`, or anything that streams like them. Each turn runs
+ * on an agent of its own, whose memory is the session's log, so that nothing leaks between people and a cancelled, crashed or
+ * restarted turn is no special case. Failures are told by the codes of {@link FailureCode}.
+ */
+export function strands(factory: StrandsFactory, options: StrandsOptions = {}): Agent {
+  const { onCrash, tools } = options;
+  return defineAgent({
+    open: (session) => (turn) => run(factory, options, session, turn),
+    ...(onCrash !== undefined && { onCrash }),
+    ...(tools !== undefined && { tools }),
+  });
+}
+
+const taken = new WeakSet<object>();
+
+async function* run(
+  factory: StrandsFactory,
+  { limits, print = false }: StrandsOptions,
+  session: OpenSession,
+  turn: Turn,
+): AsyncGenerator<AgentEvent, void, undefined> {
+  const { signal, attempt } = turn;
+  const history = turn.history();
+  const messages = toStrandsMessages(history);
+  const agent = await factory({ ...session, turn: turn.turn, attempt, signal, history, messages });
+  if (taken.has(agent)) {
+    throw new TypeError(
+      'strands(factory): the factory returned an agent of an earlier turn. It must make a new one each time.',
+    );
+  }
+  taken.add(agent);
+  for (const each of innerAgents(agent)) {
+    observeTools(each);
+    if (!print) silencePrinter(each);
+  }
+  if (signal.aborted) return;
+
+  const mapper = createMapper(() => signal.aborted);
+  const stream = agent.stream(toInput(agent, messages, turn), {
+    cancelSignal: signal,
+    ...(limits && { limits }),
+  });
+  let isOver = false;
+  try {
+    for (;;) {
+      const next = await stream.next();
+      if (next.done === true) {
+        isOver = true;
+        yield* mapper.end(next.value);
+        const failure = failureOf(next.value);
+        if (failure !== undefined && !signal.aborted) throw failure;
+        return;
+      }
+      yield* mapper.map(next.value);
+    }
+  } catch (error) {
+    isOver = true;
+    // A loop that was stopped says so in many ways, and none of them is news.
+    if (signal.aborted) return;
+    throw toAgentError(error);
+  } finally {
+    // Left in the middle. Not awaited: the SDK waits there for tools that may never end, and the agent is dropped anyway.
+    if (!isOver) void stream.return(undefined).catch(() => {});
+  }
+}
+
+/**
+ * The history goes in with the new message, because the SDK then makes its own message objects of it, and after whatever
+ * messages the factory put there.
+ */
+function toInput(
+  agent: StrandsAgentLike,
+  messages: readonly StrandsMessage[],
+  { input }: Turn,
+): string | object {
+  const content = toStrandsContent(input.content);
+  if (agent.messages !== undefined) return alternate([...messages, { role: 'user', content }]);
+  return typeof input.content === 'string' ? toText(input.content) : content;
+}
+
+/** A graph or swarm returns a failure of its nodes instead of throwing it. */
+function failureOf(result: unknown): unknown {
+  const { status, error, results } = fieldsOf(result);
+  if (status !== 'FAILED') return undefined;
+  const errors = listOf(results).map((each) => fieldsOf(each)['error']);
+  return error ?? errors.find((each) => each !== undefined) ?? toFailure('model_failed');
+}

@@ -1,0 +1,41 @@
+import { AgentError } from '../../protocol/index.ts';
+import { expect, test } from 'vitest';
+import { toAgentError } from './to-agent-error.ts';
+
+const withName = (name: string, message = 'secret', cause?: unknown): Error => {
+  const error = new Error(message, { cause });
+  error.name = name;
+  return error;
+};
+
+test.each([
+  [withName('ContextWindowOverflowError'), 'context_overflow'],
+  [
+    withName('ModelError', 'x', Object.assign(new Error('secret'), { $metadata: { httpStatusCode: 403 } })),
+    'model_auth',
+  ],
+  [
+    withName('ModelError', 'x', Object.assign(new Error('secret'), { code: 'ECONNREFUSED' })),
+    'model_unreachable',
+  ],
+  [withName('ModelError', 'x', Object.assign(new Error('secret'), { status: 529 })), 'model_throttled'],
+  [withName('ModelError', 'x', Object.assign(new Error('secret'), { status: 500 })), 'model_failed'],
+  [withName('ModelError', 'secret'), 'model_failed'],
+  [withName('StructuredOutputError'), 'output_invalid'],
+])('%s is told as %s', (error, code) => {
+  const told = toAgentError(error);
+  expect(told).toBeInstanceOf(AgentError);
+  expect(told).toMatchObject({ code });
+  expect(String(told)).not.toContain('secret');
+});
+
+test('an AgentError that the SDK wrapped is told with its own words', () => {
+  const own = new AgentError('out_of_credit', 'Your credit is used up.');
+  expect(toAgentError(withName('ModelError', 'x', own))).toBe(own);
+});
+
+test('an error whose cause is itself is looked at once', () => {
+  const error: Error & { cause?: unknown } = new Error('round');
+  error.cause = error;
+  expect(toAgentError(error)).toBe(error);
+});

@@ -1,0 +1,86 @@
+import { AgentError } from '../../protocol/index.ts';
+import { fieldsOf, textOf } from './fields.ts';
+
+/** Every failure that is told by name, and the words for it: a vendor's own words may hold anything. */
+const failures = {
+  model_throttled: 'The model is busy. Please try again in a little while.',
+  model_auth: 'The model refused the credentials of this server.',
+  model_unreachable: 'The model could not be reached.',
+  model_failed: 'The model failed to answer.',
+  context_overflow: 'The conversation has become too long for the model.',
+  max_tokens: 'The answer was cut off because it reached the longest length allowed.',
+  output_invalid: 'The model did not give its answer in the form that was asked for.',
+  unsupported_content: 'The message holds something this agent cannot read.',
+} as const;
+
+/** The codes of failures that this adapter names. */
+export type FailureCode = keyof typeof failures;
+
+/** A failure by its code, with its own plain words. */
+export function toFailure(code: FailureCode, cause?: unknown): AgentError {
+  return new AgentError(code, failures[code], { cause });
+}
+
+/** What a turn fails with: a named failure where the error is one of the SDK's or a provider's, else the error as it is. */
+export function toAgentError(error: unknown): unknown {
+  const chain = causesOf(error);
+  const told = chain.find((cause) => cause instanceof AgentError);
+  if (told !== undefined) return told;
+  const code = chain.map(codeOf).find((found) => found !== undefined);
+  if (code !== undefined) return toFailure(code, error);
+  return chain.some((cause) => nameOf(cause) === 'ModelError') ? toFailure('model_failed', error) : error;
+}
+
+function codeOf(error: unknown): FailureCode | undefined {
+  const name = nameOf(error);
+  switch (name) {
+    case 'ModelThrottledError':
+      return 'model_throttled';
+    case 'ContextWindowOverflowError':
+      return 'context_overflow';
+    case 'MaxTokensError':
+      return 'max_tokens';
+    case 'StructuredOutputError':
+      return 'output_invalid';
+    case 'CredentialsProviderError':
+      return 'model_auth';
+    default:
+      return fromStatus(statusOf(error)) ?? (isUnreachable(error, name) ? 'model_unreachable' : undefined);
+  }
+}
+
+function fromStatus(status: number | undefined): FailureCode | undefined {
+  if (status === undefined || status < 400) return undefined;
+  if (status === 401 || status === 403) return 'model_auth';
+  return status === 429 || status === 529 ? 'model_throttled' : 'model_failed';
+}
+
+/** The HTTP status as OpenAI, Anthropic and Google (`status`) or AWS (`$metadata`) give it. */
+function statusOf(error: unknown): number | undefined {
+  const { status, $metadata } = fieldsOf(error);
+  const found = status ?? fieldsOf($metadata)['httpStatusCode'];
+  return typeof found === 'number' ? found : undefined;
+}
+
+const unreachable = /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|UND_ERR_)/;
+
+function isUnreachable(error: unknown, name: string): boolean {
+  return name.startsWith('APIConnection') || unreachable.test(textOf(fieldsOf(error)['code']));
+}
+
+/** Vendors' error classes keep `name` at "Error": the class's own name says more. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  return error.name === 'Error' ? error.constructor.name : error.name;
+}
+
+function causesOf(error: unknown): readonly unknown[] {
+  const chain: unknown[] = [];
+  let next = error;
+  // A cause may point back at its effect.
+  while (next !== undefined && next !== null && chain.length < 8) {
+    chain.push(next);
+    next = fieldsOf(next)['cause'];
+  }
+  return chain;
+}

@@ -1,0 +1,58 @@
+import type { Content, ContentPart } from '../../protocol/index.ts';
+import type { StrandsBlock, StrandsDocumentFormat, StrandsImageFormat } from './strands-message.ts';
+import { toFailure } from './to-agent-error.ts';
+
+const imageFormats: Readonly<Record<string, StrandsImageFormat>> = {
+  'image/png': 'png',
+  'image/jpeg': 'jpeg',
+  'image/gif': 'gif',
+  'image/webp': 'webp',
+};
+
+const documentFormats: Readonly<Record<string, StrandsDocumentFormat>> = {
+  'application/pdf': 'pdf',
+  'text/csv': 'csv',
+  'application/msword': 'doc',
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'docx',
+  'application/vnd.ms-excel': 'xls',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'xlsx',
+  'text/html': 'html',
+  'text/plain': 'txt',
+  'text/markdown': 'md',
+  'application/json': 'json',
+  'application/xml': 'xml',
+};
+
+/** What a person sent, as the SDK takes it; throws `unsupported_content` for a file of a type it has no name for. */
+export function toStrandsContent(content: Content): StrandsBlock[] {
+  if (typeof content === 'string') return content === '' ? [] : [{ text: content }];
+  return content.filter((part) => part.type !== 'text' || part.text !== '').map(toBlock);
+}
+
+function toBlock(part: ContentPart): StrandsBlock {
+  if (part.type === 'text') return { text: part.text };
+  const bytes = fromBase64(part.data);
+  const image = part.type === 'image' ? imageFormats[part.media_type] : undefined;
+  if (image !== undefined) return { image: { format: image, source: { bytes } } };
+  const document = part.type === 'file' ? documentFormats[part.media_type] : undefined;
+  if (document === undefined || part.type !== 'file') throw toFailure('unsupported_content');
+  return { document: { name: toDocumentName(part.name ?? 'document'), format: document, source: { bytes } } };
+}
+
+/** Bedrock takes letters, digits, single spaces, hyphens, parentheses and brackets in a document's name, and refuses all else. */
+function toDocumentName(name: string): string {
+  const plain = name
+    .replace(/[^A-Za-z0-9()[\] -]+/g, '-')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 64);
+  return plain === '' ? 'document' : plain;
+}
+
+function fromBase64(data: string): Uint8Array {
+  try {
+    return Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
+  } catch (cause) {
+    throw toFailure('unsupported_content', cause);
+  }
+}

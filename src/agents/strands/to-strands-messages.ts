@@ -1,0 +1,153 @@
+import { isRecord, toText } from '../../protocol/index.ts';
+import type { AgentMessage, MessageState, PartState, SentMessage, ToolPart } from '../../protocol/index.ts';
+import type { StrandsBlock, StrandsJson, StrandsMessage, StrandsResult } from './strands-message.ts';
+import { toStrandsContent } from './to-strands-content.ts';
+
+/**
+ * The conversation as the SDK takes it: roles alternate, it starts with a person, every tool use has its result right after
+ * it, and no text is blank, because some provider refuses each of these otherwise. Words of inner agents and reasoning stay
+ * out: the outer agent never had the first as its own, and providers take the second only with their signature.
+ */
+export function toStrandsMessages(history: readonly MessageState[]): StrandsMessage[] {
+  const dead = new Set(history.filter(isDead).map(({ turn }) => turn));
+  const redactions = new Map(history.flatMap(redactionOf));
+  const name = createCallNames();
+  const messages = history
+    .filter(({ turn }) => !dead.has(turn))
+    .flatMap((message) =>
+      message.role === 'user'
+        ? [fromPerson(message, redactions.get(message.turn))]
+        : fromAgent(message, name),
+    );
+  return alternate(messages);
+}
+
+/** Puts neighbours of one role together, and leaves out what nobody asked for. */
+export function alternate(messages: readonly StrandsMessage[]): StrandsMessage[] {
+  const merged: StrandsMessage[] = [];
+  for (const { role, content } of messages) {
+    const last = merged.at(-1);
+    if (content.length === 0) continue;
+    if (last?.role === role) last.content.push(...content);
+    else merged.push({ role, content: [...content] });
+  }
+  const start = merged.findIndex(
+    ({ role, content }) => role === 'user' && !content.some((block) => 'toolResult' in block),
+  );
+  return start === -1 ? [] : merged.slice(start);
+}
+
+/** A turn that failed with nothing said: its message may be what made it fail, and would make every later turn fail too. */
+function isDead(message: MessageState): boolean {
+  return message.role === 'agent' && message.outcome === 'failed' && ownParts(message).length === 0;
+}
+
+function redactionOf(message: MessageState): [string, string][] {
+  if (message.role !== 'agent') return [];
+  return message.parts.flatMap((part): [string, string][] =>
+    part.type === 'custom' && part.name === 'input_redaction' && typeof part.data === 'string'
+      ? [[message.turn, part.data]]
+      : [],
+  );
+}
+
+function fromPerson({ content }: SentMessage, redaction: string | undefined): StrandsMessage {
+  if (redaction !== undefined) return { role: 'user', content: [{ text: redaction }] };
+  try {
+    return { role: 'user', content: toStrandsContent(content).filter(isVisible) };
+  } catch {
+    // A file that could not be read then cannot be read now.
+    return { role: 'user', content: [{ text: toText(content) || '(a file that could not be read)' }] };
+  }
+}
+
+function fromAgent(message: AgentMessage, name: (call: string) => string): StrandsMessage[] {
+  const messages: StrandsMessage[] = [];
+  let said: StrandsBlock[] = [];
+  let results: StrandsBlock[] = [];
+  const flush = (): void => {
+    messages.push({ role: 'assistant', content: said }, { role: 'user', content: results });
+    said = [];
+    results = [];
+  };
+  for (const part of ownParts(message)) {
+    if (part.type === 'tool') {
+      const toolUseId = name(part.call);
+      const input = toJson(isRecord(part.input) ? part.input : {});
+      said.push({ toolUse: { name: part.tool, toolUseId, input } });
+      results.push({
+        toolResult: {
+          toolUseId,
+          status: part.status === 'ok' ? 'success' : 'error',
+          content: toResult(part),
+        },
+      });
+      continue;
+    }
+    // Text after a tool belongs to the model's next answer, which it gave with the results before it.
+    if (results.length > 0) flush();
+    if (part.type === 'text') said.push({ text: part.text });
+    if (part.type === 'custom') said.push({ text: JSON.stringify(part.data) });
+  }
+  flush();
+  return messages;
+}
+
+/** The parts that the outer agent's memory would hold. Where only inner ones spoke (a graph, a swarm), what they said. */
+function ownParts({ parts }: AgentMessage): readonly PartState[] {
+  const kept = parts.filter(isKept);
+  const own = kept.filter(({ agent }) => agent === undefined);
+  return own.length > 0 ? own : kept.filter(({ type }) => type === 'text');
+}
+
+function isKept(part: PartState): boolean {
+  switch (part.type) {
+    case 'text':
+      return part.text.trim() !== '';
+    case 'tool':
+      // A call whose input was never finished was never made.
+      return part.status !== 'input' && (part.input !== undefined || part.status !== 'cancelled');
+    case 'custom':
+      return part.name === 'structured_output';
+    case 'reasoning':
+    case 'approval':
+    default:
+      return false;
+  }
+}
+
+function toResult({ status, output }: ToolPart): StrandsResult[] {
+  if (status === 'running')
+    return [{ text: 'The call was interrupted. Whether it took effect is not known.' }];
+  if (output === undefined || output === null || output === '') {
+    return [{ text: status === 'cancelled' ? 'The call was cancelled.' : '(no output)' }];
+  }
+  if (typeof output === 'string') return [{ text: output.trim() === '' ? '(no output)' : output }];
+  // One vendor takes only objects; the SDK wraps the rest like this too.
+  return [{ json: isRecord(output) ? toJson(output) : { $value: toJson(output) } }];
+}
+
+/** Providers take only some characters in a call's name, and each name once. */
+function createCallNames(): (call: string) => string {
+  const used = new Set<string>();
+  return (call) => {
+    const base = call.replace(/[^A-Za-z0-9_-]/g, '_') || 'call';
+    let name = base;
+    for (let n = 2; used.has(name); n++) name = `${base}-${n}`;
+    used.add(name);
+    return name;
+  };
+}
+
+function isVisible(block: StrandsBlock): boolean {
+  return !('text' in block) || block.text.trim() !== '';
+}
+
+function toJson(value: unknown): StrandsJson {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return value;
+  if (Array.isArray(value)) return value.map(toJson);
+  if (isRecord(value))
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, toJson(each)]));
+  return null;
+}

@@ -1,0 +1,18 @@
+import { fieldsOf, listOf, textOf } from './fields.ts';
+
+/** The output of a tool as plain JSON: one text as a string, one value as itself, several as a list; media by name only. */
+export function toToolOutput(content: unknown): unknown {
+  const outputs = listOf(content).map(toOutput);
+  return outputs.length === 1 ? outputs[0] : outputs.length === 0 ? null : outputs;
+}
+
+function toOutput(block: unknown): unknown {
+  const { type, text, json, format } = fieldsOf(block);
+  if (type === 'textBlock') return textOf(text);
+  if (type === 'jsonBlock') {
+    // The SDK wraps a list as { $value } because one vendor takes only objects.
+    const { $value, ...rest } = fieldsOf(json);
+    return $value !== undefined && Object.keys(rest).length === 0 ? $value : json;
+  }
+  return { type: textOf(type).replace(/Block$/, ''), format: textOf(format) };
+}

@@ -1,0 +1,57 @@
+import { ClientError } from './client-error.ts';
+import { keepTrying } from './keep-trying.ts';
+import type { Ended } from './reconnect.ts';
+import { toRefusal } from './refusal.ts';
+import type { CallOptions } from './session.ts';
+import type { Ask, Transport } from './transport.ts';
+import { createWatchdog } from './watchdog.ts';
+
+const defaultTries = 6;
+
+/**
+ * Asks for one answer and decodes it; `decode` gives undefined for what is not such an answer. The ask must be safe to repeat: it is,
+ * where the network or the server fails, up to `tries` times in all. Rejects with a ClientError, or with the signal's reason.
+ */
+export async function call<T extends object>(
+  transport: Transport,
+  ask: Ask,
+  decode: (value: unknown) => T | undefined,
+  { signal = new AbortController().signal, tries = defaultTries }: CallOptions = {},
+): Promise<T> {
+  const attempt = (): AsyncGenerator<T, Ended, undefined> => askOnce(transport, ask, decode, signal);
+  const { timing, renewable } = transport;
+  for await (const answer of keepTrying(attempt, { signal, timing, renewable, tries })) return answer;
+  throw signal.reason;
+}
+
+async function* askOnce<T>(
+  transport: Transport,
+  ask: Ask,
+  decode: (value: unknown) => T | undefined,
+  outer: AbortSignal,
+): AsyncGenerator<T, Ended, undefined> {
+  const watchdog = createWatchdog(transport.timing.silenceMs, outer);
+  let answer: T | undefined;
+  try {
+    const response = await watchdog.during(
+      transport.send(ask, watchdog.signal, { accept: 'application/json' }),
+    );
+    if (response.status >= 300) return await watchdog.during(toRefusal(response));
+    const text = await watchdog.during(response.text());
+    answer = decode(text === '' ? undefined : JSON.parse(text));
+    if (answer === undefined) throw new ClientError('bad_response', 'The answer lacks what it should hold.');
+  } catch (cause) {
+    return { type: 'lost', liveMs: 0, error: toError(cause) };
+  } finally {
+    watchdog.close();
+  }
+  yield answer;
+  return { type: 'over' };
+}
+
+function toError(cause: unknown): ClientError {
+  if (cause instanceof ClientError) return cause;
+  // An HTML page where JSON should be comes from something in between.
+  if (cause instanceof SyntaxError) return new ClientError('bad_response', 'The answer is not JSON.', { cause });
+  return new ClientError('unreachable', 'The server cannot be reached.', { cause });
+}

@@ -1,0 +1,17 @@
+/**
+ * A failure the client does not get over by itself. `code` is the server's own (`not_found`, `busy`, `queue_full` … as in
+ * its problem JSON), or one of the client's: `unreachable` (tried as often as allowed), `bad_response` (the answer is not
+ * what the contract says), `gap` (entries are missing and stay missing), `cut` (an answer broke off that cannot be resumed),
+ * `refused` (a status that says no more).
+ */
+export class ClientError extends Error {
+  override readonly name = 'ClientError';
+  readonly code: string;
+  /** The HTTP status, where there was an answer. */
+  readonly status: number | undefined;
+  constructor(code: string, message: string, options?: ErrorOptions & { readonly status?: number }) {
+    super(message, options);
+    this.code = code;
+    this.status = options?.status;
+  }
+}

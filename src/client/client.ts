@@ -1,0 +1,114 @@
+import { isRecord, times } from '../protocol/index.ts';
+import { call } from './call.ts';
+import { createKey } from './create-key.ts';
+import type { FetchLike } from './fetch-like.ts';
+import { followStream } from './follow-stream.ts';
+import type { Received } from './received.ts';
+import { createSession } from './session.ts';
+import type { Session } from './session.ts';
+import { sleep } from './sleep.ts';
+import type { Timing } from './timing.ts';
+import { createTransport } from './transport.ts';
+
+export interface ClientOptions {
+  /**
+   * Where the server is, up to its routes: `https://example.com/agents`.
+   * @default '' (the origin of the page)
+   */
+  readonly url?: string;
+  /** Headers of every request; a function is called before each attempt, so that it can renew a token. */
+  readonly headers?: RequestHeaders;
+  /** @default globalThis.fetch */
+  readonly fetch?: FetchLike;
+  /** Time and chance, for tests. */
+  readonly timing?: Partial<Timing>;
+}
+
+export type RequestHeaders =
+  | Readonly<Record<string, string>>
+  | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
+
+/** Talks to one Heddle server. */
+export interface Client {
+  /** Creates a session. With a key, a repeat finds the same one. */
+  create(options?: CreateOptions): Promise<Session>;
+  /** Takes up a session by its id, without asking the server. */
+  session(id: string): Session;
+  /** Lists the caller's sessions. */
+  sessions(): Promise<readonly SessionSummary[]>;
+  /** Asks one question and follows its answer to the end, across reconnects, without a session to keep. */
+  ask(prompt: string, options?: AskOptions): AsyncIterable<Received>;
+}
+
+export interface CreateOptions {
+  /** Any JSON; the agent is given it. */
+  readonly metadata?: unknown;
+  readonly key?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface AskOptions {
+  readonly signal?: AbortSignal;
+  /** The idempotency key: the same key and prompt are one question. */
+  readonly key?: string;
+}
+
+/** A line in the list of sessions. Times are milliseconds since 1970. */
+export interface SessionSummary {
+  readonly session: string;
+  readonly title?: string;
+  readonly createdAt: number;
+  readonly activeAt: number;
+  /** The turn that is open. */
+  readonly turn?: string;
+}
+
+/** Makes a client; throws a TypeError where the URL cannot be used. */
+export function createClient({ url = '', headers, fetch, timing }: ClientOptions = {}): Client {
+  const transport = createTransport(url, headers, fetch, { ...realTiming, ...timing });
+  const toSession = (id: string): Session => createSession(transport, id);
+
+  return {
+    session: toSession,
+    create: ({ metadata, key = createKey(), signal } = {}) =>
+      call(
+        transport,
+        { method: 'POST', path: '/session', body: { metadata }, key },
+        (value) =>
+          isRecord(value) && typeof value['session_id'] === 'string' ? toSession(value['session_id']) : undefined,
+        signal && { signal },
+      ),
+    sessions: () =>
+      call(transport, { method: 'GET', path: '/sessions' }, (value) =>
+        isRecord(value) && Array.isArray(value['sessions'])
+          ? value['sessions'].map(toSummary).filter((summary) => summary !== undefined)
+          : undefined,
+      ),
+    ask: (prompt, { signal, key = createKey() } = {}) =>
+      followStream(
+        transport,
+        { method: 'POST', path: '/stream?dialect=typed', body: { prompt }, key },
+        { signal, once: true },
+      ),
+  };
+}
+
+const realTiming: Timing = {
+  sleep,
+  random: () => Math.random(),
+  now: () => performance.now(),
+  silenceMs: 2.5 * times.keepaliveMs,
+};
+
+function toSummary(value: unknown): SessionSummary | undefined {
+  if (!isRecord(value)) return undefined;
+  const { session_id: session, title, created_at: createdAt, active_at: activeAt, turn } = value;
+  if (typeof session !== 'string' || typeof createdAt !== 'number' || typeof activeAt !== 'number') return undefined;
+  return {
+    session,
+    createdAt,
+    activeAt,
+    ...(typeof title === 'string' && { title }),
+    ...(typeof turn === 'string' && { turn }),
+  };
+}

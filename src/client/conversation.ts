@@ -1,0 +1,103 @@
+import { emptyState, fold } from '../protocol/index.ts';
+import type { SessionState } from '../protocol/index.ts';
+import { callOut } from './call-out.ts';
+import type { Connection } from './keep-trying.ts';
+import { isStreamEvent } from './received.ts';
+import type { Received } from './received.ts';
+import type { Session } from './session.ts';
+
+/** A session as a view needs it: its state, kept up to date. */
+export interface Conversation {
+  readonly session: Session;
+  /** The latest view; the same object until something changes. */
+  get(): ConversationView;
+  /** Calls back after each change, once for all changes of one microtask. */
+  subscribe(listener: () => void): () => void;
+  /** Stops following. */
+  close(): void;
+}
+
+export interface ConversationView {
+  readonly state: SessionState;
+  readonly connection: Connection;
+  /** Whether the state was read from the server yet. */
+  readonly loaded: boolean;
+  /** Why the connection waits, or was closed for good. */
+  readonly error?: Error;
+}
+
+/**
+ * Loads a session once and follows it until closed. Each event is folded into the state; what did not change keeps its
+ * identity. Loading is tried as patiently as following is.
+ */
+export function createConversation(session: Session): Conversation {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const listeners = new Set<() => void>();
+  let view: ConversationView = { state: emptyState(session.id), connection: 'connecting', loaded: false };
+  let isDue = false;
+
+  void run();
+  return {
+    session,
+    get: () => view,
+    subscribe(listener) {
+      // One function given twice is two subscriptions, each with its own end.
+      const own = (): void => listener();
+      listeners.add(own);
+      return () => void listeners.delete(own);
+    },
+    close: () => controller.abort(),
+  };
+
+  async function run(): Promise<void> {
+    try {
+      while ((await loadAndFollow()) === 'again');
+      change({ connection: 'closed' });
+    } catch (error) {
+      change({ connection: 'closed', ...(!signal.aborted && { error: toError(error) }) });
+    }
+  }
+
+  async function loadAndFollow(): Promise<'again' | 'over'> {
+    const state = await session.state({ signal, tries: Infinity });
+    change({ state, loaded: true });
+    const after = state.last;
+    const events = session.events({ signal, onConnection, ...(after !== undefined && { after }) });
+    for await (const received of events) {
+      const next = toState(view.state, received, Date.now());
+      if (next === undefined) return 'again';
+      change({ state: next });
+    }
+    return 'over';
+  }
+
+  function onConnection(connection: Connection, error?: Error): void {
+    // The end of one stream is not yet the end: the state may be loaded anew.
+    if (connection === 'closed') return;
+    const { error: _, ...rest } = view;
+    view = { ...rest, connection, ...(error && { error }) };
+    change({});
+  }
+
+  function change(part: Partial<ConversationView>): void {
+    view = { ...view, ...part };
+    if (isDue) return;
+    isDue = true;
+    queueMicrotask(() => {
+      isDue = false;
+      for (const listener of listeners) callOut(listener);
+    });
+  }
+}
+
+/** The state after an event; undefined where it cannot be told from the event. */
+function toState(state: SessionState, { id, event }: Received, at: number): SessionState | undefined {
+  if (event.type === 'resync') return event.state;
+  if (id === undefined || isStreamEvent(event)) return state;
+  return event.type === 'unknown' ? { ...state, last: id } : fold(state, { id, at, event });
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('Following failed.', { cause: error });
+}

@@ -1,0 +1,75 @@
+import { isRecord } from '../protocol/index.ts';
+import { callOut, throwUncaught } from './call-out.ts';
+import { ClientError } from './client-error.ts';
+import type { Received } from './received.ts';
+
+/** A tool call as the handlers of the sample clients know it. */
+export interface ToolUse {
+  readonly tool: string;
+  readonly input: unknown;
+  readonly id: string;
+}
+
+export interface Handlers {
+  /** Called with every event. */
+  readonly onMessage?: (event: Received['event']) => void;
+  /** Called with each piece of text. */
+  readonly onContent?: (text: string) => void;
+  /** Called once a tool call's input is whole. */
+  readonly onToolUse?: (use: ToolUse) => void;
+  /** Called when an answer is over, however it ended. */
+  readonly onEnd?: () => void;
+  /** Called when a turn failed, or the connection for good. Without it the latter is thrown where nobody catches it. */
+  readonly onError?: (error: Error) => void;
+}
+
+/**
+ * Hands events to callbacks until there are no more or the signal is aborted. Reads also the two simple shapes of other servers,
+ * `{"type":"content","data":"…"}` and `event: content` with `{"content":"…"}`.
+ */
+export async function deliver(
+  events: AsyncIterable<Received>,
+  handlers: Handlers,
+  endsWith: 'message_end' | 'stream',
+  signal: AbortSignal,
+): Promise<void> {
+  // A handler may close its client: the others hear nothing more, not even of the same event.
+  const out: typeof callOut = (handler, ...args) => (signal.aborted ? undefined : callOut(handler, ...args));
+  try {
+    for await (const { event } of events) {
+      out(handlers.onMessage, event);
+      const name = event.type === 'unknown' ? event.name : event.type;
+      handOut(name, event.type === 'unknown' ? event.data : event, handlers, out);
+      if (name === endsWith) out(handlers.onEnd);
+    }
+    if (endsWith === 'stream') out(handlers.onEnd);
+  } catch (error) {
+    if (handlers.onError && error instanceof Error) out(handlers.onError, error);
+    else if (!signal.aborted) throwUncaught(error);
+  }
+}
+
+function handOut(
+  name: string,
+  event: unknown,
+  { onContent, onToolUse, onError }: Handlers,
+  out: typeof callOut,
+): void {
+  if (name === 'content') {
+    const text = isRecord(event) ? (event['data'] ?? event['content']) : event;
+    if (typeof text === 'string') out(onContent, text);
+  } else if (name === 'tool_use' && isRecord(event) && typeof event['tool'] === 'string') {
+    const { tool, input, call, id = call } = event;
+    out(onToolUse, { tool, input, id: typeof id === 'string' ? id : '' });
+  } else if (name === 'error' || (isRecord(event) && event['outcome'] === 'failed')) {
+    out(onError, toError(isRecord(event) ? (event['error'] ?? event) : event));
+  }
+}
+
+function toError(error: unknown): ClientError {
+  const { code, message } = isRecord(error) ? error : { code: undefined, message: error };
+  return new ClientError(
+    typeof code === 'string' ? code : 'failed',
+    typeof message === 'string' ? message : 'The turn failed.',
+  );
+}

@@ -1,0 +1,26 @@
+/** The part of `fetch` that the client uses, so that a wrapper, a test or a server in the same process can stand in for it. */
+export type FetchLike = (url: string, init: FetchInit) => Promise<FetchResponse>;
+
+export interface FetchInit {
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+  /** A redirect could carry credentials and prompts to another host. */
+  readonly redirect: 'error';
+  readonly cache: 'no-store';
+}
+
+export interface FetchResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly body: ByteSource | null;
+  text(): Promise<string>;
+}
+
+/** The part of a byte `ReadableStream` that the client uses: Safari gave it async iteration only lately. */
+export interface ByteSource {
+  getReader(): {
+    read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
+  };
+}

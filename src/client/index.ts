@@ -1,0 +1,20 @@
+export { BidirectionalSSEClient } from './bidirectional-sse-client.ts';
+export { ClientError } from './client-error.ts';
+export { createClient } from './client.ts';
+export type {
+  AskOptions,
+  Client,
+  ClientOptions,
+  CreateOptions,
+  RequestHeaders,
+  SessionSummary,
+} from './client.ts';
+export { createConversation } from './conversation.ts';
+export type { Conversation, ConversationView } from './conversation.ts';
+export type { ByteSource, FetchInit, FetchLike, FetchResponse } from './fetch-like.ts';
+export type { Connection } from './keep-trying.ts';
+export type { Received, UnknownEvent } from './received.ts';
+export type { CallOptions, EventsOptions, SendOptions, Sent, Session } from './session.ts';
+export { SSEClient } from './sse-client.ts';
+export type { Handlers, ToolUse } from './deliver.ts';
+export type { Timing } from './timing.ts';

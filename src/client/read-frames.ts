@@ -1,0 +1,49 @@
+import { createParser } from '../wire/index.ts';
+import { ClientError } from './client-error.ts';
+import type { ByteSource } from './fetch-like.ts';
+import type { Watchdog } from './watchdog.ts';
+
+/** What a block of the stream brought: an id of its own, an event, or both. */
+export interface Block {
+  readonly id?: string;
+  readonly frame?: { readonly event: string; readonly data: string };
+}
+
+// Tool results may be large; beyond this a server is out of order, or hostile.
+const maxEventBytes = 8 * 1024 * 1024;
+
+/** Reads the blocks of an event stream; throws a ClientError `bad_response` where one is too long. */
+export async function* readFrames(
+  body: ByteSource,
+  watchdog: Watchdog,
+  onRetry: (ms: number) => void,
+): AsyncGenerator<Block, void, undefined> {
+  let blocks: Block[] = [];
+  let id: string | undefined;
+  // The frames of a parser repeat the last id: only an id that was sent with an event is that event's.
+  const take = (frame?: Block['frame']): void => {
+    blocks.push({ ...(id !== undefined && { id }), ...(frame && { frame }) });
+    id = undefined;
+  };
+  const onId = (next: string): void => {
+    if (id !== undefined) take();
+    id = next;
+  };
+  const parser = createParser({ onFrame: take, onId, onRetry, maxEventBytes });
+  const reader = body.getReader();
+
+  for (;;) {
+    const { done, value } = await watchdog.during(reader.read());
+    if (done) return;
+    let failure: ClientError | undefined;
+    try {
+      if (value !== undefined) parser.push(value);
+    } catch (cause) {
+      failure = new ClientError('bad_response', 'The server sent an event that is too long.', { cause });
+    }
+    if (id !== undefined) take();
+    yield* blocks;
+    if (failure) throw failure;
+    blocks = [];
+  }
+}

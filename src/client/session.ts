@@ -1,0 +1,124 @@
+import { isRecord } from '../protocol/index.ts';
+import type { Content, SessionState } from '../protocol/index.ts';
+import { call } from './call.ts';
+import { ClientError } from './client-error.ts';
+import { createKey } from './create-key.ts';
+import { followStream } from './follow-stream.ts';
+import type { Connection } from './keep-trying.ts';
+import { isSessionState } from './received.ts';
+import type { Received } from './received.ts';
+import type { Transport } from './transport.ts';
+
+/** One conversation with an agent, as a client handles it. All methods reject with a ClientError. */
+export interface Session {
+  readonly id: string;
+  /**
+   * Sends a message and tells where it stands. It carries an idempotency key and is tried again with that key where the
+   * network or the server fails, so that it is sent once however often it is tried.
+   */
+  send(content: Content, options?: SendOptions): Promise<Sent>;
+  /** Asks to stop the running turn; with a turn, only that one. */
+  cancel(turn?: string): Promise<void>;
+  /** Takes back a message that waits; rejects with `too_late` once its turn has started. */
+  withdraw(message: string): Promise<void>;
+  /** Answers an approval. */
+  answer(approval: string, decision: unknown): Promise<void>;
+  /** Reads the session as it looks now. */
+  state(options?: CallOptions): Promise<SessionState>;
+  /** Ends the session and forgets it, for everybody. */
+  drop(): Promise<void>;
+  /**
+   * Follows the session: first what is there, then what comes. It reconnects and goes on after the last id by itself, and ends
+   * when the signal is aborted or the loop is left. Throws a ClientError where the session is gone or not the caller's.
+   */
+  events(options?: EventsOptions): AsyncIterable<Received>;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /**
+   * How often to try in all where the network or the server fails.
+   * @default 6
+   */
+  readonly tries?: number;
+}
+
+export interface SendOptions extends CallOptions {
+  /** Who sends it, for sessions of several people. */
+  readonly author?: string;
+  /**
+   * What happens while a turn runs: the message waits, is refused, or stops the turn.
+   * @default 'queue'
+   */
+  readonly onBusy?: 'queue' | 'reject' | 'interrupt';
+  /**
+   * The idempotency key: the same key and content are one message.
+   * @default a new random one
+   */
+  readonly key?: string;
+}
+
+/** Where a sent message stands: its name, the turn that answers it, and the id of its entry. */
+export interface Sent {
+  readonly message: string;
+  readonly turn: string;
+  readonly id: string;
+}
+
+export interface EventsOptions {
+  /** The id of the last entry that is already known. */
+  readonly after?: string;
+  readonly signal?: AbortSignal;
+  /** Called when the connection changes; `error` says why it waits. */
+  readonly onConnection?: (connection: Connection, error?: Error) => void;
+}
+
+/** Makes the handle of a session; asks the server nothing. */
+export function createSession(transport: Transport, id: string): Session {
+  const to = (verb: string): string => `/${verb}/${encodeURIComponent(id)}`;
+  const command = async (verb: string, body: object): Promise<void> => {
+    await call(transport, { method: 'POST', path: to(verb), body, key: createKey() }, () => ({}));
+  };
+
+  return {
+    id,
+    send: (content, { author, onBusy, key = createKey(), ...options } = {}) =>
+      call(
+        transport,
+        { method: 'POST', path: to('message'), body: { content, author, on_busy: onBusy }, key },
+        toSent,
+        options,
+      ),
+    cancel: (turn) => command('cancel', { turn_id: turn }),
+    withdraw: (message) => command('withdraw', { message_id: message }),
+    answer: (approval, decision) => command('answer', { approval_id: approval, decision }),
+    state: (options) =>
+      call(
+        transport,
+        { method: 'GET', path: to('session') },
+        (value) => (isSessionState(value) ? value : undefined),
+        options,
+      ),
+    async drop() {
+      try {
+        await call(transport, { method: 'DELETE', path: to('session') }, () => ({}));
+      } catch (error) {
+        // Gone is what was asked for; a repeat after a lost answer finds it so.
+        if (!(error instanceof ClientError && error.status === 404)) throw error;
+      }
+    },
+    events: (options) =>
+      followStream(
+        transport,
+        { method: 'GET', path: `${to('stream')}?dialect=typed` },
+        { ...options, once: false },
+      ),
+  };
+}
+
+function toSent(value: unknown): Sent | undefined {
+  if (!isRecord(value)) return undefined;
+  const { message_id: message, turn_id: turn, id } = value;
+  if (typeof message !== 'string' || typeof turn !== 'string' || typeof id !== 'string') return undefined;
+  return { message, turn, id };
+}

@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import { toIterable } from './to-iterable.ts';
+
+async function* waitFor(signal: AbortSignal, log: string[]): AsyncGenerator<number, void, undefined> {
+  try {
+    yield 1;
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+  } finally {
+    log.push('cleaned');
+  }
+}
+
+describe('an iterable', () => {
+  test('ends a step that is parked when it is returned from', async () => {
+    const log: string[] = [];
+    const iterator = toIterable(undefined, (signal) => waitFor(signal, log))[Symbol.asyncIterator]();
+    await iterator.next();
+    const parked = iterator.next();
+    expect(await iterator.return?.()).toEqual({ done: true, value: undefined });
+    expect(await parked).toEqual({ done: true, value: undefined });
+    expect(log).toEqual(['cleaned']);
+  });
+
+  test('ends when the outer signal is aborted, and before it begins', async () => {
+    const controller = new AbortController();
+    const seen: number[] = [];
+    for await (const value of toIterable(controller.signal, (signal) => waitFor(signal, []))) {
+      seen.push(value);
+      controller.abort();
+    }
+    expect(seen).toEqual([1]);
+  });
+
+  test('starts anew with each loop', async () => {
+    const iterable = toIterable(undefined, async function* () {
+      yield 1;
+    });
+    expect([...(await Array.fromAsync(iterable)), ...(await Array.fromAsync(iterable))]).toEqual([1, 1]);
+  });
+});

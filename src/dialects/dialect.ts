@@ -1,0 +1,30 @@
+import type { Entry, StreamEvent } from '../protocol/index.ts';
+
+/**
+ * A deterministic projection of entries to frames for one family of clients: the same entries from the start of a stream's
+ * turn give the same frames, so a cut between any two of them loses and repeats nothing.
+ */
+export interface Dialect {
+  readonly name: string;
+  /** What a stream does when it must end in mid-turn: `destroy` where clients of this dialect take a clean end for success. */
+  readonly onCut: 'destroy' | 'polite';
+  open(context: { readonly scope: Scope }): Projection;
+}
+
+/** `session`: all of a session, for ever. `turn`: a one-shot stream, which ends with the first turn. */
+export type Scope = 'session' | 'turn';
+
+/** One stream's projection. */
+export interface Projection {
+  project(entry: Entry): readonly Projected[];
+  /** An event about the stream itself; these carry no id. */
+  announce(event: StreamEvent): readonly Projected[];
+  /** Whether a one-shot stream has said its last frame. */
+  readonly over: boolean;
+}
+
+/** A frame without its id. */
+export interface Projected {
+  readonly event?: string;
+  readonly data: string;
+}

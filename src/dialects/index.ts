@@ -1,0 +1,3 @@
+export type { Dialect, Projected, Projection, Scope } from './dialect.ts';
+export { named } from './named.ts';
+export { typed } from './typed.ts';

@@ -1,0 +1,42 @@
+import type { Entry } from '../protocol/index.ts';
+import type { Dialect, Projected } from './dialect.ts';
+import { createOneShot } from './one-shot.ts';
+
+/** The dialect of simple pages: named events `content`, `tool_use`, `error` and `end`, for `EventSource.addEventListener`. */
+export const named: Dialect = {
+  name: 'named',
+  onCut: 'polite',
+  open: ({ scope }) => {
+    const oneShot = createOneShot(scope);
+    return {
+      project: (entry) => {
+        oneShot.see(entry);
+        return project(entry);
+      },
+      // What a stream says of itself has no name here: plain clients reconnect by themselves.
+      announce: () => [],
+      get over() {
+        return oneShot.over;
+      },
+    };
+  },
+};
+
+function project({ event }: Entry): readonly Projected[] {
+  switch (event.type) {
+    case 'content':
+      return [toFrame('content', { content: event.data })];
+    case 'tool_use':
+      return [toFrame('tool_use', { tool: event.tool, input: event.input, id: event.call })];
+    case 'message_end': {
+      const end = toFrame('end', {});
+      return event.error === undefined ? [end] : [toFrame('error', event.error), end];
+    }
+    default:
+      return [];
+  }
+}
+
+function toFrame(event: string, data: unknown): Projected {
+  return { event, data: JSON.stringify(data) };
+}

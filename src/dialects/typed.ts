@@ -1,0 +1,21 @@
+import type { Dialect } from './dialect.ts';
+import { createOneShot } from './one-shot.ts';
+
+/** The native dialect: each entry is one unnamed frame with the event as JSON; a one-shot stream closes with `{"type":"end"}`. */
+export const typed: Dialect = {
+  name: 'typed',
+  onCut: 'destroy',
+  open: ({ scope }) => {
+    const oneShot = createOneShot(scope);
+    return {
+      project: (entry) => {
+        const frame = { data: JSON.stringify(entry.event) };
+        return oneShot.see(entry) ? [frame, { data: '{"type":"end"}' }] : [frame];
+      },
+      announce: (event) => [{ data: JSON.stringify(event) }],
+      get over() {
+        return oneShot.over;
+      },
+    };
+  },
+};

@@ -1,0 +1,110 @@
+import { mint, toEntryId, toSeq } from '../protocol/index.ts';
+import type { Entry, EntryId } from '../protocol/index.ts';
+import { admit } from './admit.ts';
+import type { Admission } from './admit.ts';
+import type { AppendOptions, Appended, EventLog, Refused } from './log.ts';
+import { toLive } from './memory-session.ts';
+import type { MemorySession, MemorySessions } from './memory-session.ts';
+import { snapshot } from './memory-snapshot.ts';
+import type { Watchers } from './watchers.ts';
+
+/** Creates the log over the sessions in memory; `waiting` holds those with work due, longest waiting first. */
+export function createMemoryLog(
+  sessions: MemorySessions,
+  waiting: Set<string>,
+  watchers: Watchers,
+  now: () => number,
+): EventLog {
+  return {
+    async append(session, events, options = {}) {
+      // Copied before anything changes: what is not JSON is refused whole.
+      const copies = snapshot(events);
+      const head = options.head && snapshot({ ...options.head.now, version: options.head.was + 1 });
+      const found = sessions.get(session) ?? 'none';
+      const admission = admit(session, toFacts(found), options);
+      if (admission !== 'write') return toRefused(found, admission, options);
+
+      const kept = typeof found === 'object' ? found : head && createSession(head);
+      if (kept === undefined) return { type: 'refused', reason: 'missing' };
+      const first = kept.trimmed + kept.entries.length + 1;
+      const tag = mint(6);
+      const at = now();
+      const entries = copies.map((event, index): Entry =>
+        Object.freeze({ id: toEntryId(first + index, tag), at, event }),
+      );
+      sessions.set(session, kept);
+      for (const entry of entries) kept.entries.push(entry);
+      kept.head = head ?? kept.head;
+      if (kept.head.due) waiting.add(session);
+      else waiting.delete(session);
+      const answer: Appended = { type: 'appended', entries, version: kept.head.version };
+      if (options.key) kept.keys.set(options.key.id, { digest: options.key.digest, entries });
+      if (options.fence && kept.lease) Object.assign(kept.lease, { n: options.fence.n, answer });
+      watchers.wake(session);
+      return answer;
+    },
+
+    async read(session, after, limit) {
+      const kept = toLive(sessions, session);
+      if (kept === undefined) return { type: 'missing' };
+      const { head, base, trimmed, entries } = kept;
+      if (after === undefined) {
+        const page = { type: 'page', entries: entries.slice(0, limit), head } as const;
+        return base === undefined || limit === 0 ? page : { ...page, base };
+      }
+      const seq = toSeq(after);
+      if (seq > trimmed + entries.length) return { type: 'gone', reason: 'beyond' };
+      if (seq < trimmed && seq > 0) return { type: 'gone', reason: 'trimmed' };
+      if (after !== idAt(kept, seq)) return { type: 'gone', reason: 'unknown' };
+      return { type: 'page', entries: entries.slice(seq - trimmed, seq - trimmed + limit), head };
+    },
+
+    watch: watchers.watch,
+
+    async trim(session, upTo, state) {
+      const base = snapshot({ ...state, last: upTo });
+      const kept = toLive(sessions, session);
+      const seq = toSeq(upTo);
+      if (kept === undefined || (seq > 0 && seq <= kept.trimmed)) return;
+      if (upTo !== idAt(kept, seq))
+        throw new RangeError(`Session ${session} has no entry ${upTo} to trim to.`);
+      kept.entries = kept.entries.slice(seq - kept.trimmed);
+      kept.trimmed = seq;
+      kept.base = base;
+    },
+
+    async drop(session) {
+      if (toLive(sessions, session) === undefined) return;
+      sessions.set(session, 'dropped');
+      waiting.delete(session);
+      watchers.wake(session);
+    },
+  };
+}
+
+function createSession(head: MemorySession['head']): MemorySession {
+  return { head, entries: [], trimmed: 0, base: undefined, keys: new Map(), epoch: 0, lease: undefined };
+}
+
+function toFacts(found: MemorySession | 'dropped' | 'none'): Parameters<typeof admit>[1] {
+  if (typeof found === 'string') return found;
+  const { head, lease, keys } = found;
+  return { version: head.version, lease, digestOf: (key) => keys.get(key)?.digest };
+}
+
+function toRefused(
+  found: MemorySession | 'dropped' | 'none',
+  admission: Exclude<Admission, 'write'>,
+  { key }: AppendOptions,
+): Appended | Refused {
+  if (admission !== 'repeat' && admission !== 'duplicate') return { type: 'refused', reason: admission };
+  const kept = typeof found === 'object' ? found : undefined;
+  if (admission === 'repeat') return kept?.lease?.answer ?? { type: 'refused', reason: 'fenced' };
+  const entries = key && kept?.keys.get(key.id)?.entries;
+  return { type: 'refused', reason: 'duplicate', entries: entries ?? [] };
+}
+
+/** The id at a place that is kept; also that of the last entry forgotten, after which a reader misses nothing. */
+function idAt({ entries, trimmed, base }: MemorySession, seq: number): EntryId | undefined {
+  return seq === trimmed ? base?.last : entries[seq - trimmed - 1]?.id;
+}

@@ -1,0 +1,38 @@
+import { createMemoryLeases } from './memory-leases.ts';
+import { createMemoryLog } from './memory-log.ts';
+import type { MemorySessions } from './memory-session.ts';
+import type { ListedSession, Store } from './store.ts';
+import { createWatchers } from './watchers.ts';
+
+export interface MemoryStoreOptions {
+  /** Milliseconds since 1970. @default Date.now */
+  readonly now?: () => number;
+}
+
+/** Creates a store that lives as long as its process. */
+export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store {
+  const sessions: MemorySessions = new Map();
+  // A set keeps the order in which its members came: who waits longest stands first.
+  const waiting = new Set<string>();
+  return {
+    log: createMemoryLog(sessions, waiting, createWatchers(), now),
+    leases: createMemoryLeases(sessions, waiting, now),
+    sessions: { list: async (owner, options) => list(sessions, owner, options) },
+    close: async () => {},
+  };
+}
+
+function list(
+  sessions: MemorySessions,
+  owner: string,
+  { limit, before = Infinity }: { readonly limit: number; readonly before?: number },
+): readonly ListedSession[] {
+  const listed: ListedSession[] = [];
+  for (const [session, kept] of sessions) {
+    if (kept === 'dropped' || kept.head.owner !== owner || kept.head.kind !== 'session') continue;
+    if (kept.head.activeAt < before) listed.push({ session, head: kept.head });
+  }
+  listed.sort((one, other) => other.head.activeAt - one.head.activeAt);
+  const last = listed[limit - 1]?.head.activeAt ?? -Infinity;
+  return limit === 0 ? [] : listed.filter(({ head }) => head.activeAt >= last);
+}

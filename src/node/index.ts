@@ -1,0 +1,5 @@
+export { listen } from './listen.ts';
+export type { Listening, ListenOptions } from './listen.ts';
+export { pageFiles } from './page-files.ts';
+export { toListener } from './to-listener.ts';
+export type { Listener, Next } from './to-listener.ts';

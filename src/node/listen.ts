@@ -1,0 +1,61 @@
+import { createServer as createHttpServer } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
+import { isIP } from 'node:net';
+import type { Server } from '../server/index.ts';
+import { toListener } from './to-listener.ts';
+
+export interface ListenOptions {
+  /** @default 8000 */
+  readonly port?: number;
+  /** @default '127.0.0.1' */
+  readonly host?: string;
+}
+
+/** A server that listens. */
+export interface Listening {
+  /** Where it answers, as `http://127.0.0.1:8000`. */
+  readonly url: string;
+  readonly http: HttpServer;
+  /** Takes no new connections, ends streams, lets turns finish for `drainMs`, then lets go of everything. */
+  close(drainMs?: number): Promise<void>;
+}
+
+/** Serves over HTTP/1.1 until closed; rejects with Node's error where the port or address cannot be had. */
+export async function listen(
+  server: Server,
+  { port = 8000, host = '127.0.0.1' }: ListenOptions = {},
+): Promise<Listening> {
+  const http = createHttpServer(
+    {
+      // Above the 60 s of the usual load balancers: a connection must not be closed here in the moment they use it again.
+      keepAliveTimeout: 75_000,
+      headersTimeout: 20_000,
+      requestTimeout: 60_000,
+      noDelay: true,
+    },
+    toListener(server),
+  );
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(port, host, () => {
+      http.off('error', reject);
+      resolve();
+    });
+  });
+  const address = http.address();
+  const bound = typeof address === 'object' && address !== null ? address.port : port;
+  return {
+    url: `http://${isIP(host) === 6 ? `[${host}]` : host}:${bound}`,
+    http,
+    close: async (drainMs) => {
+      // Does not finish by itself while a keep-alive connection is open.
+      const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+      await server.close(drainMs);
+      http.closeIdleConnections();
+      // Who does not take the end of a stream in a second does not get to hold the process.
+      const deadline = setTimeout(() => http.closeAllConnections(), 1_000);
+      await closed;
+      clearTimeout(deadline);
+    },
+  };
+}

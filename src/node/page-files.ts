@@ -1,0 +1,52 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { extname, join, relative, sep } from 'node:path';
+import type { Answer, Whole } from '../server/index.ts';
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json; charset=utf-8',
+};
+
+/** What a page may load and talk to: its own server, and nothing else. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+].join('; ');
+
+/** Reads a folder of built files once, and answers their paths; `/` is its index.html. Throws where the folder cannot be read. */
+export function pageFiles(folder: string): (path: string) => Answer | undefined {
+  const answers = new Map<string, Whole>();
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = join(entry.parentPath, entry.name);
+    const path = `/${relative(folder, file).split(sep).join('/')}`;
+    answers.set(path, toAnswer(path, new Uint8Array(readFileSync(file))));
+  }
+  return (path) => answers.get(path === '/' ? '/index.html' : path);
+}
+
+function toAnswer(path: string, body: Uint8Array<ArrayBuffer>): Whole {
+  // The names of built assets carry a hash of what is in them.
+  const forEver = path.startsWith('/assets/');
+  return {
+    type: 'whole',
+    status: 200,
+    headers: {
+      'content-type': types[extname(path)] ?? 'application/octet-stream',
+      'cache-control': forEver ? 'public, max-age=31536000, immutable' : 'no-cache',
+      'content-security-policy': contentSecurityPolicy,
+    },
+    body,
+  };
+}

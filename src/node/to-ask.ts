@@ -1,0 +1,40 @@
+import type { IncomingMessage } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
+import { RefusalError, isRecord } from '../protocol/index.ts';
+import type { Ask } from '../server/index.ts';
+
+/** A Node request as the server needs it; `prefix` is the path a framework has already taken off. */
+export function toAsk(request: IncomingMessage | Http2ServerRequest): Ask {
+  // A target that is no path (`OPTIONS *`, a proxy's absolute form) is read as far as a URL can be made of it.
+  const target = request.url ?? '/';
+  const url = URL.canParse(target, 'http://localhost')
+    ? new URL(target, 'http://localhost')
+    : new URL('http://localhost/');
+  return {
+    method: request.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    header: (name) => {
+      const value = request.headers[name] ?? (name === 'host' ? request.headers[':authority'] : undefined);
+      return Array.isArray(value) ? value.join(', ') : value;
+    },
+    body: (limit) => readBody(request, limit),
+  };
+}
+
+async function readBody(request: IncomingMessage | Http2ServerRequest, limit: number): Promise<Uint8Array> {
+  // Express' own body parsers leave what they read here, and the stream empty.
+  if (isRecord(request) && 'body' in request && request['body'] !== undefined && request.readableEnded) {
+    return new TextEncoder().encode(JSON.stringify(request['body']));
+  }
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw new RefusalError('too_large');
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > limit) throw new RefusalError('too_large');
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks, size);
+}

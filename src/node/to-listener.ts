@@ -1,0 +1,77 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { Answer, Server, Sink, Streamed, Whole } from '../server/index.ts';
+import { toAsk } from './to-ask.ts';
+
+export type Request = IncomingMessage | Http2ServerRequest;
+export type Response = ServerResponse | Http2ServerResponse;
+/** Called by frameworks of Express' kind for what this server has no route for. */
+export type Next = (error?: unknown) => void;
+export type Listener = (request: Request, response: Response, next?: Next) => void;
+
+/** Makes a listener for `node:http`, `node:http2`, Express, or the raw side of Fastify and others. */
+export function toListener(server: Pick<Server, 'handle'>): Listener {
+  return (request, response, next) => {
+    // A socket that breaks is told by 'close'; without a listener its error would end the process.
+    response.on('error', () => {});
+    void server.handle(toAsk(request)).then((answer) => {
+      if (next !== undefined && isUnrouted(answer)) next();
+      else if (answer.type === 'stream') stream(answer, response);
+      else whole(answer, request, response);
+    });
+  };
+}
+
+function isUnrouted(answer: Answer): boolean {
+  return (
+    answer.type === 'whole' && answer.status === 404 && answer.headers['x-heddle-unrouted'] !== undefined
+  );
+}
+
+function whole({ status, headers, body }: Whole, request: Request, response: Response): void {
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  // A body that was refused is not read: the connection cannot carry another request.
+  if (!request.readableEnded && request.httpVersionMajor === 1 && status >= 400)
+    response.setHeader('connection', 'close');
+  if (body === undefined) response.end();
+  else response.end(body);
+}
+
+function stream({ status, headers, open }: Streamed, response: Response): void {
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  // Its first bytes are written in this call, and the headers go out with them.
+  const stop = open(toSink(response));
+  if (response.closed || response.destroyed) stop();
+  else response.once('close', stop);
+}
+
+function toSink(response: Response): Sink {
+  return {
+    write: (bytes) => {
+      if (response.closed || response.writableEnded) return 0;
+      if ('stream' in response) {
+        response.write(bytes);
+        return response.stream.writableLength;
+      }
+      response.write(bytes);
+      // The response's own count stays at 0 while the socket holds megabytes.
+      return response.writableLength + (response.socket?.writableLength ?? 0);
+    },
+    drained: (wake) => {
+      const done = (): void => {
+        response.off('drain', done);
+        response.off('close', done);
+        wake();
+      };
+      response.on('drain', done);
+      response.on('close', done);
+      if (response.closed || !response.writableNeedDrain) done();
+    },
+    close: (how) => {
+      if (how === 'end') response.end();
+      else response.destroy();
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import type { Stop } from '../log/index.ts';
+
+/** What the server answers: a whole body, or a stream that the caller opens where it can write. */
+export type Answer = Whole | Streamed;
+
+export interface Whole {
+  readonly type: 'whole';
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+  /** No route has this path: a framework this server is mounted in may know it. */
+  readonly unrouted?: true;
+}
+
+export interface Streamed {
+  readonly type: 'stream';
+  readonly status: 200;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Begins to write, at once and in this call. The caller stops it when the other side goes away. */
+  open(sink: Sink): Stop;
+}
+
+/** Where a stream's bytes go. */
+export interface Sink {
+  /** Writes bytes in order and answers how many are still held here, not yet taken by the network. */
+  write(bytes: Uint8Array): number;
+  /** Calls `wake` once when the bytes held have been taken, or the other side is gone. */
+  drained(wake: () => void): void;
+  /** Ends the body: `end` properly, `cut` so that no client can take it for a whole answer. */
+  close(how: 'end' | 'cut'): void;
+}
+
+/** Sent with every answer, errors too. */
+export const securityHeaders: Readonly<Record<string, string>> = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+/** An answer in JSON that no cache keeps. */
+export function json(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Whole {
+  return {
+    type: 'whole',
+    status,
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      'cache-control': 'private, no-store',
+      ...headers,
+    },
+    body: JSON.stringify(body),
+  };
+}
+
+/** An answer without a body. */
+export function empty(status: number): Whole {
+  return { type: 'whole', status, headers: { 'cache-control': 'private, no-store' } };
+}

@@ -1,0 +1,11 @@
+/** A request, as much of it as the server needs: so that no socket is needed to test it, and any runtime can bring one. */
+export interface Ask {
+  readonly method: string;
+  /** The path below the place where the server is mounted, with its leading slash. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** A header's value by its lower-case name; several are joined by ", ". */
+  header(name: string): string | undefined;
+  /** The body. Rejects with a RefusalError `too_large` where it is longer than `limit` bytes. */
+  body(limit: number): Promise<Uint8Array>;
+}

@@ -1,0 +1,172 @@
+import type { Store } from '../log/index.ts';
+import { RefusalError, sessionPattern, times } from '../protocol/index.ts';
+import type { Agent, SessionState } from '../protocol/index.ts';
+import { createEngine } from '../turns/index.ts';
+import type { TurnOptions } from '../turns/index.ts';
+import { readTranscript } from '../turns/index.ts';
+import { empty, json, securityHeaders } from './answer.ts';
+import type { Answer } from './answer.ts';
+import type { Ask } from './ask.ts';
+import { toFetch } from './fetch.ts';
+import { createGuard } from './guard.ts';
+import type { GuardOptions } from './guard.ts';
+import { createKeepalive } from './keepalive.ts';
+import { messageRoutes } from './messages.ts';
+import { toProblem } from './problem.ts';
+import type { Call, Route } from './routes.ts';
+import { sessionRoutes } from './sessions.ts';
+import type { Why } from './stream.ts';
+import { streamRoutes } from './streams.ts';
+
+/** The whole of Heddle's HTTP side: a function from a request to an answer. */
+export interface Server {
+  /** Answers a request; never rejects. */
+  handle(ask: Ask): Promise<Answer>;
+  /** The same for runtimes that speak Request and Response. */
+  fetch(request: Request): Promise<Response>;
+  /** Ends all streams (they come back elsewhere), lets turns finish for `drainMs`, and closes the store. @default 30_000 */
+  close(drainMs?: number): Promise<void>;
+  /** How many streams are open and sessions at work. */
+  readonly load: { readonly streams: number; readonly sessions: number };
+  /** The routes, as data. */
+  readonly routes: readonly Route[];
+}
+
+export interface ServerOptions extends GuardOptions, TurnOptions {
+  readonly agent: Agent;
+  readonly store: Store;
+  /** Who asks: a name, or undefined for nobody known (401). @default everybody is the same caller */
+  readonly authenticate?: (ask: Ask) => string | undefined | Promise<string | undefined>;
+  /** The path the server is mounted under. @default '' */
+  readonly basePath?: string;
+  /** The dialect of one-shot streams that name none. @default 'named' */
+  readonly oneShotDialect?: 'typed' | 'named';
+  /** Whether `GET /stream?prompt=` is there, for plain EventSource. @default true */
+  readonly promptInUrl?: boolean;
+  /** Answers paths that are no route: the chat page. */
+  readonly page?: (path: string) => Answer | undefined;
+  /** The longest silence of a stream, in milliseconds. @default 15_000 */
+  readonly keepaliveMs?: number;
+  /** How long a stream may live, in milliseconds ± 20 %; its client comes back. @default 600_000 */
+  readonly maxAgeMs?: number;
+  /** How long a lease lives without being renewed, in milliseconds: a dead node's turns are taken up this much later. @default 10_000 */
+  readonly leaseMs?: number;
+  /** How many messages may wait in a session. @default 32 */
+  readonly maxQueue?: number;
+}
+
+/** Creates a server and starts its engine. Throws a TypeError where options do not fit together. */
+export function createServer(options: ServerOptions): Server {
+  const { store, agent, authenticate = () => 'anonymous', page, basePath = '' } = options;
+  if (basePath !== '' && (!basePath.startsWith('/') || basePath.endsWith('/'))) {
+    throw new TypeError(`basePath: "${basePath}" must begin with "/" and not end with it, like /agent`);
+  }
+  const guard = createGuard(options);
+  const engine = createEngine({ ...options, store, agent });
+  const keepalive = createKeepalive(options.keepaliveMs ?? times.keepaliveMs);
+  const open = new Set<(why: Why) => void>();
+  let closing: Promise<void> | undefined;
+
+  const state = async (session: string): Promise<SessionState | undefined> =>
+    (await readTranscript(store.log, session))?.state;
+  const context = { log: store.log, keepalive, open, state, maxAgeMs: options.maxAgeMs ?? 600_000 };
+  const { oneShotDialect = 'named', promptInUrl = true } = options;
+  const routes: readonly Route[] = [
+    ...sessionRoutes({ store, engine, state }),
+    ...messageRoutes(engine),
+    ...streamRoutes({ store, engine, context, oneShotDialect, promptInUrl }),
+    ...healthRoutes(store, () => closing !== undefined),
+  ];
+  const find = createFinder(routes);
+
+  const answer = async (ask: Ask): Promise<Answer> => {
+    const path =
+      ask.path === basePath
+        ? '/'
+        : ask.path.startsWith(`${basePath}/`)
+          ? ask.path.slice(basePath.length)
+          : undefined;
+    const { route, session } = path === undefined ? {} : find(ask.method, path);
+    const shown =
+      session === undefined && path !== undefined && ask.method === 'GET' ? page?.(path) : undefined;
+    if (session === undefined && shown === undefined) {
+      return { ...toProblem(new RefusalError('not_found')), unrouted: true };
+    }
+    guard.checkHost(ask);
+    if (shown) return shown;
+    if (ask.method === 'OPTIONS') return empty(204);
+    if (route === undefined) throw new RefusalError('method_not_allowed');
+    if (route.acts) guard.checkOrigin(ask);
+    const owner = route.open ? '' : await authenticate(ask);
+    if (owner === undefined) throw new RefusalError('unauthorized');
+    if (session !== undefined && session !== '' && !sessionPattern.test(session)) {
+      throw new RefusalError('malformed', 'That is not a session id.');
+    }
+    const call: Call = { owner, session: session ?? '' };
+    return route.handle(ask, call);
+  };
+
+  const handle = async (ask: Ask): Promise<Answer> => {
+    const { headers, ...found } = await answer(ask).catch((error: unknown) => {
+      if (!(error instanceof RefusalError)) reportRequest(options, error);
+      return toProblem(error);
+    });
+    return { ...found, headers: { ...securityHeaders, ...headers, ...guard.corsHeaders(ask) } };
+  };
+
+  return {
+    handle,
+    fetch: toFetch(handle),
+    close: (drainMs = 30_000) =>
+      (closing ??= (async () => {
+        for (const end of open) end('draining');
+        await engine.close(drainMs);
+        keepalive.close();
+        await store.close();
+      })()),
+    get load() {
+      return { streams: open.size, sessions: engine.running };
+    },
+    routes,
+  };
+}
+
+function healthRoutes({ log }: Store, isClosing: () => boolean): readonly Route[] {
+  return [
+    { method: 'GET', path: '/health', acts: false, open: true, handle: () => json(200, { status: 'ok' }) },
+    {
+      method: 'GET',
+      path: '/ready',
+      acts: false,
+      open: true,
+      handle: async () => {
+        if (isClosing()) throw new RefusalError('draining');
+        // Any answer will do: it shows that the store answers.
+        await log.read('ready', undefined, 0);
+        return json(200, { status: 'ok' });
+      },
+    },
+  ];
+}
+
+/** Finds a route; `session` is '' for a path without one, and undefined where no route has the path at all. */
+function createFinder(
+  routes: readonly Route[],
+): (method: string, path: string) => { readonly route?: Route; readonly session?: string } {
+  const plain = new Map<string, Route>();
+  for (const route of routes) plain.set(`${route.method} ${route.path}`, route);
+  const paths = new Set(routes.map(({ path }) => path));
+  return (method, path) => {
+    const slash = path.indexOf('/', 1);
+    const base = slash > 0 ? `${path.slice(0, slash)}/:session` : path;
+    const session = slash > 0 ? path.slice(slash + 1) : '';
+    if (!paths.has(base)) return {};
+    const route = plain.get(`${method} ${base}`);
+    return { session, ...(route && { route }) };
+  };
+}
+
+function reportRequest({ onError }: ServerOptions, error: unknown): void {
+  if (onError) onError(error, { session: '', turn: '' });
+  else console.error('heddle: a request failed:', error);
+}

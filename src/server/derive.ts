@@ -1,0 +1,13 @@
+/** Digest of a text: SHA-256 as base64url, 43 characters. */
+export async function digest(text: string): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+  return btoa(String.fromCharCode(...hash))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
+}
+
+/** The session id that a caller's idempotency key stands for: so that a repeat finds the same session, on any node. */
+export async function deriveSession(kind: string, owner: string, key: string): Promise<string> {
+  return (await digest(JSON.stringify([kind, owner, key]))).slice(0, 22);
+}

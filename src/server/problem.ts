@@ -1,0 +1,22 @@
+import { RefusalError, refusals } from '../protocol/index.ts';
+import { json } from './answer.ts';
+import type { Whole } from './answer.ts';
+
+/**
+ * Problem details (RFC 9457) for whatever a route threw, with `code` from the closed set and `error` for simple clients.
+ * What is not a refusal is told as `internal`, without its words.
+ */
+export function toProblem(error: unknown): Whole {
+  const refusal = error instanceof RefusalError ? error : new RefusalError('internal');
+  const { status, title } = refusals[refusal.code];
+  const detail = refusal.message;
+  return json(
+    status,
+    { type: 'about:blank', title, status, detail, code: refusal.code, error: detail },
+    {
+      'content-type': 'application/problem+json',
+      // With jitter, so that those who were turned away together do not come back together.
+      ...((status === 429 || status === 503) && { 'retry-after': String(1 + Math.floor(Math.random() * 4)) }),
+    },
+  );
+}

@@ -1,0 +1,44 @@
+import { RefusalError, fromWireId, headers, isContent } from '../protocol/index.ts';
+import type { Content, WireId } from '../protocol/index.ts';
+import type { Ask } from './ask.ts';
+
+/** The longest content of a message, in UTF-16 units of its JSON: one event must fit what readers accept (1 MiB). */
+const maxContent = 256 * 1024;
+
+/** The request's idempotency key, from the header or `?key=`; throws `malformed` beyond 200 visible ASCII characters. */
+export function readKey(ask: Ask): string | undefined {
+  const key = ask.header(headers.idempotencyKey) ?? ask.query.get('key') ?? undefined;
+  if (key !== undefined && !/^[\x21-\x7e]{1,200}$/.test(key)) {
+    throw new RefusalError('malformed', 'An idempotency key has 1 to 200 visible ASCII characters.');
+  }
+  return key;
+}
+
+/** The last frame the client has, from `Last-Event-ID` or `?after=`; throws `malformed` where it is no id. */
+export function readAfter(ask: Ask): WireId | undefined {
+  // EventSource sends the header on reconnects, and the URL it was made with stays as it is: the header is newer.
+  const text = ask.header(headers.lastEventId) || ask.query.get('after');
+  if (!text) return undefined;
+  const id = fromWireId(text);
+  if (id === undefined) throw new RefusalError('malformed', 'The last event id is not one of this server.');
+  return id;
+}
+
+/** A message's content; throws `malformed`, or `too_large` beyond 256 Ki characters. */
+export function toContent(value: unknown, field: string): Content {
+  if (!isContent(value) || value.length === 0) {
+    throw new RefusalError('malformed', `"${field}" must be a text that is not empty, or a list of parts.`);
+  }
+  if (JSON.stringify(value).length > maxContent)
+    throw new RefusalError('too_large', `"${field}" is too large.`);
+  return value;
+}
+
+/** An optional text of a body; throws `malformed` where it is something else. */
+export function toOptionalText(value: unknown, field: string): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value !== 'string' || value.length > 200) {
+    throw new RefusalError('malformed', `"${field}" must be a text of at most 200 characters.`);
+  }
+  return value;
+}

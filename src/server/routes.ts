@@ -1,0 +1,22 @@
+import type { Answer } from './answer.ts';
+import type { Ask } from './ask.ts';
+
+/** One route of the server. The table of them is data, so that a test can walk it. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** A path; `:session` stands for one segment. */
+  readonly path: string;
+  /** Whether it does something: then pages of other sites may not ask for it. */
+  readonly acts: boolean;
+  /** Whether a caller must be known. */
+  readonly open?: true;
+  handle(ask: Ask, call: Call): Promise<Answer> | Answer;
+}
+
+/** What the server found out about a request before its route sees it. */
+export interface Call {
+  /** The caller. */
+  readonly owner: string;
+  /** The path's session, or '' where it has none; well-formed, but not looked up. */
+  readonly session: string;
+}

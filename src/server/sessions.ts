@@ -1,0 +1,88 @@
+import type { Head, Store } from '../log/index.ts';
+import { RefusalError, mint } from '../protocol/index.ts';
+import type { SessionState } from '../protocol/index.ts';
+import type { Engine } from '../turns/index.ts';
+import { empty, json } from './answer.ts';
+import { deriveSession, digest } from './derive.ts';
+import { readJson } from './read-json.ts';
+import { readKey } from './request-fields.ts';
+import type { Route } from './routes.ts';
+
+export interface SessionRoutesOptions {
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly state: (session: string) => Promise<SessionState | undefined>;
+}
+
+/** The routes that create, list, show and delete sessions. */
+export function sessionRoutes({ store, engine, state }: SessionRoutesOptions): readonly Route[] {
+  return [
+    {
+      method: 'POST',
+      path: '/session',
+      acts: true,
+      handle: async (ask, { owner }) => {
+        const { metadata } = await readJson(ask);
+        const text = JSON.stringify(metadata) ?? '';
+        if (text.length > 16 * 1024) throw new RefusalError('too_large', '"metadata" is longer than 16 KiB.');
+        const id = readKey(ask);
+        const session = id === undefined ? mint(22) : await deriveSession('session', owner, id);
+        const key = id === undefined ? undefined : { id, digest: await digest(text) };
+        await engine.create({ session, owner, kind: 'session', metadata, at: Date.now() }, undefined, key);
+        return json(201, { session_id: session });
+      },
+    },
+    {
+      method: 'GET',
+      path: '/sessions',
+      acts: false,
+      handle: async (ask, { owner }) => {
+        const before = Number(ask.query.get('before') ?? Number.NaN);
+        const listed = await store.sessions.list(owner, {
+          limit: 100,
+          ...(Number.isFinite(before) && { before }),
+        });
+        return json(200, { sessions: listed.map(({ session, head }) => summarize(session, head)) });
+      },
+    },
+    {
+      method: 'GET',
+      path: '/session/:session',
+      acts: false,
+      handle: async (_, { owner, session }) => {
+        await requireOwner(store, session, owner);
+        const folded = await state(session);
+        if (folded === undefined) throw new RefusalError('not_found');
+        return json(200, folded);
+      },
+    },
+    {
+      method: 'DELETE',
+      path: '/session/:session',
+      acts: true,
+      handle: async (_, { owner, session }) => {
+        await requireOwner(store, session, owner);
+        // The turn that runs finds its log gone with its next look, and its readers are woken and end.
+        await store.log.drop(session);
+        return empty(204);
+      },
+    },
+  ];
+}
+
+/** Reads a session's head for its owner. What is not the caller's does not exist for the caller: throws `not_found` for both. */
+export async function requireOwner(store: Store, session: string, owner: string): Promise<Head> {
+  const page = await store.log.read(session, undefined, 0);
+  if (page.type !== 'page' || page.head.owner !== owner) throw new RefusalError('not_found');
+  return page.head;
+}
+
+function summarize(session: string, { title, createdAt, activeAt, turn }: Head): unknown {
+  return {
+    session_id: session,
+    created_at: createdAt,
+    active_at: activeAt,
+    ...(title !== undefined && { title }),
+    ...(turn && { turn: turn.turn }),
+  };
+}

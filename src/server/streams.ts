@@ -1,0 +1,160 @@
+import { named, typed } from '../dialects/index.ts';
+import type { Dialect } from '../dialects/index.ts';
+import { follow } from '../log/index.ts';
+import type { Store } from '../log/index.ts';
+import { RefusalError, headers, mint } from '../protocol/index.ts';
+import type { WireId } from '../protocol/index.ts';
+import type { Engine } from '../turns/index.ts';
+import { empty, json } from './answer.ts';
+import type { Answer } from './answer.ts';
+import type { Ask } from './ask.ts';
+import { deriveSession, digest } from './derive.ts';
+import { readJson } from './read-json.ts';
+import { readAfter, readKey, toContent } from './request-fields.ts';
+import type { Route } from './routes.ts';
+import { requireOwner } from './sessions.ts';
+import { toStream } from './stream.ts';
+import type { StreamContext } from './stream.ts';
+
+export interface StreamRoutesOptions {
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly context: StreamContext;
+  /** The dialect of one-shot streams that name none. */
+  readonly oneShotDialect: 'typed' | 'named';
+  /** Whether `GET /stream?prompt=` is there. */
+  readonly promptInUrl: boolean;
+}
+
+const dialects: ReadonlyMap<string, Dialect> = new Map(
+  [typed, named].map((dialect) => [dialect.name, dialect]),
+);
+
+/** The routes that read: streams of a session, one-shot streams, and the long poll for networks that buffer streams. */
+export function streamRoutes(options: StreamRoutesOptions): readonly Route[] {
+  const { store, context, promptInUrl } = options;
+  const oneShot = (method: 'GET' | 'POST', readPrompt: (ask: Ask) => Promise<unknown>): Route => ({
+    method,
+    path: '/stream',
+    acts: true,
+    handle: (ask, { owner }) => answerOneShot(options, ask, owner, readPrompt),
+  });
+  return [
+    ...(promptInUrl ? [oneShot('GET', async (ask) => ask.query.get('prompt'))] : []),
+    oneShot('POST', async (ask) => (await readJson(ask))['prompt']),
+    {
+      method: 'GET',
+      path: '/stream/:session',
+      acts: false,
+      handle: async (ask, { owner, session }) => {
+        const dialect = readDialect(ask, 'typed');
+        const after = ownAfter(readAfter(ask), session);
+        await requireOwner(store, session, owner);
+        return toStream(context, { session, dialect, scope: 'session', after });
+      },
+    },
+    {
+      method: 'GET',
+      path: '/events/:session',
+      acts: false,
+      handle: async (ask, { owner, session }) => {
+        const after = ownAfter(readAfter(ask), session);
+        await requireOwner(store, session, owner);
+        return poll(context, session, after, readWait(ask));
+      },
+    },
+  ];
+}
+
+/**
+ * One prompt, one answer. The session's id is in the id of the first frame, which goes out before the agent is called; a reconnect
+ * with it reads on in the same turn, and after the last frame gets 204, the one answer that stops an EventSource.
+ */
+async function answerOneShot(
+  { store, engine, context, oneShotDialect }: StreamRoutesOptions,
+  ask: Ask,
+  owner: string,
+  readPrompt: (ask: Ask) => Promise<unknown>,
+): Promise<Answer> {
+  const dialect = readDialect(ask, oneShotDialect);
+  const after = readAfter(ask);
+  if (after !== undefined) {
+    const { session } = after;
+    if (session === undefined)
+      throw new RefusalError('malformed', 'The last event id is not one of a one-shot stream.');
+    const head = await requireOwner(store, session, owner);
+    if (head.kind !== 'once') throw new RefusalError('not_found');
+    if (!head.due && after.frame === undefined && (await isAtEnd(store, session, after))) return empty(204);
+    return toStream(context, { session, dialect, scope: 'turn', after });
+  }
+
+  const prompt = toContent(await readPrompt(ask), 'prompt');
+  const id = readKey(ask) ?? mint(22);
+  const session = await deriveSession('once', owner, id);
+  const at = Date.now();
+  const { entries } = await engine.create(
+    { session, owner, kind: 'once', at },
+    { type: 'message', message: mint(16), turn: mint(16), content: prompt, onBusy: 'queue', at },
+    { id, digest: await digest(JSON.stringify(prompt)) },
+  );
+  return toStream(context, {
+    session,
+    dialect,
+    scope: 'turn',
+    after: undefined,
+    opening: entries,
+    onOpen: () => engine.kick(session),
+  });
+}
+
+async function isAtEnd(store: Store, session: string, after: WireId): Promise<boolean> {
+  const page = await store.log.read(session, after.id, 1);
+  return page.type === 'page' && page.entries.length === 0;
+}
+
+/** Answers at once where there are entries, else when one comes, at the latest after `waitMs`. */
+async function poll(
+  { log, state }: StreamContext,
+  session: string,
+  after: WireId | undefined,
+  waitMs: number,
+): Promise<Answer> {
+  const first = await log.read(session, after?.id, 256);
+  if (first.type === 'missing') throw new RefusalError('not_found');
+  if (first.type === 'gone')
+    return json(200, { resync: { reason: first.reason, state: await state(session) }, entries: [] });
+  if (first.entries.length > 0 || first.base !== undefined || waitMs === 0) {
+    return json(200, { entries: first.entries, ...(first.base && { state: first.base }) });
+  }
+  for await (const page of follow(log, session, { after: after?.id, signal: AbortSignal.timeout(waitMs) })) {
+    if (page.type === 'page') return json(200, { entries: page.entries });
+    throw new RefusalError('not_found');
+  }
+  return json(200, { entries: [] });
+}
+
+function readDialect(ask: Ask, fallback: string): Dialect {
+  const name = ask.query.get('dialect') ?? fallback;
+  const dialect = dialects.get(name);
+  if (dialect === undefined) {
+    throw new RefusalError(
+      'malformed',
+      `There is no dialect of that name; there are: ${[...dialects.keys()].join(', ')}.`,
+    );
+  }
+  return dialect;
+}
+
+/** An id that names a session must name this one: another's place in its log says nothing here. */
+function ownAfter(after: WireId | undefined, session: string): WireId | undefined {
+  if (after?.session !== undefined && after.session !== session) {
+    throw new RefusalError('malformed', 'The last event id belongs to another session.');
+  }
+  return after;
+}
+
+function readWait(ask: Ask): number {
+  const seconds = Number(ask.query.get('wait') ?? 0);
+  if (!(seconds >= 0)) throw new RefusalError('malformed', '"wait" must be a number of seconds.');
+  return Math.min(seconds, 25) * 1000;
+}

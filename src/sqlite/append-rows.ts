@@ -1,0 +1,71 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { isRecord } from '../protocol/index.ts';
+import type { AppendRow } from './calls.ts';
+import { toInteger, toOptional, toText } from './columns.ts';
+
+export interface AppendRows {
+  insert(session: number, row: AppendRow): number;
+  /** The rows that end after a seq, oldest first, until they hold so many entries. */
+  after(session: number, seq: number, entries: number): readonly AppendRow[];
+  /** The row that a seq stands in, without its events. */
+  at(session: number, seq: number): AppendRow | undefined;
+  /** What a key or a fence wrote: by the row's id, or from the copy that is kept since it was trimmed. */
+  written(reference: Readonly<Record<string, unknown>> | undefined): AppendRow | undefined;
+}
+
+/** Creates the access to the table `appends`. */
+export function createAppendRows(db: DatabaseSync): AppendRows {
+  const insert = db.prepare(
+    'insert into appends (session, last, count, at, tag, events) values (?, ?, ?, ?, ?, ?)',
+  );
+  const after = db.prepare(`
+    select last, count, at, tag, events from appends
+    where session = ? and last > ? and count > 0 order by last limit ?`);
+  const at = db.prepare(`
+    select last, count, at, tag, '' as events from appends
+    where session = ? and last >= ? and count > 0 order by last limit 1`);
+  const byId = db.prepare('select last, count, at, tag, events from appends where id = ?');
+  return {
+    insert: (session, { last, count, at, tag, events }) =>
+      Number(insert.run(session, last, count, at, tag, events).lastInsertRowid),
+
+    after(session, seq, entries) {
+      const rows: AppendRow[] = [];
+      let first = seq;
+      // Asked for in pieces: most appends hold several entries, and the database should not read what the page has no room for.
+      while (first - seq < entries) {
+        const limit = Math.min(Math.ceil((entries - (first - seq)) / 2) + 1, 1_000);
+        const piece = after.all(session, first, limit).map(toAppendRow);
+        rows.push(...piece);
+        first = piece[piece.length - 1]?.last ?? first;
+        if (piece.length < limit) break;
+      }
+      return rows;
+    },
+
+    at(session, seq) {
+      const row = at.get(session, seq);
+      return row && toAppendRow(row);
+    },
+
+    written(reference) {
+      const kept = toOptional(reference?.['kept'], toText);
+      if (kept !== undefined) return toAppendRow(JSON.parse(kept));
+      const id = toOptional(reference?.['append'], toInteger);
+      if (id === undefined) return undefined;
+      return toAppendRow(byId.get(id));
+    },
+  };
+}
+
+/** Checks a row of `appends`, or a copy of one. */
+export function toAppendRow(row: unknown): AppendRow {
+  if (!isRecord(row)) throw new Error('The database is damaged: an append is not where it was written.');
+  return {
+    last: toInteger(row['last']),
+    count: toInteger(row['count']),
+    at: toInteger(row['at']),
+    tag: toText(row['tag']),
+    events: toText(row['events']),
+  };
+}

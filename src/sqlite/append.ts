@@ -1,0 +1,84 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { admit } from '../log/index.ts';
+import { mint } from '../protocol/index.ts';
+import type { AppendRows } from './append-rows.ts';
+import type { AppendCall, AppendResult, NextHeadRow } from './calls.ts';
+import { toText } from './columns.ts';
+import type { StoredSession, StoredSessions } from './stored-session.ts';
+
+/** Creates the append of the worker: it decides before it writes, so that a refused append leaves nothing behind in the group's transaction. */
+export function createAppend(
+  db: DatabaseSync,
+  sessions: StoredSessions,
+  rows: AppendRows,
+): (call: AppendCall) => AppendResult {
+  const create = db.prepare(`
+    insert into sessions (name, version, kind, active_at, due_since, owner, head) values (?, 0, '', 0, null, '', '')`);
+  const setHead = db.prepare(`
+    update sessions set version = ?, kind = ?, active_at = ?, due_since = ?, owner = ?, head = ? where id = ?`);
+  const selectKey = db.prepare('select digest, append, kept from keys where session = ? and key = ?');
+  const insertKey = db.prepare('insert into keys (session, key, digest, append) values (?, ?, ?, ?)');
+  const selectLease = db.prepare('select answered, append, kept from leases where session = ?');
+  const setLease = db.prepare(
+    'update leases set n = ?, answered = ?, append = ?, kept = null where session = ?',
+  );
+
+  const replaceHead = (session: StoredSession, head: NextHeadRow, at: number): void => {
+    session.version = head.was + 1;
+    session.head = head.text;
+    session.dueSince = head.due ? (session.dueSince ?? at) : undefined;
+    const { version, dueSince = null, id } = session;
+    setHead.run(version, head.kind, head.activeAt, dueSince, head.owner, head.text, id);
+  };
+
+  const write = (
+    session: StoredSession,
+    { at, count, events, head, key, fence }: AppendCall,
+  ): AppendResult => {
+    const row = { last: session.last + count, count, at, tag: mint(6), events };
+    const written = count === 0 ? null : rows.insert(session.id, row);
+    session.last = row.last;
+    if (head !== undefined) replaceHead(session, head, at);
+    if (key !== undefined) insertKey.run(session.id, key.id, key.digest, written);
+    if (fence !== undefined && session.lease !== undefined) {
+      session.lease.n = fence.n;
+      setLease.run(fence.n, session.version, written, session.id);
+    }
+    return { type: 'written', row, version: session.version };
+  };
+
+  return (call) => {
+    const found = sessions.get(call.session);
+    const facts = found && {
+      ...found,
+      digestOf: (key: string) => {
+        const row = selectKey.get(found.id, key);
+        return row && toText(row['digest']);
+      },
+    };
+    const admission = admit(
+      call.session,
+      facts === undefined ? 'none' : facts.dropped ? 'dropped' : facts,
+      call,
+    );
+    switch (admission) {
+      case 'write': {
+        if (found !== undefined) return write(found, call);
+        create.run(call.session);
+        const created = sessions.get(call.session);
+        if (created === undefined) throw new Error('A session that was just made is not there.');
+        return write(created, call);
+      }
+      case 'repeat': {
+        const lease = found && selectLease.get(found.id);
+        return { type: 'repeat', row: rows.written(lease), version: Number(lease?.['answered']) };
+      }
+      case 'duplicate': {
+        const key = found && call.key && selectKey.get(found.id, call.key.id);
+        return { type: 'duplicate', row: rows.written(key) };
+      }
+      default:
+        return { type: 'refused', reason: admission };
+    }
+  };
+}

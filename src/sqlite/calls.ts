@@ -1,0 +1,112 @@
+import type { Fence, ListedSession, Refused } from '../log/index.ts';
+import type { ResyncReason } from '../protocol/index.ts';
+
+/**
+ * What the store asks of its worker, and what it is answered. Events, heads and states cross as JSON text: they are written once, before the
+ * call returns to who made it, and a string is cheaper to hand over than the objects.
+ */
+export interface Calls {
+  readonly append: { readonly args: AppendCall; readonly result: AppendResult };
+  readonly read: { readonly args: ReadCall; readonly result: ReadResult };
+  readonly trim: {
+    readonly args: { readonly session: string; readonly upTo: string; readonly state: string };
+    readonly result: 'done' | 'unknown';
+  };
+  readonly drop: { readonly args: { readonly session: string }; readonly result: boolean };
+  readonly claim: {
+    readonly args: {
+      readonly session: string;
+      readonly node: string;
+      readonly now: number;
+      readonly ttlMs: number;
+    };
+    readonly result: Fence | undefined;
+  };
+  readonly renew: {
+    readonly args: { readonly fence: Fence; readonly until: number };
+    readonly result: boolean;
+  };
+  readonly release: {
+    readonly args: { readonly fence: Fence; readonly ifHead: number | undefined };
+    readonly result: boolean;
+  };
+  readonly due: {
+    readonly args: { readonly now: number; readonly limit: number };
+    readonly result: readonly string[];
+  };
+  readonly list: {
+    readonly args: { readonly owner: string; readonly limit: number; readonly before: number };
+    readonly result: readonly ListedRow[];
+  };
+}
+
+export type CallName = keyof Calls;
+
+/** One call on its way to the worker. */
+export type Request<Name extends CallName = CallName> = {
+  readonly [Each in Name]: { readonly name: Each; readonly args: Calls[Each]['args'] };
+}[Name];
+
+/** The answer to one call, or why there is none. */
+export type Outcome<Result = unknown> =
+  | { readonly value: Result }
+  | { readonly refused: 'unavailable' | 'storage_full'; readonly reason: string };
+
+export interface AppendCall {
+  readonly session: string;
+  readonly at: number;
+  readonly count: number;
+  /** A JSON array. */
+  readonly events: string;
+  /** Whether it must survive a power cut. */
+  readonly lasting: boolean;
+  readonly head: NextHeadRow | undefined;
+  readonly key: { readonly id: string; readonly digest: string } | undefined;
+  readonly fence: Fence | undefined;
+}
+
+export interface NextHeadRow {
+  readonly was: number;
+  readonly text: string;
+  readonly owner: string;
+  readonly kind: ListedSession['head']['kind'];
+  readonly activeAt: number;
+  readonly due: boolean;
+}
+
+export type AppendResult =
+  | { readonly type: 'written'; readonly row: Pick<AppendRow, 'last' | 'tag'>; readonly version: number }
+  | { readonly type: 'repeat'; readonly row: AppendRow | undefined; readonly version: number }
+  | { readonly type: 'duplicate'; readonly row: AppendRow | undefined }
+  | { readonly type: 'refused'; readonly reason: Exclude<Refused['reason'], 'duplicate'> };
+
+/** The entries of one append, as they are stored: they share tag and time, and end at `last`. */
+export interface AppendRow {
+  readonly last: number;
+  readonly count: number;
+  readonly tag: string;
+  readonly at: number;
+  readonly events: string;
+}
+
+export interface ReadCall {
+  readonly session: string;
+  readonly after: string | undefined;
+  readonly limit: number;
+}
+
+export type ReadResult =
+  | { readonly type: 'missing' }
+  | { readonly type: 'gone'; readonly reason: ResyncReason }
+  | {
+      readonly type: 'page';
+      readonly head: string;
+      readonly base: string | undefined;
+      /** Whole appends: the first may start at or before `after`, the last may end beyond the limit. */
+      readonly rows: readonly AppendRow[];
+    };
+
+export interface ListedRow {
+  readonly session: string;
+  readonly head: string;
+}

@@ -1,0 +1,81 @@
+import type { Head } from '../log/index.ts';
+import { isRecord, isSessionEvent, toEntryId } from '../protocol/index.ts';
+import type { Entry, SessionState } from '../protocol/index.ts';
+import type { AppendRow } from './calls.ts';
+
+/** The entries of an append; throws where the row is damaged: what cannot be read is never left out. */
+export function toEntries(session: string, { last, count, at, tag, events }: AppendRow): readonly Entry[] {
+  const values = parse(session, `the append that ends at ${last}`, events);
+  if (!Array.isArray(values) || values.length !== count) {
+    throw damaged(session, `the append that ends at ${last} does not hold ${count} events`);
+  }
+  return values.map((event: unknown, index): Entry => {
+    const seq = last - count + 1 + index;
+    if (!isSessionEvent(event)) throw damaged(session, `entry ${seq} is not an event`);
+    return { id: toEntryId(seq, tag), at, event };
+  });
+}
+
+/** The entries of rows in order; throws where one is missing. */
+export function toPageEntries(
+  session: string,
+  rows: readonly AppendRow[],
+  first: number | undefined,
+  limit: number,
+): readonly Entry[] {
+  const entries: Entry[] = [];
+  let next = first;
+  for (const row of rows) {
+    const start = row.last - row.count + 1;
+    if (next !== undefined && (start > next || row.last < next))
+      throw damaged(session, `entry ${next} is missing`);
+    for (const entry of toEntries(session, row).slice(Math.max(0, (next ?? start) - start))) {
+      if (entries.length < limit) entries.push(entry);
+    }
+    next = row.last + 1;
+  }
+  return entries;
+}
+
+/** The head of a session from its text. */
+export function toHead(session: string, text: string): Head {
+  const head = parse(session, 'the head', text);
+  if (!isHead(head)) throw damaged(session, 'the head is not one');
+  return head;
+}
+
+/** The state that stands for trimmed entries. */
+export function toState(session: string, text: string): SessionState {
+  const state = parse(session, 'the base', text);
+  if (!isState(state)) throw damaged(session, 'the base is not a state');
+  return state;
+}
+
+function isHead(value: unknown): value is Head {
+  return (
+    isRecord(value) &&
+    Number.isSafeInteger(value['version']) &&
+    typeof value['owner'] === 'string' &&
+    (value['kind'] === 'session' || value['kind'] === 'once') &&
+    typeof value['createdAt'] === 'number' &&
+    typeof value['activeAt'] === 'number' &&
+    Array.isArray(value['queue']) &&
+    typeof value['due'] === 'boolean'
+  );
+}
+
+function isState(value: unknown): value is SessionState {
+  return isRecord(value) && typeof value['session'] === 'string' && Array.isArray(value['messages']);
+}
+
+function parse(session: string, what: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw damaged(session, `${what} is not JSON`);
+  }
+}
+
+function damaged(session: string, what: string): Error {
+  return new Error(`The log of session ${session} is damaged: ${what}.`);
+}

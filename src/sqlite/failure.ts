@@ -1,0 +1,32 @@
+import { isRecord } from '../protocol/index.ts';
+import type { Outcome } from './calls.ts';
+
+/** Primary result codes of SQLite, https://www.sqlite.org/rescode.html. */
+const names: Readonly<Record<number, string>> = { 5: 'SQLITE_BUSY', 13: 'SQLITE_FULL', 26: 'SQLITE_NOTADB' };
+
+/** The name of what went wrong: an errno such as `ENOSPC`, or a result code of SQLite; undefined for anything else. */
+export function toCode(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code: unknown = Reflect.get(error, 'code');
+  const result: unknown = Reflect.get(error, 'errcode');
+  // The low byte of an extended code is the primary one.
+  if (typeof result === 'number') return names[result & 0xff] ?? `SQLITE_${result}`;
+  return typeof code === 'string' ? code : undefined;
+}
+
+/** What is told of an error that failed a transaction. */
+export function toFailure(error: unknown): Extract<Outcome, { readonly refused: string }> {
+  const code = toCode(error);
+  return {
+    refused: code === 'SQLITE_FULL' || code === 'ENOSPC' ? 'storage_full' : 'unavailable',
+    reason: `${error instanceof Error ? error.message : String(error)}${code === undefined ? '' : ` (${code})`}`,
+  };
+}
+
+/** Says in one sentence why a file could not be opened. */
+export function toOpenReason(error: unknown): string {
+  const code = toCode(error);
+  if (code === 'SQLITE_NOTADB') return 'it is not a database: name another file';
+  if (code === 'SQLITE_BUSY') return 'another process holds it locked';
+  return isRecord(error) || error instanceof Error ? String(Reflect.get(error, 'message')) : String(error);
+}

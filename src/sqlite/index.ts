@@ -1,0 +1,2 @@
+export { sqliteStore } from './sqlite.ts';
+export type { SqliteStoreOptions } from './sqlite.ts';

@@ -1,0 +1,12 @@
+import type { Leases } from '../log/index.ts';
+import type { Link } from './link.ts';
+
+/** Creates the leases of the store. */
+export function createSqliteLeases(link: Link, now: () => number): Leases {
+  return {
+    claim: (session, node, ttlMs) => link.call('claim', { session, node, ttlMs, now: now() }),
+    renew: (fence, ttlMs) => link.call('renew', { fence, until: now() + ttlMs }),
+    release: (fence, ifHead) => link.call('release', { fence, ifHead }),
+    due: (limit) => link.call('due', { limit, now: now() }),
+  };
+}

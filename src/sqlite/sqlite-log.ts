@@ -1,0 +1,69 @@
+import type { AppendOptions, EventLog, Watchers } from '../log/index.ts';
+import { toSeq } from '../protocol/index.ts';
+import type { Entry } from '../protocol/index.ts';
+import type { AppendRow, NextHeadRow } from './calls.ts';
+import { toEntries, toHead, toPageEntries, toState } from './decode.ts';
+import { isLasting } from './lasting.ts';
+import type { Link } from './link.ts';
+
+/** Creates the log of the store. */
+export function createSqliteLog(link: Link, watchers: Watchers, now: () => number): EventLog {
+  return {
+    async append(session, events, { head, key, fence } = {}) {
+      // Written as text before anything waits: what its owner does to an event afterwards does not reach the log.
+      const sent = { at: now(), count: events.length, events: JSON.stringify(events) };
+      const result = await link.call('append', {
+        ...sent,
+        session,
+        lasting: head !== undefined || isLasting(events),
+        head: head && toHeadRow(head),
+        key: key && { id: JSON.stringify(key.id), digest: key.digest },
+        fence,
+      });
+      switch (result.type) {
+        case 'refused':
+          return result;
+        case 'duplicate':
+          return { type: 'refused', reason: 'duplicate', entries: toWritten(session, result.row) };
+        case 'repeat':
+          return { type: 'appended', entries: toWritten(session, result.row), version: result.version };
+        case 'written': {
+          watchers.wake(session);
+          const entries = toEntries(session, { ...sent, ...result.row });
+          return { type: 'appended', entries, version: result.version };
+        }
+      }
+    },
+
+    async read(session, after, limit) {
+      const result = await link.call('read', { session, after, limit });
+      if (result.type !== 'page') return result;
+      const first = after === undefined ? undefined : toSeq(after) + 1;
+      const entries = toPageEntries(session, result.rows, first, limit);
+      const page = { type: 'page', entries, head: toHead(session, result.head) } as const;
+      return result.base === undefined ? page : { ...page, base: toState(session, result.base) };
+    },
+
+    watch: watchers.watch,
+
+    async trim(session, upTo, state) {
+      const text = JSON.stringify({ ...state, last: upTo });
+      const result = await link.call('trim', { session, upTo, state: text });
+      if (result === 'unknown') throw new RangeError(`Session ${session} has no entry ${upTo} to trim to.`);
+    },
+
+    async drop(session) {
+      if (await link.call('drop', { session })) watchers.wake(session);
+    },
+  };
+}
+
+function toHeadRow({ was, now }: NonNullable<AppendOptions['head']>): NextHeadRow {
+  const { owner, kind, activeAt, due } = now;
+  const text = JSON.stringify({ ...now, version: was + 1 });
+  return { was, text, owner: JSON.stringify(owner), kind, activeAt, due };
+}
+
+function toWritten(session: string, row: AppendRow | undefined): readonly Entry[] {
+  return row === undefined ? [] : toEntries(session, row);
+}

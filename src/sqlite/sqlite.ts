@@ -1,0 +1,42 @@
+import { resolve } from 'node:path';
+import { createWatchers } from '../log/index.ts';
+import type { Store } from '../log/index.ts';
+import { toHead } from './decode.ts';
+import { createLink } from './link.ts';
+import { openWorker } from './open-worker.ts';
+import { createSqliteLeases } from './sqlite-leases.ts';
+import { createSqliteLog } from './sqlite-log.ts';
+
+export interface SqliteStoreOptions {
+  /** The file; made, with its folder, where there is none, and readable by its owner only. */
+  readonly path: string;
+  /** Milliseconds since 1970. @default Date.now */
+  readonly now?: () => number;
+}
+
+/**
+ * Opens a store in a SQLite file, which several processes may share. A thread of its own does the work.
+ * Rejects with an Error that names the path where it cannot be opened, or was written by a newer Heddle.
+ */
+export async function sqliteStore({ path, now = Date.now }: SqliteStoreOptions): Promise<Store> {
+  const worker = await openWorker(resolve(path));
+  const link = createLink(worker, (sessions) => sessions.forEach(watchers.wake));
+  let isWatching = false;
+  // Other processes are looked out for only while somebody waits.
+  const watchers = createWatchers(() => {
+    if (isWatching === watchers.size > 0) return;
+    isWatching = !isWatching;
+    link.watch(isWatching);
+  });
+  return {
+    log: createSqliteLog(link, watchers, now),
+    leases: createSqliteLeases(link, now),
+    sessions: {
+      async list(owner, { limit, before = Infinity }) {
+        const rows = await link.call('list', { owner: JSON.stringify(owner), limit, before });
+        return rows.map(({ session, head }) => ({ session, head: toHead(session, head) }));
+      },
+    },
+    close: () => link.close(),
+  };
+}

@@ -1,0 +1,31 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Stop } from '../log/index.ts';
+import { toInteger, toText } from './columns.ts';
+
+/** What a reader waits at most for what another process wrote. Asking whether anybody wrote costs some microseconds. */
+const pollMs = 50;
+
+/** Tells which sessions other processes write in, until stopped. */
+export function watchFile(db: DatabaseSync, onChange: (sessions: readonly string[]) => void): Stop {
+  const dataVersion = db.prepare('pragma data_version');
+  const newest = db.prepare('select max(id) as id from appends');
+  const changed = db.prepare(`
+    select distinct s.name from appends a join sessions s on s.id = a.session where a.id > ? and a.id <= ?`);
+  const versionNow = (): unknown => dataVersion.get()?.['data_version'];
+  const newestNow = (): number => toInteger(newest.get()?.['id'] ?? 0);
+
+  let version = versionNow();
+  let known = newestNow();
+  const timer = setInterval(() => {
+    const before = version;
+    // Read before the rows: what is written between the two is seen again at the next round, not missed.
+    version = versionNow();
+    const last = newestNow();
+    if (version !== before) {
+      const sessions = changed.all(known, last).map((row) => toText(row['name']));
+      if (sessions.length > 0) onChange(sessions);
+    }
+    known = last;
+  }, pollMs);
+  return () => clearInterval(timer);
+}

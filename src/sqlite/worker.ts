@@ -1,0 +1,45 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Stop } from '../log/index.ts';
+import { isRecord } from '../protocol/index.ts';
+import { toText } from './columns.ts';
+import { toOpenReason } from './failure.ts';
+import { createGroup } from './group.ts';
+import type { FromWorker, ToWorker } from './messages.ts';
+import { openDatabase } from './open-database.ts';
+import { watchFile } from './watch-file.ts';
+
+/** The thread that owns the database: nobody else waits while a commit waits for the disk. */
+function serve(path: string): void {
+  const db = openDatabase(path);
+  const run = createGroup(db);
+  let stopWatching: Stop | undefined;
+  parentPort?.on('message', (message: ToWorker) => {
+    switch (message.type) {
+      case 'group':
+        tell({ type: 'outcomes', outcomes: run(message.requests) });
+        return;
+      case 'watch':
+        stopWatching?.();
+        stopWatching = message.on
+          ? watchFile(db, (sessions) => tell({ type: 'changed', sessions }))
+          : undefined;
+        return;
+      case 'close':
+        stopWatching?.();
+        db.close();
+        // Nothing else keeps the thread alive: it ends by itself.
+        parentPort?.close();
+    }
+  });
+  tell({ type: 'ready' });
+}
+
+function tell(message: FromWorker): void {
+  parentPort?.postMessage(message);
+}
+
+try {
+  serve(toText(isRecord(workerData) ? workerData['path'] : undefined));
+} catch (error) {
+  tell({ type: 'failed', reason: toOpenReason(error) });
+}

@@ -1,0 +1,133 @@
+import type { Store } from '../log/index.ts';
+import { RefusalError, mint } from '../protocol/index.ts';
+import type { Agent } from '../protocol/index.ts';
+import type { Command, Creation } from './command.ts';
+import { create, decide } from './decide.ts';
+import { createHold, LostError } from './hold.ts';
+import { own } from './own.ts';
+import type { TurnOptions } from './run-turn.ts';
+import { answerRefused, submit } from './submit.ts';
+import type { Key, SubmitOptions, Submitted } from './submit.ts';
+
+/** Takes commands into logs and works the turns off. */
+export interface Engine {
+  /** Creates a session, with its first message in the same append where one is given. Throws a RefusalError. */
+  create(
+    creation: Creation,
+    message: (Command & { type: 'message' }) | undefined,
+    key: Key | undefined,
+  ): Promise<Submitted>;
+  /** Decides and appends a command. Throws a RefusalError. The turn it starts runs on, whoever is there to read. */
+  submit(session: string, command: Command, options: SubmitOptions): Promise<Submitted>;
+  /** Takes up a session's work if no node has it. */
+  kick(session: string): void;
+  /** How many sessions this node is at work in. */
+  readonly running: number;
+  /** Starts no more turns, waits for those that run, and after `drainMs` leaves them to the next node. */
+  close(drainMs: number): Promise<void>;
+}
+
+export interface EngineOptions extends TurnOptions {
+  readonly store: Store;
+  readonly agent: Agent;
+  /** How long a lease lives without being renewed, in milliseconds. @default 10_000 */
+  readonly leaseMs?: number;
+  /** How often sessions are looked for whose node died, in milliseconds. @default 1_000 */
+  readonly dueMs?: number;
+  /** How many messages may wait in a session. @default 32 */
+  readonly maxQueue?: number;
+}
+
+/** Starts an engine over a store; it looks at once for work that a dead node (or an earlier process) left. */
+export function createEngine(options: EngineOptions): Engine {
+  const { store, leaseMs = 10_000, dueMs = 1_000, maxQueue = 32 } = options;
+  const { log, leases } = store;
+  const node = mint(12);
+  const owned = new Map<string, { promise: Promise<void>; again: boolean }>();
+  const stopping = new AbortController();
+  const leave = new AbortController();
+
+  const work = async (session: string): Promise<void> => {
+    const fence = await leases.claim(session, node, leaseMs);
+    if (fence === undefined) return;
+    const hold = createHold({ log, leases, fence, ttlMs: leaseMs });
+    try {
+      await own({ ...options, log, session, hold, stopping: stopping.signal, leave: leave.signal });
+    } finally {
+      await hold.release().catch(() => false);
+    }
+  };
+
+  const kick = (session: string): void => {
+    if (stopping.signal.aborted) return;
+    const busy = owned.get(session);
+    if (busy) {
+      // It may just have found nothing left to do.
+      busy.again = true;
+      return;
+    }
+    const entry = { promise: Promise.resolve(), again: false };
+    owned.set(session, entry);
+    entry.promise = work(session)
+      .catch((error: unknown) => {
+        if (!(error instanceof LostError)) reportWork(options, session, error);
+      })
+      .then(() => {
+        owned.delete(session);
+        if (entry.again) kick(session);
+      });
+  };
+
+  const poll = async (): Promise<void> => {
+    try {
+      for (const session of await leases.due(100)) kick(session);
+    } catch {
+      // The store is out of reach; the next round asks again.
+    }
+  };
+  const timer = setInterval(() => void poll(), dueMs);
+  void poll();
+
+  const refuseWhileClosing = (): void => {
+    if (stopping.signal.aborted) throw new RefusalError('draining');
+  };
+
+  return {
+    create: async (creation, message, key) => {
+      refuseWhileClosing();
+      const first = create(creation);
+      const second = message && decide(first.head, message);
+      if (second?.type === 'refuse') throw new RefusalError(second.code);
+      const sent = second?.type === 'append' ? second : undefined;
+      const result = await log.append(creation.session, [...first.events, ...(sent?.events ?? [])], {
+        head: { was: 0, now: sent?.head ?? first.head },
+        ...(key && { key }),
+      });
+      return result.type === 'appended'
+        ? { entries: result.entries, repeated: false }
+        : answerRefused(result);
+    },
+    submit: async (session, command, submission) => {
+      refuseWhileClosing();
+      const submitted = await submit(log, session, command, { maxQueue, ...submission });
+      kick(session);
+      return submitted;
+    },
+    kick,
+    get running() {
+      return owned.size;
+    },
+    close: async (drainMs) => {
+      stopping.abort();
+      clearInterval(timer);
+      const deadline = setTimeout(() => leave.abort(), drainMs);
+      await Promise.all([...owned.values()].map(({ promise }) => promise));
+      clearTimeout(deadline);
+    },
+  };
+}
+
+function reportWork({ onError }: EngineOptions, session: string, error: unknown): void {
+  if (onError) onError(error, { session, turn: '' });
+  else console.error(`heddle: work in session ${session} stopped:`, error);
+}

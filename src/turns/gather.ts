@@ -1,0 +1,107 @@
+import type { SpokenEvent } from '../protocol/index.ts';
+
+/** Collects what a turn says into few appends, without making anybody wait for the first word. */
+export interface Gatherer {
+  add(events: readonly SpokenEvent[]): void;
+  /** Resolves when all that was added so far stands in the log; rejects where an append failed for good. */
+  flush(): Promise<void>;
+  /** Resolves when there is room for more: an agent that outruns its store is held back. */
+  room(): Promise<void>;
+}
+
+export interface GatherOptions {
+  readonly append: (events: readonly SpokenEvent[]) => Promise<void>;
+  /** How long deltas are gathered, in milliseconds. */
+  readonly gatherMs: number;
+}
+
+/** A merged delta stays well below what one event may hold. */
+const maxDelta = 16 * 1024;
+/** UTF-16 units of text that may wait for the store before the agent is held back. */
+const maxWaiting = 256 * 1024;
+
+/**
+ * Appends at once what is not a delta, and the first delta of a part with it (it comes with its `…_start`); gathers further
+ * deltas for `gatherMs`, or for as long as an append is under way.
+ */
+export function createGatherer({ append, gatherMs }: GatherOptions): Gatherer {
+  let waiting: SpokenEvent[] = [];
+  let size = 0;
+  let urgent = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let writing: Promise<void> | undefined;
+  let failure: { readonly error: unknown } | undefined;
+
+  const write = async (): Promise<void> => {
+    const events = waiting;
+    waiting = [];
+    size = 0;
+    urgent = false;
+    clearTimeout(timer);
+    timer = undefined;
+    try {
+      await append(events);
+    } catch (error) {
+      failure = { error };
+    }
+    writing = undefined;
+    // What came while the append ran has waited long enough.
+    if (waiting.length > 0) start();
+  };
+
+  const start = (): void => {
+    if (failure === undefined) writing ??= write();
+  };
+
+  const schedule = (): void => {
+    if (writing !== undefined || waiting.length === 0) return;
+    if (urgent || size >= maxDelta) queueMicrotask(() => waiting.length > 0 && start());
+    else timer ??= setTimeout(start, gatherMs);
+  };
+
+  const settle = async (): Promise<void> => {
+    while (writing !== undefined || waiting.length > 0) {
+      if (failure) break;
+      start();
+      await writing;
+    }
+    if (failure) throw failure.error;
+  };
+
+  return {
+    add: (events) => {
+      for (const event of events) {
+        const last = waiting.at(-1);
+        const merged = last && merge(last, event);
+        if (merged) waiting[waiting.length - 1] = merged;
+        else waiting.push(event);
+        size += 'data' in event && typeof event.data === 'string' ? event.data.length : 256;
+        urgent ||= !isDelta(event);
+      }
+      schedule();
+    },
+    flush: settle,
+    room: async () => {
+      if (failure) throw failure.error;
+      if (size > maxWaiting) await settle();
+    },
+  };
+}
+
+type Delta = SpokenEvent & { readonly type: 'content' | 'reasoning' | 'tool_use_input' };
+
+function isDelta(event: SpokenEvent): event is Delta {
+  return event.type === 'content' || event.type === 'reasoning' || event.type === 'tool_use_input';
+}
+
+function merge(a: SpokenEvent, b: SpokenEvent): SpokenEvent | undefined {
+  if (!isDelta(a) || !isDelta(b) || a.type !== b.type || a.data.length + b.data.length > maxDelta)
+    return undefined;
+  const same =
+    a.type === 'tool_use_input' && b.type === 'tool_use_input' ? a.call === b.call : nameOf(a) === nameOf(b);
+  return same ? { ...a, data: a.data + b.data } : undefined;
+}
+
+function nameOf(event: Delta): string {
+  return event.type === 'tool_use_input' ? event.call : event.part;
+}

@@ -1,0 +1,64 @@
+import type { Agent, AgentEvent, OpenSession, Turn } from '../protocol/index.ts';
+
+export interface RunOptions {
+  readonly agent: Agent;
+  readonly session: OpenSession;
+  readonly turn: Turn;
+  /** How long a stopped agent may take to come to its end, in milliseconds; then it is left behind. */
+  readonly drainMs: number;
+  /** Called with each event, in order; the agent waits for it. */
+  readonly say: (event: AgentEvent) => Promise<void>;
+}
+
+/**
+ * Pulls an agent to its end. Resolves when it ended by itself, or when it was stopped and has ended or used up its time;
+ * rejects with what it threw. An agent is always pulled on after a stop: one that is left in mid-loop may hold locks for ever.
+ */
+export async function runAgent({ agent, session, turn, drainMs, say }: RunOptions): Promise<void> {
+  const events = agent.open(session)(turn)[Symbol.asyncIterator]();
+  const deadline = createDeadline(turn.signal, drainMs);
+  try {
+    for (;;) {
+      const next = await deadline.bound(events.next());
+      if (next === undefined) {
+        // Not awaited: a generator that is parked in an await cannot be returned from.
+        void Promise.resolve(events.return?.()).catch(() => {});
+        return;
+      }
+      if (next.done) return;
+      await say(next.value);
+    }
+  } finally {
+    deadline.stop();
+  }
+}
+
+/** Bounds waits to `ms` after the signal aborted. (Promise.race with one long-lived promise would hold every wait's result until the end.) */
+function createDeadline(
+  signal: AbortSignal,
+  ms: number,
+): { bound<T>(wait: Promise<T>): Promise<T | undefined>; stop(): void } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let passed = false;
+  let onPassed = (): void => {};
+  const onAbort = (): void => {
+    timer ??= setTimeout(() => {
+      passed = true;
+      onPassed();
+    }, ms);
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  return {
+    bound: (wait) =>
+      new Promise((resolve, reject) => {
+        onPassed = () => resolve(undefined);
+        if (passed) onPassed();
+        wait.then(resolve, reject);
+      }),
+    stop: () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    },
+  };
+}

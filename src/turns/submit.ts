@@ -1,0 +1,70 @@
+import type { AppendOptions, Appended, EventLog, Head } from '../log/index.ts';
+import { RefusalError } from '../protocol/index.ts';
+import type { Entry } from '../protocol/index.ts';
+import type { Command } from './command.ts';
+import { decide } from './decide.ts';
+import type { DecideOptions, Decision } from './decide.ts';
+
+export type Key = NonNullable<AppendOptions['key']>;
+
+/** What a command wrote: now, or the first time its key was used. No entries: there was nothing to do. */
+export interface Submitted {
+  readonly entries: readonly Entry[];
+  readonly repeated: boolean;
+}
+
+export interface SubmitOptions extends DecideOptions {
+  /** Checked against the head: what is not the caller's does not exist for the caller. */
+  readonly owner: string;
+  readonly key?: Key | undefined;
+}
+
+/**
+ * Decides a command and appends the result under the head it was decided with, again until no one came between.
+ * Throws a RefusalError: `not_found`, `key_reused`, what `decide` refuses, or the store's.
+ */
+export async function submit(
+  log: EventLog,
+  session: string,
+  command: Command,
+  { owner, key, ...options }: SubmitOptions,
+): Promise<Submitted> {
+  for (;;) {
+    const page = await log.read(session, undefined, 0);
+    if (page.type !== 'page' || page.head.owner !== owner) throw new RefusalError('not_found');
+    const decision = decide(page.head, command, options);
+    if (decision.type === 'append') {
+      const result = await log.append(session, decision.events, {
+        ...under(page.head, decision),
+        ...(key && { key }),
+      });
+      if (result.type === 'appended') return { entries: result.entries, repeated: false };
+      if (result.reason === 'conflict') continue;
+      return answerRefused(result);
+    }
+    // A repeat is answered as the first time, also where the command would be refused now.
+    const earlier = key && (await findKey(log, session, key));
+    if (earlier) return earlier;
+    if (decision.type === 'refuse') throw new RefusalError(decision.code);
+    return { entries: [], repeated: false };
+  }
+}
+
+/** Asks the log for a key alone: no head has version -1, so nothing can be written. */
+async function findKey(log: EventLog, session: string, key: Key): Promise<Submitted | undefined> {
+  const page = await log.read(session, undefined, 0);
+  if (page.type !== 'page') throw new RefusalError('not_found');
+  const result = await log.append(session, [], { key, head: { was: -1, now: page.head } });
+  return result.type === 'refused' && result.reason !== 'conflict' ? answerRefused(result) : undefined;
+}
+
+/** What a refused append means to the one who asked. */
+export function answerRefused(result: Exclude<Awaited<ReturnType<EventLog['append']>>, Appended>): Submitted {
+  if (result.reason === 'duplicate') return { entries: result.entries, repeated: true };
+  if (result.reason === 'mismatch') throw new RefusalError('key_reused');
+  throw new RefusalError('not_found');
+}
+
+function under(head: Head, { head: now }: Decision & { type: 'append' }): Pick<AppendOptions, 'head'> {
+  return { head: { was: head.version, now } };
+}

@@ -1,0 +1,39 @@
+import type { EventLog, Stop } from '../log/index.ts';
+
+/** How often at most the head is read while the log changes. A turn's own appends wake this too. */
+const checkMs = 100;
+
+/** Aborts `signal` when the turn was asked to stop (by any node) or is no longer there. */
+export function watchCancel(
+  log: EventLog,
+  session: string,
+  turn: string,
+): { readonly signal: AbortSignal; readonly stop: Stop } {
+  const cancelled = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stopped = false;
+
+  const check = async (): Promise<void> => {
+    timer = undefined;
+    try {
+      const page = await log.read(session, undefined, 0);
+      const open = page.type === 'page' ? page.head.turn : undefined;
+      if (!stopped && (open?.turn !== turn || open.cancelled)) cancelled.abort();
+    } catch {
+      // The store is out of reach: the next append wakes this again.
+    }
+  };
+  const wake = (): void => {
+    if (!stopped) timer ??= setTimeout(() => void check(), checkMs);
+  };
+  const unwatch = log.watch(session, wake);
+  wake();
+  return {
+    signal: cancelled.signal,
+    stop: () => {
+      stopped = true;
+      clearTimeout(timer);
+      unwatch();
+    },
+  };
+}

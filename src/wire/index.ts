@@ -1,0 +1,8 @@
+export { encode, type OutgoingFrame } from './encode.ts';
+export type { Frame } from './frame.ts';
+export { parse } from './parse.ts';
+export { type ChunkSource, parseBatches, type ParseOptions } from './parse-batches.ts';
+export { createParser, type Parser, type PushParserOptions } from './parser.ts';
+export type { ParserOptions } from './parser-options.ts';
+export { createParserStream } from './parser-stream.ts';
+export { WireError, type WireErrorCode } from './wire-error.ts';

@@ -1,0 +1,19 @@
+import type { Frame } from './frame.ts';
+import { createParser, type Parser } from './parser.ts';
+import type { ParserOptions } from './parser-options.ts';
+
+/**
+ * Creates a transform from the chunks of one event stream to its frames, for `response.body.pipeThrough(…)`.
+ * A limit that is passed errors the stream with a WireError, `event_too_large` or `line_too_long`.
+ */
+export function createParserStream(options: ParserOptions = {}): TransformStream<Uint8Array | string, Frame> {
+  let parser: Parser;
+  return new TransformStream<Uint8Array | string, Frame>({
+    start(controller) {
+      parser = createParser({ ...options, onFrame: (frame) => controller.enqueue(frame) });
+    },
+    transform(chunk) {
+      parser.push(chunk);
+    },
+  });
+}
