@@ -11,7 +11,8 @@ export default defineConfig({
   // Relative, so that the same files also work where the server is mounted under a path.
   base: './',
   plugins: [react()],
-  resolve: { conditions: ['@heddle/source', 'browser', 'module', 'import', 'default'] },
+  // Without `browser`: the markdown parser's build for it decodes entities through innerHTML, which Trusted Types forbid.
+  resolve: { conditions: ['@heddle/source', 'module', 'import', 'default'] },
   build: {
     outDir: fileURLToPath(new URL('../dist/page', import.meta.url)),
     emptyOutDir: true,

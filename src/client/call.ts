@@ -52,6 +52,7 @@ async function* askOnce<T>(
 function toError(cause: unknown): ClientError {
   if (cause instanceof ClientError) return cause;
   // An HTML page where JSON should be comes from something in between.
-  if (cause instanceof SyntaxError) return new ClientError('bad_response', 'The answer is not JSON.', { cause });
+  if (cause instanceof SyntaxError)
+    return new ClientError('bad_response', 'The answer is not JSON.', { cause });
   return new ClientError('unreachable', 'The server cannot be reached.', { cause });
 }

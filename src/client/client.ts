@@ -75,7 +75,9 @@ export function createClient({ url = '', headers, fetch, timing }: ClientOptions
         transport,
         { method: 'POST', path: '/session', body: { metadata }, key },
         (value) =>
-          isRecord(value) && typeof value['session_id'] === 'string' ? toSession(value['session_id']) : undefined,
+          isRecord(value) && typeof value['session_id'] === 'string'
+            ? toSession(value['session_id'])
+            : undefined,
         signal && { signal },
       ),
     sessions: () =>
@@ -103,7 +105,8 @@ const realTiming: Timing = {
 function toSummary(value: unknown): SessionSummary | undefined {
   if (!isRecord(value)) return undefined;
   const { session_id: session, title, created_at: createdAt, active_at: activeAt, turn } = value;
-  if (typeof session !== 'string' || typeof createdAt !== 'number' || typeof activeAt !== 'number') return undefined;
+  if (typeof session !== 'string' || typeof createdAt !== 'number' || typeof activeAt !== 'number')
+    return undefined;
   return {
     session,
     createdAt,

@@ -34,7 +34,10 @@ export function followStream(
       const ended = yield* readStream(source, cursor, signal);
       const cannotResume = once && cursor.started && cursor.last === undefined;
       if (ended.type !== 'lost' || !cannotResume) return ended;
-      return { type: 'broken', error: new ClientError('cut', 'The answer broke off.', { cause: ended.error }) };
+      return {
+        type: 'broken',
+        error: new ClientError('cut', 'The answer broke off.', { cause: ended.error }),
+      };
     }
 
     const { timing, renewable } = transport;

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toEvent } from './received.ts';
 
@@ -11,7 +11,11 @@ describe('an event from outside', () => {
 
   test('is unknown where this version does not know its type', () => {
     const data = { type: 'from_the_future', more: 1 };
-    expect(toEvent('message', JSON.stringify(data))).toEqual({ type: 'unknown', name: 'from_the_future', data });
+    expect(toEvent('message', JSON.stringify(data))).toEqual({
+      type: 'unknown',
+      name: 'from_the_future',
+      data,
+    });
   });
 
   test('is unknown where something of it is missing or of another type', () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ClientError } from './client-error.ts';
 import { budget, decide, goodMs, noAttempts } from './reconnect.ts';
@@ -114,7 +114,10 @@ describe('the reconnect decision', () => {
   test('never makes a storm, nor waits longer than told, whatever happens', () => {
     const anyEnd = fc.oneof(
       fc
-        .record({ liveMs: fc.nat(60_000), retryMs: fc.option(fc.double({ noNaN: true }), { nil: undefined }) })
+        .record({
+          liveMs: fc.nat(60_000),
+          retryMs: fc.option(fc.double({ noNaN: true }), { nil: undefined }),
+        })
         .map(({ liveMs, retryMs }) => lost(liveMs, retryMs)),
       fc
         .record({

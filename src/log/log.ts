@@ -10,7 +10,10 @@ export type Stop = () => void;
  * A store that cannot be reached, or is full, rejects with a RefusalError `unavailable` or `storage_full`.
  */
 export interface EventLog {
-  /** Adds events at the end and replaces the head, all or nothing; durable when it resolves. */
+  /**
+   * Adds events at the end and replaces the head, all or nothing; durable when it resolves. Without events it only replaces the head.
+   * The log keeps a copy. Rejects with a TypeError, and writes nothing, where an event is not one once it is JSON.
+   */
   append(
     session: string,
     events: readonly SessionEvent[],
@@ -20,14 +23,17 @@ export interface EventLog {
   read(session: string, after: EntryId | undefined, limit: number): Promise<Page | Missing | Gone>;
   /** Calls `wake` when an entry may have come. Early, late or twice is fine: it is only a hint. */
   watch(session: string, wake: () => void): Stop;
-  /** Forgets the entries up to and including `upTo`; the folded state at that entry takes their place. */
+  /**
+   * Forgets the entries up to and including `upTo`; the folded state at that entry takes their place. What a key wrote is still told.
+   * Rejects with a RangeError where `upTo` never was in this log; does nothing where it is trimmed already, or the session is gone.
+   */
   trim(session: string, upTo: EntryId, state: SessionState): Promise<void>;
-  /** Deletes the session. A late append cannot bring it back. */
+  /** Deletes the session and wakes its watchers. A late append cannot bring it back: its name is `missing` for ever. */
   drop(session: string): Promise<void>;
 }
 
 export interface AppendOptions {
-  /** Compares the head's version and replaces the head. `was: 0` creates the session. */
+  /** Compares the head's version and replaces the head. `was: 0` creates the session, and conflicts where it exists. */
   readonly head?: { readonly was: number; readonly now: NextHead };
   /** Makes the append idempotent for as long as the log lives. */
   readonly key?: { readonly id: string; readonly digest: string };
@@ -52,7 +58,7 @@ export interface Page {
   readonly type: 'page';
   readonly entries: readonly Entry[];
   readonly head: Head;
-  /** The state that stands for the entries that were trimmed, where the page starts at the start. */
+  /** The state that stands for the entries that were trimmed, where the page starts at the start; not with `limit` 0. */
   readonly base?: SessionState;
 }
 
@@ -61,7 +67,10 @@ export interface Missing {
   readonly type: 'missing';
 }
 
-/** `after` cannot be gone on from: `trimmed` away, `unknown` (another tag stands at its place), or `beyond` the end. */
+/**
+ * `after` cannot be gone on from: `trimmed` away, `unknown` (another tag stands at its place), or `beyond` the end.
+ * The last entry that was trimmed can: nothing after it is missing.
+ */
 export interface Gone {
   readonly type: 'gone';
   readonly reason: ResyncReason;

@@ -1,4 +1,4 @@
-import { mint, toEntryId, toSeq } from '../protocol/index.ts';
+import { isSessionEvent, mint, toEntryId, toSeq } from '../protocol/index.ts';
 import type { Entry, EntryId } from '../protocol/index.ts';
 import { admit } from './admit.ts';
 import type { Admission } from './admit.ts';
@@ -17,8 +17,9 @@ export function createMemoryLog(
 ): EventLog {
   return {
     async append(session, events, options = {}) {
-      // Copied before anything changes: what is not JSON is refused whole.
+      // Copied and checked before anything changes: an append that could not be read back is refused whole.
       const copies = snapshot(events);
+      if (!copies.every(isSessionEvent)) throw new TypeError('What is appended is not an event.');
       const head = options.head && snapshot({ ...options.head.now, version: options.head.was + 1 });
       const found = sessions.get(session) ?? 'none';
       const admission = admit(session, toFacts(found), options);

@@ -5,8 +5,7 @@ export interface Watchers {
   /** Calls `wake` at each `wake` of that session, until stopped. */
   readonly watch: (session: string, wake: () => void) => Stop;
   /** Wakes those who wait for a session, after the running code is done. */
-  wake(session: string): void;
-  wakeAll(): void;
+  readonly wake: (session: string) => void;
   /** How many wait. */
   readonly size: number;
 }
@@ -33,9 +32,6 @@ export function createWatchers(onChange?: () => void): Watchers {
     wake(session) {
       // As microtasks: what a watcher throws is an uncaught error of the watcher's, and never reaches who appended.
       for (const watcher of sessions.get(session) ?? []) queueMicrotask(watcher.wake);
-    },
-    wakeAll() {
-      for (const watchers of sessions.values()) for (const watcher of watchers) queueMicrotask(watcher.wake);
     },
     get size() {
       return size;

@@ -21,7 +21,7 @@ export function createAppendRows(db: DatabaseSync): AppendRows {
   const after = db.prepare(`
     select last, count, at, tag, events from appends
     where session = ? and last > ? and count > 0 order by last limit ?`);
-  const at = db.prepare(`
+  const holding = db.prepare(`
     select last, count, at, tag, '' as events from appends
     where session = ? and last >= ? and count > 0 order by last limit 1`);
   const byId = db.prepare('select last, count, at, tag, events from appends where id = ?');
@@ -44,7 +44,7 @@ export function createAppendRows(db: DatabaseSync): AppendRows {
     },
 
     at(session, seq) {
-      const row = at.get(session, seq);
+      const row = holding.get(session, seq);
       return row && toAppendRow(row);
     },
 

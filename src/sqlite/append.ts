@@ -3,7 +3,7 @@ import { admit } from '../log/index.ts';
 import { mint } from '../protocol/index.ts';
 import type { AppendRows } from './append-rows.ts';
 import type { AppendCall, AppendResult, NextHeadRow } from './calls.ts';
-import { toText } from './columns.ts';
+import { toInteger, toText } from './columns.ts';
 import type { StoredSession, StoredSessions } from './stored-session.ts';
 
 /** Creates the append of the worker: it decides before it writes, so that a refused append leaves nothing behind in the group's transaction. */
@@ -12,7 +12,7 @@ export function createAppend(
   sessions: StoredSessions,
   rows: AppendRows,
 ): (call: AppendCall) => AppendResult {
-  const create = db.prepare(`
+  const insert = db.prepare(`
     insert into sessions (name, version, kind, active_at, due_since, owner, head) values (?, 0, '', 0, null, '', '')`);
   const setHead = db.prepare(`
     update sessions set version = ?, kind = ?, active_at = ?, due_since = ?, owner = ?, head = ? where id = ?`);
@@ -22,6 +22,13 @@ export function createAppend(
   const setLease = db.prepare(
     'update leases set n = ?, answered = ?, append = ?, kept = null where session = ?',
   );
+
+  const create = (name: string): StoredSession => {
+    insert.run(name);
+    const created = sessions.get(name);
+    if (created === undefined) throw new Error('A session that was just made is not there.');
+    return created;
+  };
 
   const replaceHead = (session: StoredSession, head: NextHeadRow, at: number): void => {
     session.version = head.was + 1;
@@ -61,24 +68,16 @@ export function createAppend(
       facts === undefined ? 'none' : facts.dropped ? 'dropped' : facts,
       call,
     );
-    switch (admission) {
-      case 'write': {
-        if (found !== undefined) return write(found, call);
-        create.run(call.session);
-        const created = sessions.get(call.session);
-        if (created === undefined) throw new Error('A session that was just made is not there.');
-        return write(created, call);
-      }
-      case 'repeat': {
-        const lease = found && selectLease.get(found.id);
-        return { type: 'repeat', row: rows.written(lease), version: Number(lease?.['answered']) };
-      }
-      case 'duplicate': {
-        const key = found && call.key && selectKey.get(found.id, call.key.id);
-        return { type: 'duplicate', row: rows.written(key) };
-      }
-      default:
-        return { type: 'refused', reason: admission };
+    if (admission === 'repeat') {
+      const lease = found && selectLease.get(found.id);
+      return { type: 'repeat', row: rows.written(lease), version: toInteger(lease?.['answered']) };
     }
+    if (admission === 'duplicate') {
+      const key = found && call.key && selectKey.get(found.id, call.key.id);
+      return { type: 'duplicate', row: rows.written(key) };
+    }
+    return admission === 'write'
+      ? write(found ?? create(call.session), call)
+      : { type: 'refused', reason: admission };
   };
 }

@@ -73,7 +73,7 @@ export function createForget(
       deleteKeys.run(session.id);
       deleteLease.run(session.id);
       setDropped.run(session.id);
-      session.dropped = true;
+      Object.assign(session, { dropped: true, lease: undefined });
       return true;
     },
   };

@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import { RefusalError } from '../protocol/index.ts';
-import type { CallName, Calls, Outcome, Request } from './calls.ts';
+import type { CallName, Calls, Outcome } from './calls.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 
 /** The store's end of the line to its worker. */
@@ -13,8 +13,14 @@ export interface Link {
   close(): Promise<void>;
 }
 
+/** A request whose name and arguments the compiler does not see together. */
+interface Sent {
+  readonly name: CallName;
+  readonly args: Calls[CallName]['args'];
+}
+
 interface Pending {
-  readonly request: Request;
+  readonly request: Sent;
   settle(outcome: Outcome): void;
 }
 
@@ -23,7 +29,10 @@ const groupSize = 1_000;
 
 /** Creates the line to a worker that has opened its file. */
 export function createLink(worker: Worker, onChanged: (sessions: readonly string[]) => void): Link {
-  const tell = (message: ToWorker): void => worker.postMessage(message);
+  const tell = (message: ToWorker<Sent>): void => {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
+    worker.postMessage(message);
+  };
   const waiting: Pending[] = [];
   let running: readonly Pending[] = [];
   let isScheduled = false;
@@ -80,9 +89,8 @@ export function createLink(worker: Worker, onChanged: (sessions: readonly string
           reject(toError(lost ?? { refused: 'unavailable', reason: 'the store is closed' }));
           return;
         }
-        const request: Request<Name> = { name, args };
         waiting.push({
-          request,
+          request: { name, args },
           settle(outcome: Outcome<Calls[Name]['result']>) {
             if ('value' in outcome) resolve(outcome.value);
             else reject(toError(outcome));

@@ -1,8 +1,8 @@
 import type { Outcome, Request } from './calls.ts';
 
 /** What the store tells its worker. */
-export type ToWorker =
-  | { readonly type: 'group'; readonly requests: readonly Request[] }
+export type ToWorker<Sent = Request> =
+  | { readonly type: 'group'; readonly requests: readonly Sent[] }
   | { readonly type: 'watch'; readonly on: boolean }
   | { readonly type: 'close' };
 

@@ -1,5 +1,5 @@
 import type { AppendOptions, EventLog, Watchers } from '../log/index.ts';
-import { toSeq } from '../protocol/index.ts';
+import { isSessionEvent, toEntryId, toSeq } from '../protocol/index.ts';
 import type { Entry } from '../protocol/index.ts';
 import type { AppendRow, NextHeadRow } from './calls.ts';
 import { toEntries, toHead, toPageEntries, toState } from './decode.ts';
@@ -12,6 +12,9 @@ export function createSqliteLog(link: Link, watchers: Watchers, now: () => numbe
     async append(session, events, { head, key, fence } = {}) {
       // Written as text before anything waits: what its owner does to an event afterwards does not reach the log.
       const sent = { at: now(), count: events.length, events: JSON.stringify(events) };
+      // What could not be read back must not be written.
+      const copies: readonly unknown[] = JSON.parse(sent.events);
+      if (!copies.every(isSessionEvent)) throw new TypeError('What is appended is not an event.');
       const result = await link.call('append', {
         ...sent,
         session,
@@ -20,19 +23,22 @@ export function createSqliteLog(link: Link, watchers: Watchers, now: () => numbe
         key: key && { id: JSON.stringify(key.id), digest: key.digest },
         fence,
       });
-      switch (result.type) {
-        case 'refused':
-          return result;
-        case 'duplicate':
-          return { type: 'refused', reason: 'duplicate', entries: toWritten(session, result.row) };
-        case 'repeat':
-          return { type: 'appended', entries: toWritten(session, result.row), version: result.version };
-        case 'written': {
-          watchers.wake(session);
-          const entries = toEntries(session, { ...sent, ...result.row });
-          return { type: 'appended', entries, version: result.version };
-        }
+      if (result.type === 'refused') return result;
+      if (result.type === 'duplicate') {
+        return { type: 'refused', reason: 'duplicate', entries: toWritten(session, result.row) };
       }
+      if (result.type === 'repeat') {
+        return { type: 'appended', entries: toWritten(session, result.row), version: result.version };
+      }
+      watchers.wake(session);
+      const { tag, last } = result.row;
+      const first = last - copies.length + 1;
+      const entries = copies.map((event, index) => ({
+        id: toEntryId(first + index, tag),
+        at: sent.at,
+        event,
+      }));
+      return { type: 'appended', entries, version: result.version };
     },
 
     async read(session, after, limit) {

@@ -60,9 +60,12 @@ export function createParser(options: PushParserOptions): Parser {
     let at = from;
     while (at < size) {
       let stop = Math.min(at + BLOCK - heldSize, size);
-      let end = lastLineEnd(chunk, at, stop);
-      if (end === -1 && stop - at <= LOOKBACK && stop === size) return hold(chunk, at, size);
-      if (end === -1 && stop < size) end = lastLineEnd(chunk, at, (stop = size));
+      let end = -1;
+      if (pieces === undefined || size - at <= LOOKBACK) {
+        end = lastLineEnd(chunk, at, stop);
+        if (end === -1 && stop - at <= LOOKBACK && stop === size) return hold(chunk, at, size);
+      } else stop = 0;
+      if (end === -1 && stop < size) end = lastLineEnd(chunk, stop === 0 ? size - 1 : at, size);
       if (end === -1) return readPiece(chunk, at);
       readLines(chunk, at, end);
       at = end;
@@ -74,27 +77,30 @@ export function createParser(options: PushParserOptions): Parser {
       hold(chunk, from, end);
       const block = held.subarray(0, heldSize);
       heldSize = 0;
-      reader.read(lines.decode(block));
+      reader.read(lines.decode(block), block.length);
       return;
     }
     if (heldSize > 0) readHeldPiece();
     const block = from === 0 && end === chunk.length ? chunk : chunk.subarray(from, end);
     const decoder = pieces ?? lines;
     pieces = undefined;
-    reader.read(decoder.decode(block));
+    reader.read(decoder.decode(block), block.length);
   }
 
   function readPiece(chunk: Uint8Array, from: number): void {
     if (heldSize > 0) readHeldPiece();
     pieces ??= new TextDecoder('utf-8', { ignoreBOM: true });
-    reader.read(pieces.decode(chunk.subarray(from), { stream: true }));
+    reader.read(
+      pieces.decode(from === 0 ? chunk : chunk.subarray(from), { stream: true }),
+      chunk.length - from,
+    );
   }
 
   function readHeldPiece(): void {
     const piece = held.subarray(0, heldSize);
     heldSize = 0;
     pieces ??= new TextDecoder('utf-8', { ignoreBOM: true });
-    reader.read(pieces.decode(piece, { stream: true }));
+    reader.read(pieces.decode(piece, { stream: true }), piece.length);
   }
 
   function hold(chunk: Uint8Array, from: number, end: number): void {
@@ -108,7 +114,8 @@ export function createParser(options: PushParserOptions): Parser {
       larger.set(held.subarray(0, heldSize));
       held = larger;
     }
-    for (let i = from; i < end; i++) held[heldSize + i - from] = chunk[i] ?? 0;
+    if (end - from > 64) held.set(chunk.subarray(from, end), heldSize);
+    else for (let i = from; i < end; i++) held[heldSize + i - from] = chunk[i] ?? 0;
     heldSize = size;
   }
 
@@ -117,10 +124,10 @@ export function createParser(options: PushParserOptions): Parser {
     if (bom !== undefined && bom > 0) hold(new Uint8Array(BOM), 0, bom);
     if (heldSize > 0 || pieces !== undefined) {
       if (heldSize > 0) readHeldPiece();
-      reader.read(pieces?.decode() ?? '');
+      reader.read(pieces?.decode() ?? '', 0);
       pieces = undefined;
     }
-    reader.read(bom === 0 && text.startsWith('\ufeff') ? text.slice(1) : text);
+    reader.read(bom === 0 && text.startsWith('\ufeff') ? text.slice(1) : text, text.length);
     bom = undefined;
   }
 

@@ -5,8 +5,8 @@ import { WireError, type WireErrorCode } from './wire-error.ts';
 
 /** The part of a parser that works on text: splits it into lines, reads their fields, dispatches frames (HTML, section 9.2.6). */
 export interface TextReader {
-  /** Reads the next text of the stream; a last line without its end is held for the next call. */
-  read(text: string): void;
+  /** Reads the next text of the stream, which came as so many bytes; a last line without its end is held for the next call. */
+  read(text: string, bytes: number): void;
   /** Forgets the unfinished event, and keeps the last event ID. */
   reset(): void;
   readonly lastEventId: string;
@@ -34,20 +34,17 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
   let data = '';
   let dataLines = 0;
   let dataBytes = 0;
-
-  // Where a name comes again and again, its whole line is recognized and its string used again.
-  // (No line has a CR, so the first value is never found.)
-  let knownName = 'message';
-  let knownLine = '\r';
+  let counted = false;
 
   // A line whose end has not come: its parts, or nothing where the line is of no interest.
   let parts: string[] = [];
+  let heldLength = 0;
   let heldBytes = 0;
   let room = 0;
   let ignoring = false;
   let skipLineFeed = false;
 
-  function read(text: string): void {
+  function read(text: string, bytes: number): void {
     let at = 0;
     if (skipLineFeed && text !== '') {
       skipLineFeed = false;
@@ -55,31 +52,30 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
     }
     if (ignoring || parts.length > 0) {
       const end = firstLineEnd(text, at);
-      if (end === -1) return hold(text.slice(at));
+      if (end === -1) return hold(text.slice(at), bytes);
       endHeldLine(text.slice(at, end));
       at = end + 1;
       if (text.charCodeAt(end) === CR) at = afterReturn(text, at);
     }
     at = text.indexOf('\r', at) === -1 ? readLinesOfLf(text, at) : readLines(text, at);
-    if (at < text.length) hold(text.slice(at));
+    if (at < text.length) hold(text.slice(at), text.length - at);
   }
 
   // The common stream has no CR: one search a line, and the common event has one data line: no buffer.
   function readLinesOfLf(text: string, from: number): number {
     let at = from;
     for (;;) {
-      if (text.startsWith(knownLine, at)) {
-        event = knownName;
-        at += knownLine.length;
-      }
       const end = text.indexOf('\n', at);
       if (end === -1) return at;
       if (
-        dataLines === 0 &&
         text.charCodeAt(at) === 100 &&
+        text.charCodeAt(at + 4) === COLON &&
+        text.charCodeAt(at + 3) === 97 &&
+        text.charCodeAt(at + 2) === 116 &&
+        text.charCodeAt(at + 1) === 97 &&
         text.charCodeAt(end + 1) === LF &&
-        (end - at) * 3 <= maxEventBytes &&
-        text.startsWith('data:', at)
+        dataLines === 0 &&
+        (end - at) * 3 <= maxEventBytes
       ) {
         const value = cut(text, text.charCodeAt(at + 5) === SPACE ? at + 6 : at + 5, end);
         at = end + 2;
@@ -130,7 +126,8 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
         if ((value = valueOf(text, from, end, 'data')) !== -1) addData(text.slice(value, end));
         return;
       case 101:
-        if ((value = valueOf(text, from, end, 'event')) !== -1) nameEvent(cutLine(text, value, end));
+        if ((value = valueOf(text, from, end, 'event')) !== -1)
+          event = cutLine(text, value, end) || 'message';
         return;
       case 105:
         if ((value = valueOf(text, from, end, 'id')) !== -1) {
@@ -150,22 +147,15 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
   }
 
   function addData(value: string): void {
-    dataBytes += utf8Length(value) + (dataLines > 0 ? 6 : 0);
-    if (dataBytes > maxEventBytes) throw fail('event_too_large', maxEventBytes);
     data = dataLines > 0 ? `${data}\n${value}` : value;
-    dataLines++;
-  }
-
-  function nameEvent(name: string): void {
-    if (name === '') {
-      event = 'message';
-    } else if (name !== knownName) {
-      knownName = own(name);
-      knownLine = `event: ${name}\n`;
-      event = knownName;
-    } else {
-      event = knownName;
+    // No unit of a string is more than three bytes, so they are counted only where they may pass the limit, and only once.
+    dataBytes += (counted ? utf8Length(value) : value.length * 3) + (dataLines > 0 ? 6 : 0);
+    if (dataBytes > maxEventBytes && !counted) {
+      counted = true;
+      dataBytes = utf8Length(data) + dataLines * 5;
     }
+    if (dataBytes > maxEventBytes) throw fail('event_too_large', maxEventBytes);
+    dataLines++;
   }
 
   function dispatch(value: string): void {
@@ -174,6 +164,7 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
     data = '';
     dataLines = 0;
     dataBytes = 0;
+    counted = false;
     commitId();
     onFrame(frame);
   }
@@ -197,12 +188,13 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
     return copy || (text.length > PINNED && value.length * PINNED_TIMES < text.length) ? own(value) : value;
   }
 
-  function hold(part: string): void {
+  function hold(part: string, bytes: number): void {
     if (ignoring || part === '') return;
     parts.push(part);
-    const before = heldBytes;
-    heldBytes += utf8Length(part);
-    if (heldBytes <= LONGEST_PREFIX) return;
+    const before = heldLength;
+    heldLength += part.length;
+    heldBytes += bytes;
+    if (heldLength <= LONGEST_PREFIX) return;
     if (before <= LONGEST_PREFIX) room = roomFor(parts.join('').slice(0, LONGEST_PREFIX));
     if (room === 0) {
       ignoring = true;
@@ -226,10 +218,12 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
   }
 
   function endHeldLine(rest: string): void {
-    const line = parts.join('') + rest;
+    parts.push(rest);
+    const line = parts.join('');
     const wanted = !ignoring;
     ignoring = false;
     parts = [];
+    heldLength = 0;
     heldBytes = 0;
     if (wanted) readLine(line, 0, line.length);
   }
@@ -245,7 +239,9 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
     data = '';
     dataLines = 0;
     dataBytes = 0;
+    counted = false;
     parts = [];
+    heldLength = 0;
     heldBytes = 0;
     ignoring = false;
     skipLineFeed = false;

@@ -13,7 +13,7 @@ const paths = {
   alert: 'M10 5.5v5.5M10 14.2v.1',
   copy: 'M7.5 7.5h8v8h-8zM12.5 7.5v-3h-8v8h3',
   clock: 'M10 3.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13M10 6.5V10l2.5 1.5',
-  stop: 'M6.5 6.5h7v7h-7z',
+  stop: 'M6 6h8v8H6z',
   dash: 'M5.5 10h9',
 } as const;
 

@@ -14,11 +14,16 @@ export interface Following {
 export function createFollowing(session: string | undefined): Following {
   let conversation: Conversation | undefined;
   let listener: (() => void) | undefined;
+  let unsubscribe: (() => void) | undefined;
 
   const begin = (): void => {
     if (session === undefined || listener === undefined) return;
     conversation = createConversation(client.session(session));
-    conversation.subscribe(listener);
+    unsubscribe = conversation.subscribe(listener);
+  };
+  const end = (): void => {
+    unsubscribe?.();
+    conversation?.close();
   };
   return {
     get: () => conversation?.get(),
@@ -27,11 +32,11 @@ export function createFollowing(session: string | undefined): Following {
       begin();
       return () => {
         listener = undefined;
-        conversation?.close();
+        end();
       };
     },
     restart() {
-      conversation?.close();
+      end();
       begin();
     },
   };

@@ -26,16 +26,24 @@ export const Markdown = memo(function Markdown({ text }: { readonly text: string
 
 const Block = memo(function Block({ text }: { readonly text: string }): ReactElement {
   return (
-    <ReactMarkdown remarkPlugins={plugins} components={components} urlTransform={safeUrl}>
+    <ReactMarkdown
+      remarkPlugins={plugins}
+      components={components}
+      remarkRehypeOptions={toHtml}
+      urlTransform={safeUrl}
+    >
       {text}
     </ReactMarkdown>
   );
 });
 
 const plugins = [remarkGfm];
+const toHtml = { footnoteLabel: strings.footnotes };
 
 const components: Components = {
-  a({ href, children }) {
+  a({ node, href, children }) {
+    // The way back from a footnote would need fragments, which here name sessions.
+    if (node?.properties['dataFootnoteBackref'] !== undefined) return undefined;
     return href ? <OutsideLink href={href}>{children}</OutsideLink> : <span>{children}</span>;
   },
   img({ src, alt }) {

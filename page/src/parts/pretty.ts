@@ -10,18 +10,37 @@ export function pretty(value: unknown): string {
 
 /** A value in one line, for where it is only glanced at: `{"expression":"6*7"}` is `6*7`. */
 export function gist(value: unknown): string {
-  return clip(inline(value).replaceAll(/\s+/g, ' ').trim(), longestGist);
+  const only = unwrap(value);
+  const text = isRecordLike(only) ? members(only) : inline(only);
+  return clip(text.replaceAll(/\s+/g, ' ').trim(), longestGist);
+}
+
+/** Likewise, but only where there is one thing to tell: of many results none stands for all. */
+export function gistOfOne(value: unknown): string | undefined {
+  const only = unwrap(value);
+  return isRecordLike(only) || only === null || only === undefined ? undefined : gist(only);
+}
+
+/** Goes down while there is only one thing inside. */
+function unwrap(value: unknown): unknown {
+  if (!isRecordLike(value)) return value;
+  const [first, ...others] = Object.values(value);
+  return first !== undefined && others.length === 0 ? unwrap(first) : value;
+}
+
+function members(value: object): string {
+  if (Array.isArray(value)) return inline(value);
+  return Object.entries(value)
+    .map(([name, member]) => `${name}: ${inline(member)}`)
+    .join(', ');
 }
 
 function inline(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? '';
-  const members = Object.entries(value);
-  if (Array.isArray(value)) return members.length === 1 ? inline(value[0]) : JSON.stringify(value);
-  if (members.length === 1) return inline(members[0]?.[1]);
-  return members
-    .map(([name, member]) => `${name}: ${typeof member === 'string' ? member : JSON.stringify(member)}`)
-    .join(', ');
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}
+
+function isRecordLike(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function clip(text: string, length: number): string {

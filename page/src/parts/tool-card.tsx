@@ -4,7 +4,7 @@ import type { ToolPart } from 'heddle';
 import { Icon } from '../app/icon.tsx';
 import { strings } from '../strings/strings.ts';
 import { Disclosure } from './disclosure.tsx';
-import { gist, pretty } from './pretty.ts';
+import { gist, gistOfOne, pretty } from './pretty.ts';
 import { ValueBlock } from './value-block.tsx';
 
 /** A call of a tool: one line that tells what it does and what came of it, and the whole of it when opened. */
@@ -32,7 +32,7 @@ export const ToolCard = memo(function ToolCard({ part }: { readonly part: ToolPa
 });
 
 function ToolLine({ part }: { readonly part: ToolPart }): ReactElement {
-  const told = isGoing(part) ? part.progress : part.output;
+  const told = gistOfOne(isGoing(part) ? part.progress : part.output);
   return (
     <span className="tool-line">
       <StatusMark status={part.status} />
@@ -42,7 +42,7 @@ function ToolLine({ part }: { readonly part: ToolPart }): ReactElement {
       </span>
       {told !== undefined && (
         <span className="tool-told" dir="auto">
-          {gist(told)}
+          {told}
         </span>
       )}
     </span>

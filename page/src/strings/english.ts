@@ -28,7 +28,7 @@ export const english = {
     { title: 'Work something out', prompt: 'What is 18% of 2,350, split between 4 people?' },
     { title: 'Look up a time', prompt: 'What time is it in Tokyo right now?' },
     { title: 'Ask about Heddle', prompt: 'How does Heddle resume a stream after the connection drops?' },
-    { title: '日本語で質問する', prompt: '東京は今何時ですか?' },
+    { title: '日本語で質問する', prompt: '東京は今何時ですか？' },
   ],
 
   // Conversation
@@ -55,6 +55,7 @@ export const english = {
   waiting: 'Waiting for an approval before going on.',
   image: 'Image',
   file: 'File',
+  footnotes: 'Footnotes',
   copy: 'Copy',
   copied: 'Copied',
   jumpToLatest: 'Jump to latest',

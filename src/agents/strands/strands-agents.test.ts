@@ -9,6 +9,9 @@ import type { Said } from './scripted-model.fixture.ts';
 const scripted = (id: string, ...answers: readonly (readonly Said[])[]) =>
   new Agent({ id, name: id, model: new ScriptedModel(...answers), printer: false });
 
+const call = (name: string): Said => ({ tool: name, id: name, input: { input: 'x' } });
+const decide = (input: unknown): Said => ({ tool: 'strands_structured_output', id: 'c1', input });
+
 const counting = tool({
   name: 'count',
   description: 'Counts',
@@ -51,7 +54,6 @@ test('an agent used as a tool speaks under the name of the tool, and so do its o
 test('agents used as tools three deep have the whole path', async () => {
   const agent = strands(() => {
     const deep = scripted('deep', [{ text: 'Deep.' }]);
-    const call = (name: string): Said => ({ tool: name, id: name, input: { input: 'x' } });
     const middleModel = new ScriptedModel([call('deep')], [{ text: 'Middle.' }]);
     const middle = new Agent({ name: 'middle', model: middleModel, tools: [deep], printer: false });
     const model = new ScriptedModel([call('middle')], [{ text: 'Top.' }]);
@@ -96,6 +98,7 @@ test('the nodes of a graph speak under their ids, also when they speak at once',
           ['left', 'last'],
           ['right', 'last'],
         ],
+        maxSteps: 4,
       }),
   );
   const events = await runTurn(agent);
@@ -108,21 +111,25 @@ test('the nodes of a graph speak under their ids, also when they speak at once',
 
 test('a graph inside a graph keeps both names', async () => {
   const agent = strands(() => {
-    const inner = new Graph({ id: 'team', nodes: [scripted('member', [{ text: 'Hi.' }])], edges: [] });
-    return new Graph({ nodes: [inner], edges: [] });
+    const inner = new Graph({
+      id: 'team',
+      nodes: [scripted('member', [{ text: 'Hi.' }])],
+      edges: [],
+      maxSteps: 4,
+    });
+    return new Graph({ nodes: [inner], edges: [], maxSteps: 4 });
   });
   expect(standingText(await runTurn(agent), 'team/member')).toBe('Hi.');
 });
 
 test('a node that fails makes the turn fail', async () => {
   const agent = strands(
-    () => new Graph({ nodes: [scripted('only', [{ fail: new Error('secret') }])], edges: [] }),
+    () => new Graph({ nodes: [scripted('only', [{ fail: new Error('secret') }])], edges: [], maxSteps: 4 }),
   );
   await expect(runTurn(agent)).rejects.toMatchObject({ code: 'model_failed' });
 });
 
 test('a swarm tells its handoffs, and its final text is text', async () => {
-  const decide = (input: unknown): Said => ({ tool: 'strands_structured_output', id: 'c1', input });
   const agent = strands(
     () =>
       new Swarm({

@@ -27,11 +27,12 @@ test('a cancel in mid-tool ends the call as cancelled', async () => {
     name: 'slow',
     description: 'Slow',
     inputSchema: z.object({}),
-    async *callback(_input, context) {
-      yield 'started';
-      await new Promise((resolve) =>
-        context?.cancelSignal.addEventListener('abort', resolve, { once: true }),
-      );
+    async callback(_input, context) {
+      const stopped = new Promise((resolve) => {
+        context?.cancelSignal.addEventListener('abort', resolve, { once: true });
+      });
+      cancel.abort();
+      await stopped;
       throw new Error('stopped');
     },
   });
@@ -61,7 +62,7 @@ test('a cancel of a graph ends quietly, though the SDK throws', async () => {
     printer: false,
   });
   const events = await runTurn(
-    strands(() => new Graph({ nodes: [node], edges: [] })),
+    strands(() => new Graph({ nodes: [node], edges: [], maxSteps: 4 })),
     {
       signal: cancel.signal,
       onEvent: (event) => event.type === 'content' && cancel.abort(),

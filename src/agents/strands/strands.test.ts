@@ -20,6 +20,8 @@ const add = tool({
   callback: ({ a, b }) => a + b,
 });
 
+const use = (a: number): Said => ({ tool: 'add', id: 'call_0', input: { a, b: 0 } });
+
 const agentOf = (answers: readonly (readonly Said[])[], config: AgentConfig = {}) =>
   strands(() => new Agent({ model: new ScriptedModel(...answers), printer: false, ...config }));
 
@@ -121,7 +123,6 @@ test('a tool that throws ends its call with an error and the turn goes on', asyn
 });
 
 test('a provider that uses a call id twice yields two calls', async () => {
-  const use = (a: number): Said => ({ tool: 'add', id: 'call_0', input: { a, b: 0 } });
   const events = await runTurn(agentOf([[use(1)], [use(2)], [{ text: 'ok' }]], { tools: [add] }));
   expect(events.filter(({ type }) => type === 'tool_result')).toMatchObject([
     { call: 'call_0', output: '1' },
@@ -225,12 +226,12 @@ test('an agent of an earlier turn is refused', async () => {
 test('nothing of a conversation is printed, though the SDK prints by default', async () => {
   const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   try {
-    const helper = () => new Agent({ name: 'helper', model: new ScriptedModel([{ text: 'inner' }]) });
+    const helper = new Agent({ name: 'helper', model: new ScriptedModel([{ text: 'inner' }]) });
     const outer = new ScriptedModel(
       [{ tool: 'helper', id: 'c1', input: { input: 'x' } }],
       [{ text: 'outer' }],
     );
-    await runTurn(strands(() => new Agent({ model: outer, tools: [helper()] })));
+    await runTurn(strands(() => new Agent({ model: outer, tools: [helper] })));
     expect(write).not.toHaveBeenCalled();
     const loud = strands(() => new Agent({ model: new ScriptedModel([{ text: 'loud' }]) }), { print: true });
     await runTurn(loud);

@@ -1,0 +1,80 @@
+import { renderToStaticMarkup } from 'react-dom/server';
+import { expect, test } from 'vitest';
+import type { AgentMessage as AgentMessageState, SentMessage } from 'heddle';
+import { AgentMessage } from './agent-message.tsx';
+import { UserMessage } from './user-message.tsx';
+
+const sent: SentMessage = {
+  role: 'user',
+  message: 'm',
+  turn: 't',
+  at: 0,
+  content: 'hello',
+  status: 'started',
+};
+const answer: AgentMessageState = {
+  role: 'agent',
+  turn: 't',
+  message: 'm',
+  at: 0,
+  attempt: 1,
+  parts: [],
+  openSteps: [],
+};
+
+test('a message is shown as it was typed', () => {
+  expect(user({ ...sent, content: '**a**\n<b>' })).toContain('**a**\n&lt;b&gt;');
+});
+
+test('only a message that waits can be taken back', () => {
+  expect(user({ ...sent, status: 'waiting' })).toContain('Take back');
+  expect(user(sent)).not.toContain('Take back');
+  expect(user({ ...sent, status: 'withdrawn' })).toContain('Taken back');
+});
+
+test('files are named, and images are not shown from where they say', () => {
+  const html = user({
+    ...sent,
+    content: [
+      { type: 'text', text: 'see' },
+      { type: 'file', media_type: 'text/plain', data: '', name: 'a.txt' },
+    ],
+  });
+  expect(html).toContain('see');
+  expect(html).toContain('a.txt');
+});
+
+test('a text in Japanese says so, for its shapes and its voice', () => {
+  expect(user({ ...sent, content: '今何時ですか' })).toContain('lang="ja"');
+  expect(user(sent)).not.toContain('lang=');
+});
+
+test('an answer that has not begun shows that work goes on', () => {
+  expect(agent(answer)).toContain('Thinking');
+  expect(agent({ ...answer, outcome: 'completed' })).not.toContain('Thinking');
+});
+
+test('each end that is not the usual one is told', () => {
+  expect(agent({ ...answer, outcome: 'cancelled' })).toContain('Stopped');
+  expect(agent({ ...answer, outcome: 'waiting' })).toContain('approval');
+  expect(agent({ ...answer, cancelling: true })).toContain('Stopping');
+  const failed = agent({
+    ...answer,
+    outcome: 'failed',
+    error: { code: 'busy', message: 'Too <b>busy</b>.' },
+  });
+  expect(failed).toContain('Too &lt;b&gt;busy&lt;/b&gt;.');
+  expect(agent({ ...answer, outcome: 'failed' })).toContain('Something went wrong');
+});
+
+test('a later attempt is told', () => {
+  expect(agent({ ...answer, attempt: 2 })).toContain('attempt 2');
+});
+
+function user(message: SentMessage): string {
+  return renderToStaticMarkup(<UserMessage message={message} onWithdraw={() => Promise.resolve()} />);
+}
+
+function agent(message: AgentMessageState): string {
+  return renderToStaticMarkup(<AgentMessage message={message} />);
+}

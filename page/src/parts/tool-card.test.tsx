@@ -1,0 +1,41 @@
+import { renderToStaticMarkup } from 'react-dom/server';
+import { expect, test } from 'vitest';
+import type { ToolPart } from 'heddle';
+import { ToolCard } from './tool-card.tsx';
+
+const call: ToolPart = { type: 'tool', call: 'c', tool: 'calculate', inputText: '', status: 'running' };
+
+test('a call tells its tool, what it was given and what came of it', () => {
+  const html = render({ ...call, status: 'ok', input: { expression: '6 * 7' }, output: 42 });
+  expect(html).toContain('calculate');
+  expect(html).toContain('6 * 7');
+  expect(html).toContain('42');
+  expect(html).toContain('Done');
+});
+
+test('an input that is still written is shown as far as it goes', () => {
+  expect(render({ ...call, status: 'input', inputText: '{"expression":"6' })).toContain(
+    '{&quot;expression&quot;:&quot;6',
+  );
+});
+
+test('each status is told in words, and in an attribute', () => {
+  for (const [status, word] of [
+    ['input', 'Preparing'],
+    ['running', 'Running'],
+    ['error', 'Failed'],
+    ['cancelled', 'Stopped'],
+  ] as const) {
+    const html = render({ ...call, status });
+    expect(html).toContain(word);
+    expect(html).toContain(`data-status="${status}"`);
+  }
+});
+
+test('what a tool answers cannot become markup', () => {
+  expect(render({ ...call, status: 'ok', output: '<img src=x onerror=alert(1)>' })).not.toContain('<img');
+});
+
+function render(part: ToolPart): string {
+  return renderToStaticMarkup(<ToolCard part={part} />);
+}

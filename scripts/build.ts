@@ -1,0 +1,27 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, rmSync } from 'node:fs';
+import { build } from 'vite';
+
+// The doors are compiled as they are, so that a stack trace leads to code one can read. The command and the page are
+// bundled with what they stand on, so that nobody who installs Heddle gets those packages.
+const root = new URL('..', import.meta.url).pathname;
+rmSync(`${root}dist`, { recursive: true, force: true });
+execFileSync('tsc', ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+
+await build({
+  configFile: false,
+  root,
+  logLevel: 'warn',
+  build: {
+    ssr: 'src/cli/heddle.ts',
+    outDir: 'dist/cli',
+    emptyOutDir: false,
+    target: 'node22',
+    rollupOptions: { output: { entryFileNames: 'heddle.js', chunkFileNames: '[name]-[hash].js' } },
+  },
+  // The doors stay outside: there is one copy of them, whoever imports it.
+  ssr: { noExternal: true, external: ['heddle'] },
+});
+chmodSync(`${root}dist/cli/heddle.js`, 0o755);
+
+await build({ configFile: `${root}page/vite.config.ts`, logLevel: 'warn' });

@@ -1,0 +1,3 @@
+export { createGuide } from './create-guide.ts';
+export type { GuideOptions } from './create-guide.ts';
+export type { Doc } from './split-sections.ts';

@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { isRecord } from 'heddle';
+import { packageRoot } from './package-root.ts';
+import type { ServeOptions } from './serve/serve.ts';
+
+/** The `heddle` command: what it takes, from flags first and the environment second. */
+export function createProgram(): Command {
+  const program = new Command('heddle')
+    .description('Streams what AI agents say to the people who wait for it.')
+    .version(readVersion())
+    .showHelpAfterError('(heddle --help tells all)');
+
+  program
+    .command('serve')
+    .description('serve an agent: the API and the chat page')
+    .argument('[agent]', agentHelp)
+    .addOption(option('-p, --port <port>', 'port to listen on', 'PORT').default(8000).argParser(toPort))
+    .addOption(option('--host <address>', 'address to listen on', 'HEDDLE_HOST').default('127.0.0.1'))
+    .addOption(option('--data <folder>', 'where conversations are kept', 'HEDDLE_DATA').default('.heddle'))
+    .addOption(option('--memory', 'keep nothing: conversations end with the process', 'HEDDLE_MEMORY'))
+    .addOption(
+      list('--allow-host <names>', 'further host names to answer to, with commas', 'HEDDLE_ALLOW_HOST'),
+    )
+    .addOption(list('--allow-origin <origins>', 'other origins whose pages may call', 'HEDDLE_ALLOW_ORIGIN'))
+    .addOption(option('--base-path <path>', 'path the server stands under', 'HEDDLE_BASE_PATH').default(''))
+    .addOption(
+      option('--dialect <name>', 'dialect of one-shot streams', 'HEDDLE_DIALECT')
+        .choices(['named', 'typed'])
+        .default('named'),
+    )
+    .addOption(option('--no-prompt-in-url', 'switch GET /stream?prompt= off', 'HEDDLE_NO_PROMPT_IN_URL'))
+    .addOption(
+      option(
+        '--insecure',
+        'listen beyond this machine although nobody is asked who they are',
+        'HEDDLE_INSECURE',
+      ),
+    )
+    .addHelpText('after', modelHelp)
+    .action(async (agent: string | undefined, options: ServeOptions) => {
+      const { serve } = await import('./serve/serve.ts');
+      await serve(agent, options);
+    });
+
+  program
+    .command('chat')
+    .description('talk with a server in the terminal')
+    .argument('[url]', 'the server', 'http://127.0.0.1:8000')
+    .option('-s, --session <id>', 'go on with an earlier session')
+    .action(async (url: string, options: { readonly session?: string }) => {
+      const { chat } = await import('./chat/index.ts');
+      process.exitCode = await chat(url, options);
+    });
+  return program;
+}
+
+const agentHelp =
+  'a module whose default export is an async generator function, a factory for a Strands agent, or what defineAgent() gives; ' +
+  'without it the built-in guide answers';
+
+const modelHelp = `
+The built-in guide works offline. To put a model behind it:
+  HEDDLE_MODEL=openai:<model>      with OPENAI_API_KEY; OPENAI_BASE_URL for Ollama and others
+  HEDDLE_MODEL=anthropic:<model>   with ANTHROPIC_API_KEY
+  HEDDLE_MODEL=google:<model>      with GEMINI_API_KEY
+  HEDDLE_MODEL=bedrock:<model>     with AWS's own variables
+`;
+
+function option(flags: string, description: string, env: string): Option {
+  return new Option(flags, description).env(env);
+}
+
+function list(flags: string, description: string, env: string): Option {
+  return option(flags, description, env)
+    .default([])
+    .argParser((text: string) => text.split(',').map((item) => item.trim()));
+}
+
+function toPort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535 || text.trim() === '') {
+    throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
+  }
+  return port;
+}
+
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
+  return isRecord(manifest) ? String(manifest['version']) : '';
+}

@@ -1,0 +1,118 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { memoryStore } from 'heddle/log';
+import type { Store } from 'heddle/log';
+import { listen, pageFiles } from 'heddle/node';
+import type { Listening } from 'heddle/node';
+import { createServer } from 'heddle/server';
+import type { Server, ServerOptions } from 'heddle/server';
+import type { Agent } from 'heddle';
+import { packageRoot } from '../package-root.ts';
+import { closeOnSignals } from './close-on-signals.ts';
+import { ExitError } from './exit-error.ts';
+import { loadAgent } from './load-agent.ts';
+import { readDocs } from './read-docs.ts';
+
+/** What `heddle serve` takes. */
+export interface ServeOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly data: string;
+  readonly memory?: boolean;
+  readonly allowHost: readonly string[];
+  readonly allowOrigin: readonly string[];
+  readonly basePath: string;
+  readonly dialect: 'named' | 'typed';
+  readonly promptInUrl: boolean;
+  readonly insecure?: boolean;
+}
+
+/** Serves until a signal ends it. What cannot be done is told in one sentence, with exit code 1. */
+export async function serve(agentFile: string | undefined, options: ServeOptions): Promise<void> {
+  try {
+    const { server, listening } = await start(agentFile, options);
+    const kept = options.memory ? 'in memory only' : `in ${options.data}`;
+    process.stdout.write(
+      `heddle serves ${agentFile ?? 'the guide'} on ${listening.url}${options.basePath}\nconversations are kept ${kept}\n`,
+    );
+    await closeOnSignals(server, listening);
+  } catch (error) {
+    if (!(error instanceof ExitError)) throw error;
+    process.stderr.write(`heddle: ${error.message}\n`);
+    process.exitCode = 1;
+  }
+}
+
+async function start(
+  agentFile: string | undefined,
+  options: ServeOptions,
+): Promise<{ readonly server: Server; readonly listening: Listening }> {
+  const { host, port, insecure } = options;
+  if (!isLoopback(host) && !insecure) {
+    throw new ExitError(
+      `Nobody is asked who they are, so this server listens on this machine only; --insecure lets everybody in on ${host}.`,
+    );
+  }
+  const agent = agentFile === undefined ? await loadGuide() : await loadAgent(agentFile);
+  const store = await openStore(options);
+  const server = create({
+    agent,
+    store,
+    hosts: isLoopback(host) ? options.allowHost : [host, ...options.allowHost],
+    origins: options.allowOrigin,
+    basePath: options.basePath,
+    oneShotDialect: options.dialect,
+    promptInUrl: options.promptInUrl,
+    ...findPage(),
+  });
+  try {
+    return { server, listening: await listen(server, { host, port }) };
+  } catch (error) {
+    await server.close(0);
+    throw new ExitError(toSentence(error, host, port));
+  }
+}
+
+function create(options: ServerOptions): Server {
+  try {
+    return createServer(options);
+  } catch (error) {
+    throw error instanceof TypeError ? new ExitError(error.message) : error;
+  }
+}
+
+async function loadGuide(): Promise<Agent> {
+  const { createGuide } = await import('../guide/index.ts');
+  try {
+    return await createGuide({ docs: readDocs(packageRoot), env: process.env });
+  } catch (error) {
+    throw new ExitError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function openStore({ memory, data }: ServeOptions): Promise<Store> {
+  if (memory) return memoryStore();
+  const { sqliteStore } = await import('heddle/sqlite');
+  try {
+    return await sqliteStore({ path: join(data, 'heddle.db') });
+  } catch (error) {
+    throw new ExitError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function findPage(): Pick<ServerOptions, 'page'> {
+  const folder = join(packageRoot, 'dist', 'page');
+  return existsSync(folder) ? { page: pageFiles(folder) } : {};
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
+
+function toSentence(error: unknown, host: string, port: number): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') return `Port ${port} is in use on ${host}; choose another with --port.`;
+  if (code === 'EACCES')
+    return `Port ${port} needs rights this user does not have; choose another with --port.`;
+  return `Cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : String(error)}`;
+}

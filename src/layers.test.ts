@@ -1,0 +1,104 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+// The table of ARCHITECTURE.md: a door, what it may import, and whether it may use Node's own modules.
+const doors: Readonly<
+  Record<string, { readonly imports: readonly string[]; readonly node?: true; readonly packages?: true }>
+> = {
+  wire: { imports: [] },
+  protocol: { imports: [] },
+  log: { imports: ['protocol'] },
+  sqlite: { imports: ['log', 'protocol'], node: true },
+  'agents/strands': { imports: ['protocol'] },
+  dialects: { imports: ['protocol', 'wire'] },
+  turns: { imports: ['log', 'protocol'] },
+  server: { imports: ['turns', 'log', 'dialects', 'wire', 'protocol'] },
+  node: { imports: ['server', 'wire', 'protocol'], node: true },
+  client: { imports: ['wire', 'protocol'] },
+  cli: {
+    imports: ['wire', 'protocol', 'log', 'sqlite', 'agents/strands', 'dialects', 'server', 'node', 'client'],
+    node: true,
+    packages: true,
+  },
+};
+
+const src = dirname(fileURLToPath(import.meta.url));
+const publicNames = new Map(
+  Object.keys(doors).map((door) => [door === 'protocol' ? 'heddle' : `heddle/${door}`, door]),
+);
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .map((file) => file.split(sep).join('/'))
+  .filter((file) => /\.tsx?$/.test(file) && !/\.(test|test-d|fixture)\.tsx?$/.test(file));
+
+function doorOf(file: string): string | undefined {
+  return Object.keys(doors).find((door) => file.startsWith(`${door}/`));
+}
+
+function importsOf(file: string): readonly string[] {
+  const text = readFileSync(join(src, file), 'utf8');
+  return [
+    ...text.matchAll(
+      /(?:^|\n)\s*(?:import|export)[^'"`;]*?from\s*'([^']+)'|import\(\s*'([^']+)'\s*\)|(?:^|\n)import\s*'([^']+)'/g,
+    ),
+  ].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+}
+
+/** What is wrong with an import, as a sentence. */
+function judge(file: string, specifier: string): string | undefined {
+  const from = doorOf(file);
+  const rules = from === undefined ? undefined : doors[from];
+  if (from === undefined || rules === undefined) return `src/${file} stands in no door.`;
+  if (specifier.startsWith('node:')) {
+    return rules.node ? undefined : `src/${file} imports ${specifier}, and ${from} must run anywhere.`;
+  }
+  const named = publicNames.get(specifier);
+  if (!specifier.startsWith('.') && named === undefined) {
+    return rules.packages
+      ? undefined
+      : `src/${file} imports the package ${specifier}, and ${from} imports none.`;
+  }
+  const target =
+    named ??
+    relative(src, resolve(src, dirname(file), specifier))
+      .split(sep)
+      .join('/');
+  const to = named ?? doorOf(target);
+  if (to === from) return undefined;
+  if (to === undefined) return `src/${file} imports ${specifier}, which stands in no door.`;
+  if (!rules.imports.includes(to))
+    return `src/${file} imports ${to}, and ${from} may only import ${rules.imports.join(', ') || 'nothing'}.`;
+  if (named === undefined && target !== `${to}/index.ts`)
+    return `src/${file} reaches into ${target}; a door is seen through its index.ts only.`;
+  return undefined;
+}
+
+test('every door imports only what the table allows, and only through index.ts', () => {
+  const complaints = files
+    .flatMap((file) => importsOf(file).map((specifier) => judge(file, specifier)))
+    .filter(Boolean);
+  expect(files.length).toBeGreaterThan(50);
+  expect(complaints).toEqual([]);
+});
+
+test('the judge finds what it is there to find', () => {
+  expect(judge('wire/parse.ts', 'node:fs')).toContain('must run anywhere');
+  expect(judge('client/session.ts', 'eventsource')).toContain('imports none');
+  expect(judge('protocol/id.ts', '../wire/index.ts')).toContain('may only import nothing');
+  expect(judge('server/stream.ts', '../log/memory.ts')).toContain('index.ts only');
+});
+
+test('an index.ts holds named re-exports and nothing else', () => {
+  for (const file of files.filter((name) => name.endsWith('/index.ts'))) {
+    const rest = readFileSync(join(src, file), 'utf8')
+      .replace(/export (?:type )?\{[^}]*\} from '[^']+';\n/g, '')
+      .trim();
+    expect(rest, `src/${file}`).toBe('');
+  }
+});
+
+test('no file is longer than 400 lines', () => {
+  const long = files.filter((file) => readFileSync(join(src, file), 'utf8').split('\n').length > 400);
+  expect(long).toEqual([]);
+});

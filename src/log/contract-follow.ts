@@ -1,0 +1,165 @@
+import type { Entry } from '../protocol/index.ts';
+import { check, same, toNextHead, toText, toTexts } from './contract-check.ts';
+import type { StoreCheck } from './contract-check.ts';
+import { follow } from './follow.ts';
+
+/** Watching, and following: what there is and then what comes. */
+export const followChecks: readonly StoreCheck[] = [
+  check('a watcher is woken by an append to its session until it stops', async ({ log, create, say }) => {
+    const [session, other] = [await create(), await create()];
+    const woken = { here: 0, there: 0 };
+    const hint = Promise.withResolvers<void>();
+    const stop = log.watch(session, () => {
+      woken.here += 1;
+      hint.resolve();
+    });
+    const stopOther = log.watch(other, () => {
+      woken.there += 1;
+    });
+    await say(session, ['a']);
+    await hint.promise;
+    stop();
+    stop();
+    const before = woken.here;
+    await say(session, ['b']);
+    await log.read(session, undefined, 0);
+    same([woken.here, woken.there], [before, 0], 'how often each was woken');
+    stopOther();
+  }),
+
+  check(
+    'a follower gets what there is and then what comes, each once and in order',
+    async ({ log, create, say }) => {
+      const session = await create();
+      await say(session, ['0', '1', '2']);
+      const abort = new AbortController();
+      const texts: string[] = [];
+      const writing = (async () => {
+        for (let index = 3; index < 200; index += 1) await say(session, [`${index}`]);
+      })();
+      for await (const page of follow(log, session, { signal: abort.signal, pageSize: 7 })) {
+        if (page.type === 'page') texts.push(...toTexts(page.entries));
+        if (texts.length >= 200) abort.abort();
+      }
+      await writing;
+      same(
+        texts,
+        Array.from({ length: 200 }, (_, index) => `${index}`),
+        'the texts',
+      );
+    },
+  ),
+
+  check('followers that come at any time agree', async ({ log, create, say }) => {
+    const session = await create();
+    const abort = new AbortController();
+    const run = async (after: string | undefined): Promise<readonly Entry[]> => {
+      const entries: Entry[] = [];
+      for await (const page of follow(log, session, { after, signal: abort.signal, pageSize: 3 })) {
+        if (page.type !== 'page') break;
+        entries.push(...page.entries);
+        if (toTexts(page.entries).includes('end')) break;
+      }
+      return entries;
+    };
+    const followers = [run(undefined)];
+    for (let index = 0; index < 30; index += 1) {
+      const { entries } = await say(session, [`${index}`, `${index}+`]);
+      if (index % 5 === 0) followers.push(run(entries[index % 2]?.id));
+    }
+    await say(session, ['end']);
+    const [all = [], ...others] = await Promise.all(followers);
+    same(all.length, 62, 'the number of entries');
+    for (const entries of others) same(entries, all.slice(-entries.length), 'what a later follower saw');
+    same(
+      others.map(({ length }) => length),
+      [60, 49, 40, 29, 20, 9],
+      'how much each saw',
+    );
+  }),
+
+  check('a follower stops at once when told while it waits', async ({ log, create }) => {
+    const session = await create();
+    const abort = new AbortController();
+    const pages = follow(log, session, { signal: abort.signal });
+    await pages.next();
+    const waiting = pages.next();
+    abort.abort();
+    same(await waiting, { done: true, value: undefined }, 'what it yields then');
+    const late = follow(log, session, { signal: abort.signal });
+    same((await late.next()).done, true, 'whether one that starts late is done');
+  }),
+
+  check(
+    'a follower is told once that there is no session, or nothing to go on from',
+    async ({ log, create, say }) => {
+      const signal = new AbortController().signal;
+      const all = async (session: string, after?: string): Promise<readonly unknown[]> => {
+        const pages: unknown[] = [];
+        for await (const page of follow(log, session, { after, signal })) pages.push(page);
+        return pages;
+      };
+      same(await all('never'), [{ type: 'missing' }], 'what is told of a session that never was');
+      const session = await create();
+      const { entries } = await say(session, ['a', 'b']);
+      same(
+        await all(session, '2-AAAAAA'),
+        [{ type: 'gone', reason: 'unknown' }],
+        'what is told after an unknown id',
+      );
+      same(
+        await all(session, '9-AAAAAA'),
+        [{ type: 'gone', reason: 'beyond' }],
+        'what is told after an id beyond',
+      );
+      await log.trim(session, entries[1]?.id ?? '', { session, messages: [] });
+      same(
+        await all(session, entries[0]?.id),
+        [{ type: 'gone', reason: 'trimmed' }],
+        'what is told after a trimmed id',
+      );
+    },
+  ),
+
+  check('a follower of a trimmed log gets the base and goes on', async ({ log, create, say }) => {
+    const session = await create();
+    const { entries } = await say(session, ['a', 'b']);
+    await log.trim(session, entries[1]?.id ?? '', { session, messages: [] });
+    const abort = new AbortController();
+    const pages = follow(log, session, { signal: abort.signal });
+    const first = (await pages.next()).value;
+    same(first?.type === 'page' && first.base?.last, entries[1]?.id, 'where the base ends');
+    const next = pages.next();
+    await say(session, ['c']);
+    const second = (await next).value;
+    same(second?.type === 'page' && toTexts(second.entries), ['c'], 'what comes then');
+    await pages.return();
+  }),
+
+  check('a follower that waits is told when its session is dropped', async ({ log, create }) => {
+    const session = await create();
+    const pages = follow(log, session, { signal: new AbortController().signal });
+    await pages.next();
+    const waiting = pages.next();
+    await log.drop(session);
+    same((await waiting).value, { type: 'missing' }, 'what it is told');
+    same((await pages.next()).done, true, 'whether it is done');
+  }),
+
+  check('an append is seen by who reads after it', async ({ log, create, page }) => {
+    const session = await create();
+    const appends = Array.from({ length: 50 }, async (_, index) => {
+      const answer = await log.append(session, [toText(`${index}`)]);
+      const read = await page(session);
+      const id = answer.type === 'appended' ? answer.entries[0]?.id : undefined;
+      same(
+        read.entries.some((entry) => entry.id === id),
+        true,
+        `whether entry ${id} is there`,
+      );
+    });
+    await Promise.all(appends);
+    await log.append(session, [], { head: { was: 1, now: toNextHead({ title: 'new' }) } });
+    same((await page(session)).head.title, 'new', 'the title');
+  }),
+];

@@ -1,0 +1,21 @@
+import { appendChecks } from './contract-append.ts';
+import type { StoreCheck } from './contract-check.ts';
+import { fenceChecks } from './contract-fences.ts';
+import { followChecks } from './contract-follow.ts';
+import { keyChecks } from './contract-keys.ts';
+import { leaseChecks } from './contract-leases.ts';
+import { readChecks } from './contract-reads.ts';
+import { sessionChecks } from './contract-sessions.ts';
+
+export type { OpenStore, StoreCheck } from './contract-check.ts';
+
+/** What every store does, one check a sentence: `for (const { name, run } of storeContract) test(name, () => run(open))`. */
+export const storeContract: readonly StoreCheck[] = [
+  ...appendChecks,
+  ...keyChecks,
+  ...fenceChecks,
+  ...readChecks,
+  ...leaseChecks,
+  ...sessionChecks,
+  ...followChecks,
+];

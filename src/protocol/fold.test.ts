@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest';
+import { emptyState, fold, toEntryId } from './index.ts';
+import type { SessionEvent, SessionState } from './index.ts';
+
+function foldAll(events: readonly SessionEvent[], from: SessionState = emptyState('s')): SessionState {
+  return events.reduce(
+    (state, event, index) => fold(state, { id: toEntryId(index + 1, 'abcdef'), at: index, event }),
+    from,
+  );
+}
+
+const sent = (message: string, turn: string): SessionEvent => ({
+  type: 'message',
+  message,
+  turn,
+  content: `say ${message}`,
+});
+const start = (message: string, turn: string, attempt = 1): SessionEvent => ({
+  type: 'message_start',
+  message,
+  turn,
+  attempt,
+});
+const text = (part: string, data: string): SessionEvent => ({ type: 'content', turn: 't1', part, data });
+
+const answer: readonly SessionEvent[] = [
+  { type: 'session_start', session: 's', metadata: { tag: 1 } },
+  sent('m1', 't1'),
+  start('m1', 't1'),
+  { type: 'step_start', turn: 't1', step: 's1' },
+  { type: 'content_start', turn: 't1', part: 'p1' },
+  text('p1', 'Let me '),
+  text('p1', 'see.'),
+  { type: 'content_end', turn: 't1', part: 'p1' },
+  { type: 'tool_use_start', turn: 't1', call: 'c1', tool: 'clock' },
+  { type: 'tool_use_input', turn: 't1', call: 'c1', data: '{"zone":"UTC"}' },
+  { type: 'tool_use', turn: 't1', call: 'c1', tool: 'clock', input: { zone: 'UTC' } },
+  { type: 'tool_progress', turn: 't1', call: 'c1', data: 'half' },
+  { type: 'tool_result', turn: 't1', call: 'c1', output: '12:00', status: 'ok' },
+];
+
+test('a turn folds into what was sent and what was answered, part by part', () => {
+  const state = foldAll(answer);
+  expect(state).toMatchObject({ session: 's', metadata: { tag: 1 }, turn: 't1', last: '13-abcdef' });
+  expect(state.messages).toMatchObject([
+    { role: 'user', message: 'm1', status: 'started', content: 'say m1' },
+    {
+      role: 'agent',
+      turn: 't1',
+      openSteps: [{ step: 's1' }],
+      parts: [
+        { type: 'text', text: 'Let me see.', open: false },
+        {
+          type: 'tool',
+          tool: 'clock',
+          inputText: '{"zone":"UTC"}',
+          input: { zone: 'UTC' },
+          progress: 'half',
+          output: '12:00',
+          status: 'ok',
+        },
+      ],
+    },
+  ]);
+});
+
+test('the end of a turn closes it and keeps its outcome', () => {
+  const state = foldAll([
+    ...answer,
+    { type: 'cancel_request', turn: 't1' },
+    { type: 'message_end', turn: 't1', outcome: 'cancelled' },
+  ]);
+  expect(state).not.toHaveProperty('turn');
+  expect(state.messages[1]).toMatchObject({ outcome: 'cancelled' });
+  expect(state.messages[1]).not.toHaveProperty('cancelling');
+});
+
+test('discarded text is gone and replaced text is replaced', () => {
+  const more: readonly SessionEvent[] = [
+    { type: 'content_start', turn: 't1', part: 'p2' },
+    text('p2', 'secret'),
+    { type: 'replace', turn: 't1', part: 'p2', data: '[removed]' },
+    { type: 'discard', turn: 't1', parts: ['p1'] },
+  ];
+  const state = foldAll([...answer, ...more]);
+  expect(state.messages[1]).toMatchObject({ parts: [{ type: 'tool' }, { type: 'text', text: '[removed]' }] });
+});
+
+test('a message that waited stands where it was answered', () => {
+  const state = foldAll([
+    sent('m1', 't1'),
+    sent('m2', 't2'),
+    start('m1', 't1'),
+    { type: 'message_end', turn: 't1', outcome: 'completed' },
+    start('m2', 't2'),
+  ]);
+  expect(state.messages.map((message) => [message.role, message.turn])).toEqual([
+    ['user', 't1'],
+    ['agent', 't1'],
+    ['user', 't2'],
+    ['agent', 't2'],
+  ]);
+});
+
+test('a second attempt goes on in the same message', () => {
+  const state = foldAll([...answer, { type: 'discard', turn: 't1', parts: ['p1'] }, start('m1', 't1', 2)]);
+  expect(state.messages).toHaveLength(2);
+  expect(state.messages[1]).toMatchObject({ attempt: 2, parts: [{ type: 'tool' }] });
+});
+
+test('a withdrawn message stays, and says so', () => {
+  const state = foldAll([sent('m1', 't1'), { type: 'withdraw', message: 'm1' }]);
+  expect(state.messages).toMatchObject([{ status: 'withdrawn' }]);
+});
+
+test('events of turns that are not known, and of unknown types, change nothing but the last id', () => {
+  const before = foldAll(answer);
+  const unknown: unknown = { type: 'from_the_future', turn: 't1' };
+  const after = fold(before, {
+    id: '14-abcdef',
+    at: 0,
+    event: { type: 'content', turn: 'other', part: 'p1', data: 'x' },
+  });
+  // The types hold this off; a reader of a newer server may still meet it.
+  const later = fold(after, { id: '15-abcdef', at: 0, event: unknown as SessionEvent });
+  expect(later).toEqual({ ...before, last: '15-abcdef' });
+  expect(later.messages).toBe(before.messages);
+});
+
+test('what did not change keeps its identity', () => {
+  const before = foldAll(answer);
+  const after = fold(before, {
+    id: '14-abcdef',
+    at: 0,
+    event: { type: 'tool_progress', turn: 't1', call: 'c1', data: 'done' },
+  });
+  expect(after.messages[0]).toBe(before.messages[0]);
+  const [was, now] = [before.messages[1], after.messages[1]];
+  expect(was?.role === 'agent' && now?.role === 'agent' && now.parts[0] === was.parts[0]).toBe(true);
+});

@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { NextHead } from '../log/index.ts';
+import type { SessionEvent } from '../protocol/index.ts';
+import type { Command } from './command.ts';
+import { create, decide } from './decide.ts';
+
+const creation = { session: 's', owner: 'ada', kind: 'session', at: 1 } as const;
+const message = (name: string, onBusy: 'queue' | 'reject' | 'interrupt' = 'queue'): Command => ({
+  type: 'message',
+  message: name,
+  turn: `t-${name}`,
+  content: name,
+  onBusy,
+  at: 2,
+});
+
+/** Decides commands one after another; refusals and nothings leave the head as it is. */
+function run(
+  commands: readonly Command[],
+  options = {},
+): { head: NextHead; events: SessionEvent[]; refused: string[] } {
+  let head: NextHead = create(creation).head;
+  const events: SessionEvent[] = [];
+  const refused: string[] = [];
+  for (const command of commands) {
+    const decision = decide(head, command, options);
+    if (decision.type === 'append') {
+      head = decision.head;
+      events.push(...decision.events);
+    } else if (decision.type === 'refuse') refused.push(decision.code);
+  }
+  return { head, events, refused };
+}
+
+const end = (turn: string, outcome: 'completed' | 'failed' = 'completed'): Command => ({
+  type: 'end',
+  turn,
+  outcome,
+  at: 3,
+});
+
+test('messages wait for their turn in the order they came', () => {
+  const { head, events } = run([message('a'), message('b'), { type: 'start' }, message('c')]);
+  expect(head.turn).toMatchObject({ turn: 't-a', attempt: 1 });
+  expect(head.queue.map(({ message: name }) => name)).toEqual(['b', 'c']);
+  expect(events.map((event) => [event.type, 'queued' in event ? event.queued : undefined])).toEqual([
+    ['message', undefined],
+    ['message', 1],
+    ['message_start', undefined],
+    ['message', 2],
+  ]);
+});
+
+test('a busy session refuses who asks to be refused, and a full queue everybody', () => {
+  expect(run([message('a'), message('b', 'reject')]).refused).toEqual(['busy']);
+  expect(run([message('a'), message('b'), message('c')], { maxQueue: 2 }).refused).toEqual(['queue_full']);
+});
+
+test('an interrupting message stops the turn and is answered next', () => {
+  const { head, events } = run([message('a'), { type: 'start' }, message('b'), message('c', 'interrupt')]);
+  expect(head.turn?.cancelled).toBe(true);
+  expect(head.queue.map(({ message: name }) => name)).toEqual(['c', 'b']);
+  expect(events.slice(-2)).toMatchObject([
+    { type: 'cancel_request', turn: 't-a' },
+    { type: 'message', message: 'c', queued: 1 },
+  ]);
+});
+
+test('a stale or second cancel stops nothing', () => {
+  const { events } = run([
+    message('a'),
+    { type: 'start' },
+    { type: 'cancel', turn: 'other' },
+    { type: 'cancel' },
+    { type: 'cancel' },
+  ]);
+  expect(events.filter(({ type }) => type === 'cancel_request')).toHaveLength(1);
+});
+
+test('a cancelled turn ends cancelled, however the agent ended', () => {
+  const { events } = run([message('a'), { type: 'start' }, { type: 'cancel' }, end('t-a')]);
+  expect(events.at(-1)).toEqual({ type: 'message_end', turn: 't-a', outcome: 'cancelled' });
+});
+
+test('a message can be taken back until its turn starts', () => {
+  expect(run([message('a'), { type: 'withdraw', message: 'a' }]).head).toMatchObject({
+    queue: [],
+    due: false,
+  });
+  expect(run([message('a'), { type: 'start' }, { type: 'withdraw', message: 'a' }]).refused).toEqual([
+    'too_late',
+  ]);
+});
+
+test('a one-shot session takes one message', () => {
+  const first = decide(create({ ...creation, kind: 'once' }).head, message('a'));
+  expect(first.type).toBe('append');
+  expect(first.type === 'append' && decide(first.head, message('b'))).toEqual({
+    type: 'refuse',
+    code: 'too_late',
+  });
+});
+
+test('the title is the first line of the first message, at most 80 characters', () => {
+  expect(run([message('  first\nsecond'), message('other')]).head.title).toBe('first');
+  expect([...(run([message('あ'.repeat(100))]).head.title ?? '')]).toHaveLength(80);
+});
+
+test('whatever is asked in whatever order, each turn has one start and one end, and due says whether there is work', () => {
+  const name = fc.constantFrom('a', 'b', 'c', 'd');
+  const command = fc.oneof(
+    fc
+      .tuple(name, fc.constantFrom('queue', 'reject', 'interrupt'))
+      .map(([text, onBusy]) => message(text, onBusy)),
+    fc.constant<Command>({ type: 'start' }),
+    fc.constant<Command>({ type: 'restart' }),
+    name.map((text): Command => ({ type: 'cancel', turn: `t-${text}` })),
+    name.map((text): Command => ({ type: 'withdraw', message: text })),
+    name.map((text) => end(`t-${text}`)),
+  );
+  fc.assert(
+    fc.property(fc.array(command, { maxLength: 40 }), (commands) => {
+      // Names are used once, as minted names are.
+      const seen = new Set<string>();
+      const once = commands.filter(
+        (one) => one.type !== 'message' || (!seen.has(one.message) && seen.add(one.message)),
+      );
+      const { head, events } = run(once);
+      expect(head.due).toBe(head.turn !== undefined || head.queue.length > 0);
+      for (const turn of ['t-a', 't-b', 't-c', 't-d']) {
+        const ends = events.filter((event) => event.type === 'message_end' && event.turn === turn);
+        const starts = events.filter(
+          (event) => event.type === 'message_start' && event.turn === turn && event.attempt === 1,
+        );
+        expect(ends.length).toBeLessThanOrEqual(starts.length);
+        expect(starts.length).toBeLessThanOrEqual(1);
+        const last = events.findLastIndex((event) => 'turn' in event && event.turn === turn);
+        if (ends.length === 1) expect(events[last]?.type).toBe('message_end');
+      }
+    }),
+  );
+});

@@ -1,0 +1,402 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { memoryStore } from '../log/index.ts';
+import type { Store } from '../log/index.ts';
+import { AgentError, defineAgent, mint } from '../protocol/index.ts';
+import type { Agent, AgentEvent, SessionEvent, SessionState, Turn } from '../protocol/index.ts';
+import type { OnBusy } from './command.ts';
+import { createEngine } from './engine.ts';
+import type { Engine, EngineOptions } from './engine.ts';
+import { readTranscript } from './transcript.ts';
+
+const engines: Engine[] = [];
+afterEach(async () => {
+  await Promise.all(engines.splice(0).map((engine) => engine.close(0)));
+});
+
+function agentOf(answer: (turn: Turn) => AsyncIterable<AgentEvent>, facts: Partial<Agent> = {}): Agent {
+  return defineAgent({ ...facts, open: () => answer });
+}
+
+function setUp(agent: Agent, options: Partial<EngineOptions> = {}) {
+  const store = options.store ?? memoryStore();
+  const engine = createEngine({ agent, gatherMs: 0, dueMs: 20, onError: () => {}, ...options, store });
+  engines.push(engine);
+  return { store, engine };
+}
+
+async function createSession({ log }: Store, engine: Engine): Promise<string> {
+  const session = mint(22);
+  await engine.create({ session, owner: 'ada', kind: 'session', at: 1 }, undefined, undefined);
+  expect((await log.read(session, undefined, 1)).type).toBe('page');
+  return session;
+}
+
+function send(
+  engine: Engine,
+  session: string,
+  content: string,
+  onBusy: OnBusy = 'queue',
+  key?: { id: string; digest: string },
+) {
+  const command = {
+    type: 'message',
+    message: mint(8),
+    turn: mint(8),
+    content,
+    onBusy,
+    at: Date.now(),
+  } as const;
+  return engine.submit(session, command, { owner: 'ada', key });
+}
+
+async function stateOf(store: Store, session: string): Promise<SessionState> {
+  const transcript = await readTranscript(store.log, session);
+  if (transcript === undefined) throw new Error('The session is missing.');
+  return transcript.state;
+}
+
+async function eventsOf(store: Store, session: string): Promise<readonly SessionEvent[]> {
+  const page = await store.log.read(session, undefined, 10_000);
+  return page.type === 'page' ? page.entries.map(({ event }) => event) : [];
+}
+
+/** Waits until the session has so many ended turns, and nothing is at work. */
+async function settled(store: Store, session: string, turns: number): Promise<readonly SessionEvent[]> {
+  return vi.waitFor(
+    async () => {
+      const events = await eventsOf(store, session);
+      expect(events.filter(({ type }) => type === 'message_end')).toHaveLength(turns);
+      return events;
+    },
+    { timeout: 5_000, interval: 5 },
+  );
+}
+
+async function* untilAborted({ signal }: Turn): AsyncGenerator<AgentEvent> {
+  yield 'thinking';
+  await new Promise((resolve) => signal.addEventListener('abort', resolve));
+}
+
+test('a message starts a turn that ends by itself, whoever reads', async () => {
+  const { store, engine } = setUp(
+    agentOf(async function* ({ input }) {
+      yield `You said ${String(input.content)}`;
+      yield { type: 'usage', usage: { output_tokens: 3 } };
+      yield { type: 'stop', reason: 'end_turn' };
+    }),
+  );
+  const session = await createSession(store, engine);
+  await send(engine, session, 'hello');
+  const events = await settled(store, session, 1);
+  expect(events.at(-1)).toMatchObject({
+    type: 'message_end',
+    outcome: 'completed',
+    usage: { output_tokens: 3 },
+    reason: 'end_turn',
+  });
+  expect((await stateOf(store, session)).messages[1]).toMatchObject({ parts: [{ text: 'You said hello' }] });
+  await vi.waitFor(() => expect(engine.running).toBe(0));
+});
+
+test('messages that come meanwhile wait, and each agent knows the conversation before', async () => {
+  const histories: string[] = [];
+  const { store, engine } = setUp(
+    agentOf(async function* ({ history, input }) {
+      histories.push(
+        history()
+          .map((message) => (message.role === 'user' ? `U:${String(message.content)}` : 'A'))
+          .join(' '),
+      );
+      yield `re ${String(input.content)}`;
+    }),
+  );
+  const session = await createSession(store, engine);
+  await Promise.all(['a', 'b', 'c'].map((content) => send(engine, session, content)));
+  const events = await settled(store, session, 3);
+  const lifecycle = events
+    .filter(({ type }) => type === 'message_start' || type === 'message_end')
+    .map(({ type }) => type);
+  expect(lifecycle).toEqual([
+    'message_start',
+    'message_end',
+    'message_start',
+    'message_end',
+    'message_start',
+    'message_end',
+  ]);
+  expect(histories).toEqual(['', 'U:a A', 'U:a A U:b A']);
+});
+
+test('a turn is cancelled from outside, keeps its text and ends once', async () => {
+  const { store, engine } = setUp(agentOf(untilAborted));
+  const session = await createSession(store, engine);
+  await send(engine, session, 'go');
+  await vi.waitFor(async () =>
+    expect(await eventsOf(store, session)).toContainEqual(expect.objectContaining({ data: 'thinking' })),
+  );
+  await engine.submit(session, { type: 'cancel' }, { owner: 'ada' });
+  await engine.submit(session, { type: 'cancel' }, { owner: 'ada' });
+  await settled(store, session, 1);
+  expect((await stateOf(store, session)).messages[1]).toMatchObject({
+    outcome: 'cancelled',
+    parts: [{ text: 'thinking', open: false }],
+  });
+});
+
+test('an agent that ignores its stop is left behind after its time', async () => {
+  const never = new Promise<never>(() => {});
+  const { store, engine } = setUp(
+    agentOf(async function* () {
+      yield { type: 'tool_use', call: 'c', tool: 'slow', input: {} };
+      await never;
+    }),
+    { cancelMs: 20 },
+  );
+  const session = await createSession(store, engine);
+  await send(engine, session, 'go');
+  await vi.waitFor(async () =>
+    expect((await eventsOf(store, session)).map(({ type }) => type)).toContain('tool_use'),
+  );
+  await engine.submit(session, { type: 'cancel' }, { owner: 'ada' });
+  const events = await settled(store, session, 1);
+  expect(events.slice(-2)).toMatchObject([
+    { type: 'tool_result', status: 'cancelled' },
+    { type: 'message_end', outcome: 'cancelled' },
+  ]);
+});
+
+test('a turn that takes too long ends failed', async () => {
+  const { store, engine } = setUp(agentOf(untilAborted), { turnMs: 30 });
+  const session = await createSession(store, engine);
+  await send(engine, session, 'go');
+  expect((await settled(store, session, 1)).at(-1)).toMatchObject({
+    outcome: 'failed',
+    error: { code: 'timeout' },
+  });
+});
+
+test('what an agent throws is told by its public words only, and reported in full', async () => {
+  const reported: unknown[] = [];
+  const { store, engine } = setUp(
+    agentOf(async function* ({ input }) {
+      yield 'so far';
+      throw input.content === 'known'
+        ? new AgentError('model_throttled', 'The model is busy.')
+        : new Error('secret at /etc/passwd');
+    }),
+    { onError: (error) => reported.push(error) },
+  );
+  const session = await createSession(store, engine);
+  await send(engine, session, 'known');
+  await send(engine, session, 'unknown');
+  const ends = (await settled(store, session, 2)).filter(({ type }) => type === 'message_end');
+  expect(ends).toMatchObject([
+    { outcome: 'failed', error: { code: 'model_throttled', message: 'The model is busy.' } },
+    { outcome: 'failed', error: { code: 'agent_failed' } },
+  ]);
+  expect(JSON.stringify(ends)).not.toContain('secret');
+  expect(reported).toHaveLength(1);
+});
+
+test('the same key gives the same turn, also when two requests race, and another body is refused', async () => {
+  let runs = 0;
+  const { store, engine } = setUp(
+    agentOf(async function* () {
+      runs += 1;
+      yield 'once';
+    }),
+  );
+  const session = await createSession(store, engine);
+  const key = { id: 'k', digest: 'd' };
+  const [a, b] = await Promise.all([
+    send(engine, session, 'x', 'reject', key),
+    send(engine, session, 'x', 'reject', key),
+  ]);
+  expect(a.entries).toEqual(b.entries);
+  // Also where the command itself would be refused now: its own turn keeps the session busy.
+  expect((await send(engine, session, 'x', 'reject', key)).entries).toEqual(a.entries);
+  await expect(send(engine, session, 'x', 'queue', { id: 'k', digest: 'other' })).rejects.toMatchObject({
+    code: 'key_reused',
+  });
+  await settled(store, session, 1);
+  expect(runs).toBe(1);
+});
+
+test('what is not the caller’s does not exist for the caller', async () => {
+  const { store, engine } = setUp(agentOf(untilAborted));
+  const session = await createSession(store, engine);
+  const command = { type: 'cancel' } as const;
+  await expect(engine.submit(session, command, { owner: 'eve' })).rejects.toMatchObject({
+    code: 'not_found',
+  });
+  await expect(engine.submit('nowhere', command, { owner: 'ada' })).rejects.toMatchObject({
+    code: 'not_found',
+  });
+});
+
+test('a session that is dropped in mid-turn stops its agent and writes nothing more', async () => {
+  let stopped = false;
+  const { store, engine } = setUp(
+    agentOf(async function* (turn) {
+      yield* untilAborted(turn);
+      stopped = true;
+    }),
+  );
+  const session = await createSession(store, engine);
+  await send(engine, session, 'go');
+  await vi.waitFor(async () =>
+    expect(await eventsOf(store, session)).toContainEqual(expect.objectContaining({ data: 'thinking' })),
+  );
+  await store.log.drop(session);
+  await vi.waitFor(() => expect(engine.running).toBe(0));
+  expect(stopped).toBe(true);
+  expect((await store.log.read(session, undefined, 1)).type).toBe('missing');
+});
+
+/** Leaves a turn open as a node that dies does: it never gives its lease back, and the lease runs out. */
+async function abandon(agent: Agent, until: SessionEvent['type'], content = 'go') {
+  let now = 1_000;
+  const store = memoryStore({ now: () => now });
+  const dead = createEngine({ agent, store, gatherMs: 0, dueMs: 1_000_000, onError: () => {} });
+  const session = await createSession(store, dead);
+  await send(dead, session, content);
+  await vi.waitFor(async () =>
+    expect((await eventsOf(store, session)).map(({ type }) => type)).toContain(until),
+  );
+  // From here on the dead node writes no more: its lease is another's.
+  now += 60_000;
+  return { store, session };
+}
+
+test('a turn whose node died is taken over: what it said is withdrawn, and it starts again', async () => {
+  const { store, session } = await abandon(agentOf(untilAborted), 'content');
+  setUp(
+    agentOf(async function* ({ attempt, history }) {
+      yield `attempt ${attempt} after ${history().length}`;
+    }),
+    { store },
+  );
+  const events = await settled(store, session, 1);
+  expect(events.map(({ type }) => type).slice(-8)).toEqual([
+    'content',
+    'content_end',
+    'discard',
+    'message_start',
+    'content_start',
+    'content',
+    'content_end',
+    'message_end',
+  ]);
+  expect((await stateOf(store, session)).messages).toMatchObject([
+    { role: 'user', status: 'started' },
+    { role: 'agent', attempt: 2, outcome: 'completed', parts: [{ text: 'attempt 2 after 0' }] },
+  ]);
+});
+
+async function* callsTool({ attempt, signal }: Turn): AsyncGenerator<AgentEvent> {
+  yield { type: 'step_start' };
+  yield { type: 'tool_use', call: `c${attempt}`, tool: 'pay', input: { amount: 1 } };
+  if (attempt > 1) yield { type: 'tool_result', call: `c${attempt}`, output: 'paid' };
+  else await new Promise((resolve) => signal.addEventListener('abort', resolve));
+}
+
+test('a turn that had called a tool is not run again: it ends failed, with its call and step closed', async () => {
+  const { store, session } = await abandon(agentOf(callsTool), 'tool_use');
+  setUp(agentOf(callsTool), { store });
+  const events = await settled(store, session, 1);
+  expect(events.slice(-3)).toMatchObject([
+    { type: 'tool_result', call: 'c1', status: 'cancelled' },
+    { type: 'step_end' },
+    { type: 'message_end', outcome: 'failed', error: { code: 'interrupted' } },
+  ]);
+});
+
+test('a turn that had called an idempotent tool is run again', async () => {
+  const facts = { tools: { pay: { idempotent: true } } };
+  const { store, session } = await abandon(agentOf(callsTool, facts), 'tool_use');
+  setUp(agentOf(callsTool, facts), { store });
+  expect((await settled(store, session, 1)).at(-1)).toMatchObject({ outcome: 'completed' });
+});
+
+test('a message whose node died before its turn began is answered by another', async () => {
+  const store = memoryStore();
+  const { engine } = setUp(agentOf(untilAborted), { store });
+  const session = await createSession(store, engine);
+  await engine.close(0);
+  engines.length = 0;
+  // As a node does that appends a message and dies: the head says that work is due, and nobody holds the lease.
+  const page = await store.log.read(session, undefined, 0);
+  if (page.type !== 'page') throw new Error('The session is missing.');
+  await store.log.append(session, [{ type: 'message', message: 'm', turn: 't', content: 'stranded' }], {
+    head: { was: page.head.version, now: { ...page.head, queue: [{ message: 'm', turn: 't' }], due: true } },
+  });
+  setUp(
+    agentOf(async function* ({ input }) {
+      yield `found ${String(input.content)}`;
+    }),
+    { store },
+  );
+  expect(await settled(store, session, 1)).toContainEqual(
+    expect.objectContaining({ data: 'found stranded' }),
+  );
+});
+
+test('a node that shuts down lets its turn end, begins no other, and the next node goes on', async () => {
+  const store = memoryStore();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const slow = agentOf(async function* ({ input }) {
+    yield `first ${String(input.content)}`;
+    await promise;
+  });
+  const first = createEngine({ agent: slow, store, gatherMs: 0 });
+  const session = await createSession(store, first);
+  await send(first, session, 'a');
+  await send(first, session, 'b');
+  const closed = first.close(10_000);
+  await expect(send(first, session, 'c')).rejects.toMatchObject({ code: 'draining' });
+  resolve();
+  await closed;
+  expect((await eventsOf(store, session)).filter(({ type }) => type === 'message_end')).toHaveLength(1);
+  setUp(slow, { store });
+  await settled(store, session, 2);
+});
+
+test('a node that cannot wait any longer leaves its turn open for the next', async () => {
+  const store = memoryStore();
+  const first = createEngine({ agent: agentOf(untilAborted), store, gatherMs: 0 });
+  const session = await createSession(store, first);
+  await send(first, session, 'a');
+  await vi.waitFor(async () =>
+    expect((await eventsOf(store, session)).map(({ type }) => type)).toContain('content'),
+  );
+  await first.close(0);
+  expect((await eventsOf(store, session)).map(({ type }) => type)).not.toContain('message_end');
+  setUp(
+    agentOf(async function* ({ attempt }) {
+      yield `attempt ${attempt}`;
+    }),
+    { store },
+  );
+  expect((await settled(store, session, 1)).at(-1)).toMatchObject({ outcome: 'completed' });
+});
+
+test('cancel races the end a thousand times, and each turn ends once', async () => {
+  const { store, engine } = setUp(
+    agentOf(async function* () {
+      yield 'x';
+    }),
+    { gatherMs: 0 },
+  );
+  const session = await createSession(store, engine);
+  for (let round = 0; round < 1_000; round += 1) {
+    const sent = send(engine, session, 'go');
+    const hops = round % 12;
+    for (let hop = 0; hop < hops; hop += 1) await Promise.resolve();
+    await Promise.all([sent, engine.submit(session, { type: 'cancel' }, { owner: 'ada' })]);
+    // A bounded queue: give the turns a chance to keep up.
+    if (round % 20 === 19) await settled(store, session, round + 1);
+  }
+  const events = await settled(store, session, 1_000);
+  const ends = events.filter(({ type }) => type === 'message_end');
+  expect(new Set(ends.map((event) => 'turn' in event && event.turn)).size).toBe(1_000);
+});
