@@ -5,7 +5,7 @@ import type { FetchLike } from './fetch-like.ts';
 import { followStream } from './follow-stream.ts';
 import type { Received } from './received.ts';
 import { createSession } from './session.ts';
-import type { Session } from './session.ts';
+import type { CallOptions, Session } from './session.ts';
 import { sleep } from './sleep.ts';
 import type { Timing } from './timing.ts';
 import { createTransport } from './transport.ts';
@@ -35,16 +35,19 @@ export interface Client {
   /** Takes up a session by its id, without asking the server. */
   session(id: string): Session;
   /** Lists the caller's sessions. */
-  sessions(): Promise<readonly SessionSummary[]>;
+  sessions(options?: CallOptions): Promise<readonly SessionSummary[]>;
   /** Asks one question and follows its answer to the end, across reconnects, without a session to keep. */
   ask(prompt: string, options?: AskOptions): AsyncIterable<Received>;
 }
 
-export interface CreateOptions {
+export interface CreateOptions extends CallOptions {
   /** Any JSON; the agent is given it. */
   readonly metadata?: unknown;
+  /**
+   * The idempotency key: the same key is the same session.
+   * @default a new random one
+   */
   readonly key?: string;
-  readonly signal?: AbortSignal;
 }
 
 export interface AskOptions {
@@ -70,7 +73,7 @@ export function createClient({ url = '', headers, fetch, timing }: ClientOptions
 
   return {
     session: toSession,
-    create: ({ metadata, key = createKey(), signal } = {}) =>
+    create: ({ metadata, key = createKey(), ...options } = {}) =>
       call(
         transport,
         { method: 'POST', path: '/session', body: { metadata }, key },
@@ -78,13 +81,17 @@ export function createClient({ url = '', headers, fetch, timing }: ClientOptions
           isRecord(value) && typeof value['session_id'] === 'string'
             ? toSession(value['session_id'])
             : undefined,
-        signal && { signal },
+        options,
       ),
-    sessions: () =>
-      call(transport, { method: 'GET', path: '/sessions' }, (value) =>
-        isRecord(value) && Array.isArray(value['sessions'])
-          ? value['sessions'].map(toSummary).filter((summary) => summary !== undefined)
-          : undefined,
+    sessions: (options) =>
+      call(
+        transport,
+        { method: 'GET', path: '/sessions' },
+        (value) =>
+          isRecord(value) && Array.isArray(value['sessions'])
+            ? value['sessions'].map(toSummary).filter((summary) => summary !== undefined)
+            : undefined,
+        options,
       ),
     ask: (prompt, { signal, key = createKey() } = {}) =>
       followStream(

@@ -51,10 +51,11 @@ export async function listen(
       // Does not finish by itself while a keep-alive connection is open.
       const closed = new Promise<void>((resolve) => http.close(() => resolve()));
       await server.close(drainMs);
-      http.closeIdleConnections();
-      // Who does not take the end of a stream in a second does not get to hold the process.
+      // A connection is idle only when its last bytes are out; who does not take them in a second does not get to hold the process.
+      const idle = setInterval(() => http.closeIdleConnections(), 10);
       const deadline = setTimeout(() => http.closeAllConnections(), 1_000);
       await closed;
+      clearInterval(idle);
       clearTimeout(deadline);
     },
   };

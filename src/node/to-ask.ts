@@ -30,11 +30,16 @@ async function readBody(request: IncomingMessage | Http2ServerRequest, limit: nu
   if (Number(request.headers['content-length'] ?? 0) > limit) throw new RefusalError('too_large');
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size > limit) throw new RefusalError('too_large');
-    chunks.push(bytes);
+  try {
+    for await (const chunk of request) {
+      const bytes = Buffer.from(chunk);
+      size += bytes.length;
+      if (size > limit) throw new RefusalError('too_large');
+      chunks.push(bytes);
+    }
+  } catch (error) {
+    // Whoever cut it does not read the answer; it is no fault of the server's.
+    throw error instanceof RefusalError ? error : new RefusalError('malformed', 'The body ended early.');
   }
   return Buffer.concat(chunks, size);
 }

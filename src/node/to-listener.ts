@@ -23,9 +23,7 @@ export function toListener(server: Pick<Server, 'handle'>): Listener {
 }
 
 function isUnrouted(answer: Answer): boolean {
-  return (
-    answer.type === 'whole' && answer.status === 404 && answer.headers['x-heddle-unrouted'] !== undefined
-  );
+  return answer.type === 'whole' && answer.unrouted === true;
 }
 
 function whole({ status, headers, body }: Whole, request: Request, response: Response): void {

@@ -1,9 +1,8 @@
 import type { Store } from '../log/index.ts';
 import { RefusalError, sessionPattern, times } from '../protocol/index.ts';
-import type { Agent, SessionState } from '../protocol/index.ts';
-import { createEngine } from '../turns/index.ts';
-import type { TurnOptions } from '../turns/index.ts';
-import { readTranscript } from '../turns/index.ts';
+import type { SessionState } from '../protocol/index.ts';
+import type { EngineOptions } from '../turns/index.ts';
+import { createEngine, readTranscript } from '../turns/index.ts';
 import { empty, json, securityHeaders } from './answer.ts';
 import type { Answer } from './answer.ts';
 import type { Ask } from './ask.ts';
@@ -32,9 +31,7 @@ export interface Server {
   readonly routes: readonly Route[];
 }
 
-export interface ServerOptions extends GuardOptions, TurnOptions {
-  readonly agent: Agent;
-  readonly store: Store;
+export interface ServerOptions extends GuardOptions, EngineOptions {
   /** Who asks: a name, or undefined for nobody known (401). @default everybody is the same caller */
   readonly authenticate?: (ask: Ask) => string | undefined | Promise<string | undefined>;
   /** The path the server is mounted under. @default '' */
@@ -49,20 +46,16 @@ export interface ServerOptions extends GuardOptions, TurnOptions {
   readonly keepaliveMs?: number;
   /** How long a stream may live, in milliseconds ± 20 %; its client comes back. @default 600_000 */
   readonly maxAgeMs?: number;
-  /** How long a lease lives without being renewed, in milliseconds: a dead node's turns are taken up this much later. @default 10_000 */
-  readonly leaseMs?: number;
-  /** How many messages may wait in a session. @default 32 */
-  readonly maxQueue?: number;
 }
 
 /** Creates a server and starts its engine. Throws a TypeError where options do not fit together. */
 export function createServer(options: ServerOptions): Server {
-  const { store, agent, authenticate = () => 'anonymous', page, basePath = '' } = options;
+  const { store, authenticate = () => 'anonymous', page, basePath = '' } = options;
   if (basePath !== '' && (!basePath.startsWith('/') || basePath.endsWith('/'))) {
     throw new TypeError(`basePath: "${basePath}" must begin with "/" and not end with it, like /agent`);
   }
   const guard = createGuard(options);
-  const engine = createEngine({ ...options, store, agent });
+  const engine = createEngine(options);
   const keepalive = createKeepalive(options.keepaliveMs ?? times.keepaliveMs);
   const open = new Set<(why: Why) => void>();
   let closing: Promise<void> | undefined;

@@ -35,7 +35,7 @@ export interface StreamOptions {
   readonly onOpen?: () => void;
 }
 
-/** Bytes a reader may leave untaken before no more is read from the log for it. */
+/** Bytes a reader may leave untaken before it gets no more: it is behind then, and goes on from the log when it has taken them. */
 const maxHeld = 64 * 1024;
 /** A state up to this many UTF-16 units goes out in band; a longer one is left for the client to fetch. */
 const maxStateText = 128 * 1024;
@@ -66,13 +66,13 @@ function openStream(context: StreamContext, options: StreamOptions, sink: Sink):
     held > maxHeld ? new Promise((resolve) => sink.drained(resolve)) : undefined;
 
   const end = (why: Why): void => ended.abort(why);
-  const alive = context.keepalive.add(() => write(encode({ comment: 'keepalive' })));
+  const alive = context.keepalive.add(() => write(encode({ comment: ' keepalive' })));
   // A one-shot stream ends by itself, and its simplest readers do not come back.
   const age = scope === 'turn' ? undefined : setTimeout(end, jitter(context.maxAgeMs), 'aged');
   context.open.add(end);
 
   // With jitter, so that those who were cut together do not come back together.
-  write(encode({ retry: times.retryMs + Math.round(Math.random() * times.retryMs), comment: 'heddle' }));
+  write(encode({ retry: times.retryMs + Math.round(Math.random() * times.retryMs), comment: ' heddle' }));
   const projection = dialect.open({ scope });
   const begun = opening.at(-1);
   if (begun !== undefined) {
@@ -142,7 +142,16 @@ async function run(
         gone = page;
         break;
       }
-      write(page.entries.map((entry) => toText(entry, projection.project(entry), suffix, has)).join(''));
+      let text = '';
+      for (const entry of page.entries) {
+        text += toText(entry, projection.project(entry), suffix, has);
+        if (text.length < maxHeld) continue;
+        write(text);
+        text = '';
+        await room();
+        if (ended.aborted) break;
+      }
+      write(text);
       if (projection.over) return 'end';
       await room();
     }

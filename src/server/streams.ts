@@ -2,7 +2,7 @@ import { named, typed } from '../dialects/index.ts';
 import type { Dialect } from '../dialects/index.ts';
 import { follow } from '../log/index.ts';
 import type { Store } from '../log/index.ts';
-import { RefusalError, headers, mint } from '../protocol/index.ts';
+import { RefusalError, mint } from '../protocol/index.ts';
 import type { WireId } from '../protocol/index.ts';
 import type { Engine } from '../turns/index.ts';
 import { empty, json } from './answer.ts';

@@ -102,6 +102,9 @@ export type ReadResult =
       readonly type: 'page';
       readonly head: string;
       readonly base: string | undefined;
+      /** The seqs of the first entry that may be in the page, and of the last one in the log. */
+      readonly first: number;
+      readonly last: number;
       /** Whole appends: the first may start at or before `after`, the last may end beyond the limit. */
       readonly rows: readonly AppendRow[];
     };

@@ -1,7 +1,7 @@
 import type { Head } from '../log/index.ts';
 import { isRecord, isSessionEvent, toEntryId } from '../protocol/index.ts';
 import type { Entry, SessionState } from '../protocol/index.ts';
-import type { AppendRow } from './calls.ts';
+import type { AppendRow, ReadResult } from './calls.ts';
 
 /** The entries of an append; throws where the row is damaged: what cannot be read is never left out. */
 export function toEntries(session: string, { last, count, at, tag, events }: AppendRow): readonly Entry[] {
@@ -16,25 +16,22 @@ export function toEntries(session: string, { last, count, at, tag, events }: App
   });
 }
 
-/** The entries of rows in order; throws where one is missing. */
+/** The entries of a page; throws where one is missing. */
 export function toPageEntries(
   session: string,
-  rows: readonly AppendRow[],
-  first: number | undefined,
+  { rows, first, last }: Extract<ReadResult, { readonly type: 'page' }>,
   limit: number,
 ): readonly Entry[] {
   const entries: Entry[] = [];
   let next = first;
   for (const row of rows) {
     const start = row.last - row.count + 1;
-    if (next !== undefined && (start > next || row.last < next))
-      throw damaged(session, `entry ${next} is missing`);
-    for (const entry of toEntries(session, row).slice(Math.max(0, (next ?? start) - start))) {
-      if (entries.length < limit) entries.push(entry);
-    }
+    if (start > next) break;
+    entries.push(...toEntries(session, row).slice(next - start));
     next = row.last + 1;
   }
-  return entries;
+  if (entries.length < limit && next <= last) throw damaged(session, `entry ${next} is missing`);
+  return entries.length > limit ? entries.slice(0, limit) : entries;
 }
 
 /** The head of a session from its text. */

@@ -5,7 +5,12 @@ import type { FromWorker } from './messages.ts';
 export function openWorker(path: string): Promise<Worker> {
   // The extension is this module's own: the compiler turns `.ts` into `.js` in imports, but not in here.
   const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
-  const worker = new Worker(new URL(file, import.meta.url), { name: 'heddle-sqlite', workerData: { path }, execArgv: ['--disable-warning=ExperimentalWarning'] });
+  const worker = new Worker(new URL(file, import.meta.url), {
+    name: 'heddle-sqlite',
+    workerData: { path },
+    // Not those of the process: `--input-type` would stop the worker. Node 22 warns of every use of its SQLite.
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
   return new Promise((resolve, reject) => {
     const fail = (reason: string): void =>
       reject(new Error(`The log at ${path} cannot be opened: ${reason}.`));

@@ -24,14 +24,15 @@ export function createRead(
     if (session === undefined || session.dropped) return { type: 'missing' };
     const { id, head, trimmed, last } = session;
     if (after === undefined) {
-      const page = { type: 'page', head, base: undefined, rows: rows.after(id, trimmed, limit) } as const;
-      if (trimmed === 0 || limit === 0) return page;
-      return { ...page, base: toOptional(selectBase.get(id)?.['base'], toText) };
+      const base =
+        trimmed === 0 || limit === 0 ? undefined : toOptional(selectBase.get(id)?.['base'], toText);
+      return { type: 'page', head, base, first: trimmed + 1, last, rows: rows.after(id, trimmed, limit) };
     }
     const seq = toSeq(after);
     if (seq > last) return { type: 'gone', reason: 'beyond' };
     if (seq < trimmed && seq > 0) return { type: 'gone', reason: 'trimmed' };
     if (!(seq > 0) || after !== idAt(session, seq)) return { type: 'gone', reason: 'unknown' };
-    return { type: 'page', head, base: undefined, rows: seq === last ? [] : rows.after(id, seq, limit) };
+    const found = seq === last ? [] : rows.after(id, seq, limit);
+    return { type: 'page', head, base: undefined, first: seq + 1, last, rows: found };
   };
 }

@@ -1,5 +1,5 @@
 import type { AppendOptions, EventLog, Watchers } from '../log/index.ts';
-import { isSessionEvent, toEntryId, toSeq } from '../protocol/index.ts';
+import { isSessionEvent, toEntryId } from '../protocol/index.ts';
 import type { Entry } from '../protocol/index.ts';
 import type { AppendRow, NextHeadRow } from './calls.ts';
 import { toEntries, toHead, toPageEntries, toState } from './decode.ts';
@@ -44,8 +44,7 @@ export function createSqliteLog(link: Link, watchers: Watchers, now: () => numbe
     async read(session, after, limit) {
       const result = await link.call('read', { session, after, limit });
       if (result.type !== 'page') return result;
-      const first = after === undefined ? undefined : toSeq(after) + 1;
-      const entries = toPageEntries(session, result.rows, first, limit);
+      const entries = toPageEntries(session, result, limit);
       const page = { type: 'page', entries, head: toHead(session, result.head) } as const;
       return result.base === undefined ? page : { ...page, base: toState(session, result.base) };
     },

@@ -11,10 +11,12 @@ export function watchCancel(
 ): { readonly signal: AbortSignal; readonly stop: Stop } {
   const cancelled = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let checked = -checkMs;
   let stopped = false;
 
   const check = async (): Promise<void> => {
     timer = undefined;
+    checked = performance.now();
     try {
       const page = await log.read(session, undefined, 0);
       const open = page.type === 'page' ? page.head.turn : undefined;
@@ -24,7 +26,9 @@ export function watchCancel(
     }
   };
   const wake = (): void => {
-    if (!stopped) timer ??= setTimeout(() => void check(), checkMs);
+    // At once where nothing was said for a while: a person who waits on a silent agent asked for this.
+    if (!stopped)
+      timer ??= setTimeout(() => void check(), Math.max(0, checked + checkMs - performance.now()));
   };
   const unwatch = log.watch(session, wake);
   wake();

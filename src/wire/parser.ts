@@ -51,8 +51,17 @@ export function createParser(options: PushParserOptions): Parser {
     if (busy) throw new WireError('parser_stopped');
     busy = true;
     if (typeof chunk === 'string') pushText(chunk);
+    else if (isWhole(chunk)) reader.read(lines.decode(chunk), chunk.length);
     else pushBytes(chunk, bom === undefined ? 0 : skipBom(chunk));
     busy = false;
+  }
+
+  // The common chunk: one event or a few, up to the end of a line, and nothing before it that waits.
+  function isWhole(chunk: Uint8Array): boolean {
+    const size = chunk.length;
+    return (
+      bom === undefined && heldSize === 0 && pieces === undefined && size <= BLOCK && chunk[size - 1] === LF
+    );
   }
 
   function pushBytes(chunk: Uint8Array, from: number): void {

@@ -28,6 +28,9 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
   const { onComment, onRetry, onId, copy = false } = options;
   const { maxEventBytes = 1_048_576, maxLineBytes = 1_048_576 } = options;
 
+  // No unit of a string is more than three bytes, so a shorter line passes no limit.
+  const shortLine = Math.min(maxEventBytes, maxLineBytes) / 3;
+
   let lastEventId = options.lastEventId ?? '';
   let event = 'message';
   let id: string | undefined;
@@ -61,30 +64,51 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
     if (at < text.length) hold(text.slice(at), text.length - at);
   }
 
-  // The common stream has no CR: one search a line, and the common event has one data line: no buffer.
+  // The common stream has no CR and short lines, most of them of three fields: one search a line, no calls, no counting.
   function readLinesOfLf(text: string, from: number): number {
+    const viewed = !copy && text.length <= PINNED;
     let at = from;
-    for (;;) {
+    while (at < text.length) {
       const end = text.indexOf('\n', at);
-      if (end === -1) return at;
-      if (
-        text.charCodeAt(at) === 100 &&
-        text.charCodeAt(at + 4) === COLON &&
-        text.charCodeAt(at + 3) === 97 &&
-        text.charCodeAt(at + 2) === 116 &&
+      if (end === -1) break;
+      const first = text.charCodeAt(at);
+      if (!viewed || end - at > shortLine) {
+        readLine(text, at, end);
+      } else if (
+        first === 100 &&
         text.charCodeAt(at + 1) === 97 &&
-        text.charCodeAt(end + 1) === LF &&
-        dataLines === 0 &&
-        (end - at) * 3 <= maxEventBytes
+        text.charCodeAt(at + 2) === 116 &&
+        text.charCodeAt(at + 3) === 97 &&
+        text.charCodeAt(at + 4) === COLON
       ) {
-        const value = cut(text, text.charCodeAt(at + 5) === SPACE ? at + 6 : at + 5, end);
-        at = end + 2;
-        dispatch(value);
+        const value = text.slice(text.charCodeAt(at + 5) === SPACE ? at + 6 : at + 5, end);
+        if (dataLines === 0 && text.charCodeAt(end + 1) === LF) {
+          at = end + 2;
+          const frame: Frame = { event, data: value, id: id ?? lastEventId };
+          event = 'message';
+          if (id !== undefined) commitId();
+          onFrame(frame);
+          continue;
+        }
+        addData(value);
+      } else if (
+        first === 101 &&
+        text.charCodeAt(at + 1) === 118 &&
+        text.charCodeAt(at + 2) === 101 &&
+        text.charCodeAt(at + 3) === 110 &&
+        text.charCodeAt(at + 4) === 116 &&
+        text.charCodeAt(at + 5) === COLON
+      ) {
+        event = text.slice(text.charCodeAt(at + 6) === SPACE ? at + 7 : at + 6, end) || 'message';
+      } else if (first === 105 && text.charCodeAt(at + 1) === 100 && text.charCodeAt(at + 2) === COLON) {
+        const given = text.slice(text.charCodeAt(at + 3) === SPACE ? at + 4 : at + 3, end);
+        if (!given.includes('\0')) id = given;
       } else {
         readLine(text, at, end);
-        at = end + 1;
       }
+      at = end + 1;
     }
+    return at;
   }
 
   function readLines(text: string, from: number): number {
@@ -148,7 +172,7 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
 
   function addData(value: string): void {
     data = dataLines > 0 ? `${data}\n${value}` : value;
-    // No unit of a string is more than three bytes, so they are counted only where they may pass the limit, and only once.
+    // Counted only where three bytes a unit may pass the limit, and then only once.
     dataBytes += (counted ? utf8Length(value) : value.length * 3) + (dataLines > 0 ? 6 : 0);
     if (dataBytes > maxEventBytes && !counted) {
       counted = true;

@@ -23,8 +23,8 @@ export function App(): ReactElement {
   const narrow = useMediaQuery('(max-width: 47.99rem)');
   const [drawer, setDrawer] = useState(false);
   const closeDrawer = (): void => setDrawer(false);
-  const title =
-    list.sessions?.find((other) => other.session === session)?.title ?? firstWords(view) ?? strings.untitled;
+  const listed = list.sessions?.find((other) => other.session === session)?.title;
+  const title = session === undefined ? strings.newSession : (listed ?? firstWords(view) ?? strings.untitled);
 
   useEffect(() => {
     document.title = session === undefined ? strings.product : `${title} · ${strings.product}`;

@@ -10,9 +10,8 @@ const paths = {
   down: 'M10 4v12M5 11l5 5 5-5',
   chevron: 'M7.5 5l5 5-5 5',
   check: 'M4.5 10.5 8.5 14.5l7-9',
-  alert: 'M10 5.5v5.5M10 14.2v.1',
+  alert: 'M10 3.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13M10 6.8v3.7M10 13.2v.1',
   copy: 'M7.5 7.5h8v8h-8zM12.5 7.5v-3h-8v8h3',
-  clock: 'M10 3.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13M10 6.5V10l2.5 1.5',
   stop: 'M6 6h8v8H6z',
   dash: 'M5.5 10h9',
 } as const;

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 
 /** The platform's own modal dialog: it keeps the focus inside, closes with Esc and gives the focus back. */
@@ -14,9 +14,10 @@ export function Modal({
   readonly children: ReactNode;
 }): ReactElement {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    // Before React takes it away, so that the focus goes back to where it was.
     return () => element?.close();
   }, []);
   return (

@@ -3,6 +3,7 @@ import type { KeyboardEvent, ReactElement } from 'react';
 import { Icon } from '../app/icon.tsx';
 import { strings } from '../strings/strings.ts';
 import { isComposing, isSendKey } from './is-send-key.ts';
+import { useGrowing } from './use-growing.ts';
 
 export interface ComposerProps {
   /** Names the conversation: with another one the focus comes here. */
@@ -19,7 +20,7 @@ export interface ComposerProps {
 
 export function Composer(props: ComposerProps): ReactElement {
   const { name, text, onText, running, disabled, problem, onSend, onStop } = props;
-  const box = useRef<HTMLTextAreaElement>(null);
+  const box = useGrowing(text);
   const focusedFor = useRef<string>(undefined);
   const sendable = text.trim() !== '' && !disabled;
 

@@ -2,9 +2,10 @@ import { memo } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 import ReactMarkdown from 'react-markdown';
 import type { Components } from 'react-markdown';
-import remarkGfm from 'remark-gfm';
+
 import { strings } from '../strings/strings.ts';
 import { CodeBlock } from './code-block.tsx';
+import { gfm } from './gfm.ts';
 import { safeUrl } from './safe-url.ts';
 import { splitBlocks } from './split-blocks.ts';
 
@@ -37,7 +38,7 @@ const Block = memo(function Block({ text }: { readonly text: string }): ReactEle
   );
 });
 
-const plugins = [remarkGfm];
+const plugins = [gfm];
 const toHtml = { footnoteLabel: strings.footnotes };
 
 const components: Components = {

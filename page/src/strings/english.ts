@@ -6,7 +6,7 @@ export const english = {
   // Sessions
   sessions: 'Conversations',
   newSession: 'New conversation',
-  untitled: 'New conversation',
+  untitled: 'Untitled',
   noSessions: 'Your conversations will appear here.',
   sessionsUnreachable: 'The list cannot be loaded right now.',
   openSessions: 'Show conversations',

@@ -6,7 +6,7 @@ export const japanese: Strings = {
 
   sessions: '会話',
   newSession: '新しい会話',
-  untitled: '新しい会話',
+  untitled: '無題の会話',
   noSessions: 'ここに会話が表示されます。',
   sessionsUnreachable: '一覧を読み込めません。',
   openSessions: '会話の一覧を表示',

@@ -13,7 +13,7 @@ export interface Found {
 /** Finds the sections about a question, best first; none where the docs hold less than half of its words. */
 export type DocsSearch = (question: string) => readonly Found[];
 
-const most = { results: 3, excerpt: 700 };
+const most = { results: 3, excerpt: 500 };
 
 /** Indexes documents by section for full-text search in English and Japanese. */
 export function createDocsSearch(docs: readonly Doc[]): DocsSearch {
@@ -47,28 +47,33 @@ export function createDocsSearch(docs: readonly Doc[]): DocsSearch {
   };
 }
 
-/** The paragraph with the most of the words, and those after it while there is room. */
+/** The block with the most of the words, and those after it while there is room. */
 function toExcerpt(text: string, terms: readonly string[]): string {
-  const paragraphs = toParagraphs(text);
-  const hits = paragraphs.map((paragraph) => {
-    const words = toTerms(paragraph);
+  const blocks = toBlocks(text);
+  const hits = blocks.map((block) => {
+    const words = toTerms(block);
     return terms.filter((term) => words.some((word) => word.startsWith(term))).length;
   });
-  const start = hits.indexOf(Math.max(...hits));
-  let excerpt = '';
-  for (const paragraph of paragraphs.slice(Math.max(start, 0))) {
-    if (excerpt !== '' && excerpt.length + paragraph.length > most.excerpt) break;
-    excerpt += excerpt === '' ? paragraph : `\n\n${paragraph}`;
+  const start = Math.max(hits.indexOf(Math.max(...hits)), 0);
+  let excerpt = blocks[start] ?? '';
+  for (const block of blocks.slice(start + 1)) {
+    if (excerpt.length + block.length > most.excerpt) break;
+    excerpt +=
+      (isItem(excerpt.slice(excerpt.lastIndexOf('\n') + 1)) || isItem(block) ? '\n' : '\n\n') + block;
   }
   return excerpt.length > most.excerpt * 2 ? `${cut(excerpt, most.excerpt)} …` : excerpt;
 }
 
-/** Blocks between blank lines; code is one block, blank lines or not. */
-function toParagraphs(text: string): readonly string[] {
-  return (
-    text.match(/^(```|~~~)[\s\S]*?^\1[^\n]*$|(?:^(?!```|~~~).*\S.*$\n?)+/gm)?.map((block) => block.trim()) ??
-    []
-  );
+/** Paragraphs, items of lists, tables, and code, each whole. */
+function toBlocks(text: string): readonly string[] {
+  const blocks = text.match(/^(```|~~~)[\s\S]*?^\1[^\n]*$|(?:^(?!```|~~~).*\S.*$\n?)+/gm) ?? [];
+  return blocks
+    .flatMap((block) => (isItem(block) ? block.split(/\n(?=[-*] |\d+\. )/) : [block]))
+    .map((block) => block.trimEnd());
+}
+
+function isItem(block: string): boolean {
+  return /^(?:[-*] |\d+\. )/.test(block);
 }
 
 /** Cuts at the end of a line, and closes code that was cut. */

@@ -9,8 +9,8 @@ const asks = [
   /何時|現在時刻|今の時刻|今日は何|何曜日|今日の日付/,
 ];
 
-/** Whether a prompt asks for the time, and where: a place by name, or none for here. */
-export function findPlace(prompt: string): { readonly place?: string } | undefined {
+/** What to ask the clock, where a prompt asks for the time: a place by name, or nothing for here. */
+export function findPlace(prompt: string): Readonly<Record<string, string>> | undefined {
   const text = prompt.normalize('NFKC');
   if (!asks.some((ask) => ask.test(text))) return undefined;
   const japanese = Object.keys(zonesByPlace).find((name) => /[^ -~]/.test(name) && text.includes(name));

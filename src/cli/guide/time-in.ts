@@ -41,14 +41,17 @@ export function timeIn(place: string | undefined, now: Date): TimeThere {
 
 /** The IANA time zone of a place: a zone's own name, the city in it, or one of the usual others. */
 export function toZone(place: string): string | undefined {
-  const wanted = place.normalize('NFKC').trim().toLowerCase().replaceAll('_', ' ');
+  const wanted = plain(place.normalize('NFKC').trim());
   if (Object.hasOwn(zonesByPlace, wanted)) return zonesByPlace[wanted];
   const zones = Intl.supportedValuesOf('timeZone');
-  const plain = (zone: string): string => zone.toLowerCase().replaceAll('_', ' ');
   const named =
     zones.find((zone) => plain(zone) === wanted) ??
     zones.find((zone) => plain(zone).split('/').at(-1) === wanted);
   return named ?? toOldName(place.trim());
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll('_', ' ');
 }
 
 /** Names such as Asia/Calcutta or Etc/GMT+3 are valid, though no list holds them. */

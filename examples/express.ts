@@ -1,0 +1,18 @@
+// Heddle mounted in Express, below a path and after its body parser.
+import express from 'express';
+import { defineAgent } from 'heddle';
+import { memoryStore } from 'heddle/log';
+import { toListener } from 'heddle/node';
+import { createServer } from 'heddle/server';
+import echo from './echo-agent.ts';
+
+const heddle = createServer({ agent: defineAgent({ open: () => echo }), store: memoryStore() });
+
+const app = express();
+app.use(express.json());
+app.use('/agent', toListener(heddle));
+app.get('/', (_, response) => void response.send('something else'));
+
+const server = app.listen(Number(process.env['PORT'] ?? 8000), '127.0.0.1', () => {
+  console.error('listening on', server.address());
+});

@@ -1,0 +1,28 @@
+// Heddle mounted in Fastify: its own scope, which leaves bodies and answers to Heddle.
+import Fastify from 'fastify';
+import { defineAgent } from 'heddle';
+import { memoryStore } from 'heddle/log';
+import { toListener } from 'heddle/node';
+import { createServer } from 'heddle/server';
+import echo from './echo-agent.ts';
+
+const heddle = createServer({
+  agent: defineAgent({ open: () => echo }),
+  store: memoryStore(),
+  basePath: '/agent',
+});
+const listener = toListener(heddle);
+
+const app = Fastify();
+await app.register(async (scope) => {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  scope.all('/agent/*', (request, reply) => {
+    reply.hijack();
+    listener(request.raw, reply.raw);
+  });
+});
+app.get('/', async () => 'something else');
+
+await app.listen({ port: Number(process.env['PORT'] ?? 8000), host: '127.0.0.1' });
+console.error('listening on', app.server.address());

@@ -1,0 +1,24 @@
+// Heddle mounted in Hono, as a fetch handler: the same on Deno, Bun and workers.
+import { serve } from '@hono/node-server';
+import { defineAgent } from 'heddle';
+import { memoryStore } from 'heddle/log';
+import { createServer } from 'heddle/server';
+import { Hono } from 'hono';
+import echo from './echo-agent.ts';
+
+const heddle = createServer({
+  agent: defineAgent({ open: () => echo }),
+  store: memoryStore(),
+  basePath: '/agent',
+});
+
+const app = new Hono();
+app.all('/agent/*', (context) => heddle.fetch(context.req.raw));
+app.get('/', (context) => context.text('something else'));
+
+const server = serve(
+  { fetch: app.fetch, port: Number(process.env['PORT'] ?? 8000), hostname: '127.0.0.1' },
+  () => {
+    console.error('listening on', server.address());
+  },
+);

@@ -1,0 +1,114 @@
+import { ClientError, createClient } from '../../client/index.ts';
+import { sessionPattern } from '../../protocol/index.ts';
+import type { SessionState } from '../../protocol/index.ts';
+import { createPrompt } from './prompt.ts';
+import { createScreen } from './screen.ts';
+import type { Output } from './screen.ts';
+import { talkInteractively } from './talk-interactively.ts';
+import { talkPiped } from './talk-piped.ts';
+import { createTalk } from './talk.ts';
+import { createTeller } from './teller.ts';
+
+export interface ChatOptions {
+  /** The session to go on with. @default a new one */
+  readonly session?: string;
+  /** @default process.stdin */
+  readonly input?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  /** Gets the answers, and on a terminal all else. @default process.stdout */
+  readonly output?: Output;
+  /** Gets, in a pipe, all that is not an answer. @default process.stderr */
+  readonly errorOutput?: Output;
+  /** @default process.env */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** How often a server that does not answer is asked before chat says so. */
+const tries = 4;
+
+/**
+ * Talks with a server in the terminal until the person leaves or the input ends. On a terminal it prompts; otherwise each line of the
+ * input is a message. Resolves with the exit code: 1 where the server or the session is not there, and in a pipe also where a turn
+ * did not complete.
+ */
+export async function chat(url: string, options: ChatOptions = {}): Promise<number> {
+  const { input = process.stdin, output = process.stdout, errorOutput = process.stderr } = options;
+  const { env = process.env } = options;
+  const isInteractive = input.isTTY === true && output.isTTY === true;
+  const answers = createScreen(output, env);
+  const teller = createTeller(answers, isInteractive ? answers : createScreen(errorOutput, env));
+  const leaving = new AbortController();
+  let code = 0;
+  const fail = (error: unknown): void => {
+    code = 1;
+    teller.error(toSentence(error, url, options.session));
+    leaving.abort();
+  };
+  // Whoever read the output has gone, as `head` does: nothing is wrong, and nobody is left to be told.
+  const onOutputError = (): void => leaving.abort();
+
+  const base = toBase(url);
+  if (base === undefined) {
+    teller.error(`"${url}" is not the URL of a server. Give one such as http://127.0.0.1:8000.`);
+    return 1;
+  }
+  const client = createClient({ url: base });
+  let state: SessionState | undefined;
+  try {
+    // Without a session to load, the list is asked for only to see whether somebody is there.
+    if (options.session !== undefined) state = await client.session(options.session).state({ tries });
+    else if (isInteractive) await client.sessions({ tries });
+  } catch (error) {
+    fail(error);
+    return code;
+  }
+
+  const prompt = isInteractive ? createPrompt(input, output, '› ') : undefined;
+  const talk = createTalk(
+    {
+      client,
+      teller,
+      onTell: () => prompt?.hide(),
+      onIdle: () => leaving.signal.aborted || prompt?.show(),
+      onEnd: (outcome) => {
+        if (!isInteractive && outcome !== 'completed') code = 1;
+      },
+      onFail: (error) => leaving.signal.aborted || fail(error),
+    },
+    state,
+  );
+  leaving.signal.addEventListener('abort', () => talk.close());
+  output.on('error', onOutputError);
+  try {
+    if (prompt) {
+      if (state) teller.history(state);
+      await talkInteractively({ talk, teller, prompt, signal: leaving.signal });
+    } else {
+      await talkPiped(talk, input);
+    }
+  } catch (error) {
+    if (!leaving.signal.aborted) fail(error);
+  } finally {
+    leaving.abort();
+    output.off('error', onOutputError);
+  }
+  const id = talk.session?.id;
+  // Another's server could name its sessions so that pasting the line does harm.
+  if (id !== undefined && sessionPattern.test(id))
+    teller.notice(`To go on: heddle chat ${url} --session ${id}`);
+  return code;
+}
+
+function toBase(url: string): string | undefined {
+  const full = /^https?:\/\//i.test(url) ? url : `http://${url}`;
+  return URL.canParse(full) && !/\s/.test(url) ? full : undefined;
+}
+
+function toSentence(error: unknown, url: string, session: string | undefined): string {
+  if (!(error instanceof ClientError)) return error instanceof Error ? error.message : String(error);
+  if (error.code === 'unreachable') return `No server answers at ${url}.`;
+  if (error.status === 404)
+    return session === undefined
+      ? `The session is not there any more.`
+      : `There is no session ${session} at ${url}.`;
+  return error.message;
+}

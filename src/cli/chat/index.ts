@@ -1,0 +1,2 @@
+export { chat } from './chat.ts';
+export type { ChatOptions } from './chat.ts';

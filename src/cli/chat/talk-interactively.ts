@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import type { Prompt } from './prompt.ts';
+import type { Talk } from './talk.ts';
+import type { Teller } from './teller.ts';
+
+export interface Interactive {
+  readonly talk: Talk;
+  readonly teller: Teller;
+  readonly prompt: Prompt;
+  /** Aborted where there is no point in staying. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Lets a person talk until they leave: by Ctrl-D, or by Ctrl-C where no turn runs. Where one runs, Ctrl-C cancels it and a second
+ * one leaves.
+ */
+export async function talkInteractively({ talk, teller, prompt, signal }: Interactive): Promise<void> {
+  const { lines } = prompt;
+  let cancelling: string | undefined;
+
+  lines.on('line', (line) => {
+    if (line.trim() === '') {
+      if (!talk.busy) prompt.show();
+      return;
+    }
+    // What is typed while an answer comes is not echoed.
+    if (talk.busy) teller.notice(`queued: ${line}`);
+    void talk.send(line).catch((error: unknown) => fail('Not sent', error));
+  });
+
+  lines.on('SIGINT', () => {
+    const { session, turn } = talk;
+    if (!talk.busy || session === undefined || (cancelling !== undefined && cancelling === (turn ?? ''))) {
+      lines.close();
+      return;
+    }
+    cancelling = turn ?? '';
+    teller.notice('cancelling…');
+    void session.cancel(turn).catch((error: unknown) => fail('Not cancelled', error));
+  });
+
+  signal.addEventListener('abort', () => lines.close());
+  const closed = once(lines, 'close');
+  if (!talk.busy) prompt.show();
+  await closed;
+  prompt.hide();
+
+  function fail(what: string, error: unknown): void {
+    if (signal.aborted) return;
+    prompt.hide();
+    teller.error(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+    if (!talk.busy) prompt.show();
+  }
+}

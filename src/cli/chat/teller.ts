@@ -1,0 +1,124 @@
+import type { Received } from '../../client/index.ts';
+import { toText } from '../../protocol/index.ts';
+import type { AgentMessage, Content, PartState, SessionState, TurnError } from '../../protocol/index.ts';
+import type { Screen } from './screen.ts';
+import { toBrief } from './to-brief.ts';
+import { toPrintable } from './to-printable.ts';
+
+/** Tells what happens in a session, in words and lines. All text from outside is made harmless here. */
+export interface Teller {
+  /** Tells the conversation so far; an answer that still comes is told up to where it stands. */
+  history(state: SessionState): void;
+  /** Tells what one event adds. */
+  event(event: Received['event']): void;
+  /** Tells a message somebody sent. */
+  message(content: Content, author?: string): void;
+  /** Tells something of chat's own. */
+  notice(text: string): void;
+  error(text: string): void;
+}
+
+/** Makes a teller. Answers go to one screen, all else to the other: in a pipe, the first holds nothing but answers. */
+export function createTeller(answers: Screen, asides: Screen): Teller {
+  const tools = new Map<string, string>();
+  const said = new Set<string>();
+  let speaking: 'text' | 'reasoning' | undefined;
+
+  const stop = (): void => {
+    speaking = undefined;
+    answers.endLine();
+    asides.endLine();
+  };
+  const speak = (kind: 'text' | 'reasoning', part: string, text: string): void => {
+    if (speaking !== kind) stop();
+    speaking = kind;
+    said.add(part);
+    if (kind === 'text') answers.text(toPrintable(text));
+    else asides.text(toPrintable(text), 'dim');
+  };
+  const aside: Screen['line'] = (text, style) => {
+    stop();
+    asides.line(text, style);
+  };
+  const tool = (call: string, name: string, input: unknown): void => {
+    tools.set(call, toBrief(name));
+    aside(`→ ${toBrief(name)} ${toBrief(input)}`, 'cyan');
+  };
+  const result = (call: string, status: string, output: unknown): void => {
+    const mark = status === 'ok' ? '✓' : '✗';
+    const outcome = status === 'ok' ? toBrief(output) : `${status} ${toBrief(output)}`;
+    aside(`${mark} ${tools.get(call) ?? 'tool'}: ${outcome.trim()}`, status === 'ok' ? 'dim' : 'red');
+    tools.delete(call);
+  };
+  const end = (outcome: string, error?: TurnError): void => {
+    stop();
+    said.clear();
+    if (outcome === 'cancelled') aside('cancelled', 'yellow');
+    if (outcome === 'waiting') aside('waiting for an approval', 'yellow');
+    if (outcome === 'failed') aside(toBrief(`failed: ${error?.message ?? 'no reason was given'}`), 'red');
+  };
+  const message: Teller['message'] = (content, author) => {
+    const text = toPrintable(toText(content)) || '(a message without text)';
+    aside(author === undefined ? `› ${text}` : `${toBrief(author)} › ${text}`, 'bold');
+  };
+
+  function event(event: Received['event']): void {
+    switch (event.type) {
+      case 'content':
+        return speak('text', event.part, event.data);
+      case 'reasoning':
+        return speak('reasoning', event.part, event.data);
+      case 'content_end':
+      case 'reasoning_end':
+        return stop();
+      case 'tool_use':
+        return tool(event.call, event.tool, event.input);
+      case 'tool_result':
+        return result(event.call, event.status, event.output);
+      case 'discard':
+        return event.parts.some((part) => said.has(part))
+          ? aside('the answer starts again', 'yellow')
+          : undefined;
+      case 'replace':
+        aside('the text above was replaced by:', 'yellow');
+        return speak('text', event.part, event.data);
+      case 'approval_request':
+        return aside(`asks for approval: ${toBrief(event.reason)}`, 'yellow');
+      case 'message_end':
+        return end(event.outcome, event.error);
+      case 'resync':
+        return aside('part of this conversation is no longer on the server', 'yellow');
+      default:
+        return undefined;
+    }
+  }
+
+  function part(part: PartState): void {
+    if (part.type === 'text') {
+      speak('text', part.part, part.text);
+      if (!part.open) stop();
+    } else if (part.type === 'tool') {
+      if (part.status === 'input') return;
+      tool(part.call, part.tool, part.input);
+      if (part.status !== 'running') result(part.call, part.status, part.output);
+    }
+  }
+
+  function answer({ parts, outcome, error }: AgentMessage): void {
+    for (const one of parts) part(one);
+    if (outcome !== undefined) end(outcome, error);
+  }
+
+  return {
+    event,
+    message,
+    notice: (text) => aside(toPrintable(text), 'dim'),
+    error: (text) => aside(toPrintable(text), 'red'),
+    history({ messages }) {
+      for (const one of messages) {
+        if (one.role === 'agent') answer(one);
+        else if (one.status !== 'withdrawn') message(one.content, one.author);
+      }
+    },
+  };
+}

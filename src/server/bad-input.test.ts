@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { memoryStore } from '../log/index.ts';
+import { RefusalError } from '../protocol/index.ts';
+import { createServer } from './index.ts';
+import type { Server } from './index.ts';
+import { ask, createTestServer, field } from './server.fixture.ts';
+
+let server: Server;
+let session: string;
+beforeAll(async () => {
+  server = createTestServer(async function* () {
+    yield 'x';
+  });
+  session = await field(await ask(server, 'POST', '/session'), 'session_id');
+});
+afterAll(() => server.close(0));
+
+const text = { headers: { 'content-type': 'text/plain' }, body: '{"content":"x"}' };
+const json = (body: string) => ({ headers: { 'content-type': 'application/json' }, body });
+
+test.each([
+  ['an unknown path', 'GET', '/nowhere', {}, 404, 'not_found'],
+  [
+    'an unknown session',
+    'POST',
+    '/message/AAAAAAAAAAAAAAAAAAAAAA',
+    { json: { content: 'x' } },
+    404,
+    'not_found',
+  ],
+  ['a malformed session id', 'GET', '/stream/a%20b', {}, 400, 'malformed'],
+  ['a method a route does not have', 'DELETE', '/sessions', {}, 405, 'method_not_allowed'],
+  ['a body that is no JSON', 'POST', '/message/:session', json('{'), 400, 'malformed'],
+  ['a body that is no object', 'POST', '/message/:session', json('[1]'), 400, 'malformed'],
+  [
+    'a body that is not UTF-8',
+    'POST',
+    '/message/:session',
+    { ...json(''), body: new Uint8Array([0x7b, 0xff]) },
+    400,
+    'malformed',
+  ],
+  [
+    'a body that nests too deep',
+    'POST',
+    '/message/:session',
+    json(`{"content":${'['.repeat(100)}${']'.repeat(100)}}`),
+    400,
+    'malformed',
+  ],
+  ['a body without content', 'POST', '/message/:session', { json: {} }, 400, 'malformed'],
+  ['an empty content', 'POST', '/message/:session', { json: { content: '' } }, 400, 'malformed'],
+  [
+    'an unknown on_busy',
+    'POST',
+    '/message/:session',
+    { json: { content: 'x', on_busy: 'perhaps' } },
+    400,
+    'malformed',
+  ],
+  ['a body of another type', 'POST', '/message/:session', text, 415, 'unsupported_type'],
+  [
+    'a body that is too large',
+    'POST',
+    '/message/:session',
+    { json: { content: 'x'.repeat(1_100_000) } },
+    413,
+    'too_large',
+  ],
+  [
+    'a content that fits no event',
+    'POST',
+    '/message/:session',
+    { json: { content: 'x'.repeat(300_000) } },
+    413,
+    'too_large',
+  ],
+  ['a malformed id to go on from', 'GET', '/stream/:session?after=yesterday', {}, 400, 'malformed'],
+  ['an unknown dialect', 'GET', '/stream/:session?dialect=klingon', {}, 400, 'malformed'],
+  ['a prompt that is missing', 'GET', '/stream', {}, 400, 'malformed'],
+  [
+    'a malformed idempotency key',
+    'POST',
+    '/session',
+    { headers: { 'idempotency-key': 'a b' } },
+    400,
+    'malformed',
+  ],
+  ['a withdrawal of nothing', 'POST', '/withdraw/:session', { json: {} }, 400, 'malformed'],
+])('%s is refused in plain words', async (_, method, path, init, status, code) => {
+  const response = await ask(server, method, path.replace(':session', session), init);
+  expect(response.status).toBe(status);
+  expect(response.headers.get('content-type')).toBe('application/problem+json');
+  expect(response.headers.get('cache-control')).toBe('private, no-store');
+  expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+  const problem: unknown = await response.json();
+  expect(problem).toMatchObject({ status, code, error: expect.any(String), detail: expect.any(String) });
+});
+
+test('a host name that is not this server’s is refused on every route', async () => {
+  for (const { method, path } of server.routes) {
+    const url = `http://rebound.example${path.replace(':session', session)}?prompt=x`;
+    expect((await server.fetch(new Request(url, { method }))).status, `${method} ${path}`).toBe(403);
+  }
+});
+
+test('every route that acts is refused to pages of other sites', async () => {
+  const acting = server.routes.filter(({ acts }) => acts);
+  expect(acting.length).toBeGreaterThan(5);
+  for (const { method, path } of acting) {
+    const headers = { origin: 'https://evil.example' };
+    const response = await ask(server, method, `${path.replace(':session', session)}?prompt=x`, { headers });
+    expect(response.status, `${method} ${path}`).toBe(403);
+  }
+});
+
+test('a repeated creation finds the same session, and another body is refused', async () => {
+  const create = (metadata: unknown) =>
+    ask(server, 'POST', '/session', { json: { metadata }, headers: { 'idempotency-key': 'k' } });
+  const first = await field(await create(1), 'session_id');
+  expect(await field(await create(1), 'session_id')).toBe(first);
+  expect((await create(2)).status).toBe(422);
+});
+
+test('a store that is out of reach or full is told as such, with a time to come back', async () => {
+  for (const code of ['unavailable', 'storage_full'] as const) {
+    const store = memoryStore();
+    const broken = createServer({
+      agent: { open: () => async function* () {} },
+      store: { ...store, log: { ...store.log, append: () => Promise.reject(new RefusalError(code)) } },
+    });
+    const response = await ask(broken, 'POST', '/session');
+    expect(response.status).toBe(503);
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await response.json()).toMatchObject({ code });
+    await broken.close(0);
+  }
+});
+
+test('what nobody foresaw is told without its words, and reported', async () => {
+  const reported: unknown[] = [];
+  const store = memoryStore();
+  const broken = createServer({
+    agent: { open: () => async function* () {} },
+    store: { ...store, log: { ...store.log, append: () => Promise.reject(new Error('secret path')) } },
+    onError: (error) => reported.push(error),
+  });
+  const response = await ask(broken, 'POST', '/session');
+  expect(response.status).toBe(500);
+  expect(await response.text()).not.toContain('secret');
+  expect(reported).toHaveLength(1);
+  await broken.close(0);
+});
+
+test('who is not known is refused, and the sessions of one are not there for another', async () => {
+  const guarded = createTestServer(
+    async function* () {
+      yield 'x';
+    },
+    { authenticate: (request) => request.header('authorization') },
+  );
+  const as = (name: string, method: string, path: string) =>
+    ask(guarded, method, path, { headers: { authorization: name } });
+  expect((await ask(guarded, 'POST', '/session')).status).toBe(401);
+  expect((await ask(guarded, 'GET', '/health')).status).toBe(200);
+  const adas = await field(await as('ada', 'POST', '/session'), 'session_id');
+  for (const { method, path } of guarded.routes.filter(({ path: route }) => route.includes(':session'))) {
+    const body = method === 'POST' ? { json: { content: 'x', message_id: 'm' } } : {};
+    const answers = await Promise.all(
+      [adas, 'A'.repeat(22)].map(async (id) => {
+        const response = await ask(guarded, method, path.replace(':session', id), {
+          ...body,
+          headers: { authorization: 'eve' },
+        });
+        return [response.status, await response.text()];
+      }),
+    );
+    expect(answers[0], `${method} ${path}`).toEqual(answers[1]);
+    expect(answers[0]?.[0]).toBe(404);
+  }
+  await guarded.close(0);
+});
+
+test('options that do not fit are refused at once, with the fix', () => {
+  const agent = { open: () => async function* () {} };
+  expect(() => createServer({ agent, store: memoryStore(), basePath: 'agent/' })).toThrow('like /agent');
+  expect(() => createServer({ agent, store: memoryStore(), origins: ['example.com'] })).toThrow(
+    'https://example.com',
+  );
+});

@@ -1,0 +1,51 @@
+import { memoryStore } from '../log/index.ts';
+import { defineAgent } from '../protocol/index.ts';
+import type { AgentEvent, Turn } from '../protocol/index.ts';
+import { parse } from '../wire/index.ts';
+import type { Frame } from '../wire/index.ts';
+import { createServer } from './index.ts';
+import type { Server, ServerOptions } from './index.ts';
+
+export type Generator = (turn: Turn) => AsyncIterable<AgentEvent>;
+
+/** A server over a memory store whose agent is a generator function. */
+export function createTestServer(answer: Generator, options: Partial<ServerOptions> = {}): Server {
+  const agent = defineAgent({ open: () => answer });
+  return createServer({ agent, store: memoryStore(), gatherMs: 0, dueMs: 20, onError: () => {}, ...options });
+}
+
+/** Asks a server without a socket. */
+export function ask(
+  server: Server,
+  method: string,
+  path: string,
+  init: RequestInit & { json?: unknown } = {},
+): Promise<Response> {
+  const { json, ...rest } = init;
+  const headers = new Headers(rest.headers);
+  if (json !== undefined && !headers.has('content-type')) headers.set('content-type', 'application/json');
+  const body = json === undefined ? rest.body : JSON.stringify(json);
+  return server.fetch(
+    new Request(`http://localhost${path}`, { ...rest, method, headers, ...(body != null && { body }) }),
+  );
+}
+
+/** Reads frames until one satisfies `last`, or the body ends; then lets go of the stream. */
+export async function readFrames(
+  response: Response,
+  last: (frame: Frame) => boolean = () => false,
+): Promise<readonly Frame[]> {
+  const frames: Frame[] = [];
+  if (response.body === null) return frames;
+  for await (const frame of parse(response.body)) {
+    frames.push(frame);
+    if (last(frame)) break;
+  }
+  return frames;
+}
+
+/** A field of a JSON answer. */
+export async function field(response: Response, name: string): Promise<string> {
+  const body: unknown = await response.json();
+  return String(Reflect.get(Object(body), name));
+}

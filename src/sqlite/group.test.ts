@@ -1,0 +1,107 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Outcome, Request } from './calls.ts';
+import { createGroup } from './group.ts';
+import { openDatabase } from './open-database.ts';
+
+let folder = '';
+let db: DatabaseSync;
+let run: (requests: readonly Request[]) => readonly Outcome[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'heddle-sqlite-'));
+  db = openDatabase(join(folder, 'log.db'));
+  run = createGroup(db);
+});
+
+afterEach(async () => {
+  db.close();
+  await rm(folder, { recursive: true });
+});
+
+function append(
+  session: string,
+  text: string,
+  { lasting = false, was }: { lasting?: boolean; was?: number } = {},
+): Request {
+  const head = { text: '{}', owner: '""', kind: 'session', activeAt: 0, due: false } as const;
+  return {
+    name: 'append',
+    args: {
+      session,
+      at: 0,
+      count: 1,
+      events: JSON.stringify([text]),
+      lasting,
+      head: was === undefined ? undefined : { ...head, was },
+      key: undefined,
+      fence: undefined,
+    },
+  };
+}
+
+const read = (session: string): Request => ({ name: 'read', args: { session, after: undefined, limit: 99 } });
+const written = { value: { type: 'written' } };
+
+test('a refused append does not spoil the others of its group, and a read sees what stands before it', () => {
+  const outcomes = run([
+    append('s', 'a', { was: 0 }),
+    append('s', 'b', { was: 0 }),
+    append('none', 'c'),
+    read('s'),
+    append('s', 'd'),
+  ]);
+  expect(outcomes).toMatchObject([
+    written,
+    { value: { type: 'refused', reason: 'conflict' } },
+    { value: { type: 'refused', reason: 'missing' } },
+    { value: { type: 'page', rows: [{ events: '["a"]' }] } },
+    written,
+  ]);
+});
+
+test('a group waits for the disk only where something lasting is in it', () => {
+  run([append('s', 'a', { was: 0 })]);
+  for (const [lasting, level] of [
+    [false, 1],
+    [true, 2],
+    [false, 1],
+  ] as const) {
+    expect(run([append('s', 'b'), append('s', 'c', { lasting })])).toMatchObject([written, written]);
+    expect(db.prepare('pragma synchronous').get()).toEqual({ synchronous: level });
+  }
+});
+
+test('a full disk refuses the whole group with storage_full, keeps what was there, and is got over', () => {
+  run([append('s', 'before', { was: 0, lasting: true })]);
+  db.exec('pragma wal_checkpoint(truncate)');
+  const pages = Number(db.prepare('pragma page_count').get()?.['page_count']);
+  db.exec(`pragma max_page_count = ${pages + 2}`);
+  const outcomes = run([append('s', 'small'), append('s', 'x'.repeat(100_000)), read('s')]);
+  expect(outcomes).toMatchObject([
+    { refused: 'storage_full' },
+    { refused: 'storage_full' },
+    { refused: 'storage_full' },
+  ]);
+  expect(run([read('s')])).toMatchObject([{ value: { rows: [{ last: 1, events: '["before"]' }] } }]);
+  db.exec('pragma max_page_count = 1000000');
+  expect(run([append('s', 'x'.repeat(100_000))])).toMatchObject([
+    { value: { type: 'written', row: { last: 2 } } },
+  ]);
+});
+
+test('what another connection holds locked for too long is unavailable, and works again afterwards', () => {
+  const other = openDatabase(join(folder, 'log.db'));
+  db.exec('pragma busy_timeout = 1');
+  other.exec('begin immediate');
+  expect(run([append('s', 'a', { was: 0 })])).toMatchObject([
+    { refused: 'unavailable', reason: expect.stringContaining('SQLITE_BUSY') },
+  ]);
+  expect(run([read('s')])).toMatchObject([{ value: { type: 'missing' } }]);
+  other.exec('rollback');
+  other.close();
+  expect(run([append('s', 'a', { was: 0 })])).toMatchObject([written]);
+});

@@ -1,0 +1,91 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { toNextHead, toText, toTexts } from '../log/contract-check.ts';
+import type { Store } from '../log/index.ts';
+import { sqliteStore } from './sqlite.ts';
+
+let folder = '';
+let stores: readonly [Store, Store];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'heddle-sqlite-'));
+  const path = join(folder, 'log.db');
+  // Opened at once, on purpose: both find no file.
+  stores = await Promise.all([sqliteStore({ path }), sqliteStore({ path })]);
+});
+
+afterEach(async () => {
+  await Promise.all(stores.map((store) => store.close()));
+  await rm(folder, { recursive: true });
+});
+
+test('what one store does, the other knows at once', async () => {
+  const [one, other] = stores;
+  await one.log.append('s', [toText('a')], { head: { was: 0, now: toNextHead() } });
+  const { entries } = await say(other, 's', 'b');
+  expect(entries[0]?.id).toMatch(/^2-/);
+  const head = { was: 1, now: toNextHead({ title: 'new' }) };
+  expect(await other.log.append('s', [], { head })).toMatchObject({ version: 2 });
+  expect(await one.log.append('s', [], { head })).toEqual({ type: 'refused', reason: 'conflict' });
+
+  const fence = await one.leases.claim('s', 'one', 60_000);
+  expect(await other.leases.claim('s', 'other', 60_000)).toBeUndefined();
+  if (fence === undefined) throw new Error('The lease was free.');
+  expect(await other.leases.release(fence)).toBe(true);
+  expect(await one.log.append('s', [toText('c')], { fence: { ...fence, n: 1 } })).toMatchObject({
+    reason: 'fenced',
+  });
+
+  await one.log.trim('s', entries[0]?.id ?? '', { session: 's', messages: [] });
+  expect(await other.log.read('s', undefined, 9)).toMatchObject({
+    entries: [],
+    base: { last: entries[0]?.id },
+  });
+  await other.log.drop('s');
+  expect(await one.log.append('s', [toText('d')])).toEqual({ type: 'refused', reason: 'missing' });
+});
+
+test('a watcher is woken by the other store: by an append, a trim of the newest entry, and a drop', async () => {
+  const [one, other] = stores;
+  await one.log.append('s', [toText('a')], { head: { was: 0, now: toNextHead() } });
+  await one.log.append('t', [toText('a')], { head: { was: 0, now: toNextHead() } });
+  for (const change of ['append', 'trim', 'drop', 'append again'] as const) {
+    const session = change === 'append again' ? 't' : 's';
+    const woken = Promise.withResolvers<void>();
+    const stop = one.log.watch(session, woken.resolve);
+    // The worker has begun to look out once it answers.
+    await one.log.read(session, undefined, 0);
+    if (change === 'drop') await other.log.drop(session);
+    else {
+      const { entries } = await say(other, session, 'b');
+      if (change === 'trim') await other.log.trim(session, entries[0]?.id ?? '', { session, messages: [] });
+    }
+    await woken.promise;
+    stop();
+  }
+});
+
+test('two stores that append at once keep one order', async () => {
+  const [one, other] = stores;
+  await one.log.append('s', [], { head: { was: 0, now: toNextHead() } });
+  const appends = Array.from({ length: 200 }, (_, index) =>
+    say(stores[index % 2 === 0 ? 0 : 1], 's', `${index}`),
+  );
+  const said = (await Promise.all(appends)).flatMap(({ entries }) => entries);
+  const pages = await Promise.all([one, other].map((store) => store.log.read('s', undefined, Infinity)));
+  expect(pages[0]).toEqual(pages[1]);
+  const entries = pages[0]?.type === 'page' ? pages[0].entries : [];
+  expect(entries.map(({ id }) => Number.parseInt(id, 10))).toEqual(
+    Array.from({ length: 200 }, (_, index) => index + 1),
+  );
+  expect(new Set(toTexts(entries)).size).toBe(200);
+  expect(new Set(said.map(({ id }) => id))).toEqual(new Set(entries.map(({ id }) => id)));
+});
+
+async function say(store: Store, session: string, text: string) {
+  const said = await store.log.append(session, [toText(text)]);
+  if (said.type !== 'appended') throw new Error(said.reason);
+  return said;
+}

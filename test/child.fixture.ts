@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** The project's folder. */
+export const root: string = fileURLToPath(new URL('..', import.meta.url));
+
+/** A child process of a test, and what it printed so far. */
+export interface Child {
+  readonly process: ChildProcess;
+  readonly output: () => string;
+  /** Resolves with the match as soon as the output has it; rejects where the process ends before. */
+  waitFor(pattern: RegExp): Promise<RegExpMatchArray>;
+  /** Kills it and resolves with its exit code when it is gone. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Runs a program of this project from source, with Node's own type stripping. */
+export function run(
+  args: readonly string[],
+  options: { readonly env?: NodeJS.ProcessEnv; readonly cwd?: string } = {},
+): Child {
+  return start(process.execPath, ['--conditions=@heddle/source', ...args], options);
+}
+
+/** Starts any program. */
+export function start(
+  command: string,
+  args: readonly string[],
+  { env = {}, cwd = root }: { readonly env?: NodeJS.ProcessEnv; readonly cwd?: string } = {},
+): Child {
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...process.env, NODE_OPTIONS: '', ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const listeners = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      for (const listener of listeners) listener();
+    });
+  }
+  const exited = once(child, 'close');
+  exited.then(
+    () => listeners.forEach((listener) => listener()),
+    () => {},
+  );
+  return {
+    process: child,
+    output: () => output,
+    waitFor: (pattern) =>
+      new Promise((resolve, reject) => {
+        const check = (): void => {
+          const match = output.match(pattern);
+          if (match === null && child.exitCode === null && child.signalCode === null) return;
+          listeners.delete(check);
+          if (match) resolve(match);
+          else
+            reject(
+              new Error(
+                `The process ended (${child.exitCode ?? child.signalCode}) before it printed ${pattern}:\n${output}`,
+              ),
+            );
+        };
+        listeners.add(check);
+        check();
+      }),
+    stop: async (signal = 'SIGKILL') => {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      await exited;
+      return child.exitCode;
+    },
+  };
+}
