@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 // Tests import the doors by their public names, from source, with no build in between.
-const conditions = ['@heddle/source', 'node', 'import', 'module', 'default'];
+const conditions = ['@heddle/source', 'node', 'import', 'default'];
 
 export default defineConfig({
   resolve: { conditions },

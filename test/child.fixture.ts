@@ -34,6 +34,8 @@ export function start(
     cwd,
     env: { ...process.env, NODE_OPTIONS: '', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
+    // A group of its own, so that what it started in turn is ended with it.
+    detached: true,
   });
   let output = '';
   const listeners = new Set<() => void>();
@@ -69,7 +71,8 @@ export function start(
         check();
       }),
     stop: async (signal = 'SIGKILL') => {
-      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+        process.kill(-child.pid, signal);
       await exited;
       return child.exitCode;
     },

@@ -1,4 +1,9 @@
 #!/usr/bin/env node
-import { createProgram } from './program.ts';
 
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 13)) {
+  process.stderr.write(`heddle: this needs Node 22.13 or later, and runs on ${process.version}.\n`);
+  process.exit(1);
+}
+const { createProgram } = await import('./program.ts');
 await createProgram().parseAsync();

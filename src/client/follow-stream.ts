@@ -30,7 +30,7 @@ export function followStream(
     const cursor: Cursor = { last: after, started: false };
     const source = { transport, ask, once, onLive: () => callOut(onConnection, 'live') };
 
-    async function* attempt(): AsyncGenerator<Received, Ended, undefined> {
+    async function* attempt(): AsyncGenerator<readonly Received[], Ended, undefined> {
       const ended = yield* readStream(source, cursor, signal);
       const cannotResume = once && cursor.started && cursor.last === undefined;
       if (ended.type !== 'lost' || !cannotResume) return ended;

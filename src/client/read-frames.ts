@@ -12,12 +12,12 @@ export interface Block {
 // Tool results may be large; beyond this a server is out of order, or hostile.
 const maxEventBytes = 8 * 1024 * 1024;
 
-/** Reads the blocks of an event stream; throws a ClientError `bad_response` where one is too long. */
+/** Reads the blocks of an event stream, all of one chunk at a time; throws a ClientError `bad_response` where one is too long. */
 export async function* readFrames(
   body: ByteSource,
   watchdog: Watchdog,
   onRetry: (ms: number) => void,
-): AsyncGenerator<Block, void, undefined> {
+): AsyncGenerator<readonly Block[], void, undefined> {
   let blocks: Block[] = [];
   let id: string | undefined;
   // The frames of a parser repeat the last id: only an id that was sent with an event is that event's.
@@ -42,7 +42,7 @@ export async function* readFrames(
       failure = new ClientError('bad_response', 'The server sent an event that is too long.', { cause });
     }
     if (id !== undefined) take();
-    yield* blocks;
+    yield blocks;
     if (failure) throw failure;
     blocks = [];
   }

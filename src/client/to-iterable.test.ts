@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { toIterable } from './to-iterable.ts';
 
-async function* waitFor(signal: AbortSignal, log: string[]): AsyncGenerator<number, void, undefined> {
+async function* waitFor(
+  signal: AbortSignal,
+  log: string[],
+): AsyncGenerator<readonly number[], void, undefined> {
   try {
-    yield 1;
+    yield [1, 2];
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
   } finally {
     log.push('cleaned');
@@ -14,6 +17,7 @@ describe('an iterable', () => {
   test('ends a step that is parked when it is returned from', async () => {
     const log: string[] = [];
     const iterator = toIterable(undefined, (signal) => waitFor(signal, log))[Symbol.asyncIterator]();
+    await iterator.next();
     await iterator.next();
     const parked = iterator.next();
     expect(await iterator.return?.()).toEqual({ done: true, value: undefined });
@@ -33,7 +37,7 @@ describe('an iterable', () => {
 
   test('starts anew with each loop', async () => {
     const iterable = toIterable(undefined, async function* () {
-      yield 1;
+      yield [1];
     });
     const seen: number[] = [];
     for await (const value of iterable) seen.push(value);

@@ -43,10 +43,10 @@ export function createTransport(
       return doFetch(base + path, {
         method,
         headers: {
+          ...mine,
           ...(body !== undefined && { 'content-type': 'application/json' }),
           ...(key !== undefined && { [names.idempotencyKey]: key }),
           ...more,
-          ...mine,
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
         signal,

@@ -134,19 +134,13 @@ export const appendChecks: readonly StoreCheck[] = [
 
   check('any text is read back as it was appended', async ({ create, say, page }) => {
     const session = await create({ owner: surrogates, title: `\u0000${surrogates}` });
-    const texts = [
-      '',
-      '\u0000',
-      'a\u0000b',
-      surrogates,
-      '\r\n\u2028\ufeff',
-      '日本語 🧵',
-      '"\\',
-      'x'.repeat(900_000),
-    ];
+    const long = 'x'.repeat(900_000);
+    const texts = ['', '\u0000', 'a\u0000b', surrogates, '\r\n\u2028\ufeff', '日本語 🧵', '"\\', long];
     await say(session, texts);
+    for (const text of [long, 'after', long, long]) await say(session, [text]);
     const { entries, head } = await page(session);
     const read = toTexts(entries);
+    texts.push(long, 'after', long, long);
     same(
       texts.findIndex((text, index) => read[index] !== text),
       -1,

@@ -6,7 +6,7 @@ import type { Fence, Leases } from './leases.ts';
 import type { Store } from './store.ts';
 
 /** Opens an empty store over a clock. */
-export type OpenStore = (now: () => number) => Promise<Store>;
+type OpenStore = (now: () => number) => Promise<Store>;
 
 /** One thing that every store does. */
 export interface StoreCheck {
@@ -74,9 +74,16 @@ function createBench(store: Store, clock: { now: number }): Bench {
       return fence;
     },
     async page(session) {
-      const page = await log.read(session, undefined, Infinity);
-      if (page.type !== 'page') throw new Error(`The session is ${page.type}.`);
-      return page;
+      const first = await log.read(session, undefined, Infinity);
+      if (first.type !== 'page') throw new Error(`The session is ${first.type}.`);
+      const entries = [...first.entries];
+      for (let last = first; last.entries.length > 0;) {
+        const page = await log.read(session, entries[entries.length - 1]?.id, Infinity);
+        if (page.type !== 'page') throw new Error(`The session is ${page.type}.`);
+        entries.push(...page.entries);
+        last = page;
+      }
+      return { ...first, entries };
     },
   };
 }

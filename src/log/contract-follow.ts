@@ -50,6 +50,27 @@ export const followChecks: readonly StoreCheck[] = [
     },
   ),
 
+  check('a page that a follower gets has the head of its time', async ({ log, create, say }) => {
+    const session = await create();
+    const pages = follow(log, session, { signal: new AbortController().signal });
+    const texts: string[] = [];
+    let before = 0;
+    for (let version = 1; version < 12; version += 1) {
+      // Every third append leaves the head as it is.
+      const head = { was: before, now: toNextHead({ title: `${version}` }) };
+      const said = await say(session, [`${version}`], before > 0 && version % 3 > 0 ? { head } : {});
+      before = said.version;
+      while (texts.at(-1) !== `${version}`) {
+        const page = (await pages.next()).value;
+        if (page?.type !== 'page') throw new Error('The follower has ended.');
+        texts.push(...toTexts(page.entries));
+        same(page.head.version, said.version, `the version with entry ${version}`);
+      }
+    }
+    same(texts.length, 11, 'the number of texts');
+    await pages.return();
+  }),
+
   check('followers that come at any time agree', async ({ log, create, say }) => {
     const session = await create();
     const abort = new AbortController();

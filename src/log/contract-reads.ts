@@ -40,6 +40,25 @@ export const readChecks: readonly StoreCheck[] = [
     }
   }),
 
+  check('a page tells when nothing came after it', async (bench) => {
+    const { session, ids } = await write(bench);
+    for (const [after, limit] of [
+      [undefined, 5],
+      [ids[2], 3],
+    ] as const) {
+      const page = await bench.log.read(session, after, limit);
+      same(page.type === 'page' && page.end, undefined, `the end after ${after} with ${limit}`);
+    }
+    for (const [after, limit] of [
+      [undefined, 100],
+      [ids[3], 4],
+      [ids[6], 1],
+    ] as const) {
+      const page = await bench.log.read(session, after, limit);
+      same(page.type === 'page' && page.end, true, `the end after ${after} with ${limit}`);
+    }
+  }),
+
   check('a long log is read page by page', async ({ log, create, say }) => {
     const session = await create();
     for (let part = 0; part < 40; part += 1) {

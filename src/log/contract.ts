@@ -7,7 +7,7 @@ import { leaseChecks } from './contract-leases.ts';
 import { readChecks } from './contract-reads.ts';
 import { sessionChecks } from './contract-sessions.ts';
 
-export type { OpenStore, StoreCheck } from './contract-check.ts';
+export type { StoreCheck } from './contract-check.ts';
 
 /** What every store does, one check a sentence: `for (const { name, run } of storeContract) test(name, () => run(open))`. */
 export const storeContract: readonly StoreCheck[] = [

@@ -35,6 +35,8 @@ export async function* follow(
       yield page;
       if (page.type !== 'page') return;
       last = lastOf(page.entries)?.id ?? page.base?.last ?? last;
+      // What came since the page was read has raised the hint.
+      if (page.end) await hint.wait();
     }
   } finally {
     stop();

@@ -19,7 +19,10 @@ export interface EventLog {
     events: readonly SessionEvent[],
     options?: AppendOptions,
   ): Promise<Appended | Refused>;
-  /** Entries after `after` (from the start without it), oldest first, at most `limit`, and the head. `limit` 0 reads just the head. */
+  /**
+   * Entries after `after` (from the start without it), oldest first, at most `limit`, and the head. `limit` 0 reads just the head.
+   * A page of large entries may hold fewer than there are: only an empty one is the end.
+   */
   read(session: string, after: EntryId | undefined, limit: number): Promise<Page | Missing | Gone>;
   /** Calls `wake` when an entry may have come. Early, late or twice is fine: it is only a hint. */
   watch(session: string, wake: () => void): Stop;
@@ -58,6 +61,8 @@ export interface Page {
   readonly type: 'page';
   readonly entries: readonly Entry[];
   readonly head: Head;
+  /** Nothing came after it when it was read: a follower may wait for a hint without reading again. */
+  readonly end?: true;
   /** The state that stands for the entries that were trimmed, where the page starts at the start; not with `limit` 0. */
   readonly base?: SessionState;
 }

@@ -2,7 +2,7 @@ import { isSessionEvent, mint, toEntryId, toSeq } from '../protocol/index.ts';
 import type { Entry, EntryId } from '../protocol/index.ts';
 import { admit } from './admit.ts';
 import type { Admission } from './admit.ts';
-import type { AppendOptions, Appended, EventLog, Refused } from './log.ts';
+import type { AppendOptions, Appended, EventLog, Page, Refused } from './log.ts';
 import { toLive } from './memory-session.ts';
 import type { MemorySession, MemorySessions } from './memory-session.ts';
 import { snapshot } from './memory-snapshot.ts';
@@ -48,16 +48,16 @@ export function createMemoryLog(
     async read(session, after, limit) {
       const kept = toLive(sessions, session);
       if (kept === undefined) return { type: 'missing' };
-      const { head, base, trimmed, entries } = kept;
+      const { base, trimmed, entries } = kept;
       if (after === undefined) {
-        const page = { type: 'page', entries: entries.slice(0, limit), head } as const;
+        const page = toPage(kept, 0, limit);
         return base === undefined || limit === 0 ? page : { ...page, base };
       }
       const seq = toSeq(after);
       if (seq > trimmed + entries.length) return { type: 'gone', reason: 'beyond' };
       if (seq < trimmed && seq > 0) return { type: 'gone', reason: 'trimmed' };
       if (after !== idAt(kept, seq)) return { type: 'gone', reason: 'unknown' };
-      return { type: 'page', entries: entries.slice(seq - trimmed, seq - trimmed + limit), head };
+      return toPage(kept, seq - trimmed, limit);
     },
 
     watch: watchers.watch,
@@ -103,6 +103,11 @@ function toRefused(
   if (admission === 'repeat') return kept?.lease?.answer ?? { type: 'refused', reason: 'fenced' };
   const entries = key && kept?.keys.get(key.id)?.entries;
   return { type: 'refused', reason: 'duplicate', entries: entries ?? [] };
+}
+
+function toPage({ entries, head }: MemorySession, start: number, limit: number): Page {
+  const page = { type: 'page', entries: entries.slice(start, start + limit), head } as const;
+  return start + limit < entries.length ? page : { ...page, end: true };
 }
 
 /** The id at a place that is kept; also that of the last entry forgotten, after which a reader misses nothing. */

@@ -25,16 +25,16 @@ test('who wakes the watchers does not run them', () => {
 });
 
 test('the registry tells when somebody starts or stops waiting, and keeps nothing of who has stopped', () => {
-  const onChange = vi.fn<() => void>();
+  const onChange = vi.fn<(session: string) => void>();
   const watchers = createWatchers(onChange);
   const stop = watchers.watch('s', () => {});
   const other = watchers.watch('other', () => {});
-  expect(watchers.size).toBe(2);
+  expect([watchers.size, watchers.has('s'), watchers.has('never')]).toEqual([2, true, false]);
   stop();
   other();
   stop();
-  expect(watchers.size).toBe(0);
-  expect(onChange).toHaveBeenCalledTimes(4);
+  expect([watchers.size, watchers.has('s')]).toEqual([0, false]);
+  expect(onChange.mock.calls).toEqual([['s'], ['other'], ['s'], ['other']]);
 });
 
 test('a watcher that comes after all others have stopped is woken', async () => {

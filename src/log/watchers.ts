@@ -6,12 +6,14 @@ export interface Watchers {
   readonly watch: (session: string, wake: () => void) => Stop;
   /** Wakes those who wait for a session, after the running code is done. */
   readonly wake: (session: string) => void;
+  /** Whether somebody waits for that session. */
+  readonly has: (session: string) => boolean;
   /** How many wait. */
   readonly size: number;
 }
 
-/** Creates the registry that a store's `watch` needs. `onChange` is told when somebody starts or stops waiting. */
-export function createWatchers(onChange?: () => void): Watchers {
+/** Creates the registry that a store's `watch` needs. `onChange` is told for which session somebody started or stopped waiting. */
+export function createWatchers(onChange?: (session: string) => void): Watchers {
   const sessions = new Map<string, Set<{ readonly wake: () => void }>>();
   let size = 0;
   return {
@@ -21,18 +23,19 @@ export function createWatchers(onChange?: () => void): Watchers {
       const watchers = sessions.get(session) ?? new Set();
       sessions.set(session, watchers.add(watcher));
       size += 1;
-      onChange?.();
+      onChange?.(session);
       return () => {
         if (!watchers.delete(watcher)) return;
         if (watchers.size === 0 && sessions.get(session) === watchers) sessions.delete(session);
         size -= 1;
-        onChange?.();
+        onChange?.(session);
       };
     },
     wake(session) {
       // As microtasks: what a watcher throws is an uncaught error of the watcher's, and never reaches who appended.
       for (const watcher of sessions.get(session) ?? []) queueMicrotask(watcher.wake);
     },
+    has: (session) => sessions.has(session),
     get size() {
       return size;
     },

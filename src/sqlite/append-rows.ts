@@ -5,13 +5,20 @@ import { toInteger, toOptional, toText } from './columns.ts';
 
 export interface AppendRows {
   insert(session: number, row: AppendRow): number;
-  /** The rows that end after a seq, oldest first, until they hold so many entries. */
-  after(session: number, seq: number, entries: number): readonly AppendRow[];
+  /** The rows that end after a seq, oldest first, until they hold so many entries or are large; `more` where some may be left. */
+  after(
+    session: number,
+    seq: number,
+    entries: number,
+  ): { readonly rows: readonly AppendRow[]; readonly more: boolean };
   /** The row that a seq stands in, without its events. */
   at(session: number, seq: number): AppendRow | undefined;
   /** What a key or a fence wrote: by the row's id, or from the copy that is kept since it was trimmed. */
   written(reference: Readonly<Record<string, unknown>> | undefined): AppendRow | undefined;
 }
+
+/** Characters after which a page ends: a log of large messages must not come into memory at once, for each who reads it. */
+const pageSize = 1_048_576;
 
 /** Creates the access to the table `appends`. */
 export function createAppendRows(db: DatabaseSync): AppendRows {
@@ -20,7 +27,7 @@ export function createAppendRows(db: DatabaseSync): AppendRows {
   );
   const after = db.prepare(`
     select last, count, at, tag, events from appends
-    where session = ? and last > ? and count > 0 order by last limit ?`);
+    where session = ? and last > ? and count > 0 order by last`);
   const holding = db.prepare(`
     select last, count, at, tag, '' as events from appends
     where session = ? and last >= ? and count > 0 order by last limit 1`);
@@ -31,16 +38,16 @@ export function createAppendRows(db: DatabaseSync): AppendRows {
 
     after(session, seq, entries) {
       const rows: AppendRow[] = [];
-      let first = seq;
-      // Asked for in pieces: most appends hold several entries, and the database should not read what the page has no room for.
-      while (first - seq < entries) {
-        const limit = Math.min(Math.ceil((entries - (first - seq)) / 2) + 1, 1_000);
-        const piece = after.all(session, first, limit).map(toAppendRow);
-        rows.push(...piece);
-        first = piece[piece.length - 1]?.last ?? first;
-        if (piece.length < limit) break;
+      let size = 0;
+      // One by one: an append holds one entry or many, short or long, and no more should be read than the page has room for.
+      for (const found of after.iterate(session, seq)) {
+        if (size > pageSize) return { rows, more: true };
+        const row = toAppendRow(found);
+        rows.push(row);
+        size += row.events.length;
+        if (row.last - seq >= entries) return { rows, more: true };
       }
-      return rows;
+      return { rows, more: false };
     },
 
     at(session, seq) {

@@ -107,9 +107,11 @@ export type ReadResult =
       readonly last: number;
       /** Whole appends: the first may start at or before `after`, the last may end beyond the limit. */
       readonly rows: readonly AppendRow[];
+      /** Whether it ends before the log does. */
+      readonly more: boolean;
     };
 
-export interface ListedRow {
+interface ListedRow {
   readonly session: string;
   readonly head: string;
 }

@@ -19,7 +19,7 @@ export function toEntries(session: string, { last, count, at, tag, events }: App
 /** The entries of a page; throws where one is missing. */
 export function toPageEntries(
   session: string,
-  { rows, first, last }: Extract<ReadResult, { readonly type: 'page' }>,
+  { rows, more, first, last }: Extract<ReadResult, { readonly type: 'page' }>,
   limit: number,
 ): readonly Entry[] {
   const entries: Entry[] = [];
@@ -30,7 +30,7 @@ export function toPageEntries(
     entries.push(...toEntries(session, row).slice(next - start));
     next = row.last + 1;
   }
-  if (entries.length < limit && next <= last) throw damaged(session, `entry ${next} is missing`);
+  if (!more && next <= last) throw damaged(session, `entry ${next} is missing`);
   return entries.length > limit ? entries.slice(0, limit) : entries;
 }
 

@@ -19,6 +19,9 @@ export function createRead(
     return row && toEntryId(seq, row.tag);
   };
 
+  const take = (id: number, seq: number, limit: number): ReturnType<AppendRows['after']> =>
+    limit === 0 ? { rows: [], more: true } : rows.after(id, seq, limit);
+
   return ({ session: name, after, limit }) => {
     const session = sessions.get(name);
     if (session === undefined || session.dropped) return { type: 'missing' };
@@ -26,13 +29,12 @@ export function createRead(
     if (after === undefined) {
       const base =
         trimmed === 0 || limit === 0 ? undefined : toOptional(selectBase.get(id)?.['base'], toText);
-      return { type: 'page', head, base, first: trimmed + 1, last, rows: rows.after(id, trimmed, limit) };
+      return { type: 'page', head, base, first: trimmed + 1, last, ...take(id, trimmed, limit) };
     }
     const seq = toSeq(after);
     if (seq > last) return { type: 'gone', reason: 'beyond' };
     if (seq < trimmed && seq > 0) return { type: 'gone', reason: 'trimmed' };
     if (!(seq > 0) || after !== idAt(session, seq)) return { type: 'gone', reason: 'unknown' };
-    const found = seq === last ? [] : rows.after(id, seq, limit);
-    return { type: 'page', head, base: undefined, first: seq + 1, last, rows: found };
+    return { type: 'page', head, base: undefined, first: seq + 1, last, ...take(id, seq, limit) };
   };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { toNextHead, toText, toTexts } from '../log/contract-check.ts';
+import { follow } from '../log/index.ts';
 import type { Store } from '../log/index.ts';
 import { sqliteStore } from './sqlite.ts';
 
@@ -82,6 +83,35 @@ test('two stores that append at once keep one order', async () => {
   );
   expect(new Set(toTexts(entries)).size).toBe(200);
   expect(new Set(said.map(({ id }) => id))).toEqual(new Set(entries.map(({ id }) => id)));
+});
+
+test('followers of both stores see one log while both append and replace heads', async () => {
+  await stores[0].log.append('s', [], { head: { was: 0, now: toNextHead() } });
+  const followers = [0, 1, 0, 1].map(async (index) => {
+    const seen: string[] = [];
+    const signal = new AbortController().signal;
+    for await (const page of follow(stores[index === 0 ? 0 : 1].log, 's', { signal, pageSize: 5 })) {
+      if (page.type !== 'page') break;
+      seen.push(...page.entries.map(({ id }) => id));
+      if (toTexts(page.entries).includes('end')) break;
+    }
+    return seen;
+  });
+  await Promise.all(
+    stores.map(async (store, writer) => {
+      for (let index = 0; index < 60; index += 1) {
+        const read = await store.log.read('s', undefined, 0);
+        const was = read.type === 'page' ? read.head.version : 0;
+        const head = { was, now: toNextHead({ title: `${writer} ${index}` }) };
+        await store.log.append('s', [toText('a'), toText('b')], index % 4 === 0 ? { head } : {});
+      }
+    }),
+  );
+  await say(stores[0], 's', 'end');
+  const [first = [], ...others] = await Promise.all(followers);
+  expect(first.map((id) => Number.parseInt(id, 10))).toEqual(first.map((_, index) => index + 1));
+  expect(first.length).toBeGreaterThan(180);
+  for (const seen of others) expect(seen).toEqual(first);
 });
 
 async function say(store: Store, session: string, text: string) {

@@ -5,9 +5,20 @@ import type { AppendRow, NextHeadRow } from './calls.ts';
 import { toEntries, toHead, toPageEntries, toState } from './decode.ts';
 import { isLasting } from './lasting.ts';
 import type { Link } from './link.ts';
+import type { Tails } from './tails.ts';
 
 /** Creates the log of the store. */
-export function createSqliteLog(link: Link, watchers: Watchers, now: () => number): EventLog {
+export function createSqliteLog({
+  link,
+  watchers,
+  tails,
+  now,
+}: {
+  readonly link: Link;
+  readonly watchers: Watchers;
+  readonly tails: Tails;
+  readonly now: () => number;
+}): EventLog {
   return {
     async append(session, events, { head, key, fence } = {}) {
       // Written as text before anything waits: what its owner does to an event afterwards does not reach the log.
@@ -15,11 +26,13 @@ export function createSqliteLog(link: Link, watchers: Watchers, now: () => numbe
       // What could not be read back must not be written.
       const copies: readonly unknown[] = JSON.parse(sent.events);
       if (!copies.every(isSessionEvent)) throw new TypeError('What is appended is not an event.');
+      const row = head && toHeadRow(head);
+      const replaced = row && toHead(session, row.text);
       const result = await link.call('append', {
         ...sent,
         session,
         lasting: head !== undefined || isLasting(events),
-        head: head && toHeadRow(head),
+        head: row,
         key: key && { id: JSON.stringify(key.id), digest: key.digest },
         fence,
       });
@@ -30,7 +43,6 @@ export function createSqliteLog(link: Link, watchers: Watchers, now: () => numbe
       if (result.type === 'repeat') {
         return { type: 'appended', entries: toWritten(session, result.row), version: result.version };
       }
-      watchers.wake(session);
       const { tag, last } = result.row;
       const first = last - copies.length + 1;
       const entries = copies.map((event, index) => ({
@@ -38,15 +50,26 @@ export function createSqliteLog(link: Link, watchers: Watchers, now: () => numbe
         at: sent.at,
         event,
       }));
+      tails.add(session, entries, result.version, replaced);
+      watchers.wake(session);
       return { type: 'appended', entries, version: result.version };
     },
 
     async read(session, after, limit) {
+      const near = after === undefined || limit === 0 ? undefined : tails.after(session, after, limit);
+      if (near !== undefined) return near;
       const result = await link.call('read', { session, after, limit });
       if (result.type !== 'page') return result;
       const entries = toPageEntries(session, result, limit);
-      const page = { type: 'page', entries, head: toHead(session, result.head) } as const;
-      return result.base === undefined ? page : { ...page, base: toState(session, result.base) };
+      const head = toHead(session, result.head);
+      tails.learn(session, head);
+      return {
+        type: 'page',
+        entries,
+        head,
+        ...(!result.more && { end: true }),
+        ...(result.base !== undefined && { base: toState(session, result.base) }),
+      };
     },
 
     watch: watchers.watch,
@@ -58,7 +81,9 @@ export function createSqliteLog(link: Link, watchers: Watchers, now: () => numbe
     },
 
     async drop(session) {
-      if (await link.call('drop', { session })) watchers.wake(session);
+      if (!(await link.call('drop', { session }))) return;
+      tails.forget(session);
+      watchers.wake(session);
     },
   };
 }

@@ -6,6 +6,7 @@ import { createLink } from './link.ts';
 import { openWorker } from './open-worker.ts';
 import { createSqliteLeases } from './sqlite-leases.ts';
 import { createSqliteLog } from './sqlite-log.ts';
+import { createTails } from './tails.ts';
 
 export interface SqliteStoreOptions {
   /** The file; made, with its folder, where there is none, and readable by its owner only. */
@@ -20,16 +21,23 @@ export interface SqliteStoreOptions {
  */
 export async function sqliteStore({ path, now = Date.now }: SqliteStoreOptions): Promise<Store> {
   const worker = await openWorker(resolve(path));
-  const link = createLink(worker, (sessions) => sessions.forEach(watchers.wake));
+  const link = createLink(worker, (sessions) => {
+    for (const session of sessions) {
+      tails.forget(session);
+      watchers.wake(session);
+    }
+  });
   let isWatching = false;
   // Other processes are looked out for only while somebody waits.
-  const watchers = createWatchers(() => {
+  const watchers = createWatchers((session) => {
+    if (!watchers.has(session)) tails.forget(session);
     if (isWatching === watchers.size > 0) return;
     isWatching = !isWatching;
     link.watch(isWatching);
   });
+  const tails = createTails(watchers.has);
   return {
-    log: createSqliteLog(link, watchers, now),
+    log: createSqliteLog({ link, watchers, tails, now }),
     leases: createSqliteLeases(link, now),
     sessions: {
       async list(owner, { limit, before = Infinity }) {

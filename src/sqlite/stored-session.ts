@@ -17,7 +17,7 @@ export interface StoredSession {
   lease: StoredLease | undefined;
 }
 
-export interface StoredLease {
+interface StoredLease {
   readonly epoch: number;
   readonly nonce: string;
   until: number;

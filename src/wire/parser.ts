@@ -1,3 +1,4 @@
+import { decodeUtf8 } from './decode-utf8.ts';
 import type { Frame } from './frame.ts';
 import type { ParserOptions } from './parser-options.ts';
 import { createTextReader } from './text-reader.ts';
@@ -22,10 +23,16 @@ export interface PushParserOptions extends ParserOptions {
   readonly onFrame: (frame: Frame) => void;
 }
 
-/** What is gathered of a line before it is decoded, and decoded at a time of longer chunks, in bytes. */
+/** How much is decoded at a time where lines are short, and gathered of one that has not ended, in bytes. */
 const BLOCK = 4096;
-/** How far back from the end of a block its last line end is looked for. */
+/** How much is decoded at a time within a longer line, in bytes. */
+const PIECE = 65_536;
+/** How far back from the end of a block its last line end is looked for, in bytes. */
 const LOOKBACK = 512;
+/** Up to how long a chunk that ends with a line is decoded at once, unseen, in bytes. */
+const WHOLE = 16_384;
+/** Up to how long such a chunk is decoded at once where it has long lines: far below the longest string of any engine. */
+const LARGEST = 16_777_216;
 
 const LF = 10;
 const CR = 13;
@@ -37,7 +44,7 @@ const BOM = [0xef, 0xbb, 0xbf] as const;
  */
 export function createParser(options: PushParserOptions): Parser {
   const reader = createTextReader(options, options.onFrame);
-  const lines = new TextDecoder('utf-8', { ignoreBOM: true });
+  const { read } = reader;
   // For lines longer than a block, which are decoded as they come.
   let pieces: TextDecoder | undefined;
 
@@ -45,78 +52,76 @@ export function createParser(options: PushParserOptions): Parser {
   let heldSize = 0;
   // How much of a BOM the stream began with; undefined once that is settled.
   let bom: number | undefined = 0;
+  // Whether no BOM may come and no bytes wait: one look for the common case.
+  let clear = false;
   let busy = false;
 
   function push(chunk: Uint8Array | string): void {
     if (busy) throw new WireError('parser_stopped');
     busy = true;
-    if (typeof chunk === 'string') pushText(chunk);
-    else if (isWhole(chunk)) reader.read(lines.decode(chunk), chunk.length);
-    else pushBytes(chunk, bom === undefined ? 0 : skipBom(chunk));
+    // The common chunk: one event or a few, up to the end of a line, and nothing before it that waits.
+    if (clear && typeof chunk !== 'string' && chunk.length <= WHOLE && chunk[chunk.length - 1] === LF) {
+      read(decodeUtf8(chunk, 0, chunk.length), chunk.length, chunk, 0);
+    } else {
+      if (typeof chunk === 'string') pushText(chunk);
+      else pushBytes(chunk, bom === undefined ? 0 : skipBom(chunk));
+      clear = bom === undefined && heldSize === 0 && pieces === undefined;
+    }
     busy = false;
-  }
-
-  // The common chunk: one event or a few, up to the end of a line, and nothing before it that waits.
-  function isWhole(chunk: Uint8Array): boolean {
-    const size = chunk.length;
-    return (
-      bom === undefined && heldSize === 0 && pieces === undefined && size <= BLOCK && chunk[size - 1] === LF
-    );
   }
 
   function pushBytes(chunk: Uint8Array, from: number): void {
     const size = chunk.length;
     let at = from;
     while (at < size) {
-      let stop = Math.min(at + BLOCK - heldSize, size);
-      let end = -1;
-      if (pieces === undefined || size - at <= LOOKBACK) {
-        end = lastLineEnd(chunk, at, stop);
-        if (end === -1 && stop - at <= LOOKBACK && stop === size) return hold(chunk, at, size);
-      } else stop = 0;
-      if (end === -1 && stop < size) end = lastLineEnd(chunk, stop === 0 ? size - 1 : at, size);
-      if (end === -1) return readPiece(chunk, at);
-      readLines(chunk, at, end);
+      const stop = Math.min(at + (pieces === undefined ? BLOCK - heldSize : PIECE), size);
+      // Within a long line the next end is likely far, so that less is spent on looking for it.
+      const lookback = pieces === undefined || reader.heldLength < LOOKBACK || size - at <= 64 ? LOOKBACK : 1;
+      let end = lastLineEnd(chunk, Math.max(at, stop - lookback), stop);
+      if (end === -1) {
+        if (stop === size && size - at <= lookback) return hold(chunk, at, size);
+        end = isLineEnd(chunk[size - 1]) && size - at <= LARGEST ? size : -1;
+      }
+      if (end === -1) {
+        end = Math.min(at + PIECE, size);
+        readPiece(chunk, at, end);
+      } else {
+        readLines(chunk, at, end);
+      }
       at = end;
     }
   }
 
   function readLines(chunk: Uint8Array, from: number, end: number): void {
-    if (pieces === undefined && heldSize + end - from <= BLOCK && heldSize > 0) {
+    if (pieces === undefined && heldSize === 0) {
+      read(decodeUtf8(chunk, from, end), end - from, chunk, from);
+    } else if (pieces === undefined && heldSize + end - from <= BLOCK) {
       hold(chunk, from, end);
-      const block = held.subarray(0, heldSize);
+      const size = heldSize;
       heldSize = 0;
-      reader.read(lines.decode(block), block.length);
-      return;
+      read(decodeUtf8(held, 0, size), size, held, 0);
+    } else {
+      readPiece(chunk, from, end);
+      // Nothing of a character is left behind the end of a line.
+      pieces = undefined;
     }
-    if (heldSize > 0) readHeldPiece();
-    const block = from === 0 && end === chunk.length ? chunk : chunk.subarray(from, end);
-    const decoder = pieces ?? lines;
-    pieces = undefined;
-    reader.read(decoder.decode(block), block.length);
   }
 
-  function readPiece(chunk: Uint8Array, from: number): void {
-    if (heldSize > 0) readHeldPiece();
+  function readPiece(chunk: Uint8Array, from: number, end: number): void {
     pieces ??= new TextDecoder('utf-8', { ignoreBOM: true });
-    reader.read(
-      pieces.decode(from === 0 ? chunk : chunk.subarray(from), { stream: true }),
-      chunk.length - from,
-    );
-  }
-
-  function readHeldPiece(): void {
-    const piece = held.subarray(0, heldSize);
-    heldSize = 0;
-    pieces ??= new TextDecoder('utf-8', { ignoreBOM: true });
-    reader.read(pieces.decode(piece, { stream: true }), piece.length);
+    if (heldSize > 0) {
+      const size = heldSize;
+      heldSize = 0;
+      read(pieces.decode(held.subarray(0, size), { stream: true }), size, undefined, 0);
+    }
+    const piece = from === 0 && end === chunk.length ? chunk : chunk.subarray(from, end);
+    read(pieces.decode(piece, { stream: true }), end - from, undefined, 0);
   }
 
   function hold(chunk: Uint8Array, from: number, end: number): void {
     const size = heldSize + end - from;
     if (size > BLOCK) {
-      readHeldPiece();
-      return hold(chunk, from, end);
+      return readPiece(chunk, from, end);
     }
     if (size > held.length) {
       const larger = new Uint8Array(Math.min(BLOCK, Math.max(256, size * 2)));
@@ -131,12 +136,10 @@ export function createParser(options: PushParserOptions): Parser {
   function pushText(text: string): void {
     if (text === '') return;
     if (bom !== undefined && bom > 0) hold(new Uint8Array(BOM), 0, bom);
-    if (heldSize > 0 || pieces !== undefined) {
-      if (heldSize > 0) readHeldPiece();
-      reader.read(pieces?.decode() ?? '', 0);
-      pieces = undefined;
-    }
-    reader.read(bom === 0 && text.startsWith('\ufeff') ? text.slice(1) : text, text.length);
+    if (heldSize > 0) readPiece(held, 0, 0);
+    if (pieces !== undefined) read(pieces.decode(), 0, undefined, 0);
+    pieces = undefined;
+    read(bom === 0 && text.startsWith('\ufeff') ? text.slice(1) : text, undefined, undefined, 0);
     bom = undefined;
   }
 
@@ -163,6 +166,7 @@ export function createParser(options: PushParserOptions): Parser {
     pieces = undefined;
     heldSize = 0;
     bom = 0;
+    clear = false;
     busy = false;
   }
 
@@ -175,12 +179,15 @@ export function createParser(options: PushParserOptions): Parser {
   };
 }
 
-// Behind the last CR or LF before `stop`, or -1 where none is near; the first byte of a window counts too.
+// Behind the last CR or LF from one index to another, or -1.
 function lastLineEnd(chunk: Uint8Array, from: number, stop: number): number {
-  const first = Math.max(from, stop - LOOKBACK);
-  for (let at = stop - 1; at >= first; at--) {
-    const byte = chunk[at];
-    if (byte === LF || byte === CR) return at + 1;
+  for (let at = stop - 1; at >= from; at--) {
+    const byte = chunk[at] ?? 0;
+    if (byte < 14 && isLineEnd(byte)) return at + 1;
   }
   return -1;
+}
+
+function isLineEnd(byte: number | undefined): boolean {
+  return byte === LF || byte === CR;
 }

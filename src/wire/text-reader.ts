@@ -1,3 +1,4 @@
+import { decodeUtf8 } from './decode-utf8.ts';
 import type { Frame } from './frame.ts';
 import type { ParserOptions } from './parser-options.ts';
 import { utf8Length } from './utf8-length.ts';
@@ -5,21 +6,30 @@ import { WireError, type WireErrorCode } from './wire-error.ts';
 
 /** The part of a parser that works on text: splits it into lines, reads their fields, dispatches frames (HTML, section 9.2.6). */
 export interface TextReader {
-  /** Reads the next text of the stream, which came as so many bytes; a last line without its end is held for the next call. */
-  read(text: string, bytes: number): void;
+  /**
+   * Reads the next text of the stream, which came as `size` bytes, if that is known; a last line without its end is held.
+   * Where the text is just what stands in `bytes` from `from` on, they are given too: plain ASCII is quicker looked at there.
+   */
+  read(text: string, size: number | undefined, bytes: Uint8Array | undefined, from: number): void;
   /** Forgets the unfinished event, and keeps the last event ID. */
   reset(): void;
   readonly lastEventId: string;
+  /** How much of an unfinished line is held, in UTF-16 units. */
+  readonly heldLength: number;
 }
 
 const LF = 10;
 const CR = 13;
 const SPACE = 32;
 const COLON = 58;
+const D = 100;
+const E = 101;
+const I = 105;
+const R = 114;
 
 /** A frame's string may hold on to the text it was cut from: at most this much, or a text this many times its own length. */
-const PINNED = 4096;
-const PINNED_TIMES = 8;
+const VIEWED = 65_536;
+const VIEWED_TIMES = 8;
 
 /** No name and colon and space is longer, so a longer part of a line tells what the line is. */
 const LONGEST_PREFIX = 7;
@@ -39,76 +49,85 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
   let dataBytes = 0;
   let counted = false;
 
+  // How many bytes more than units the current text, with what is held before it, may have come as.
+  let extra = 0;
+
   // A line whose end has not come: its parts, or nothing where the line is of no interest.
   let parts: string[] = [];
   let heldLength = 0;
   let heldBytes = 0;
+  let heldExtra = 0;
   let room = 0;
   let ignoring = false;
   let skipLineFeed = false;
+  // Whether any of this is so: one look for the common case.
+  let unfinished = false;
 
-  function read(text: string, bytes: number): void {
+  function read(text: string, size: number | undefined, bytes: Uint8Array | undefined, from: number): void {
     let at = 0;
-    if (skipLineFeed && text !== '') {
-      skipLineFeed = false;
-      if (text.charCodeAt(0) === LF) at = 1;
+    extra = size === undefined ? Infinity : size - text.length;
+    if (unfinished) {
+      at = finishLine(text, size);
+      if (unfinished) return;
     }
-    if (ignoring || parts.length > 0) {
-      const end = firstLineEnd(text, at);
-      if (end === -1) return hold(text.slice(at), bytes);
-      endHeldLine(text.slice(at, end));
-      at = end + 1;
-      if (text.charCodeAt(end) === CR) at = afterReturn(text, at);
-    }
-    at = text.indexOf('\r', at) === -1 ? readLinesOfLf(text, at) : readLines(text, at);
+    if (text.indexOf('\r', at) !== -1) at = readLines(text, at);
+    else if (text.length > VIEWED) at = readLinesOfLf(text, at);
+    else at = readShortLines(text, at, extra === 0 ? bytes : undefined, from);
     if (at < text.length) hold(text.slice(at), text.length - at);
   }
 
-  // The common stream has no CR and short lines, most of them of three fields: one search a line, no calls, no counting.
-  function readLinesOfLf(text: string, from: number): number {
-    const viewed = !copy && text.length <= PINNED;
-    let at = from;
+  // The common stream: no CR, short lines of three fields. One search a line, and hardly a call. Where each unit of the text
+  // came as one byte, the bytes tell what a line is: an engine looks at a byte sooner than at a unit.
+  function readShortLines(text: string, start: number, bytes: Uint8Array | undefined, from: number): number {
+    let name = event;
+    let at = start;
     while (at < text.length) {
       const end = text.indexOf('\n', at);
       if (end === -1) break;
-      const first = text.charCodeAt(at);
-      if (!viewed || end - at > shortLine) {
-        readLine(text, at, end);
-      } else if (
-        first === 100 &&
-        text.charCodeAt(at + 1) === 97 &&
-        text.charCodeAt(at + 2) === 116 &&
-        text.charCodeAt(at + 3) === 97 &&
-        text.charCodeAt(at + 4) === COLON
+      const here = from + at;
+      const first = bytes === undefined ? text.charCodeAt(at) : bytes[here];
+      if (
+        end - at <= shortLine &&
+        first === D &&
+        (bytes === undefined ? isDataText(text, at) : isData(bytes, here))
       ) {
-        const value = text.slice(text.charCodeAt(at + 5) === SPACE ? at + 6 : at + 5, end);
+        const space = bytes === undefined ? text.charCodeAt(at + 5) : bytes[here + 5];
+        const value = take(text, space === SPACE ? at + 6 : at + 5, end, bytes, from);
         if (dataLines === 0 && text.charCodeAt(end + 1) === LF) {
           at = end + 2;
-          const frame: Frame = { event, data: value, id: id ?? lastEventId };
-          event = 'message';
+          const frame: Frame = { event: name, data: value, id: id ?? lastEventId };
+          name = event = 'message';
           if (id !== undefined) commitId();
           onFrame(frame);
           continue;
         }
         addData(value);
       } else if (
-        first === 101 &&
-        text.charCodeAt(at + 1) === 118 &&
-        text.charCodeAt(at + 2) === 101 &&
-        text.charCodeAt(at + 3) === 110 &&
-        text.charCodeAt(at + 4) === 116 &&
-        text.charCodeAt(at + 5) === COLON
+        end - at <= shortLine &&
+        first === E &&
+        (bytes === undefined ? isEventText(text, at) : isEvent(bytes, here))
       ) {
-        event = text.slice(text.charCodeAt(at + 6) === SPACE ? at + 7 : at + 6, end) || 'message';
-      } else if (first === 105 && text.charCodeAt(at + 1) === 100 && text.charCodeAt(at + 2) === COLON) {
-        const given = text.slice(text.charCodeAt(at + 3) === SPACE ? at + 4 : at + 3, end);
-        if (!given.includes('\0')) id = given;
+        const space = bytes === undefined ? text.charCodeAt(at + 6) : bytes[here + 6];
+        name = take(text, space === SPACE ? at + 7 : at + 6, end, bytes, from) || 'message';
       } else {
+        event = name;
         readLine(text, at, end);
+        name = event;
       }
       at = end + 1;
     }
+    event = name;
     return at;
+  }
+
+  function readLinesOfLf(text: string, start: number): number {
+    let at = start;
+    for (;;) {
+      const end = text.indexOf('\n', at);
+      if (end === -1) return at;
+      readLine(text, at, end);
+      at = end + 1;
+    }
   }
 
   function readLines(text: string, from: number): number {
@@ -131,7 +150,7 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
 
   // A CR ends its line at once; a LF behind it, be it in the next text, belongs to it.
   function afterReturn(text: string, at: number): number {
-    if (at === text.length) skipLineFeed = true;
+    if (at === text.length) unfinished = skipLineFeed = true;
     return text.charCodeAt(at) === LF ? at + 1 : at;
   }
 
@@ -146,20 +165,20 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
     }
     let value: number;
     switch (text.charCodeAt(from)) {
-      case 100:
+      case D:
         if ((value = valueOf(text, from, end, 'data')) !== -1) addData(text.slice(value, end));
         return;
-      case 101:
+      case E:
         if ((value = valueOf(text, from, end, 'event')) !== -1)
           event = cutLine(text, value, end) || 'message';
         return;
-      case 105:
+      case I:
         if ((value = valueOf(text, from, end, 'id')) !== -1) {
           const given = cutLine(text, value, end);
           if (!given.includes('\0')) id = given;
         }
         return;
-      case 114:
+      case R:
         if ((value = valueOf(text, from, end, 'retry')) !== -1) {
           const digits = cutLine(text, value, end);
           if (onRetry !== undefined && /^[0-9]+$/.test(digits)) onRetry(Number(digits));
@@ -171,15 +190,26 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
   }
 
   function addData(value: string): void {
+    const size = counted ? utf8Length(value) : Math.min(value.length * 3, sizeAtMost(value));
+    dataBytes += dataLines > 0 ? size + 6 : size;
     data = dataLines > 0 ? `${data}\n${value}` : value;
-    // Counted only where three bytes a unit may pass the limit, and then only once.
-    dataBytes += (counted ? utf8Length(value) : value.length * 3) + (dataLines > 0 ? 6 : 0);
-    if (dataBytes > maxEventBytes && !counted) {
-      counted = true;
-      dataBytes = utf8Length(data) + dataLines * 5;
-    }
-    if (dataBytes > maxEventBytes) throw fail('event_too_large', maxEventBytes);
     dataLines++;
+    if (dataBytes > maxEventBytes) countData();
+    if (dataBytes > maxEventBytes) throw fail('event_too_large', maxEventBytes);
+  }
+
+  // Sizes are counted only where their bounds pass the limit, and then line by line, so that nothing is counted twice.
+  function countData(): void {
+    if (counted || dataLines === 0) return;
+    counted = true;
+    dataBytes = utf8Length(data) + (dataLines - 1) * 5;
+  }
+
+  // What came as so many bytes is no longer in UTF-8, unless ill-formed: a U+FFFD may stand for one byte and has three.
+  function sizeAtMost(value: string): number {
+    return value.length + extra <= maxEventBytes && !value.includes('\ufffd')
+      ? value.length + extra
+      : Infinity;
   }
 
   function dispatch(value: string): void {
@@ -209,11 +239,24 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
 
   function cut(text: string, from: number, end: number): string {
     const value = text.slice(from, end);
-    return copy || (text.length > PINNED && value.length * PINNED_TIMES < text.length) ? own(value) : value;
+    return copy || (text.length > VIEWED && value.length * VIEWED_TIMES < text.length) ? own(value) : value;
+  }
+
+  function take(
+    text: string,
+    from: number,
+    end: number,
+    bytes: Uint8Array | undefined,
+    base: number,
+  ): string {
+    if (!copy) return text.slice(from, end);
+    return bytes === undefined ? own(text.slice(from, end)) : decodeUtf8(bytes, base + from, base + end);
   }
 
   function hold(part: string, bytes: number): void {
-    if (ignoring || part === '') return;
+    unfinished = true;
+    heldExtra += extra;
+    if (ignoring) return;
     parts.push(part);
     const before = heldLength;
     heldLength += part.length;
@@ -233,7 +276,10 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
   function roomFor(head: string): number {
     if (head.charCodeAt(0) === COLON) return onComment === undefined ? 0 : 1 + maxLineBytes;
     let value = valueOf(head, 0, head.length, 'data');
-    if (value !== -1) return value + maxEventBytes - dataBytes - (dataLines > 0 ? 6 : 0);
+    if (value !== -1) {
+      countData();
+      return value + maxEventBytes - dataBytes - (dataLines > 0 ? 6 : 0);
+    }
     for (const name of ['event', 'id', 'retry']) {
       value = valueOf(head, 0, head.length, name);
       if (value !== -1) return value + maxLineBytes;
@@ -241,15 +287,30 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
     return 0;
   }
 
-  function endHeldLine(rest: string): void {
-    parts.push(rest);
-    const line = parts.join('');
-    const wanted = !ignoring;
-    ignoring = false;
+  // Takes up what the last text left, and says where the next line begins.
+  function finishLine(text: string, size: number | undefined): number {
+    if (text === '') return 0;
+    if (skipLineFeed) {
+      skipLineFeed = unfinished = false;
+      return text.charCodeAt(0) === LF ? 1 : 0;
+    }
+    const end = firstLineEnd(text);
+    if (end === -1) {
+      hold(text, size ?? text.length);
+      return 0;
+    }
+    parts.push(text.slice(0, end));
+    const after = extra;
+    extra += heldExtra;
+    const line = ignoring ? undefined : parts.join('');
+    ignoring = unfinished = false;
     parts = [];
     heldLength = 0;
     heldBytes = 0;
-    if (wanted) readLine(line, 0, line.length);
+    heldExtra = 0;
+    if (line !== undefined) readLine(line, 0, line.length);
+    extra = after;
+    return text.charCodeAt(end) === CR ? afterReturn(text, end + 1) : end + 1;
   }
 
   function fail(code: WireErrorCode, limit: number): WireError {
@@ -267,8 +328,10 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
     parts = [];
     heldLength = 0;
     heldBytes = 0;
+    heldExtra = 0;
     ignoring = false;
     skipLineFeed = false;
+    unfinished = false;
   }
 
   return {
@@ -277,12 +340,15 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
     get lastEventId() {
       return lastEventId;
     },
+    get heldLength() {
+      return heldLength;
+    },
   };
 }
 
-function firstLineEnd(text: string, from: number): number {
-  const lf = text.indexOf('\n', from);
-  const cr = text.indexOf('\r', from);
+function firstLineEnd(text: string): number {
+  const lf = text.indexOf('\n');
+  const cr = text.indexOf('\r');
   return lf === -1 || (cr !== -1 && cr < lf) ? cr : lf;
 }
 
@@ -298,4 +364,37 @@ function valueOf(text: string, from: number, end: number, name: string): number 
 // A string with memory of its own: engines keep a slice as a view of the whole text, and this concatenation as a new one.
 function own(text: string): string {
   return ` ${text}`.slice(1);
+}
+
+function isData(bytes: Uint8Array, at: number): boolean {
+  return bytes[at + 1] === 97 && bytes[at + 2] === 116 && bytes[at + 3] === 97 && bytes[at + 4] === COLON;
+}
+
+function isEvent(bytes: Uint8Array, at: number): boolean {
+  return (
+    bytes[at + 1] === 118 &&
+    bytes[at + 2] === E &&
+    bytes[at + 3] === 110 &&
+    bytes[at + 4] === 116 &&
+    bytes[at + 5] === COLON
+  );
+}
+
+function isDataText(text: string, at: number): boolean {
+  return (
+    text.charCodeAt(at + 1) === 97 &&
+    text.charCodeAt(at + 2) === 116 &&
+    text.charCodeAt(at + 3) === 97 &&
+    text.charCodeAt(at + 4) === COLON
+  );
+}
+
+function isEventText(text: string, at: number): boolean {
+  return (
+    text.charCodeAt(at + 1) === 118 &&
+    text.charCodeAt(at + 2) === E &&
+    text.charCodeAt(at + 3) === 110 &&
+    text.charCodeAt(at + 4) === 116 &&
+    text.charCodeAt(at + 5) === COLON
+  );
 }

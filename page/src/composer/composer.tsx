@@ -1,9 +1,9 @@
-import { useEffect, useRef } from 'react';
 import type { KeyboardEvent, ReactElement } from 'react';
 import { Icon } from '../app/icon.tsx';
 import { strings } from '../strings/strings.ts';
-import { isComposing, isSendKey } from './is-send-key.ts';
-import { useGrowing } from './use-growing.ts';
+import { isSendKey } from './is-send-key.ts';
+import { useStopKey } from './use-stop-key.ts';
+import { useTextBox } from './use-text-box.ts';
 
 export interface ComposerProps {
   /** Names the conversation: with another one the focus comes here. */
@@ -20,17 +20,10 @@ export interface ComposerProps {
 
 export function Composer(props: ComposerProps): ReactElement {
   const { name, text, onText, running, disabled, problem, onSend, onStop } = props;
-  const box = useGrowing(text);
-  const focusedFor = useRef<string>(undefined);
+  const box = useTextBox(name, text);
   const sendable = text.trim() !== '' && !disabled;
 
   useStopKey(running, onStop);
-  useEffect(() => {
-    // With a keyboard at hand one goes on typing; on glass it would push up half the page.
-    if (focusedFor.current === name) return;
-    focusedFor.current = name;
-    if (matchMedia('(hover: hover)').matches) box.current?.focus();
-  }, [name]);
 
   const send = (): void => {
     if (!sendable) return;
@@ -101,17 +94,4 @@ export function Composer(props: ComposerProps): ReactElement {
       </p>
     </form>
   );
-}
-
-/** Esc stops the answer wherever the focus is, but not the Esc that ends a conversion or closes a dialog. */
-function useStopKey(running: boolean, onStop: () => void): void {
-  useEffect(() => {
-    if (!running) return;
-    const onKeyDown = (event: globalThis.KeyboardEvent): void => {
-      if (event.key !== 'Escape' || event.defaultPrevented || isComposing(event)) return;
-      if (document.querySelector('dialog[open]') === null) onStop();
-    };
-    document.addEventListener('keydown', onKeyDown);
-    return () => document.removeEventListener('keydown', onKeyDown);
-  }, [running, onStop]);
 }

@@ -9,8 +9,7 @@ import { useSettled } from './use-settled.ts';
 
 const patienceMs = 900;
 
-const words: Record<ConnectionState, string> = {
-  idle: '',
+const words: Record<Exclude<ConnectionState, 'idle'>, string> = {
   connecting: strings.connectionConnecting,
   live: strings.connectionLive,
   reconnecting: strings.connectionReconnecting,
@@ -25,14 +24,15 @@ export function ConnectionStatus({
 }: {
   readonly view: ConversationView | undefined;
   readonly onRetry: () => void;
-}): ReactElement {
+}): ReactElement | undefined {
   const state = useSettled(toConnectionState(view, useOnline()), 'live', patienceMs);
   const unauthorized = view?.error instanceof ClientError && view.error.code === 'unauthorized';
   const resumes = state === 'reconnecting' || state === 'offline';
+  if (state === 'idle') return undefined;
   return (
     <div className="connection" data-testid="connection" data-state={state}>
       <span role="status">
-        {state !== 'idle' && <span className="connection-dot" />}
+        <span className="connection-dot" />
         {state === 'closed' && unauthorized ? strings.connectionUnauthorized : words[state]}
         {resumes && <span className="connection-more"> {strings.connectionResumes}</span>}
       </span>

@@ -6,6 +6,7 @@ import type { Components } from 'react-markdown';
 import { strings } from '../strings/strings.ts';
 import { CodeBlock } from './code-block.tsx';
 import { gfm } from './gfm.ts';
+
 import { safeUrl } from './safe-url.ts';
 import { splitBlocks } from './split-blocks.ts';
 

@@ -18,24 +18,25 @@ export function useFollow(): Follow {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const following = useRef(true);
+  /** Where the scroller was when last looked at, or was put. */
+  const lastTop = useRef(0);
   const [away, setAway] = useState(false);
 
   const toEnd = useCallback(() => {
     following.current = true;
     setAway(false);
-    scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
+    if (scroller.current !== null) lastTop.current = putAtEnd(scroller.current);
   }, []);
 
   useEffect(() => {
     const element = scroller.current;
     if (element === null || content.current === null) return;
-    let lastTop = element.scrollTop;
     const isAtEnd = (): boolean => element.scrollHeight - element.clientHeight - element.scrollTop < near;
     const onScroll = (): void => {
       // The event comes late: content may have grown since the page itself scrolled. Only upwards is the reader's doing.
       if (isAtEnd()) following.current = true;
-      else if (element.scrollTop < lastTop) following.current = false;
-      lastTop = element.scrollTop;
+      else if (element.scrollTop < lastTop.current) following.current = false;
+      lastTop.current = element.scrollTop;
       setAway(!following.current);
     };
     // What a reader opens should open under the pointer, not push everything away from it.
@@ -44,7 +45,7 @@ export function useFollow(): Follow {
         following.current = false;
     };
     const resized = new ResizeObserver(() => {
-      if (following.current) element.scrollTop = element.scrollHeight;
+      if (following.current) lastTop.current = putAtEnd(element);
       setAway(!following.current && !isAtEnd());
     });
     resized.observe(element);
@@ -59,4 +60,9 @@ export function useFollow(): Follow {
   }, []);
 
   return { scroller, content, away, toEnd };
+}
+
+function putAtEnd(element: HTMLElement): number {
+  element.scrollTop = element.scrollHeight;
+  return element.scrollTop;
 }

@@ -25,7 +25,7 @@ export const english = {
   introduction: 'Ask anything. Answers stream in as they are made, and wait for you if you leave.',
   examples: 'Examples',
   examplePrompts: [
-    { title: 'Work something out', prompt: 'What is 18% of 2,350, split between 4 people?' },
+    { title: 'Work something out', prompt: 'What is 2,350 × 18% ÷ 4?' },
     { title: 'Look up a time', prompt: 'What time is it in Tokyo right now?' },
     { title: 'Ask about Heddle', prompt: 'How does Heddle resume a stream after the connection drops?' },
     { title: '日本語で質問する', prompt: '東京は今何時ですか？' },
@@ -79,7 +79,7 @@ export const english = {
   // Composer
   composer: 'Message',
   placeholder: 'Write a message',
-  placeholderRunning: 'Write the next message; it will wait its turn',
+  placeholderRunning: 'Write the next message',
   send: 'Send',
   stop: 'Stop',
   hint: 'Enter sends, Shift + Enter starts a new line',

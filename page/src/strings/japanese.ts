@@ -24,10 +24,10 @@ export const japanese: Strings = {
   introduction: 'なんでも聞いてください。回答は届いた順に表示され、席を外しても続きから読めます。',
   examples: '例',
   examplePrompts: [
-    { title: '計算する', prompt: '2,350円の18%を4人で割るといくらですか？' },
+    { title: '計算する', prompt: '2,350 × 18% ÷ 4 はいくつですか？' },
     { title: '時刻を調べる', prompt: '東京は今何時ですか？' },
     { title: 'Heddleについて聞く', prompt: '接続が切れたあと、Heddleはどうやってストリームを再開しますか？' },
-    { title: 'Ask in English', prompt: 'What time is it in Tokyo right now？' },
+    { title: 'Ask in English', prompt: 'What time is it in Tokyo right now?' },
   ],
 
   conversation: '会話',
@@ -75,7 +75,7 @@ export const japanese: Strings = {
 
   composer: 'メッセージ',
   placeholder: 'メッセージを入力',
-  placeholderRunning: '次のメッセージを入力（順番に回答します）',
+  placeholderRunning: '次のメッセージを入力',
   send: '送信',
   stop: '停止',
   hint: 'Enterで送信、Shift + Enterで改行',

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { AgentEvent } from '../../protocol/index.ts';
 import { createMapper } from './create-mapper.ts';
 
-const id = fc.constantFrom('c1', 'c2', '');
+const id = fc.constantFrom('c1', 'c1', 'c2', '');
 const name = fc.constantFrom('add', 'strands_structured_output');
 const piece = fc.oneof(
   fc.record({ type: fc.constant('textDelta'), text: fc.string() }),
@@ -20,8 +20,8 @@ const toolResult = fc.record({
   content: fc.array(fc.record({ type: fc.constant('textBlock'), text: fc.string() })),
 });
 const block = fc.oneof(
-  toolUse,
-  toolResult,
+  { weight: 3, arbitrary: toolUse },
+  { weight: 3, arbitrary: toolResult },
   fc.record({ type: fc.constant('textBlock'), text: fc.string() }),
   fc.anything(),
 );
@@ -62,8 +62,9 @@ const inNode = fc.record({
   state: fc.anything(),
   invocationState,
 });
+// Mostly what the SDK streams, so that calls, parts and steps do open and close.
 const event = fc.oneof(
-  plain,
+  { weight: 8, arbitrary: plain },
   inNode,
   fc.record({
     type: fc.constant('toolStreamUpdateEvent'),
@@ -80,7 +81,7 @@ const result = fc.oneof(
 
 test('any events in any order never throw and never speak of a call, part or step that is not open', () => {
   fc.assert(
-    fc.property(fc.array(event, { maxLength: 40 }), result, fc.boolean(), (events, returned, isCancelled) => {
+    fc.property(fc.array(event, { maxLength: 60 }), result, fc.boolean(), (events, returned, isCancelled) => {
       const mapper = createMapper(() => isCancelled);
       const said = [...events.flatMap((each) => mapper.map(each)), ...mapper.end(returned)];
       expect(faultsOf(said)).toEqual([]);

@@ -150,3 +150,36 @@ test('a swarm tells its handoffs, and its final text is text', async () => {
   expect(standingText(events, 'second')).toBe('');
   expect(standingText(events)).toBe('The final answer.');
 });
+
+test('a graph is given the new message, and its agents the conversation by the factory', async () => {
+  const model = new ScriptedModel([{ text: 'ok' }]);
+  const agent = strands(
+    ({ messages }) =>
+      new Graph({
+        nodes: [new Agent({ id: 'node', model, messages: [...messages], printer: false })],
+        edges: [],
+        maxSteps: 4,
+      }),
+  );
+  const history = [
+    { role: 'user', message: 'm', turn: 't0', at: 0, content: 'Before', status: 'started' },
+    {
+      role: 'agent',
+      turn: 't0',
+      message: 'm',
+      at: 0,
+      attempt: 1,
+      openSteps: [],
+      outcome: 'completed',
+      parts: [{ type: 'text', part: 'p', text: 'Yes.', open: false, agent: ['node'] }],
+    },
+  ] as const;
+  await runTurn(agent, { history, content: 'Now' });
+  expect(model.calls).toEqual([
+    [
+      { role: 'user', content: [{ text: 'Before' }] },
+      { role: 'assistant', content: [{ text: 'Yes.' }] },
+      { role: 'user', content: [{ text: 'Now' }] },
+    ],
+  ]);
+});

@@ -1,8 +1,14 @@
 import {
+  AfterToolsEvent,
   Agent,
+  BeforeInvocationEvent,
+  BeforeModelCallEvent,
   ConstantBackoff,
   DefaultModelRetryStrategy,
+  InvokeModelStage,
+  Message,
   ModelThrottledError,
+  TextBlock,
   tool,
 } from '@strands-agents/sdk';
 import type { AgentConfig } from '@strands-agents/sdk';
@@ -177,21 +183,86 @@ test('structured output takes prose back and comes whole', async () => {
   expect(events.filter(({ type }) => type.startsWith('tool_'))).toEqual([]);
 });
 
-test('a text that only the result holds is said', async () => {
+test.each([
+  ['before the turn', BeforeInvocationEvent],
+  ['before the model call', BeforeModelCallEvent],
+] as const)('what a hook says in the place of the model, %s, is said', async (_when, event) => {
   const agent = strands(() => {
-    const made = new Agent({ model: new ScriptedModel([]), printer: false });
-    return {
-      messages: made.messages,
-      async *stream() {
-        yield { type: 'beforeModelCallEvent' };
-        return {
-          stopReason: 'endTurn',
-          lastMessage: { role: 'assistant', content: [{ type: 'textBlock', text: 'Denied by a hook.' }] },
-        };
-      },
-    };
+    const made = new Agent({ model: new ScriptedModel([{ text: 'never' }]), printer: false });
+    made.addHook<BeforeInvocationEvent | BeforeModelCallEvent>(event, (each) => {
+      each.cancel = 'Not today.';
+    });
+    return made;
   });
-  expect(standingText(await runTurn(agent))).toBe('Denied by a hook.');
+  const history = [
+    { role: 'user', message: 'm', turn: 't0', at: 0, content: 'Hi', status: 'started' },
+    {
+      role: 'agent',
+      turn: 't0',
+      message: 'm',
+      at: 0,
+      attempt: 1,
+      openSteps: [],
+      outcome: 'completed',
+      parts: [{ type: 'text', part: 'p', text: 'An old answer.', open: false }],
+    },
+  ] as const;
+  expect(standingText(await runTurn(agent, { history }))).toBe('Not today.');
+});
+
+test('what a hook says after the tools is said', async () => {
+  const agent = strands(() => {
+    const model = new ScriptedModel([{ tool: 'add', id: 'c1', input: { a: 1, b: 2 } }]);
+    const made = new Agent({ model, tools: [add], printer: false });
+    made.addHook(AfterToolsEvent, (event) => {
+      event.endTurn = 'That is enough.';
+    });
+    return made;
+  });
+  expect(standingText(await runTurn(agent))).toBe('That is enough.');
+});
+
+test('what a middleware makes of an answer replaces it', async () => {
+  const agent = strands(() => {
+    const made = new Agent({ model: new ScriptedModel([{ text: 'Call 555-1234.' }]), printer: false });
+    made.addMiddleware(InvokeModelStage.Output, ({ result }) => {
+      const message = new Message({ role: 'assistant', content: [new TextBlock('Call [number].')] });
+      return { result: { ...result, message } };
+    });
+    return made;
+  });
+  expect(standingText(await runTurn(agent))).toBe('Call [number].');
+});
+
+test('progress of parallel tools whose executor cannot be watched is told of no call, rather than of the wrong one', async () => {
+  const tick = tool({
+    name: 'tick',
+    description: 'Ticks',
+    inputSchema: z.object({}),
+    async *callback() {
+      yield 'tick';
+      return 'done';
+    },
+  });
+  const agent = strands(() => {
+    const model = new ScriptedModel(
+      [
+        { tool: 'tick', id: 'c1' },
+        { tool: 'tick', id: 'c2' },
+      ],
+      [{ tool: 'tick', id: 'c3' }],
+      [{ text: 'Done.' }],
+    );
+    const hidden = new Agent({ model, tools: [tick], printer: false });
+    // An object of its own with nothing of the agent's but what is asked for.
+    return { messages: hidden.messages, stream: hidden.stream.bind(hidden) };
+  });
+  const events = await runTurn(agent);
+  expect(events.filter(({ type }) => type === 'custom')).toHaveLength(2);
+  // With one call at work there is nothing to guess.
+  expect(events.filter(({ type }) => type === 'tool_progress')).toEqual([
+    { type: 'tool_progress', call: 'c3', data: 'tick' },
+  ]);
 });
 
 test.each([

@@ -47,7 +47,7 @@ export function observeTools(agent: object): void {
 }
 
 /** What a progress event is about: the inner agent's event it carries, else the tool's own. */
-export function subjectOf(event: unknown): unknown {
+function subjectOf(event: unknown): unknown {
   const { type, event: said } = fieldsOf(event);
   if (type !== 'toolStreamUpdateEvent') return event;
   const { data } = fieldsOf(said);

@@ -43,8 +43,6 @@ export async function chat(url: string, options: ChatOptions = {}): Promise<numb
     teller.error(toSentence(error, url, options.session));
     leaving.abort();
   };
-  // Whoever read the output has gone, as `head` does: nothing is wrong, and nobody is left to be told.
-  const onOutputError = (): void => leaving.abort();
 
   const base = toBase(url);
   if (base === undefined) {
@@ -77,7 +75,8 @@ export async function chat(url: string, options: ChatOptions = {}): Promise<numb
     state,
   );
   leaving.signal.addEventListener('abort', () => talk.close());
-  output.on('error', onOutputError);
+  // Whoever read the output has gone, as `head` does: nothing is wrong, and nobody is left to be told. It may show only after the last write.
+  output.on('error', () => leaving.abort());
   try {
     if (prompt) {
       if (state) teller.history(state);
@@ -89,12 +88,11 @@ export async function chat(url: string, options: ChatOptions = {}): Promise<numb
     if (!leaving.signal.aborted) fail(error);
   } finally {
     leaving.abort();
-    output.off('error', onOutputError);
   }
   const id = talk.session?.id;
   // Another's server could name its sessions so that pasting the line does harm.
   if (id !== undefined && sessionPattern.test(id))
-    teller.notice(`To go on: heddle chat ${url} --session ${id}`);
+    teller.notice(`To go on: heddle chat ${url} --session=${id}`);
   return code;
 }
 

@@ -1,2 +1,1 @@
 export { chat } from './chat.ts';
-export type { ChatOptions } from './chat.ts';

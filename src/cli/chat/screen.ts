@@ -6,7 +6,7 @@ export interface Output extends NodeJS.WritableStream {
   readonly columns?: number;
 }
 
-export type Style = 'plain' | 'dim' | 'bold' | 'cyan' | 'red' | 'yellow';
+type Style = 'plain' | 'dim' | 'bold' | 'cyan' | 'red' | 'yellow';
 
 /** Writes to a terminal or a pipe, and knows whether it stands at the beginning of a line. */
 export interface Screen {

@@ -48,6 +48,7 @@ export function createTalk(
   let idle = Promise.withResolvers<void>();
   let failure: Error | undefined;
   let lost = 0;
+  let last = Promise.resolve();
 
   if (session) void follow(session, state?.last);
 
@@ -61,19 +62,12 @@ export function createTalk(
     get busy() {
       return isBusy();
     },
-    async send(text) {
+    send(text) {
       sending.push(text);
-      try {
-        if (session === undefined) {
-          session = await client.create({ signal, tries: 4 });
-          void follow(session, undefined);
-        }
-        await session.send(text, { signal });
-      } catch (error) {
-        const index = sending.indexOf(text);
-        if (index >= 0) sending.splice(index, 1);
-        throw error;
-      }
+      // One after the other: they arrive as they were typed, and only the first makes a session.
+      const sent = last.then(() => post(text));
+      last = sent.catch(() => {});
+      return sent;
     },
     async idle() {
       while (isBusy() && failure === undefined) await idle.promise;
@@ -82,9 +76,25 @@ export function createTalk(
     close: () => closing.abort(),
   };
 
-  async function follow({ events }: Pick<Session, 'events'>, after: string | undefined): Promise<void> {
+  async function post(text: string): Promise<void> {
     try {
-      for await (const { event } of events({ signal, onConnection, ...(after !== undefined && { after }) })) {
+      if (session === undefined) {
+        session = await client.create({ signal, tries: 4 });
+        void follow(session, undefined);
+      }
+      await session.send(text, { signal });
+    } catch (error) {
+      const index = sending.indexOf(text);
+      if (index >= 0) sending.splice(index, 1);
+      throw error;
+    }
+  }
+
+  async function follow(from: Session, after: string | undefined): Promise<void> {
+    const options = { signal, onConnection, ...(after !== undefined && { after }) };
+    try {
+      for await (const { event } of from.events(options)) {
+        if (event.type === 'resync') restart(event.state ?? (await from.state({ signal })));
         onEvent(event);
         if (!isBusy()) settle();
       }
@@ -96,6 +106,12 @@ export function createTalk(
     idle.resolve();
   }
 
+  function restart(now: SessionState): void {
+    open.clear();
+    for (const [message, theirs] of now.messages.flatMap(toOpen)) open.set(message, theirs);
+    turn = now.turn;
+  }
+
   function onEvent(event: Received['event']): void {
     if (event.type === 'message') {
       open.set(event.message, event.turn);
@@ -104,11 +120,6 @@ export function createTalk(
       onTell();
       teller.message(event.content, event.author);
       return;
-    }
-    if (event.type === 'resync' && event.state) {
-      open.clear();
-      for (const [message, theirs] of event.state.messages.flatMap(toOpen)) open.set(message, theirs);
-      turn = event.state.turn;
     }
     if (event.type === 'message_start') turn = event.turn;
     if (event.type === 'withdraw') open.delete(event.message);

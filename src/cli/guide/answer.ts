@@ -1,4 +1,4 @@
-import { isRecord } from '../../protocol/index.ts';
+import { isRecord } from 'heddle';
 import type { ToolAnswer } from './heard.ts';
 import type { Phrases } from './phrases.ts';
 

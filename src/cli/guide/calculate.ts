@@ -69,8 +69,9 @@ function known<Value>(table: Readonly<Record<string, Value>>, name: string): Val
 
 function toNumber(node: MathNode & { readonly value: unknown }): BigNumber {
   // Strings, true, null and undefined are constants to the parser too.
-  if (typeof node.value !== 'object' || node.value === null) throw new Error(refusal);
-  return math.bignumber(node.toString());
+  const isNumber = typeof node.value === 'number' || (typeof node.value === 'object' && node.value !== null);
+  if (!isNumber) throw new Error(refusal);
+  return checked(math.bignumber(node.toString()));
 }
 
 function checked(value: BigNumber): BigNumber {

@@ -4,7 +4,7 @@ import type { Doc, Section } from './split-sections.ts';
 import { toQueryTerms, toTerms } from './to-terms.ts';
 
 /** A place in the docs that answers a question. */
-export interface Found {
+interface Found {
   readonly title: string;
   readonly path: string;
   readonly excerpt: string;

@@ -1,9 +1,8 @@
-import { strands } from '../../agents/strands/index.ts';
-import type { Agent } from '../../protocol/index.ts';
+import type { Agent } from 'heddle';
 import type { Env } from './create-model.ts';
 import type { Doc } from './split-sections.ts';
 
-export interface GuideOptions {
+interface GuideOptions {
   /** What `search_docs` searches. */
   readonly docs: readonly Doc[];
   /** `HEDDLE_MODEL`, `HEDDLE_GUIDE_PACE_MS` and the providers' own variables. */
@@ -21,25 +20,13 @@ export interface GuideOptions {
 export async function createGuide({
   docs,
   env,
-  model: named,
+  model,
   now = () => new Date(),
 }: GuideOptions): Promise<Agent> {
-  const name = (named ?? env['HEDDLE_MODEL'] ?? '').trim();
   const paceMs = toPaceMs(env['HEDDLE_GUIDE_PACE_MS']);
   // The SDK takes long to load: only who runs the guide waits for it.
-  const [sdk, offline, real, tools, search, { systemPrompt }] = await Promise.all([
-    import('@strands-agents/sdk'),
-    import('./guide-model.ts'),
-    import('./create-model.ts'),
-    import('./create-tools.ts'),
-    import('./create-docs-search.ts'),
-    import('./system-prompt.ts'),
-  ]);
-  const model = name === '' ? new offline.GuideModel(paceMs) : await real.createModel(name, env);
-  const shared = tools.createTools({ search: search.createDocsSearch(docs), now });
-  return strands(() => new sdk.Agent({ name: 'guide', model, tools: shared, systemPrompt, printer: false }), {
-    tools: tools.toolFacts,
-  });
+  const { assembleGuide } = await import('./assemble-guide.ts');
+  return assembleGuide({ docs, env, model: (model ?? env['HEDDLE_MODEL'] ?? '').trim(), paceMs, now });
 }
 
 function toPaceMs(value: string | undefined): number {

@@ -56,11 +56,11 @@ const weekdays: Readonly<Record<string, string>> = {
 const japanese: Phrases = {
   greeting: `こんにちは。Heddle の**オフラインガイド**です。言語モデルは使っていません。このマシンの中だけで、簡単な規則に従って答え、本物のエージェントと同じように文字を少しずつ送ります。
 
-できること:
+できること：
 
-- Heddle のドキュメントを調べる:「再接続はどうなりますか?」
-- 計算する:「480の12.5%は?」
-- 各地の時刻を答える:「東京は今何時?」
+- Heddle のドキュメントを調べる：「再接続はどうなりますか？」
+- 計算する：「480の12.5%は？」
+- 各地の時刻を答える：「東京は今何時？」
 
 同じ道具のまま本物のモデルを使うには、\`HEDDLE_MODEL\` を付けてサーバーを起動してください。
 
@@ -75,13 +75,13 @@ HEDDLE_MODEL=openai:llama3.2 OPENAI_BASE_URL=http://127.0.0.1:11434/v1 npm start
   clock: '時計を見ます。',
   both: '順に調べます。',
   search: 'ドキュメントを調べます。',
-  found: 'ドキュメントには次のように書かれています(原文は英語です)。',
+  found: 'ドキュメントには次のように書かれています（原文は英語です）。',
   nothing:
     'Heddle のドキュメントには見つかりませんでした。私は言語モデルを持たないオフラインガイドなので、調べられるのはこのドキュメントだけです。ほかに計算と時刻の案内ができます。`HEDDLE_MODEL=openai:…`、`anthropic:…`、`bedrock:…`、`google:…` を設定すると、本物のモデルが代わりに答えます。',
   failed: (why) => `うまくいきませんでした。${why}`,
   result: (expression, result) => `\`${expression}\` = **${result}**`,
   time: (zone, time, weekday, offset) =>
-    `${zone} は現在 ${time.slice(0, 10)}(${weekdays[weekday] ?? weekday})**${time.slice(11, 16)}** です(UTC${offset})。`,
+    `${zone} は現在 ${time.slice(0, 10)}（${weekdays[weekday] ?? weekday}）**${time.slice(11, 16)}** です（UTC${offset}）。`,
 };
 
 export function phrasesFor(isJapanese: boolean): Phrases {

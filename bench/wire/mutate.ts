@@ -1,0 +1,84 @@
+import type { Random } from './random.ts';
+
+// What parsers of this format stumble over, and bytes that are no UTF-8.
+const pieces = [
+  '\n',
+  '\r',
+  '\r\n',
+  '\n\n',
+  '\r\r',
+  '\r\n\r\n',
+  ':',
+  ': ',
+  ' ',
+  'data',
+  'data:',
+  'data: ',
+  'data: x\n\n',
+  'event: a\n',
+  'event',
+  'id: 1\n',
+  'id',
+  'id:\n',
+  'id: \0\n',
+  'retry: 10\n',
+  'retry',
+  'retry: 1x\n',
+  ':\n',
+  '\0',
+  '豆',
+  '🚀',
+  '\ufeff',
+  '\ufffd',
+  'data:'.padEnd(600, 'y'),
+  ':'.padEnd(5000, 'z'),
+  'data: {"text":"heddle"}\n\n'.repeat(40),
+  '0',
+  '9',
+].map((text) => new TextEncoder().encode(text));
+const junk = [
+  [0x80],
+  [0xc3],
+  [0xe8, 0xb1],
+  [0xf0, 0x9f],
+  [0xed, 0xa0, 0x80],
+  [0xff],
+  [0xef, 0xbb],
+  [0xf4, 0x90],
+].map((bytes) => Uint8Array.from(bytes));
+const largest = 20_000;
+
+/** Makes another stream out of one or two: pieces put in, cut out, doubled, swapped, bytes changed. */
+export function mutate(random: Random, stream: Uint8Array, other: Uint8Array): Uint8Array {
+  let result = stream;
+  for (let i = random.below(4); i >= 0; i--) {
+    const at = random.below(result.length + 1);
+    const end = Math.min(result.length, at + random.below(random.pick([2, 8, 700])));
+    const before = result.subarray(0, at);
+    switch (random.below(6)) {
+      case 0:
+        result = join(before, random.pick(pieces), result.subarray(at));
+        break;
+      case 1:
+        result = join(before, random.pick(junk), result.subarray(at));
+        break;
+      case 2:
+        result = join(before, result.subarray(end));
+        break;
+      case 3:
+        result = join(before, result.subarray(at, end), result.subarray(at));
+        break;
+      case 4:
+        result = join(before, other.subarray(random.below(other.length + 1)));
+        break;
+      default:
+        result = result.slice();
+        if (at < result.length) result[at] = random.below(256);
+    }
+  }
+  return result.slice(0, largest);
+}
+
+function join(...parts: readonly Uint8Array[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(parts));
+}

@@ -1,0 +1,15 @@
+import { useEffect } from 'react';
+import { isComposing } from './is-send-key.ts';
+
+/** Esc stops the answer wherever the focus is, but not the Esc that ends a conversion or closes a dialog. */
+export function useStopKey(running: boolean, onStop: () => void): void {
+  useEffect(() => {
+    if (!running) return;
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.defaultPrevented || isComposing(event)) return;
+      if (document.querySelector('dialog[open]') === null) onStop();
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [running, onStop]);
+}

@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+// Everything that can be said about the code without running it. All of it runs, also when the first thing fails.
+const checks = [
+  'oxfmt --check .',
+  'oxlint --deny-warnings .',
+  'tsc -p tsconfig.json',
+  'tsc -p page/tsconfig.json',
+  'knip',
+];
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+async function run(command: string): Promise<boolean> {
+  const child = spawn(command, { cwd: root, shell: true });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += String(text)));
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  process.stdout.write(`${code === 0 ? 'ok  ' : 'FAIL'} ${command}\n${code === 0 ? '' : output}`);
+  return code === 0;
+}
+
+const results = await Promise.all(checks.map(run));
+if (results.includes(false)) process.exitCode = 1;

@@ -1,0 +1,24 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+// What the tests need beyond npm packages: a program, and the Debian package that has it.
+const needs = [{ file: '/usr/bin/chromium', package: 'chromium' }];
+
+const missing = needs.filter(({ file }) => !existsSync(file)).map((need) => need.package);
+if (missing.length > 0) install(missing);
+
+function install(packages: readonly string[]): void {
+  const command = `apt-get install -y --no-install-recommends ${packages.join(' ')}`;
+  const may = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+  if (!may) fail(`The tests need ${packages.join(', ')}. Install with: sudo ${command}`);
+  process.stdout.write(`installing ${packages.join(', ')} for the tests\n`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const ran = (line: string): boolean => spawnSync(line, { shell: true, env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
+  // A list that is out of date names versions that are no longer there.
+  if (!(ran('apt-get update') && ran(command))) fail(`This failed: ${command}`);
+}
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
