@@ -26,7 +26,7 @@ interface WireCase {
 const cases: readonly WireCase[] = JSON.parse(
   readFileSync(new URL('../src/wire/wire-cases.json', import.meta.url), 'utf8'),
 );
-const corpus = cases.map(
+const corpus: Uint8Array[] = cases.map(
   ({ chunks, encoding }) =>
     new Uint8Array(Buffer.concat(chunks.map((chunk) => Buffer.from(chunk, encoding)))),
 );

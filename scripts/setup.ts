@@ -13,7 +13,8 @@ function install(packages: readonly string[]): void {
   if (!may) fail(`The tests need ${packages.join(', ')}. Install with: sudo ${command}`);
   process.stdout.write(`installing ${packages.join(', ')} for the tests\n`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const ran = (line: string): boolean => spawnSync(line, { shell: true, env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
+  const ran = (line: string): boolean =>
+    spawnSync(line, { shell: true, env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
   // A list that is out of date names versions that are no longer there.
   if (!(ran('apt-get update') && ran(command))) fail(`This failed: ${command}`);
 }

@@ -51,7 +51,7 @@ async function setUp(words: readonly string[]): Promise<void> {
   const server = createServer({ agent, store: memoryStore(), gatherMs: 0 });
   listening = await listen(server, { port: 0 });
   listening.http.on('request', ({ url, headers }) =>
-    requests.push(`${url} ${headers['last-event-id'] ?? ''}`),
+    requests.push([url, headers['last-event-id']].join(' ')),
   );
   proxy = await createCuttingProxy((listening.http.address() as AddressInfo).port);
   page = await browser.newPage();

@@ -22,7 +22,7 @@ test.each(['node-http', 'express', 'fastify', 'hono'])(
     await session.send('hello there');
     let text = '';
     for await (const { event } of session.events()) {
-      if (event.type === 'content' && 'data' in event) text += String(event.data);
+      if (event.type === 'content' && 'data' in event) text += event.data;
       if (event.type === 'message_end') break;
     }
     expect(text).toBe('You said: hello there ');

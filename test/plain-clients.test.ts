@@ -29,7 +29,7 @@ test('a browser talks both ways with POST, EventSource and POST', async () => {
   await page.goto(`${served.url}/health`);
   const text = await page.evaluate(async () => {
     const created: unknown = await (await fetch('/session', { method: 'POST' })).json();
-    const session = String((created as { session_id: string }).session_id);
+    const session = (created as { session_id: string }).session_id;
     const source = new EventSource(`/stream/${session}`);
     let said = '';
     const ended = new Promise<void>((resolve) => {
@@ -39,7 +39,7 @@ test('a browser talks both ways with POST, EventSource and POST', async () => {
         if (event.type === 'message_end') resolve();
       };
     });
-    await new Promise((resolve) => (source.onopen = resolve));
+    await new Promise((resolve) => source.addEventListener('open', resolve));
     await fetch(`/message/${session}`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },

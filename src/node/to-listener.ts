@@ -3,8 +3,8 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Answer, Server, Sink, Streamed, Whole } from '../server/index.ts';
 import { toAsk } from './to-ask.ts';
 
-export type Request = IncomingMessage | Http2ServerRequest;
-export type Response = ServerResponse | Http2ServerResponse;
+type Request = IncomingMessage | Http2ServerRequest;
+type Response = ServerResponse | Http2ServerResponse;
 /** Called by frameworks of Express' kind for what this server has no route for. */
 export type Next = (error?: unknown) => void;
 export type Listener = (request: Request, response: Response, next?: Next) => void;

@@ -67,8 +67,7 @@ function toAsk(request: Request): Ask {
   };
 }
 
-/** Joins chunks into one. */
-export function concat(chunks: readonly Uint8Array[], size: number): Uint8Array {
+function concat(chunks: readonly Uint8Array[], size: number): Uint8Array {
   const whole = new Uint8Array(size);
   let at = 0;
   for (const chunk of chunks) {

@@ -58,7 +58,7 @@ export function messageRoutes(engine: Engine): readonly Route[] {
 }
 
 /** What the sender of a message is told: the same for a repeat as for the first time. */
-export function toReceipt(entries: readonly Entry[]): {
+function toReceipt(entries: readonly Entry[]): {
   readonly status: 'ok';
   readonly message_id: string;
   readonly turn_id: string;

@@ -38,8 +38,8 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
   const { onComment, onRetry, onId, copy = false } = options;
   const { maxEventBytes = 1_048_576, maxLineBytes = 1_048_576 } = options;
 
-  // No unit of a string is more than three bytes, so a shorter line passes no limit.
-  const shortLine = Math.min(maxEventBytes, maxLineBytes) / 3;
+  // No unit of a string is more than three bytes, so no line of a text so short passes a limit.
+  const shortText = Math.min(VIEWED, maxEventBytes / 3, maxLineBytes / 3);
 
   let lastEventId = options.lastEventId ?? '';
   let event = 'message';
@@ -71,7 +71,7 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
       if (unfinished) return;
     }
     if (text.indexOf('\r', at) !== -1) at = readLines(text, at);
-    else if (text.length > VIEWED) at = readLinesOfLf(text, at);
+    else if (text.length > shortText) at = readLinesOfLf(text, at);
     else at = readShortLines(text, at, extra === 0 ? bytes : undefined, from);
     if (at < text.length) hold(text.slice(at), text.length - at);
   }
@@ -86,29 +86,27 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
       if (end === -1) break;
       const here = from + at;
       const first = bytes === undefined ? text.charCodeAt(at) : bytes[here];
-      if (
-        end - at <= shortLine &&
-        first === D &&
-        (bytes === undefined ? isDataText(text, at) : isData(bytes, here))
-      ) {
+      if (first === D && (bytes === undefined ? isDataText(text, at) : isData(bytes, here))) {
         const space = bytes === undefined ? text.charCodeAt(at + 5) : bytes[here + 5];
-        const value = take(text, space === SPACE ? at + 6 : at + 5, end, bytes, from);
+        const value = space === SPACE ? at + 6 : at + 5;
+        const line = copy ? detach(text, value, end, bytes, from) : text.slice(value, end);
         if (dataLines === 0 && text.charCodeAt(end + 1) === LF) {
           at = end + 2;
-          const frame: Frame = { event: name, data: value, id: id ?? lastEventId };
+          const frame: Frame = { event: name, data: line, id: id ?? lastEventId };
           name = event = 'message';
           if (id !== undefined) commitId();
           onFrame(frame);
           continue;
         }
-        addData(value);
-      } else if (
-        end - at <= shortLine &&
-        first === E &&
-        (bytes === undefined ? isEventText(text, at) : isEvent(bytes, here))
-      ) {
+        addData(line);
+      } else if (first === E && (bytes === undefined ? isEventText(text, at) : isEvent(bytes, here))) {
         const space = bytes === undefined ? text.charCodeAt(at + 6) : bytes[here + 6];
-        name = take(text, space === SPACE ? at + 7 : at + 6, end, bytes, from) || 'message';
+        const value = space === SPACE ? at + 7 : at + 6;
+        name = (copy ? detach(text, value, end, bytes, from) : text.slice(value, end)) || 'message';
+      } else if (first === I && text.charCodeAt(at + 1) === D && text.charCodeAt(at + 2) === COLON) {
+        const value = text.charCodeAt(at + 3) === SPACE ? at + 4 : at + 3;
+        const given = copy ? detach(text, value, end, bytes, from) : text.slice(value, end);
+        if (!given.includes('\0')) id = given;
       } else {
         event = name;
         readLine(text, at, end);
@@ -190,7 +188,7 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
   }
 
   function addData(value: string): void {
-    const size = counted ? utf8Length(value) : Math.min(value.length * 3, sizeAtMost(value));
+    const size = counted ? utf8Length(value) : sizeAtMost(value);
     dataBytes += dataLines > 0 ? size + 6 : size;
     data = dataLines > 0 ? `${data}\n${value}` : value;
     dataLines++;
@@ -207,9 +205,9 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
 
   // What came as so many bytes is no longer in UTF-8, unless ill-formed: a U+FFFD may stand for one byte and has three.
   function sizeAtMost(value: string): number {
-    return value.length + extra <= maxEventBytes && !value.includes('\ufffd')
-      ? value.length + extra
-      : Infinity;
+    const most = value.length * 3;
+    if (most <= maxEventBytes || value.length + extra >= most || value.includes('\ufffd')) return most;
+    return value.length + extra;
   }
 
   function dispatch(value: string): void {
@@ -240,17 +238,6 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
   function cut(text: string, from: number, end: number): string {
     const value = text.slice(from, end);
     return copy || (text.length > VIEWED && value.length * VIEWED_TIMES < text.length) ? own(value) : value;
-  }
-
-  function take(
-    text: string,
-    from: number,
-    end: number,
-    bytes: Uint8Array | undefined,
-    base: number,
-  ): string {
-    if (!copy) return text.slice(from, end);
-    return bytes === undefined ? own(text.slice(from, end)) : decodeUtf8(bytes, base + from, base + end);
   }
 
   function hold(part: string, bytes: number): void {
@@ -359,6 +346,16 @@ function valueOf(text: string, from: number, end: number, name: string): number 
   if (after === end) return end;
   if (text.charCodeAt(after) !== COLON) return -1;
   return text.charCodeAt(after + 1) === SPACE ? after + 2 : after + 1;
+}
+
+function detach(
+  text: string,
+  from: number,
+  end: number,
+  bytes: Uint8Array | undefined,
+  base: number,
+): string {
+  return bytes === undefined ? own(text.slice(from, end)) : decodeUtf8(bytes, base + from, base + end);
 }
 
 // A string with memory of its own: engines keep a slice as a view of the whole text, and this concatenation as a new one.
