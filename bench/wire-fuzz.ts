@@ -49,11 +49,11 @@ process.stdout.write(
 
 function check(stream: Uint8Array): void {
   runs++;
-  // Half with limits, and then whole lines, for which alone a limit is exact.
+  // Half with limits, and then whole events, for which alone a limit is exact.
   const limited = random.below(2) === 0;
   const bound = random.pick([16, 700, 6000]);
   const limits = { maxEventBytes: random.below(bound), maxLineBytes: random.below(bound) };
-  const bytes = limited ? new Uint8Array([...stream, 10]) : stream;
+  const bytes = limited ? new Uint8Array([...stream, 10, 10]) : stream;
   const size = random.pick([1, 3, 16, 100, 4096]);
   const cuts =
     random.below(2) === 0

@@ -18,6 +18,8 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'baseline-widely-available',
     sourcemap: false,
+    // What is bundled stays under its own licences.
+    license: { fileName: 'LICENSES.md' },
     // The page is served under a CSP without `unsafe-inline`; nothing may end up inside the HTML.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -16,6 +16,8 @@ await build({
     ssr: 'src/cli/heddle.ts',
     outDir: 'dist/cli',
     emptyOutDir: false,
+    // What is bundled stays under its own licences.
+    license: { fileName: 'LICENSES.md' },
     target: 'node22',
     rollupOptions: { output: { entryFileNames: 'heddle.js', chunkFileNames: '[name]-[hash].js' } },
   },

@@ -17,8 +17,8 @@ export function turnOf(...words: readonly string[]): readonly SessionEvent[] {
   const inPart = { turn: 't1', part: 'p1' };
   return [
     { type: 'session_start', session: 's1' },
-    { type: 'message', message: 'm1', turn: 't1', content: 'Hi' },
-    { type: 'message_start', turn: 't1', message: 'm1', attempt: 1 },
+    { type: 'message', at: 0, message: 'm1', turn: 't1', content: 'Hi' },
+    { type: 'message_start', at: 0, turn: 't1', message: 'm1', attempt: 1 },
     { type: 'content_start', ...inPart },
     ...words.map((data) => ({ type: 'content', ...inPart, data }) as const),
     { type: 'content_end', ...inPart },

@@ -53,7 +53,7 @@ function textOf({ messages }: SessionState): string | undefined {
 const stateAfter = (count: number): SessionState =>
   turn
     .slice(0, count)
-    .reduce((state, event, index) => fold(state, { id: idOf(index + 1), at: 0, event }), emptyState('s1'));
+    .reduce((state, event, index) => fold(state, { id: idOf(index + 1), event }), emptyState('s1'));
 
 afterEach(() => {
   for (const conversation of open.splice(0)) conversation.close();

@@ -65,7 +65,7 @@ export function createConversation(session: Session): Conversation {
     const after = state.last;
     const events = session.events({ signal, onConnection, ...(after !== undefined && { after }) });
     for await (const received of events) {
-      const next = toState(view.state, received, Date.now());
+      const next = toState(view.state, received);
       if (next === undefined) return 'again';
       change({ state: next });
     }
@@ -92,10 +92,10 @@ export function createConversation(session: Session): Conversation {
 }
 
 /** The state after an event; undefined where it cannot be told from the event. */
-function toState(state: SessionState, { id, event }: Received, at: number): SessionState | undefined {
+function toState(state: SessionState, { id, event }: Received): SessionState | undefined {
   if (event.type === 'resync') return event.state;
   if (id === undefined || isStreamEvent(event)) return state;
-  return event.type === 'unknown' ? { ...state, last: id } : fold(state, { id, at, event });
+  return event.type === 'unknown' ? { ...state, last: id } : fold(state, { id, event });
 }
 
 function toError(error: unknown): Error {

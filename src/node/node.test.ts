@@ -188,3 +188,12 @@ test('a port in use is told as Node tells it', async () => {
   const { port } = listening.http.address() as AddressInfo;
   await expect(listen(other, { port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });
+
+test('the page’s base path without its slash leads to the one with it', async () => {
+  const page = (path: string) =>
+    path === '/' ? ({ type: 'whole', status: 200, headers: {}, body: 'page' } as const) : undefined;
+  const { listening } = await setUp(hello, { basePath: '/agent', page });
+  const response = await fetch(`${listening.url}/agent`, { redirect: 'manual' });
+  expect([response.status, response.headers.get('location')]).toEqual([308, '/agent/']);
+  expect(await (await fetch(`${listening.url}/agent`)).text()).toBe('page');
+});

@@ -21,8 +21,8 @@ const inCall = { turn: text, call: text };
 /** What must be there, by type. Fields that hold any JSON are not listed. */
 const required: Readonly<Record<SessionEvent['type'], Readonly<Record<string, Check>>>> = {
   session_start: { session: text },
-  message: { message: text, turn: text, content },
-  message_start: { turn: text, message: text, attempt: count },
+  message: { message: text, turn: text, at: count, content },
+  message_start: { turn: text, message: text, attempt: count, at: count },
   message_end: { turn: text, outcome: oneOf('completed', 'cancelled', 'failed', 'waiting') },
   approval_answer: { turn: text, approval: text },
   cancel_request: { turn: text },

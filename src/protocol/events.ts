@@ -36,6 +36,8 @@ export type EngineEvent =
       readonly turn: string;
       readonly content: Content;
       readonly author?: string;
+      /** When it was sent, in milliseconds since 1970. */
+      readonly at: number;
       /** How many messages wait before this one; absent where none does. */
       readonly queued?: number;
     }
@@ -44,6 +46,8 @@ export type EngineEvent =
       readonly turn: string;
       readonly message: string;
       readonly attempt: number;
+      /** When the attempt began, in milliseconds since 1970. */
+      readonly at: number;
       /** The turn whose approvals this one goes on from. */
       readonly resumes?: string;
     }

@@ -4,19 +4,21 @@ import type { SessionEvent, SessionState } from './index.ts';
 
 function foldAll(events: readonly SessionEvent[], from: SessionState = emptyState('s')): SessionState {
   return events.reduce(
-    (state, event, index) => fold(state, { id: toEntryId(index + 1, 'abcdef'), at: index, event }),
+    (state, event, index) => fold(state, { id: toEntryId(index + 1, 'abcdef'), event }),
     from,
   );
 }
 
 const sent = (message: string, turn: string): SessionEvent => ({
   type: 'message',
+  at: 0,
   message,
   turn,
   content: `say ${message}`,
 });
 const start = (message: string, turn: string, attempt = 1): SessionEvent => ({
   type: 'message_start',
+  at: 0,
   message,
   turn,
   attempt,
@@ -118,11 +120,11 @@ test('events of turns that are not known, and of unknown types, change nothing b
   const unknown: unknown = { type: 'from_the_future', turn: 't1' };
   const after = fold(before, {
     id: '14-abcdef',
-    at: 0,
+
     event: { type: 'content', turn: 'other', part: 'p1', data: 'x' },
   });
   // The types hold this off; a reader of a newer server may still meet it.
-  const later = fold(after, { id: '15-abcdef', at: 0, event: unknown as SessionEvent });
+  const later = fold(after, { id: '15-abcdef', event: unknown as SessionEvent });
   expect(later).toEqual({ ...before, last: '15-abcdef' });
   expect(later.messages).toBe(before.messages);
 });
@@ -131,7 +133,7 @@ test('what did not change keeps its identity', () => {
   const before = foldAll(answer);
   const after = fold(before, {
     id: '14-abcdef',
-    at: 0,
+
     event: { type: 'tool_progress', turn: 't1', call: 'c1', data: 'done' },
   });
   expect(after.messages[0]).toBe(before.messages[0]);

@@ -11,18 +11,18 @@ export function emptyState(session: string): SessionState {
  * Folds an entry into the state: pure, and what did not change keeps its identity, so that a view can compare by reference.
  * Events of unknown types, or of turns the state does not know, change nothing but `last`.
  */
-export function fold(state: SessionState, entry: Entry): SessionState {
-  return { ...foldEvent(state, entry.event, entry.at), last: entry.id };
+export function fold(state: SessionState, entry: Pick<Entry, 'id' | 'event'>): SessionState {
+  return { ...foldEvent(state, entry.event), last: entry.id };
 }
 
-function foldEvent(state: SessionState, event: SessionEvent, at: number): SessionState {
+function foldEvent(state: SessionState, event: SessionEvent): SessionState {
   switch (event.type) {
     case 'session_start':
       return event.metadata === undefined ? state : { ...state, metadata: event.metadata };
     case 'message':
     case 'withdraw':
     case 'message_start':
-      return { ...state, ...foldMessage(state, event, at) };
+      return { ...state, ...foldMessage(state, event) };
     case 'message_end': {
       const { turn, ...rest } = state;
       const messages = updateTurn(state, event.turn, (message) => endTurn(message, event));
@@ -49,11 +49,10 @@ type Of<Type extends EngineEvent['type']> = Extract<EngineEvent, { type: Type }>
 function foldMessage(
   state: SessionState,
   event: Of<'message' | 'withdraw' | 'message_start'>,
-  at: number,
 ): { readonly messages: readonly MessageState[]; readonly turn?: string } {
   const { messages } = state;
   if (event.type === 'message') {
-    const { message, turn, content, author } = event;
+    const { message, turn, at, content, author } = event;
     const sent = {
       role: 'user',
       message,
@@ -73,7 +72,7 @@ function foldMessage(
       ),
     };
   }
-  const { turn, message, attempt, resumes } = event;
+  const { turn, message, attempt, at, resumes } = event;
   if (messages.some((other) => other.role === 'agent' && other.turn === turn)) {
     return { turn, messages: updateTurn(state, turn, (other) => ({ ...other, attempt })) };
   }

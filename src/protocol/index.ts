@@ -4,7 +4,7 @@ export { toText } from './content.ts';
 export type { Content, ContentPart } from './content.ts';
 export { isContent, isEntry, isRecord, isSessionEvent } from './decode.ts';
 export type { Entry } from './entry.ts';
-export { AgentError, RefusalError, refusals } from './errors.ts';
+export { AgentError, RefusalError, isAgentError, refusals } from './errors.ts';
 export type { RefusalCode } from './errors.ts';
 export type {
   AgentEvent,

@@ -55,3 +55,8 @@ export function json(status: number, body: unknown, headers: Readonly<Record<str
 export function empty(status: number): Whole {
   return { type: 'whole', status, headers: { 'cache-control': 'private, no-store' } };
 }
+
+/** Sends the caller to another path of this server, with the same method. */
+export function redirect(location: string): Whole {
+  return { type: 'whole', status: 308, headers: { location, 'cache-control': 'private, no-store' } };
+}

@@ -1,14 +1,15 @@
-import type { Store } from '../log/index.ts';
 import { RefusalError, sessionPattern, times } from '../protocol/index.ts';
 import type { SessionState } from '../protocol/index.ts';
 import type { EngineOptions } from '../turns/index.ts';
 import { createEngine, readTranscript } from '../turns/index.ts';
-import { empty, json, securityHeaders } from './answer.ts';
+import { empty, redirect, securityHeaders } from './answer.ts';
 import type { Answer } from './answer.ts';
 import type { Ask } from './ask.ts';
 import { toFetch } from './fetch.ts';
+import { createFinder } from './find-route.ts';
 import { createGuard } from './guard.ts';
 import type { GuardOptions } from './guard.ts';
+import { healthRoutes } from './health.ts';
 import { createKeepalive } from './keepalive.ts';
 import { messageRoutes } from './messages.ts';
 import { toProblem } from './problem.ts';
@@ -86,6 +87,8 @@ export function createServer(options: ServerOptions): Server {
       return { ...toProblem(new RefusalError('not_found')), unrouted: true };
     }
     guard.checkHost(ask);
+    // What the page names relative to itself must lie below the base path.
+    if (shown && ask.path === basePath) return redirect(`${basePath}/`);
     if (shown) return shown;
     if (ask.method === 'OPTIONS') return empty(204);
     if (route === undefined) throw new RefusalError('method_not_allowed');
@@ -121,41 +124,6 @@ export function createServer(options: ServerOptions): Server {
       return { streams: open.size, sessions: engine.running };
     },
     routes,
-  };
-}
-
-function healthRoutes({ log }: Store, isClosing: () => boolean): readonly Route[] {
-  return [
-    { method: 'GET', path: '/health', acts: false, open: true, handle: () => json(200, { status: 'ok' }) },
-    {
-      method: 'GET',
-      path: '/ready',
-      acts: false,
-      open: true,
-      handle: async () => {
-        if (isClosing()) throw new RefusalError('draining');
-        // Any answer will do: it shows that the store answers.
-        await log.read('ready', undefined, 0);
-        return json(200, { status: 'ok' });
-      },
-    },
-  ];
-}
-
-/** Finds a route; `session` is '' for a path without one, and undefined where no route has the path at all. */
-function createFinder(
-  routes: readonly Route[],
-): (method: string, path: string) => { readonly route?: Route; readonly session?: string } {
-  const plain = new Map<string, Route>();
-  for (const route of routes) plain.set(`${route.method} ${route.path}`, route);
-  const paths = new Set(routes.map(({ path }) => path));
-  return (method, path) => {
-    const slash = path.indexOf('/', 1);
-    const base = slash > 0 ? `${path.slice(0, slash)}/:session` : path;
-    const session = slash > 0 ? path.slice(slash + 1) : '';
-    if (!paths.has(base)) return {};
-    const route = plain.get(`${method} ${base}`);
-    return { session, ...(route && { route }) };
   };
 }
 

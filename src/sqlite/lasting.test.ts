@@ -7,8 +7,8 @@ test('commands, calls, results and ends wait for the disk, and what is said in p
   expect(isLasting([])).toBe(false);
   for (const event of [
     { type: 'session_start', session: 's' },
-    { type: 'message', message: 'm', turn: 't', content: 'a' },
-    { type: 'message_start', turn: 't', message: 'm', attempt: 1 },
+    { type: 'message', at: 0, message: 'm', turn: 't', content: 'a' },
+    { type: 'message_start', at: 0, turn: 't', message: 'm', attempt: 1 },
     { type: 'message_end', turn: 't', outcome: 'completed' },
     { type: 'cancel_request', turn: 't' },
     { type: 'withdraw', message: 'm' },

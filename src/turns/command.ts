@@ -17,9 +17,9 @@ export type Command =
   | { readonly type: 'cancel'; readonly turn?: string | undefined }
   | { readonly type: 'withdraw'; readonly message: string }
   /** The next message's turn begins. Only the lease's owner sends this and the two below. */
-  | { readonly type: 'start' }
+  | { readonly type: 'start'; readonly at: number }
   /** The open turn begins again after its node died. */
-  | { readonly type: 'restart' }
+  | { readonly type: 'restart'; readonly at: number }
   | {
       readonly type: 'end';
       readonly turn: string;

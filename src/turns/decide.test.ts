@@ -41,7 +41,7 @@ const end = (turn: string, outcome: 'completed' | 'failed' = 'completed'): Comma
 });
 
 test('messages wait for their turn in the order they came', () => {
-  const { head, events } = run([message('a'), message('b'), { type: 'start' }, message('c')]);
+  const { head, events } = run([message('a'), message('b'), { type: 'start', at: 0 }, message('c')]);
   expect(head.turn).toMatchObject({ turn: 't-a', attempt: 1 });
   expect(head.queue.map(({ message: name }) => name)).toEqual(['b', 'c']);
   expect(events.map((event) => [event.type, 'queued' in event ? event.queued : undefined])).toEqual([
@@ -58,7 +58,12 @@ test('a busy session refuses who asks to be refused, and a full queue everybody'
 });
 
 test('an interrupting message stops the turn and is answered next', () => {
-  const { head, events } = run([message('a'), { type: 'start' }, message('b'), message('c', 'interrupt')]);
+  const { head, events } = run([
+    message('a'),
+    { type: 'start', at: 0 },
+    message('b'),
+    message('c', 'interrupt'),
+  ]);
   expect(head.turn?.cancelled).toBe(true);
   expect(head.queue.map(({ message: name }) => name)).toEqual(['c', 'b']);
   expect(events.slice(-2)).toMatchObject([
@@ -70,7 +75,7 @@ test('an interrupting message stops the turn and is answered next', () => {
 test('a stale or second cancel stops nothing', () => {
   const { events } = run([
     message('a'),
-    { type: 'start' },
+    { type: 'start', at: 0 },
     { type: 'cancel', turn: 'other' },
     { type: 'cancel' },
     { type: 'cancel' },
@@ -79,7 +84,7 @@ test('a stale or second cancel stops nothing', () => {
 });
 
 test('a cancelled turn ends cancelled, however the agent ended', () => {
-  const { events } = run([message('a'), { type: 'start' }, { type: 'cancel' }, end('t-a')]);
+  const { events } = run([message('a'), { type: 'start', at: 0 }, { type: 'cancel' }, end('t-a')]);
   expect(events.at(-1)).toEqual({ type: 'message_end', turn: 't-a', outcome: 'cancelled' });
 });
 
@@ -88,7 +93,7 @@ test('a message can be taken back until its turn starts', () => {
     queue: [],
     due: false,
   });
-  expect(run([message('a'), { type: 'start' }, { type: 'withdraw', message: 'a' }]).refused).toEqual([
+  expect(run([message('a'), { type: 'start', at: 0 }, { type: 'withdraw', message: 'a' }]).refused).toEqual([
     'too_late',
   ]);
 });
@@ -113,8 +118,8 @@ test('whatever is asked in whatever order, each turn has one start and one end, 
     fc
       .tuple(name, fc.constantFrom('queue', 'reject', 'interrupt'))
       .map(([text, onBusy]) => message(text, onBusy)),
-    fc.constant<Command>({ type: 'start' }),
-    fc.constant<Command>({ type: 'restart' }),
+    fc.constant<Command>({ type: 'start', at: 0 }),
+    fc.constant<Command>({ type: 'restart', at: 0 }),
     name.map((text): Command => ({ type: 'cancel', turn: `t-${text}` })),
     name.map((text): Command => ({ type: 'withdraw', message: text })),
     name.map((text) => end(`t-${text}`)),

@@ -42,13 +42,13 @@ export function decide(head: Head | NextHead, command: Command, options: DecideO
       const [next, ...queue] = head.queue;
       if (head.turn !== undefined || next === undefined) return { type: 'nothing' };
       const turn = { ...next, attempt: 1 };
-      return append([{ type: 'message_start', ...turn }], { ...head, queue, turn });
+      return append([{ type: 'message_start', ...turn, at: command.at }], { ...head, queue, turn });
     }
     case 'restart': {
       if (head.turn === undefined) return { type: 'nothing' };
       const { turn, message, attempt } = head.turn;
       const again = { ...head.turn, attempt: attempt + 1 };
-      return append([{ type: 'message_start', turn, message, attempt: again.attempt }], {
+      return append([{ type: 'message_start', turn, message, attempt: again.attempt, at: command.at }], {
         ...head,
         turn: again,
       });
@@ -81,6 +81,7 @@ function decideMessage(
     message,
     turn,
     content,
+    at,
     ...(author !== undefined && { author }),
     ...(queued > 0 && { queued }),
   };

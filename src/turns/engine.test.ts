@@ -327,9 +327,16 @@ test('a message whose node died before its turn began is answered by another', a
   // As a node does that appends a message and dies: the head says that work is due, and nobody holds the lease.
   const page = await store.log.read(session, undefined, 0);
   if (page.type !== 'page') throw new Error('The session is missing.');
-  await store.log.append(session, [{ type: 'message', message: 'm', turn: 't', content: 'stranded' }], {
-    head: { was: page.head.version, now: { ...page.head, queue: [{ message: 'm', turn: 't' }], due: true } },
-  });
+  await store.log.append(
+    session,
+    [{ type: 'message', at: 0, message: 'm', turn: 't', content: 'stranded' }],
+    {
+      head: {
+        was: page.head.version,
+        now: { ...page.head, queue: [{ message: 'm', turn: 't' }], due: true },
+      },
+    },
+  );
   setUp(
     agentOf(async function* ({ input }) {
       yield `found ${String(input.content)}`;

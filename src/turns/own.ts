@@ -45,8 +45,8 @@ export async function own(options: OwnOptions): Promise<void> {
         await hold.command({ type: 'end', turn, outcome, error, at: Date.now() }, events);
         continue;
       }
-      await hold.command({ type: 'restart' }, events);
-    } else if (!(await hold.command({ type: 'start' }))) {
+      await hold.command({ type: 'restart', at: Date.now() }, events);
+    } else if (!(await hold.command({ type: 'start', at: Date.now() }))) {
       if (await hold.release(head.version)) return;
       continue;
     }

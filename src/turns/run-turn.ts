@@ -1,5 +1,5 @@
 import type { EventLog, Head, OpenTurn } from '../log/index.ts';
-import { AgentError } from '../protocol/index.ts';
+import { AgentError, isAgentError } from '../protocol/index.ts';
 import type {
   Agent,
   AgentEvent,
@@ -138,7 +138,7 @@ function toEnd(
 ): End {
   if (cancel.aborted) return { outcome: 'cancelled', tools: 'cancelled' };
   const error = timeout.aborted ? timeout.reason : failure;
-  if (error instanceof AgentError) {
+  if (isAgentError(error)) {
     return { outcome: 'failed', tools: 'error', error: { code: error.code, message: error.message } };
   }
   if (error !== undefined) {

@@ -34,8 +34,14 @@ const WHOLE = 16_384;
 /** Up to how long such a chunk is decoded at once where it has long lines: far below the longest string of any engine. */
 const LARGEST = 16_777_216;
 
+/** Up to how long a chunk is looked through and held byte by byte, in bytes. */
+const SMALL = 64;
+
 const LF = 10;
 const CR = 13;
+const D = 100;
+const E = 101;
+const I = 105;
 const BOM = [0xef, 0xbb, 0xbf] as const;
 
 /**
@@ -50,6 +56,8 @@ export function createParser(options: PushParserOptions): Parser {
 
   let held = new Uint8Array(0);
   let heldSize = 0;
+  // Where the last line of what is held begins.
+  let lineAt = 0;
   // How much of a BOM the stream began with; undefined once that is settled.
   let bom: number | undefined = 0;
   // Whether no BOM may come and no bytes wait: one look for the common case.
@@ -64,10 +72,35 @@ export function createParser(options: PushParserOptions): Parser {
       read(decodeUtf8(chunk, 0, chunk.length), chunk.length, chunk, 0);
     } else {
       if (typeof chunk === 'string') pushText(chunk);
-      else pushBytes(chunk, bom === undefined ? 0 : skipBom(chunk));
+      else if (bom !== undefined) pushBytes(chunk, skipBom(chunk));
+      else if (chunk.length <= SMALL && pieces === undefined && heldSize + chunk.length <= held.length)
+        gather(chunk);
+      else pushBytes(chunk, 0);
       clear = bom === undefined && heldSize === 0 && pieces === undefined;
     }
     busy = false;
+  }
+
+  // Small chunks: bytes are held until something is to be told. The lines of an event have all the time until its blank line.
+  function gather(chunk: Uint8Array): void {
+    const bytes = held;
+    let size = heldSize;
+    let told = 0;
+    for (let i = 0; i < chunk.length; i++) {
+      const byte = chunk[i] ?? 0;
+      bytes[size++] = byte;
+      if (byte <= CR && isLineEnd(byte)) {
+        const first = bytes[lineAt];
+        if (first !== D && first !== E && first !== I) told = size;
+        lineAt = size;
+      }
+    }
+    heldSize = size;
+    if (told === 0) return;
+    heldSize = size - told;
+    lineAt -= told;
+    read(decodeUtf8(bytes, 0, told), told, bytes, 0);
+    for (let i = told; i < size; i++) bytes[i - told] = bytes[i] ?? 0;
   }
 
   function pushBytes(chunk: Uint8Array, from: number): void {
@@ -98,7 +131,7 @@ export function createParser(options: PushParserOptions): Parser {
     } else if (pieces === undefined && heldSize + end - from <= BLOCK) {
       hold(chunk, from, end);
       const size = heldSize;
-      heldSize = 0;
+      heldSize = lineAt = 0;
       read(decodeUtf8(held, 0, size), size, held, 0);
     } else {
       readPiece(chunk, from, end);
@@ -111,7 +144,7 @@ export function createParser(options: PushParserOptions): Parser {
     pieces ??= new TextDecoder('utf-8', { ignoreBOM: true });
     if (heldSize > 0) {
       const size = heldSize;
-      heldSize = 0;
+      heldSize = lineAt = 0;
       read(pieces.decode(held.subarray(0, size), { stream: true }), size, undefined, 0);
     }
     const piece = from === 0 && end === chunk.length ? chunk : chunk.subarray(from, end);
@@ -169,7 +202,7 @@ export function createParser(options: PushParserOptions): Parser {
   function reset(): void {
     reader.reset();
     pieces = undefined;
-    heldSize = 0;
+    heldSize = lineAt = 0;
     bom = 0;
     clear = false;
     busy = false;
@@ -188,7 +221,7 @@ export function createParser(options: PushParserOptions): Parser {
 function lastLineEnd(chunk: Uint8Array, from: number, stop: number): number {
   for (let at = stop - 1; at >= from; at--) {
     const byte = chunk[at] ?? 0;
-    if (byte < 14 && isLineEnd(byte)) return at + 1;
+    if (byte <= CR && isLineEnd(byte)) return at + 1;
   }
   return -1;
 }

@@ -57,7 +57,7 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
   let heldLength = 0;
   let heldBytes = 0;
   let heldExtra = 0;
-  let room = 0;
+  let room: number | undefined;
   let ignoring = false;
   let skipLineFeed = false;
   // Whether any of this is so: one look for the common case.
@@ -250,7 +250,7 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
     heldBytes += bytes;
     if (heldLength <= LONGEST_PREFIX) return;
     if (before <= LONGEST_PREFIX) room = roomFor(parts.join('').slice(0, LONGEST_PREFIX));
-    if (room === 0) {
+    if (room === undefined) {
       ignoring = true;
       parts = [];
     } else if (heldBytes > room) {
@@ -259,9 +259,9 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
     }
   }
 
-  // How many bytes a line that begins so may have; 0 where nobody asks for it, so that it need not be held.
-  function roomFor(head: string): number {
-    if (head.charCodeAt(0) === COLON) return onComment === undefined ? 0 : 1 + maxLineBytes;
+  // How many bytes a line that begins so may have; undefined where nobody asks for it, so that it need not be held.
+  function roomFor(head: string): number | undefined {
+    if (head.charCodeAt(0) === COLON) return onComment && 1 + maxLineBytes;
     let value = valueOf(head, 0, head.length, 'data');
     if (value !== -1) {
       countData();
@@ -271,7 +271,7 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
       value = valueOf(head, 0, head.length, name);
       if (value !== -1) return value + maxLineBytes;
     }
-    return 0;
+    return undefined;
   }
 
   // Takes up what the last text left, and says where the next line begins.

@@ -18,7 +18,7 @@ const stateAt = (count: number): Step =>
     200,
     turn
       .slice(0, count)
-      .reduce((state, event, index) => fold(state, { id: idOf(index + 1), at: 0, event }), emptyState('s1')),
+      .reduce((state, event, index) => fold(state, { id: idOf(index + 1), event }), emptyState('s1')),
   );
 
 /** Goes on with session s1 on streams that claim to be a terminal, and leaves at the prompt. */
@@ -66,7 +66,7 @@ describe('chat', () => {
     const again: readonly SessionEvent[] = [
       ...turn.slice(0, 6),
       { type: 'discard', turn: 't1', parts: ['p1'] },
-      { type: 'message_start', turn: 't1', message: 'm1', attempt: 2 },
+      { type: 'message_start', at: 0, turn: 't1', message: 'm1', attempt: 2 },
       { type: 'content_start', ...inPart },
       { type: 'content', ...inPart, data: 'Hello!' },
       { type: 'content_end', ...inPart },

@@ -8,8 +8,8 @@ import type { Teller } from './teller.ts';
 
 const turn = 't1';
 const events: readonly SessionEvent[] = [
-  { type: 'message', message: 'm1', turn, content: 'What is 6 times 7?' },
-  { type: 'message_start', turn, message: 'm1', attempt: 1 },
+  { type: 'message', at: 0, message: 'm1', turn, content: 'What is 6 times 7?' },
+  { type: 'message_start', at: 0, turn, message: 'm1', attempt: 1 },
   { type: 'reasoning_start', turn, part: 'r1' },
   { type: 'reasoning', turn, part: 'r1', data: 'Hm' },
   { type: 'reasoning_end', turn, part: 'r1' },
@@ -121,10 +121,7 @@ describe('telling what happens', () => {
     (at) => {
       const state = events
         .slice(0, at)
-        .reduce(
-          (so, event, index) => fold(so, { id: `${index + 1}-aaaaaa`, at: 0, event }),
-          emptyState('s1'),
-        );
+        .reduce((so, event, index) => fold(so, { id: `${index + 1}-aaaaaa`, event }), emptyState('s1'));
       const { answers } = tell((teller) => {
         teller.history(state);
         for (const event of events.slice(at)) teller.event(event);
