@@ -23,7 +23,7 @@ export async function heddleServe(
 }
 
 /** A folder that is deleted afterwards. */
-export function temporaryFolder(): { readonly path: string; remove(): void } {
-  const path = mkdtempSync(join(tmpdir(), 'heddle-'));
+export function temporaryFolder(parent: string = tmpdir()): { readonly path: string; remove(): void } {
+  const path = mkdtempSync(join(parent, '.heddle-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }

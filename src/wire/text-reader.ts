@@ -1,6 +1,7 @@
-import { decodeUtf8 } from './decode-utf8.ts';
 import type { Frame } from './frame.ts';
+import { isData, isDataText, isEvent, isEventText, valueOf } from './field-prefix.ts';
 import type { ParserOptions } from './parser-options.ts';
+import { detach, own } from './own-text.ts';
 import { utf8Length } from './utf8-length.ts';
 import { WireError, type WireErrorCode } from './wire-error.ts';
 
@@ -337,61 +338,4 @@ function firstLineEnd(text: string): number {
   const lf = text.indexOf('\n');
   const cr = text.indexOf('\r');
   return lf === -1 || (cr !== -1 && cr < lf) ? cr : lf;
-}
-
-// Where the value of a field with this name begins, or -1: the name alone, or the name, a colon and perhaps one space.
-function valueOf(text: string, from: number, end: number, name: string): number {
-  const after = from + name.length;
-  if (!text.startsWith(name, from)) return -1;
-  if (after === end) return end;
-  if (text.charCodeAt(after) !== COLON) return -1;
-  return text.charCodeAt(after + 1) === SPACE ? after + 2 : after + 1;
-}
-
-function detach(
-  text: string,
-  from: number,
-  end: number,
-  bytes: Uint8Array | undefined,
-  base: number,
-): string {
-  return bytes === undefined ? own(text.slice(from, end)) : decodeUtf8(bytes, base + from, base + end);
-}
-
-// A string with memory of its own: engines keep a slice as a view of the whole text, and this concatenation as a new one.
-function own(text: string): string {
-  return ` ${text}`.slice(1);
-}
-
-function isData(bytes: Uint8Array, at: number): boolean {
-  return bytes[at + 1] === 97 && bytes[at + 2] === 116 && bytes[at + 3] === 97 && bytes[at + 4] === COLON;
-}
-
-function isEvent(bytes: Uint8Array, at: number): boolean {
-  return (
-    bytes[at + 1] === 118 &&
-    bytes[at + 2] === E &&
-    bytes[at + 3] === 110 &&
-    bytes[at + 4] === 116 &&
-    bytes[at + 5] === COLON
-  );
-}
-
-function isDataText(text: string, at: number): boolean {
-  return (
-    text.charCodeAt(at + 1) === 97 &&
-    text.charCodeAt(at + 2) === 116 &&
-    text.charCodeAt(at + 3) === 97 &&
-    text.charCodeAt(at + 4) === COLON
-  );
-}
-
-function isEventText(text: string, at: number): boolean {
-  return (
-    text.charCodeAt(at + 1) === 118 &&
-    text.charCodeAt(at + 2) === E &&
-    text.charCodeAt(at + 3) === 110 &&
-    text.charCodeAt(at + 4) === 116 &&
-    text.charCodeAt(at + 5) === COLON
-  );
 }
