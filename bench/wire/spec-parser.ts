@@ -39,11 +39,10 @@ export function parseBySpec(
   // "Lines must be separated by either a CRLF pair, a single LF, or a single CR"; the last piece has no end: "any pending
   // data must be discarded".
   for (const line of text.split(/\r\n|\n|\r/).slice(0, -1)) {
-    if (line === '') dispatch();
-    else if (line.startsWith(':')) {
-      limitLine(line.slice(1));
-      if (refused === undefined) comments.push(line.slice(1));
-    } else if (line.includes(':')) {
+    if (Buffer.byteLength(line) > limits.maxLineBytes) refused = 'line_too_long';
+    else if (line === '') dispatch();
+    else if (line.startsWith(':')) comments.push(line.slice(1));
+    else if (line.includes(':')) {
       const colon = line.indexOf(':');
       const value = line.slice(colon + 1);
       process(line.slice(0, colon), value.startsWith(' ') ? value.slice(1) : value);
@@ -52,13 +51,7 @@ export function parseBySpec(
   }
   return { frames, comments, retries, lastEventId: lastEventIdString, refused };
 
-  function limitLine(value: string): void {
-    if (Buffer.byteLength(value) > limits.maxLineBytes) refused = 'line_too_long';
-  }
-
   function process(field: string, value: string): void {
-    if (field === 'event' || field === 'id' || field === 'retry') limitLine(value);
-    if (refused !== undefined) return;
     if (field === 'event') eventTypeBuffer = value;
     else if (field === 'data') {
       dataBytes += Buffer.byteLength(value) + (dataBuffer === '' ? 0 : 6);

@@ -10,8 +10,8 @@ export const named: Dialect = {
     const oneShot = createOneShot(scope);
     return {
       project: (entry) => {
-        oneShot.see(entry);
-        return project(entry);
+        const isLast = oneShot.see(entry);
+        return entry.event.type === 'approval_answer' && isLast ? [toFrame('end', {})] : project(entry);
       },
       // What a stream says of itself has no name here: plain clients reconnect by themselves.
       announce: () => [],
@@ -29,6 +29,8 @@ function project({ event }: Entry): readonly Projected[] {
     case 'tool_use':
       return [toFrame('tool_use', { tool: event.tool, input: event.input, id: event.call })];
     case 'message_end': {
+      // It goes on when somebody has answered.
+      if (event.outcome === 'waiting') return [];
       const end = toFrame('end', {});
       return event.error === undefined ? [end] : [toFrame('error', event.error), end];
     }

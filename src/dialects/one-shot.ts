@@ -1,7 +1,7 @@
 import type { Entry } from '../protocol/index.ts';
 import type { Scope } from './dialect.ts';
 
-/** Tells when a one-shot stream is over: at the end of the turn of the first message it saw. */
+/** Tells when a one-shot stream is over: at the end of the turn of the first message it saw, or of the one that goes on from it. */
 export function createOneShot(scope: Scope): { see(entry: Entry): boolean; readonly over: boolean } {
   let turn: string | undefined;
   let over = false;
@@ -9,8 +9,12 @@ export function createOneShot(scope: Scope): { see(entry: Entry): boolean; reado
     see: ({ event }) => {
       if (scope === 'session') return false;
       if (event.type === 'message') turn ??= event.turn;
-      const ends =
-        !over && event.type === 'message_end' && event.turn === turn && event.outcome !== 'waiting';
+      // Approvals were answered, and the turn that asked goes on in another.
+      if (event.type === 'message_start' && event.resumes !== undefined && event.resumes === turn)
+        turn = event.turn;
+      const isLast = event.type === 'message_end' && event.turn === turn && event.outcome !== 'waiting';
+      const isGivenUp = event.type === 'approval_answer' && event.status !== 'answered';
+      const ends = !over && (isLast || isGivenUp);
       over ||= ends;
       return ends;
     },

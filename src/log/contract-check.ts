@@ -1,5 +1,5 @@
 import { mint } from '../protocol/index.ts';
-import type { Entry, SessionEvent } from '../protocol/index.ts';
+import type { Entry, SessionEvent, SessionState } from '../protocol/index.ts';
 import type { NextHead } from './head.ts';
 import type { AppendOptions, Appended, EventLog, Page } from './log.ts';
 import type { Fence, Leases } from './leases.ts';
@@ -20,7 +20,9 @@ export interface Bench {
   readonly store: Store;
   readonly log: EventLog;
   readonly leases: Leases;
-  /** Lets time pass on the store's clock. */
+  /** The time on the store's clock. */
+  readonly now: () => number;
+  /** Lets time pass on it. */
   readonly advance: (ms: number) => void;
   /** Makes a session with one entry; answers its name. */
   readonly create: (head?: Partial<NextHead>, session?: string) => Promise<string>;
@@ -54,6 +56,7 @@ function createBench(store: Store, clock: { now: number }): Bench {
     store,
     log,
     leases,
+    now: () => clock.now,
     advance: (ms) => {
       clock.now += ms;
     },
@@ -95,7 +98,12 @@ export function toText(data: string): SessionEvent {
 
 /** A head with nothing to do. */
 export function toNextHead(head: Partial<NextHead> = {}): NextHead {
-  return { owner: 'owner', kind: 'session', createdAt: 0, activeAt: 0, queue: [], due: false, ...head };
+  return { owner: 'owner', kind: 'session', createdAt: 0, activeAt: 0, queue: [], ...head };
+}
+
+/** A state without messages, to trim to. */
+export function toState(session: string): SessionState {
+  return { session, messages: [], approvals: [] };
 }
 
 /** The texts of entries, in order. */

@@ -1,4 +1,4 @@
-import { check, same, toNextHead, toText } from './contract-check.ts';
+import { check, same, toNextHead, toState, toText } from './contract-check.ts';
 import type { StoreCheck } from './contract-check.ts';
 
 const fenced = { type: 'refused', reason: 'fenced' };
@@ -66,7 +66,7 @@ export const fenceChecks: readonly StoreCheck[] = [
       const session = await create();
       const fence = { ...(await claim(session)), n: 1 };
       const first = await say(session, ['a', 'b'], { fence });
-      await log.trim(session, first.entries[1]?.id ?? '', { session, messages: [] });
+      await log.trim(session, first.entries[1]?.id ?? '', toState(session));
       same(await log.append(session, [toText('a'), toText('b')], { fence }), first, 'the second answer');
     },
   ),

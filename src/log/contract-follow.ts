@@ -1,5 +1,5 @@
 import type { Entry } from '../protocol/index.ts';
-import { check, same, toNextHead, toText, toTexts } from './contract-check.ts';
+import { check, same, toNextHead, toState, toText, toTexts } from './contract-check.ts';
 import type { StoreCheck } from './contract-check.ts';
 import { follow } from './follow.ts';
 
@@ -133,7 +133,7 @@ export const followChecks: readonly StoreCheck[] = [
         [{ type: 'gone', reason: 'beyond' }],
         'what is told after an id beyond',
       );
-      await log.trim(session, entries[1]?.id ?? '', { session, messages: [] });
+      await log.trim(session, entries[1]?.id ?? '', toState(session));
       same(
         await all(session, entries[0]?.id),
         [{ type: 'gone', reason: 'trimmed' }],
@@ -145,7 +145,7 @@ export const followChecks: readonly StoreCheck[] = [
   check('a follower of a trimmed log gets the base and goes on', async ({ log, create, say }) => {
     const session = await create();
     const { entries } = await say(session, ['a', 'b']);
-    await log.trim(session, entries[1]?.id ?? '', { session, messages: [] });
+    await log.trim(session, entries[1]?.id ?? '', toState(session));
     const abort = new AbortController();
     const pages = follow(log, session, { signal: abort.signal });
     const first = (await pages.next()).value;

@@ -1,4 +1,4 @@
-import { check, same, toNextHead, toText } from './contract-check.ts';
+import { check, same, toNextHead, toState, toText } from './contract-check.ts';
 import type { StoreCheck } from './contract-check.ts';
 
 const key = { id: 'key', digest: 'digest' };
@@ -73,7 +73,7 @@ export const keyChecks: readonly StoreCheck[] = [
     const after = await say(session, ['d']);
     const again = { type: 'refused', reason: 'duplicate', entries };
     for (const id of [entries[1]?.id, after.entries[0]?.id]) {
-      await log.trim(session, id ?? '', { session, messages: [] });
+      await log.trim(session, id ?? '', toState(session));
       same(await log.append(session, [toText('a')], { key }), again, `the answer after the trim to ${id}`);
     }
   }),

@@ -89,7 +89,7 @@ export const leaseChecks: readonly StoreCheck[] = [
     const session = await create();
     const fence = await claim(session);
     const { version } = await say(session, ['a message'], {
-      head: { was: 1, now: toNextHead({ due: true }) },
+      head: { was: 1, now: toNextHead({ dueAt: 0 }) },
     });
     same(await leases.release(fence, 1), false, 'the release under the old head');
     same(await leases.claim(session, 'other', 1_000), undefined, 'a claim of another');
@@ -100,7 +100,7 @@ export const leaseChecks: readonly StoreCheck[] = [
   check(
     'sessions with work and without a live lease are due',
     async ({ log, leases, create, claim, say, advance }) => {
-      const session = await create({ due: true });
+      const session = await create({ dueAt: 0 });
       await create();
       same(await leases.due(9), [session], 'what is due');
       const fence = await claim(session, 1_000);
@@ -110,28 +110,70 @@ export const leaseChecks: readonly StoreCheck[] = [
       await leases.renew(fence, 1_000);
       await leases.release(fence);
       same(await leases.due(9), [session], 'what is due once it is given back');
-      await say(session, [], { head: { was: 1, now: toNextHead({ due: false }) } });
+      await say(session, [], { head: { was: 1, now: toNextHead() } });
       same(await leases.due(9), [], 'what is due once the work is done');
-      await say(session, [], { head: { was: 2, now: toNextHead({ due: true }) } });
+      await say(session, [], { head: { was: 2, now: toNextHead({ dueAt: 0 }) } });
       await log.drop(session);
       same(await leases.due(9), [], 'what is due once it is dropped');
     },
   ),
 
-  check('who waits longest is due first', async ({ leases, create, say, advance }) => {
-    const sessions: string[] = [];
-    for (let index = 0; index < 4; index += 1) {
-      sessions.push(await create({ due: true }));
-      advance(10);
-    }
-    same(await leases.due(9), sessions, 'what is due');
-    same(await leases.due(2), sessions.slice(0, 2), 'the first two');
-    const [first = '', second = '', ...others] = sessions;
-    // Another message does not cost the first its place; work that was done and comes again does.
-    await say(first, [], { head: { was: 1, now: toNextHead({ due: true, activeAt: 9e15 }) } });
-    await say(second, [], { head: { was: 1, now: toNextHead({ due: false }) } });
-    advance(10);
-    await say(second, [], { head: { was: 2, now: toNextHead({ due: true }) } });
-    same(await leases.due(9), [first, ...others, second], 'what is due then');
+  check(
+    'a session is due from its time on, and not before',
+    async ({ leases, create, say, now, advance }) => {
+      const session = await create({ dueAt: now() + 1_000 });
+      advance(999);
+      same(await leases.due(9), [], 'what is due just before');
+      advance(1);
+      same(await leases.due(9), [session], 'what is due at the time');
+      await say(session, [], { head: { was: 1, now: toNextHead({ dueAt: now() + 1_000 }) } });
+      same(await leases.due(9), [], 'what is due once it was put off');
+      advance(1_000);
+      same(await leases.due(9), [session], 'what is due at the new time');
+      await say(session, ['a']);
+      same(await leases.due(9), [session], 'what is due after an append without a head');
+    },
+  ),
+
+  check(
+    'what was due first comes first, however it was written',
+    async ({ leases, create, say, claim, now }) => {
+      const [third, first, second, fourth] = [
+        await create({ dueAt: now() - 10 }),
+        await create({ dueAt: now() - 30.5 }),
+        await create({ dueAt: now() - 30 }),
+        await create({ dueAt: 0 }),
+      ];
+      same(await leases.due(9), [fourth, first, second, third], 'what is due');
+      same(await leases.due(2), [fourth, first], 'the first two');
+      await say(fourth, [], { head: { was: 1, now: toNextHead({ dueAt: now() }) } });
+      same(await leases.due(9), [first, second, third, fourth], 'what is due once one has another time');
+      await claim(first);
+      same(await leases.due(2), [second, third], 'the first two of those that nobody holds');
+    },
+  ),
+
+  check('those that are due at one time keep their order', async ({ leases, create }) => {
+    for (let index = 0; index < 5; index += 1) await create({ dueAt: 7 });
+    const due = await leases.due(9);
+    same([due.length, await leases.due(3)], [5, due.slice(0, 3)], 'how many are due, and the first of them');
+    same(await leases.due(9), due, 'what is due when it is asked again');
   }),
+
+  check(
+    'many that are due later do not stand before what is due',
+    async ({ leases, create, now, advance }) => {
+      const start = now();
+      const later = await Promise.all(
+        Array.from({ length: 500 }, (_, index) =>
+          create({ kind: 'once', dueAt: start + 1 + ((index * 7) % 500) }),
+        ),
+      );
+      const due = await create({ dueAt: start });
+      same(await leases.due(9), [due], 'what is due');
+      advance(3);
+      const times = [0, 1, 2].map((time) => later.findIndex((_, index) => (index * 7) % 500 === time));
+      same(await leases.due(9), [due, ...times.map((index) => later[index])], 'what is due a little later');
+    },
+  ),
 ];

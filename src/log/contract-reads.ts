@@ -1,8 +1,7 @@
-import type { Entry, SessionState } from '../protocol/index.ts';
-import { check, same, toNextHead, toText, toTexts } from './contract-check.ts';
+import type { Entry } from '../protocol/index.ts';
+import { check, same, toNextHead, toState, toText, toTexts } from './contract-check.ts';
 import type { Bench, StoreCheck } from './contract-check.ts';
 
-const toState = (session: string): SessionState => ({ session, messages: [] });
 const gone = (reason: string): unknown => ({ type: 'gone', reason });
 
 /** A session with entries 1 to 6, written by three appends. */
@@ -170,8 +169,7 @@ export const readChecks: readonly StoreCheck[] = [
   check('a trim that comes late or again does nothing', async (bench) => {
     const { session, ids } = await write(bench);
     await bench.log.trim(session, ids[4] ?? '', toState(session));
-    for (const id of [ids[2], ids[4]])
-      await bench.log.trim(session, id ?? '', { session: 'wrong', messages: [] });
+    for (const id of [ids[2], ids[4]]) await bench.log.trim(session, id ?? '', toState('wrong'));
     same((await bench.page(session)).base?.last, ids[4], 'where the base ends');
     await bench.log.trim('never', ids[2] ?? '', toState('never'));
     same(await bench.log.read('never', undefined, 1), { type: 'missing' }, 'a session that never was');

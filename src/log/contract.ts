@@ -6,6 +6,7 @@ import { keyChecks } from './contract-keys.ts';
 import { leaseChecks } from './contract-leases.ts';
 import { readChecks } from './contract-reads.ts';
 import { sessionChecks } from './contract-sessions.ts';
+import { snapshotChecks } from './contract-snapshots.ts';
 
 export type { StoreCheck } from './contract-check.ts';
 
@@ -17,5 +18,6 @@ export const storeContract: readonly StoreCheck[] = [
   ...readChecks,
   ...leaseChecks,
   ...sessionChecks,
+  ...snapshotChecks,
   ...followChecks,
 ];

@@ -15,22 +15,41 @@ export interface Head {
   /** When a message was last sent or a turn last ended, in milliseconds since 1970. */
   readonly activeAt: number;
   readonly turn?: OpenTurn;
+  /** The approvals that the last turn asked for, until all are answered. */
+  readonly waiting?: Waiting;
   /** Messages that wait for their turn, first come first. */
   readonly queue: readonly QueuedMessage[];
-  /** Whether a node should be at work here: a turn is open or a message waits. */
-  readonly due: boolean;
+  /**
+   * From when on a node should be at work here, in milliseconds since 1970: at once where a turn is open or a message can start, later where
+   * something runs out (approvals, a one-shot session). Absent where there is nothing to do.
+   */
+  readonly dueAt?: number;
 }
 
 export interface OpenTurn {
   readonly turn: string;
   readonly message: string;
   readonly attempt: number;
+  /** The turn whose approvals were answered, where this one goes on from it. */
+  readonly resumes?: string;
   readonly cancelled?: true;
+}
+
+export interface Waiting {
+  /** The turn that asked. */
+  readonly turn: string;
+  readonly message: string;
+  readonly approvals: readonly { readonly approval: string; readonly answered: boolean }[];
+  /** The turn that goes on when all are answered. */
+  readonly next: string;
+  /** When unanswered ones run out, in milliseconds since 1970. */
+  readonly expiresAt: number;
 }
 
 export interface QueuedMessage {
   readonly message: string;
   readonly turn: string;
+  readonly resumes?: string;
 }
 
 /** A head as its writer gives it: the store counts the version. */

@@ -6,7 +6,7 @@ export interface Leases {
   renew(fence: Fence, ttlMs: number): Promise<boolean>;
   /** Gives it back; false, and still held, where the head has moved on from `ifHead`: so no new message is stranded. Without `ifHead` it is given back whatever waits. */
   release(fence: Fence, ifHead?: number): Promise<boolean>;
-  /** Sessions with work due and no live lease, longest waiting first. */
+  /** Sessions whose `dueAt` has come and that nobody holds, earliest first. */
   due(limit: number): Promise<readonly string[]>;
 }
 

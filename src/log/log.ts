@@ -78,5 +78,5 @@ export interface Missing {
  */
 export interface Gone {
   readonly type: 'gone';
-  readonly reason: ResyncReason;
+  readonly reason: Exclude<ResyncReason, 'requested'>;
 }

@@ -3,10 +3,10 @@ import type { Fence, Leases } from './leases.ts';
 import { toLive } from './memory-session.ts';
 import type { MemoryLease, MemorySessions } from './memory-session.ts';
 
-/** Creates the leases over the sessions in memory. */
+/** Creates the leases over the sessions in memory; `agenda` holds those that have a `dueAt`. */
 export function createMemoryLeases(
   sessions: MemorySessions,
-  waiting: ReadonlySet<string>,
+  agenda: ReadonlySet<string>,
   now: () => number,
 ): Leases {
   const isLive = (lease: MemoryLease | undefined): boolean => lease !== undefined && lease.until > now();
@@ -41,12 +41,16 @@ export function createMemoryLeases(
     },
 
     async due(limit) {
-      const free: string[] = [];
-      for (const session of waiting) {
-        if (free.length >= limit) break;
-        if (!isLive(toLive(sessions, session)?.lease)) free.push(session);
+      const time = now();
+      const free: { readonly session: string; readonly dueAt: number }[] = [];
+      for (const session of agenda) {
+        const kept = toLive(sessions, session);
+        const dueAt = kept?.head.dueAt ?? Infinity;
+        if (dueAt <= time && !isLive(kept?.lease)) free.push({ session, dueAt });
       }
-      return free;
+      // Only what is due is sorted: far more may have a date to come.
+      free.sort((one, other) => one.dueAt - other.dueAt);
+      return free.slice(0, limit).map(({ session }) => session);
     },
   };
 }

@@ -3,24 +3,24 @@ import type { Entry, EntryId } from '../protocol/index.ts';
 import { admit } from './admit.ts';
 import type { Admission } from './admit.ts';
 import type { AppendOptions, Appended, EventLog, Page, Refused } from './log.ts';
+import { toFrozenCopy } from './memory-copy.ts';
 import { toLive } from './memory-session.ts';
 import type { MemorySession, MemorySessions } from './memory-session.ts';
-import { snapshot } from './memory-snapshot.ts';
 import type { Watchers } from './watchers.ts';
 
-/** Creates the log over the sessions in memory; `waiting` holds those with work due, longest waiting first. */
+/** Creates the log over the sessions in memory; `agenda` holds those that have a `dueAt`. */
 export function createMemoryLog(
   sessions: MemorySessions,
-  waiting: Set<string>,
+  agenda: Set<string>,
   watchers: Watchers,
   now: () => number,
 ): EventLog {
   return {
     async append(session, events, options = {}) {
       // Copied and checked before anything changes: an append that could not be read back is refused whole.
-      const copies = snapshot(events);
+      const copies = toFrozenCopy(events);
       if (!copies.every(isSessionEvent)) throw new TypeError('What is appended is not an event.');
-      const head = options.head && snapshot({ ...options.head.now, version: options.head.was + 1 });
+      const head = options.head && toFrozenCopy({ ...options.head.now, version: options.head.was + 1 });
       const found = sessions.get(session) ?? 'none';
       const admission = admit(session, toFacts(found), options);
       if (admission !== 'write') return toRefused(found, admission, options);
@@ -36,8 +36,8 @@ export function createMemoryLog(
       sessions.set(session, kept);
       for (const entry of entries) kept.entries.push(entry);
       kept.head = head ?? kept.head;
-      if (kept.head.due) waiting.add(session);
-      else waiting.delete(session);
+      if (kept.head.dueAt === undefined) agenda.delete(session);
+      else agenda.add(session);
       const answer: Appended = { type: 'appended', entries, version: kept.head.version };
       if (options.key) kept.keys.set(options.key.id, { digest: options.key.digest, entries });
       if (options.fence && kept.lease) Object.assign(kept.lease, { n: options.fence.n, answer });
@@ -63,7 +63,7 @@ export function createMemoryLog(
     watch: watchers.watch,
 
     async trim(session, upTo, state) {
-      const base = snapshot({ ...state, last: upTo });
+      const base = toFrozenCopy({ ...state, last: upTo });
       const kept = toLive(sessions, session);
       const seq = toSeq(upTo);
       if (kept === undefined || (seq > 0 && seq <= kept.trimmed)) return;
@@ -77,14 +77,23 @@ export function createMemoryLog(
     async drop(session) {
       if (toLive(sessions, session) === undefined) return;
       sessions.set(session, 'dropped');
-      waiting.delete(session);
+      agenda.delete(session);
       watchers.wake(session);
     },
   };
 }
 
 function createSession(head: MemorySession['head']): MemorySession {
-  return { head, entries: [], trimmed: 0, base: undefined, keys: new Map(), epoch: 0, lease: undefined };
+  return {
+    head,
+    entries: [],
+    trimmed: 0,
+    base: undefined,
+    keys: new Map(),
+    snapshots: new Map(),
+    epoch: 0,
+    lease: undefined,
+  };
 }
 
 function toFacts(found: MemorySession | 'dropped' | 'none'): Parameters<typeof admit>[1] {

@@ -10,6 +10,7 @@ export interface MemorySession {
   trimmed: number;
   base: (SessionState & { readonly last: string }) | undefined;
   readonly keys: Map<string, { readonly digest: string; readonly entries: readonly Entry[] }>;
+  readonly snapshots: Map<string, string>;
   epoch: number;
   lease: MemoryLease | undefined;
 }

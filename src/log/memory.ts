@@ -1,6 +1,7 @@
 import { createMemoryLeases } from './memory-leases.ts';
 import { createMemoryLog } from './memory-log.ts';
 import type { MemorySessions } from './memory-session.ts';
+import { createMemorySnapshots } from './memory-snapshots.ts';
 import type { ListedSession, Store } from './store.ts';
 import { createWatchers } from './watchers.ts';
 
@@ -12,12 +13,13 @@ export interface MemoryStoreOptions {
 /** Creates a store that lives as long as its process. */
 export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store {
   const sessions: MemorySessions = new Map();
-  // A set keeps the order in which its members came: who waits longest stands first.
-  const waiting = new Set<string>();
+  // Those that have a `dueAt`: who looks for what is due need not look at all others.
+  const agenda = new Set<string>();
   return {
-    log: createMemoryLog(sessions, waiting, createWatchers(), now),
-    leases: createMemoryLeases(sessions, waiting, now),
+    log: createMemoryLog(sessions, agenda, createWatchers(), now),
+    leases: createMemoryLeases(sessions, agenda, now),
     sessions: { list: async (owner, options) => list(sessions, owner, options) },
+    snapshots: createMemorySnapshots(sessions),
     close: async () => {},
   };
 }

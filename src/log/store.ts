@@ -7,6 +7,7 @@ export interface Store {
   readonly log: EventLog;
   readonly leases: Leases;
   readonly sessions: SessionIndex;
+  readonly snapshots: Snapshots;
   /** Writes what is under way and lets go of files, threads and connections. */
   close(): Promise<void>;
 }
@@ -20,6 +21,15 @@ export interface SessionIndex {
     owner: string,
     options: { readonly limit: number; readonly before?: number },
   ): Promise<readonly ListedSession[]>;
+}
+
+/** Agents' own memory, kept beside the logs: a cache that may be lost, but for the agent of a turn that waits for approvals. Dropping a session drops its snapshots. */
+export interface Snapshots {
+  /** Keeps `data` under a name; durable when it resolves. Nothing is kept for a session that is not there. */
+  save(session: string, name: string, data: string): Promise<void>;
+  load(session: string, name: string): Promise<string | undefined>;
+  /** Forgets all of a session's snapshots but the named one. */
+  keepOnly(session: string, name: string): Promise<void>;
 }
 
 export interface ListedSession {

@@ -30,9 +30,35 @@ export interface Turn {
   readonly signal: AbortSignal;
   /** The conversation before this turn, oldest first, as its log tells it. Withdrawn and waiting messages are not in it. */
   history(): readonly MessageState[];
+  /**
+   * What the agent saved in the turn right before this one in the conversation; undefined where there is none, or the conversation went
+   * another way since: then the history tells all. A turn that goes on from approvals has what the turn that asked saved, or fails before it starts.
+   */
+  readonly snapshot?: unknown;
+  /** Saves the agent's own memory, as JSON of at most 8 Mi characters, with the end of this turn; the last call counts. */
+  save(snapshot: unknown): void;
 }
 
-export type TurnInput = { readonly type: 'message'; readonly content: Content; readonly author?: string };
+/** The message a turn answers; with `answers`, the approvals it asked for are answered, all of them, and the turn goes on from there. */
+export type TurnInput =
+  | { readonly type: 'message'; readonly content: Content; readonly author?: string }
+  | {
+      readonly type: 'answers';
+      readonly content: Content;
+      readonly author?: string;
+      /** The turn that asked. */
+      readonly resumes: string;
+      readonly answers: readonly Answer[];
+    };
+
+/** What somebody decided about an approval. */
+export interface Answer {
+  readonly approval: string;
+  readonly call?: string;
+  readonly reason: unknown;
+  /** Any JSON; the page and the terminal send `true` and `false`. */
+  readonly decision: unknown;
+}
 
 /** Declares an agent; throws a TypeError where it is not one. */
 export function defineAgent(agent: Agent): Agent {

@@ -24,7 +24,7 @@ const required: Readonly<Record<SessionEvent['type'], Readonly<Record<string, Ch
   message: { message: text, turn: text, at: count, content },
   message_start: { turn: text, message: text, attempt: count, at: count },
   message_end: { turn: text, outcome: oneOf('completed', 'cancelled', 'failed', 'waiting') },
-  approval_answer: { turn: text, approval: text },
+  approval_answer: { turn: text, approval: text, status: oneOf('answered', 'expired', 'cancelled') },
   cancel_request: { turn: text },
   withdraw: { message: text },
   step_start: inStep,

@@ -45,5 +45,7 @@ export class AgentError extends Error {
 
 /** Whether an error is an AgentError, also one of another copy of this package: an agent may bring its own. */
 export function isAgentError(error: unknown): error is AgentError {
-  return error instanceof Error && error.name === 'AgentError' && 'code' in error && typeof error.code === 'string';
+  return (
+    error instanceof Error && error.name === 'AgentError' && 'code' in error && typeof error.code === 'string'
+  );
 }

@@ -4,6 +4,8 @@ import type { SessionState } from './state.ts';
 /** How a turn ended. `waiting`: it asked for approval, and the answers start a new turn. */
 export type Outcome = 'completed' | 'cancelled' | 'failed' | 'waiting';
 export type ToolStatus = 'ok' | 'error' | 'cancelled';
+/** What became of an approval: `expired` in its time, `cancelled` by a cancel or an interrupting message. */
+export type ApprovalStatus = 'answered' | 'expired' | 'cancelled';
 
 /** Tokens that the model calls of a turn took, added up. */
 export interface Usage {
@@ -36,6 +38,8 @@ export type EngineEvent =
       readonly turn: string;
       readonly content: Content;
       readonly author?: string;
+      /** The message this one takes the place of: what followed that one is no longer in force. */
+      readonly replaces?: string;
       /** When it was sent, in milliseconds since 1970. */
       readonly at: number;
       /** How many messages wait before this one; absent where none does. */
@@ -63,9 +67,12 @@ export type EngineEvent =
     }
   | {
       readonly type: 'approval_answer';
+      /** The turn that goes on with the answers, not the one that asked: that one has ended. */
       readonly turn: string;
       readonly approval: string;
-      readonly decision: unknown;
+      readonly status: ApprovalStatus;
+      readonly decision?: unknown;
+      readonly author?: string;
     }
   | { readonly type: 'cancel_request'; readonly turn: string }
   | { readonly type: 'withdraw'; readonly message: string };
@@ -103,8 +110,8 @@ export type SpokenEvent = InTurn &
 /** One thing said or done in a session, as its log holds it. */
 export type SessionEvent = EngineEvent | SpokenEvent;
 
-/** Why a reader cannot simply go on after the id it gave. */
-export type ResyncReason = 'trimmed' | 'unknown' | 'beyond';
+/** Why a reader gets the state: it cannot simply go on after the id it gave, or it asked for it. */
+export type ResyncReason = 'trimmed' | 'unknown' | 'beyond' | 'requested';
 
 /** Events about the stream itself. They are not in any log and carry no id. */
 export type StreamEvent =

@@ -140,3 +140,66 @@ test('what did not change keeps its identity', () => {
   const [was, now] = [before.messages[1], after.messages[1]];
   expect(was?.role === 'agent' && now?.role === 'agent' && now.parts[0] === was.parts[0]).toBe(true);
 });
+
+const asks: readonly SessionEvent[] = [
+  sent('m1', 't1'),
+  start('m1', 't1'),
+  { type: 'approval_request', turn: 't1', approval: 'a1', reason: 'pay?' },
+  { type: 'approval_request', turn: 't1', approval: 'a2', call: 'c1', reason: 'sure?' },
+  { type: 'message_end', turn: 't1', outcome: 'waiting', approvals: ['a1', 'a2'] },
+];
+
+test('what a turn asks for stands in the state until it is answered, and its answer in its part', () => {
+  expect(foldAll(asks).approvals).toEqual([
+    { turn: 't1', approval: 'a1', reason: 'pay?' },
+    { turn: 't1', approval: 'a2', reason: 'sure?', call: 'c1' },
+  ]);
+  const state = foldAll([
+    ...asks,
+    { type: 'approval_answer', turn: 't2', approval: 'a1', status: 'answered', decision: true },
+    { type: 'approval_answer', turn: 't2', approval: 'a2', status: 'expired' },
+    { type: 'message_start', message: 'm1', turn: 't2', attempt: 1, at: 0, resumes: 't1' },
+  ]);
+  expect(state.approvals).toEqual([]);
+  expect(state.messages.map(({ role, turn }) => [role, turn])).toEqual([
+    ['user', 't1'],
+    ['agent', 't1'],
+    ['agent', 't2'],
+  ]);
+  expect(state.messages[1]).toMatchObject({
+    parts: [
+      { approval: 'a1', status: 'answered', decision: true },
+      { approval: 'a2', status: 'expired' },
+    ],
+  });
+});
+
+test('a message that replaces another shows the branch in force once its turn begins', () => {
+  const end = (turn: string): SessionEvent => ({ type: 'message_end', turn, outcome: 'completed' });
+  const before = [
+    sent('m1', 't1'),
+    start('m1', 't1'),
+    end('t1'),
+    sent('m2', 't2'),
+    start('m2', 't2'),
+    end('t2'),
+  ];
+  const edit: SessionEvent = {
+    type: 'message',
+    at: 0,
+    message: 'm3',
+    turn: 't3',
+    content: 'better',
+    replaces: 'm2',
+  };
+  const waits = foldAll([...before, edit, sent('m4', 't4')]);
+  expect(waits.messages).toHaveLength(6);
+  const state = foldAll([...before, edit, sent('m4', 't4'), start('m3', 't3')]);
+  expect(state.messages.map(({ role, turn }) => [role, turn])).toEqual([
+    ['user', 't1'],
+    ['agent', 't1'],
+    ['user', 't4'],
+    ['user', 't3'],
+    ['agent', 't3'],
+  ]);
+});

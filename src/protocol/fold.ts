@@ -1,10 +1,18 @@
 import type { Entry } from './entry.ts';
 import type { EngineEvent, SessionEvent, SpokenEvent } from './events.ts';
-import type { AgentMessage, MessageState, PartState, SessionState, TextPart, ToolPart } from './state.ts';
+import { foldParts } from './fold-parts.ts';
+import type {
+  AgentMessage,
+  ApprovalPart,
+  MessageState,
+  PendingApproval,
+  SentMessage,
+  SessionState,
+} from './state.ts';
 
 /** A session before its first entry. */
 export function emptyState(session: string): SessionState {
-  return { session, messages: [] };
+  return { session, messages: [], approvals: [] };
 }
 
 /**
@@ -26,13 +34,16 @@ function foldEvent(state: SessionState, event: SessionEvent): SessionState {
     case 'message_end': {
       const { turn, ...rest } = state;
       const messages = updateTurn(state, event.turn, (message) => endTurn(message, event));
-      return turn === event.turn ? { ...rest, messages } : { ...state, messages };
+      const approvals = event.outcome === 'waiting' ? pendingOf(messages, event.turn) : state.approvals;
+      return turn === event.turn ? { ...rest, messages, approvals } : { ...state, messages, approvals };
     }
     case 'cancel_request':
       return {
         ...state,
         messages: updateTurn(state, event.turn, (message) => ({ ...message, cancelling: true })),
       };
+    case 'approval_answer':
+      return foldAnswer(state, event);
     default: {
       const messages = updateTurn(state, event.turn, (message) => {
         if (event.type === 'step_start' || event.type === 'step_end') return foldStep(message, event);
@@ -52,8 +63,8 @@ function foldMessage(
 ): { readonly messages: readonly MessageState[]; readonly turn?: string } {
   const { messages } = state;
   if (event.type === 'message') {
-    const { message, turn, at, content, author } = event;
-    const sent = {
+    const { message, turn, at, content, author, replaces } = event;
+    const sent: SentMessage = {
       role: 'user',
       message,
       turn,
@@ -61,14 +72,14 @@ function foldMessage(
       content,
       status: 'waiting',
       ...(author !== undefined && { author }),
-    } as const;
+      ...(replaces !== undefined && { replaces }),
+    };
     return { messages: [...messages, sent] };
   }
-  const isIt = (other: MessageState): boolean => other.role === 'user' && other.message === event.message;
   if (event.type === 'withdraw') {
     return {
       messages: messages.map((other) =>
-        isIt(other) && other.role === 'user' ? { ...other, status: 'withdrawn' } : other,
+        isSent(other, event.message) ? { ...other, status: 'withdrawn' } : other,
       ),
     };
   }
@@ -86,11 +97,60 @@ function foldMessage(
     openSteps: [],
     ...(resumes !== undefined && { resumes }),
   };
+  if (resumes !== undefined) return { turn, messages: [...messages, agent] };
+  const sent = messages.find((other) => isSent(other, message));
+  const others = toBranch(
+    messages.filter((other) => other !== sent),
+    sent,
+  );
   // A message that waited behind others stands where it was answered, not where it was sent.
-  const sent = messages
-    .filter(isIt)
-    .map((other) => (other.role === 'user' ? { ...other, status: 'started' as const } : other));
-  return { turn, messages: [...messages.filter((other) => !isIt(other)), ...sent, agent] };
+  return { turn, messages: [...others, ...(sent ? [{ ...sent, status: 'started' as const }] : []), agent] };
+}
+
+/** The conversation that a message goes on from: where it takes the place of another, all before that one, and what still waits. */
+function toBranch(messages: readonly MessageState[], sent: SentMessage | undefined): readonly MessageState[] {
+  const from = messages.findIndex((other) => sent?.replaces !== undefined && isSent(other, sent.replaces));
+  if (from < 0) return messages;
+  return messages.filter(
+    (other, index) => index < from || (other.role === 'user' && other.status === 'waiting'),
+  );
+}
+
+function isSent(message: MessageState, name: string): message is SentMessage {
+  return message.role === 'user' && message.message === name;
+}
+
+function foldAnswer(state: SessionState, event: Of<'approval_answer'>): SessionState {
+  const { approval, status, decision } = event;
+  const isIt = (part: { readonly type: string }): part is ApprovalPart =>
+    part.type === 'approval' && 'approval' in part && part.approval === approval;
+  return {
+    ...state,
+    approvals: state.approvals.filter((pending) => pending.approval !== approval),
+    messages: state.messages.map((message) =>
+      message.role === 'agent' && message.parts.some(isIt)
+        ? {
+            ...message,
+            parts: message.parts.map((part) =>
+              isIt(part) ? { ...part, status, ...(decision !== undefined && { decision }) } : part,
+            ),
+          }
+        : message,
+    ),
+  };
+}
+
+/** What a turn that waits has asked for. */
+function pendingOf(messages: readonly MessageState[], turn: string): readonly PendingApproval[] {
+  return messages.flatMap((message) =>
+    message.role === 'agent' && message.turn === turn
+      ? message.parts.flatMap((part) => {
+          if (part.type !== 'approval' || part.status !== undefined) return [];
+          const { approval, reason, call } = part;
+          return [{ turn, approval, reason, ...(call !== undefined && { call }) }];
+        })
+      : [],
+  );
 }
 
 function endTurn({ cancelling: _, ...message }: AgentMessage, event: Of<'message_end'>): AgentMessage {
@@ -125,85 +185,3 @@ function foldStep(message: AgentMessage, { type, step, agent }: StepEvent): Agen
 }
 
 type StepEvent = Extract<SpokenEvent, { type: 'step_start' | 'step_end' }>;
-type PartEvent = SpokenEvent | Of<'approval_answer'>;
-
-function foldParts(parts: readonly PartState[], event: PartEvent): readonly PartState[] {
-  const spoken = 'agent' in event && event.agent !== undefined ? { agent: event.agent } : undefined;
-  switch (event.type) {
-    case 'content_start':
-      return [...parts, { type: 'text', part: event.part, text: '', open: true, ...spoken }];
-    case 'reasoning_start':
-      return [...parts, { type: 'reasoning', part: event.part, text: '', open: true, ...spoken }];
-    case 'content':
-    case 'reasoning':
-      return updateText(parts, event.part, (part) => ({ ...part, text: part.text + event.data }));
-    case 'content_end':
-    case 'reasoning_end':
-      return updateText(parts, event.part, (part) => ({ ...part, open: false }));
-    case 'replace':
-      return updateText(parts, event.part, (part) => ({ ...part, text: event.data }));
-    case 'discard':
-      return parts.filter((part) => !('part' in part && event.parts.includes(part.part)));
-    case 'tool_use_start':
-      return [
-        ...parts,
-        { type: 'tool', call: event.call, tool: event.tool, inputText: '', status: 'input', ...spoken },
-      ];
-    case 'tool_use_input':
-      return updateTool(parts, event.call, (part) => ({ ...part, inputText: part.inputText + event.data }));
-    case 'tool_use':
-      return updateTool(parts, event.call, (part) => ({ ...part, input: event.input, status: 'running' }));
-    case 'tool_progress':
-      return updateTool(parts, event.call, (part) => ({ ...part, progress: event.data }));
-    case 'tool_result':
-      return updateTool(parts, event.call, (part) => ({
-        ...part,
-        output: event.output,
-        status: event.status,
-      }));
-    case 'approval_request': {
-      const { approval, reason, call } = event;
-      return [
-        ...parts,
-        {
-          type: 'approval',
-          approval,
-          reason,
-          answered: false,
-          ...(call !== undefined && { call }),
-          ...spoken,
-        },
-      ];
-    }
-    case 'approval_answer':
-      return parts.map((part) =>
-        part.type === 'approval' && part.approval === event.approval
-          ? { ...part, answered: true, decision: event.decision }
-          : part,
-      );
-    case 'custom':
-      return [...parts, { type: 'custom', name: event.name, data: event.data, ...spoken }];
-    default:
-      return parts;
-  }
-}
-
-function updateText(
-  parts: readonly PartState[],
-  name: string,
-  update: (part: TextPart) => TextPart,
-): readonly PartState[] {
-  const index = parts.findLastIndex((part) => 'part' in part && part.part === name);
-  const part = parts[index];
-  return part !== undefined && 'part' in part ? parts.with(index, update(part)) : parts;
-}
-
-function updateTool(
-  parts: readonly PartState[],
-  call: string,
-  update: (part: ToolPart) => ToolPart,
-): readonly PartState[] {
-  const index = parts.findLastIndex((part) => part.type === 'tool' && part.call === call);
-  const part = parts[index];
-  return part?.type === 'tool' ? parts.with(index, update(part)) : parts;
-}

@@ -1,5 +1,5 @@
 export { defineAgent } from './agent.ts';
-export type { Agent, OpenSession, Turn, TurnInput } from './agent.ts';
+export type { Agent, Answer, OpenSession, Turn, TurnInput } from './agent.ts';
 export { toText } from './content.ts';
 export type { Content, ContentPart } from './content.ts';
 export { isContent, isEntry, isRecord, isSessionEvent } from './decode.ts';
@@ -8,6 +8,7 @@ export { AgentError, RefusalError, isAgentError, refusals } from './errors.ts';
 export type { RefusalCode } from './errors.ts';
 export type {
   AgentEvent,
+  ApprovalStatus,
   EngineEvent,
   Outcome,
   ResyncReason,
@@ -29,6 +30,7 @@ export type {
   CustomPart,
   MessageState,
   OpenStep,
+  PendingApproval,
   PartState,
   SentMessage,
   SessionState,

@@ -1,5 +1,5 @@
 import type { Content } from './content.ts';
-import type { Outcome, ToolStatus, TurnError, Usage } from './events.ts';
+import type { ApprovalStatus, Outcome, ToolStatus, TurnError, Usage } from './events.ts';
 import type { EntryId } from './id.ts';
 
 /** A session as it looks now: what `fold` makes of its log. */
@@ -12,6 +12,15 @@ export interface SessionState {
   readonly messages: readonly MessageState[];
   /** The turn that is open. */
   readonly turn?: string;
+  /** What somebody has to decide before the conversation goes on. */
+  readonly approvals: readonly PendingApproval[];
+}
+
+export interface PendingApproval {
+  readonly turn: string;
+  readonly approval: string;
+  readonly call?: string;
+  readonly reason: unknown;
 }
 
 export type MessageState = SentMessage | AgentMessage;
@@ -24,6 +33,8 @@ export interface SentMessage {
   readonly at: number;
   readonly content: Content;
   readonly author?: string;
+  /** The message this one takes the place of. */
+  readonly replaces?: string;
   readonly status: 'waiting' | 'started' | 'withdrawn';
 }
 
@@ -82,7 +93,8 @@ export interface ApprovalPart extends Spoken {
   readonly approval: string;
   readonly call?: string;
   readonly reason: unknown;
-  readonly answered: boolean;
+  /** Absent while nobody has decided. */
+  readonly status?: ApprovalStatus;
   readonly decision?: unknown;
 }
 

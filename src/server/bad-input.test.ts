@@ -165,7 +165,8 @@ test('who is not known is refused, and the sessions of one are not there for ano
   expect((await ask(guarded, 'GET', '/health')).status).toBe(200);
   const adas = await field(await as('ada', 'POST', '/session'), 'session_id');
   for (const { method, path } of guarded.routes.filter(({ path: route }) => route.includes(':session'))) {
-    const body = method === 'POST' ? { json: { content: 'x', message_id: 'm' } } : {};
+    const body =
+      method === 'POST' ? { json: { content: 'x', message_id: 'm', approval_id: 'a', decision: true } } : {};
     const answers = await Promise.all(
       [adas, 'A'.repeat(22)].map(async (id) => {
         const response = await ask(guarded, method, path.replace(':session', id), {

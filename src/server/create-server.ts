@@ -67,7 +67,7 @@ export function createServer(options: ServerOptions): Server {
   const { oneShotDialect = 'named', promptInUrl = true } = options;
   const routes: readonly Route[] = [
     ...sessionRoutes({ store, engine, state }),
-    ...messageRoutes(engine),
+    ...messageRoutes({ engine, state }),
     ...streamRoutes({ store, engine, context, oneShotDialect, promptInUrl }),
     ...healthRoutes(store, () => closing !== undefined),
   ];

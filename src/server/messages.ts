@@ -1,5 +1,5 @@
 import { RefusalError, mint } from '../protocol/index.ts';
-import type { Entry } from '../protocol/index.ts';
+import type { Entry, SessionState } from '../protocol/index.ts';
 import type { Engine, OnBusy } from '../turns/index.ts';
 import { json } from './answer.ts';
 import { digest } from './derive.ts';
@@ -7,8 +7,16 @@ import { readJson } from './read-json.ts';
 import { readKey, toContent, toOptionalText } from './request-fields.ts';
 import type { Route } from './routes.ts';
 
+export interface MessageRoutesOptions {
+  readonly engine: Engine;
+  readonly state: (session: string) => Promise<SessionState | undefined>;
+}
+
+/** How long a decision may be, in UTF-16 units of its JSON. */
+const maxDecision = 64 * 1024;
+
 /** The routes that send into a session: messages, and what takes them back or stops their turn. */
-export function messageRoutes(engine: Engine): readonly Route[] {
+export function messageRoutes({ engine, state }: MessageRoutesOptions): readonly Route[] {
   return [
     {
       method: 'POST',
@@ -19,16 +27,19 @@ export function messageRoutes(engine: Engine): readonly Route[] {
         const content = toContent(body['content'], 'content');
         const author = toOptionalText(body['author'], 'author');
         const onBusy = toOnBusy(body['on_busy']);
+        const replaces = toOptionalText(body['replaces'], 'replaces');
         const id = readKey(ask);
         const key =
           id === undefined
             ? undefined
-            : { id, digest: await digest(JSON.stringify([content, author, onBusy])) };
+            : { id, digest: await digest(JSON.stringify([content, author, onBusy, replaces])) };
+        const check =
+          replaces === undefined ? undefined : async () => requireMessage(await state(session), replaces);
         const names = { message: mint(16), turn: mint(16) };
         const { entries } = await engine.submit(
           session,
-          { type: 'message', ...names, content, author, onBusy, at: Date.now() },
-          { owner, key },
+          { type: 'message', ...names, content, author, replaces, onBusy, at: Date.now() },
+          { owner, key, check },
         );
         return json(202, toReceipt(entries));
       },
@@ -39,7 +50,27 @@ export function messageRoutes(engine: Engine): readonly Route[] {
       acts: true,
       handle: async (ask, { owner, session }) => {
         const turn = toOptionalText((await readJson(ask))['turn_id'], 'turn_id');
-        await engine.submit(session, { type: 'cancel', turn }, { owner });
+        await engine.submit(session, { type: 'cancel', turn, at: Date.now() }, { owner });
+        return json(202, { status: 'ok' });
+      },
+    },
+    {
+      method: 'POST',
+      path: '/answer/:session',
+      acts: true,
+      handle: async (ask, { owner, session }) => {
+        const body = await readJson(ask);
+        const approval = toOptionalText(body['approval_id'], 'approval_id');
+        const author = toOptionalText(body['author'], 'author');
+        const { decision } = body;
+        if (approval === undefined) throw new RefusalError('malformed', '"approval_id" is missing.');
+        if (decision === undefined) throw new RefusalError('malformed', '"decision" is missing.');
+        const text = JSON.stringify([approval, decision, author]);
+        if (text.length > maxDecision) throw new RefusalError('too_large', '"decision" is too large.');
+        const id = readKey(ask);
+        const key = id === undefined ? undefined : { id, digest: await digest(text) };
+        const command = { type: 'answer', approval, decision, author, at: Date.now() } as const;
+        await engine.submit(session, command, { owner, key });
         return json(202, { status: 'ok' });
       },
     },
@@ -50,11 +81,17 @@ export function messageRoutes(engine: Engine): readonly Route[] {
       handle: async (ask, { owner, session }) => {
         const message = toOptionalText((await readJson(ask))['message_id'], 'message_id');
         if (message === undefined) throw new RefusalError('malformed', '"message_id" is missing.');
-        await engine.submit(session, { type: 'withdraw', message }, { owner });
+        await engine.submit(session, { type: 'withdraw', message, at: Date.now() }, { owner });
         return json(202, { status: 'ok' });
       },
     },
   ];
+}
+
+/** Throws `malformed` where there is no such message in force to take the place of. */
+function requireMessage(state: SessionState | undefined, replaced: string): void {
+  const found = state?.messages.some((message) => message.role === 'user' && message.message === replaced);
+  if (!found) throw new RefusalError('malformed', 'There is no message of that name to replace.');
 }
 
 /** What the sender of a message is told: the same for a repeat as for the first time. */

@@ -77,12 +77,13 @@ export async function requireOwner(store: Store, session: string, owner: string)
   return page.head;
 }
 
-function summarize(session: string, { title, createdAt, activeAt, turn }: Head): unknown {
+function summarize(session: string, { title, createdAt, activeAt, turn, waiting }: Head): unknown {
   return {
     session_id: session,
     created_at: createdAt,
     active_at: activeAt,
     ...(title !== undefined && { title }),
     ...(turn && { turn: turn.turn }),
+    ...(waiting && { approvals: waiting.approvals.filter(({ answered }) => !answered).length }),
   };
 }

@@ -4,6 +4,7 @@ import { follow } from '../log/index.ts';
 import type { Store } from '../log/index.ts';
 import { RefusalError, mint } from '../protocol/index.ts';
 import type { WireId } from '../protocol/index.ts';
+import { isBusy } from '../turns/index.ts';
 import type { Engine } from '../turns/index.ts';
 import { empty, json } from './answer.ts';
 import type { Answer } from './answer.ts';
@@ -15,6 +16,7 @@ import type { Route } from './routes.ts';
 import { requireOwner } from './sessions.ts';
 import { toStream } from './stream.ts';
 import type { StreamContext } from './stream.ts';
+import { toFrames } from './to-frames.ts';
 
 export interface StreamRoutesOptions {
   readonly store: Store;
@@ -50,7 +52,8 @@ export function streamRoutes(options: StreamRoutesOptions): readonly Route[] {
         const dialect = readDialect(ask, 'typed');
         const after = ownAfter(readAfter(ask), session);
         await requireOwner(store, session, owner);
-        return toStream(context, { session, dialect, scope: 'session', after });
+        const fromState = readFrom(ask) === 'state';
+        return toStream(context, { session, dialect, scope: 'session', after, fromState });
       },
     },
     {
@@ -84,7 +87,8 @@ async function answerOneShot(
       throw new RefusalError('malformed', 'The last event id is not one of a one-shot stream.');
     const head = await requireOwner(store, session, owner);
     if (head.kind !== 'once') throw new RefusalError('not_found');
-    if (!head.due && after.frame === undefined && (await isAtEnd(store, session, after))) return empty(204);
+    const isOver = !isBusy(head) && head.waiting === undefined;
+    if (isOver && (await hasAll(store, session, dialect, after))) return empty(204);
     return toStream(context, { session, dialect, scope: 'turn', after });
   }
 
@@ -107,9 +111,17 @@ async function answerOneShot(
   });
 }
 
-async function isAtEnd(store: Store, session: string, after: WireId): Promise<boolean> {
-  const page = await store.log.read(session, after.id, 1);
-  return page.type === 'page' && page.entries.length === 0;
+/** Whether the client has the last frame of a one-shot stream that is over: asked of the projection itself, for not every entry has a frame. */
+async function hasAll(store: Store, session: string, dialect: Dialect, after: WireId): Promise<boolean> {
+  if ((await store.log.read(session, after.id, 1)).type !== 'page') return false;
+  const projection = dialect.open({ scope: 'turn' });
+  for (let last: string | undefined; ;) {
+    const page = await store.log.read(session, last, 256);
+    if (page.type !== 'page' || page.entries.length === 0) return true;
+    if (page.entries.some((entry) => toFrames(entry, projection.project(entry), session, after) !== ''))
+      return false;
+    last = page.entries.at(-1)?.id;
+  }
 }
 
 /** Answers at once where there are entries, else when one comes, at the latest after `waitMs`. */
@@ -151,6 +163,13 @@ function ownAfter(after: WireId | undefined, session: string): WireId | undefine
     throw new RefusalError('malformed', 'The last event id belongs to another session.');
   }
   return after;
+}
+
+function readFrom(ask: Ask): 'start' | 'state' {
+  const from = ask.query.get('from') ?? 'start';
+  if (from !== 'start' && from !== 'state')
+    throw new RefusalError('malformed', '"from" must be "start" or "state".');
+  return from;
 }
 
 function readWait(ask: Ask): number {

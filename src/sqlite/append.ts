@@ -13,9 +13,9 @@ export function createAppend(
   rows: AppendRows,
 ): (call: AppendCall) => AppendResult {
   const insert = db.prepare(`
-    insert into sessions (name, version, kind, active_at, due_since, owner, head) values (?, 0, '', 0, null, '', '')`);
+    insert into sessions (name, version, kind, active_at, due_at, owner, head) values (?, 0, '', 0, null, '', '')`);
   const setHead = db.prepare(`
-    update sessions set version = ?, kind = ?, active_at = ?, due_since = ?, owner = ?, head = ? where id = ?`);
+    update sessions set version = ?, kind = ?, active_at = ?, due_at = ?, owner = ?, head = ? where id = ?`);
   const selectKey = db.prepare('select digest, append, kept from keys where session = ? and key = ?');
   const insertKey = db.prepare('insert into keys (session, key, digest, append) values (?, ?, ?, ?)');
   const selectLease = db.prepare('select answered, append, kept from leases where session = ?');
@@ -30,12 +30,11 @@ export function createAppend(
     return created;
   };
 
-  const replaceHead = (session: StoredSession, head: NextHeadRow, at: number): void => {
+  const replaceHead = (session: StoredSession, head: NextHeadRow): void => {
     session.version = head.was + 1;
     session.head = head.text;
-    session.dueSince = head.due ? (session.dueSince ?? at) : undefined;
-    const { version, dueSince = null, id } = session;
-    setHead.run(version, head.kind, head.activeAt, dueSince, head.owner, head.text, id);
+    const { was, kind, activeAt, dueAt = null, owner, text } = head;
+    setHead.run(was + 1, kind, activeAt, dueAt, owner, text, session.id);
   };
 
   const write = (
@@ -45,7 +44,7 @@ export function createAppend(
     const row = { last: session.last + count, count, at, tag: mint(6), events };
     const written = count === 0 ? null : rows.insert(session.id, row);
     session.last = row.last;
-    if (head !== undefined) replaceHead(session, head, at);
+    if (head !== undefined) replaceHead(session, head);
     if (key !== undefined) insertKey.run(session.id, key.id, key.digest, written);
     if (fence !== undefined && session.lease !== undefined) {
       session.lease.n = fence.n;

@@ -1,5 +1,4 @@
-import type { Fence, ListedSession, Refused } from '../log/index.ts';
-import type { ResyncReason } from '../protocol/index.ts';
+import type { Fence, Gone, ListedSession, Missing, Refused } from '../log/index.ts';
 
 /**
  * What the store asks of its worker, and what it is answered. Events, heads and states cross as JSON text: they are written once, before the
@@ -38,6 +37,9 @@ export interface Calls {
     readonly args: { readonly owner: string; readonly limit: number; readonly before: number };
     readonly result: readonly ListedRow[];
   };
+  readonly save: { readonly args: SnapshotCall & { readonly data: string }; readonly result: undefined };
+  readonly load: { readonly args: SnapshotCall; readonly result: string | undefined };
+  readonly keepOnly: { readonly args: SnapshotCall; readonly result: undefined };
 }
 
 export type CallName = keyof Calls;
@@ -71,7 +73,7 @@ export interface NextHeadRow {
   readonly owner: string;
   readonly kind: ListedSession['head']['kind'];
   readonly activeAt: number;
-  readonly due: boolean;
+  readonly dueAt: number | undefined;
 }
 
 export type AppendResult =
@@ -96,8 +98,8 @@ export interface ReadCall {
 }
 
 export type ReadResult =
-  | { readonly type: 'missing' }
-  | { readonly type: 'gone'; readonly reason: ResyncReason }
+  | Missing
+  | Gone
   | {
       readonly type: 'page';
       readonly head: string;
@@ -110,6 +112,12 @@ export type ReadResult =
       /** Whether it ends before the log does. */
       readonly more: boolean;
     };
+
+interface SnapshotCall {
+  readonly session: string;
+  /** A JSON text, as its data are. */
+  readonly name: string;
+}
 
 interface ListedRow {
   readonly session: string;

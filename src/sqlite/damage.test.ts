@@ -26,6 +26,19 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+for (const [text, words] of [
+  ['no JSON', 'a snapshot is not JSON'],
+  ['{}', 'a snapshot is not a text'],
+] as const) {
+  test(`loading says that ${words}`, async () => {
+    await store.snapshots.save('s', 'n', 'data');
+    db.prepare('update snapshots set data = ?').run(text);
+    await expect(store.snapshots.load('s', 'n')).rejects.toThrow(
+      `The log of session s is damaged: ${words}.`,
+    );
+  });
+}
+
 for (const [damage, words] of [
   [`update appends set events = 'no JSON' where last = 2`, 'the append that ends at 2 is not JSON'],
   [`update appends set events = '[]' where last = 2`, 'the append that ends at 2 does not hold 1 events'],
@@ -33,6 +46,7 @@ for (const [damage, words] of [
   [`delete from appends where last = 2`, 'entry 2 is missing'],
   [`delete from appends where last = 1`, 'entry 1 is missing'],
   [`update sessions set head = '{}'`, 'the head is not one'],
+  [`update sessions set head = json_set(head, '$.dueAt', 'now')`, 'the head is not one'],
 ] as const) {
   test(`a read says that ${words}, and leaves nothing out`, async () => {
     db.exec(damage);

@@ -48,6 +48,13 @@ export function toState(session: string, text: string): SessionState {
   return state;
 }
 
+/** The data of a snapshot from their text. */
+export function toSnapshot(session: string, text: string): string {
+  const data = parse(session, 'a snapshot', text);
+  if (typeof data !== 'string') throw damaged(session, 'a snapshot is not a text');
+  return data;
+}
+
 function isHead(value: unknown): value is Head {
   return (
     isRecord(value) &&
@@ -57,12 +64,17 @@ function isHead(value: unknown): value is Head {
     typeof value['createdAt'] === 'number' &&
     typeof value['activeAt'] === 'number' &&
     Array.isArray(value['queue']) &&
-    typeof value['due'] === 'boolean'
+    (value['dueAt'] === undefined || typeof value['dueAt'] === 'number')
   );
 }
 
 function isState(value: unknown): value is SessionState {
-  return isRecord(value) && typeof value['session'] === 'string' && Array.isArray(value['messages']);
+  return (
+    isRecord(value) &&
+    typeof value['session'] === 'string' &&
+    Array.isArray(value['messages']) &&
+    Array.isArray(value['approvals'])
+  );
 }
 
 function parse(session: string, what: string, text: string): unknown {

@@ -31,8 +31,9 @@ export function createForget(
   const setTrimmed = db.prepare('update sessions set trimmed = ?, trimmed_id = ?, base = ? where id = ?');
   const deleteKeys = db.prepare('delete from keys where session = ?');
   const deleteLease = db.prepare('delete from leases where session = ?');
+  const deleteSnapshots = db.prepare('delete from snapshots where session = ?');
   const setDropped = db.prepare(`
-    update sessions set dropped = 1, due_since = null, trimmed_id = null, owner = '', head = '', base = null where id = ?`);
+    update sessions set dropped = 1, due_at = null, trimmed_id = null, owner = '', head = '', base = null where id = ?`);
 
   /** Takes the row's first entries away where the seq stands in its middle. */
   const cut = (session: number, seq: number): void => {
@@ -72,6 +73,7 @@ export function createForget(
       deleteRows.run(session.id, session.last, mark(session.id, session.last));
       deleteKeys.run(session.id);
       deleteLease.run(session.id);
+      deleteSnapshots.run(session.id);
       setDropped.run(session.id);
       Object.assign(session, { dropped: true, lease: undefined });
       return true;

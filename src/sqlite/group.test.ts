@@ -27,7 +27,7 @@ function append(
   text: string,
   { lasting = false, was }: { lasting?: boolean; was?: number } = {},
 ): Request {
-  const head = { text: '{}', owner: '""', kind: 'session', activeAt: 0, due: false } as const;
+  const head = { text: '{}', owner: '""', kind: 'session', activeAt: 0, dueAt: undefined } as const;
   return {
     name: 'append',
     args: {
@@ -73,6 +73,27 @@ test('a group waits for the disk only where something lasting is in it', () => {
     expect(run([append('s', 'b'), append('s', 'c', { lasting })])).toMatchObject([written, written]);
     expect(db.prepare('pragma synchronous').get()).toEqual({ synchronous: level });
   }
+});
+
+test('a snapshot waits for the disk, and forgetting others does not', () => {
+  run([append('s', 'a', { was: 0 })]);
+  const [session, name] = ['s', '"n"'];
+  for (const [request, level] of [
+    [{ name: 'save', args: { session, name, data: '"d"' } }, 2],
+    [{ name: 'load', args: { session, name } }, 1],
+    [{ name: 'keepOnly', args: { session, name } }, 1],
+  ] as const) {
+    expect(run([request])).toMatchObject([{ value: request.name === 'load' ? '"d"' : undefined }]);
+    expect(db.prepare('pragma synchronous').get()).toEqual({ synchronous: level });
+  }
+});
+
+test('a dropped session leaves no snapshot in the file, and none comes late', () => {
+  const save: Request = { name: 'save', args: { session: 's', name: '"n"', data: '"d"' } };
+  run([append('s', 'a', { was: 0 }), save]);
+  run([{ name: 'drop', args: { session: 's' } }, save]);
+  run([save]);
+  expect(db.prepare('select count(*) as count from snapshots').get()).toEqual({ count: 0 });
 });
 
 test('a full disk refuses the whole group with storage_full, keeps what was there, and is got over', () => {

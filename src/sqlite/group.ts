@@ -5,6 +5,7 @@ import type { CallName, Calls, Outcome, Request } from './calls.ts';
 import { toFailure } from './failure.ts';
 import { createForget } from './forget.ts';
 import { createHold } from './hold.ts';
+import { createKeep } from './keep.ts';
 import { createList } from './list.ts';
 import { createRead } from './read.ts';
 import { createStoredSessions } from './stored-session.ts';
@@ -23,6 +24,7 @@ export function createGroup(db: DatabaseSync): (requests: readonly Request[]) =>
     read: createRead(db, sessions, rows),
     ...createForget(db, sessions, rows),
     ...createHold(db, sessions),
+    ...createKeep(db, sessions),
     list: createList(db),
   };
   const dataVersion = db.prepare('pragma data_version');
@@ -62,11 +64,11 @@ function perform<Name extends CallName>(
 }
 
 function isLasting({ name, args }: Request): boolean {
-  return name === 'append' ? args.lasting : name === 'drop';
+  return name === 'append' ? args.lasting : name === 'drop' || name === 'save';
 }
 
 function isReading({ name }: Request): boolean {
-  return name === 'read' || name === 'list' || name === 'due';
+  return name === 'read' || name === 'list' || name === 'due' || name === 'load';
 }
 
 function rollBack(db: DatabaseSync): void {

@@ -18,7 +18,7 @@ export function createHold(
   const release = db.prepare('update leases set nonce = null where session = ?');
   const due = db.prepare(`
     select s.name from sessions s left join leases l on l.session = s.id
-    where s.due_since is not null and (l.nonce is null or l.until <= ?) order by s.due_since, s.id limit ?`);
+    where s.due_at <= ?1 and (l.nonce is null or l.until <= ?1) order by s.due_at, s.id limit ?2`);
 
   const held = ({ session: name, epoch, nonce }: Fence): StoredSession | undefined => {
     const session = sessions.get(name);

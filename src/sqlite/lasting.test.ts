@@ -12,7 +12,7 @@ test('commands, calls, results and ends wait for the disk, and what is said in p
     { type: 'message_end', turn: 't', outcome: 'completed' },
     { type: 'cancel_request', turn: 't' },
     { type: 'withdraw', message: 'm' },
-    { type: 'approval_answer', turn: 't', approval: 'a', decision: true },
+    { type: 'approval_answer', turn: 't', approval: 'a', status: 'answered', decision: true },
     { type: 'approval_request', turn: 't', approval: 'a', reason: 'r' },
     { type: 'tool_use', turn: 't', call: 'c', tool: 'x', input: {} },
     { type: 'tool_result', turn: 't', call: 'c', output: 1, status: 'ok' },

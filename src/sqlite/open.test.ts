@@ -50,6 +50,21 @@ test('what was written is there when the file is opened again', async () => {
   await second.close();
 });
 
+test('a snapshot, and when a session is due, are there when the file is opened again', async () => {
+  const first = await sqliteStore({ path });
+  await first.log.append('s', [], { head: { was: 0, now: toNextHead({ dueAt: 1_000 }) } });
+  const data = `half \ud83d, \u0000, ${'x'.repeat(100_000)}`;
+  await first.snapshots.save('s', 'name', data);
+  await first.close();
+  let time = 999;
+  const second = await sqliteStore({ path, now: () => time });
+  expect(await second.snapshots.load('s', 'name')).toBe(data);
+  expect(await second.leases.due(9)).toEqual([]);
+  time = 1_000;
+  expect(await second.leases.due(9)).toEqual(['s']);
+  await second.close();
+});
+
 test('a path that cannot be opened is named in the error', async () => {
   await mkdir(join(folder, 'directory'));
   await writeFile(

@@ -136,7 +136,7 @@ test('a follower sees what another process appends, and that it drops the sessio
 
 test('a lease of a process that was killed is claimed by another once it expires', async () => {
   const { child, lines } = run(`
-    await store.log.append('s', [], { head: { was: 0, now: ${JSON.stringify(toNextHead({ due: true }))} } });
+    await store.log.append('s', [], { head: { was: 0, now: ${JSON.stringify(toNextHead({ dueAt: 0 }))} } });
     await store.leases.claim('s', 'dead', 60_000);
     tell('claimed');`);
   for await (const _ of lines) child.kill('SIGKILL');

@@ -3,7 +3,7 @@ export const schemaVersion = 1;
 
 /**
  * Why these tables: docs/decisions/002-sqlite-layout.md. Columns come in the order of their size, so that what is looked at often is read without the
- * pages that long texts overflow to. Owners and keys stand as JSON text, which any string survives and which keeps different strings different.
+ * pages that long texts overflow to. Owners, keys, and the names and data of snapshots stand as JSON text, which any string survives and which keeps different strings different.
  */
 export const schema = `
   create table sessions (
@@ -13,7 +13,7 @@ export const schema = `
     version integer not null,
     kind text not null,
     active_at real not null,
-    due_since real,
+    due_at real,
     trimmed integer not null default 0,
     trimmed_id text,
     owner text not null,
@@ -21,7 +21,7 @@ export const schema = `
     base text
   ) strict;
   create index sessions_by_owner on sessions (owner, active_at) where kind = 'session' and dropped = 0;
-  create index sessions_due on sessions (due_since) where due_since is not null;
+  create index sessions_due on sessions (due_at) where due_at is not null;
 
   -- One row an append. A row without events marks a trim or a drop, and keeps ids growing.
   create table appends (
@@ -55,5 +55,12 @@ export const schema = `
     answered integer not null,
     append integer,
     kept text
+  ) strict;
+
+  create table snapshots (
+    session integer not null,
+    name text not null,
+    data text not null,
+    primary key (session, name)
   ) strict;
 `;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { toNextHead, toText, toTexts } from '../log/contract-check.ts';
+import { toNextHead, toState, toText, toTexts } from '../log/contract-check.ts';
 import { follow } from '../log/index.ts';
 import type { Store } from '../log/index.ts';
 import { sqliteStore } from './sqlite.ts';
@@ -39,13 +39,26 @@ test('what one store does, the other knows at once', async () => {
     reason: 'fenced',
   });
 
-  await one.log.trim('s', entries[0]?.id ?? '', { session: 's', messages: [] });
+  await one.log.trim('s', entries[0]?.id ?? '', toState('s'));
   expect(await other.log.read('s', undefined, 9)).toMatchObject({
     entries: [],
     base: { last: entries[0]?.id },
   });
   await other.log.drop('s');
   expect(await one.log.append('s', [toText('d')])).toEqual({ type: 'refused', reason: 'missing' });
+});
+
+test('a snapshot that one store saves, the other loads, until either drops the session', async () => {
+  const [one, other] = stores;
+  await one.log.append('s', [], { head: { was: 0, now: toNextHead() } });
+  await one.snapshots.save('s', 'a', '1');
+  await other.snapshots.save('s', 'b', '2');
+  expect(await other.snapshots.load('s', 'a')).toBe('1');
+  await other.snapshots.keepOnly('s', 'b');
+  expect([await one.snapshots.load('s', 'a'), await one.snapshots.load('s', 'b')]).toEqual([undefined, '2']);
+  await other.log.drop('s');
+  await one.snapshots.save('s', 'b', 'late');
+  expect(await one.snapshots.load('s', 'b')).toBeUndefined();
 });
 
 test('a watcher is woken by the other store: by an append, a trim of the newest entry, and a drop', async () => {
@@ -61,7 +74,7 @@ test('a watcher is woken by the other store: by an append, a trim of the newest 
     if (change === 'drop') await other.log.drop(session);
     else {
       const { entries } = await say(other, session, 'b');
-      if (change === 'trim') await other.log.trim(session, entries[0]?.id ?? '', { session, messages: [] });
+      if (change === 'trim') await other.log.trim(session, entries[0]?.id ?? '', toState(session));
     }
     await woken.promise;
     stop();

@@ -89,9 +89,9 @@ export function createSqliteLog({
 }
 
 function toHeadRow({ was, now }: NonNullable<AppendOptions['head']>): NextHeadRow {
-  const { owner, kind, activeAt, due } = now;
+  const { owner, kind, activeAt, dueAt } = now;
   const text = JSON.stringify({ ...now, version: was + 1 });
-  return { was, text, owner: JSON.stringify(owner), kind, activeAt, due };
+  return { was, text, owner: JSON.stringify(owner), kind, activeAt, dueAt };
 }
 
 function toWritten(session: string, row: AppendRow | undefined): readonly Entry[] {

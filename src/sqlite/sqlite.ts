@@ -6,6 +6,7 @@ import { createLink } from './link.ts';
 import { openWorker } from './open-worker.ts';
 import { createSqliteLeases } from './sqlite-leases.ts';
 import { createSqliteLog } from './sqlite-log.ts';
+import { createSqliteSnapshots } from './sqlite-snapshots.ts';
 import { createTails } from './tails.ts';
 
 export interface SqliteStoreOptions {
@@ -45,6 +46,7 @@ export async function sqliteStore({ path, now = Date.now }: SqliteStoreOptions):
         return rows.map(({ session, head }) => ({ session, head: toHead(session, head) }));
       },
     },
+    snapshots: createSqliteSnapshots(link),
     close: () => link.close(),
   };
 }

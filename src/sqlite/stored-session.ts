@@ -7,7 +7,6 @@ export interface StoredSession {
   dropped: boolean;
   version: number;
   head: string;
-  dueSince: number | undefined;
   trimmed: number;
   trimmedId: string | undefined;
   /** The seq of the last entry, 0 where there never was one. */
@@ -38,7 +37,7 @@ const most = 4_000;
 export function createStoredSessions(db: DatabaseSync): StoredSessions {
   const known = new Map<string, StoredSession>();
   const select = db.prepare(`
-    select s.id, s.dropped, s.version, s.head, s.due_since, s.trimmed, s.trimmed_id,
+    select s.id, s.dropped, s.version, s.head, s.trimmed, s.trimmed_id,
       (select max(last) from appends where session = s.id) as last, l.epoch, l.nonce, l.until, l.n
     from sessions s left join leases l on l.session = s.id
     where s.name = ?`);
@@ -67,7 +66,6 @@ function toSession(row: Readonly<Record<string, unknown>>): StoredSession {
     dropped: row['dropped'] === 1,
     version: toInteger(row['version']),
     head: toText(row['head']),
-    dueSince: toOptional(row['due_since'], toInteger),
     trimmed,
     trimmedId: toOptional(row['trimmed_id'], toText),
     last: toOptional(row['last'], toInteger) ?? trimmed,

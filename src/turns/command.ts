@@ -1,33 +1,56 @@
 import type { Content, Outcome, TurnError, Usage } from '../protocol/index.ts';
 
-/** What to do with a message that comes while a turn runs or others wait. */
+/** What to do with a message that comes while a turn runs, waits for approvals, or others wait. */
 export type OnBusy = 'queue' | 'reject' | 'interrupt';
 
-/** What someone asks of a session. Names (message, turn) are minted by the caller, so that deciding stays pure. */
-export type Command =
+/**
+ * What someone asks of a session. Names are minted by the caller and the time (`at`, milliseconds since 1970) is the caller's, so that deciding
+ * stays pure.
+ */
+export type Command = Asked | Owned;
+
+/** From outside, on any node. */
+export type Asked =
   | {
       readonly type: 'message';
+      readonly at: number;
       readonly message: string;
       readonly turn: string;
       readonly content: Content;
       readonly author?: string | undefined;
+      readonly replaces?: string | undefined;
       readonly onBusy: OnBusy;
-      readonly at: number;
     }
-  | { readonly type: 'cancel'; readonly turn?: string | undefined }
-  | { readonly type: 'withdraw'; readonly message: string }
-  /** The next message's turn begins. Only the lease's owner sends this and the two below. */
+  | { readonly type: 'cancel'; readonly at: number; readonly turn?: string | undefined }
+  | { readonly type: 'withdraw'; readonly at: number; readonly message: string }
+  | {
+      readonly type: 'answer';
+      readonly at: number;
+      readonly approval: string;
+      readonly decision: unknown;
+      readonly author?: string | undefined;
+    };
+
+/** From the lease's owner only. */
+export type Owned =
+  /** The next message's turn begins. */
   | { readonly type: 'start'; readonly at: number }
   /** The open turn begins again after its node died. */
   | { readonly type: 'restart'; readonly at: number }
+  /** Approvals whose time is over are closed. */
+  | { readonly type: 'expire'; readonly at: number }
   | {
       readonly type: 'end';
+      readonly at: number;
       readonly turn: string;
       readonly outcome: Outcome;
       readonly reason?: string | undefined;
       readonly usage?: Usage | undefined;
       readonly error?: TurnError | undefined;
-      readonly at: number;
+      /** Where the outcome is `waiting`. */
+      readonly waiting?:
+        | { readonly approvals: readonly string[]; readonly next: string; readonly expiresAt: number }
+        | undefined;
     };
 
 /** A session that begins; it has no head yet to decide against. */

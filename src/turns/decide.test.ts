@@ -76,26 +76,25 @@ test('a stale or second cancel stops nothing', () => {
   const { events } = run([
     message('a'),
     { type: 'start', at: 0 },
-    { type: 'cancel', turn: 'other' },
-    { type: 'cancel' },
-    { type: 'cancel' },
+    { type: 'cancel', turn: 'other', at: 3 },
+    { type: 'cancel', at: 3 },
+    { type: 'cancel', at: 3 },
   ]);
   expect(events.filter(({ type }) => type === 'cancel_request')).toHaveLength(1);
 });
 
 test('a cancelled turn ends cancelled, however the agent ended', () => {
-  const { events } = run([message('a'), { type: 'start', at: 0 }, { type: 'cancel' }, end('t-a')]);
+  const { events } = run([message('a'), { type: 'start', at: 0 }, { type: 'cancel', at: 3 }, end('t-a')]);
   expect(events.at(-1)).toEqual({ type: 'message_end', turn: 't-a', outcome: 'cancelled' });
 });
 
 test('a message can be taken back until its turn starts', () => {
-  expect(run([message('a'), { type: 'withdraw', message: 'a' }]).head).toMatchObject({
-    queue: [],
-    due: false,
-  });
-  expect(run([message('a'), { type: 'start', at: 0 }, { type: 'withdraw', message: 'a' }]).refused).toEqual([
-    'too_late',
-  ]);
+  const { head } = run([message('a'), { type: 'withdraw', message: 'a', at: 3 }]);
+  expect(head.queue).toEqual([]);
+  expect(head).not.toHaveProperty('dueAt');
+  expect(
+    run([message('a'), { type: 'start', at: 0 }, { type: 'withdraw', message: 'a', at: 3 }]).refused,
+  ).toEqual(['too_late']);
 });
 
 test('a one-shot session takes one message', () => {
@@ -120,8 +119,8 @@ test('whatever is asked in whatever order, each turn has one start and one end, 
       .map(([text, onBusy]) => message(text, onBusy)),
     fc.constant<Command>({ type: 'start', at: 0 }),
     fc.constant<Command>({ type: 'restart', at: 0 }),
-    name.map((text): Command => ({ type: 'cancel', turn: `t-${text}` })),
-    name.map((text): Command => ({ type: 'withdraw', message: text })),
+    name.map((text): Command => ({ type: 'cancel', turn: `t-${text}`, at: 3 })),
+    name.map((text): Command => ({ type: 'withdraw', message: text, at: 3 })),
     name.map((text) => end(`t-${text}`)),
   );
   fc.assert(
@@ -132,7 +131,7 @@ test('whatever is asked in whatever order, each turn has one start and one end, 
         (one) => one.type !== 'message' || (!seen.has(one.message) && seen.add(one.message)),
       );
       const { head, events } = run(once);
-      expect(head.due).toBe(head.turn !== undefined || head.queue.length > 0);
+      expect(head.dueAt !== undefined).toBe(head.turn !== undefined || head.queue.length > 0);
       for (const turn of ['t-a', 't-b', 't-c', 't-d']) {
         const ends = events.filter((event) => event.type === 'message_end' && event.turn === turn);
         const starts = events.filter(

@@ -1,91 +1,30 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { memoryStore } from '../log/index.ts';
-import type { Store } from '../log/index.ts';
-import { AgentError, defineAgent, mint } from '../protocol/index.ts';
-import type { Agent, AgentEvent, SessionEvent, SessionState, Turn } from '../protocol/index.ts';
-import type { OnBusy } from './command.ts';
+import { AgentError } from '../protocol/index.ts';
+import type { Agent, AgentEvent, SessionEvent, Turn } from '../protocol/index.ts';
 import { createEngine } from './engine.ts';
-import type { Engine, EngineOptions } from './engine.ts';
-import { readTranscript } from './transcript.ts';
-
-const engines: Engine[] = [];
-afterEach(async () => {
-  await Promise.all(engines.splice(0).map((engine) => engine.close(0)));
-});
-
-function agentOf(answer: (turn: Turn) => AsyncIterable<AgentEvent>, facts: Partial<Agent> = {}): Agent {
-  return defineAgent({ ...facts, open: () => answer });
-}
-
-function setUp(agent: Agent, options: Partial<EngineOptions> = {}) {
-  const store = options.store ?? memoryStore();
-  const engine = createEngine({ agent, gatherMs: 0, dueMs: 20, onError: () => {}, ...options, store });
-  engines.push(engine);
-  return { store, engine };
-}
-
-async function createSession({ log }: Store, engine: Engine): Promise<string> {
-  const session = mint(22);
-  await engine.create({ session, owner: 'ada', kind: 'session', at: 1 }, undefined, undefined);
-  expect((await log.read(session, undefined, 1)).type).toBe('page');
-  return session;
-}
-
-function send(
-  engine: Engine,
-  session: string,
-  content: string,
-  onBusy: OnBusy = 'queue',
-  key?: { id: string; digest: string },
-) {
-  const command = {
-    type: 'message',
-    message: mint(8),
-    turn: mint(8),
-    content,
-    onBusy,
-    at: Date.now(),
-  } as const;
-  return engine.submit(session, command, { owner: 'ada', key });
-}
-
-async function stateOf(store: Store, session: string): Promise<SessionState> {
-  const transcript = await readTranscript(store.log, session);
-  if (transcript === undefined) throw new Error('The session is missing.');
-  return transcript.state;
-}
-
-async function eventsOf(store: Store, session: string): Promise<readonly SessionEvent[]> {
-  const page = await store.log.read(session, undefined, 10_000);
-  return page.type === 'page' ? page.entries.map(({ event }) => event) : [];
-}
-
-/** Waits until the session has so many ended turns, and nothing is at work. */
-async function settled(store: Store, session: string, turns: number): Promise<readonly SessionEvent[]> {
-  return vi.waitFor(
-    async () => {
-      const events = await eventsOf(store, session);
-      expect(events.filter(({ type }) => type === 'message_end')).toHaveLength(turns);
-      return events;
-    },
-    { timeout: 5_000, interval: 5 },
-  );
-}
-
-async function* untilAborted({ signal }: Turn): AsyncGenerator<AgentEvent> {
-  yield 'thinking';
-  await new Promise((resolve) => signal.addEventListener('abort', resolve));
-}
+import {
+  agentOf,
+  asked,
+  createSession,
+  eventsOf,
+  seen,
+  send,
+  setUp,
+  settled,
+  stateOf,
+  untilAborted,
+} from './engine.fixture.ts';
 
 test('a message starts a turn that ends by itself, whoever reads', async () => {
   const { store, engine } = setUp(
-    agentOf(async function* ({ input }) {
-      yield `You said ${String(input.content)}`;
+    agentOf(async function* (turn) {
+      yield `You said ${asked(turn)}`;
       yield { type: 'usage', usage: { output_tokens: 3 } };
       yield { type: 'stop', reason: 'end_turn' };
     }),
   );
-  const session = await createSession(store, engine);
+  const session = await createSession(engine);
   await send(engine, session, 'hello');
   const events = await settled(store, session, 1);
   expect(events.at(-1)).toMatchObject({
@@ -101,16 +40,17 @@ test('a message starts a turn that ends by itself, whoever reads', async () => {
 test('messages that come meanwhile wait, and each agent knows the conversation before', async () => {
   const histories: string[] = [];
   const { store, engine } = setUp(
-    agentOf(async function* ({ history, input }) {
+    agentOf(async function* (turn) {
       histories.push(
-        history()
+        turn
+          .history()
           .map((message) => (message.role === 'user' ? `U:${String(message.content)}` : 'A'))
           .join(' '),
       );
-      yield `re ${String(input.content)}`;
+      yield `re ${asked(turn)}`;
     }),
   );
-  const session = await createSession(store, engine);
+  const session = await createSession(engine);
   await Promise.all(['a', 'b', 'c'].map((content) => send(engine, session, content)));
   const events = await settled(store, session, 3);
   const lifecycle = events
@@ -129,13 +69,13 @@ test('messages that come meanwhile wait, and each agent knows the conversation b
 
 test('a turn is cancelled from outside, keeps its text and ends once', async () => {
   const { store, engine } = setUp(agentOf(untilAborted));
-  const session = await createSession(store, engine);
+  const session = await createSession(engine);
   await send(engine, session, 'go');
   await vi.waitFor(async () =>
     expect(await eventsOf(store, session)).toContainEqual(expect.objectContaining({ data: 'thinking' })),
   );
-  await engine.submit(session, { type: 'cancel' }, { owner: 'ada' });
-  await engine.submit(session, { type: 'cancel' }, { owner: 'ada' });
+  await engine.submit(session, { type: 'cancel', at: 0 }, { owner: 'ada' });
+  await engine.submit(session, { type: 'cancel', at: 0 }, { owner: 'ada' });
   await settled(store, session, 1);
   expect((await stateOf(store, session)).messages[1]).toMatchObject({
     outcome: 'cancelled',
@@ -152,12 +92,12 @@ test('an agent that ignores its stop is left behind after its time', async () =>
     }),
     { cancelMs: 20 },
   );
-  const session = await createSession(store, engine);
+  const session = await createSession(engine);
   await send(engine, session, 'go');
   await vi.waitFor(async () =>
     expect((await eventsOf(store, session)).map(({ type }) => type)).toContain('tool_use'),
   );
-  await engine.submit(session, { type: 'cancel' }, { owner: 'ada' });
+  await engine.submit(session, { type: 'cancel', at: 0 }, { owner: 'ada' });
   const events = await settled(store, session, 1);
   expect(events.slice(-2)).toMatchObject([
     { type: 'tool_result', status: 'cancelled' },
@@ -166,8 +106,8 @@ test('an agent that ignores its stop is left behind after its time', async () =>
 });
 
 test('a turn that takes too long ends failed', async () => {
-  const { store, engine } = setUp(agentOf(untilAborted), { turnMs: 30 });
-  const session = await createSession(store, engine);
+  const { store, engine } = setUp(agentOf(untilAborted), { limits: { turnMs: 30 } });
+  const session = await createSession(engine);
   await send(engine, session, 'go');
   expect((await settled(store, session, 1)).at(-1)).toMatchObject({
     outcome: 'failed',
@@ -186,7 +126,7 @@ test('what an agent throws is told by its public words only, and reported in ful
     }),
     { onError: (error) => reported.push(error) },
   );
-  const session = await createSession(store, engine);
+  const session = await createSession(engine);
   await send(engine, session, 'known');
   await send(engine, session, 'unknown');
   const ends = (await settled(store, session, 2)).filter(({ type }) => type === 'message_end');
@@ -206,16 +146,16 @@ test('the same key gives the same turn, also when two requests race, and another
       yield 'once';
     }),
   );
-  const session = await createSession(store, engine);
+  const session = await createSession(engine);
   const key = { id: 'k', digest: 'd' };
   const [a, b] = await Promise.all([
-    send(engine, session, 'x', 'reject', key),
-    send(engine, session, 'x', 'reject', key),
+    send(engine, session, 'x', { onBusy: 'reject', key }),
+    send(engine, session, 'x', { onBusy: 'reject', key }),
   ]);
   expect(a.entries).toEqual(b.entries);
   // Also where the command itself would be refused now: its own turn keeps the session busy.
-  expect((await send(engine, session, 'x', 'reject', key)).entries).toEqual(a.entries);
-  await expect(send(engine, session, 'x', 'queue', { id: 'k', digest: 'other' })).rejects.toMatchObject({
+  expect((await send(engine, session, 'x', { onBusy: 'reject', key })).entries).toEqual(a.entries);
+  await expect(send(engine, session, 'x', { key: { id: 'k', digest: 'other' } })).rejects.toMatchObject({
     code: 'key_reused',
   });
   await settled(store, session, 1);
@@ -224,8 +164,8 @@ test('the same key gives the same turn, also when two requests race, and another
 
 test('what is not the caller’s does not exist for the caller', async () => {
   const { store, engine } = setUp(agentOf(untilAborted));
-  const session = await createSession(store, engine);
-  const command = { type: 'cancel' } as const;
+  const session = await createSession(engine);
+  const command = { type: 'cancel', at: 0 } as const;
   await expect(engine.submit(session, command, { owner: 'eve' })).rejects.toMatchObject({
     code: 'not_found',
   });
@@ -242,7 +182,7 @@ test('a session that is dropped in mid-turn stops its agent and writes nothing m
       stopped = true;
     }),
   );
-  const session = await createSession(store, engine);
+  const session = await createSession(engine);
   await send(engine, session, 'go');
   await vi.waitFor(async () =>
     expect(await eventsOf(store, session)).toContainEqual(expect.objectContaining({ data: 'thinking' })),
@@ -258,7 +198,7 @@ async function abandon(agent: Agent, until: SessionEvent['type'], content = 'go'
   let now = 1_000;
   const store = memoryStore({ now: () => now });
   const dead = createEngine({ agent, store, gatherMs: 0, dueMs: 1_000_000, onError: () => {} });
-  const session = await createSession(store, dead);
+  const session = await createSession(dead);
   await send(dead, session, content);
   await vi.waitFor(async () =>
     expect((await eventsOf(store, session)).map(({ type }) => type)).toContain(until),
@@ -321,9 +261,8 @@ test('a turn that had called an idempotent tool is run again', async () => {
 test('a message whose node died before its turn began is answered by another', async () => {
   const store = memoryStore();
   const { engine } = setUp(agentOf(untilAborted), { store });
-  const session = await createSession(store, engine);
+  const session = await createSession(engine);
   await engine.close(0);
-  engines.length = 0;
   // As a node does that appends a message and dies: the head says that work is due, and nobody holds the lease.
   const page = await store.log.read(session, undefined, 0);
   if (page.type !== 'page') throw new Error('The session is missing.');
@@ -333,13 +272,13 @@ test('a message whose node died before its turn began is answered by another', a
     {
       head: {
         was: page.head.version,
-        now: { ...page.head, queue: [{ message: 'm', turn: 't' }], due: true },
+        now: { ...page.head, queue: [{ message: 'm', turn: 't' }], dueAt: 0 },
       },
     },
   );
   setUp(
-    agentOf(async function* ({ input }) {
-      yield `found ${String(input.content)}`;
+    agentOf(async function* (turn) {
+      yield `found ${asked(turn)}`;
     }),
     { store },
   );
@@ -351,12 +290,12 @@ test('a message whose node died before its turn began is answered by another', a
 test('a node that shuts down lets its turn end, begins no other, and the next node goes on', async () => {
   const store = memoryStore();
   const { promise, resolve } = Promise.withResolvers<void>();
-  const slow = agentOf(async function* ({ input }) {
-    yield `first ${String(input.content)}`;
+  const slow = agentOf(async function* (turn) {
+    yield `first ${asked(turn)}`;
     await promise;
   });
   const first = createEngine({ agent: slow, store, gatherMs: 0 });
-  const session = await createSession(store, first);
+  const session = await createSession(first);
   await send(first, session, 'a');
   await send(first, session, 'b');
   const closed = first.close(10_000);
@@ -371,7 +310,7 @@ test('a node that shuts down lets its turn end, begins no other, and the next no
 test('a node that cannot wait any longer leaves its turn open for the next', async () => {
   const store = memoryStore();
   const first = createEngine({ agent: agentOf(untilAborted), store, gatherMs: 0 });
-  const session = await createSession(store, first);
+  const session = await createSession(first);
   await send(first, session, 'a');
   await vi.waitFor(async () =>
     expect((await eventsOf(store, session)).map(({ type }) => type)).toContain('content'),
@@ -394,12 +333,12 @@ test('cancel races the end a thousand times, and each turn ends once', async () 
     }),
     { gatherMs: 0 },
   );
-  const session = await createSession(store, engine);
+  const session = await createSession(engine);
   for (let round = 0; round < 1_000; round += 1) {
     const sent = send(engine, session, 'go');
     const hops = round % 12;
     for (let hop = 0; hop < hops; hop += 1) await Promise.resolve();
-    await Promise.all([sent, engine.submit(session, { type: 'cancel' }, { owner: 'ada' })]);
+    await Promise.all([sent, engine.submit(session, { type: 'cancel', at: 0 }, { owner: 'ada' })]);
     // A bounded queue: give the turns a chance to keep up.
     if (round % 20 === 19) await settled(store, session, round + 1);
   }

@@ -1,10 +1,11 @@
 import type { Store } from '../log/index.ts';
 import { RefusalError, mint } from '../protocol/index.ts';
 import type { Agent } from '../protocol/index.ts';
-import type { Command, Creation } from './command.ts';
+import type { Asked, Creation } from './command.ts';
 import { create, decide } from './decide.ts';
 import { createHold, LostError } from './hold.ts';
 import { own } from './own.ts';
+import type { Retention } from './retain.ts';
 import type { TurnOptions } from './run-turn.ts';
 import { answerRefused, submit } from './submit.ts';
 import type { Key, SubmitOptions, Submitted } from './submit.ts';
@@ -14,11 +15,11 @@ export interface Engine {
   /** Creates a session, with its first message in the same append where one is given. Throws a RefusalError. */
   create(
     creation: Creation,
-    message: (Command & { type: 'message' }) | undefined,
+    message: (Asked & { type: 'message' }) | undefined,
     key: Key | undefined,
   ): Promise<Submitted>;
   /** Decides and appends a command. Throws a RefusalError. The turn it starts runs on, whoever is there to read. */
-  submit(session: string, command: Command, options: SubmitOptions): Promise<Submitted>;
+  submit(session: string, command: Asked, options: SubmitOptions): Promise<Submitted>;
   /** Takes up a session's work if no node has it. */
   kick(session: string): void;
   /** How many sessions this node is at work in. */
@@ -36,11 +37,13 @@ export interface EngineOptions extends TurnOptions {
   readonly dueMs?: number;
   /** How many messages may wait in a session. @default 32 */
   readonly maxQueue?: number;
+  readonly retention?: Retention;
 }
 
 /** Starts an engine over a store; it looks at once for work that a dead node (or an earlier process) left. */
 export function createEngine(options: EngineOptions): Engine {
-  const { store, leaseMs = 10_000, dueMs = 1_000, maxQueue = 32 } = options;
+  const { store, leaseMs = 10_000, dueMs = 1_000, maxQueue, retention } = options;
+  const deciding = { maxQueue, onceMs: retention?.onceMs };
   const { log, leases } = store;
   const node = mint(12);
   const owned = new Map<string, { promise: Promise<void>; again: boolean }>();
@@ -50,9 +53,9 @@ export function createEngine(options: EngineOptions): Engine {
   const work = async (session: string): Promise<void> => {
     const fence = await leases.claim(session, node, leaseMs);
     if (fence === undefined) return;
-    const hold = createHold({ log, leases, fence, ttlMs: leaseMs });
+    const hold = createHold({ log, leases, fence, ttlMs: leaseMs, deciding });
     try {
-      await own({ ...options, log, session, hold, stopping: stopping.signal, leave: leave.signal });
+      await own({ ...options, session, hold, stopping: stopping.signal, leave: leave.signal });
     } finally {
       await hold.release().catch(() => false);
     }
@@ -96,7 +99,7 @@ export function createEngine(options: EngineOptions): Engine {
     create: async (creation, message, key) => {
       refuseWhileClosing();
       const first = create(creation);
-      const second = message && decide(first.head, message);
+      const second = message && decide(first.head, message, deciding);
       if (second?.type === 'refuse') throw new RefusalError(second.code);
       const sent = second?.type === 'append' ? second : undefined;
       const result = await log.append(creation.session, [...first.events, ...(sent?.events ?? [])], {
@@ -109,7 +112,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     submit: async (session, command, submission) => {
       refuseWhileClosing();
-      const submitted = await submit(log, session, command, { maxQueue, ...submission });
+      const submitted = await submit(log, session, command, { ...deciding, ...submission });
       kick(session);
       return submitted;
     },

@@ -1,8 +1,9 @@
 import type { EventLog, Fence, Head, Leases } from '../log/index.ts';
 import { RefusalError } from '../protocol/index.ts';
 import type { SessionEvent } from '../protocol/index.ts';
-import type { Command } from './command.ts';
+import type { Owned } from './command.ts';
 import { decide } from './decide.ts';
+import type { DecideOptions } from './decide.ts';
 
 /** A lease that is held: appends under its fence, kept alive until it is given back or lost. */
 export interface Hold {
@@ -10,7 +11,7 @@ export interface Hold {
   readonly lost: AbortSignal;
   append(events: readonly SessionEvent[]): Promise<void>;
   /** Decides a command of the owner's and appends it, with `before` ahead of its events; resolves with whether there was anything to do. */
-  command(command: Command, before?: readonly SessionEvent[]): Promise<boolean>;
+  command(command: Owned, before?: readonly SessionEvent[]): Promise<boolean>;
   /** Gives the lease back; resolves with false where work came meanwhile. Without `ifHead` it is given back in any case. */
   release(ifHead?: number): Promise<boolean>;
 }
@@ -25,10 +26,11 @@ export interface HoldOptions {
   readonly leases: Leases;
   readonly fence: Fence;
   readonly ttlMs: number;
+  readonly deciding: DecideOptions;
 }
 
 /** Keeps a claimed lease alive and writes under it. */
-export function createHold({ log, leases, fence, ttlMs }: HoldOptions): Hold {
+export function createHold({ log, leases, fence, ttlMs, deciding }: HoldOptions): Hold {
   const { session } = fence;
   const lost = new AbortController();
   let accepted = 0;
@@ -90,7 +92,7 @@ export function createHold({ log, leases, fence, ttlMs }: HoldOptions): Hold {
       for (;;) {
         const page = await repeat(() => log.read(session, undefined, 0));
         if (page.type !== 'page') throw new LostError();
-        const decision = decide(page.head, command);
+        const decision = decide(page.head, command, deciding);
         if (decision.type !== 'append') return false;
         if (await write([...before, ...decision.events], { was: page.head, now: decision.head })) return true;
       }

@@ -1,65 +1,79 @@
-import type { EventLog } from '../log/index.ts';
-import type { Agent, SessionState } from '../protocol/index.ts';
-import type { Hold } from './hold.ts';
+import type { OpenTurn } from '../log/index.ts';
 import { recover } from './recover.ts';
+import { retain } from './retain.ts';
+import type { Retention } from './retain.ts';
 import { runTurn } from './run-turn.ts';
-import type { TurnOptions } from './run-turn.ts';
+import type { Running } from './run-turn.ts';
 import { readTranscript } from './transcript.ts';
 import type { Transcript } from './transcript.ts';
+import { findTurn } from './turn-input.ts';
 
-export interface OwnOptions extends TurnOptions {
-  readonly log: EventLog;
-  readonly agent: Agent;
-  readonly session: string;
-  readonly hold: Hold;
+export interface OwnOptions extends Running {
   /** Aborted when this node shuts down: no further turn is begun. */
   readonly stopping: AbortSignal;
-  /** Aborted when it will not wait any longer for the one that runs. */
-  readonly leave: AbortSignal;
+  readonly retention?: Retention;
 }
 
 /**
  * Works a session off while its lease is held: recovers a turn that another node left open, starts what waits, one turn
- * at a time, and gives the lease back when there is nothing left. Restart and takeover are this same path.
+ * at a time, closes what has run out, and gives the lease back when there is nothing left. Restart and takeover are this same path.
  */
 export async function own(options: OwnOptions): Promise<void> {
-  const { log, session, hold, stopping, agent } = options;
+  const { store, session, hold, stopping, retention = {} } = options;
+  const { log } = store;
   let transcript: Transcript | undefined;
   for (;;) {
     transcript = await readTranscript(log, session, transcript);
     if (transcript === undefined) return;
-    const { state, head } = transcript;
+    const { state, head, trimmed } = transcript;
     if (stopping.aborted) {
       await hold.release();
       return;
     }
+    const now = Date.now();
     if (head.turn !== undefined) {
-      const { turn, cancelled } = head.turn;
-      const { events, next } = recover(agentMessage(state, turn), cancelled === true, agent, turn);
-      if (next !== 'restart') {
-        const error = {
-          code: 'interrupted',
-          message: 'The server stopped while this answer was being made.',
-        };
-        const outcome = next === 'cancelled' ? 'cancelled' : 'failed';
-        await hold.command({ type: 'end', turn, outcome, error, at: Date.now() }, events);
-        continue;
-      }
-      await hold.command({ type: 'restart', at: Date.now() }, events);
-    } else if (!(await hold.command({ type: 'start', at: Date.now() }))) {
+      if (!(await takeOver(options, transcript, head.turn))) continue;
+    } else if (head.waiting !== undefined && head.waiting.expiresAt <= now) {
+      await hold.command({ type: 'expire', at: now });
+      continue;
+    } else if (
+      head.kind === 'once' &&
+      head.queue.length === 0 &&
+      head.dueAt !== undefined &&
+      head.dueAt <= now
+    ) {
+      await log.drop(session);
+      return;
+    } else if (!(await hold.command({ type: 'start', at: now }))) {
       if (await hold.release(head.version)) return;
       continue;
     }
     transcript = await readTranscript(log, session, transcript);
     if (transcript?.head.turn === undefined) continue;
     await runTurn(options, transcript.state, transcript.head, transcript.head.turn);
+
+    const ended = await readTranscript(log, session, transcript);
+    if (ended === undefined) return;
+    transcript = ended;
+    if (ended.head.turn === undefined)
+      await retain(log, session, { before: state, after: ended.state, trimmed }, retention);
   }
 }
 
-function agentMessage(
-  state: SessionState,
-  turn: string,
-): (SessionState['messages'][number] & { role: 'agent' }) | undefined {
-  const found = state.messages.findLast((message) => message.role === 'agent' && message.turn === turn);
-  return found?.role === 'agent' ? found : undefined;
+/** Closes what a dead node left open; resolves with whether its turn begins again, else it has ended or must be looked at again. */
+async function takeOver(
+  { hold, agent }: OwnOptions,
+  { state }: Transcript,
+  open: OpenTurn,
+): Promise<boolean> {
+  const { turn, cancelled } = open;
+  const at = Date.now();
+  const { events, next } = recover(findTurn(state, turn), cancelled === true, agent, turn);
+  if (next === 'restart') return hold.command({ type: 'restart', at }, events);
+  const error = { code: 'interrupted', message: 'The server stopped while this answer was being made.' };
+  await hold.command(
+    { type: 'end', turn, outcome: next === 'cancelled' ? 'cancelled' : 'failed', error, at },
+    events,
+  );
+  return false;
 }

@@ -1,9 +1,10 @@
 import type { AppendOptions, Appended, EventLog, Head } from '../log/index.ts';
 import { RefusalError } from '../protocol/index.ts';
 import type { Entry } from '../protocol/index.ts';
-import type { Command } from './command.ts';
+import type { Asked } from './command.ts';
 import { decide } from './decide.ts';
-import type { DecideOptions, Decision } from './decide.ts';
+import type { DecideOptions } from './decide.ts';
+import type { Append } from './decision.ts';
 
 export type Key = NonNullable<AppendOptions['key']>;
 
@@ -17,6 +18,8 @@ export interface SubmitOptions extends DecideOptions {
   /** Checked against the head: what is not the caller's does not exist for the caller. */
   readonly owner: string;
   readonly key?: Key | undefined;
+  /** Checked before anything is written, for the owner only; throws where the command does not fit the conversation. */
+  readonly check?: (() => Promise<void>) | undefined;
 }
 
 /**
@@ -26,12 +29,13 @@ export interface SubmitOptions extends DecideOptions {
 export async function submit(
   log: EventLog,
   session: string,
-  command: Command,
-  { owner, key, ...options }: SubmitOptions,
+  command: Asked,
+  { owner, key, check, ...options }: SubmitOptions,
 ): Promise<Submitted> {
   for (;;) {
     const page = await log.read(session, undefined, 0);
     if (page.type !== 'page' || page.head.owner !== owner) throw new RefusalError('not_found');
+    await check?.();
     const decision = decide(page.head, command, options);
     if (decision.type === 'append') {
       const result = await log.append(session, decision.events, {
@@ -65,6 +69,6 @@ export function answerRefused(result: Exclude<Awaited<ReturnType<EventLog['appen
   throw new RefusalError('not_found');
 }
 
-function under(head: Head, { head: now }: Decision & { type: 'append' }): Pick<AppendOptions, 'head'> {
+function under(head: Head, { head: now }: Append): Pick<AppendOptions, 'head'> {
   return { head: { was: head.version, now } };
 }

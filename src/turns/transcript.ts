@@ -1,11 +1,13 @@
 import type { EventLog, Head } from '../log/index.ts';
-import { emptyState, fold } from '../protocol/index.ts';
+import { emptyState, fold, toSeq } from '../protocol/index.ts';
 import type { SessionState } from '../protocol/index.ts';
 
 /** A session's log folded up to its end. */
 export interface Transcript {
   readonly state: SessionState;
   readonly head: Head;
+  /** The seq up to which the log was forgotten. */
+  readonly trimmed: number;
 }
 
 /** Reads a log to its end, going on from an earlier transcript where one is given; undefined where there is no such session. */
@@ -15,6 +17,7 @@ export async function readTranscript(
   earlier?: Transcript,
 ): Promise<Transcript | undefined> {
   let state = earlier?.state ?? emptyState(session);
+  let trimmed = earlier?.trimmed ?? 0;
   for (;;) {
     const page = await log.read(session, state.last, 1_000);
     if (page.type === 'missing') return undefined;
@@ -23,7 +26,8 @@ export async function readTranscript(
       state = emptyState(session);
       continue;
     }
-    if (page.entries.length === 0 && page.base === undefined) return { state, head: page.head };
+    if (page.base?.last !== undefined) trimmed = toSeq(page.base.last);
     state = page.entries.reduce(fold, page.base ?? state);
+    if (page.end || page.entries.length === 0) return { state, head: page.head, trimmed };
   }
 }

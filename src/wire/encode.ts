@@ -19,7 +19,7 @@ const lineEnds = /\r\n|\r|\n/g;
 /**
  * Writes one frame as a whole block of an event stream, blank line included; lines end in LF, in the order comment, retry,
  * event, id, data. What a parser reads from it is what was given, with line ends as LF.
- * @throws WireError with `invalid_event`, `invalid_id`, `invalid_data`, `invalid_retry` or `empty_frame`.
+ * @throws WireError with `invalid_event`, `invalid_id`, `invalid_text`, `invalid_retry` or `empty_frame`.
  */
 export function encode(frame: OutgoingFrame): string {
   const { comment, retry, event, id, data } = frame;
@@ -43,7 +43,7 @@ export function encode(frame: OutgoingFrame): string {
 }
 
 function toLines(prefix: string, text: string): string {
-  if (!text.isWellFormed()) throw new WireError('invalid_data');
+  if (!text.isWellFormed()) throw new WireError('invalid_text');
   // JSON never has a raw line end, so most payloads are written as they are.
   if (!text.includes('\n') && !text.includes('\r')) return `${prefix}${text}\n`;
   return `${prefix}${text.replace(lineEnds, `\n${prefix}`)}\n`;

@@ -20,7 +20,6 @@ export async function* parseBatches(
   options: ParseOptions = {},
 ): AsyncGenerator<readonly Frame[], void, undefined> {
   const { signal } = options;
-  signal?.throwIfAborted();
   let batch: Frame[] = [];
   const parser = createParser({ ...options, onFrame: (frame) => void batch.push(frame) });
   const chunks = 'getReader' in source ? iterateReader(source.getReader()) : source[Symbol.asyncIterator]();
@@ -29,22 +28,23 @@ export async function* parseBatches(
   let abandon: ((reason: unknown) => void) | undefined;
   const onAbort = (): void => abandon?.(signal?.reason);
   signal?.addEventListener('abort', onAbort);
-  const read = (): Promise<IteratorResult<Uint8Array | string>> =>
-    new Promise((resolve, reject) => {
-      abandon = reject;
-      chunks.next().then(resolve, reject);
-    });
 
   let done = false;
   try {
-    for (;;) {
+    while (true) {
       signal?.throwIfAborted();
-      const chunk = await read();
-      if (chunk.done === true) {
-        done = true;
-        return;
+      const chunk = await new Promise<IteratorResult<Uint8Array | string>>((resolve, reject) => {
+        abandon = reject;
+        chunks.next().then(resolve, reject);
+      });
+      done = chunk.done === true;
+      if (chunk.done === true) return;
+      let failure: { readonly error: unknown } | undefined;
+      try {
+        parser.push(chunk.value);
+      } catch (error) {
+        failure = { error };
       }
-      const failure = attempt(() => parser.push(chunk.value));
       if (batch.length > 0) {
         const full = batch;
         batch = [];
@@ -54,31 +54,22 @@ export async function* parseBatches(
     }
   } finally {
     signal?.removeEventListener('abort', onAbort);
-    if (!done) await stop(chunks, signal?.aborted === true);
+    if (!done) {
+      // A generator that waits for its own source cannot return before that answers, so an abort does not wait for it.
+      const stopped = Promise.resolve(chunks.return?.()).catch(() => {});
+      if (signal?.aborted !== true) await stopped;
+    }
   }
-}
-
-function attempt(work: () => void): { readonly error: unknown } | undefined {
-  try {
-    work();
-    return undefined;
-  } catch (error) {
-    return { error };
-  }
-}
-
-// A generator that waits for its own source cannot return before that answers, so an abort does not wait for it.
-async function stop(chunks: AsyncIterator<unknown>, aborted: boolean): Promise<void> {
-  const stopped = Promise.resolve(chunks.return?.()).catch(() => {});
-  if (!aborted) await stopped;
 }
 
 // By hand: not every browser iterates streams, and where they do, a pending read holds up the cancel.
-function iterateReader(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncIterator<Uint8Array> {
+function iterateReader(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+): AsyncIterator<Uint8Array, undefined> {
   return {
     async next() {
-      const read = await reader.read();
-      return read.done ? { done: true, value: undefined } : { done: false, value: read.value };
+      const { done, value } = await reader.read();
+      return done ? { done, value: undefined } : { done, value };
     },
     async return() {
       await reader.cancel();

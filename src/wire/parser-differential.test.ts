@@ -92,7 +92,7 @@ test('any text pushed as strings, or as strings and bytes in turn, reads as the 
       const chunks = parts.map((part, i) => (mixed && i % 2 === 0 ? new TextEncoder().encode(part) : part));
       expect(readAll(chunks)).toEqual(parseBySpec(new TextEncoder().encode(well)));
     }),
-    { numRuns: 700 },
+    { numRuns: 1500 },
   );
 });
 
@@ -120,6 +120,6 @@ test('a stream reads as eventsource-parser reads it', () => {
         lastEventId,
       });
     }),
-    { numRuns: 700 },
+    { numRuns: 1500 },
   );
 });

@@ -9,12 +9,19 @@ export interface ParserOptions {
   /** The last event ID to begin with: a resumed stream keeps the one it was resumed from. @default '' */
   readonly lastEventId?: string | undefined;
   /**
-   * The largest data of one event, in bytes of UTF-8; each data line after the first counts 6 bytes beside its value
-   * (`data:` and its end). @default 1048576
+   * The largest data of one event, in bytes of UTF-8 (a U+FFFD for what is ill-formed has 3); each data line after the
+   * first counts 6 bytes beside its value, for its `data:` and its end. @default 1048576
    */
   readonly maxEventBytes?: number | undefined;
-  /** The longest value of an `event`, `id` or `retry` line, and of a comment where onComment is given, in bytes of UTF-8. @default 1048576 */
+  /**
+   * The longest line of any kind without its end, in bytes of UTF-8. One that goes on without end is refused, at the latest,
+   * when it has as many UTF-16 units and 4 KiB more. @default 6 more (`data: `) than maxEventBytes, and at least 1048582
+   */
   readonly maxLineBytes?: number | undefined;
-  /** Gives every string its own memory, so that a kept frame holds nothing of the chunk it came in. @default false */
+  /**
+   * Gives every string its own memory, so that a kept frame holds nothing of the chunk it came in. Without, engines keep
+   * strings as views: of 4 KiB of text, where lines are longer than 512 bytes of 64 KiB, or of a chunk or string pushed
+   * that ends with such a line. @default false
+   */
   readonly copy?: boolean | undefined;
 }

@@ -1,46 +1,34 @@
-import type { Frame } from './frame.ts';
 import { isData, isDataText, isEvent, isEventText, valueOf } from './field-prefix.ts';
-import type { ParserOptions } from './parser-options.ts';
-import { detach, own } from './own-text.ts';
+import type { Frame } from './frame.ts';
+import type { PushParserOptions } from './parser.ts';
 import { utf8Length } from './utf8-length.ts';
-import { WireError, type WireErrorCode } from './wire-error.ts';
+import { WireError } from './wire-error.ts';
 
 /** The part of a parser that works on text: splits it into lines, reads their fields, dispatches frames (HTML, section 9.2.6). */
 export interface TextReader {
   /**
-   * Reads the next text of the stream, which came as `size` bytes, if that is known; a last line without its end is held.
-   * Where the text is just what stands in `bytes` from `from` on, they are given too: plain ASCII is quicker looked at there.
+   * Reads the next text of the stream; a last line without its end is held for the next call. The bytes that it was decoded
+   * from are given where they are at hand: where the text is ASCII, they tell sooner what a line is.
    */
-  read(text: string, size: number | undefined, bytes: Uint8Array | undefined, from: number): void;
-  /** Forgets the unfinished event, and keeps the last event ID. */
+  read(text: string, bytes?: Uint8Array, from?: number, to?: number): void;
+  /** Forgets what is not finished, and keeps the last event ID. */
   reset(): void;
   readonly lastEventId: string;
-  /** How much of an unfinished line is held, in UTF-16 units. */
-  readonly heldLength: number;
 }
 
 const LF = 10;
-const CR = 13;
 const SPACE = 32;
 const COLON = 58;
 const D = 100;
 const E = 101;
 const I = 105;
-const R = 114;
 
-/** A frame's string may hold on to the text it was cut from: at most this much, or a text this many times its own length. */
-const VIEWED = 65_536;
-const VIEWED_TIMES = 8;
-
-/** No name and colon and space is longer, so a longer part of a line tells what the line is. */
-const LONGEST_PREFIX = 7;
-
-export function createTextReader(options: ParserOptions, onFrame: (frame: Frame) => void): TextReader {
-  const { onComment, onRetry, onId, copy = false } = options;
-  const { maxEventBytes = 1_048_576, maxLineBytes = 1_048_576 } = options;
+export function createTextReader(options: PushParserOptions): TextReader {
+  const { onFrame, onComment, onRetry, onId, copy = false, maxEventBytes = 1_048_576 } = options;
+  const { maxLineBytes = Math.max(maxEventBytes, 1_048_576) + 6 } = options;
 
   // No unit of a string is more than three bytes, so no line of a text so short passes a limit.
-  const shortText = Math.min(VIEWED, maxEventBytes / 3, maxLineBytes / 3);
+  const shortText = Math.min(maxEventBytes, maxLineBytes) / 3;
 
   let lastEventId = options.lastEventId ?? '';
   let event = 'message';
@@ -50,35 +38,50 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
   let dataBytes = 0;
   let counted = false;
 
-  // How many bytes more than units the current text, with what is held before it, may have come as.
-  let extra = 0;
-
-  // A line whose end has not come: its parts, or nothing where the line is of no interest.
+  // Whether the next text does not simply begin a line: a BOM may come, or a LF that belongs to a CR, or parts of a line wait.
+  let unsettled = true;
+  let atStart = true;
+  let afterReturn = false;
   let parts: string[] = [];
   let heldLength = 0;
-  let heldBytes = 0;
-  let heldExtra = 0;
-  let room: number | undefined;
-  let ignoring = false;
-  let skipLineFeed = false;
-  // Whether any of this is so: one look for the common case.
-  let unfinished = false;
 
-  function read(text: string, size: number | undefined, bytes: Uint8Array | undefined, from: number): void {
+  function read(text: string, bytes?: Uint8Array, from = 0, to = 0): void {
     let at = 0;
-    extra = size === undefined ? Infinity : size - text.length;
-    if (unfinished) {
-      at = finishLine(text, size);
-      if (unfinished) return;
+    if (unsettled) {
+      if (text === '') return;
+      if (atStart ? text.startsWith('\ufeff') : afterReturn && text.charCodeAt(0) === LF) at = 1;
+      atStart = afterReturn = false;
+      if (parts.length > 0) {
+        const end = firstLineEnd(text);
+        if (end === -1) return hold(text);
+        parts.push(text.slice(0, end));
+        const line = parts.join('');
+        parts = [];
+        heldLength = 0;
+        readLine(line, 0, line.length);
+        at = end + 1;
+        if (text.charCodeAt(end) !== LF) {
+          afterReturn = at === text.length;
+          if (text.charCodeAt(at) === LF) at++;
+        }
+      }
+      unsettled = afterReturn;
     }
-    if (text.indexOf('\r', at) !== -1) at = readLines(text, at);
-    else if (text.length > shortText) at = readLinesOfLf(text, at);
-    else at = readShortLines(text, at, extra === 0 ? bytes : undefined, from);
-    if (at < text.length) hold(text.slice(at), text.length - at);
+    const cr = text.indexOf('\r', at);
+    if (cr !== -1 || copy || text.length > shortText) at = readLines(text, at, cr);
+    else at = readShortLines(text, at, text.length === to - from ? bytes : undefined, from);
+    if (at < text.length) hold(text.slice(at));
   }
 
-  // The common stream: no CR, short lines of three fields. One search a line, and hardly a call. Where each unit of the text
-  // came as one byte, the bytes tell what a line is: an engine looks at a byte sooner than at a unit.
+  function hold(part: string): void {
+    unsettled = true;
+    parts.push(part);
+    heldLength += part.length;
+    if (heldLength > maxLineBytes) fail('line_too_long');
+  }
+
+  // The common stream: no CR, short lines of three fields. One search a line, and hardly a call. An engine looks at a byte
+  // sooner than at a unit of a string.
   function readShortLines(text: string, start: number, bytes: Uint8Array | undefined, from: number): number {
     let name = event;
     let at = start;
@@ -89,25 +92,21 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
       const first = bytes === undefined ? text.charCodeAt(at) : bytes[here];
       if (first === D && (bytes === undefined ? isDataText(text, at) : isData(bytes, here))) {
         const space = bytes === undefined ? text.charCodeAt(at + 5) : bytes[here + 5];
-        const value = space === SPACE ? at + 6 : at + 5;
-        const line = copy ? detach(text, value, end, bytes, from) : text.slice(value, end);
+        const value = text.slice(space === SPACE ? at + 6 : at + 5, end);
         if (dataLines === 0 && text.charCodeAt(end + 1) === LF) {
           at = end + 2;
-          const frame: Frame = { event: name, data: line, id: id ?? lastEventId };
-          name = event = 'message';
+          const frame: Frame = { event: name, data: value, id: id ?? lastEventId };
+          name = 'message';
           if (id !== undefined) commitId();
           onFrame(frame);
           continue;
         }
-        addData(line);
+        addData(value, value.length * 3);
       } else if (first === E && (bytes === undefined ? isEventText(text, at) : isEvent(bytes, here))) {
         const space = bytes === undefined ? text.charCodeAt(at + 6) : bytes[here + 6];
-        const value = space === SPACE ? at + 7 : at + 6;
-        name = (copy ? detach(text, value, end, bytes, from) : text.slice(value, end)) || 'message';
+        name = text.slice(space === SPACE ? at + 7 : at + 6, end) || 'message';
       } else if (first === I && text.charCodeAt(at + 1) === D && text.charCodeAt(at + 2) === COLON) {
-        const value = text.charCodeAt(at + 3) === SPACE ? at + 4 : at + 3;
-        const given = copy ? detach(text, value, end, bytes, from) : text.slice(value, end);
-        if (!given.includes('\0')) id = given;
+        setId(text.slice(text.charCodeAt(at + 3) === SPACE ? at + 4 : at + 3, end));
       } else {
         event = name;
         readLine(text, at, end);
@@ -119,19 +118,9 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
     return at;
   }
 
-  function readLinesOfLf(text: string, start: number): number {
+  function readLines(text: string, start: number, firstReturn: number): number {
     let at = start;
-    for (;;) {
-      const end = text.indexOf('\n', at);
-      if (end === -1) return at;
-      readLine(text, at, end);
-      at = end + 1;
-    }
-  }
-
-  function readLines(text: string, from: number): number {
-    let at = from;
-    let cr = text.indexOf('\r', at);
+    let cr = firstReturn;
     let lf = text.indexOf('\n', at);
     for (;;) {
       const end = cr !== -1 && (lf === -1 || cr < lf) ? cr : lf;
@@ -139,7 +128,9 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
       readLine(text, at, end);
       at = end + 1;
       if (end === cr) {
-        at = afterReturn(text, at);
+        // A CR ends its line at once; a LF behind it, be it in the next text, belongs to it.
+        if (at === text.length) unsettled = afterReturn = true;
+        if (lf === at) at++;
         cr = text.indexOf('\r', at);
       }
       // A search that found nothing, or something further on, is not made again: that would be quadratic.
@@ -147,77 +138,58 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
     }
   }
 
-  // A CR ends its line at once; a LF behind it, be it in the next text, belongs to it.
-  function afterReturn(text: string, at: number): number {
-    if (at === text.length) unfinished = skipLineFeed = true;
-    return text.charCodeAt(at) === LF ? at + 1 : at;
-  }
-
   function readLine(text: string, from: number, end: number): void {
     if (from === end) {
-      if (dataLines > 0) dispatch(copy ? own(data) : data);
+      if (dataLines > 0) dispatch();
       else {
-        commitId();
         event = 'message';
+        commitId();
       }
       return;
     }
-    let value: number;
-    switch (text.charCodeAt(from)) {
-      case D:
-        if ((value = valueOf(text, from, end, 'data')) !== -1) addData(text.slice(value, end));
-        return;
-      case E:
-        if ((value = valueOf(text, from, end, 'event')) !== -1)
-          event = cutLine(text, value, end) || 'message';
-        return;
-      case I:
-        if ((value = valueOf(text, from, end, 'id')) !== -1) {
-          const given = cutLine(text, value, end);
-          if (!given.includes('\0')) id = given;
-        }
-        return;
-      case R:
-        if ((value = valueOf(text, from, end, 'retry')) !== -1) {
-          const digits = cutLine(text, value, end);
-          if (onRetry !== undefined && /^[0-9]+$/.test(digits)) onRetry(Number(digits));
-        }
-        return;
-      case COLON:
-        if (onComment !== undefined) onComment(cutLine(text, from + 1, end));
+    // A bound is enough until it passes the limit: no unit of a string is more than three bytes.
+    let size = (end - from) * 3;
+    if (size > maxLineBytes) {
+      size = utf8Length(text.slice(from, end));
+      if (size > maxLineBytes) fail('line_too_long');
+    }
+    if (text.charCodeAt(from) === COLON) {
+      onComment?.(cut(text, from + 1, end));
+      return;
+    }
+    let value = valueOf(text, from, end, 'data');
+    if (value > 0) addData(text.slice(value, end), size - (value - from));
+    else if ((value = valueOf(text, from, end, 'event')) > 0) event = cut(text, value, end) || 'message';
+    else if ((value = valueOf(text, from, end, 'id')) > 0) setId(cut(text, value, end));
+    else if ((value = valueOf(text, from, end, 'retry')) > 0) {
+      const digits = text.slice(value, end);
+      if (/^[0-9]+$/.test(digits)) onRetry?.(Number(digits));
     }
   }
 
-  function addData(value: string): void {
-    const size = counted ? utf8Length(value) : sizeAtMost(value);
-    dataBytes += dataLines > 0 ? size + 6 : size;
+  function cut(text: string, from: number, end: number): string {
+    return copy ? own(text.slice(from, end)) : text.slice(from, end);
+  }
+
+  function setId(given: string): void {
+    if (!given.includes('\0')) id = given;
+  }
+
+  // The same again, and from then on each line is counted, so that none is counted twice.
+  function addData(value: string, sizeAtMost: number): void {
     data = dataLines > 0 ? `${data}\n${value}` : value;
+    dataBytes += (counted ? utf8Length(value) : sizeAtMost) + (dataLines > 0 ? 6 : 0);
+    if (dataBytes > maxEventBytes && !counted) {
+      counted = true;
+      dataBytes = utf8Length(data) + dataLines * 5;
+    }
+    if (dataBytes > maxEventBytes) fail('event_too_large');
     dataLines++;
-    if (dataBytes > maxEventBytes) countData();
-    if (dataBytes > maxEventBytes) throw fail('event_too_large', maxEventBytes);
   }
 
-  // Sizes are counted only where their bounds pass the limit, and then line by line, so that nothing is counted twice.
-  function countData(): void {
-    if (counted || dataLines === 0) return;
-    counted = true;
-    dataBytes = utf8Length(data) + (dataLines - 1) * 5;
-  }
-
-  // What came as so many bytes is no longer in UTF-8, unless ill-formed: a U+FFFD may stand for one byte and has three.
-  function sizeAtMost(value: string): number {
-    const most = value.length * 3;
-    if (most <= maxEventBytes || value.length + extra >= most || value.includes('\ufffd')) return most;
-    return value.length + extra;
-  }
-
-  function dispatch(value: string): void {
-    const frame: Frame = { event, data: value, id: id ?? lastEventId };
-    event = 'message';
-    data = '';
-    dataLines = 0;
-    dataBytes = 0;
-    counted = false;
+  function dispatch(): void {
+    const frame: Frame = { event, data: copy ? own(data) : data, id: id ?? lastEventId };
+    forgetEvent();
     commitId();
     onFrame(frame);
   }
@@ -229,97 +201,25 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
     onId?.(lastEventId);
   }
 
-  function cutLine(text: string, from: number, end: number): string {
-    const value = cut(text, from, end);
-    if (value.length * 3 > maxLineBytes && utf8Length(value) > maxLineBytes)
-      throw fail('line_too_long', maxLineBytes);
-    return value;
-  }
-
-  function cut(text: string, from: number, end: number): string {
-    const value = text.slice(from, end);
-    return copy || (text.length > VIEWED && value.length * VIEWED_TIMES < text.length) ? own(value) : value;
-  }
-
-  function hold(part: string, bytes: number): void {
-    unfinished = true;
-    heldExtra += extra;
-    if (ignoring) return;
-    parts.push(part);
-    const before = heldLength;
-    heldLength += part.length;
-    heldBytes += bytes;
-    if (heldLength <= LONGEST_PREFIX) return;
-    if (before <= LONGEST_PREFIX) room = roomFor(parts.join('').slice(0, LONGEST_PREFIX));
-    if (room === undefined) {
-      ignoring = true;
-      parts = [];
-    } else if (heldBytes > room) {
-      const isData = parts.join('').startsWith('data');
-      throw isData ? fail('event_too_large', maxEventBytes) : fail('line_too_long', maxLineBytes);
-    }
-  }
-
-  // How many bytes a line that begins so may have; undefined where nobody asks for it, so that it need not be held.
-  function roomFor(head: string): number | undefined {
-    if (head.charCodeAt(0) === COLON) return onComment && 1 + maxLineBytes;
-    let value = valueOf(head, 0, head.length, 'data');
-    if (value !== -1) {
-      countData();
-      return value + maxEventBytes - dataBytes - (dataLines > 0 ? 6 : 0);
-    }
-    for (const name of ['event', 'id', 'retry']) {
-      value = valueOf(head, 0, head.length, name);
-      if (value !== -1) return value + maxLineBytes;
-    }
-    return undefined;
-  }
-
-  // Takes up what the last text left, and says where the next line begins.
-  function finishLine(text: string, size: number | undefined): number {
-    if (text === '') return 0;
-    if (skipLineFeed) {
-      skipLineFeed = unfinished = false;
-      return text.charCodeAt(0) === LF ? 1 : 0;
-    }
-    const end = firstLineEnd(text);
-    if (end === -1) {
-      hold(text, size ?? text.length);
-      return 0;
-    }
-    parts.push(text.slice(0, end));
-    const after = extra;
-    extra += heldExtra;
-    const line = ignoring ? undefined : parts.join('');
-    ignoring = unfinished = false;
-    parts = [];
-    heldLength = 0;
-    heldBytes = 0;
-    heldExtra = 0;
-    if (line !== undefined) readLine(line, 0, line.length);
-    extra = after;
-    return text.charCodeAt(end) === CR ? afterReturn(text, end + 1) : end + 1;
-  }
-
-  function fail(code: WireErrorCode, limit: number): WireError {
+  function fail(code: 'event_too_large' | 'line_too_long'): never {
     reset();
-    return new WireError(code, limit);
+    throw new WireError(code);
+  }
+
+  function forgetEvent(): void {
+    event = 'message';
+    data = '';
+    dataLines = dataBytes = 0;
+    counted = false;
   }
 
   function reset(): void {
-    event = 'message';
+    forgetEvent();
     id = undefined;
-    data = '';
-    dataLines = 0;
-    dataBytes = 0;
-    counted = false;
+    unsettled = atStart = true;
+    afterReturn = false;
     parts = [];
     heldLength = 0;
-    heldBytes = 0;
-    heldExtra = 0;
-    ignoring = false;
-    skipLineFeed = false;
-    unfinished = false;
   }
 
   return {
@@ -328,10 +228,12 @@ export function createTextReader(options: ParserOptions, onFrame: (frame: Frame)
     get lastEventId() {
       return lastEventId;
     },
-    get heldLength() {
-      return heldLength;
-    },
   };
+}
+
+// A string with memory of its own: engines keep a slice as a view of the whole text, and this concatenation as a new one.
+function own(text: string): string {
+  return ` ${text}`.slice(1);
 }
 
 function firstLineEnd(text: string): number {

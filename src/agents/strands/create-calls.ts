@@ -17,16 +17,27 @@ export interface Call {
   ready: boolean;
 }
 
-/** Gives every call of a turn its own name: some providers count from `call_0` again in each answer, or give none at all. */
-export function createNames(): (vendorId: string) => string {
-  const used = new Set<string>();
+/**
+ * Gives every call of a turn its own name: some providers count from `call_0` again in each answer, or give none at all. Calls
+ * that an earlier turn told of get the name they had there.
+ */
+export function createNames(
+  earlier: readonly (readonly [string, string])[] = [],
+): (vendorId: string) => string {
+  const kept = new Map(earlier);
+  const used = new Set(kept.values());
   return (vendorId) => {
+    const name = kept.get(vendorId);
+    kept.delete(vendorId);
+    return name ?? unused(vendorId);
+  };
+  function unused(vendorId: string): string {
     const base = vendorId === '' ? 'call' : vendorId;
     let name = base;
     for (let n = 2; used.has(name); n++) name = `${base}-${n}`;
     used.add(name);
     return name;
-  };
+  }
 }
 
 export function createCalls(nameFor: (vendorId: string) => string): Calls {

@@ -1,8 +1,9 @@
 import type { AgentEvent } from '../../protocol/index.ts';
 import { createNames } from './create-calls.ts';
+import type { Call } from './create-calls.ts';
 import { createSpeaker, textsOf } from './create-speaker.ts';
 import type { Speaker } from './create-speaker.ts';
-import { fieldsOf, listOf, textOf } from './fields.ts';
+import { fieldsOf, textOf } from './fields.ts';
 import type { Fields } from './fields.ts';
 import { toStopReason } from './to-stop-reason.ts';
 import { isInnerEvent, trailOf } from './tool-trail.ts';
@@ -15,20 +16,35 @@ export interface Mapper {
   map(event: unknown): readonly AgentEvent[];
   /** The last events, from what the stream returned. */
   end(result: unknown): readonly AgentEvent[];
+  /** The calls of the outer agent that have no result. */
+  calls(): readonly Call[];
+  /** Whether an inner agent stopped to ask: the SDK tells its caller that it is done, and nobody can answer it. */
+  isStuck(): boolean;
 }
 
-export function createMapper(isCancelled: () => boolean): Mapper {
+export interface MapperOptions {
+  readonly isCancelled: () => boolean;
+  /** The calls that waited in the turn before, by the model's name and by ours. */
+  readonly calls?: readonly (readonly [string, string])[];
+  /** Whether the call had its result in the turn before. */
+  readonly isDone?: (vendorId: string) => boolean;
+}
+
+export function createMapper({ isCancelled, calls = [], isDone = () => false }: MapperOptions): Mapper {
   const speakers = new Map<string, Speaker>();
   /** Where a graph or swarm stands, by the state its events carry: nodes of a nested one pass through its outer one unmarked. */
   const places = new WeakMap<object, Path>();
-  const nameFor = createNames();
+  const nameFor = createNames(calls);
+  let isStuck = false;
 
   const isHeard = (text: string): boolean =>
     [...speakers.values()].some((speaker) => speaker.said().includes(text));
 
   const at = (path: Path): Speaker => {
     const key = JSON.stringify(path);
-    const speaker = speakers.get(key) ?? createSpeaker({ path, nameFor, isCancelled, isHeard });
+    const isOuterDone = (vendorId: string): boolean => path.length === 0 && isDone(vendorId);
+    const options = { path, nameFor, isCancelled, isHeard, isDone: isOuterDone };
+    const speaker = speakers.get(key) ?? createSpeaker(options);
     speakers.set(key, speaker);
     return speaker;
   };
@@ -80,6 +96,7 @@ export function createMapper(isCancelled: () => boolean): Mapper {
   const hearOwn = (event: Fields, path: Path): readonly AgentEvent[] => {
     const type = textOf(event['type']);
     if (type === 'toolStreamUpdateEvent') return hearTool(event, path);
+    if (type === 'interruptEvent' && path.length > 0) isStuck = true;
     return /^(multiAgent|node|beforeMultiAgent)/.test(type)
       ? hearOrchestrator(event, path)
       : at(path).hear(event);
@@ -89,22 +106,11 @@ export function createMapper(isCancelled: () => boolean): Mapper {
     // What a delegate says comes as if its caller said it; only the trail tells.
     trailOf(event).length > 0 ? hearInner(fieldsOf(event), base) : hearOwn(fieldsOf(event), base);
 
-  const tellInterrupt = (interrupt: unknown): AgentEvent => {
-    const { id, name, reason } = fieldsOf(interrupt);
-    const approval = textOf(id);
-    const ids = approval.split(':');
-    const waiting = [...speakers].flatMap(([key, speaker]) => speaker.calls().map((call) => ({ key, call })));
-    const found = waiting.find(({ call }) => ids.includes(call.vendorId));
-    const agent: Path = found ? listOf(JSON.parse(found.key)).map(textOf) : [];
-    const request = { type: 'approval_request', approval, reason: reason ?? textOf(name) } as const;
-    return { ...request, ...(found && { call: found.call.call }), ...by(agent) };
-  };
-
   return {
     map: (event) => hear(event, []),
     end(result) {
       const fields = fieldsOf(result);
-      const { stopReason, status, lastMessage, content, interrupts } = fields;
+      const { stopReason, status, lastMessage, content } = fields;
       const isGraph = status !== undefined;
       const message = isGraph ? { role: 'assistant', content } : fieldsOf(lastMessage);
       const isAnswer = message['role'] === 'assistant' && !isUnspoken(stopReason) && !isCancelled();
@@ -112,10 +118,11 @@ export function createMapper(isCancelled: () => boolean): Mapper {
       return [
         ...(isAnswer ? at([]).add(textsOf(message)) : []),
         ...tellOutput(fields, []),
-        ...listOf(interrupts).map(tellInterrupt),
         { type: 'stop', reason: toStopReason(stop) },
       ];
     },
+    calls: () => at([]).calls(),
+    isStuck: () => isStuck,
   };
 }
 

@@ -26,12 +26,14 @@ export interface SpeakerOptions {
   readonly isCancelled: () => boolean;
   /** Whether some speaker's last step holds this text. */
   readonly isHeard: (text: string) => boolean;
+  /** Whether the call had its result in the turn before this one, which goes on from there. */
+  readonly isDone: (vendorId: string) => boolean;
 }
 
 /** The tool through which the SDK collects structured output: its result is told as such, not as a call. */
 const structuredOutput = 'strands_structured_output';
 
-export function createSpeaker({ path, nameFor, isCancelled, isHeard }: SpeakerOptions): Speaker {
+export function createSpeaker({ path, nameFor, isCancelled, isHeard, isDone }: SpeakerOptions): Speaker {
   const by = path.length > 0 ? { agent: path } : {};
   const text = createText(by);
   const calls = createCalls(nameFor);
@@ -86,6 +88,8 @@ export function createSpeaker({ path, nameFor, isCancelled, isHeard }: SpeakerOp
       { type: 'tool_use', call: call.call, tool: call.tool, input: toolUse['input'] ?? {}, ...by },
     ];
   };
+
+  const isKnown = (vendorId: string): boolean => calls.find(vendorId) !== undefined || isDone(vendorId);
 
   const result = (toolResult: Fields): readonly AgentEvent[] => {
     const call = calls.find(textOf(toolResult['toolUseId']));
@@ -215,6 +219,13 @@ export function createSpeaker({ path, nameFor, isCancelled, isHeard }: SpeakerOp
           .map(fieldsOf)
           .filter(({ type }) => type === 'toolUseBlock');
         return [...ensureStep(), ...text.settle(textsOf(message)), ...toolUses.flatMap(completeCall)];
+      }
+      case 'beforeToolsEvent': {
+        // A run that goes on after an approval starts here: its calls are told again, because they end in this turn.
+        const resumed = listOf(fieldsOf(event['message'])['content'])
+          .map(fieldsOf)
+          .filter(({ type, toolUseId }) => type === 'toolUseBlock' && !isKnown(textOf(toolUseId)));
+        return resumed.length > 0 ? [...ensureStep(), ...resumed.flatMap(completeCall)] : [];
       }
       case 'afterModelCallEvent':
         return [...text.endPart(), ...tellUsage()];

@@ -3,3 +3,5 @@ export type { StrandsContext, StrandsFactory, StrandsOptions } from './strands.t
 export type { StrandsAgentLike } from './strands-agent-like.ts';
 export type { StrandsBlock, StrandsMessage } from './strands-message.ts';
 export type { FailureCode } from './to-agent-error.ts';
+export { toolKey } from './tool-key.ts';
+export type { HeddleState, ToolContextLike } from './tool-key.ts';

@@ -5,5 +5,8 @@
 export interface StrandsAgentLike {
   /** An agent's memory. What has none (a graph, a swarm, a remote agent) is given only the new message. */
   readonly messages?: readonly object[];
+  /** What can save itself and be put back can wait for approvals. */
+  takeSnapshot?(options: object): object;
+  loadSnapshot?(snapshot: object): void;
   stream(input: string | object, options?: object): AsyncGenerator<unknown, unknown, undefined>;
 }

@@ -2,6 +2,8 @@
 export interface StrandsMessage {
   role: 'user' | 'assistant';
   content: StrandsBlock[];
+  /** The SDK's name for the message, which it keeps however it is copied. */
+  trackingId?: string;
 }
 
 /** A part of a message as the SDK takes it (`ContentBlockData`). */

@@ -1,14 +1,16 @@
-import { defineAgent, toText } from '../../protocol/index.ts';
+import { defineAgent } from '../../protocol/index.ts';
 import type { Agent, AgentEvent, MessageState, OpenSession, Turn } from '../../protocol/index.ts';
 import { createMapper } from './create-mapper.ts';
-import { fieldsOf, listOf } from './fields.ts';
+import { createMemory } from './create-memory.ts';
+import { endTurn } from './end-turn.ts';
 import { innerAgents } from './inner-agents.ts';
 import { silencePrinter } from './silence-printer.ts';
+import { startTurn } from './start-turn.ts';
 import type { StrandsAgentLike } from './strands-agent-like.ts';
 import type { StrandsMessage } from './strands-message.ts';
 import { toAgentError, toFailure } from './to-agent-error.ts';
-import { toStrandsContent } from './to-strands-content.ts';
-import { alternate, toStrandsMessages } from './to-strands-messages.ts';
+import { toStrandsMessages } from './to-strands-messages.ts';
+import type { HeddleState } from './tool-key.ts';
 import { observeTools } from './tool-trail.ts';
 
 /** What a factory may know about the turn it makes an agent for. */
@@ -34,6 +36,12 @@ export interface StrandsOptions extends Pick<Agent, 'onCrash' | 'tools'> {
     readonly outputTokens?: number;
     readonly totalTokens?: number;
   };
+  /**
+   * Whether each turn saves what the agent remembers, so that the next goes on with all of it: signatures of reasoning,
+   * citations, media in results. Without, the conversation is rebuilt from the log. Approvals work either way.
+   * @default true
+   */
+  readonly snapshots?: boolean;
   /** Leaves the SDK's own printing to stdout as the agent has it. @default false */
   readonly print?: boolean;
 }
@@ -56,7 +64,7 @@ const taken = new WeakSet<object>();
 
 async function* run(
   factory: StrandsFactory,
-  { limits, print = false }: StrandsOptions,
+  { limits, print = false, snapshots = true }: StrandsOptions,
   session: OpenSession,
   turn: Turn,
 ): AsyncGenerator<AgentEvent, void, undefined> {
@@ -76,9 +84,14 @@ async function* run(
   }
   if (signal.aborted) return;
 
-  const mapper = createMapper(() => signal.aborted);
-  const stream = agent.stream(toInput(agent, messages, turn), {
-    cancelSignal: signal,
+  const memory = createMemory(agent);
+  const start = startTurn({ agent, memory, messages, turn, snapshots });
+  const mapper = createMapper({ isCancelled: () => signal.aborted, ...start });
+  const stop = new AbortController();
+  const heddle: HeddleState = { session: session.session, turn: turn.turn, attempt };
+  const stream = agent.stream(start.input, {
+    cancelSignal: AbortSignal.any([signal, stop.signal]),
+    invocationState: { heddle },
     ...(limits && { limits }),
   });
   let isOver = false;
@@ -87,42 +100,21 @@ async function* run(
       const next = await stream.next();
       if (next.done === true) {
         isOver = true;
-        yield* mapper.end(next.value);
-        const failure = failureOf(next.value);
-        if (failure !== undefined && !signal.aborted) throw failure;
+        yield* endTurn({ memory, mapper, turn, snapshots, start, result: next.value });
         return;
       }
       yield* mapper.map(next.value);
+      if (mapper.isStuck() && !signal.aborted) throw toFailure('approval_unsupported');
     }
   } catch (error) {
-    isOver = true;
     // A loop that was stopped says so in many ways, and none of them is news.
     if (signal.aborted) return;
     throw toAgentError(error);
   } finally {
     // Left in the middle. Not awaited: the SDK waits there for tools that may never end, and the agent is dropped anyway.
-    if (!isOver) void stream.return(undefined).catch(() => {});
+    if (!isOver) {
+      stop.abort();
+      void stream.return(undefined).catch(() => {});
+    }
   }
-}
-
-/**
- * The history goes in with the new message, because the SDK then makes its own message objects of it, and after whatever
- * messages the factory put there.
- */
-function toInput(
-  agent: StrandsAgentLike,
-  messages: readonly StrandsMessage[],
-  { input }: Turn,
-): string | object {
-  const content = toStrandsContent(input.content);
-  if (agent.messages !== undefined) return alternate([...messages, { role: 'user', content }]);
-  return typeof input.content === 'string' ? toText(input.content) : content;
-}
-
-/** A graph or swarm returns a failure of its nodes instead of throwing it. */
-function failureOf(result: unknown): unknown {
-  const { status, error, results } = fieldsOf(result);
-  if (status !== 'FAILED') return undefined;
-  const errors = listOf(results).map((each) => fieldsOf(each)['error']);
-  return error ?? errors.find((each) => each !== undefined) ?? toFailure('model_failed');
 }

@@ -11,6 +11,8 @@ const failures = {
   max_tokens: 'The answer was cut off because it reached the longest length allowed.',
   output_invalid: 'The model did not give its answer in the form that was asked for.',
   unsupported_content: 'The message holds something this agent cannot read.',
+  approval_unsupported: 'The agent asked for an approval at a point where it cannot wait for one.',
+  approval_lost: 'What the agent needs to go on after this approval is no longer there. Please ask again.',
 } as const;
 
 /** The codes of failures that this adapter names. */

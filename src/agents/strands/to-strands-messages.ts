@@ -22,14 +22,19 @@ export function toStrandsMessages(history: readonly MessageState[]): StrandsMess
   return alternate(messages);
 }
 
+interface AnyMessage {
+  readonly role: 'user' | 'assistant';
+  readonly content: object[];
+}
+
 /** Puts neighbours of one role together, and leaves out what nobody asked for. */
-export function alternate(messages: readonly StrandsMessage[]): StrandsMessage[] {
-  const merged: StrandsMessage[] = [];
-  for (const { role, content } of messages) {
+export function alternate<Kind extends AnyMessage>(messages: readonly Kind[]): Kind[] {
+  const merged: Kind[] = [];
+  for (const message of messages) {
     const last = merged.at(-1);
-    if (content.length === 0) continue;
-    if (last?.role === role) last.content.push(...content);
-    else merged.push({ role, content: [...content] });
+    if (message.content.length === 0) continue;
+    if (last?.role === message.role) last.content.push(...message.content);
+    else merged.push({ ...message, content: [...message.content] });
   }
   const start = merged.findIndex(
     ({ role, content }) => role === 'user' && !content.some((block) => 'toolResult' in block),

@@ -15,6 +15,7 @@ export async function ask(
     input: { type: 'message', content },
     signal: new AbortController().signal,
     history: () => history,
+    save: () => {},
   });
   for await (const event of turn)
     said.push(typeof event === 'string' ? { type: 'content', data: event } : event);

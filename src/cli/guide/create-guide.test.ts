@@ -76,6 +76,7 @@ test('a cancel ends the guide at once, however slow its pace', async () => {
     input: { type: 'message', content: 'Hi' },
     signal: cancel.signal,
     history: () => [],
+    save: () => {},
   });
   const said: AgentEvent[] = [];
   for await (const event of turn) {

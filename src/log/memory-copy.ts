@@ -2,7 +2,7 @@
  * Copies a JSON value as the stores with a disk do (what JSON leaves out is left out) and freezes the copy:
  * neither who appended nor who reads can change the log afterwards.
  */
-export function snapshot<Value>(value: Value): Value {
+export function toFrozenCopy<Value>(value: Value): Value {
   const copy: Value = JSON.parse(JSON.stringify(value));
   freeze(copy);
   return copy;

@@ -1,0 +1,113 @@
+/**
+ * Prints how fast the parser and the encoder are beside their peers, all in one run: `node bench/wire.ts [--write]`.
+ * With `--write` the table takes the place of the one in README.md.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { type EncoderInput, encoders } from './wire/encoders.ts';
+import { identifiedDeltas } from './wire/fixtures.ts';
+import { measureInTurns } from './wire/measure.ts';
+import { readers } from './wire/parsers.ts';
+import { createScenarios, type Scenario } from './wire/scenarios.ts';
+
+const { values } = parseArgs({
+  options: {
+    write: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '9' },
+    only: { type: 'string', default: '' },
+  },
+});
+const rounds = Number(values.rounds);
+
+const lines = [
+  `Measured ${new Date().toISOString().slice(0, 10)} with Node ${process.versions.node} on ${cpus().length} cores of ${cpus()[0]?.model ?? 'an unknown CPU'}: ` +
+    `medians of ${rounds} rounds in turns. Above 1, Heddle is faster. openai and anthropic only iterate a Response, and stand against \`parse()\` over the same Response.`,
+  '',
+  '| stream | events/s | × eventsource-parser | target | × undici | × openai | × anthropic |',
+  '|---|---|---|---|---|---|---|',
+];
+for (const scenario of createScenarios()) {
+  if (!scenario.fixture.name.includes(values.only)) continue;
+  const row = await parserRow(scenario);
+  process.stdout.write(`${row}\n`);
+  lines.push(row);
+}
+lines.push('', ...(await encoderRows()));
+
+const table = lines.join('\n');
+process.stdout.write(`\n${table}\n`);
+if (values.write) writeTable(table);
+
+async function parserRow({ fixture, target, json }: Scenario): Promise<string> {
+  let sum = 0;
+  const onData = (data: string): void => {
+    sum += data.length;
+    if (json) JSON.parse(data);
+  };
+  const times = await measureInTurns(
+    Object.entries(readers).map(([name, read]) => ({ name, run: () => read(fixture.chunks, onData) })),
+    rounds,
+  );
+  if (sum === 0) throw new Error('Nothing was read.');
+  const perSecond = fixture.events / ((times.get('heddle') ?? NaN) / 1e9);
+  return `| ${[
+    fixture.name,
+    toShort(perSecond),
+    ratio(times, 'eventsource-parser', 'heddle'),
+    target === undefined ? '' : `≥ ${target.toFixed(1)}`,
+    ratio(times, 'undici', 'heddle'),
+    ratio(times, 'openai', 'heddle parse()'),
+    ratio(times, 'anthropic', 'heddle parse()'),
+  ].join(' | ')} |`;
+}
+
+async function encoderRows(): Promise<string[]> {
+  const frames = identifiedDeltas(2000).map(({ event = '', id = '', data }): EncoderInput => ({
+    event,
+    id,
+    data,
+  }));
+  let sum = 0;
+  const names = Object.keys(encoders);
+  const times = await measureInTurns(
+    Object.entries(encoders).map(([name, encode]) => ({
+      name,
+      run: () => {
+        for (const frame of frames) sum += encode(frame).length;
+      },
+    })),
+    rounds,
+  );
+  if (sum === 0) throw new Error('Nothing was encoded.');
+  const perSecond = frames.length / ((times.get('heddle') ?? NaN) / 1e9);
+  const peers = names.filter((name) => name !== 'heddle');
+  return [
+    `| encoder | events/s | ${peers.map((name) => `× ${name} (target ≥ 1.0)`).join(' | ')} |`,
+    `|---|---|${peers.map(() => '---|').join('')}`,
+    `| event, id and JSON | ${toShort(perSecond)} | ${peers.map((name) => ratio(times, name, 'heddle')).join(' | ')} |`,
+  ];
+}
+
+function ratio(times: ReadonlyMap<string, number>, peer: string, own: string): string {
+  const theirs = times.get(peer);
+  return theirs === undefined ? '–' : (theirs / (times.get(own) ?? NaN)).toFixed(2);
+}
+
+function toShort(perSecond: number): string {
+  return perSecond >= 1e6
+    ? `${(perSecond / 1e6).toFixed(1)} M`
+    : `${(perSecond / 1e3).toFixed(perSecond >= 1e4 ? 0 : 1)} k`;
+}
+
+function writeTable(text: string): void {
+  const readme = new URL('../README.md', import.meta.url);
+  const before = readFileSync(readme, 'utf8');
+  const after = before.replace(
+    /(<!-- bench:wire -->\n)[^]*?(<!-- \/bench:wire -->)/,
+    (_, start: string, end: string) => `${start}\n${text}\n\n${end}`,
+  );
+  if (after === before)
+    throw new Error('README.md has no <!-- bench:wire --> … <!-- /bench:wire --> to write between.');
+  writeFileSync(readme, after);
+}

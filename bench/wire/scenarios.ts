@@ -1,0 +1,46 @@
+import {
+  chineseDeltas,
+  cut,
+  type Fixture,
+  identifiedDeltas,
+  largeEvents,
+  namedDeltas,
+  plainDeltas,
+} from './fixtures.ts';
+
+/** One row of the table: a stream, and how many times as fast as eventsource-parser it has to be read. */
+export interface Scenario {
+  readonly fixture: Fixture;
+  readonly target: number | undefined;
+  /** Whether the data of each event is parsed as JSON too. */
+  readonly json: boolean;
+}
+
+/** All rows; made when asked for, since they are some 60 MB. */
+export function createScenarios(): readonly Scenario[] {
+  const row = (target: number | undefined, fixture: Fixture, json = false): Scenario => ({
+    fixture,
+    target,
+    json,
+  });
+  return [
+    row(1.5, cut('named deltas, one event a chunk', namedDeltas(4000), 'event')),
+    row(1.5, cut('plain deltas, one event a chunk', plainDeltas(4000), 'event')),
+    row(1.5, cut('deltas with ids, one event a chunk', identifiedDeltas(4000), 'event')),
+    row(2, cut('named deltas, chunks of 16 bytes', namedDeltas(1000), 16)),
+    row(2, cut('plain deltas, chunks of 16 bytes', plainDeltas(1000), 16)),
+    row(2, cut('deltas with ids, chunks of 16 bytes', identifiedDeltas(1000), 16)),
+    row(undefined, cut('named deltas, chunks of 1400 bytes', namedDeltas(8000), 1400)),
+    row(1, cut('named deltas, chunks of 64 KiB', namedDeltas(8000), 65_536)),
+    row(1, cut('plain deltas, chunks of 64 KiB', plainDeltas(8000), 65_536)),
+    row(1, cut('deltas with ids, chunks of 64 KiB', identifiedDeltas(8000), 65_536)),
+    row(1.2, cut('named deltas, one event a chunk, and JSON.parse', namedDeltas(4000), 'event'), true),
+    row(1, cut('JSON of 10 KB, chunks of 64 KiB', largeEvents(10_000, 100), 65_536)),
+    row(1, cut('JSON of 100 KB, chunks of 64 KiB', largeEvents(100_000, 10), 65_536)),
+    row(1, cut('JSON of 1 MB, chunks of 64 KiB', largeEvents(1_000_000, 3), 65_536)),
+    row(1, cut('JSON of 10 KB, one event a chunk', largeEvents(10_000, 100), 'event')),
+    row(1, cut('JSON of 1 MB, one event a chunk', largeEvents(1_000_000, 3), 'event')),
+    row(1, cut('Chinese deltas, one event a chunk', chineseDeltas(4000), 'event')),
+    row(1, cut('Chinese deltas, chunks of 64 KiB', chineseDeltas(8000), 65_536)),
+  ];
+}

@@ -1,0 +1,55 @@
+import { mint } from '../../protocol/index.ts';
+import type { AgentEvent, Answer } from '../../protocol/index.ts';
+import type { Call } from './create-calls.ts';
+import { fieldsOf, listOf, textOf } from './fields.ts';
+import type { Waiting } from './saved.ts';
+
+/** What a run stopped to ask: all of its interrupts, and the calls that wait for them. */
+export interface Asked extends Pick<Waiting, 'interrupts' | 'calls'> {
+  readonly requests: readonly AgentEvent[];
+}
+
+/** Whether a run ended because it needs an answer. */
+export function isInterrupted(result: unknown): boolean {
+  const { stopReason, status, interrupts } = fieldsOf(result);
+  return stopReason === 'interrupt' || status === 'INTERRUPTED' || listOf(interrupts).length > 0;
+}
+
+/**
+ * The approvals that a result asks for; undefined where it names none. They are named anew, because the SDK builds its names
+ * from the model's names of calls, which may come again in a later turn: an answer that came late would then hit another call.
+ */
+export function toAsked(result: unknown, open: readonly Call[]): Asked | undefined {
+  const asked = listOf(fieldsOf(result)['interrupts']).map((interrupt) => {
+    const { id, name, reason } = fieldsOf(interrupt);
+    const call = open.find(({ vendorId }) => isAbout(textOf(id), vendorId))?.call;
+    return { approval: `a_${mint(16)}`, id: textOf(id), reason: reason ?? textOf(name), call };
+  });
+  if (asked.length === 0) return undefined;
+  return {
+    requests: asked.map(({ approval, reason, call }) => ({
+      type: 'approval_request',
+      approval,
+      reason,
+      ...(call !== undefined && { call }),
+    })),
+    interrupts: asked.map(({ approval, id }) => [approval, id]),
+    calls: open.map(({ vendorId, call }) => [vendorId, call]),
+  };
+}
+
+/** The answers as the SDK takes them. */
+export function toResponses({ interrupts }: Waiting, answers: readonly Answer[]): readonly object[] {
+  return interrupts.flatMap(([approval, interruptId]) => {
+    const answer = answers.find((each) => each.approval === approval);
+    // To the SDK, undefined is no answer.
+    return answer ? [{ interruptResponse: { interruptId, response: answer.decision ?? null } }] : [];
+  });
+}
+
+/** How the SDK names an interrupt of a tool itself, of a hook before it, and of a middleware around it. */
+const origins = ['tool', 'hook:beforeToolCall', 'middleware:executeTool'];
+
+function isAbout(id: string, vendorId: string): boolean {
+  return origins.some((origin) => id.startsWith(`${origin}:${vendorId}:`));
+}

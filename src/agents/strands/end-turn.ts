@@ -1,0 +1,51 @@
+import type { AgentEvent, Turn } from '../../protocol/index.ts';
+import { isInterrupted, toAsked } from './approvals.ts';
+import type { Mapper } from './create-mapper.ts';
+import type { Memory } from './create-memory.ts';
+import { fieldsOf, listOf } from './fields.ts';
+import type { Start } from './start-turn.ts';
+import { toFailure } from './to-agent-error.ts';
+
+export interface EndOptions {
+  readonly memory: Memory | undefined;
+  readonly mapper: Mapper;
+  readonly turn: Turn;
+  readonly snapshots: boolean;
+  readonly start: Start;
+  /** What the SDK's stream returned. */
+  readonly result: unknown;
+}
+
+/** Says the last words of a turn, asks what it stopped for, and saves what the agent remembers. Throws the failure it ended with. */
+export function* endTurn(options: EndOptions): Generator<AgentEvent, void, undefined> {
+  const { memory, mapper, turn, snapshots, start, result } = options;
+  const { aborted } = turn.signal;
+  // What was stopped asks no more.
+  if (isInterrupted(result) && !aborted) yield* ask(options);
+  yield* mapper.end(result);
+  const failure = failureOf(result);
+  if (failure !== undefined && !aborted) throw failure;
+  const { stopReason } = fieldsOf(result);
+  // Of what was stopped the log knows more than the agent, which forgets what it said.
+  if (aborted || stopReason === 'cancelled' || isInterrupted(result) || !snapshots) return;
+  const saved = memory?.keep(start.prompt);
+  if (saved !== undefined) turn.save(saved);
+}
+
+/** Fails, rather than ask what could not be answered. */
+function* ask({ memory, mapper, turn, start, result }: EndOptions): Generator<AgentEvent, void, undefined> {
+  const asked = toAsked(result, mapper.calls());
+  const saved = asked && memory?.wait(asked, start.messages);
+  if (asked === undefined || saved === undefined)
+    throw failureOf(result) ?? toFailure('approval_unsupported');
+  turn.save(saved);
+  yield* asked.requests;
+}
+
+/** A graph or swarm returns a failure of its nodes instead of throwing it. */
+function failureOf(result: unknown): unknown {
+  const { status, error, results } = fieldsOf(result);
+  if (status !== 'FAILED') return undefined;
+  const errors = listOf(results).map((each) => fieldsOf(each)['error']);
+  return error ?? errors.find((each) => each !== undefined) ?? toFailure('model_failed');
+}

@@ -1,0 +1,83 @@
+import { toText } from '../../protocol/index.ts';
+import type { Content, Turn } from '../../protocol/index.ts';
+import { toResponses } from './approvals.ts';
+import type { Memory } from './create-memory.ts';
+import { pendingOf, toConversation, toSaved } from './saved.ts';
+import type { Pair } from './saved.ts';
+import type { StoredMessage } from './stored-message.ts';
+import type { StrandsAgentLike } from './strands-agent-like.ts';
+import type { StrandsMessage } from './strands-message.ts';
+import { toFailure } from './to-agent-error.ts';
+import { toStrandsContent } from './to-strands-content.ts';
+import { alternate } from './to-strands-messages.ts';
+
+/** How an agent is started for a turn. */
+export interface Start {
+  /** What the SDK's `stream()` takes. */
+  readonly input: string | object;
+  /** The conversation in it, the new message last. */
+  readonly messages: readonly StoredMessage[];
+  /** The name of the last message, by which it is found in the agent's memory afterwards. */
+  readonly prompt: string;
+  /** The calls that the turn goes on with, by the model's name and by ours. */
+  readonly calls?: readonly Pair[];
+  /** Whether the call had its result in the turn before. */
+  readonly isDone?: (vendorId: string) => boolean;
+}
+
+export interface StartOptions {
+  readonly agent: StrandsAgentLike;
+  readonly memory: Memory | undefined;
+  /** The conversation before, as the log tells it. */
+  readonly messages: readonly StrandsMessage[];
+  readonly turn: Turn;
+  readonly snapshots: boolean;
+}
+
+/** Prepares an agent for its turn: with the conversation and a new message, or from where it stopped to ask. */
+export function startTurn({ agent, memory, messages, turn, snapshots }: StartOptions): Start {
+  const { input, snapshot } = turn;
+  if (input.type === 'answers') return resume(memory, snapshot, input.answers);
+  if (agent.messages === undefined) return { input: toPrompt(input.content), messages: [], prompt: '' };
+  const saved = snapshots && memory ? toSaved(snapshot) : undefined;
+  const before: readonly StoredMessage[] = (saved && toConversation(saved)) ?? messages;
+  return startWith([...before, { role: 'user', content: toStrandsContent(input.content) }]);
+}
+
+/**
+ * The conversation goes in with the new message, because the SDK then makes its own message objects of it, and after whatever
+ * messages the factory put there.
+ */
+function startWith(messages: readonly StoredMessage[]): Start {
+  const conversation = alternate(messages);
+  const last = conversation.at(-1);
+  if (last === undefined) return { input: [], messages: [], prompt: '' };
+  const prompt = crypto.randomUUID();
+  const named = [...conversation.slice(0, -1), { ...last, trackingId: prompt }];
+  return { input: named, messages: named, prompt };
+}
+
+function resume(
+  memory: Memory | undefined,
+  snapshot: unknown,
+  answers: Parameters<typeof toResponses>[1],
+): Start {
+  const saved = toSaved(snapshot);
+  const { waiting } = saved ?? {};
+  const input = waiting ? toResponses(waiting, answers) : [];
+  if (memory === undefined || saved === undefined || waiting === undefined || input.length === 0)
+    throw toFailure('approval_lost');
+  try {
+    memory.load({ ...saved, waiting });
+  } catch (cause) {
+    throw toFailure('approval_lost', cause);
+  }
+  const done = new Set(Object.keys(pendingOf(waiting).results));
+  const prompt = saved.messages.findLast(({ role }) => role === 'user')?.trackingId ?? '';
+  return { input, messages: [], prompt, calls: waiting.calls, isDone: (vendorId) => done.has(vendorId) };
+}
+
+/** What has no memory (a graph, a swarm) is given the new message alone. */
+function toPrompt(content: Content): string | object {
+  return typeof content === 'string' ? toText(content) : toStrandsContent(content);
+}

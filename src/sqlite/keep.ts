@@ -1,0 +1,43 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Calls } from './calls.ts';
+import { toOptional, toText } from './columns.ts';
+import type { StoredSession, StoredSessions } from './stored-session.ts';
+
+type Name = 'save' | 'load' | 'keepOnly';
+
+/** Creates the snapshots of the worker. */
+export function createKeep(
+  db: DatabaseSync,
+  sessions: StoredSessions,
+): { readonly [Each in Name]: (args: Calls[Each]['args']) => Calls[Each]['result'] } {
+  const save = db.prepare(`
+    insert into snapshots (session, name, data) values (?, ?, ?)
+    on conflict (session, name) do update set data = excluded.data`);
+  const load = db.prepare('select data from snapshots where session = ? and name = ?');
+  const keepOnly = db.prepare('delete from snapshots where session = ? and name <> ?');
+
+  const toLive = (name: string): StoredSession | undefined => {
+    const session = sessions.get(name);
+    return session?.dropped === true ? undefined : session;
+  };
+
+  return {
+    save({ session: of, name, data }) {
+      const session = toLive(of);
+      // A turn that ends after its session was dropped saves all the same: that must leave nothing behind.
+      if (session !== undefined) save.run(session.id, name, data);
+      return undefined;
+    },
+
+    load({ session: of, name }) {
+      const session = toLive(of);
+      return session && toOptional(load.get(session.id, name)?.['data'], toText);
+    },
+
+    keepOnly({ session: of, name }) {
+      const session = toLive(of);
+      if (session !== undefined) keepOnly.run(session.id, name);
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { headers as names, isRecord, isSessionEvent } from '../protocol/index.ts';
+import type { Received } from '../client/index.ts';
+import { createParser } from '../wire/index.ts';
+import type { ReaderRecorder } from './create-history.ts';
+
+export interface PlainFollowOptions {
+  /** The stream: `http://127.0.0.1:8000/stream/S`. */
+  readonly url: string | (() => string);
+  readonly reader: ReaderRecorder;
+  /** The reader goes away when it aborts. */
+  readonly signal: AbortSignal;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** @default globalThis.fetch */
+  readonly fetch?: (request: Request) => Promise<Response>;
+  /** How long it waits before it comes back, in milliseconds. @default 20 */
+  readonly pauseMs?: () => number;
+  /** After so long without a byte it gives a connection up, in milliseconds. @default 10_000 */
+  readonly silenceMs?: number;
+  /** Told of all that comes. */
+  readonly onReceived?: (received: Received) => void;
+  /** Told when a connection has its answer. */
+  readonly onConnect?: (status: number) => void;
+}
+
+/**
+ * Follows a session as the plainest of readers: it comes back with the last id after any end, writes down all that it gets, and corrects nothing.
+ * So it sees what a server does, where a good client would hide it. Resolves when the signal aborts, or the session is gone.
+ */
+export async function followPlainly(options: PlainFollowOptions): Promise<void> {
+  const { signal, reader, pauseMs = () => 20 } = options;
+  while (!signal.aborted) {
+    const status = await readConnection(options).catch(() => 0);
+    if (status === 404) {
+      reader.leave();
+      return;
+    }
+    if (!signal.aborted) await delay(pauseMs(), undefined, { signal }).catch(() => {});
+  }
+}
+
+/** Reads one connection to its end; resolves with the status it was answered with. */
+async function readConnection({
+  url,
+  reader,
+  signal,
+  headers,
+  fetch = globalThis.fetch,
+  silenceMs = 10_000,
+  onReceived,
+  onConnect,
+}: PlainFollowOptions): Promise<number> {
+  const silent = new AbortController();
+  const timer = setTimeout(() => silent.abort(), silenceMs);
+  const ended = AbortSignal.any([signal, silent.signal]);
+  try {
+    const { last } = reader;
+    const request = new Request(typeof url === 'string' ? url : url(), {
+      headers: { ...headers, ...(last !== undefined && { [names.lastEventId]: last }) },
+      signal: ended,
+    });
+    const response = await fetch(request);
+    onConnect?.(response.status);
+    if (response.status !== 200 || response.body === null) {
+      await response.body?.cancel();
+      return response.status;
+    }
+    const connection = reader.connect();
+    const push = createEventReader((received) => {
+      connection.receive(received);
+      onReceived?.(received);
+    });
+    const body = response.body.getReader();
+    // A handler in the same process does not hear the request's signal once it has answered.
+    const cancel = (): void => void body.cancel().catch(() => {});
+    ended.addEventListener('abort', cancel);
+    for (;;) {
+      const { done, value } = await body.read();
+      if (done || ended.aborted) return response.status;
+      timer.refresh();
+      push(value);
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Reads bytes into events, each with the id that was sent with it: a parser's frames alone would repeat the last one. */
+function createEventReader(onReceived: (received: Received) => void): (chunk: Uint8Array) => void {
+  let id: string | undefined;
+  const parser = createParser({
+    onId: (next) => {
+      id = next;
+    },
+    onFrame: ({ data }) => {
+      const event = toEvent(data);
+      const received = id === undefined ? { event } : { id, event };
+      id = undefined;
+      onReceived(received);
+    },
+  });
+  return parser.push;
+}
+
+function toEvent(text: string): Received['event'] {
+  const data: unknown = JSON.parse(text);
+  if (isSessionEvent(data)) return data;
+  if (isStreamEvent(data)) return data;
+  return { type: 'unknown', name: isRecord(data) ? String(data['type']) : '', data };
+}
+
+function isStreamEvent(value: unknown): value is Extract<Received['event'], { type: 'resync' | 'drain' }> {
+  return isRecord(value) && (value['type'] === 'resync' || value['type'] === 'drain');
+}

@@ -1,0 +1,55 @@
+import { fromWireId, toSeq } from '../protocol/index.ts';
+import type { EntryId, ResyncReason } from '../protocol/index.ts';
+import type { Reader } from './history.ts';
+import type { Ledger, Standing } from './ledger.ts';
+
+/** What a reader received between two resyncs: within it nothing may be missing. */
+export interface Span {
+  readonly reader: Reader;
+  /** The place it goes on from; undefined where a resync did not say: then what comes first is next. */
+  readonly base: number | undefined;
+  readonly entries: readonly Seen[];
+  /** The resync that ended it; undefined for the last span. */
+  readonly resync?: { readonly reason: ResyncReason; readonly connection: string; readonly from?: EntryId };
+  /** The id the reader had at its end. */
+  readonly last: EntryId | undefined;
+}
+
+export interface Seen {
+  readonly connection: string;
+  readonly id: EntryId;
+  readonly seq: number;
+  readonly event: unknown;
+  readonly standing: Standing;
+}
+
+/** Cuts what a reader received at its resyncs, and judges each entry. There is always a last span, maybe an empty one. */
+export function toSpans(reader: Reader, ledger: Ledger): readonly Span[] {
+  const spans: Span[] = [];
+  let entries: Seen[] = [];
+  let last = reader.after;
+  let base: number | undefined = last === undefined ? 0 : toSeq(last);
+  for (const { connection, received } of reader.connections) {
+    for (const { id: wireId, event } of received) {
+      if (event.type === 'resync') {
+        const { reason, from, state } = event;
+        spans.push({
+          reader,
+          base,
+          entries,
+          last,
+          resync: { reason, connection, ...(from !== undefined && { from }) },
+        });
+        entries = [];
+        last = state ? state.last : last;
+        base = state && (state.last === undefined ? 0 : toSeq(state.last));
+      } else if (wireId !== undefined) {
+        const id = fromWireId(wireId)?.id ?? wireId;
+        const standing = ledger.judge(reader.session, id, event);
+        entries.push({ connection, id, seq: toSeq(id), event, standing });
+        last = id;
+      }
+    }
+  }
+  return [...spans, { reader, base, entries, last }];
+}

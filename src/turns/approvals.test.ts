@@ -1,0 +1,145 @@
+import { expect, test, vi } from 'vitest';
+import { memoryStore } from '../log/index.ts';
+import type { AgentEvent, Turn } from '../protocol/index.ts';
+import type { Engine } from './engine.ts';
+import { agentOf, asked, createSession, eventsOf, send, setUp, settled, stateOf } from './engine.fixture.ts';
+
+/** An agent that asks for two approvals, remembers what it was about to do, and does it when both are there. */
+async function* pays(turn: Turn): AsyncGenerator<AgentEvent> {
+  const { input, snapshot, save } = turn;
+  if (input.type === 'message') {
+    if (asked(turn) !== 'pay') {
+      yield `heard ${asked(turn)}`;
+      return;
+    }
+    yield { type: 'tool_use', call: 'c1', tool: 'pay', input: { amount: 7 } };
+    yield { type: 'approval_request', approval: 'a1', call: 'c1', reason: 'pay 7?' };
+    yield { type: 'approval_request', approval: 'a2', reason: 'sure?' };
+    save({ amount: 7 });
+    return;
+  }
+  yield JSON.stringify([
+    snapshot,
+    input.resumes.length > 0,
+    input.answers.map(({ approval, decision }) => [approval, decision]),
+  ]);
+}
+
+function answer(
+  engine: Engine,
+  session: string,
+  approval: string,
+  decision: unknown = true,
+  key?: { id: string; digest: string },
+) {
+  return engine.submit(
+    session,
+    { type: 'answer', approval, decision, at: Date.now() },
+    { owner: 'ada', key },
+  );
+}
+
+test('a turn that asks waits, and goes on when all its approvals are answered', async () => {
+  const { store, engine } = setUp(agentOf(pays));
+  const session = await createSession(engine);
+  await send(engine, session, 'pay');
+  const events = await settled(store, session, 1);
+  expect(events.slice(-2)).toMatchObject([
+    { type: 'tool_result', call: 'c1', status: 'cancelled' },
+    { type: 'message_end', outcome: 'waiting', approvals: ['a1', 'a2'] },
+  ]);
+  await vi.waitFor(() => expect(engine.running).toBe(0));
+  await send(engine, session, 'meanwhile');
+  await answer(engine, session, 'a2', { no: 'really' });
+  await vi.waitFor(() => expect(engine.running).toBe(0));
+  expect((await stateOf(store, session)).approvals).toHaveLength(1);
+  await answer(engine, session, 'a1');
+  await settled(store, session, 3);
+  const { messages, approvals } = await stateOf(store, session);
+  expect(approvals).toEqual([]);
+  expect(messages.map((message) => message.role)).toEqual(['user', 'agent', 'agent', 'user', 'agent']);
+  expect(messages[2]).toMatchObject({
+    outcome: 'completed',
+    parts: [
+      {
+        text: JSON.stringify([
+          { amount: 7 },
+          true,
+          [
+            ['a1', true],
+            ['a2', { no: 'really' }],
+          ],
+        ]),
+      },
+    ],
+  });
+  expect(messages[4]).toMatchObject({ parts: [{ text: 'heard meanwhile' }] });
+});
+
+test('answers that are unknown, double or late run nothing, and the same key is answered as the first time', async () => {
+  const { store, engine } = setUp(agentOf(pays));
+  const session = await createSession(engine);
+  await send(engine, session, 'pay');
+  await settled(store, session, 1);
+  const key = { id: 'k', digest: 'd' };
+  const first = await answer(engine, session, 'a1', true, key);
+  expect((await answer(engine, session, 'a1', true, key)).entries).toEqual(first.entries);
+  for (const approval of ['a1', 'nothing']) {
+    await expect(answer(engine, session, approval)).rejects.toMatchObject({ code: 'too_late' });
+  }
+  await answer(engine, session, 'a2');
+  await settled(store, session, 2);
+  await expect(answer(engine, session, 'a2')).rejects.toMatchObject({ code: 'too_late' });
+  expect((await eventsOf(store, session)).filter(({ type }) => type === 'message_start')).toHaveLength(2);
+});
+
+test('two answers that race to one approval: one counts', async () => {
+  const { store, engine } = setUp(agentOf(pays));
+  const session = await createSession(engine);
+  await send(engine, session, 'pay');
+  await settled(store, session, 1);
+  const results = await Promise.allSettled([
+    answer(engine, session, 'a1', 1),
+    answer(engine, session, 'a1', 2),
+  ]);
+  expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+});
+
+test('approvals are answered in another process, which has what the agent saved', async () => {
+  const store = memoryStore();
+  const first = setUp(agentOf(pays), { store });
+  const session = await createSession(first.engine);
+  await send(first.engine, session, 'pay');
+  await settled(store, session, 1);
+  await first.engine.close(0);
+  const { engine } = setUp(agentOf(pays), { store });
+  await answer(engine, session, 'a1');
+  await answer(engine, session, 'a2');
+  await settled(store, session, 2);
+  expect(JSON.stringify((await stateOf(store, session)).messages[2])).toContain('{\\"amount\\":7}');
+});
+
+test('approvals run out by themselves, and what waited behind them is answered', async () => {
+  const { store, engine } = setUp(agentOf(pays), { approvalMs: 50 });
+  const session = await createSession(engine);
+  await send(engine, session, 'pay');
+  await settled(store, session, 1);
+  await send(engine, session, 'next');
+  const events = await settled(store, session, 2);
+  expect(events.filter(({ type }) => type === 'approval_answer')).toMatchObject([
+    { status: 'expired' },
+    { status: 'expired' },
+  ]);
+  await expect(answer(engine, session, 'a1')).rejects.toMatchObject({ code: 'too_late' });
+});
+
+test('an interrupting message closes the approvals and is answered at once', async () => {
+  const { store, engine } = setUp(agentOf(pays));
+  const session = await createSession(engine);
+  await send(engine, session, 'pay');
+  await settled(store, session, 1);
+  await send(engine, session, 'stop that', { onBusy: 'interrupt' });
+  await settled(store, session, 2);
+  const { messages } = await stateOf(store, session);
+  expect(messages.at(-1)).toMatchObject({ parts: [{ text: 'heard stop that' }] });
+});

@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest';
+import type { NextHead } from '../log/index.ts';
+import type { Command, OnBusy } from './command.ts';
+import { create, decide } from './decide.ts';
+
+const approvals = ['a1', 'a2'];
+
+/** A session whose first turn waits for two approvals until the time 1,000. */
+function waiting(): NextHead {
+  return run(create({ session: 's', owner: 'ada', kind: 'session', at: 0 }).head, [
+    message('m1'),
+    { type: 'start', at: 1 },
+    {
+      type: 'end',
+      turn: 't-m1',
+      outcome: 'waiting',
+      waiting: { approvals, next: 't-next', expiresAt: 1_000 },
+      at: 2,
+    },
+  ]);
+}
+
+function message(name: string, onBusy: OnBusy = 'queue'): Command {
+  return { type: 'message', message: name, turn: `t-${name}`, content: name, onBusy, at: 3 };
+}
+
+function answer(approval: string, at = 4): Command {
+  return { type: 'answer', approval, decision: true, at };
+}
+
+function run(head: NextHead, commands: readonly Command[]): NextHead {
+  return commands.reduce((before, command) => {
+    const decision = decide(before, command);
+    return decision.type === 'append' ? decision.head : before;
+  }, head);
+}
+
+test('a turn that waits starts nothing, and is looked at again when its approvals run out', () => {
+  const head = run(waiting(), [message('m2')]);
+  expect(decide(head, { type: 'start', at: 5 })).toEqual({ type: 'nothing' });
+  expect(head.dueAt).toBe(1_000);
+});
+
+test('the last answer lets the turn go on, before all that waits', () => {
+  const one = run(waiting(), [message('m2'), answer('a2')]);
+  expect(one.queue).toHaveLength(1);
+  const all = run(one, [answer('a1')]);
+  expect(all.queue).toEqual([
+    { message: 'm1', turn: 't-next', resumes: 't-m1' },
+    { message: 'm2', turn: 't-m2' },
+  ]);
+  expect(all).toMatchObject({ dueAt: 0 });
+  expect(all).not.toHaveProperty('waiting');
+  expect(decide(all, { type: 'start', at: 5 })).toMatchObject({
+    events: [{ type: 'message_start', turn: 't-next', message: 'm1', resumes: 't-m1', attempt: 1 }],
+  });
+});
+
+test('an answer belongs to the turn that goes on, not to the one that has ended', () => {
+  expect(decide(waiting(), answer('a1'))).toMatchObject({
+    events: [{ type: 'approval_answer', turn: 't-next', approval: 'a1', status: 'answered', decision: true }],
+  });
+});
+
+test.each([
+  ['an unknown approval', [], answer('a3')],
+  ['a second answer', [answer('a1')], answer('a1')],
+  ['an answer when all were answered', [answer('a1'), answer('a2')], answer('a2')],
+  ['an answer that comes too late', [], answer('a1', 1_000)],
+] as const)('%s is refused', (_, before, command) => {
+  expect(decide(run(waiting(), before), command)).toEqual({ type: 'refuse', code: 'too_late' });
+});
+
+test('approvals run out in their time and not before, and the conversation goes on', () => {
+  expect(decide(waiting(), { type: 'expire', at: 999 })).toEqual({ type: 'nothing' });
+  const expired = decide(run(waiting(), [answer('a1'), message('m2')]), { type: 'expire', at: 1_000 });
+  expect(expired).toMatchObject({
+    events: [{ type: 'approval_answer', approval: 'a2', status: 'expired' }],
+    head: { queue: [{ message: 'm2' }], dueAt: 0 },
+  });
+});
+
+test('a cancel of the waiting turn, or of whatever there is, closes its approvals; a stale one does not', () => {
+  for (const turn of ['t-m1', undefined]) {
+    expect(decide(waiting(), { type: 'cancel', turn, at: 5 })).toMatchObject({
+      events: [
+        { approval: 'a1', status: 'cancelled' },
+        { approval: 'a2', status: 'cancelled' },
+      ],
+    });
+  }
+  expect(decide(waiting(), { type: 'cancel', turn: 'another', at: 5 })).toEqual({ type: 'nothing' });
+});
+
+test('a message waits behind the approvals, is refused, or closes them', () => {
+  expect(decide(waiting(), message('m2'))).toMatchObject({ events: [{ type: 'message', queued: 1 }] });
+  expect(decide(waiting(), message('m2', 'reject'))).toEqual({ type: 'refuse', code: 'busy' });
+  expect(decide(waiting(), message('m2', 'interrupt'))).toMatchObject({
+    events: [{ status: 'cancelled' }, { status: 'cancelled' }, { type: 'message' }],
+    head: { queue: [{ message: 'm2' }], dueAt: 0 },
+  });
+});
+
+test('a turn that was cancelled does not wait', () => {
+  const head = run(create({ session: 's', owner: 'ada', kind: 'session', at: 0 }).head, [
+    message('m1'),
+    { type: 'start', at: 1 },
+    { type: 'cancel', at: 2 },
+    { type: 'end', turn: 't-m1', outcome: 'waiting', waiting: { approvals, next: 'n', expiresAt: 9 }, at: 3 },
+  ]);
+  expect(head).not.toHaveProperty('waiting');
+});
+
+test('a turn that goes on from approvals cannot be taken back', () => {
+  const head = run(waiting(), [answer('a1'), answer('a2')]);
+  expect(decide(head, { type: 'withdraw', message: 'm1', at: 5 })).toEqual({
+    type: 'refuse',
+    code: 'too_late',
+  });
+});

@@ -1,0 +1,53 @@
+import type { Waiting } from '../log/index.ts';
+import type { ApprovalStatus, EngineEvent } from '../protocol/index.ts';
+import type { Asked } from './command.ts';
+import type { Append, Before, Decision } from './decision.ts';
+
+/**
+ * Decides an answer. Each approval takes one; the last one lets the conversation go on, before all that waits. What is not open (unknown, answered
+ * before, run out) is refused alike: nobody learns from it what there was.
+ */
+export function decideAnswer(head: Before, command: Asked & { type: 'answer' }): Decision {
+  const { waiting } = head;
+  const { approval, decision, author, at } = command;
+  const open = waiting?.approvals.find((other) => other.approval === approval && !other.answered);
+  if (waiting === undefined || open === undefined || waiting.expiresAt <= at)
+    return { type: 'refuse', code: 'too_late' };
+
+  const event: EngineEvent = {
+    type: 'approval_answer',
+    turn: waiting.next,
+    approval,
+    status: 'answered',
+    decision,
+    ...(author !== undefined && { author }),
+  };
+  const approvals = waiting.approvals.map((other) => (other === open ? { ...other, answered: true } : other));
+  if (!approvals.every(({ answered }) => answered)) {
+    return {
+      type: 'append',
+      events: [event],
+      head: { ...head, waiting: { ...waiting, approvals }, activeAt: at },
+    };
+  }
+  const { waiting: _, ...rest } = head;
+  const resumed = { message: waiting.message, turn: waiting.next, resumes: waiting.turn };
+  return {
+    type: 'append',
+    events: [event],
+    head: { ...rest, queue: [resumed, ...head.queue], activeAt: at },
+  };
+}
+
+/** Closes the approvals that nobody answered: the conversation goes on without them. */
+export function closeApprovals(
+  head: Before,
+  { next, approvals }: Waiting,
+  status: Exclude<ApprovalStatus, 'answered'>,
+): Append {
+  const { waiting: _, ...rest } = head;
+  const events = approvals
+    .filter(({ answered }) => !answered)
+    .map(({ approval }): EngineEvent => ({ type: 'approval_answer', turn: next, approval, status }));
+  return { type: 'append', events, head: rest };
+}

@@ -1,0 +1,30 @@
+import type { EngineEvent } from '../protocol/index.ts';
+import type { Owned } from './command.ts';
+import type { Before, Decision } from './decision.ts';
+
+/** Decides the one end of a turn. */
+export function decideEnd(head: Before, command: Owned & { type: 'end' }): Decision {
+  const { turn: open, ...rest } = head;
+  if (open?.turn !== command.turn) return { type: 'nothing' };
+  const { turn, reason, usage, error, waiting, at } = command;
+  // Who asked for a stop and was told yes sees a stop, also where the agent came to its end in the same moment.
+  const outcome = open.cancelled ? 'cancelled' : command.outcome;
+  const waits = outcome === 'waiting' ? waiting : undefined;
+  const end: EngineEvent = {
+    type: 'message_end',
+    turn,
+    outcome,
+    ...(reason !== undefined && { reason }),
+    ...(waits && { approvals: waits.approvals }),
+    ...(usage !== undefined && { usage }),
+    ...(error !== undefined && outcome === 'failed' && { error }),
+  };
+  const asked = waits && {
+    turn,
+    message: open.message,
+    next: waits.next,
+    expiresAt: waits.expiresAt,
+    approvals: waits.approvals.map((approval) => ({ approval, answered: false })),
+  };
+  return { type: 'append', events: [end], head: { ...rest, ...(asked && { waiting: asked }), activeAt: at } };
+}

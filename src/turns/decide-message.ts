@@ -1,0 +1,44 @@
+import { toText } from '../protocol/index.ts';
+import type { EngineEvent } from '../protocol/index.ts';
+import type { Asked } from './command.ts';
+import { decideCancel } from './decide-cancel.ts';
+import type { Before, Decision } from './decision.ts';
+
+/** Decides what becomes of a message: it waits for its turn, is refused, or stops what runs and is answered next. */
+export function decideMessage(
+  head: Before,
+  command: Asked & { type: 'message' },
+  maxQueue: number,
+): Decision {
+  const { message, turn, content, author, replaces, onBusy, at } = command;
+  const running = head.turn === undefined && head.waiting === undefined ? 0 : 1;
+  if (head.kind === 'once' && head.title !== undefined) return { type: 'refuse', code: 'too_late' };
+  if (onBusy === 'reject' && head.queue.length + running > 0) return { type: 'refuse', code: 'busy' };
+  if (head.queue.length >= maxQueue) return { type: 'refuse', code: 'queue_full' };
+
+  const stopped = onBusy === 'interrupt' ? decideCancel(head, undefined) : undefined;
+  const { events, head: base } = stopped ?? { events: [], head };
+  const waiting = { message, turn };
+  // What interrupts is answered next; what waited keeps its order behind it.
+  const queue = onBusy === 'interrupt' ? [waiting, ...base.queue] : [...base.queue, waiting];
+  const queued = queue.indexOf(waiting) + (base.turn === undefined && base.waiting === undefined ? 0 : 1);
+  const event: EngineEvent = {
+    type: 'message',
+    message,
+    turn,
+    content,
+    at,
+    ...(author !== undefined && { author }),
+    ...(replaces !== undefined && { replaces }),
+    ...(queued > 0 && { queued }),
+  };
+  const title = base.title ?? toTitle(toText(content));
+  return { type: 'append', events: [...events, event], head: { ...base, title, queue, activeAt: at } };
+}
+
+/** The first line of a text, at most 80 characters. */
+function toTitle(text: string): string {
+  const line = text.trim().split(/[\r\n]/u, 1)[0] ?? '';
+  const characters = [...line];
+  return characters.length > 80 ? `${characters.slice(0, 79).join('')}…` : line;
+}

@@ -1,0 +1,17 @@
+import type { Head, NextHead } from '../log/index.ts';
+import type { EngineEvent, RefusalCode } from '../protocol/index.ts';
+
+/** What becomes of a command: events and a head to append together, a refusal, or nothing to do. */
+export type Decision =
+  | Append
+  | { readonly type: 'refuse'; readonly code: RefusalCode }
+  | { readonly type: 'nothing' };
+
+export interface Append {
+  readonly type: 'append';
+  readonly events: readonly EngineEvent[];
+  readonly head: NextHead;
+}
+
+/** A head as it was read, or as a decision before this one leaves it. */
+export type Before = Head | NextHead;

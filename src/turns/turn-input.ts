@@ -1,0 +1,30 @@
+import { AgentError } from '../protocol/index.ts';
+import type { AgentMessage, Answer, SentMessage, SessionState, TurnInput } from '../protocol/index.ts';
+
+/** What a turn answers, from the folded state: a message, and the answers to the approvals it goes on from. */
+export function toInput(state: SessionState, message: string, resumes: string | undefined): TurnInput {
+  const sent = state.messages.find(
+    (other): other is SentMessage => other.role === 'user' && other.message === message,
+  );
+  if (sent === undefined)
+    throw new AgentError('message_lost', 'The message this turn answers is no longer kept.');
+  const { content, author } = sent;
+  const asked = { content, ...(author !== undefined && { author }) };
+  if (resumes === undefined) return { type: 'message', ...asked };
+  return { type: 'answers', ...asked, resumes, answers: toAnswers(findTurn(state, resumes)) };
+}
+
+/** What an agent said in a turn. */
+export function findTurn(state: SessionState, turn: string): AgentMessage | undefined {
+  return state.messages.findLast(
+    (other): other is AgentMessage => other.role === 'agent' && other.turn === turn,
+  );
+}
+
+function toAnswers(message: AgentMessage | undefined): readonly Answer[] {
+  return (message?.parts ?? []).flatMap((part) => {
+    if (part.type !== 'approval' || part.status !== 'answered') return [];
+    const { approval, call, reason, decision } = part;
+    return [{ approval, reason, decision: decision ?? null, ...(call !== undefined && { call }) }];
+  });
+}

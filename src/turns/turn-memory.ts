@@ -1,0 +1,62 @@
+import type { Snapshots } from '../log/index.ts';
+import type { AgentMessage, MessageState } from '../protocol/index.ts';
+
+/** The longest snapshot that is kept, in UTF-16 units of its JSON. */
+const maxSnapshot = 8 * 1024 * 1024;
+
+/** What an agent remembers by itself, from one turn of a session to the next. */
+export interface TurnMemory {
+  /** What was saved in the turn right before, if it still fits the conversation. */
+  readonly snapshot: unknown;
+  save(snapshot: unknown): void;
+  /** Keeps what was saved; resolves with whether there was something that could be kept. */
+  keep(): Promise<boolean>;
+  /** Forgets older snapshots; for when the turn has ended in the log. */
+  settle(): Promise<void>;
+}
+
+export interface TurnMemoryOptions {
+  readonly snapshots: Snapshots;
+  readonly session: string;
+  readonly turn: string;
+  readonly attempt: number;
+  /** The conversation before the turn. */
+  readonly history: readonly MessageState[];
+}
+
+/** Loads what the agent of the turn before saved. Names hold the attempt: what an owner that lost its lease saves late is never taken for ours. */
+export async function loadMemory({
+  snapshots,
+  session,
+  turn,
+  attempt,
+  history,
+}: TurnMemoryOptions): Promise<TurnMemory> {
+  const name = toName(turn, attempt);
+  const before = history.findLast((message): message is AgentMessage => message.role === 'agent');
+  const fits = before?.outcome === 'completed' || before?.outcome === 'waiting';
+  const text =
+    before && fits ? await snapshots.load(session, toName(before.turn, before.attempt)) : undefined;
+  let saved: string | undefined;
+  let kept = false;
+  return {
+    snapshot: text === undefined ? undefined : JSON.parse(text),
+    save: (snapshot) => {
+      const json = JSON.stringify(snapshot) ?? 'null';
+      saved = json.length > maxSnapshot ? undefined : json;
+    },
+    keep: async () => {
+      if (saved === undefined) return false;
+      await snapshots.save(session, name, saved);
+      kept = true;
+      return true;
+    },
+    settle: async () => {
+      if (kept) await snapshots.keepOnly(session, name);
+    },
+  };
+}
+
+function toName(turn: string, attempt: number): string {
+  return `${turn}.${attempt}`;
+}

@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest';
+import { parse } from './parse.ts';
+import { parseBatches } from './parse-batches.ts';
+import { createParserStream } from './parser-stream.ts';
+
+const encoder = new TextEncoder();
+
+async function* chunksOf(...texts: readonly string[]): AsyncGenerator<Uint8Array> {
+  for (const text of texts) yield encoder.encode(text);
+}
+
+function streamOf(...texts: readonly string[]): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      for (const text of texts) controller.enqueue(encoder.encode(text));
+      controller.close();
+    },
+  });
+}
+
+/** A source that yields these and then waits for ever; `stopped` says whether it was told to stop. */
+function endless(...texts: readonly string[]) {
+  const state = { stopped: false };
+  const stream = new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (const text of texts) controller.enqueue(encoder.encode(text));
+    },
+    cancel() {
+      state.stopped = true;
+    },
+  });
+  return { stream, state };
+}
+
+test('a body is iterated frame by frame, whatever kind of source it is', async () => {
+  const texts = ['data: a\n\nda', 'ta: b\n\ndata: c', '\n\ndata: lost'];
+  for (const source of [
+    chunksOf(...texts),
+    streamOf(...texts),
+    new Response(texts.join('')).body ?? streamOf(),
+  ]) {
+    const data: string[] = [];
+    for await (const frame of parse(source)) data.push(frame.data);
+    expect(data).toEqual(['a', 'b', 'c']);
+  }
+});
+
+test('batches are the frames that a chunk completes, and never empty', async () => {
+  const batches: string[][] = [];
+  for await (const batch of parseBatches(chunksOf('data: a\n\ndata: b\n\nda', 'ta', ': c\n\n'))) {
+    batches.push(batch.map((frame) => frame.data));
+  }
+  expect(batches).toEqual([['a', 'b'], ['c']]);
+});
+
+test('callbacks and limits are those of the parser', async () => {
+  const comments: string[] = [];
+  const data: string[] = [];
+  const source = chunksOf(': hi\ndata: a\n\ndata: 12345\n\n');
+  const reading = (async () => {
+    const options = { maxEventBytes: 4, onComment: (text: string) => void comments.push(text) };
+    for await (const frame of parse(source, options)) data.push(frame.data);
+  })();
+  await expect(reading).rejects.toMatchObject({ code: 'event_too_large' });
+  expect({ comments, data }).toEqual({ comments: [' hi'], data: ['a'] });
+});
+
+test('leaving the loop cancels the source', async () => {
+  const { stream, state } = endless('data: a\n\n');
+  for await (const frame of parse(stream)) {
+    expect(frame.data).toBe('a');
+    break;
+  }
+  expect(state.stopped).toBe(true);
+});
+
+test('an abort ends an iteration that waits, with the reason, and cancels the source', async () => {
+  const { stream, state } = endless('data: a\n\n');
+  const abort = new AbortController();
+  const data: string[] = [];
+  const reading = (async () => {
+    for await (const frame of parse(stream, { signal: abort.signal })) {
+      data.push(frame.data);
+      setImmediate(() => abort.abort(new Error('enough')));
+    }
+  })();
+  await expect(reading).rejects.toThrow('enough');
+  expect({ data, stopped: state.stopped }).toEqual({ data: ['a'], stopped: true });
+});
+
+test('an abort does not wait for a generator that itself waits', async () => {
+  const abort = new AbortController();
+  async function* stuck(): AsyncGenerator<Uint8Array> {
+    yield encoder.encode('data: a\n\n');
+    setImmediate(() => abort.abort(new Error('enough')));
+    await new Promise(() => {});
+  }
+  const batches = parseBatches(stuck(), { signal: abort.signal });
+  await batches.next();
+  await expect(batches.next()).rejects.toThrow('enough');
+});
+
+test('a signal that is aborted already reads nothing and cancels the source', async () => {
+  const { stream, state } = endless('data: a\n\n');
+  const iteration = parse(stream, { signal: AbortSignal.abort(new Error('too late')) });
+  await expect(iteration.next()).rejects.toThrow('too late');
+  expect(state.stopped).toBe(true);
+});
+
+test('the error of a source is the error of the iteration', async () => {
+  async function* failing(): AsyncGenerator<Uint8Array> {
+    yield encoder.encode('data: a\n\n');
+    throw new Error('the line was cut');
+  }
+  const batches = parseBatches(failing());
+  await expect(batches.next()).resolves.toMatchObject({ value: [{ data: 'a' }] });
+  await expect(batches.next()).rejects.toThrow('the line was cut');
+});
+
+test('a transform stream turns chunks into frames', async () => {
+  const data: string[] = [];
+  for await (const frame of streamOf('data: a\n\nda', 'ta: b\n\n').pipeThrough(createParserStream())) {
+    data.push(frame.data);
+  }
+  expect(data).toEqual(['a', 'b']);
+});
+
+test('a limit that is passed errors the transform stream', async () => {
+  const frames = streamOf('data: 12345\n\n').pipeThrough(createParserStream({ maxEventBytes: 4 }));
+  await expect(frames.getReader().read()).rejects.toMatchObject({ code: 'event_too_large' });
+});

@@ -1,0 +1,118 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, test } from 'vitest';
+import type { Frame } from './frame.ts';
+import { createParser } from './parser.ts';
+import { utf8Length } from './utf8-length.ts';
+
+test('a frame comes with the push that brings its blank line, a CR too', () => {
+  const data: string[] = [];
+  const parser = createParser({ onFrame: (frame) => void data.push(frame.data) });
+  parser.push('data: a\r');
+  expect(data).toEqual([]);
+  parser.push('\r');
+  expect(data).toEqual(['a']);
+  parser.push('\ndata: b\n\n');
+  expect(data).toEqual(['a', 'b']);
+});
+
+test('comments and retries are told with the push that ends their line, byte by byte too', () => {
+  const told: unknown[] = [];
+  const parser = createParser({
+    onFrame: () => {},
+    onComment: (text) => void told.push(text),
+    onRetry: (ms) => void told.push(ms),
+  });
+  for (const byte of new TextEncoder().encode('data: x\n: ping\nretry: 20\n'))
+    parser.push(Uint8Array.of(byte));
+  expect(told).toEqual([' ping', 20]);
+});
+
+test('a retry after a line that came in long pieces is told at its end', () => {
+  const told: number[] = [];
+  const parser = createParser({ onFrame: () => {}, onRetry: (ms) => void told.push(ms) });
+  parser.push(new TextEncoder().encode(`data: ${'x'.repeat(9000)}\nr`));
+  parser.push(new TextEncoder().encode('etry: 12\n'));
+  expect(told).toEqual([12]);
+});
+
+test('an id is told before its frame, and known as the last one while the frame is handed over', () => {
+  const told: unknown[] = [];
+  const parser = createParser({
+    onFrame: (frame) => void told.push(frame, parser.lastEventId),
+    onId: (id) => void told.push(id),
+  });
+  parser.push('id: 1\ndata: a\n\nid: 2\n\n');
+  expect(told).toEqual(['1', { event: 'message', data: 'a', id: '1' }, '1', '2']);
+});
+
+test('a resumed stream begins with the id it was resumed from, and a reset keeps the last one', () => {
+  const ids: string[] = [];
+  const parser = createParser({ lastEventId: '7', onFrame: (frame) => void ids.push(frame.id) });
+  parser.push('data: a\n\nid: 8\ndata: b\n\nid: 9\ndata: unfinished');
+  parser.reset();
+  parser.push('\ufeffdata: c\n\n');
+  expect(ids).toEqual(['7', '8', '8']);
+});
+
+test('a push from within a callback is refused, and so is one after a callback threw', () => {
+  const parser = createParser({ onFrame: () => parser.push('data: b\n\n') });
+  expect(() => parser.push('data: a\n\n')).toThrow(expect.objectContaining({ code: 'parser_stopped' }));
+  expect(() => parser.push('data: c\n\n')).toThrow(expect.objectContaining({ code: 'parser_stopped' }));
+});
+
+test('a pair of surrogates may be cut apart between two strings', () => {
+  const data: string[] = [];
+  const parser = createParser({ onFrame: (frame) => void data.push(frame.data) });
+  for (const unit of 'data: 🚀\n\n'.split('')) parser.push(unit);
+  expect(data).toEqual(['🚀']);
+});
+
+test('a view into a larger buffer is read from where it begins', () => {
+  const data: string[] = [];
+  const parser = createParser({ onFrame: (frame) => void data.push(frame.data) });
+  const whole = new TextEncoder().encode('xxdata: a\n\nxx');
+  parser.push(whole.subarray(2, -2));
+  expect(data).toEqual(['a']);
+});
+
+test('a chunk may be written over once push has returned', () => {
+  const data: string[] = [];
+  const parser = createParser({ onFrame: (frame) => void data.push(frame.data) });
+  const chunk = new Uint8Array(5);
+  for (const part of ['data:', ' abcd', 'efgh\n', '\ndata', ':ij\n\n']) {
+    new TextEncoder().encodeInto(part, chunk);
+    parser.push(chunk);
+  }
+  expect(data).toEqual(['abcdefgh', 'ij']);
+});
+
+test('the size of a text in UTF-8 is what an encoder makes of it, across its pieces too', () => {
+  for (const text of ['', 'a', 'é豆🚀\ud800', '🚀'.repeat(9000), `a${'🚀'.repeat(9000)}`, 'x'.repeat(8192)]) {
+    expect(utf8Length(text)).toBe(Buffer.byteLength(text));
+  }
+});
+
+/** How much memory is held by one kept frame of each of 400 chunks of 64 KiB, in bytes. */
+function heldByKeptFrames(copy: boolean): number {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  const chunk = `data: a token that is kept for good\n\n: ${'x'.repeat(65_000)}\n: `;
+  const kept: Frame[] = [];
+  const parser = createParser({ copy, onFrame: (frame) => void kept.push(frame) });
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  for (let i = 0; i < 400; i++) parser.push(new TextEncoder().encode(`${chunk}${i}\n`));
+  collect();
+  const after = process.memoryUsage().heapUsed;
+  expect(kept).toHaveLength(400);
+  return after - before;
+}
+
+test('with copy, kept frames hold nothing of the chunks they came in', () => {
+  expect(heldByKeptFrames(true)).toBeLessThan(1_000_000);
+});
+
+test('without copy, kept frames hold what they were cut from, so that the test above can fail', () => {
+  expect(heldByKeptFrames(false)).toBeGreaterThan(10_000_000);
+});
