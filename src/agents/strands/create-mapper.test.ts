@@ -82,7 +82,7 @@ const result = fc.oneof(
 test('any events in any order never throw and never speak of a call, part or step that is not open', () => {
   fc.assert(
     fc.property(fc.array(event, { maxLength: 60 }), result, fc.boolean(), (events, returned, isCancelled) => {
-      const mapper = createMapper(() => isCancelled);
+      const mapper = createMapper({ isCancelled: () => isCancelled });
       const said = [...events.flatMap((each) => mapper.map(each)), ...mapper.end(returned)];
       expect(faultsOf(said)).toEqual([]);
     }),

@@ -1,10 +1,17 @@
-import type { Agent, AgentEvent, Content, MessageState, Turn } from '../../protocol/index.ts';
+import type { Agent, AgentEvent, Answer, Content, MessageState, Turn } from '../../protocol/index.ts';
 
 export interface RunTurn {
   readonly content?: Content;
   readonly history?: readonly MessageState[];
   readonly signal?: AbortSignal;
   readonly session?: string;
+  readonly turn?: string;
+  readonly attempt?: number;
+  /** What the turn before saved, as it was saved: it goes through JSON, as in a store. */
+  readonly snapshot?: unknown;
+  /** Answers to the approvals of the turn before, instead of a message. */
+  readonly answers?: readonly Answer[];
+  readonly save?: (snapshot: unknown) => void;
   /** Called with each event as it comes. */
   readonly onEvent?: (event: Exclude<AgentEvent, string>) => void;
 }
@@ -20,14 +27,42 @@ export async function runTurn(agent: Agent, options: RunTurn = {}): Promise<Excl
   return events;
 }
 
-function toTurn({ content = 'Hello', history = [], signal }: RunTurn): Turn {
+function toTurn({ content = 'Hello', history = [], signal, snapshot, answers, ...rest }: RunTurn): Turn {
   return {
-    turn: 't1',
-    attempt: 1,
-    input: { type: 'message', content },
+    turn: rest.turn ?? 't1',
+    attempt: rest.attempt ?? 1,
+    input: answers ? { type: 'answers', content, resumes: 't0', answers } : { type: 'message', content },
     signal: signal ?? new AbortController().signal,
     history: () => history,
+    ...(snapshot !== undefined && { snapshot: JSON.parse(JSON.stringify(snapshot)) as unknown }),
+    save: rest.save ?? (() => {}),
   };
+}
+
+/** Runs a turn and gives what it saved last, too. */
+export async function runSaved(
+  agent: Agent,
+  options: RunTurn = {},
+): Promise<{ readonly events: Exclude<AgentEvent, string>[]; readonly saved: unknown }> {
+  let saved: unknown;
+  const events = await runTurn(agent, { ...options, save: (snapshot) => (saved = snapshot) });
+  return { events, saved };
+}
+
+/** The same decision on every approval these events ask for. */
+export function answerAll(events: readonly Exclude<AgentEvent, string>[], decision: unknown): Answer[] {
+  return events.flatMap((event) =>
+    event.type === 'approval_request'
+      ? [
+          {
+            approval: event.approval,
+            reason: event.reason,
+            decision,
+            ...(event.call !== undefined && { call: event.call }),
+          },
+        ]
+      : [],
+  );
 }
 
 /** The text that stands after these events, by speaker: what was said, replaced and taken back. */

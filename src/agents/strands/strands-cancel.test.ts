@@ -97,6 +97,7 @@ test('a turn that is left while a tool hangs does not hold anybody', async () =>
     input: { type: 'message', content: 'x' },
     signal: new AbortController().signal,
     history: () => [],
+    save: () => {},
   });
   for await (const event of turn) {
     // Leaving a for-await waits for the generator's own end.

@@ -161,7 +161,7 @@ const anyPart: fc.Arbitrary<PartState> = fc.oneof(
       output: fc.jsonValue(),
     })
     .map(({ call, ...rest }) => tool(call, rest)),
-  fc.constant<PartState>({ type: 'approval', approval: 'x', reason: '', answered: false }),
+  fc.constant<PartState>({ type: 'approval', approval: 'x', reason: '' }),
 );
 
 const anyHistory: fc.Arbitrary<readonly MessageState[]> = fc

@@ -1,5 +1,12 @@
 import { isRecord, toText } from '../../protocol/index.ts';
-import type { AgentMessage, MessageState, PartState, SentMessage, ToolPart } from '../../protocol/index.ts';
+import type {
+  AgentMessage,
+  CustomPart,
+  MessageState,
+  PartState,
+  SentMessage,
+  ToolPart,
+} from '../../protocol/index.ts';
 import type { StrandsBlock, StrandsJson, StrandsMessage, StrandsResult } from './strands-message.ts';
 import { toStrandsContent } from './to-strands-content.ts';
 
@@ -11,13 +18,14 @@ import { toStrandsContent } from './to-strands-content.ts';
 export function toStrandsMessages(history: readonly MessageState[]): StrandsMessage[] {
   const dead = new Set(history.filter(isDead).map(({ turn }) => turn));
   const redactions = new Map(history.flatMap(redactionOf));
+  const resumed = new Map(history.flatMap(resumedCalls));
   const name = createCallNames();
   const messages = history
     .filter(({ turn }) => !dead.has(turn))
     .flatMap((message) =>
       message.role === 'user'
         ? [fromPerson(message, redactions.get(message.turn))]
-        : fromAgent(message, name),
+        : fromAgent(message, name, resumed.get(message.turn)),
     );
   return alternate(messages);
 }
@@ -47,13 +55,26 @@ function isDead(message: MessageState): boolean {
   return message.role === 'agent' && message.outcome === 'failed' && ownParts(message).length === 0;
 }
 
+/** What a person's message was replaced with. One that comes after a tool is about what the tool gave. */
 function redactionOf(message: MessageState): [string, string][] {
   if (message.role !== 'agent') return [];
-  return message.parts.flatMap((part): [string, string][] =>
-    part.type === 'custom' && part.name === 'input_redaction' && typeof part.data === 'string'
-      ? [[message.turn, part.data]]
-      : [],
-  );
+  const first = message.parts.findIndex(isOwnTool);
+  const before = first === -1 ? message.parts : message.parts.slice(0, first);
+  return before.filter(isRedaction).map(({ data }) => [message.turn, data]);
+}
+
+/** The calls of a turn that went on from an earlier one: they stand in both, and only the second time did they end. */
+function resumedCalls(message: MessageState): [string, ReadonlySet<string>][] {
+  if (message.role !== 'agent' || message.resumes === undefined) return [];
+  return [[message.resumes, new Set(message.parts.filter(isOwnTool).map(({ call }) => call))]];
+}
+
+function isOwnTool(part: PartState): part is ToolPart {
+  return part.type === 'tool' && part.agent === undefined;
+}
+
+function isRedaction(part: PartState): part is CustomPart & { readonly data: string } {
+  return part.type === 'custom' && part.name === 'input_redaction' && typeof part.data === 'string';
 }
 
 function fromPerson({ content }: SentMessage, redaction: string | undefined): StrandsMessage {
@@ -66,7 +87,14 @@ function fromPerson({ content }: SentMessage, redaction: string | undefined): St
   }
 }
 
-function fromAgent(message: AgentMessage, name: (call: string) => string): StrandsMessage[] {
+function fromAgent(
+  message: AgentMessage,
+  name: (call: string) => string,
+  resumed: ReadonlySet<string> | undefined,
+): StrandsMessage[] {
+  const { parts } = message;
+  const redaction = parts.findLast(isRedaction);
+  const redacted = redaction ? parts.slice(0, parts.indexOf(redaction)) : [];
   const messages: StrandsMessage[] = [];
   let said: StrandsBlock[] = [];
   let results: StrandsBlock[] = [];
@@ -77,6 +105,8 @@ function fromAgent(message: AgentMessage, name: (call: string) => string): Stran
   };
   for (const part of ownParts(message)) {
     if (part.type === 'tool') {
+      if (resumed?.has(part.call) === true && (part.status === 'cancelled' || part.status === 'running'))
+        continue;
       const toolUseId = name(part.call);
       const input = toJson(isRecord(part.input) ? part.input : {});
       said.push({ toolUse: { name: part.tool, toolUseId, input } });
@@ -84,7 +114,7 @@ function fromAgent(message: AgentMessage, name: (call: string) => string): Stran
         toolResult: {
           toolUseId,
           status: part.status === 'ok' ? 'success' : 'error',
-          content: toResult(part),
+          content: redaction && redacted.includes(part) ? [{ text: redaction.data }] : toResult(part),
         },
       });
       continue;
