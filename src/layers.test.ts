@@ -17,6 +17,7 @@ const doors: Readonly<
   server: { imports: ['turns', 'log', 'dialects', 'wire', 'protocol'] },
   node: { imports: ['server', 'wire', 'protocol'], node: true },
   client: { imports: ['wire', 'protocol'] },
+  testing: { imports: ['client', 'log', 'wire', 'protocol'], node: true },
   cli: {
     imports: ['wire', 'protocol', 'log', 'sqlite', 'agents/strands', 'dialects', 'server', 'node', 'client'],
     node: true,
