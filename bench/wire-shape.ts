@@ -3,7 +3,7 @@
  * A linear parser's rows are flat.
  */
 import { createParser } from 'heddle/wire';
-import { measureInTurns } from './wire/measure.ts';
+import { measureInTurns, median } from './wire/measure.ts';
 
 const megabytes = [1, 2, 4];
 const shapes: Readonly<Record<string, (size: number) => string>> = {
@@ -40,8 +40,10 @@ for (const [shape, make] of Object.entries(shapes)) {
         },
       };
     });
-    const times = await measureInTurns(contestants, 3);
-    const perByte = [...times].map(([count, time]) => (time / (Number(count) * 1_000_000)).toFixed(2));
+    const times = await measureInTurns(contestants, 5);
+    const perByte = [...times].map(([count, time]) =>
+      (median(time) / (Number(count) * 1_000_000)).toFixed(2),
+    );
     process.stdout.write(`${shape.padEnd(44)}${chunking.padEnd(12)}${perByte.join('  ')}\n`);
   }
 }

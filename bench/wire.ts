@@ -7,14 +7,14 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type EncoderInput, encoders } from './wire/encoders.ts';
 import { identifiedDeltas } from './wire/fixtures.ts';
-import { measureInTurns } from './wire/measure.ts';
+import { measureInTurns, median, medianRatio, type Times } from './wire/measure.ts';
 import { readers } from './wire/parsers.ts';
 import { createScenarios, type Scenario } from './wire/scenarios.ts';
 
 const { values } = parseArgs({
   options: {
     write: { type: 'boolean', default: false },
-    rounds: { type: 'string', default: '9' },
+    rounds: { type: 'string', default: '41' },
     only: { type: 'string', default: '' },
   },
 });
@@ -22,7 +22,7 @@ const rounds = Number(values.rounds);
 
 const lines = [
   `Measured ${new Date().toISOString().slice(0, 10)} with Node ${process.versions.node} on ${cpus().length} cores of ${cpus()[0]?.model ?? 'an unknown CPU'}: ` +
-    `medians of ${rounds} rounds in turns. Above 1, Heddle is faster. openai and anthropic only iterate a Response, and stand against \`parse()\` over the same Response.`,
+    `medians of the ratios of ${rounds} rounds in turns. Above 1, Heddle is faster. openai and anthropic only iterate a Response, and stand against \`parse()\` over the same Response.`,
   '',
   '| stream | events/s | × eventsource-parser | target | × undici | × openai | × anthropic |',
   '|---|---|---|---|---|---|---|',
@@ -50,7 +50,7 @@ async function parserRow({ fixture, target, json }: Scenario): Promise<string> {
     rounds,
   );
   if (sum === 0) throw new Error('Nothing was read.');
-  const perSecond = fixture.events / ((times.get('heddle') ?? NaN) / 1e9);
+  const perSecond = fixture.events / (median(times.get('heddle') ?? []) / 1e9);
   return `| ${[
     fixture.name,
     toShort(perSecond),
@@ -80,7 +80,7 @@ async function encoderRows(): Promise<string[]> {
     rounds,
   );
   if (sum === 0) throw new Error('Nothing was encoded.');
-  const perSecond = frames.length / ((times.get('heddle') ?? NaN) / 1e9);
+  const perSecond = frames.length / (median(times.get('heddle') ?? []) / 1e9);
   const peers = names.filter((name) => name !== 'heddle');
   return [
     `| encoder | events/s | ${peers.map((name) => `× ${name} (target ≥ 1.0)`).join(' | ')} |`,
@@ -89,9 +89,8 @@ async function encoderRows(): Promise<string[]> {
   ];
 }
 
-function ratio(times: ReadonlyMap<string, number>, peer: string, own: string): string {
-  const theirs = times.get(peer);
-  return theirs === undefined ? '–' : (theirs / (times.get(own) ?? NaN)).toFixed(2);
+function ratio(times: ReadonlyMap<string, Times>, peer: string, own: string): string {
+  return medianRatio(times.get(peer), times.get(own))?.toFixed(2) ?? '–';
 }
 
 function toShort(perSecond: number): string {

@@ -33,7 +33,7 @@ function command<Values>(
 const scripts: fc.Arbitrary<Script> = fc.record({
   words: fc.integer({ min: 0, max: 6 }),
   tool: fc.boolean(),
-  end: fc.constantFrom('well', 'well', 'throws', 'waits', 'repeats'),
+  end: fc.constantFrom('well', 'well', 'throws', 'waits', 'repeats', 'asks'),
   name: fc.constantFrom('a', 'b', 'c'),
 });
 
@@ -65,6 +65,10 @@ export function worldCommands(maxCommands: number): fc.Arbitrary<Iterable<Comman
         'cancel',
         fc.tuple(zeroOrOne, fc.constantFrom('any' as const, 'stale' as const, 'last' as const)),
         (world, [session, which]) => world.cancel(session, which),
+      ),
+      command('answer', fc.tuple(zeroOrOne, small), (world, [session, nth]) => world.answer(session, nth)),
+      command('answer', fc.tuple(zeroOrOne, fc.constant(0)), (world, [session, nth]) =>
+        world.answer(session, nth),
       ),
       command('connect', fc.tuple(zeroOrOne, fc.nat(200)), (world, [session, place]) =>
         world.connect(session, place),

@@ -1,6 +1,6 @@
 import { setImmediate as tick } from 'node:timers/promises';
 import type { Store } from '../src/log/index.ts';
-import { headers, isRecord, mint } from '../src/protocol/index.ts';
+import { headers, isRecord, mint, toSeq } from '../src/protocol/index.ts';
 import { createServer } from '../src/server/index.ts';
 import type { Server } from '../src/server/index.ts';
 import { check, createHistory, followPlainly, readFinalLog } from '../src/testing/index.ts';
@@ -24,6 +24,8 @@ export interface World {
   postAgain(nth: number, node: number): void;
   withdraw(session: number, nth: number): void;
   cancel(session: number, which: 'any' | 'stale' | 'last'): void;
+  /** Answers what the nth last turn may have asked. */
+  answer(session: number, nth: number): void;
   connect(session: number, place: number): void;
   disconnect(nth: number): void;
   /** Cuts all connections of a process. */
@@ -52,6 +54,8 @@ export interface Verdict {
   readonly repeatedEffects: readonly string[];
   readonly entries: number;
   readonly turns: number;
+  /** Logs whose beginning was forgotten. */
+  readonly trims: number;
   readonly readers: number;
   readonly connections: number;
 }
@@ -78,7 +82,7 @@ const quietDeadlineMs = 15_000;
 
 /** Makes the world, with its first process running and its sessions created. */
 export async function createWorld(shared: Shared): Promise<World> {
-  const clock = { offset: 0 };
+  const clock = { offset: 0, highest: 0 };
   const now = (): number => Date.now() + clock.offset;
   const history = createHistory();
   const effects = new Map<string, number>();
@@ -111,6 +115,7 @@ export async function createWorld(shared: Shared): Promise<World> {
       gatherMs: 0,
       dueMs: 5,
       cancelMs: 50,
+      retention: { entries: 60 },
       onError: () => {},
       authenticate: (ask) => ask.header('x-person'),
     });
@@ -242,6 +247,11 @@ export async function createWorld(shared: Shared): Promise<World> {
         ask(nodeAt(session), `/cancel/${sessionOf(session)}`, { method: 'POST', body }, personOf(session)),
       );
     },
+    answer: (session, nth) => {
+      const turn = turns[session % 2]?.at(-1 - nth) ?? '';
+      const body = JSON.stringify({ approval_id: `of-${turn}`, decision: true });
+      track(ask(nodeAt(nth), `/answer/${sessionOf(session)}`, { method: 'POST', body }, personOf(session)));
+    },
     connect: (session, place) => {
       const of = followers.filter((follower) => follower.session % 2 === session % 2);
       const ids = history
@@ -268,6 +278,7 @@ export async function createWorld(shared: Shared): Promise<World> {
     thaw: (index) => nodeAt(index).mortal.thaw(),
     step: (ms) => {
       clock.offset += ms;
+      clock.highest = Math.max(clock.highest, clock.offset);
     },
     pause: async (ticks) => {
       for (let count = 0; count < ticks; count += 1) await tick();
@@ -297,23 +308,25 @@ async function becomeQuiet(
   { log }: Store,
   session: string,
   index: number,
-  clock: { offset: number },
+  clock: { offset: number; highest: number },
 ): Promise<void> {
   const started = performance.now();
   let nextStep = started;
   for (;;) {
     const page = await log.read(session, undefined, 0);
     if (page.type !== 'page') throw new Error('A session is gone.');
-    if (page.head.turn === undefined && page.head.queue.length === 0) return;
+    const { turn, queue, waiting } = page.head;
+    if (turn === undefined && queue.length === 0 && waiting === undefined) return;
     const elapsed = performance.now() - started;
     if (elapsed > quietDeadlineMs)
       throw new Error(`Session ${index} does not become quiet: ${JSON.stringify(page.head)}`);
     if (performance.now() >= nextStep) {
       // What a dead process held becomes free; and clocks that went back have caught up.
-      clock.offset = Math.max(clock.offset, 0) + leaseStep;
+      clock.highest += leaseStep;
+      clock.offset = clock.highest;
       nextStep += 500;
     }
-    if (page.head.turn?.cancelled === undefined) world.cancel(index, 'any');
+    if (turn?.cancelled === undefined) world.cancel(index, 'any');
     await new Promise<void>((resolve) => {
       const done = (): void => {
         stop();
@@ -335,11 +348,13 @@ async function judge(
 ): Promise<Verdict> {
   let entries = 0;
   let turns = 0;
+  let trims = 0;
   for (const [index, session] of sessions.entries()) {
     const final = await readFinalLog(log, session);
     if (final === undefined) throw new Error('A log is gone.');
     history.log(final);
-    entries += final.entries.length;
+    entries += toSeq(final.entries.at(-1)?.id ?? final.trimmed ?? '0');
+    if (final.trimmed !== undefined) trims += 1;
     turns += final.entries.filter(({ event }) => event.type === 'message_end').length;
     const last = final.entries.at(-1)?.id;
     // Who has not arrived by then is found by R5.
@@ -355,6 +370,7 @@ async function judge(
     repeatedEffects: [...effects].filter(([, count]) => count > 1).map(([turn]) => turn),
     entries,
     turns,
+    trims,
     readers: seen.readers.length,
     connections: seen.readers.reduce((sum, { connections }) => sum + connections.length, 0),
   };

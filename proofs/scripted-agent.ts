@@ -7,8 +7,8 @@ export interface Script {
   readonly words: number;
   /** Calls a tool with an effect on the world after the words. */
   readonly tool: boolean;
-  /** `waits`: until it is stopped. `repeats`: withdraws its words and says them again, as after a retried model call. */
-  readonly end: 'well' | 'throws' | 'waits' | 'repeats';
+  /** `waits`: until it is stopped. `repeats`: withdraws its words and says them again, as after a retried model call. `asks`: for an approval. */
+  readonly end: 'well' | 'throws' | 'waits' | 'repeats' | 'asks';
   /** Tells messages apart that do the same. */
   readonly name: string;
 }
@@ -24,7 +24,12 @@ export interface ScriptedAgentOptions {
 export function createScriptedAgent({ pause, effect }: ScriptedAgentOptions): Agent {
   async function* speak(turn: Turn): AsyncGenerator<AgentEvent, void, void> {
     const { words, tool, end } = toScript(toText(turn.input.content));
-    const { signal } = turn;
+    const { signal, input } = turn;
+    if (input.type === 'answers') {
+      await pause(turn);
+      yield `answered ${input.answers.length} `;
+      return;
+    }
     for (let round = end === 'repeats' ? 0 : 1; round < 2; round += 1) {
       yield { type: 'step_start' };
       for (let word = 1; word <= words; word += 1) {
@@ -42,6 +47,7 @@ export function createScriptedAgent({ pause, effect }: ScriptedAgentOptions): Ag
       yield { type: 'tool_result', call: `call-${turn.attempt}`, output: 'done' };
       yield 'afterwards ';
     }
+    if (end === 'asks') yield { type: 'approval_request', approval: `of-${turn.turn}`, reason: 'to be sure' };
     if (end === 'throws') throw new Error('The script wants it so.');
     if (end === 'waits' && !signal.aborted) await once(signal, 'abort');
   }
@@ -55,7 +61,7 @@ function toScript(text: string): Script {
   return {
     words: Number(words),
     tool: tool === true,
-    end: end === 'throws' || end === 'waits' || end === 'repeats' ? end : 'well',
+    end: end === 'throws' || end === 'waits' || end === 'repeats' || end === 'asks' ? end : 'well',
     name: String(name),
   };
 }

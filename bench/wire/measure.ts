@@ -6,25 +6,41 @@ export interface Contestant {
   readonly run: () => void | Promise<void>;
 }
 
+/** The times of one contestant, one a round, in nanoseconds. */
+export type Times = readonly number[];
+
 /**
- * Measures all in turns, round by round, so that what else the machine does meets all alike. Returns the median over the
- * rounds of mitata's median of a round, in nanoseconds; a first round only warms up.
+ * Measures all in turns of a few milliseconds, round by round, so that what else the machine does meets all alike: only
+ * times of one round are to be compared. The first rounds only warm up.
  */
 export async function measureInTurns(
   contestants: readonly Contestant[],
   rounds: number,
-): Promise<ReadonlyMap<string, number>> {
+): Promise<ReadonlyMap<string, Times>> {
   const times = new Map(contestants.map(({ name }) => [name, new Array<number>()]));
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = -4; round < rounds; round++) {
     for (const { name, run } of contestants) {
-      const { p50 } = await measure(run, { min_cpu_time: 40_000_000, min_samples: 5, batch_threshold: 0 });
-      if (round > 0) times.get(name)?.push(p50);
+      const { p50 } = await measure(run, {
+        min_cpu_time: 4_000_000,
+        min_samples: 3,
+        warmup_samples: 1,
+        warmup_threshold: 0,
+        batch_threshold: 0,
+      });
+      if (round >= 0) times.get(name)?.push(p50);
     }
   }
-  return new Map([...times].map(([name, all]) => [name, median(all)]));
+  return times;
 }
 
-function median(values: readonly number[]): number {
+/** The median of how many times as long one took as another, round by round; undefined where one was not measured. */
+export function medianRatio(slower: Times | undefined, faster: Times | undefined): number | undefined {
+  if (slower === undefined || faster === undefined) return undefined;
+  return median(slower.map((time, round) => time / (faster[round] ?? NaN)));
+}
+
+/** The middle one of these by size. */
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[sorted.length >> 1] ?? NaN;
 }

@@ -8,6 +8,8 @@ import './styles/sessions.css';
 import './styles/messages.css';
 import './styles/prose.css';
 import './styles/parts.css';
+import './styles/approvals.css';
+import './styles/actions.css';
 import './styles/composer.css';
 import './styles/connection.css';
 

@@ -64,6 +64,8 @@ export interface SessionSummary {
   readonly activeAt: number;
   /** The turn that is open. */
   readonly turn?: string;
+  /** How many approvals wait for an answer. */
+  readonly approvals?: number;
 }
 
 /** Makes a client; throws a TypeError where the URL cannot be used. */
@@ -111,7 +113,7 @@ const realTiming: Timing = {
 
 function toSummary(value: unknown): SessionSummary | undefined {
   if (!isRecord(value)) return undefined;
-  const { session_id: session, title, created_at: createdAt, active_at: activeAt, turn } = value;
+  const { session_id: session, title, created_at: createdAt, active_at: activeAt, turn, approvals } = value;
   if (typeof session !== 'string' || typeof createdAt !== 'number' || typeof activeAt !== 'number')
     return undefined;
   return {
@@ -120,5 +122,6 @@ function toSummary(value: unknown): SessionSummary | undefined {
     activeAt,
     ...(typeof title === 'string' && { title }),
     ...(typeof turn === 'string' && { turn }),
+    ...(typeof approvals === 'number' && { approvals }),
   };
 }

@@ -26,7 +26,12 @@ export function toEvent(name: string, text: string): Received['event'] {
 
 /** Whether a value from outside is a session's folded state, as far as following it needs. */
 export function isSessionState(value: unknown): value is SessionState {
-  return isRecord(value) && typeof value['session'] === 'string' && Array.isArray(value['messages']);
+  return (
+    isRecord(value) &&
+    typeof value['session'] === 'string' &&
+    Array.isArray(value['messages']) &&
+    Array.isArray(value['approvals'])
+  );
 }
 
 function parseJson(text: string): unknown {

@@ -142,7 +142,7 @@ describe('following a session', () => {
     const resync = {
       type: 'resync',
       reason: 'beyond',
-      state: { session: 's1', messages: [], last: idOf(4) },
+      state: { session: 's1', messages: [], approvals: [], last: idOf(4) },
     };
     await using server = await startScript(
       stream(frame(7, { type: 'custom', turn: 't0', name: 'x', data: 1 })),

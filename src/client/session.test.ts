@@ -22,6 +22,12 @@ describe('sending', () => {
     expect(bodyOf(request)).toEqual({ content: 'Hi', author: 'Ada', on_busy: 'reject' });
   });
 
+  test('names the message it takes the place of', async () => {
+    await using server = await startScript(json(202, sent));
+    await to(server).session('s1').send('Hi', { replaces: 'm0' });
+    expect(bodyOf(server.requests[0])).toEqual({ content: 'Hi', replaces: 'm0' });
+  });
+
   test('has a key of its own each time', async () => {
     await using server = await startScript(json(202, sent));
     const session = to(server).session('s1');
@@ -127,7 +133,7 @@ describe('the other commands', () => {
   });
 
   test('read the state, and nothing that is none', async () => {
-    const state = { session: 's1', messages: [], last: '1-aaaaaa' };
+    const state = { session: 's1', messages: [], approvals: [], last: '1-aaaaaa' };
     await using server = await startScript(json(200, state), json(200, { hello: 1 }));
     const session = to(server).session('s1');
     expect(await session.state()).toEqual(state);

@@ -21,7 +21,7 @@ export interface Session {
   cancel(turn?: string): Promise<void>;
   /** Takes back a message that waits; rejects with `too_late` once its turn has started. */
   withdraw(message: string): Promise<void>;
-  /** Answers an approval. */
+  /** Answers an approval; rejects with `too_late` where it is not open any more. */
   answer(approval: string, decision: unknown): Promise<void>;
   /** Reads the session as it looks now. */
   state(options?: CallOptions): Promise<SessionState>;
@@ -51,6 +51,8 @@ export interface SendOptions extends CallOptions {
    * @default 'queue'
    */
   readonly onBusy?: 'queue' | 'reject' | 'interrupt';
+  /** The message this one takes the place of: what followed that one is then no longer in force. */
+  readonly replaces?: string;
   /**
    * The idempotency key: the same key and content are one message.
    * @default a new random one
@@ -82,10 +84,10 @@ export function createSession(transport: Transport, id: string): Session {
 
   return {
     id,
-    send: (content, { author, onBusy, key = createKey(), ...options } = {}) =>
+    send: (content, { author, onBusy, replaces, key = createKey(), ...options } = {}) =>
       call(
         transport,
-        { method: 'POST', path: to('message'), body: { content, author, on_busy: onBusy }, key },
+        { method: 'POST', path: to('message'), body: { content, author, on_busy: onBusy, replaces }, key },
         toSent,
         options,
       ),

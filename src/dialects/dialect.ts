@@ -1,4 +1,4 @@
-import type { Entry, StreamEvent } from '../protocol/index.ts';
+import type { Entry, SessionState, StreamEvent } from '../protocol/index.ts';
 
 /**
  * A deterministic projection of entries to frames for one family of clients: the same entries from the start of a stream's
@@ -8,7 +8,8 @@ export interface Dialect {
   readonly name: string;
   /** What a stream does when it must end in mid-turn: `destroy` where clients of this dialect take a clean end for success. */
   readonly onCut: 'destroy' | 'polite';
-  open(context: { readonly scope: Scope }): Projection;
+  /** `state`: what stands for the entries before the first one that will be projected. */
+  open(context: { readonly scope: Scope; readonly state?: SessionState }): Projection;
 }
 
 /** `session`: all of a session, for ever. `turn`: a one-shot stream, which ends with the first turn. */

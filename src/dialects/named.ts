@@ -6,15 +6,20 @@ import { createOneShot } from './one-shot.ts';
 export const named: Dialect = {
   name: 'named',
   onCut: 'polite',
-  open: ({ scope }) => {
-    const oneShot = createOneShot(scope);
+  open: ({ scope, state }) => {
+    const oneShot = createOneShot(scope, state);
     return {
       project: (entry) => {
         const isLast = oneShot.see(entry);
         return entry.event.type === 'approval_answer' && isLast ? [toFrame('end', {})] : project(entry);
       },
-      // What a stream says of itself has no name here: plain clients reconnect by themselves.
-      announce: () => [],
+      // The rest a plain client would not know what to do with: it reconnects by itself.
+      announce: (event) =>
+        event.type === 'end'
+          ? [toFrame('end', {})]
+          : event.type === 'resync'
+            ? [toFrame('resync', event)]
+            : [],
       get over() {
         return oneShot.over;
       },

@@ -1,10 +1,15 @@
-import type { Entry } from '../protocol/index.ts';
+import type { Entry, SessionState } from '../protocol/index.ts';
 import type { Scope } from './dialect.ts';
 
 /** Tells when a one-shot stream is over: at the end of the turn of the first message it saw, or of the one that goes on from it. */
-export function createOneShot(scope: Scope): { see(entry: Entry): boolean; readonly over: boolean } {
-  let turn: string | undefined;
-  let over = false;
+export function createOneShot(
+  scope: Scope,
+  state?: SessionState,
+): { see(entry: Entry): boolean; readonly over: boolean } {
+  const last = state?.messages.findLast(({ role }) => role === 'agent');
+  let turn = last?.turn ?? state?.messages[0]?.turn;
+  let over =
+    scope === 'turn' && last?.role === 'agent' && last.outcome !== undefined && state?.approvals.length === 0;
   return {
     see: ({ event }) => {
       if (scope === 'session') return false;

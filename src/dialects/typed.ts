@@ -5,8 +5,8 @@ import { createOneShot } from './one-shot.ts';
 export const typed: Dialect = {
   name: 'typed',
   onCut: 'destroy',
-  open: ({ scope }) => {
-    const oneShot = createOneShot(scope);
+  open: ({ scope, state }) => {
+    const oneShot = createOneShot(scope, state);
     return {
       project: (entry) => {
         const frame = { data: JSON.stringify(entry.event) };

@@ -5,15 +5,12 @@ import type { Ask } from '../server/index.ts';
 
 /** A Node request as the server needs it; `prefix` is the path a framework has already taken off. */
 export function toAsk(request: IncomingMessage | Http2ServerRequest): Ask {
-  // A target that is no path (`OPTIONS *`, a proxy's absolute form) is read as far as a URL can be made of it.
-  const target = request.url ?? '/';
-  const url = URL.canParse(target, 'http://localhost')
-    ? new URL(target, 'http://localhost')
-    : new URL('http://localhost/');
+  const [target = '', query = ''] = splitOnce(request.url ?? '/', '?');
   return {
     method: request.method ?? 'GET',
-    path: url.pathname,
-    query: url.searchParams,
+    // As it came: a path that only resolves to another one is not that one, for nobody in front has seen it so.
+    path: target,
+    query: new URLSearchParams(query),
     header: (name) => {
       const value = request.headers[name] ?? (name === 'host' ? request.headers[':authority'] : undefined);
       return Array.isArray(value) ? value.join(', ') : value;
@@ -42,4 +39,9 @@ async function readBody(request: IncomingMessage | Http2ServerRequest, limit: nu
     throw error instanceof RefusalError ? error : new RefusalError('malformed', 'The body ended early.');
   }
   return Buffer.concat(chunks, size);
+}
+
+function splitOnce(text: string, separator: string): readonly [string, string] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }

@@ -1,3 +1,4 @@
+import { constants } from 'node:http2';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Answer, Server, Sink, Streamed, Whole } from '../server/index.ts';
@@ -30,7 +31,7 @@ function whole({ status, headers, body }: Whole, request: Request, response: Res
   response.statusCode = status;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   // A body that was refused is not read: the connection cannot carry another request.
-  if (!request.readableEnded && request.httpVersionMajor === 1 && status >= 400)
+  if (!request.complete && request.httpVersionMajor === 1 && status >= 400)
     response.setHeader('connection', 'close');
   if (body === undefined) response.end();
   else response.end(body);
@@ -41,14 +42,14 @@ function stream({ status, headers, open }: Streamed, response: Response): void {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   // Its first bytes are written in this call, and the headers go out with them.
   const stop = open(toSink(response));
-  if (response.closed || response.destroyed) stop();
+  if (isGone(response)) stop();
   else response.once('close', stop);
 }
 
 function toSink(response: Response): Sink {
   return {
     write: (bytes) => {
-      if (response.closed || response.writableEnded) return 0;
+      if (isGone(response) || response.writableEnded) return 0;
       if ('stream' in response) {
         response.write(bytes);
         return response.stream.writableLength;
@@ -65,11 +66,20 @@ function toSink(response: Response): Sink {
       };
       response.on('drain', done);
       response.on('close', done);
-      if (response.closed || !response.writableNeedDrain) done();
+      if (isGone(response) || !response.writableNeedDrain) done();
     },
     close: (how) => {
       if (how === 'end') response.end();
+      // Without an error code HTTP/2 calls it a proper end.
+      else if ('stream' in response) response.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
       else response.destroy();
     },
   };
+}
+
+/** Whether the other side has left: an HTTP/2 response tells it only through its stream. */
+function isGone(response: Response): boolean {
+  return 'stream' in response
+    ? response.stream.destroyed || response.stream.closed
+    : response.closed || response.destroyed;
 }

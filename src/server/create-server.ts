@@ -1,9 +1,9 @@
 import { RefusalError, sessionPattern, times } from '../protocol/index.ts';
 import type { SessionState } from '../protocol/index.ts';
 import type { EngineOptions } from '../turns/index.ts';
-import { createEngine, readTranscript } from '../turns/index.ts';
+import { createEngine, readTranscript, tell } from '../turns/index.ts';
 import { empty, redirect, securityHeaders } from './answer.ts';
-import type { Answer } from './answer.ts';
+import type { Answer, Whole } from './answer.ts';
 import type { Ask } from './ask.ts';
 import { toFetch } from './fetch.ts';
 import { createFinder } from './find-route.ts';
@@ -63,7 +63,14 @@ export function createServer(options: ServerOptions): Server {
 
   const state = async (session: string): Promise<SessionState | undefined> =>
     (await readTranscript(store.log, session))?.state;
-  const context = { log: store.log, keepalive, open, state, maxAgeMs: options.maxAgeMs ?? 600_000 };
+  const context = {
+    log: store.log,
+    keepalive,
+    open,
+    state,
+    isClosing: () => closing !== undefined,
+    maxAgeMs: options.maxAgeMs ?? 600_000,
+  };
   const { oneShotDialect = 'named', promptInUrl = true } = options;
   const routes: readonly Route[] = [
     ...sessionRoutes({ store, engine, state }),
@@ -80,9 +87,8 @@ export function createServer(options: ServerOptions): Server {
         : ask.path.startsWith(`${basePath}/`)
           ? ask.path.slice(basePath.length)
           : undefined;
-    const { route, session } = path === undefined ? {} : find(ask.method, path);
-    const shown =
-      session === undefined && path !== undefined && ask.method === 'GET' ? page?.(path) : undefined;
+    const { route, session, allow } = path === undefined ? {} : find(ask.method, path);
+    const shown = session === undefined && path !== undefined && isRead(ask) ? page?.(path) : undefined;
     if (session === undefined && shown === undefined) {
       return { ...toProblem(new RefusalError('not_found')), unrouted: true };
     }
@@ -91,7 +97,7 @@ export function createServer(options: ServerOptions): Server {
     if (shown && ask.path === basePath) return redirect(`${basePath}/`);
     if (shown) return shown;
     if (ask.method === 'OPTIONS') return empty(204);
-    if (route === undefined) throw new RefusalError('method_not_allowed');
+    if (route === undefined) return withAllow(toProblem(new RefusalError('method_not_allowed')), allow);
     if (route.acts) guard.checkOrigin(ask);
     const owner = route.open ? '' : await authenticate(ask);
     if (owner === undefined) throw new RefusalError('unauthorized');
@@ -104,7 +110,8 @@ export function createServer(options: ServerOptions): Server {
 
   const handle = async (ask: Ask): Promise<Answer> => {
     const { headers, ...found } = await answer(ask).catch((error: unknown) => {
-      if (!(error instanceof RefusalError)) reportRequest(options, error);
+      // A refusal with a cause is the store's: its words are for whoever runs this.
+      if (!(error instanceof RefusalError) || error.cause !== undefined) tell(options.onError, error);
       return toProblem(error);
     });
     return { ...found, headers: { ...securityHeaders, ...headers, ...guard.corsHeaders(ask) } };
@@ -127,7 +134,10 @@ export function createServer(options: ServerOptions): Server {
   };
 }
 
-function reportRequest({ onError }: ServerOptions, error: unknown): void {
-  if (onError) onError(error, { session: '', turn: '' });
-  else console.error('heddle: a request failed:', error);
+function isRead({ method }: Ask): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+function withAllow(answer: Whole, allow = ''): Whole {
+  return { ...answer, headers: { ...answer.headers, allow } };
 }

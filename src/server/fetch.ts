@@ -1,6 +1,9 @@
 import { RefusalError } from '../protocol/index.ts';
-import type { Answer, Sink } from './answer.ts';
+import type { Answer, Streamed } from './answer.ts';
 import type { Ask } from './ask.ts';
+
+/** Bytes a body may hold before its reader is behind. */
+const highWaterMark = 64 * 1024;
 
 /** Makes a fetch handler (Request → Response) of a server's `handle`, for runtimes without node:http. */
 export function toFetch(handle: (ask: Ask) => Promise<Answer>): (request: Request) => Promise<Response> {
@@ -8,43 +11,57 @@ export function toFetch(handle: (ask: Ask) => Promise<Answer>): (request: Reques
     const answer = await handle(toAsk(request));
     const { status, headers } = answer;
     if (answer.type === 'whole') return new Response(answer.body ?? null, { status, headers });
-    let stop = (): void => {};
-    let wake = (): void => {};
-    const body = new ReadableStream<Uint8Array>(
-      {
-        start: (controller) => {
-          stop = answer.open(toSink(controller, (next) => (wake = next)));
-        },
-        pull: () => wake(),
-        cancel: () => {
-          stop();
-          wake();
-        },
-      },
-      { highWaterMark: 64 * 1024, size: (chunk) => chunk.byteLength },
-    );
-    return new Response(body, { status, headers });
+    return new Response(toBody(answer, request.signal), { status, headers });
   };
 }
 
-function toSink(
-  controller: ReadableStreamDefaultController<Uint8Array>,
-  onDrained: (wake: () => void) => void,
-): Sink {
-  return {
-    write: (bytes) => {
-      controller.enqueue(bytes);
-      return 64 * 1024 - (controller.desiredSize ?? 0);
-    },
-    drained: onDrained,
-    close: (how) => {
-      if (how === 'end') controller.close();
-      else
-        controller.error(
-          new Error('The stream was cut in mid-turn; it goes on where it was when the client comes back.'),
-        );
-    },
+function toBody({ open }: Streamed, aborted: AbortSignal): ReadableStream<Uint8Array> {
+  let isClosed = false;
+  let stop = (): void => {};
+  let wake = (): void => {};
+  const leave = (): void => {
+    isClosed = true;
+    stop();
+    wake();
   };
+  return new ReadableStream<Uint8Array>(
+    {
+      start: (controller) => {
+        const onAbort = (): void => {
+          if (!isClosed) controller.error(aborted.reason);
+          leave();
+        };
+        stop = open({
+          write: (bytes) => {
+            if (isClosed) return 0;
+            controller.enqueue(bytes);
+            return highWaterMark - (controller.desiredSize ?? 0);
+          },
+          drained: (next) => {
+            wake = next;
+            if (isClosed || (controller.desiredSize ?? 0) > 0) next();
+          },
+          close: (how) => {
+            aborted.removeEventListener('abort', onAbort);
+            if (isClosed) return;
+            isClosed = true;
+            if (how === 'end') controller.close();
+            else
+              controller.error(
+                new Error(
+                  'The stream was cut in mid-turn; it goes on where it was when the client comes back.',
+                ),
+              );
+          },
+        });
+        aborted.addEventListener('abort', onAbort);
+        if (aborted.aborted) onAbort();
+      },
+      pull: () => wake(),
+      cancel: leave,
+    },
+    { highWaterMark, size: (chunk) => chunk.byteLength },
+  );
 }
 
 function toAsk(request: Request): Ask {

@@ -1,18 +1,24 @@
 import type { Route } from './routes.ts';
 
-/** Finds a route; `session` is '' for a path without one, and undefined where no route has the path at all. */
-export function createFinder(
-  routes: readonly Route[],
-): (method: string, path: string) => { readonly route?: Route; readonly session?: string } {
-  const plain = new Map<string, Route>();
-  for (const route of routes) plain.set(`${route.method} ${route.path}`, route);
-  const paths = new Set(routes.map(({ path }) => path));
+export interface Found {
+  readonly route?: Route;
+  /** '' for a path without one; undefined where no route has the path at all. */
+  readonly session?: string;
+  /** The methods that the path's routes have. */
+  readonly allow?: string;
+}
+
+/** Makes what finds a route by method and path. Routes that are open to everybody answer HEAD too. */
+export function createFinder(routes: readonly Route[]): (method: string, path: string) => Found {
+  const byPath = new Map<string, Route[]>();
+  for (const route of routes) byPath.set(route.path, [...(byPath.get(route.path) ?? []), route]);
   return (method, path) => {
     const slash = path.indexOf('/', 1);
-    const base = slash > 0 ? `${path.slice(0, slash)}/:session` : path;
-    const session = slash > 0 ? path.slice(slash + 1) : '';
-    if (!paths.has(base)) return {};
-    const route = plain.get(`${method} ${base}`);
-    return { session, ...(route && { route }) };
+    const pattern = slash > 0 ? `${path.slice(0, slash)}/:session` : path;
+    const found = byPath.get(pattern);
+    if (found === undefined) return {};
+    const route = found.find((each) => each.method === method || (method === 'HEAD' && each.open));
+    const allow = found.map((each) => each.method).join(', ');
+    return { session: slash > 0 ? path.slice(slash + 1) : '', allow, ...(route && { route }) };
   };
 }

@@ -66,6 +66,7 @@ export function createGuard({ hosts = [], origins = [] }: GuardOptions): Guard {
         'access-control-allow-origin': origin,
         'access-control-allow-methods': 'GET, POST, DELETE',
         'access-control-allow-headers': 'content-type, idempotency-key, last-event-id, authorization',
+        'access-control-expose-headers': 'retry-after',
         'access-control-max-age': '600',
         'cross-origin-resource-policy': 'cross-origin',
       };

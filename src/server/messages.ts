@@ -28,7 +28,7 @@ export function messageRoutes({ engine, state }: MessageRoutesOptions): readonly
         const author = toOptionalText(body['author'], 'author');
         const onBusy = toOnBusy(body['on_busy']);
         const replaces = toOptionalText(body['replaces'], 'replaces');
-        const id = readKey(ask);
+        const id = readKey(ask, 'message');
         const key =
           id === undefined
             ? undefined
@@ -67,7 +67,7 @@ export function messageRoutes({ engine, state }: MessageRoutesOptions): readonly
         if (decision === undefined) throw new RefusalError('malformed', '"decision" is missing.');
         const text = JSON.stringify([approval, decision, author]);
         if (text.length > maxDecision) throw new RefusalError('too_large', '"decision" is too large.');
-        const id = readKey(ask);
+        const id = readKey(ask, 'answer');
         const key = id === undefined ? undefined : { id, digest: await digest(text) };
         const command = { type: 'answer', approval, decision, author, at: Date.now() } as const;
         await engine.submit(session, command, { owner, key });
@@ -81,7 +81,9 @@ export function messageRoutes({ engine, state }: MessageRoutesOptions): readonly
       handle: async (ask, { owner, session }) => {
         const message = toOptionalText((await readJson(ask))['message_id'], 'message_id');
         if (message === undefined) throw new RefusalError('malformed', '"message_id" is missing.');
-        await engine.submit(session, { type: 'withdraw', message, at: Date.now() }, { owner });
+        const id = readKey(ask, 'withdraw');
+        const key = id === undefined ? undefined : { id, digest: await digest(message) };
+        await engine.submit(session, { type: 'withdraw', message, at: Date.now() }, { owner, key });
         return json(202, { status: 'ok' });
       },
     },

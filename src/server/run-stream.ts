@@ -1,6 +1,7 @@
-import type { Projection } from '../dialects/index.ts';
+import type { Projected, Projection } from '../dialects/index.ts';
 import { follow } from '../log/index.ts';
 import type { EventLog } from '../log/index.ts';
+import { toWireId } from '../protocol/index.ts';
 import type { Entry, ResyncReason, SessionState, StreamEvent, WireId } from '../protocol/index.ts';
 import { isBusy } from '../turns/index.ts';
 import { encode } from '../wire/index.ts';
@@ -21,17 +22,18 @@ export interface Begun extends StreamOptions {
 
 export interface Writer {
   write(text: string): void;
-  /** What to wait for before more is written; undefined where there is room. */
-  room(): Promise<void> | undefined;
+  /** Resolves when there is room for more, or the stream is to end. */
+  room(): Promise<void>;
 }
 
 /** Follows the log until the stream is over; resolves with how to end the body. */
 export async function runStream(
   { log, state }: StreamContext,
-  { session, dialect, scope, after, fromState, projection, begun }: Begun,
+  { session, dialect, scope, after, fromState, projection: first, begun }: Begun,
   { write, room }: Writer,
   ended: AbortSignal,
 ): Promise<'end' | 'cut'> {
+  let projection = first;
   const announce = (event: StreamEvent): void => write(projection.announce(event).map(encode).join(''));
   const suffix = scope === 'turn' ? session : undefined;
   // A projection in mid-turn is rebuilt from the start: what the client has is projected again and not sent.
@@ -46,6 +48,10 @@ export async function runStream(
       const now = await state(session);
       if (now === undefined) return 'end';
       announce(toResync(resync, after, now));
+      projection = dialect.open({ scope, state: now });
+      // With an id, so that who comes back is told that there is no more.
+      if (projection.over) write(toLastFrames(projection.announce({ type: 'end' }), now, suffix));
+      if (projection.over) return 'end';
       start = now.last;
       // From here on all is new to the client, also where a store that lost writes counts the same numbers again.
       has = undefined;
@@ -57,7 +63,10 @@ export async function runStream(
         resync = page.reason;
         break;
       }
-      if (page.base !== undefined && has === undefined) announce(toResync('trimmed', after, page.base));
+      if (page.base !== undefined) {
+        projection = dialect.open({ scope, state: page.base });
+        if (has === undefined) announce(toResync('trimmed', after, page.base));
+      }
       let text = '';
       for (const entry of page.entries) {
         text += toFrames(entry, projection.project(entry), suffix, has);
@@ -90,4 +99,13 @@ async function isMidTurn(log: EventLog, session: string): Promise<boolean> {
 function toResync(reason: ResyncReason, after: WireId | undefined, state: SessionState): StreamEvent {
   const fits = JSON.stringify(state).length <= maxStateText;
   return { type: 'resync', reason, ...(after && { from: after.id }), ...(fits && { state }) };
+}
+
+function toLastFrames(
+  frames: readonly Projected[],
+  state: SessionState,
+  session: string | undefined,
+): string {
+  const id = state.last === undefined ? undefined : toWireId(state.last, undefined, session);
+  return frames.map((frame) => encode({ ...(id !== undefined && { id }), ...frame })).join('');
 }

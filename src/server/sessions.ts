@@ -3,6 +3,7 @@ import { RefusalError, mint } from '../protocol/index.ts';
 import type { SessionState } from '../protocol/index.ts';
 import type { Engine } from '../turns/index.ts';
 import { empty, json } from './answer.ts';
+import type { Ask } from './ask.ts';
 import { deriveSession, digest } from './derive.ts';
 import { readJson } from './read-json.ts';
 import { readKey } from './request-fields.ts';
@@ -25,7 +26,7 @@ export function sessionRoutes({ store, engine, state }: SessionRoutesOptions): r
         const { metadata } = await readJson(ask);
         const text = JSON.stringify(metadata) ?? '';
         if (text.length > 16 * 1024) throw new RefusalError('too_large', '"metadata" is longer than 16 KiB.');
-        const id = readKey(ask);
+        const id = readKey(ask, 'session');
         const session = id === undefined ? mint(22) : await deriveSession('session', owner, id);
         const key = id === undefined ? undefined : { id, digest: await digest(text) };
         await engine.create({ session, owner, kind: 'session', metadata, at: Date.now() }, undefined, key);
@@ -37,10 +38,10 @@ export function sessionRoutes({ store, engine, state }: SessionRoutesOptions): r
       path: '/sessions',
       acts: false,
       handle: async (ask, { owner }) => {
-        const before = Number(ask.query.get('before') ?? Number.NaN);
+        const before = readBefore(ask);
         const listed = await store.sessions.list(owner, {
           limit: 100,
-          ...(Number.isFinite(before) && { before }),
+          ...(before !== undefined && { before }),
         });
         return json(200, { sessions: listed.map(({ session, head }) => summarize(session, head)) });
       },
@@ -75,6 +76,14 @@ export async function requireOwner(store: Store, session: string, owner: string)
   const page = await store.log.read(session, undefined, 0);
   if (page.type !== 'page' || page.head.owner !== owner) throw new RefusalError('not_found');
   return page.head;
+}
+
+function readBefore(ask: Ask): number | undefined {
+  const text = ask.query.get('before');
+  if (text === null) return undefined;
+  if (!/^\d{1,16}$/.test(text))
+    throw new RefusalError('malformed', '"before" must be a time in milliseconds.');
+  return Number(text);
 }
 
 function summarize(session: string, { title, createdAt, activeAt, turn, waiting }: Head): unknown {

@@ -1,6 +1,6 @@
 import type { Dialect, Scope } from '../dialects/index.ts';
 import type { EventLog, Stop } from '../log/index.ts';
-import { times, toWireId } from '../protocol/index.ts';
+import { RefusalError, times, toWireId } from '../protocol/index.ts';
 import type { Entry, SessionState, WireId } from '../protocol/index.ts';
 import { encode } from '../wire/index.ts';
 import { securityHeaders } from './answer.ts';
@@ -17,6 +17,8 @@ export interface StreamContext {
   readonly state: (session: string) => Promise<SessionState | undefined>;
   /** The open streams: how to end each when the server shuts down. */
   readonly open: Set<(why: Why) => void>;
+  /** Whether the server shuts down: no stream is opened any more. */
+  readonly isClosing: () => boolean;
   /** How long a stream may live before it is ended for the client to come back, in milliseconds, ± 20 %. */
   readonly maxAgeMs: number;
 }
@@ -45,8 +47,9 @@ const headers = {
   'x-accel-buffering': 'no',
 };
 
-/** Describes a stream of a session's entries in a dialect: what comes after `after`, then what comes. */
+/** Describes a stream of a session's entries in a dialect: what there is after `after`, then what comes. Throws `draining` while the server shuts down. */
 export function toStream(context: StreamContext, options: StreamOptions): Streamed {
+  if (context.isClosing()) throw new RefusalError('draining');
   return { type: 'stream', status: 200, headers, open: (sink) => openStream(context, options, sink) };
 }
 
@@ -54,20 +57,31 @@ function openStream(context: StreamContext, options: StreamOptions, sink: Sink):
   const { session, dialect, scope, opening = [], onOpen } = options;
   const ended = new AbortController();
   const encoder = new TextEncoder();
+  let isGone = false;
+  let isStalled = false;
   let held = 0;
   const write = (text: string): void => {
-    if (text === '') return;
+    if (text === '' || isGone) return;
     alive.touch();
     held = sink.write(encoder.encode(text));
   };
-  const room = (): Promise<void> | undefined =>
-    held > maxHeld ? new Promise((resolve) => sink.drained(resolve)) : undefined;
+  const room = async (): Promise<void> => {
+    if (held <= maxHeld || ended.signal.aborted) return;
+    isStalled = true;
+    await drainedOrEnded(sink, ended.signal);
+    isStalled = ended.signal.aborted;
+  };
 
   const end = (why: Why): void => ended.abort(why);
   const alive = context.keepalive.add(() => write(encode({ comment: ' keepalive' })));
   // A one-shot stream ends by itself, and its simplest readers do not come back.
   const age = scope === 'turn' ? undefined : setTimeout(end, jitter(context.maxAgeMs), 'aged');
   context.open.add(end);
+  const release = (): void => {
+    alive.stop();
+    clearTimeout(age);
+    context.open.delete(end);
+  };
 
   // With jitter, so that those who were cut together do not come back together.
   write(encode({ retry: times.retryMs + Math.round(Math.random() * times.retryMs), comment: ' heddle' }));
@@ -86,12 +100,27 @@ function openStream(context: StreamContext, options: StreamOptions, sink: Sink):
     // The store is out of reach: cut, so that the client comes back and reads on.
     .catch(() => 'cut' as const)
     .then((how) => {
-      alive.stop();
-      clearTimeout(age);
-      context.open.delete(end);
-      if (ended.signal.reason !== 'gone') sink.close(how);
+      release();
+      // Who takes nothing any more does not take an end either.
+      if (!isGone) sink.close(isStalled ? 'cut' : how);
     });
-  return () => end('gone');
+  return () => {
+    isGone = true;
+    release();
+    end('gone');
+  };
+}
+
+/** Waits until the bytes held were taken, or the stream is to end: a reader that stalls must not keep it open. */
+function drainedOrEnded(sink: Sink, ended: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      ended.removeEventListener('abort', done);
+      resolve();
+    };
+    ended.addEventListener('abort', done);
+    sink.drained(done);
+  });
 }
 
 /** A time ± 20 %. */

@@ -93,7 +93,7 @@ async function answerOneShot(
   }
 
   const prompt = toContent(await readPrompt(ask), 'prompt');
-  const id = readKey(ask) ?? mint(22);
+  const id = readKey(ask, 'once') ?? mint(22);
   const session = await deriveSession('once', owner, id);
   const at = Date.now();
   const { entries } = await engine.create(
@@ -136,7 +136,10 @@ async function poll(
   if (first.type === 'gone')
     return json(200, { resync: { reason: first.reason, state: await state(session) }, entries: [] });
   if (first.entries.length > 0 || first.base !== undefined || waitMs === 0) {
-    return json(200, { entries: first.entries, ...(first.base && { state: first.base }) });
+    return json(200, {
+      entries: first.entries,
+      ...(first.base && { resync: { reason: 'trimmed', state: first.base } }),
+    });
   }
   for await (const page of follow(log, session, { after: after?.id, signal: AbortSignal.timeout(waitMs) })) {
     if (page.type === 'page') return json(200, { entries: page.entries });

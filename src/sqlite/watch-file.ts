@@ -17,15 +17,14 @@ export function watchFile(db: DatabaseSync, onChange: (sessions: readonly string
   let version = versionNow();
   let known = newestNow();
   const timer = setInterval(() => {
-    const before = version;
-    // Read before the rows: what is written between the two is seen again at the next round, not missed.
-    version = versionNow();
+    const now = versionNow();
+    if (now === version) return;
+    version = now;
+    // Read after the version, and remembered only with it: what is written between the two changes the version again.
     const last = newestNow();
-    if (version !== before) {
-      const sessions = changed.all(known, last).map((row) => toText(row['name']));
-      if (sessions.length > 0) onChange(sessions);
-    }
+    const sessions = changed.all(known, last).map((row) => toText(row['name']));
     known = last;
+    if (sessions.length > 0) onChange(sessions);
   }, pollMs);
   return () => clearInterval(timer);
 }

@@ -9,6 +9,7 @@ import type { Retention } from './retain.ts';
 import type { TurnOptions } from './run-turn.ts';
 import { answerRefused, submit } from './submit.ts';
 import type { Key, SubmitOptions, Submitted } from './submit.ts';
+import { tell } from './tell.ts';
 
 /** Takes commands into logs and works the turns off. */
 export interface Engine {
@@ -53,11 +54,11 @@ export function createEngine(options: EngineOptions): Engine {
   const work = async (session: string): Promise<void> => {
     const fence = await leases.claim(session, node, leaseMs);
     if (fence === undefined) return;
-    const hold = createHold({ log, leases, fence, ttlMs: leaseMs, deciding });
+    const hold = createHold({ log, leases, fence, ttlMs: leaseMs, deciding, leave: leave.signal });
     try {
       await own({ ...options, session, hold, stopping: stopping.signal, leave: leave.signal });
     } finally {
-      await hold.release().catch(() => false);
+      await hold.close();
     }
   };
 
@@ -73,9 +74,9 @@ export function createEngine(options: EngineOptions): Engine {
     owned.set(session, entry);
     entry.promise = work(session)
       .catch((error: unknown) => {
-        if (!(error instanceof LostError)) reportWork(options, session, error);
+        if (!(error instanceof LostError)) tell(options.onError, error, { session });
       })
-      .then(() => {
+      .finally(() => {
         owned.delete(session);
         if (entry.again) kick(session);
       });
@@ -128,9 +129,4 @@ export function createEngine(options: EngineOptions): Engine {
       clearTimeout(deadline);
     },
   };
-}
-
-function reportWork({ onError }: EngineOptions, session: string, error: unknown): void {
-  if (onError) onError(error, { session, turn: '' });
-  else console.error(`heddle: work in session ${session} stopped:`, error);
 }

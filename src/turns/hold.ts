@@ -1,22 +1,26 @@
-import type { EventLog, Fence, Head, Leases } from '../log/index.ts';
+import type { EventLog, Fence, Head, Leases, NextHead } from '../log/index.ts';
 import { RefusalError } from '../protocol/index.ts';
 import type { SessionEvent } from '../protocol/index.ts';
 import type { Owned } from './command.ts';
 import { decide } from './decide.ts';
 import type { DecideOptions } from './decide.ts';
 
-/** A lease that is held: appends under its fence, kept alive until it is given back or lost. */
+/** A lease that is held: appends under its fence, kept alive until it is closed or lost. */
 export interface Hold {
   /** Aborted when the lease was lost: nothing may be written any more. */
   readonly lost: AbortSignal;
   append(events: readonly SessionEvent[]): Promise<void>;
   /** Decides a command of the owner's and appends it, with `before` ahead of its events; resolves with whether there was anything to do. */
   command(command: Owned, before?: readonly SessionEvent[]): Promise<boolean>;
-  /** Gives the lease back; resolves with false where work came meanwhile. Without `ifHead` it is given back in any case. */
-  release(ifHead?: number): Promise<boolean>;
+  /** Does something with the store, again while it is out of reach or full and the lease may still be ours. */
+  insist<T>(attempt: () => Promise<T>): Promise<T>;
+  /** Gives the lease back where the head is still `ifHead`; resolves with whether it did. */
+  release(ifHead: number): Promise<boolean>;
+  /** Gives the lease back whatever waits, as far as the store can be reached, and keeps it alive no longer. */
+  close(): Promise<void>;
 }
 
-/** Thrown where an append was refused because another node owns the session now, or the session is gone. */
+/** Thrown where the lease went to another node, or the session is gone. */
 export class LostError extends Error {
   override readonly name = 'LostError';
 }
@@ -27,10 +31,12 @@ export interface HoldOptions {
   readonly fence: Fence;
   readonly ttlMs: number;
   readonly deciding: DecideOptions;
+  /** Aborted when this node waits for nothing any more. */
+  readonly leave: AbortSignal;
 }
 
 /** Keeps a claimed lease alive and writes under it. */
-export function createHold({ log, leases, fence, ttlMs, deciding }: HoldOptions): Hold {
+export function createHold({ log, leases, fence, ttlMs, deciding, leave }: HoldOptions): Hold {
   const { session } = fence;
   const lost = new AbortController();
   let accepted = 0;
@@ -44,43 +50,40 @@ export function createHold({ log, leases, fence, ttlMs, deciding }: HoldOptions)
       () => performance.now() > aliveUntil && lost.abort(),
     );
   }, ttlMs / 3);
-  lost.signal.addEventListener('abort', () => clearInterval(renewal));
 
-  const write = async (
-    events: readonly SessionEvent[],
-    head?: { was: Head; now: Omit<Head, 'version'> },
-  ): Promise<boolean> => {
-    for (;;) {
-      if (lost.signal.aborted) throw new LostError();
-      const result = await repeat(() =>
-        log.append(session, events, {
-          // The same number again after an unknown outcome: the log then answers as the first time.
-          fence: { ...fence, n: accepted + 1 },
-          ...(head && { head: { was: head.was.version, now: head.now } }),
-        }),
-      );
-      if (result.type === 'appended') {
-        accepted += 1;
-        return true;
-      }
-      if (result.reason === 'conflict') return false;
-      lost.abort();
-      throw new LostError();
-    }
-  };
-
-  /** Tries again while the store is out of reach and the lease may still be ours. */
-  const repeat = async <T>(attempt: () => Promise<T>): Promise<T> => {
+  const insist = async <T>(attempt: () => Promise<T>): Promise<T> => {
     for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 1_000)) {
+      if (lost.signal.aborted) throw new LostError();
       try {
         return await attempt();
       } catch (error) {
-        const passing =
+        const mayPass =
           error instanceof RefusalError && (error.code === 'unavailable' || error.code === 'storage_full');
-        if (!passing || lost.signal.aborted) throw error;
-        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+        if (!mayPass || leave.aborted) throw error;
+        await pause(pauseMs, [lost.signal, leave]);
       }
     }
+  };
+
+  /** Resolves with whether it was written; not where the head has moved on. */
+  const write = async (
+    events: readonly SessionEvent[],
+    head?: { was: Head; now: NextHead },
+  ): Promise<boolean> => {
+    const result = await insist(() =>
+      log.append(session, events, {
+        // The same number again after an unknown outcome: the log then answers as the first time.
+        fence: { ...fence, n: accepted + 1 },
+        ...(head && { head: { was: head.was.version, now: head.now } }),
+      }),
+    );
+    if (result.type === 'appended') {
+      accepted += 1;
+      return true;
+    }
+    if (result.reason === 'conflict') return false;
+    lost.abort();
+    throw new LostError();
   };
 
   return {
@@ -90,17 +93,36 @@ export function createHold({ log, leases, fence, ttlMs, deciding }: HoldOptions)
     },
     command: async (command, before = []) => {
       for (;;) {
-        const page = await repeat(() => log.read(session, undefined, 0));
+        const page = await insist(() => log.read(session, undefined, 0));
         if (page.type !== 'page') throw new LostError();
         const decision = decide(page.head, command, deciding);
         if (decision.type !== 'append') return false;
         if (await write([...before, ...decision.events], { was: page.head, now: decision.head })) return true;
       }
     },
+    insist,
     release: async (ifHead) => {
-      const released = await leases.release({ ...fence, n: accepted }, ifHead);
-      if (released) lost.abort();
-      return released;
+      if (await insist(() => leases.release({ ...fence, n: accepted }, ifHead))) return true;
+      // It is refused for either reason: the head has moved on, or the lease is another's. Who asks again without knowing would ask for ever.
+      if (!(await insist(() => leases.renew({ ...fence, n: accepted }, ttlMs)))) lost.abort();
+      return false;
+    },
+    close: async () => {
+      clearInterval(renewal);
+      // Out of reach: it runs out by itself.
+      await leases.release({ ...fence, n: accepted }).catch(() => false);
     },
   };
+}
+
+function pause(ms: number, signals: readonly AbortSignal[]): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      for (const signal of signals) signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    for (const signal of signals) signal.addEventListener('abort', done);
+  });
 }

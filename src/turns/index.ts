@@ -7,3 +7,5 @@ export { readTranscript } from './transcript.ts';
 export { isBusy } from './due-at.ts';
 export type { Retention } from './retain.ts';
 export type { TurnLimits } from './turn-limits.ts';
+export { tell } from './tell.ts';
+export type { OnError } from './tell.ts';

@@ -1,3 +1,5 @@
+import type { SpokenEvent } from '../protocol/index.ts';
+
 /**
  * The longest text one event carries, in UTF-16 units. Readers bound an event to 1 MiB by default (wire); a unit takes
  * at most 6 bytes as JSON, so an event of this size always passes.
@@ -31,6 +33,20 @@ export function toJson(value: unknown): unknown {
   }
   return JSON.parse(text);
 }
+
+/** A text that fits one event; what is beyond is left out. */
+export function cutText(text: string): string {
+  return splitText(text)[0] ?? '';
+}
+
+/** Whether a name in an event (a part, a call, a tool …) is longer than 200 UTF-16 units: a name, and not a text. */
+export function hasLongName(events: readonly SpokenEvent[]): boolean {
+  return events.some((event) =>
+    nameFields.some((field) => String(Reflect.get(event, field) ?? '').length > 200),
+  );
+}
+
+const nameFields = ['part', 'step', 'call', 'tool', 'name', 'approval'] as const;
 
 function stringify(value: unknown): string {
   try {

@@ -1,4 +1,5 @@
 import type { OpenTurn } from '../log/index.ts';
+import { LostError } from './hold.ts';
 import { recover } from './recover.ts';
 import { retain } from './retain.ts';
 import type { Retention } from './retain.ts';
@@ -22,14 +23,14 @@ export async function own(options: OwnOptions): Promise<void> {
   const { store, session, hold, stopping, retention = {} } = options;
   const { log } = store;
   let transcript: Transcript | undefined;
+  const read = (earlier: Transcript | undefined): Promise<Transcript | undefined> =>
+    hold.insist(() => readTranscript(log, session, earlier));
   for (;;) {
-    transcript = await readTranscript(log, session, transcript);
+    if (hold.lost.aborted) throw new LostError();
+    transcript = await read(transcript);
     if (transcript === undefined) return;
     const { state, head, trimmed } = transcript;
-    if (stopping.aborted) {
-      await hold.release();
-      return;
-    }
+    if (stopping.aborted) return;
     const now = Date.now();
     if (head.turn !== undefined) {
       if (!(await takeOver(options, transcript, head.turn))) continue;
@@ -48,15 +49,17 @@ export async function own(options: OwnOptions): Promise<void> {
       if (await hold.release(head.version)) return;
       continue;
     }
-    transcript = await readTranscript(log, session, transcript);
+    transcript = await read(transcript);
     if (transcript?.head.turn === undefined) continue;
     await runTurn(options, transcript.state, transcript.head, transcript.head.turn);
 
-    const ended = await readTranscript(log, session, transcript);
+    const ended = await read(transcript);
     if (ended === undefined) return;
     transcript = ended;
-    if (ended.head.turn === undefined)
+    // Taken over in its middle, a turn has no state before it here; and a one-shot log is dropped whole.
+    if (head.turn === undefined && ended.head.turn === undefined && head.kind !== 'once') {
       await retain(log, session, { before: state, after: ended.state, trimmed }, retention);
+    }
   }
 }
 

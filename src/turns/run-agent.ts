@@ -8,29 +8,41 @@ export interface RunOptions {
   readonly drainMs: number;
   /** Called with each event, in order; the agent waits for it. */
   readonly say: (event: AgentEvent) => Promise<void>;
+  /** Called where `say` fails, before the agent is left: it aborts the turn's signal. */
+  readonly onBroken: () => void;
 }
 
 /**
  * Pulls an agent to its end. Resolves when it ended by itself, or when it was stopped and has ended or used up its time;
  * rejects with what it threw. An agent is always pulled on after a stop: one that is left in mid-loop may hold locks for ever.
  */
-export async function runAgent({ agent, session, turn, drainMs, say }: RunOptions): Promise<void> {
+export async function runAgent({ agent, session, turn, drainMs, say, onBroken }: RunOptions): Promise<void> {
   const events = agent.open(session)(turn)[Symbol.asyncIterator]();
   const deadline = createDeadline(turn.signal, drainMs);
   try {
     for (;;) {
       const next = await deadline.bound(events.next());
       if (next === undefined) {
-        // Not awaited: a generator that is parked in an await cannot be returned from.
-        void Promise.resolve(events.return?.()).catch(() => {});
+        leave(events);
         return;
       }
       if (next.done) return;
-      await say(next.value);
+      try {
+        await say(next.value);
+      } catch (error) {
+        onBroken();
+        leave(events);
+        throw error;
+      }
     }
   } finally {
     deadline.stop();
   }
+}
+
+/** Lets an agent clean up. Not awaited: a generator that is parked in an await cannot be returned from. */
+function leave(events: AsyncIterator<AgentEvent>): void {
+  void Promise.resolve(events.return?.()).catch(() => {});
 }
 
 /** Bounds waits to `ms` after the signal aborted. (Promise.race with one long-lived promise would hold every wait's result until the end.) */

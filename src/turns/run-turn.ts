@@ -6,7 +6,10 @@ import { toHistory } from './history.ts';
 import { LostError } from './hold.ts';
 import type { Hold } from './hold.ts';
 import { runAgent } from './run-agent.ts';
+import { joinSignals } from './join-signals.ts';
 import { createSpeech } from './speech.ts';
+import { tell } from './tell.ts';
+import type { OnError } from './tell.ts';
 import { toEnd } from './to-end.ts';
 import { toInput } from './turn-input.ts';
 import { watchLimits } from './turn-limits.ts';
@@ -23,8 +26,8 @@ export interface TurnOptions {
   readonly cancelMs?: number;
   /** How long an approval may go unanswered, in milliseconds. @default 86_400_000 */
   readonly approvalMs?: number;
-  /** Told each error whose words are kept from the people who wait. @default console.error */
-  readonly onError?: (error: unknown, where: { readonly session: string; readonly turn: string }) => void;
+  /** @default console.error */
+  readonly onError?: OnError;
 }
 
 export interface Running extends TurnOptions {
@@ -54,10 +57,13 @@ export async function runTurn(
   } = options;
   const { turn, message, attempt, resumes } = open;
   const history = toHistory(state, turn);
-  const memory = await loadMemory({ snapshots: store.snapshots, session, turn, attempt, history });
+  const memory = await hold.insist(() =>
+    loadMemory({ snapshots: store.snapshots, session, turn, attempt, history }),
+  );
   const cancel = watchCancel(store.log, session, turn);
   const limits = watchLimits(options.limits ?? {});
-  const signal = AbortSignal.any([cancel.signal, limits.signal, hold.lost, leave]);
+  const broken = new AbortController();
+  const { signal, detach } = joinSignals([cancel.signal, limits.signal, hold.lost, leave, broken.signal]);
 
   const speech = createSpeech(turn, attempt);
   const gatherer = createGatherer({ append: hold.append, gatherMs });
@@ -81,22 +87,33 @@ export async function runTurn(
     };
     const { metadata } = state;
     const about = { session, owner: head.owner, ...(metadata !== undefined && { metadata }) };
-    await runAgent({ agent, session: about, turn: asked, drainMs: cancelMs, say });
+    await runAgent({
+      agent,
+      session: about,
+      turn: asked,
+      drainMs: cancelMs,
+      say,
+      onBroken: () => broken.abort(),
+    });
   } catch (error) {
     failure = error ?? new Error('The agent threw nothing.');
   } finally {
     limits.stop();
     cancel.stop();
+    detach();
   }
   // Left to the next owner: the turn stays open in the head, and is due.
   if (hold.lost.aborted) throw new LostError();
   if (leave.aborted && !cancel.signal.aborted) return;
 
   const end = toEnd(failure, limits.signal, cancel.signal.aborted, speech.approvals.length > 0);
-  if (end.unforeseen) report(options, failure, turn);
+  if (end.unforeseen) tell(options.onError, failure, { session, turn });
   gatherer.add(speech.close(end.tools));
   await gatherer.flush();
-  if (end.outcome === 'completed' || end.outcome === 'waiting') await memory.keep();
+  if (end.outcome === 'waiting') await hold.insist(memory.keep);
+  // A cache: the answer does not fail for it.
+  if (end.outcome === 'completed')
+    await memory.keep().catch((error: unknown) => tell(options.onError, error, { session, turn }));
   const at = Date.now();
   const { reason, usage, approvals } = speech;
   const waiting = { approvals, next: mint(16), expiresAt: at + approvalMs };
@@ -110,14 +127,9 @@ export async function runTurn(
     waiting,
     at,
   });
-  await memory.settle();
+  await memory.settle().catch((error: unknown) => tell(options.onError, error, { session, turn }));
 }
 
 function isFact(event: AgentEvent): boolean {
   return typeof event !== 'string' && (event.type === 'tool_result' || event.type === 'usage');
-}
-
-function report({ onError, session }: Running, error: unknown, turn: string): void {
-  if (onError) onError(error, { session, turn });
-  else console.error(`heddle: turn ${turn} of session ${session} failed:`, error);
 }

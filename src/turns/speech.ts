@@ -1,6 +1,6 @@
-import { isRecord } from '../protocol/index.ts';
+import { isRecord, isSessionEvent } from '../protocol/index.ts';
 import type { AgentEvent, SpokenEvent, ToolStatus, Usage } from '../protocol/index.ts';
-import { splitText, toJson } from './limits.ts';
+import { cutText, hasLongName, splitText, toJson } from './limits.ts';
 
 /** Turns what an agent yields into what its log holds: everything named, opened before it is used, and closed. */
 export interface Speech {
@@ -177,7 +177,7 @@ export function createSpeech(turn: string, attempt: number): Speech {
         const part = event.part ?? speaker.parts.at(-1);
         if (part === undefined)
           throw new TypeError('The agent yielded replace, and there is no part to replace.');
-        return [{ type: 'replace', part, data: event.data, ...by(speaker) }];
+        return [{ type: 'replace', part, data: cutText(event.data), ...by(speaker) }];
       }
       case 'approval_request': {
         const { approval, call } = event;
@@ -199,7 +199,14 @@ export function createSpeech(turn: string, attempt: number): Speech {
   };
 
   return {
-    say: (event) => (typeof event === 'string' ? say({ type: 'content', data: event }) : say(event)),
+    say: (event) => {
+      const said = typeof event === 'string' ? say({ type: 'content', data: event }) : say(event);
+      // Found here, it is the agent's failure; found by the log, it would be nobody's.
+      if (!said.every(isSessionEvent) || hasLongName(said)) {
+        throw new TypeError(`The agent yielded an event that cannot be kept: ${describe(event)}`);
+      }
+      return said;
+    },
     close: (status) => [
       ...[...open.keys()].flatMap(endPart),
       ...[...calls].map(([call, { speaker }]): SpokenEvent => {

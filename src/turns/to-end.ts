@@ -16,7 +16,11 @@ export function toEnd(failure: unknown, limit: AbortSignal, cancelled: boolean, 
   if (cancelled) return { outcome: 'cancelled', tools: 'cancelled' };
   const error = limit.aborted ? limit.reason : failure;
   if (isAgentError(error)) {
-    return { outcome: 'failed', tools: 'error', error: { code: error.code, message: error.message } };
+    return {
+      outcome: 'failed',
+      tools: 'error',
+      error: { code: error.code.slice(0, 100), message: error.message.slice(0, 2_000) },
+    };
   }
   if (error !== undefined) {
     const told = { code: 'agent_failed', message: 'The agent failed while it made this answer.' };

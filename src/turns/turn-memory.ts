@@ -10,7 +10,7 @@ export interface TurnMemory {
   readonly snapshot: unknown;
   save(snapshot: unknown): void;
   /** Keeps what was saved; resolves with whether there was something that could be kept. */
-  keep(): Promise<boolean>;
+  readonly keep: () => Promise<boolean>;
   /** Forgets older snapshots; for when the turn has ended in the log. */
   settle(): Promise<void>;
 }

@@ -2,6 +2,8 @@ import type { EventLog, Stop } from '../log/index.ts';
 
 /** How often at most the head is read while the log changes. A turn's own appends wake this too. */
 const checkMs = 100;
+/** When it is read again where that failed. */
+const retryMs = 1_000;
 
 /** Aborts `signal` when the turn was asked to stop (by any node) or is no longer there. */
 export function watchCancel(
@@ -22,7 +24,8 @@ export function watchCancel(
       const open = page.type === 'page' ? page.head.turn : undefined;
       if (!stopped && (open?.turn !== turn || open.cancelled)) cancelled.abort();
     } catch {
-      // The store is out of reach: the next append wakes this again.
+      // The store is out of reach: a silent agent would wake nobody again.
+      if (!stopped) timer ??= setTimeout(() => void check(), retryMs);
     }
   };
   const wake = (): void => {

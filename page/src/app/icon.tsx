@@ -14,6 +14,9 @@ const paths = {
   copy: 'M7.5 7.5h8v8h-8zM12.5 7.5v-3h-8v8h3',
   stop: 'M6 6h8v8H6z',
   dash: 'M5.5 10h9',
+  pause: 'M7.5 5.5v9M12.5 5.5v9',
+  pencil: 'M4 16l.8-3.4 8.5-8.5 2.6 2.6-8.5 8.5zM11.5 5.9l2.6 2.6',
+  again: 'M15.5 10a5.5 5.5 0 1 1-1.7-4M15.5 3.5v3.2h-3.2',
 } as const;
 
 export type IconName = keyof typeof paths;

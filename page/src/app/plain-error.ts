@@ -15,6 +15,8 @@ export function plainError(error: unknown, otherwise: string): string {
       return errors.missing;
     case 'busy':
       return errors.conflict;
+    case 'too_late':
+      return errors.tooLate;
     case 'too_large':
       return errors.tooLarge;
     case 'queue_full':

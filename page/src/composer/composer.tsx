@@ -11,6 +11,8 @@ export interface ComposerProps {
   readonly text: string;
   readonly onText: (change: (text: string) => string) => void;
   readonly running: boolean;
+  /** Approvals are open: what is sent waits until they are answered. */
+  readonly waiting: boolean;
   readonly disabled: boolean;
   readonly problem: string | undefined;
   /** Rejects where the message could not be sent; it then comes back into the box. */
@@ -19,11 +21,13 @@ export interface ComposerProps {
 }
 
 export function Composer(props: ComposerProps): ReactElement {
-  const { name, text, onText, running, disabled, problem, onSend, onStop } = props;
+  const { name, text, onText, running, waiting, disabled, problem, onSend, onStop } = props;
   const box = useTextBox(name, text);
   const sendable = text.trim() !== '' && !disabled;
 
-  useStopKey(running, onStop);
+  const stop = waiting ? strings.stopWaiting : strings.stop;
+
+  useStopKey(running || waiting, onStop);
 
   const send = (): void => {
     if (!sendable) return;
@@ -58,7 +62,7 @@ export function Composer(props: ComposerProps): ReactElement {
           data-testid="composer"
           aria-label={strings.composer}
           aria-describedby="composer-hint"
-          placeholder={running ? strings.placeholderRunning : strings.placeholder}
+          placeholder={waiting ? strings.placeholderWaiting : running ? strings.placeholderRunning : strings.placeholder}
           rows={1}
           dir="auto"
           enterKeyHint="send"
@@ -67,14 +71,14 @@ export function Composer(props: ComposerProps): ReactElement {
           onChange={(event) => onText(() => event.target.value)}
           onKeyDown={onKeyDown}
         />
-        {running && (
+        {(running || waiting) && (
           <button
             type="button"
             className="round-button stop"
             data-testid="stop"
             onClick={onStop}
-            aria-label={strings.stop}
-            title={strings.stop}
+            aria-label={stop}
+            title={stop}
           >
             <Icon name="stop" />
           </button>
@@ -90,7 +94,8 @@ export function Composer(props: ComposerProps): ReactElement {
         </button>
       </div>
       <p className="composer-hint" id="composer-hint">
-        {running ? `${strings.hint} · ${strings.hintRunning}` : strings.hint}
+        {strings.hint}
+        {(running || waiting) && ` · ${waiting ? strings.hintWaiting : strings.hintRunning}`}
       </p>
     </form>
   );

@@ -8,14 +8,15 @@ export function OutcomeNote({ message }: { readonly message: AgentMessage }): Re
   switch (message.outcome) {
     case undefined:
       return message.cancelling ? <p className="outcome-note">{strings.cancelling}</p> : undefined;
+    case 'waiting':
+      // Its approvals tell.
+      return undefined;
     case 'completed':
       return message.reason === 'max_tokens' ? (
         <p className="outcome-note">{strings.truncated}</p>
       ) : undefined;
     case 'cancelled':
       return <p className="outcome-note">{strings.cancelled}</p>;
-    case 'waiting':
-      return <p className="outcome-note">{strings.waiting}</p>;
     case 'failed':
       return <FailureNote error={message.error} />;
   }

@@ -1,12 +1,27 @@
 import { Fragment } from 'react';
 import type { ReactElement } from 'react';
 import type { PartState } from 'heddle';
+import { approvalOf, toolOf } from '../approvals/join.ts';
 import { PartView } from './part-view.tsx';
 
 /** The parts of an answer in order; where an inner agent takes over, its name stands above what it says. */
-export function PartList({ parts }: { readonly parts: readonly PartState[] }): ReactElement[] {
+export function PartList({
+  parts,
+  waits = false,
+}: {
+  readonly parts: readonly PartState[];
+  /** The turn ended to wait for approvals. */
+  readonly waits?: boolean;
+}): ReactElement[] {
   return bySpeaker(parts).map(({ agent, spoken }) => {
-    const views = spoken.map(({ key, part }) => <PartView key={key} part={part} />);
+    const views = spoken.map(({ key, part }) => (
+      <PartView
+        key={key}
+        part={part}
+        tool={toolOf(part, parts)}
+        approval={waits ? approvalOf(part, parts) : undefined}
+      />
+    ));
     const key = spoken[0]?.key;
     if (agent === '') return <Fragment key={key}>{views}</Fragment>;
     return (

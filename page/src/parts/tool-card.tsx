@@ -1,26 +1,36 @@
 import { memo } from 'react';
 import type { ReactElement } from 'react';
-import type { ToolPart } from 'heddle';
+import type { ApprovalPart, ToolPart } from 'heddle';
 import { Icon } from '../app/icon.tsx';
+import { toVerdict } from '../approvals/to-verdict.ts';
+import type { Verdict } from '../approvals/to-verdict.ts';
 import { strings } from '../strings/strings.ts';
 import { Disclosure } from './disclosure.tsx';
 import { gist, gistOfOne, pretty } from './pretty.ts';
 import { ValueBlock } from './value-block.tsx';
 
 /** A call of a tool: one line that tells what it does and what came of it, and the whole of it when opened. */
-export const ToolCard = memo(function ToolCard({ part }: { readonly part: ToolPart }): ReactElement {
+export const ToolCard = memo(function ToolCard({
+  part,
+  approval,
+}: {
+  readonly part: ToolPart;
+  /** Given where the call was ended only to wait for it: it then tells more than that the call was stopped. */
+  readonly approval?: ApprovalPart | undefined;
+}): ReactElement {
+  const status = approval === undefined ? part.status : toVerdict(approval);
   return (
     <Disclosure
       className="tool-card"
       data-testid="tool-card"
-      data-status={part.status}
-      summary={<ToolLine part={part} />}
+      data-status={status}
+      summary={<ToolLine part={part} status={status} />}
     >
       <ValueBlock label={strings.toolInput} text={inputOf(part)} empty={strings.toolNoInput} />
       {part.progress !== undefined && isGoing(part) && (
         <ValueBlock label={strings.toolProgress} text={pretty(part.progress)} />
       )}
-      {!isGoing(part) && (
+      {!isGoing(part) && approval === undefined && (
         <ValueBlock
           label={strings.toolOutput}
           text={part.output === undefined ? '' : pretty(part.output)}
@@ -31,11 +41,13 @@ export const ToolCard = memo(function ToolCard({ part }: { readonly part: ToolPa
   );
 });
 
-function ToolLine({ part }: { readonly part: ToolPart }): ReactElement {
+type Status = ToolPart['status'] | Verdict;
+
+function ToolLine({ part, status }: { readonly part: ToolPart; readonly status: Status }): ReactElement {
   const told = gistOfOne(isGoing(part) ? part.progress : part.output);
   return (
     <span className="tool-line">
-      <StatusMark status={part.status} />
+      <StatusMark status={status} />
       <span className="tool-name">{part.tool}</span>
       <span className="tool-input" dir="auto">
         {gist(part.input ?? part.inputText)}
@@ -49,9 +61,18 @@ function ToolLine({ part }: { readonly part: ToolPart }): ReactElement {
   );
 }
 
-const marks = { ok: 'check', error: 'alert', cancelled: 'dash' } as const;
+const marks = {
+  ok: 'check',
+  error: 'alert',
+  cancelled: 'dash',
+  pending: 'pause',
+  approved: 'pause',
+  denied: 'dash',
+  answered: 'pause',
+  expired: 'dash',
+} as const;
 
-function StatusMark({ status }: { readonly status: ToolPart['status'] }): ReactElement {
+function StatusMark({ status }: { readonly status: Status }): ReactElement {
   return (
     <span className={`status-mark status-${status}`}>
       {status === 'input' || status === 'running' ? (
@@ -59,7 +80,7 @@ function StatusMark({ status }: { readonly status: ToolPart['status'] }): ReactE
       ) : (
         <Icon name={marks[status]} />
       )}
-      <span className="visually-hidden">{strings.toolStatus[status]}</span>
+      <span className="visually-hidden">{{ ...strings.verdicts, ...strings.toolStatus }[status]}</span>
     </span>
   );
 }

@@ -52,7 +52,11 @@ const plain = fc.oneof(
   ),
   fc.record({ type: fc.constant('modelStreamUpdateEvent'), event: model, invocationState }),
   fc.record({ type: fc.constant('contentBlockEvent'), contentBlock: block, invocationState }),
-  fc.record({ type: fc.constantFrom('modelMessageEvent', 'messageAddedEvent'), message, invocationState }),
+  fc.record({
+    type: fc.constantFrom('modelMessageEvent', 'messageAddedEvent', 'beforeToolsEvent'),
+    message,
+    invocationState,
+  }),
   fc.record({ type: fc.constant('toolResultEvent'), result: toolResult, invocationState }),
 );
 const inNode = fc.record({
@@ -82,7 +86,11 @@ const result = fc.oneof(
 test('any events in any order never throw and never speak of a call, part or step that is not open', () => {
   fc.assert(
     fc.property(fc.array(event, { maxLength: 60 }), result, fc.boolean(), (events, returned, isCancelled) => {
-      const mapper = createMapper({ isCancelled: () => isCancelled });
+      const mapper = createMapper({
+        isCancelled: () => isCancelled,
+        calls: [['c1', 'c1-2']],
+        isDone: (vendorId) => vendorId === 'c2',
+      });
       const said = [...events.flatMap((each) => mapper.map(each)), ...mapper.end(returned)];
       expect(faultsOf(said)).toEqual([]);
     }),

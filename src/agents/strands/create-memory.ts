@@ -11,7 +11,9 @@ export interface Memory {
   /** What to save of a turn that is complete; undefined where the agent did not take the turn's prompt in: the log tells more. */
   keep(prompt: string): Saved | undefined;
   /** What to save of a turn that stopped to ask; undefined where the agent cannot go on from it. */
-  wait(asked: Pick<Waiting, 'interrupts' | 'calls'>, input: readonly StoredMessage[]): Saved | undefined;
+  wait(asked: Pick<Waiting, 'interrupts' | 'calls'>): Saved | undefined;
+  /** Whether the SDK can read these messages: a newer one may have other kinds of content. */
+  fits(messages: readonly StoredMessage[]): boolean;
   /** Puts the agent where it stopped. Throws where the SDK cannot. */
   load(saved: Saved & { readonly waiting: Waiting }): void;
 }
@@ -30,7 +32,8 @@ export function createMemory(agent: StrandsAgentLike): Memory | undefined {
     const { messages, ...others } = fieldsOf(data);
     return { run: { ...rest, data: others }, messages };
   };
-  const seeds = listOf(take().messages);
+  const start = take();
+  const seeds = listOf(start.messages);
   const seeded = new Set(seeds.map(idOf));
   const own = (messages: unknown): StoredMessage[] | undefined =>
     // By name and not by number, because a conversation manager may have cut any of them off.
@@ -40,19 +43,23 @@ export function createMemory(agent: StrandsAgentLike): Memory | undefined {
     keep(prompt) {
       const messages = attempt(() => own(take().messages));
       // A hook that answers before the model gets to see the conversation keeps it out of the agent, too.
-      if (messages?.some(({ trackingId }) => trackingId === prompt) !== true) return undefined;
+      if (messages?.some(({ trackingId }) => trackingId === prompt) === null) return undefined;
       return toPlain({ version: 1, messages });
     },
-    wait(asked, input) {
+    wait({ interrupts, calls }) {
       const taken = attempt(take);
       const messages = taken && own(taken.messages);
       if (taken === undefined || messages === undefined) return undefined;
-      // A middleware around the whole run asks before the agent has seen anything of it.
-      return toPlain({
-        version: 1,
-        messages: messages.length > 0 ? messages : input,
-        waiting: { run: taken.run, ...asked },
-      });
+      return toPlain({ version: 1, messages, waiting: { run: taken.run, interrupts, calls } });
+    },
+    fits(messages) {
+      const { data: _, ...run } = start.run;
+      const read = (each: readonly unknown[]): true => {
+        agent.loadSnapshot?.({ ...run, data: { messages: each } });
+        return true;
+      };
+      const isRead = attempt(() => read(messages)) ?? false;
+      return read(seeds) && isRead;
     },
     load({ messages, waiting: { run } }) {
       // Were one there, the snapshot's system prompt would win.

@@ -33,9 +33,9 @@ export function* endTurn(options: EndOptions): Generator<AgentEvent, void, undef
 }
 
 /** Fails, rather than ask what could not be answered. */
-function* ask({ memory, mapper, turn, start, result }: EndOptions): Generator<AgentEvent, void, undefined> {
+function* ask({ memory, mapper, turn, result }: EndOptions): Generator<AgentEvent, void, undefined> {
   const asked = toAsked(result, mapper.calls());
-  const saved = asked && memory?.wait(asked, start.messages);
+  const saved = asked && memory?.wait(asked);
   if (asked === undefined || saved === undefined)
     throw failureOf(result) ?? toFailure('approval_unsupported');
   turn.save(saved);

@@ -4,7 +4,8 @@ import type { BaseModelConfig, Message, ModelStreamEvent, StreamOptions } from '
 /** One thing a scripted model does in an answer. */
 export type Said =
   | { readonly text: string }
-  | { readonly reasoning: string }
+  | { readonly reasoning: string; readonly signature?: string }
+  | { readonly cites: string; readonly text: string }
   | { readonly tool: string; readonly id: string; readonly input?: unknown }
   | { readonly redact: string }
   | { readonly redactInput: string }
@@ -63,6 +64,21 @@ async function* say(said: Said, signal: AbortSignal | undefined): AsyncIterable<
     await (signal ? Promise.race([said.wait, aborted(signal)]) : said.wait);
   } else if ('fail' in said) {
     throw said.fail;
+  } else if ('cites' in said) {
+    const citations = [
+      {
+        location: { type: 'web' as const, url: said.cites },
+        source: said.cites,
+        sourceContent: [],
+        title: 'A page',
+      },
+    ];
+    yield { type: 'modelContentBlockStartEvent' };
+    yield {
+      type: 'modelContentBlockDeltaEvent',
+      delta: { type: 'citationsDelta', citations, content: [{ text: said.text }] },
+    };
+    yield { type: 'modelContentBlockStopEvent' };
   } else if ('text' in said) {
     yield { type: 'modelContentBlockStartEvent' };
     for (const text of pieces(said.text)) {
@@ -73,6 +89,10 @@ async function* say(said: Said, signal: AbortSignal | undefined): AsyncIterable<
     yield { type: 'modelContentBlockStartEvent' };
     for (const text of pieces(said.reasoning)) {
       yield { type: 'modelContentBlockDeltaEvent', delta: { type: 'reasoningContentDelta', text } };
+    }
+    if (said.signature !== undefined) {
+      const delta = { type: 'reasoningContentDelta', signature: said.signature } as const;
+      yield { type: 'modelContentBlockDeltaEvent', delta };
     }
     yield { type: 'modelContentBlockStopEvent' };
   } else if ('tool' in said) {

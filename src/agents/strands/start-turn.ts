@@ -15,8 +15,6 @@ import { alternate } from './to-strands-messages.ts';
 export interface Start {
   /** What the SDK's `stream()` takes. */
   readonly input: string | object;
-  /** The conversation in it, the new message last. */
-  readonly messages: readonly StoredMessage[];
   /** The name of the last message, by which it is found in the agent's memory afterwards. */
   readonly prompt: string;
   /** The calls that the turn goes on with, by the model's name and by ours. */
@@ -38,9 +36,11 @@ export interface StartOptions {
 export function startTurn({ agent, memory, messages, turn, snapshots }: StartOptions): Start {
   const { input, snapshot } = turn;
   if (input.type === 'answers') return resume(memory, snapshot, input.answers);
-  if (agent.messages === undefined) return { input: toPrompt(input.content), messages: [], prompt: '' };
-  const saved = snapshots && memory ? toSaved(snapshot) : undefined;
-  const before: readonly StoredMessage[] = (saved && toConversation(saved)) ?? messages;
+  if (agent.messages === undefined) return { input: toPrompt(input.content), prompt: '' };
+  const saved = snapshots ? toSaved(snapshot) : undefined;
+  const remembered = saved && toConversation(saved);
+  const before: readonly StoredMessage[] =
+    remembered && memory?.fits(remembered) === true ? remembered : messages;
   return startWith([...before, { role: 'user', content: toStrandsContent(input.content) }]);
 }
 
@@ -51,10 +51,10 @@ export function startTurn({ agent, memory, messages, turn, snapshots }: StartOpt
 function startWith(messages: readonly StoredMessage[]): Start {
   const conversation = alternate(messages);
   const last = conversation.at(-1);
-  if (last === undefined) return { input: [], messages: [], prompt: '' };
+  if (last === undefined) return { input: [], prompt: '' };
   const prompt = crypto.randomUUID();
   const named = [...conversation.slice(0, -1), { ...last, trackingId: prompt }];
-  return { input: named, messages: named, prompt };
+  return { input: named, prompt };
 }
 
 function resume(
@@ -74,7 +74,7 @@ function resume(
   }
   const done = new Set(Object.keys(pendingOf(waiting).results));
   const prompt = saved.messages.findLast(({ role }) => role === 'user')?.trackingId ?? '';
-  return { input, messages: [], prompt, calls: waiting.calls, isDone: (vendorId) => done.has(vendorId) };
+  return { input, prompt, calls: waiting.calls, isDone: (vendorId) => done.has(vendorId) };
 }
 
 /** What has no memory (a graph, a swarm) is given the new message alone. */

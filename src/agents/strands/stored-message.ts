@@ -69,5 +69,5 @@ function idsOf(content: readonly object[], key: 'toolUse' | 'toolResult'): reado
 }
 
 function same(left: readonly string[], right: readonly string[]): boolean {
-  return left.length === right.length && left.every((id) => right.includes(id));
+  return JSON.stringify(left.toSorted()) === JSON.stringify(right.toSorted());
 }

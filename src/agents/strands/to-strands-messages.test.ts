@@ -151,6 +151,37 @@ test('the model of a fresh agent hears the seed messages, then the history, then
   ]);
 });
 
+test('a call that waited for an approval is told once, where it ended', () => {
+  const asked = answer(
+    't0',
+    [text('Let me.'), tool('c0'), tool('c1', { status: 'cancelled', output: null })],
+    'waiting',
+  );
+  const resumed = { ...answer('t1', [tool('c1', { output: 'paid' }), text('Done.')]), resumes: 't0' };
+  expect(toStrandsMessages([person('t0', 'Pay'), asked, resumed])).toEqual([
+    { role: 'user', content: [{ text: 'Pay' }] },
+    { role: 'assistant', content: [{ text: 'Let me.' }, toolUse('c0')] },
+    { role: 'user', content: [toolResult('c0', '3')] },
+    { role: 'assistant', content: [toolUse('c1')] },
+    { role: 'user', content: [toolResult('c1', 'paid')] },
+    { role: 'assistant', content: [{ text: 'Done.' }] },
+  ]);
+});
+
+test('a guardrail that speaks after a tool takes away what the tool gave, not the question', () => {
+  const redaction: PartState = { type: 'custom', name: 'input_redaction', data: '[blocked]' };
+  const history = [
+    person('t0', 'Read it'),
+    answer('t0', [tool('c0', { output: 'secret' }), text('No.'), redaction]),
+  ];
+  expect(toStrandsMessages(history)).toEqual([
+    { role: 'user', content: [{ text: 'Read it' }] },
+    { role: 'assistant', content: [toolUse('c0')] },
+    { role: 'user', content: [toolResult('c0', '[blocked]')] },
+    { role: 'assistant', content: [{ text: 'No.' }] },
+  ]);
+});
+
 const anyPart: fc.Arbitrary<PartState> = fc.oneof(
   fc.string().map((said) => text(said)),
   fc.string().map((said) => text(said, ['inner'])),

@@ -89,7 +89,7 @@ describe('chat', () => {
   test('prints no line to paste where the id of the session is not one', async () => {
     const { shown } = await watch(stateAt(turn.length), stream('', 'hold'));
     expect(shown).toContain('--session=s1');
-    const state = { session: '$(reboot)', messages: [] };
+    const state = { session: '$(reboot)', messages: [], approvals: [] };
     const hostile = await watch(json(200, state), stream('', 'hold'));
     expect(hostile.shown).not.toContain('reboot');
   });

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { memoryStore } from 'heddle/log';
 import type { Store } from 'heddle/log';
@@ -58,7 +59,7 @@ async function start(
   const server = create({
     agent,
     store,
-    hosts: isLoopback(host) ? options.allowHost : [host, ...options.allowHost],
+    hosts: [isIPv6(host) ? `[${host}]` : host, ...options.allowHost],
     origins: options.allowOrigin,
     basePath: options.basePath,
     oneShotDialect: options.dialect,

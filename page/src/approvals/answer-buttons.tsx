@@ -1,0 +1,38 @@
+import type { ReactElement } from 'react';
+import { strings } from '../strings/strings.ts';
+
+/** Yes and no. Their names say to what, for those who come to them without seeing the card around them. */
+export function AnswerButtons({
+  name = '',
+  sending,
+  onAnswer,
+}: {
+  readonly name: string | undefined;
+  readonly sending: boolean;
+  readonly onAnswer: (approved: boolean) => void;
+}): ReactElement {
+  return (
+    <div className="answer-buttons">
+      <button
+        type="button"
+        className="button primary"
+        data-testid="approve"
+        aria-label={strings.named(strings.approve, name)}
+        disabled={sending}
+        onClick={() => onAnswer(true)}
+      >
+        {strings.approve}
+      </button>
+      <button
+        type="button"
+        className="button"
+        data-testid="deny"
+        aria-label={strings.named(strings.deny, name)}
+        disabled={sending}
+        onClick={() => onAnswer(false)}
+      >
+        {strings.deny}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import { memo, useId, useRef } from 'react';
+import type { ReactElement } from 'react';
+import type { ApprovalPart, ToolPart } from 'heddle';
+import { strings } from '../strings/strings.ts';
+import { AnswerButtons } from './answer-buttons.tsx';
+import { CalledTool } from './called-tool.tsx';
+import { RequestView } from './request-view.tsx';
+import { toRequest } from './to-request.ts';
+import { toVerdict } from './to-verdict.ts';
+import { useAnswering } from './use-answering.ts';
+import { VerdictNote } from './verdict-note.tsx';
+
+/** What the agent asks leave for, the buttons to decide it, and later what was decided. */
+export const ApprovalCard = memo(function ApprovalCard({
+  part,
+  tool,
+}: {
+  readonly part: ApprovalPart;
+  /** The call it is about. */
+  readonly tool: ToolPart | undefined;
+}): ReactElement {
+  const { open, sending, problem, answer } = useAnswering(part.approval);
+  const card = useRef<HTMLElement>(null);
+  const heading = useId();
+  const request = toRequest(part.reason);
+  const verdict = toVerdict(part);
+  const decide = (approved: boolean): void => {
+    // The buttons go away: whoever is on one with the keyboard stays on what it was about.
+    card.current?.focus({ preventScroll: true });
+    answer(approved);
+  };
+
+  return (
+    <section
+      ref={card}
+      className="approval"
+      data-testid="approval"
+      data-status={verdict}
+      aria-labelledby={heading}
+      tabIndex={-1}
+    >
+      <h3 id={heading}>{strings.approvalAsked}</h3>
+      <RequestView request={request} />
+      {tool !== undefined && <CalledTool part={tool} />}
+      {problem !== undefined && (
+        <p className="approval-problem" role="alert">
+          {problem}
+        </p>
+      )}
+      {verdict !== 'pending' && <VerdictNote verdict={verdict} decision={part.decision} />}
+      {verdict === 'pending' && open && (
+        <AnswerButtons name={request.name || tool?.tool} sending={sending} onAnswer={decide} />
+      )}
+    </section>
+  );
+});

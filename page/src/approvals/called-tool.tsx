@@ -1,0 +1,22 @@
+import type { ReactElement } from 'react';
+import type { ToolPart } from 'heddle';
+import { isRecord } from 'heddle';
+import { RequestView } from './request-view.tsx';
+import { pretty } from '../parts/pretty.ts';
+import { strings } from '../strings/strings.ts';
+
+/** The call that an approval is about, with all of its input: that is what one says yes to. */
+export function CalledTool({ part }: { readonly part: ToolPart }): ReactElement {
+  const { input, inputText } = part;
+  const fields = isRecord(input)
+    ? Object.entries(input).map(([name, value]) => ({ name, text: pretty(value) }))
+    : [];
+  const json = fields.length === 0 ? pretty(input ?? inputText) : '';
+  const isEmpty = json === '' || json === '{}';
+  return (
+    <section className="called-tool" aria-label={strings.approvalTool(part.tool)}>
+      <h4>{part.tool}</h4>
+      <RequestView request={{ name: part.tool, fields, ...(!isEmpty && { json }) }} />
+    </section>
+  );
+}

@@ -1,0 +1,15 @@
+import type { ApprovalPart, PartState, ToolPart } from 'heddle';
+
+/** The call that an approval is about. */
+export function toolOf(part: PartState, parts: readonly PartState[]): ToolPart | undefined {
+  if (part.type !== 'approval' || part.call === undefined) return undefined;
+  return parts.findLast((other): other is ToolPart => other.type === 'tool' && other.call === part.call);
+}
+
+/** The approval that a call was ended for: it is made again in the turn that goes on. */
+export function approvalOf(part: PartState, parts: readonly PartState[]): ApprovalPart | undefined {
+  if (part.type !== 'tool' || part.status !== 'cancelled') return undefined;
+  return parts.findLast(
+    (other): other is ApprovalPart => other.type === 'approval' && other.call === part.call,
+  );
+}

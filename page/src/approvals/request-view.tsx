@@ -1,0 +1,35 @@
+import type { ReactElement } from 'react';
+import { languageOf } from '../strings/language-of.ts';
+import type { Request } from './to-request.ts';
+
+/** What is asked for, in plain words: nothing in it is markup. */
+export function RequestView({ request }: { readonly request: Request }): ReactElement {
+  const { title, message, fields, json } = request;
+  return (
+    <>
+      {title !== undefined && (
+        <p className="request-title" dir="auto" lang={languageOf(title)}>
+          {title}
+        </p>
+      )}
+      {message !== undefined && (
+        <p className="request-message" dir="auto" lang={languageOf(message)}>
+          {message}
+        </p>
+      )}
+      {fields.length > 0 && (
+        <dl className="request-fields">
+          {fields.map(({ name, text }) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd dir="auto" lang={languageOf(text)}>
+                {text}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {json !== undefined && <pre dir="auto">{json}</pre>}
+    </>
+  );
+}

@@ -1,0 +1,11 @@
+import type { ApprovalPart } from 'heddle';
+
+/** What became of an approval: `answered` with something that is neither yes nor no. */
+export type Verdict = 'pending' | 'approved' | 'denied' | 'answered' | 'expired' | 'cancelled';
+
+export function toVerdict({ status, decision }: ApprovalPart): Verdict {
+  if (status === undefined) return 'pending';
+  if (status !== 'answered') return status;
+  if (decision === true) return 'approved';
+  return decision === false ? 'denied' : 'answered';
+}

@@ -1,0 +1,31 @@
+import type { ReactElement } from 'react';
+import type { ApprovalPart } from 'heddle';
+import { Icon } from '../app/icon.tsx';
+import { gist } from '../parts/pretty.ts';
+import { strings } from '../strings/strings.ts';
+import type { Verdict } from './to-verdict.ts';
+
+const marks = {
+  approved: 'check',
+  answered: 'check',
+  denied: 'close',
+  expired: 'dash',
+  cancelled: 'dash',
+} as const;
+
+/** What an approval was answered. */
+export function VerdictNote({
+  verdict,
+  decision,
+}: {
+  readonly verdict: Exclude<Verdict, 'pending'>;
+  readonly decision: ApprovalPart['decision'];
+}): ReactElement {
+  return (
+    <p className={`verdict verdict-${verdict}`}>
+      <Icon name={marks[verdict]} />
+      {strings.verdicts[verdict]}
+      {verdict === 'answered' && <span dir="auto">{gist(decision)}</span>}
+    </p>
+  );
+}

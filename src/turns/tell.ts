@@ -1,0 +1,12 @@
+/** Told each error whose words are kept from the people who wait. */
+export type OnError = (error: unknown, where: { readonly session?: string; readonly turn?: string }) => void;
+
+/** Tells an error to whoever runs the server; what goes wrong in the telling harms nobody. */
+export function tell(onError: OnError | undefined, error: unknown, where: Parameters<OnError>[1] = {}): void {
+  try {
+    if (onError) onError(error, where);
+    else console.error('heddle:', where, error);
+  } catch {
+    // There is nobody left to tell.
+  }
+}
