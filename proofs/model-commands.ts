@@ -79,6 +79,15 @@ export function worldCommands(maxCommands: number): fc.Arbitrary<Iterable<Comman
       command('crash', zeroOrOne, (world, node) => world.crash(node)),
       command('freeze', zeroOrOne, (world, node) => world.freeze(node)),
       command('thaw', zeroOrOne, (world, node) => world.thaw(node)),
+      command(
+        'fail',
+        fc.tuple(
+          zeroOrOne,
+          fc.integer({ min: 1, max: 4 }),
+          fc.constantFrom('before' as const, 'after' as const),
+        ),
+        (world, [node, calls, when]) => world.fail(node, calls, when),
+      ),
       command('step the clock', fc.constantFrom(3_000, 11_000, 11_000, 7_200_000, -7_200_000), (world, ms) =>
         world.step(ms),
       ),

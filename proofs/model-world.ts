@@ -34,6 +34,7 @@ export interface World {
   crash(node: number): Promise<void>;
   freeze(node: number): void;
   thaw(node: number): void;
+  fail(node: number, calls: number, when: 'before' | 'after'): void;
   step(ms: number): void;
   pause(ticks: number): Promise<void>;
   /** Ends all that is open, waits until all is quiet, and judges. */
@@ -141,8 +142,7 @@ export async function createWorld(shared: Shared): Promise<World> {
       headers: { ...init.headers, 'content-type': 'application/json', 'x-person': person },
     });
     const response = await node.server.fetch(request);
-    if (wire.signal.aborted) throw new Error('The process is gone.');
-    return cutWith(response, wire.signal);
+    return alive(response, wire.signal);
   };
   const create = async (index: number): Promise<string> => {
     const response = await ask(nodeAt(0), '/session', { method: 'POST' }, people[index] ?? '');
@@ -172,10 +172,7 @@ export async function createWorld(shared: Shared): Promise<World> {
         // Another process each time: the log is the same.
         const node = nodeAt((count += 1));
         const { wire } = node;
-        const response = await node.server.fetch(request);
-        // What a process says after its death is not heard.
-        if (wire.signal.aborted) throw new Error('The process is gone.');
-        return cutWith(response, wire.signal);
+        return alive(await node.server.fetch(request), wire.signal);
       },
     });
     followers.push({ recorder, leave, session, done });
@@ -276,6 +273,7 @@ export async function createWorld(shared: Shared): Promise<World> {
     crash: (index) => replace(index, true),
     freeze: (index) => nodeAt(index).mortal.freeze(),
     thaw: (index) => nodeAt(index).mortal.thaw(),
+    fail: (index, calls, when) => nodeAt(index).mortal.fail(calls, when),
     step: (ms) => {
       clock.offset += ms;
       clock.highest = Math.max(clock.highest, clock.offset);
@@ -374,6 +372,13 @@ async function judge(
     readers: seen.readers.length,
     connections: seen.readers.reduce((sum, { connections }) => sum + connections.length, 0),
   };
+}
+
+/** What a process says after its death is not heard. */
+async function alive(response: Response, wire: AbortSignal): Promise<Response> {
+  if (!wire.aborted) return cutWith(response, wire);
+  await response.body?.cancel();
+  throw new Error('The process is gone.');
 }
 
 function field(body: unknown, name: string): string {

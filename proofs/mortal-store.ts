@@ -1,4 +1,5 @@
 import type { Store } from '../src/log/index.ts';
+import { RefusalError } from '../src/protocol/index.ts';
 
 /** A store as one process sees it, which may die or freeze at any point between its calls and their effects. */
 export interface MortalStore {
@@ -8,6 +9,8 @@ export interface MortalStore {
   /** Calls, and answers to them, wait. */
   freeze(): void;
   thaw(): void;
+  /** The next calls fail: before they have an effect, or after it, when nobody can tell. */
+  fail(calls: number, when: 'before' | 'after'): void;
 }
 
 /** What a dead process would like to hear: that it has lost all. */
@@ -23,6 +26,7 @@ const lastWords: Readonly<Record<string, unknown>> = {
 /** Makes a store mortal. Closing it leaves the store behind it open. */
 export function createMortalStore(store: Store): MortalStore {
   let dead = false;
+  const failures: ('before' | 'after')[] = [];
   let frozen: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
 
   /** Wraps whatever methods a part of the store has, now and later. */
@@ -36,8 +40,11 @@ export function createMortalStore(store: Store): MortalStore {
         return async (...args: readonly unknown[]): Promise<unknown> => {
           await frozen?.promise;
           if (dead) return lastWords[String(name)];
+          const failure = failures.shift();
+          if (failure === 'before') throw new RefusalError('unavailable');
           const answer: unknown = await Reflect.apply(method, target, args);
           await frozen?.promise;
+          if (failure === 'after') throw new RefusalError('unavailable');
           return dead ? lastWords[String(name)] : answer;
         };
       },
@@ -63,5 +70,8 @@ export function createMortalStore(store: Store): MortalStore {
       frozen ??= Promise.withResolvers<void>();
     },
     thaw,
+    fail: (calls, when) => {
+      failures.push(...Array.from({ length: calls }, () => when));
+    },
   };
 }

@@ -22,5 +22,6 @@ export interface FetchResponse {
 export interface ByteSource {
   getReader(): {
     read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
+    cancel(): Promise<void>;
   };
 }

@@ -32,18 +32,23 @@ export async function* readFrames(
   const parser = createParser({ onFrame: take, onId, onRetry, maxEventBytes });
   const reader = body.getReader();
 
-  for (;;) {
-    const { done, value } = await watchdog.during(reader.read());
-    if (done) return;
-    let failure: ClientError | undefined;
-    try {
-      if (value !== undefined) parser.push(value);
-    } catch (cause) {
-      failure = new ClientError('bad_response', 'The server sent an event that is too long.', { cause });
+  try {
+    for (;;) {
+      const { done, value } = await watchdog.during(reader.read());
+      if (done) return;
+      let failure: ClientError | undefined;
+      try {
+        if (value !== undefined) parser.push(value);
+      } catch (cause) {
+        failure = new ClientError('bad_response', 'The server sent an event that is too long.', { cause });
+      }
+      if (id !== undefined) take();
+      yield blocks;
+      if (failure) throw failure;
+      blocks = [];
     }
-    if (id !== undefined) take();
-    yield blocks;
-    if (failure) throw failure;
-    blocks = [];
+  } finally {
+    // Frees what the body stands on, where nobody aborts it.
+    reader.cancel().catch(() => {});
   }
 }

@@ -9,11 +9,21 @@ const never = new AbortController().signal;
 describe('a watchdog', () => {
   test('ends a request that is silent for too long', async () => {
     const { signal, during } = createWatchdog(100, never);
-    void during(new Promise(() => {}));
+    const waited = expect(during(new Promise(() => {}))).rejects.toThrow('Silent for 100 ms.');
     await vi.advanceTimersByTimeAsync(99);
     expect(signal.aborted).toBe(false);
     await vi.advanceTimersByTimeAsync(1);
     expect(signal.aborted).toBe(true);
+    await waited;
+  });
+
+  test('ends a wait that knows nothing of the signal', async () => {
+    const outer = new AbortController();
+    const waited = expect(createWatchdog(100, outer.signal).during(new Promise(() => {}))).rejects.toThrow(
+      'Enough.',
+    );
+    outer.abort(new Error('Enough.'));
+    await waited;
   });
 
   test('begins anew with each byte that comes, whatever it means', async () => {

@@ -19,10 +19,18 @@ export function createWatchdog(silenceMs: number, outer: AbortSignal): Watchdog 
     signal: controller.signal,
     async during(wait) {
       const timer = setTimeout(() => controller.abort(new Error(`Silent for ${silenceMs} ms.`)), silenceMs);
+      let onAbort = (): void => {};
+      // Not everything that is waited for knows of the signal: a function for headers, a server in the same process.
+      const aborted = new Promise<never>((_, reject) => {
+        onAbort = () => reject(controller.signal.reason);
+        controller.signal.addEventListener('abort', onAbort);
+        if (controller.signal.aborted) onAbort();
+      });
       try {
-        return await wait;
+        return await Promise.race([wait, aborted]);
       } finally {
         clearTimeout(timer);
+        controller.signal.removeEventListener('abort', onAbort);
       }
     },
     close() {

@@ -15,6 +15,15 @@ export const leaseChecks: readonly StoreCheck[] = [
     same([first.epoch, second.epoch], [1, 2], 'the epochs');
   }),
 
+  check('a clock that is set back keeps no session waiting', async ({ leases, create, claim, advance }) => {
+    const session = await create({ dueAt: 0 });
+    await claim(session, 10_000);
+    advance(-7_200_000);
+    same(await leases.due(9), [session], 'what is due');
+    await claim(session, 10_000);
+    same(await leases.due(9), [], 'what is due while it is held');
+  }),
+
   check('of many claims at once one wins', async ({ leases, create }) => {
     const session = await create();
     const claims = Array.from({ length: 20 }, (_, index) => leases.claim(session, `node${index}`, 1_000));

@@ -3,6 +3,7 @@ export type { Admission, AppendDemands, AppendFacts } from './admit.ts';
 export { follow } from './follow.ts';
 export type { FollowOptions } from './follow.ts';
 export type { Head, NextHead, OpenTurn, QueuedMessage, Waiting } from './head.ts';
+export { maxLeaseMs } from './leases.ts';
 export type { Fence, Leases } from './leases.ts';
 export type { AppendOptions, Appended, EventLog, Gone, Missing, Page, Refused, Stop } from './log.ts';
 export { memoryStore } from './memory.ts';

@@ -1,4 +1,10 @@
-/** The right of one node to run one session's turns. */
+/**
+ * The longest time a lease is held without being renewed, in milliseconds. One that claims to live longer was given before the clock was set back,
+ * and counts as dead: a session must not wait for a clock.
+ */
+export const maxLeaseMs = 60_000;
+
+/** The right of one node to run one session's turns. `ttlMs` is at most `maxLeaseMs`. */
 export interface Leases {
   /** Takes the lease where nobody holds it alive; undefined where somebody does, or there is no such session. The fence it answers has `n` 0; the first append carries 1. */
   claim(session: string, node: string, ttlMs: number): Promise<Fence | undefined>;

@@ -1,4 +1,5 @@
 import { mint } from '../protocol/index.ts';
+import { maxLeaseMs } from './leases.ts';
 import type { Fence, Leases } from './leases.ts';
 import { toLive } from './memory-session.ts';
 import type { MemoryLease, MemorySessions } from './memory-session.ts';
@@ -9,7 +10,8 @@ export function createMemoryLeases(
   agenda: ReadonlySet<string>,
   now: () => number,
 ): Leases {
-  const isLive = (lease: MemoryLease | undefined): boolean => lease !== undefined && lease.until > now();
+  const isLive = (lease: MemoryLease | undefined): boolean =>
+    lease !== undefined && lease.until > now() && lease.until <= now() + maxLeaseMs;
   const held = ({ session, epoch, nonce }: Fence): MemoryLease | undefined => {
     const lease = toLive(sessions, session)?.lease;
     return lease?.epoch === epoch && lease.nonce === nonce ? lease : undefined;

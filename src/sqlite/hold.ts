@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { maxLeaseMs } from '../log/index.ts';
 import type { Fence } from '../log/index.ts';
 import { mint } from '../protocol/index.ts';
 import type { Calls } from './calls.ts';
@@ -18,7 +19,7 @@ export function createHold(
   const release = db.prepare('update leases set nonce = null where session = ?');
   const due = db.prepare(`
     select s.name from sessions s left join leases l on l.session = s.id
-    where s.due_at <= ?1 and (l.nonce is null or l.until <= ?1) order by s.due_at, s.id limit ?2`);
+    where s.due_at <= ?1 and (l.nonce is null or l.until <= ?1 or l.until > ?1 + ${maxLeaseMs}) order by s.due_at, s.id limit ?2`);
 
   const held = ({ session: name, epoch, nonce }: Fence): StoredSession | undefined => {
     const session = sessions.get(name);
@@ -29,7 +30,8 @@ export function createHold(
     claim({ session: name, node, now, ttlMs }) {
       const session = sessions.get(name);
       if (session === undefined || session.dropped) return undefined;
-      if (session.lease !== undefined && session.lease.until > now) return undefined;
+      if (session.lease !== undefined && session.lease.until > now && session.lease.until <= now + maxLeaseMs)
+        return undefined;
       const epoch = session.epoch + 1;
       const lease = { epoch, nonce: `${node}.${mint(12)}`, until: now + ttlMs, n: 0 };
       claim.run(session.id, epoch, lease.nonce, lease.until);

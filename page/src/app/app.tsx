@@ -18,8 +18,9 @@ export function App(): ReactElement {
   const session = route.type === 'session' ? route.session : undefined;
   const { view, restart } = useConversation(session);
   const turn = view?.state.turn;
+  const waiting = (view?.state.approvals.length ?? 0) > 0;
   // A turn that starts or ends changes the list: its title, its time, its dot.
-  const list = useSessions(`${session} ${turn} ${view?.loaded}`);
+  const list = useSessions(`${session} ${turn} ${waiting} ${view?.loaded}`);
   const narrow = useMediaQuery('(max-width: 47.99rem)');
   const [drawer, setDrawer] = useState(false);
   const closeDrawer = (): void => setDrawer(false);
@@ -30,7 +31,7 @@ export function App(): ReactElement {
     document.title = session === undefined ? strings.product : `${title} · ${strings.product}`;
   }, [session, title]);
 
-  const sessions = { list, current: session, running: turn !== undefined, onChoose: closeDrawer };
+  const sessions = { list, current: session, running: turn !== undefined, waiting, onChoose: closeDrawer };
   return (
     <div className="app">
       {!narrow && (

@@ -3,11 +3,11 @@ import { strings } from '../strings/strings.ts';
 
 /** Yes and no. Their names say to what, for those who come to them without seeing the card around them. */
 export function AnswerButtons({
-  name = '',
+  what,
   sending,
   onAnswer,
 }: {
-  readonly name: string | undefined;
+  readonly what: string;
   readonly sending: boolean;
   readonly onAnswer: (approved: boolean) => void;
 }): ReactElement {
@@ -17,7 +17,7 @@ export function AnswerButtons({
         type="button"
         className="button primary"
         data-testid="approve"
-        aria-label={strings.named(strings.approve, name)}
+        aria-label={strings.approveNamed(what)}
         disabled={sending}
         onClick={() => onAnswer(true)}
       >
@@ -27,7 +27,7 @@ export function AnswerButtons({
         type="button"
         className="button"
         data-testid="deny"
-        aria-label={strings.named(strings.deny, name)}
+        aria-label={strings.denyNamed(what)}
         disabled={sending}
         onClick={() => onAnswer(false)}
       >

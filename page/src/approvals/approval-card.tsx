@@ -49,7 +49,7 @@ export const ApprovalCard = memo(function ApprovalCard({
       )}
       {verdict !== 'pending' && <VerdictNote verdict={verdict} decision={part.decision} />}
       {verdict === 'pending' && open && (
-        <AnswerButtons name={request.name || tool?.tool} sending={sending} onAnswer={decide} />
+        <AnswerButtons what={request.name || (tool?.tool ?? '')} sending={sending} onAnswer={decide} />
       )}
     </section>
   );

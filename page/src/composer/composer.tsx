@@ -62,7 +62,9 @@ export function Composer(props: ComposerProps): ReactElement {
           data-testid="composer"
           aria-label={strings.composer}
           aria-describedby="composer-hint"
-          placeholder={waiting ? strings.placeholderWaiting : running ? strings.placeholderRunning : strings.placeholder}
+          placeholder={
+            waiting ? strings.placeholderWaiting : running ? strings.placeholderRunning : strings.placeholder
+          }
           rows={1}
           dir="auto"
           enterKeyHint="send"

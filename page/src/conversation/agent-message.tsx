@@ -1,15 +1,21 @@
 import { memo } from 'react';
 import type { ReactElement } from 'react';
-import type { AgentMessage as AgentMessageState, PartState } from 'heddle';
+import type { AgentMessage as AgentMessageState, Content, PartState, SentMessage } from 'heddle';
 import { PartList } from '../parts/part-list.tsx';
 import { strings } from '../strings/strings.ts';
+import { ActionButton } from './action-button.tsx';
 import { OutcomeNote } from './outcome-note.tsx';
 
 /** What the agent said in one turn, growing while it speaks. */
 export const AgentMessage = memo(function AgentMessage({
   message,
+  again,
+  onReplace,
 }: {
   readonly message: AgentMessageState;
+  /** What it answers, where that can be said anew. */
+  readonly again?: SentMessage | undefined;
+  readonly onReplace?: (sent: SentMessage, content: Content) => Promise<void>;
 }): ReactElement {
   const open = message.outcome === undefined;
   return (
@@ -22,9 +28,17 @@ export const AgentMessage = memo(function AgentMessage({
       aria-busy={open}
     >
       {message.attempt > 1 && <p className="outcome-note">{strings.retried(message.attempt)}</p>}
-      <PartList parts={message.parts} />
+      <PartList parts={message.parts} waits={message.outcome === 'waiting'} />
       {open && isQuiet(message.parts) && <Thinking />}
       <OutcomeNote message={message} />
+      {again !== undefined && onReplace !== undefined && (
+        <ActionButton
+          icon="again"
+          label={strings.tryAgain}
+          // The composer tells what went wrong.
+          onClick={() => void onReplace(again, again.content).catch(() => undefined)}
+        />
+      )}
     </article>
   );
 });

@@ -1,7 +1,10 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect } from 'react';
 import type { ReactElement, ReactNode } from 'react';
+import type { Content, SentMessage } from 'heddle';
 import type { ConversationView } from 'heddle/client';
 import { client } from '../app/client.ts';
+import { ApprovalsContext } from '../approvals/approvals-context.ts';
+import { useApprovals } from '../approvals/use-approvals.ts';
 import { Composer } from '../composer/composer.tsx';
 import { useDrafts } from '../composer/use-drafts.ts';
 import { JumpButton } from '../scroll/jump-button.tsx';
@@ -12,6 +15,7 @@ import { MissingNotice } from './missing-notice.tsx';
 import { StartView } from './start-view.tsx';
 import { Thread } from './thread.tsx';
 import { useSending } from './use-sending.ts';
+import { useStopping } from './use-stopping.ts';
 
 // No session id is empty.
 const unnamed = '';
@@ -28,9 +32,9 @@ export function ConversationPane({ session, view }: ConversationPaneProps): Reac
   const drafts = useDrafts(session ?? unnamed);
   const { rename } = drafts;
   const begun = useCallback((id: string) => rename(unnamed, id), [rename]);
-  const { pending, problem, send } = useSending(session, begun);
-  const [stopProblem, setStopProblem] = useState<string>();
-  const turn = view?.state.turn;
+  const { pending, problem, send } = useSending(session, view?.state.messages, begun);
+  const { stop, problem: stopProblem } = useStopping(session, view?.state);
+  const approvals = useApprovals(session, view?.state.approvals);
   const missing = isMissing(view);
   const mine = pending.filter((item) => item.session === session);
 
@@ -43,16 +47,13 @@ export function ConversationPane({ session, view }: ConversationPaneProps): Reac
     },
     [send, toEnd],
   );
-  const stop = useCallback(() => {
-    if (session === undefined) return;
-    client
-      .session(session)
-      .cancel(turn)
-      .then(
-        () => setStopProblem(undefined),
-        () => setStopProblem(strings.stopFailed),
-      );
-  }, [session, turn]);
+  const replace = useCallback(
+    async (sent: SentMessage, content: Content) => {
+      toEnd();
+      await send(content, sent.message);
+    },
+    [send, toEnd],
+  );
   const withdraw = useCallback(
     async (message: string) => {
       if (session !== undefined) await client.session(session).withdraw(message);
@@ -66,7 +67,9 @@ export function ConversationPane({ session, view }: ConversationPaneProps): Reac
         <div className="scroller" ref={scroller} role="log" aria-label={strings.conversation} tabIndex={0}>
           <div className="column" ref={content}>
             {stage({ session, view, missing, sending: mine.length > 0, onChoose: sendHere }) ?? (
-              <Thread state={view?.state} pending={mine} onWithdraw={withdraw} />
+              <ApprovalsContext value={approvals}>
+                <Thread state={view?.state} pending={mine} onWithdraw={withdraw} onReplace={replace} />
+              </ApprovalsContext>
             )}
           </div>
         </div>
@@ -76,9 +79,10 @@ export function ConversationPane({ session, view }: ConversationPaneProps): Reac
         name={session ?? unnamed}
         text={drafts.text}
         onText={drafts.change}
-        running={turn !== undefined}
+        running={view?.state.turn !== undefined}
+        waiting={approvals.open.size > 0}
         disabled={missing}
-        problem={problem ?? (turn === undefined ? undefined : stopProblem)}
+        problem={problem ?? stopProblem}
         onSend={sendHere}
         onStop={stop}
       />

@@ -56,7 +56,6 @@ test('an answer that has not begun shows that work goes on', () => {
 
 test('each end that is not the usual one is told', () => {
   expect(agent({ ...answer, outcome: 'cancelled' })).toContain('Stopped');
-  expect(agent({ ...answer, outcome: 'waiting' })).toContain('approval');
   expect(agent({ ...answer, cancelling: true })).toContain('Stopping');
   const failed = agent({
     ...answer,

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { SessionState } from 'heddle';
+import type { Content, SentMessage, SessionState } from 'heddle';
 import { MessageList } from './message-list.tsx';
 import { PendingMessage } from './pending-message.tsx';
 import type { Pending } from './use-sending.ts';
@@ -9,18 +9,19 @@ export function Thread({
   state,
   pending,
   onWithdraw,
+  onReplace,
 }: {
   readonly state: SessionState | undefined;
   readonly pending: readonly Pending[];
   readonly onWithdraw: (message: string) => Promise<void>;
+  readonly onReplace: (sent: SentMessage, content: Content) => Promise<void>;
 }): ReactElement {
-  const messages = state?.messages ?? [];
-  const isThere = ({ message }: Pending): boolean =>
-    messages.some((other) => other.role === 'user' && other.message === message);
   return (
     <>
-      <MessageList messages={messages} onWithdraw={onWithdraw} />
-      {pending.map((item) => !isThere(item) && <PendingMessage key={item.key} text={item.text} />)}
+      {state !== undefined && <MessageList state={state} onWithdraw={onWithdraw} onReplace={onReplace} />}
+      {pending.map(({ key, text }) => (
+        <PendingMessage key={key} text={text} />
+      ))}
     </>
   );
 }

@@ -1,20 +1,34 @@
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import type { ReactElement } from 'react';
 import { toText } from 'heddle';
 import type { Content, SentMessage } from 'heddle';
 import { languageOf } from '../strings/language-of.ts';
 import { strings } from '../strings/strings.ts';
+import { ActionButton } from './action-button.tsx';
+import { MessageEditor } from './message-editor.tsx';
+import { withText } from './to-repeatable.ts';
 import { WaitingNote } from './waiting-note.tsx';
 
 /** What somebody sent, as they typed it: markdown in it is left alone. */
 export const UserMessage = memo(function UserMessage({
   message,
   onWithdraw,
+  onReplace,
 }: {
   readonly message: SentMessage;
   readonly onWithdraw: (message: string) => Promise<void>;
+  /** Given where the message can be said anew. */
+  readonly onReplace?: ((sent: SentMessage, content: Content) => Promise<void>) | undefined;
 }): ReactElement {
+  const [editing, setEditing] = useState(false);
   const text = toText(message.content);
+  const editor = editing && onReplace !== undefined && (
+    <MessageEditor
+      text={text}
+      onSend={(edited) => onReplace(message, withText(message.content, edited))}
+      onClose={() => setEditing(false)}
+    />
+  );
   return (
     <article
       className="user-message"
@@ -22,10 +36,15 @@ export const UserMessage = memo(function UserMessage({
       data-status={message.status}
       aria-label={strings.you}
     >
-      <div className="bubble" dir="auto" lang={languageOf(text)}>
-        {text}
-        <Attachments content={message.content} />
-      </div>
+      {editor || (
+        <div className="bubble" dir="auto" lang={languageOf(text)}>
+          {text}
+          <Attachments content={message.content} />
+        </div>
+      )}
+      {!editor && onReplace !== undefined && (
+        <ActionButton icon="pencil" label={strings.edit} onClick={() => setEditing(true)} />
+      )}
       {message.status === 'waiting' && <WaitingNote onWithdraw={() => onWithdraw(message.message)} />}
       {message.status === 'withdrawn' && <p className="message-note">{strings.withdrawn}</p>}
     </article>

@@ -22,11 +22,11 @@ test('every kind of part is shown', () => {
     { type: 'reasoning', part: 'a', text: 'hm', open: false },
     { type: 'custom', name: 'cost', data: { usd: 1 } },
     { type: 'custom', name: 'cost', data: { usd: 2 } },
-    { type: 'approval', approval: 'x', reason: { what: 'send' }, answered: false },
+    { type: 'approval', approval: 'x', reason: { what: 'send' } },
   ]);
   expect(html).toContain('Thoughts');
   expect(html.match(/cost/g)?.length).toBeGreaterThanOrEqual(2);
-  expect(html).toContain('Asked for approval');
+  expect(html).toContain('Asks for your approval');
 });
 
 function render(parts: readonly PartState[]): string {

@@ -11,6 +11,8 @@ export interface SessionItemProps {
   readonly title: string;
   readonly activeAt: number;
   readonly running: boolean;
+  /** Somebody has to decide something. */
+  readonly waiting: boolean;
   readonly current: boolean;
   readonly now: number;
   readonly onChoose: () => void;
@@ -18,7 +20,7 @@ export interface SessionItemProps {
 }
 
 export const SessionItem = memo(function SessionItem(props: SessionItemProps): ReactElement {
-  const { session, title, activeAt, running, current, now, onChoose, onDelete } = props;
+  const { session, title, running, waiting, current, onChoose, onDelete } = props;
   const label = strings.deleteSession(title);
   return (
     <li className="session-item" data-session={session}>
@@ -31,14 +33,8 @@ export const SessionItem = memo(function SessionItem(props: SessionItemProps): R
           {title}
         </span>
         <span className="session-time">
-          {running ? (
-            <>
-              <span className="running-dot" />
-              {strings.running}
-            </>
-          ) : (
-            relativeTime(activeAt, now)
-          )}
+          {(running || waiting) && <span className={waiting ? 'asking-dot' : 'running-dot'} />}
+          {statusOf(props)}
         </span>
       </a>
       <button
@@ -53,3 +49,8 @@ export const SessionItem = memo(function SessionItem(props: SessionItemProps): R
     </li>
   );
 });
+
+function statusOf({ running, waiting, activeAt, now }: SessionItemProps): string {
+  if (waiting) return strings.waiting;
+  return running ? strings.running : relativeTime(activeAt, now);
+}

@@ -14,13 +14,16 @@ export interface SessionListProps {
   readonly current: string | undefined;
   /** Whether the shown session has an open turn: known sooner than the list tells. */
   readonly running: boolean;
+  /** Likewise, whether it waits for approvals. */
+  readonly waiting: boolean;
   /** Something was chosen. */
   readonly onChoose: () => void;
   /** Given where the list covers the page, and can be closed. */
   readonly onClose?: () => void;
 }
 
-export function SessionList({ list, current, running, onChoose, onClose }: SessionListProps): ReactElement {
+export function SessionList(props: SessionListProps): ReactElement {
+  const { list, current, running, waiting, onChoose, onClose } = props;
   const [doomed, setDoomed] = useState<string>();
   const { sessions, failed, readAt, remove } = list;
   const titleOf = (session: string): string =>
@@ -50,13 +53,14 @@ export function SessionList({ list, current, running, onChoose, onClose }: Sessi
         {failed && <p className="quiet">{strings.sessionsUnreachable}</p>}
         {sessions?.length === 0 && <p className="quiet">{strings.noSessions}</p>}
         <ul>
-          {sessions?.map(({ session, title, activeAt, turn }) => (
+          {sessions?.map(({ session, title, activeAt, turn, approvals = 0 }) => (
             <SessionItem
               key={session}
               session={session}
               title={title ?? strings.untitled}
               activeAt={activeAt}
               running={session === current ? running : turn !== undefined}
+              waiting={session === current ? waiting : approvals > 0}
               current={session === current}
               now={readAt}
               onChoose={onChoose}

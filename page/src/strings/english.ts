@@ -69,8 +69,9 @@ export const english = {
   approvalAsked: 'Asks for your approval',
   approvalTool: (tool: string) => `The call of ${tool}`,
   approve: 'Approve',
+  approveNamed: (what: string) => `Approve: ${what}`,
   deny: 'Deny',
-  named: (action: string, name: string) => (name === '' ? action : `${action}: ${name}`),
+  denyNamed: (what: string) => `Deny: ${what}`,
   approvalFailed: 'Your answer did not arrive. Please try again.',
   verdicts: {
     pending: 'Waiting for approval',

@@ -66,8 +66,9 @@ export const japanese: Strings = {
   approvalAsked: '承認を求めています',
   approvalTool: (tool) => `${tool} の呼び出し`,
   approve: '承認する',
+  approveNamed: (what) => `承認する：${what}`,
   deny: '却下する',
-  named: (action, name) => (name === '' ? action : `${action}：${name}`),
+  denyNamed: (what) => `却下する：${what}`,
   approvalFailed: '回答が届きませんでした。もう一度お試しください。',
   verdicts: {
     pending: '承認待ち',

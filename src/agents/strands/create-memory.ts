@@ -43,7 +43,7 @@ export function createMemory(agent: StrandsAgentLike): Memory | undefined {
     keep(prompt) {
       const messages = attempt(() => own(take().messages));
       // A hook that answers before the model gets to see the conversation keeps it out of the agent, too.
-      if (messages?.some(({ trackingId }) => trackingId === prompt) === null) return undefined;
+      if (messages?.some(({ trackingId }) => trackingId === prompt) !== true) return undefined;
       return toPlain({ version: 1, messages });
     },
     wait({ interrupts, calls }) {

@@ -113,7 +113,6 @@ async function* run(
   } finally {
     // Left in the middle. Not awaited: the SDK waits there for tools that may never end, and the agent is dropped anyway.
     if (!isOver) {
-      stop.abort();
       void stream.return(undefined).catch(() => {});
     }
   }

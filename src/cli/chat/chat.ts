@@ -1,6 +1,8 @@
 import { ClientError, createClient } from '../../client/index.ts';
 import { sessionPattern } from '../../protocol/index.ts';
 import type { SessionState } from '../../protocol/index.ts';
+import { createAsking } from './asking.ts';
+import { denyAll } from './deny-all.ts';
 import { createPrompt } from './prompt.ts';
 import { createScreen } from './screen.ts';
 import type { Output } from './screen.ts';
@@ -60,13 +62,14 @@ export async function chat(url: string, options: ChatOptions = {}): Promise<numb
     return code;
   }
 
-  const prompt = isInteractive ? createPrompt(input, output, '› ') : undefined;
+  let onRest = (): void => {};
+  const prompt = isInteractive ? createPrompt(input, output) : undefined;
   const talk = createTalk(
     {
       client,
       teller,
       onTell: () => prompt?.hide(),
-      onIdle: () => leaving.signal.aborted || prompt?.show(),
+      onRest: () => leaving.signal.aborted || onRest(),
       onEnd: (outcome) => {
         if (!isInteractive && outcome !== 'completed') code = 1;
       },
@@ -80,8 +83,11 @@ export async function chat(url: string, options: ChatOptions = {}): Promise<numb
   try {
     if (prompt) {
       if (state) teller.history(state);
-      await talkInteractively({ talk, teller, prompt, signal: leaving.signal });
+      const asking = createAsking(talk, teller, prompt);
+      onRest = asking.show;
+      await talkInteractively({ talk, teller, prompt, asking, signal: leaving.signal });
     } else {
+      onRest = () => denyAll(talk, teller, fail);
       await talkPiped(talk, input);
     }
   } catch (error) {

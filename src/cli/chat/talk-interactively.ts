@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Asking } from './asking.ts';
 import type { Prompt } from './prompt.ts';
 import type { Talk } from './talk.ts';
 import type { Teller } from './teller.ts';
@@ -7,6 +8,7 @@ export interface Interactive {
   readonly talk: Talk;
   readonly teller: Teller;
   readonly prompt: Prompt;
+  readonly asking: Asking;
   /** Aborted where there is no point in staying. */
   readonly signal: AbortSignal;
 }
@@ -15,15 +17,22 @@ export interface Interactive {
  * Lets a person talk until they leave: by Ctrl-D, or by Ctrl-C where no turn runs. Where one runs, Ctrl-C cancels it and a second
  * one leaves.
  */
-export async function talkInteractively({ talk, teller, prompt, signal }: Interactive): Promise<void> {
+export async function talkInteractively({
+  talk,
+  teller,
+  prompt,
+  asking,
+  signal,
+}: Interactive): Promise<void> {
   const { lines } = prompt;
   let cancelling: string | undefined;
 
   lines.on('line', (line) => {
-    if (line.trim() === '') {
-      if (!talk.busy) prompt.show();
+    if (asking.isOpen) {
+      void asking.take(line).catch((error: unknown) => fail('Not answered', error));
       return;
     }
+    if (line.trim() === '') return rest();
     // What is typed while an answer comes is not echoed.
     if (talk.busy) teller.notice(`queued: ${line}`);
     void talk.send(line).catch((error: unknown) => fail('Not sent', error));
@@ -42,14 +51,18 @@ export async function talkInteractively({ talk, teller, prompt, signal }: Intera
 
   signal.addEventListener('abort', () => lines.close());
   const closed = once(lines, 'close');
-  if (!talk.busy) prompt.show();
+  rest();
   await closed;
   prompt.hide();
+
+  function rest(): void {
+    if (talk.approval !== undefined || !talk.busy) asking.show();
+  }
 
   function fail(what: string, error: unknown): void {
     if (signal.aborted) return;
     prompt.hide();
     teller.error(`${what}: ${error instanceof Error ? error.message : String(error)}`);
-    if (!talk.busy) prompt.show();
+    rest();
   }
 }

@@ -1,16 +1,22 @@
+import { ClientError } from '../../client/index.ts';
 import type { Client, Connection, Received, Session } from '../../client/index.ts';
 import { toText } from '../../protocol/index.ts';
-import type { SessionState } from '../../protocol/index.ts';
+import type { PendingApproval, SessionState } from '../../protocol/index.ts';
+import { createOpenApprovals } from './open-approvals.ts';
 import type { Teller } from './teller.ts';
 
 /** A conversation as a terminal leads it. */
 export interface Talk {
   /** The session, once there is one. */
   readonly session: Session | undefined;
-  /** The turn to cancel, if one runs. */
+  /** The turn to cancel, if one runs or waits for approvals. */
   readonly turn: string | undefined;
   /** Whether something that was sent is not answered yet. */
   readonly busy: boolean;
+  /** The approval to ask for, if the agent waits for one. */
+  readonly approval: PendingApproval | undefined;
+  /** Answers an approval. Where somebody else was sooner, the log tells. */
+  answer(approval: string, approved: boolean): Promise<void>;
   /** Sends a message; resolves once the server has it. */
   send(text: string): Promise<void>;
   /** Resolves when nothing is left unanswered; rejects where the session is followed no more. */
@@ -26,15 +32,15 @@ export interface TalkOptions {
   readonly onTell: () => void;
   /** Called at the end of each turn. */
   readonly onEnd: (outcome: string) => void;
-  /** Called after what was told, where nothing is left unanswered. */
-  readonly onIdle: () => void;
+  /** Called after what was told, where nothing is left unanswered, or an approval is to be answered here. */
+  readonly onRest: () => void;
   /** Called when following the session failed for good. */
   readonly onFail: (error: Error) => void;
 }
 
 /** Leads a conversation: in a new session, made with the first message, or in the one given by its state. */
 export function createTalk(
-  { client, teller, onTell, onEnd, onIdle, onFail }: TalkOptions,
+  { client, teller, onTell, onEnd, onRest, onFail }: TalkOptions,
   state?: SessionState,
 ): Talk {
   const closing = new AbortController();
@@ -43,6 +49,8 @@ export function createTalk(
   const sending: string[] = [];
   /** What waits for an answer: turns by the name of their message. */
   const open = new Map<string, string>(state?.messages.flatMap(toOpen));
+  const approvals = createOpenApprovals();
+  approvals.restart(state);
   let turn = state?.turn;
   let session = state && client.session(state.session);
   let idle = Promise.withResolvers<void>();
@@ -57,10 +65,24 @@ export function createTalk(
       return session;
     },
     get turn() {
-      return turn;
+      return turn ?? approvals.turn;
     },
     get busy() {
       return isBusy();
+    },
+    get approval() {
+      return approvals.next;
+    },
+    async answer(approval, approved) {
+      approvals.answering(approval, true);
+      try {
+        await session?.answer(approval, approved);
+      } catch (error) {
+        // Its answer is in the log, or about to be.
+        if (error instanceof ClientError && error.code === 'too_late') return;
+        approvals.answering(approval, false);
+        throw error;
+      }
     },
     send(text) {
       sending.push(text);
@@ -96,7 +118,7 @@ export function createTalk(
       for await (const { event } of from.events(options)) {
         if (event.type === 'resync') restart(event.state ?? (await from.state({ signal })));
         onEvent(event);
-        if (!isBusy()) settle();
+        rest();
       }
       failure = new Error('The conversation is closed.');
     } catch (error) {
@@ -110,6 +132,7 @@ export function createTalk(
     open.clear();
     for (const [message, theirs] of now.messages.flatMap(toOpen)) open.set(message, theirs);
     turn = now.turn;
+    approvals.restart(now);
   }
 
   function onEvent(event: Received['event']): void {
@@ -121,7 +144,13 @@ export function createTalk(
       teller.message(event.content, event.author);
       return;
     }
-    if (event.type === 'message_start') turn = event.turn;
+    if (event.type === 'message_start') {
+      turn = event.turn;
+      open.set(event.message, event.turn);
+    }
+    const next = approvals.see(event);
+    // It begins without a message of its own.
+    if (next !== undefined) open.set(next, next);
     if (event.type === 'withdraw') open.delete(event.message);
     onTell();
     teller.event(event);
@@ -140,17 +169,23 @@ export function createTalk(
     if (lost !== 2) return;
     onTell();
     teller.notice('reconnecting…');
-    if (!isBusy()) onIdle();
+    if (isResting()) onRest();
   }
 
   function isBusy(): boolean {
-    return sending.length + open.size > 0;
+    return sending.length + open.size > 0 || approvals.turn !== undefined;
   }
 
-  function settle(): void {
-    idle.resolve();
-    idle = Promise.withResolvers();
-    onIdle();
+  function isResting(): boolean {
+    return approvals.next !== undefined || !isBusy();
+  }
+
+  function rest(): void {
+    if (!isBusy()) {
+      idle.resolve();
+      idle = Promise.withResolvers();
+    }
+    if (isResting()) onRest();
   }
 }
 

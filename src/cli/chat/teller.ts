@@ -1,8 +1,17 @@
 import type { Received } from '../../client/index.ts';
 import { toText } from '../../protocol/index.ts';
-import type { AgentMessage, Content, PartState, SessionState, TurnError } from '../../protocol/index.ts';
+import type {
+  AgentMessage,
+  ApprovalStatus,
+  Content,
+  PartState,
+  PendingApproval,
+  SessionState,
+  TurnError,
+} from '../../protocol/index.ts';
 import type { Screen } from './screen.ts';
 import { toBrief } from './to-brief.ts';
+import { toLines } from './to-lines.ts';
 import { toPrintable } from './to-printable.ts';
 
 /** Tells what happens in a session, in words and lines. All text from outside is made harmless here. */
@@ -13,6 +22,8 @@ export interface Teller {
   event(event: Received['event']): void;
   /** Tells a message somebody sent. */
   message(content: Content, author?: string): void;
+  /** Tells what an approval is asked for, in full: somebody has to decide about it. */
+  approval(approval: PendingApproval): void;
   /** Tells something of chat's own. */
   notice(text: string): void;
   error(text: string): void;
@@ -20,7 +31,9 @@ export interface Teller {
 
 /** Makes a teller. Answers go to one screen, all else to the other: in a pipe, the first holds nothing but answers. */
 export function createTeller(answers: Screen, asides: Screen): Teller {
-  const tools = new Map<string, string>();
+  const tools = new Map<string, { readonly name: string; readonly input: unknown }>();
+  /** Calls that are made again once they are approved: their end tells nothing. */
+  const asked = new Set<string>();
   const said = new Set<string>();
   let speaking: 'text' | 'reasoning' | undefined;
 
@@ -41,21 +54,31 @@ export function createTeller(answers: Screen, asides: Screen): Teller {
     asides.line(text, style);
   };
   const tool = (call: string, name: string, input: unknown): void => {
-    tools.set(call, toBrief(name));
+    tools.set(call, { name: toBrief(name), input });
     aside(`→ ${toBrief(name)} ${toBrief(input)}`, 'cyan');
   };
   const result = (call: string, status: string, output: unknown): void => {
+    if (asked.delete(call) && status === 'cancelled') return;
     const mark = status === 'ok' ? '✓' : '✗';
     const outcome = status === 'ok' ? toBrief(output) : `${status} ${toBrief(output)}`;
-    aside(`${mark} ${tools.get(call) ?? 'tool'}: ${outcome.trim()}`, status === 'ok' ? 'dim' : 'red');
+    aside(`${mark} ${tools.get(call)?.name ?? 'tool'}: ${outcome.trim()}`, status === 'ok' ? 'dim' : 'red');
     tools.delete(call);
   };
   const end = (outcome: string, error?: TurnError): void => {
     stop();
     said.clear();
     if (outcome === 'cancelled') aside('cancelled', 'yellow');
-    if (outcome === 'waiting') aside('waiting for an approval', 'yellow');
     if (outcome === 'failed') aside(toBrief(`failed: ${error?.message ?? 'no reason was given'}`), 'red');
+  };
+  const verdict = (status: ApprovalStatus, decision: unknown): void => {
+    const isYesOrNo = typeof decision === 'boolean';
+    const words = isYesOrNo ? (decision ? 'approved' : 'denied') : `answered: ${toBrief(decision)}`;
+    aside(
+      status === 'answered'
+        ? words
+        : `the approval was ${status === 'expired' ? 'not given in time' : 'cancelled'}`,
+      'yellow',
+    );
   };
   const message: Teller['message'] = (content, author) => {
     const text = toPrintable(toText(content)) || '(a message without text)';
@@ -83,7 +106,10 @@ export function createTeller(answers: Screen, asides: Screen): Teller {
         aside('the text above was replaced by:', 'yellow');
         return speak('text', event.part, event.data);
       case 'approval_request':
-        return aside(`asks for approval: ${toBrief(event.reason)}`, 'yellow');
+        if (event.call !== undefined) asked.add(event.call);
+        return undefined;
+      case 'approval_answer':
+        return verdict(event.status, event.decision);
       case 'message_end':
         return end(event.outcome, event.error);
       case 'resync':
@@ -101,10 +127,14 @@ export function createTeller(answers: Screen, asides: Screen): Teller {
       if (part.status === 'input') return;
       tool(part.call, part.tool, part.input);
       if (part.status !== 'running') result(part.call, part.status, part.output);
+    } else if (part.type === 'approval' && part.status !== undefined) {
+      aside(`asked for approval: ${toBrief(part.reason)}`, 'yellow');
+      verdict(part.status, part.decision);
     }
   }
 
   function answer({ parts, outcome, error }: AgentMessage): void {
+    for (const one of parts) if (one.type === 'approval' && one.call !== undefined) asked.add(one.call);
     for (const one of parts) part(one);
     if (outcome !== undefined) end(outcome, error);
   }
@@ -112,6 +142,12 @@ export function createTeller(answers: Screen, asides: Screen): Teller {
   return {
     event,
     message,
+    approval({ reason, call }) {
+      aside(`asks for approval: ${toLines(reason)}`, 'yellow');
+      const about = call === undefined ? undefined : tools.get(call);
+      // Its line above may have been cut, and what is approved is all of it.
+      if (about !== undefined) aside(`→ ${about.name}: ${toLines(about.input)}`, 'cyan');
+    },
     notice: (text) => aside(toPrintable(text), 'dim'),
     error: (text) => aside(toPrintable(text), 'red'),
     history({ messages }) {

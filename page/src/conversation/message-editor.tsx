@@ -1,0 +1,66 @@
+import { useEffect, useState } from 'react';
+import type { KeyboardEvent, ReactElement } from 'react';
+import { isComposing, isSendKey } from '../composer/is-send-key.ts';
+import { useTextBox } from '../composer/use-text-box.ts';
+import { strings } from '../strings/strings.ts';
+
+/** A message that is written anew, in its place. */
+export function MessageEditor({
+  text: before,
+  onSend,
+  onClose,
+}: {
+  readonly text: string;
+  readonly onSend: (text: string) => Promise<void>;
+  readonly onClose: () => void;
+}): ReactElement {
+  const [text, setText] = useState(before);
+  const [sending, setSending] = useState(false);
+  const box = useTextBox('', text);
+  const sendable = text.trim() !== '' && !sending;
+
+  useEffect(() => {
+    const element = box.current;
+    element?.focus();
+    element?.setSelectionRange(element.value.length, element.value.length);
+  }, [box]);
+
+  const send = (): void => {
+    if (!sendable) return;
+    setSending(true);
+    // The composer tells what went wrong.
+    onSend(text.trim()).then(onClose, () => setSending(false));
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const { key, shiftKey, keyCode, nativeEvent } = event;
+    const press = { key, shiftKey, keyCode, isComposing: nativeEvent.isComposing };
+    const leaves = key === 'Escape' && !isComposing(press);
+    if (!leaves && !isSendKey(press)) return;
+    event.preventDefault();
+    if (leaves) onClose();
+    else send();
+  };
+
+  return (
+    <div className="message-editor">
+      <textarea
+        ref={box}
+        data-testid="editor"
+        aria-label={strings.editedText}
+        rows={2}
+        dir="auto"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={onKeyDown}
+      />
+      <div className="editor-buttons">
+        <button type="button" className="button" onClick={onClose}>
+          {strings.editCancel}
+        </button>
+        <button type="button" className="button primary" disabled={!sendable} onClick={send}>
+          {strings.editSend}
+        </button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import type { SentMessage, SessionState } from 'heddle';
+import { toRepeatable, withText } from './to-repeatable.ts';
+
+const sent = (message: string, status: SentMessage['status']): SentMessage => ({
+  role: 'user',
+  message,
+  turn: `t ${message}`,
+  at: 0,
+  content: message,
+  status,
+});
+const state: SessionState = {
+  session: 's',
+  approvals: [],
+  messages: [sent('a', 'started'), sent('b', 'started'), sent('c', 'withdrawn')],
+};
+
+test('the last message that was answered can be said anew', () => {
+  expect(toRepeatable(state)?.message).toBe('b');
+  expect(toRepeatable({ ...state, messages: [] })).toBeUndefined();
+});
+
+test('nothing is said anew while something runs, waits, or is to be decided', () => {
+  expect(toRepeatable({ ...state, turn: 't' })).toBeUndefined();
+  expect(toRepeatable({ ...state, messages: [...state.messages, sent('d', 'waiting')] })).toBeUndefined();
+  const approvals = [{ turn: 't', approval: 'a', reason: '' }];
+  expect(toRepeatable({ ...state, approvals })).toBeUndefined();
+});
+
+test('what is attached stays where the text is edited', () => {
+  const file = { type: 'file', media_type: 'text/plain', data: '' } as const;
+  expect(withText('old', 'new')).toBe('new');
+  expect(withText([{ type: 'text', text: 'old' }, file], 'new')).toEqual([
+    { type: 'text', text: 'new' },
+    file,
+  ]);
+});
