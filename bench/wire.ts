@@ -14,7 +14,7 @@ import { createScenarios, type Scenario } from './wire/scenarios.ts';
 const { values } = parseArgs({
   options: {
     write: { type: 'boolean', default: false },
-    rounds: { type: 'string', default: '41' },
+    rounds: { type: 'string', default: '15' },
     only: { type: 'string', default: '' },
   },
 });

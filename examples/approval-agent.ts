@@ -16,11 +16,7 @@ export default async function* assistant(turn: Turn): AsyncGenerator<AgentEvent>
       // A name that no other approval of the session has.
       approval: turn.turn,
       call: turn.turn,
-      reason: {
-        title: 'Send this email?',
-        message: 'It cannot be taken back once it is sent.',
-        to: email.to,
-      },
+      reason: { title: 'Send this email?', message: 'It cannot be taken back once it is sent.' },
     };
     // The answer may come tomorrow, and to another process.
     turn.save(email);

@@ -6,6 +6,7 @@ const checks = [
   'oxfmt --check .',
   'oxlint --deny-warnings .',
   'tsc -p tsconfig.json',
+  'tsc -p tsconfig.build.json --noEmit',
   'tsc -p page/tsconfig.json',
   'knip',
 ];

@@ -5,7 +5,7 @@ import type { Ask } from '../server/index.ts';
 
 /** A Node request as the server needs it; `prefix` is the path a framework has already taken off. */
 export function toAsk(request: IncomingMessage | Http2ServerRequest): Ask {
-  const [target = '', query = ''] = splitOnce(request.url ?? '/', '?');
+  const [target, query] = splitOnce(request.url ?? '/', '?');
   return {
     method: request.method ?? 'GET',
     // As it came: a path that only resolves to another one is not that one, for nobody in front has seen it so.

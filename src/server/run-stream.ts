@@ -9,7 +9,7 @@ import type { StreamContext, StreamOptions } from './stream.ts';
 import { toFrames } from './to-frames.ts';
 
 /** Bytes a reader may leave untaken before it gets no more: it is behind then, and goes on from the log when it has taken them. */
-export const maxHeld = 64 * 1024;
+export const maxHeld: number = 64 * 1024;
 /** A state up to this many UTF-16 units goes out in band; a longer one is left for the client to fetch. */
 const maxStateText = 128 * 1024;
 

@@ -8,7 +8,6 @@ import {
   asked,
   createSession,
   eventsOf,
-  seen,
   send,
   setUp,
   settled,
@@ -163,7 +162,7 @@ test('the same key gives the same turn, also when two requests race, and another
 });
 
 test('what is not the caller’s does not exist for the caller', async () => {
-  const { store, engine } = setUp(agentOf(untilAborted));
+  const { engine } = setUp(agentOf(untilAborted));
   const session = await createSession(engine);
   const command = { type: 'cancel', at: 0 } as const;
   await expect(engine.submit(session, command, { owner: 'eve' })).rejects.toMatchObject({

@@ -93,7 +93,10 @@ export function createTextReader(options: PushParserOptions): TextReader {
       if (first === D && (bytes === undefined ? isDataText(text, at) : isData(bytes, here))) {
         const space = bytes === undefined ? text.charCodeAt(at + 5) : bytes[here + 5];
         const value = text.slice(space === SPACE ? at + 6 : at + 5, end);
-        if (dataLines === 0 && text.charCodeAt(end + 1) === LF) {
+        if (
+          dataLines === 0 &&
+          (bytes === undefined ? text.charCodeAt(end + 1) : bytes[from + end + 1]) === LF
+        ) {
           at = end + 2;
           const frame: Frame = { event: name, data: value, id: id ?? lastEventId };
           name = 'message';
@@ -105,8 +108,14 @@ export function createTextReader(options: PushParserOptions): TextReader {
       } else if (first === E && (bytes === undefined ? isEventText(text, at) : isEvent(bytes, here))) {
         const space = bytes === undefined ? text.charCodeAt(at + 6) : bytes[here + 6];
         name = text.slice(space === SPACE ? at + 7 : at + 6, end) || 'message';
-      } else if (first === I && text.charCodeAt(at + 1) === D && text.charCodeAt(at + 2) === COLON) {
-        setId(text.slice(text.charCodeAt(at + 3) === SPACE ? at + 4 : at + 3, end));
+      } else if (
+        first === I &&
+        (bytes === undefined
+          ? text.startsWith('id:', at)
+          : bytes[here + 1] === D && bytes[here + 2] === COLON)
+      ) {
+        const space = bytes === undefined ? text.charCodeAt(at + 3) : bytes[here + 3];
+        setId(text.slice(space === SPACE ? at + 4 : at + 3, end));
       } else {
         event = name;
         readLine(text, at, end);

@@ -39,7 +39,7 @@ export const ApprovalCard = memo(function ApprovalCard({
       aria-labelledby={heading}
       tabIndex={-1}
     >
-      <h3 id={heading}>{strings.approvalAsked}</h3>
+      <h3 id={heading}>{verdict === 'pending' ? strings.approvalAsks : strings.approvalAsked}</h3>
       <RequestView request={request} />
       {tool !== undefined && <CalledTool part={tool} />}
       {problem !== undefined && (

@@ -66,6 +66,17 @@ test('each end that is not the usual one is told', () => {
   expect(agent({ ...answer, outcome: 'failed' })).toContain('Something went wrong');
 });
 
+test('what can be said anew offers it, and nothing else does', () => {
+  const replace = (): Promise<void> => Promise.resolve();
+  const last = <UserMessage message={sent} onWithdraw={replace} onReplace={replace} />;
+  expect(renderToStaticMarkup(last)).toContain('Edit');
+  expect(user(sent)).not.toContain('Edit');
+  const done: AgentMessageState = { ...answer, outcome: 'completed' };
+  const again = <AgentMessage message={done} again={sent} onReplace={replace} />;
+  expect(renderToStaticMarkup(again)).toContain('Try again');
+  expect(agent(done)).not.toContain('Try again');
+});
+
 test('a later attempt is told', () => {
   expect(agent({ ...answer, attempt: 2 })).toContain('attempt 2');
 });

@@ -1,6 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
-import type { ToolPart } from 'heddle';
+import type { ApprovalPart, PartState, ToolPart } from 'heddle';
+import { PartList } from './part-list.tsx';
 import { ToolCard } from './tool-card.tsx';
 
 const call: ToolPart = { type: 'tool', call: 'c', tool: 'calculate', inputText: '', status: 'running' };
@@ -32,10 +33,25 @@ test('each status is told in words, and in an attribute', () => {
   }
 });
 
+test('a call that was ended to wait for approval is not told as stopped', () => {
+  const ended: ToolPart = { ...call, status: 'cancelled' };
+  const asked: ApprovalPart = { type: 'approval', approval: 'a', call: 'c', reason: '' };
+  const html = list([ended, asked], true);
+  expect(html).toContain('data-status="pending"');
+  expect(html).not.toContain('Stopped');
+  expect(list([ended, { ...asked, status: 'answered', decision: true }], true)).toContain('Approved');
+  // The turn was stopped before it could wait.
+  expect(list([ended, asked], false)).toContain('Stopped');
+});
+
 test('what a tool answers cannot become markup', () => {
   expect(render({ ...call, status: 'ok', output: '<img src=x onerror=alert(1)>' })).not.toContain('<img');
 });
 
 function render(part: ToolPart): string {
   return renderToStaticMarkup(<ToolCard part={part} />);
+}
+
+function list(parts: readonly PartState[], waits: boolean): string {
+  return renderToStaticMarkup(<PartList parts={parts} waits={waits} />);
 }

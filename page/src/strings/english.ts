@@ -66,7 +66,8 @@ export const english = {
   tryAgain: 'Try again',
 
   // Approvals
-  approvalAsked: 'Asks for your approval',
+  approvalAsks: 'Asks for your approval',
+  approvalAsked: 'Asked for approval',
   approvalTool: (tool: string) => `The call of ${tool}`,
   approve: 'Approve',
   approveNamed: (what: string) => `Approve: ${what}`,
@@ -100,7 +101,7 @@ export const english = {
   composer: 'Message',
   placeholder: 'Write a message',
   placeholderRunning: 'Write the next message',
-  placeholderWaiting: 'A message will wait until you have decided',
+  placeholderWaiting: 'A message will wait until you decide',
   send: 'Send',
   stop: 'Stop',
   stopWaiting: 'Cancel what was asked for',

@@ -63,7 +63,8 @@ export const japanese: Strings = {
   editCancel: 'やめる',
   tryAgain: 'もう一度',
 
-  approvalAsked: '承認を求めています',
+  approvalAsks: '承認を求めています',
+  approvalAsked: '承認の依頼',
   approvalTool: (tool) => `${tool} の呼び出し`,
   approve: '承認する',
   approveNamed: (what) => `承認する：${what}`,
@@ -95,7 +96,7 @@ export const japanese: Strings = {
   composer: 'メッセージ',
   placeholder: 'メッセージを入力',
   placeholderRunning: '次のメッセージを入力',
-  placeholderWaiting: 'メッセージは承認の回答後に処理されます',
+  placeholderWaiting: '承認の回答後に処理されます',
   send: '送信',
   stop: '停止',
   stopWaiting: '承認の依頼を取り消す',

@@ -87,8 +87,8 @@ test('an approval ends the turn with a request, and the answer goes on with the 
   ]);
 });
 
-test.each([[false], [null], [{ because: 'too much' }], ['no']])(
-  'the decision %j comes to the tool as it is',
+test.each([[false], [null], [undefined], [{ because: 'too much' }], ['no']])(
+  'the decision %j comes to the tool as it is, or as null where there is none',
   async (decision) => {
     const till: unknown[] = [];
     const first = await runSaved(shop(till, [[pay(5)]]).agent);
@@ -97,7 +97,7 @@ test.each([[false], [null], [{ because: 'too much' }], ['no']])(
       snapshot: first.saved,
       answers: answerAll(first.events, decision),
     });
-    const output = `not paid: ${JSON.stringify(decision)}`;
+    const output = `not paid: ${JSON.stringify(decision ?? null)}`;
     expect(second).toContainEqual({ type: 'tool_result', call: 'c1', output, status: 'ok' });
     expect(till).toEqual([]);
   },
@@ -182,6 +182,9 @@ test('the prompt, the tools and the model of the code win over what was there wh
   const till: unknown[] = [];
   const first = await runSaved(shop(till, [[pay(5)]], { systemPrompt: 'Old.' }).agent);
   expect(JSON.stringify(first.saved)).not.toContain('Old.');
+  // As if some other hand had put it there.
+  const tampered = JSON.stringify(first.saved).replace('"data":{', '"data":{"systemPrompt":"Old.",');
+  expect(tampered).toContain('Old.');
   let seen: unknown;
   const model = new ScriptedModel([{ text: 'Done.' }]);
   const made = new Agent({ model, tools: [], systemPrompt: 'New.', printer: false });
@@ -192,7 +195,7 @@ test('the prompt, the tools and the model of the code win over what was there wh
       });
       return made;
     }),
-    { snapshot: first.saved, answers: answerAll(first.events, true) },
+    { snapshot: JSON.parse(tampered), answers: answerAll(first.events, true) },
   );
   expect(seen).toBe('New.');
   expect(second).toContainEqual({
@@ -223,6 +226,16 @@ test.each([
     code: 'approval_lost',
   });
   expect(model.calls).toEqual([]);
+});
+
+test('an answer to something else fails as approval_lost', async () => {
+  const till: unknown[] = [];
+  const first = await runSaved(shop(till, [[pay(5)]]).agent);
+  const answers = [{ approval: 'a_other', reason: '', decision: true }];
+  const { agent } = shop(till, [[{ text: 'never' }]]);
+  await expect(runTurn(agent, { snapshot: first.saved, answers })).rejects.toMatchObject({
+    code: 'approval_lost',
+  });
 });
 
 test('a message in the place of an answer ends the call that waited, and the agent knows', async () => {
@@ -506,11 +519,19 @@ test('a graph whose agent asks makes the turn fail', async () => {
 
 test('a cancel in the moment of asking asks nothing and saves nothing', async () => {
   const cancel = new AbortController();
-  const { agent } = shop([], [[pay(5)]]);
-  const { events, saved } = await runSaved(agent, {
-    signal: cancel.signal,
-    onEvent: (event) => event.type === 'tool_use' && cancel.abort(),
+  const ask = tool({
+    name: 'ask',
+    description: 'Asks',
+    inputSchema: z.object({}),
+    callback: (_input, context) => {
+      cancel.abort();
+      return context?.interrupt({ name: 'confirm' }) ?? 'never';
+    },
   });
+  const model = new ScriptedModel([{ tool: 'ask', id: 'c1' }]);
+  const agent = strands(() => new Agent({ model, tools: [ask], printer: false }));
+  const { events, saved } = await runSaved(agent, { signal: cancel.signal });
   expect(events.filter(({ type }) => type === 'approval_request')).toEqual([]);
+  expect(events).toContainEqual({ type: 'tool_use', call: 'c1', tool: 'ask', input: {} });
   expect(saved).toBeUndefined();
 });

@@ -1,6 +1,7 @@
 import {
   Agent,
   BeforeInvocationEvent,
+  BeforeModelCallEvent,
   ImageBlock,
   SlidingWindowConversationManager,
   tool,
@@ -276,6 +277,13 @@ test('a turn that was cancelled, failed or kept from the agent by a hook saves n
     onEvent: (event) => event.type === 'content' && cancel.abort(),
   });
   expect(cancelled.saved).toBeUndefined();
+
+  const own = strands(() => {
+    const agent = new Agent({ model: new ScriptedModel([{ text: 'One two' }]), printer: false });
+    agent.addHook(BeforeModelCallEvent, () => agent.cancel());
+    return agent;
+  });
+  expect((await runSaved(own)).saved).toBeUndefined();
 
   const saves: unknown[] = [];
   const broken = made([[{ fail: new Error('broken') }]]).agent;

@@ -113,6 +113,7 @@ async function* run(
   } finally {
     // Left in the middle. Not awaited: the SDK waits there for tools that may never end, and the agent is dropped anyway.
     if (!isOver) {
+      stop.abort();
       void stream.return(undefined).catch(() => {});
     }
   }

@@ -6,6 +6,8 @@ import type { Teller } from './teller.ts';
 export interface Asking {
   /** Whether the line that comes answers an approval. */
   readonly isOpen: boolean;
+  /** Forgets a question that is answered, with what was typed to it. */
+  settle(): void;
   /** Shows the prompt, after saying what is asked for where that is new. */
   show(): void;
   /** Takes a line for the answer. Neither yes nor no is asked again; rejects where the answer did not arrive. */
@@ -34,10 +36,15 @@ export function createAsking(talk: Talk, teller: Teller, prompt: Prompt): Asking
     prompt.show(approval === undefined ? '› ' : 'Approve? [y/N] ');
   };
 
+  const settle = (): void => {
+    if (talk.approval === undefined) turnTo(undefined);
+  };
+
   return {
     get isOpen() {
       return asked !== undefined;
     },
+    settle,
     show,
     async take(line) {
       const { approval } = talk;
@@ -48,7 +55,10 @@ export function createAsking(talk: Talk, teller: Teller, prompt: Prompt): Asking
         teller.notice('Please answer y or n; Ctrl-C cancels what was asked for.');
         return show();
       }
-      await talk.answer(approval.approval, answer.startsWith('y'));
+      const answered = talk.answer(asked, answer.startsWith('y'));
+      if (talk.approval === undefined) settle();
+      else show();
+      await answered;
     },
   };
 }

@@ -62,14 +62,21 @@ export async function chat(url: string, options: ChatOptions = {}): Promise<numb
     return code;
   }
 
-  let onRest = (): void => {};
   const prompt = isInteractive ? createPrompt(input, output) : undefined;
   const talk = createTalk(
     {
       client,
       teller,
-      onTell: () => prompt?.hide(),
-      onRest: () => leaving.signal.aborted || onRest(),
+      onTell: () => {
+        prompt?.hide();
+        if (!leaving.signal.aborted) asking?.settle();
+      },
+      onRest: () => {
+        if (leaving.signal.aborted) return;
+        if (asking) return asking.show();
+        if (talk.approval !== undefined) code = 1;
+        denyAll(talk, teller, fail);
+      },
       onEnd: (outcome) => {
         if (!isInteractive && outcome !== 'completed') code = 1;
       },
@@ -77,17 +84,15 @@ export async function chat(url: string, options: ChatOptions = {}): Promise<numb
     },
     state,
   );
+  const asking = prompt && createAsking(talk, teller, prompt);
   leaving.signal.addEventListener('abort', () => talk.close());
   // Whoever read the output has gone, as `head` does: nothing is wrong, and nobody is left to be told. It may show only after the last write.
   output.on('error', () => leaving.abort());
   try {
-    if (prompt) {
+    if (prompt && asking) {
       if (state) teller.history(state);
-      const asking = createAsking(talk, teller, prompt);
-      onRest = asking.show;
       await talkInteractively({ talk, teller, prompt, asking, signal: leaving.signal });
     } else {
-      onRest = () => denyAll(talk, teller, fail);
       await talkPiped(talk, input);
     }
   } catch (error) {

@@ -29,7 +29,7 @@ export function createOpenApprovals(): OpenApprovals {
   return {
     get next() {
       if (turn === undefined) return undefined;
-      return asked.values().find(({ approval }) => !answered.has(approval));
+      return [...asked.values()].find(({ approval }) => !answered.has(approval));
     },
     get turn() {
       return turn;

@@ -45,6 +45,7 @@ export async function talkInteractively({
       return;
     }
     cancelling = turn ?? '';
+    prompt.hide();
     teller.notice('cancelling…');
     void session.cancel(turn).catch((error: unknown) => fail('Not cancelled', error));
   });

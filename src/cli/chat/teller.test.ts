@@ -90,23 +90,63 @@ describe('telling what happens', () => {
     expect(all).toBe('failed: It broke.\n');
   });
 
-  test('says what was replaced, asked for, or lost', () => {
+  test('says what was replaced or lost', () => {
     const { all } = tell((teller) => {
       teller.event({ type: 'replace', turn, part: 'p1', data: 'Better.' });
-      teller.event({ type: 'approval_request', turn, approval: 'a1', reason: { tool: 'rm' } });
-      teller.event({ type: 'message_end', turn, outcome: 'waiting' });
       teller.event({ type: 'resync', reason: 'trimmed' });
       teller.event({ type: 'unknown', name: 'x', data: 1 });
     });
     expect(all.split('\n')).toEqual([
       'the text above was replaced by:',
       'Better.',
-      'asks for approval: {"tool":"rm"}',
-      'waiting for an approval',
       'part of this conversation is no longer on the server',
       '',
     ]);
   });
+
+  test('says in full what is to be approved, and not that its call was ended for it', () => {
+    const text = 'x'.repeat(200);
+    const { all } = tell((teller) => {
+      teller.event({ type: 'tool_use', turn, call: 'c1', tool: 'send', input: { text } });
+      teller.event({ type: 'approval_request', turn, approval: 'a1', call: 'c1', reason: 'Sure?' });
+      teller.event({ type: 'tool_result', turn, call: 'c1', output: null, status: 'cancelled' });
+      teller.event({ type: 'message_end', turn, outcome: 'waiting' });
+      teller.approval({ turn, approval: 'a1', call: 'c1', reason: 'Sure?\u001b[2J' });
+    });
+    expect(all).toContain(`asks for approval: Sure?\n→ send: \n  text: ${text}\n`);
+    expect(all).not.toContain('cancelled');
+  });
+
+  test.each([
+    ['answered', true, 'approved'],
+    ['answered', false, 'denied'],
+    ['answered', { later: 1 }, 'answered: {"later":1}'],
+    ['expired', undefined, 'the approval was not given in time'],
+    ['cancelled', undefined, 'the approval was cancelled'],
+  ] as const)(
+    'says that an approval was %s %j, as it comes and in the history',
+    (status, decision, words) => {
+      const asks: readonly SessionEvent[] = [
+        ...events.slice(0, 2),
+        { type: 'approval_request', turn, approval: 'a1', reason: 'Sure?' },
+        { type: 'message_end', turn, outcome: 'waiting' },
+      ];
+      const answered: SessionEvent = {
+        type: 'approval_answer',
+        turn: 't2',
+        approval: 'a1',
+        status,
+        decision,
+      };
+      const state = [...asks, answered].reduce(
+        (so, event) => fold(so, { id: '1-aaaaaa', event }),
+        emptyState('s1'),
+      );
+      expect(tellAll([answered]).all).toBe(`${words}\n`);
+      const { all } = tell((teller) => teller.history(state));
+      expect(all).toContain(`asked for approval: Sure?\n${words}\n`);
+    },
+  );
 
   test('tells messages of others, and not what they do to terminals', () => {
     const { all } = tell((teller) => {
