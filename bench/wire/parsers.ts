@@ -7,21 +7,10 @@ import { _iterSSEMessages as iterateOpenai } from 'openai/core/streaming';
 /** Reads all chunks of a stream, and hands over the data of each event. */
 export type Reader = (chunks: readonly Uint8Array[], onData: (data: string) => void) => void | Promise<void>;
 
-/** The parsers that are compared: each in the way its makers use it on the bytes of a response. */
-export interface Readers {
-  readonly heddle: Reader;
-  readonly 'eventsource-parser': Reader;
-  /** Not there where the package is not installed. */
-  readonly undici?: Reader;
-  /** These three are iterated over a `Response`, the only form that openai and anthropic have. */
-  readonly 'heddle parse()': Reader;
-  readonly openai: Reader;
-  readonly anthropic: Reader;
-}
-
 const undici = loadUndici();
 
-export const readers: Readers = {
+/** The parsers that bytes are pushed into; undici's where it is installed. */
+export const pushed: Readonly<Record<string, Reader>> = {
   heddle(chunks, onData) {
     const parser = createParser({ onFrame: (frame) => onData(frame.data) });
     for (const chunk of chunks) parser.push(chunk);
@@ -32,6 +21,10 @@ export const readers: Readers = {
     for (const chunk of chunks) parser.feed(decoder.decode(chunk, { stream: true }));
   },
   ...(undici === undefined ? {} : { undici }),
+};
+
+/** The parsers that are iterated over a `Response`, the only form that openai and anthropic have. */
+export const iterated: Readonly<Record<string, Reader>> = {
   async 'heddle parse()'(chunks, onData) {
     const { body } = respond(chunks);
     if (body !== null) for await (const frame of parse(body)) onData(frame.data);

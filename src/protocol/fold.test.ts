@@ -110,6 +110,18 @@ test('a second attempt goes on in the same message', () => {
   expect(state.messages[1]).toMatchObject({ attempt: 2, parts: [{ type: 'tool' }] });
 });
 
+test('a second attempt asks anew: what the first one asked for is gone', () => {
+  const request: SessionEvent = { type: 'approval_request', turn: 't1', approval: 'a1', reason: 'pay?' };
+  const state = foldAll([
+    ...answer,
+    request,
+    start('m1', 't1', 2),
+    { ...request, approval: 'a2' },
+    { type: 'message_end', turn: 't1', outcome: 'waiting' },
+  ]);
+  expect(state.approvals.map(({ approval }) => approval)).toEqual(['a2']);
+});
+
 test('a withdrawn message stays, and says so', () => {
   const state = foldAll([sent('m1', 't1'), { type: 'withdraw', message: 'm1' }]);
   expect(state.messages).toMatchObject([{ status: 'withdrawn' }]);

@@ -5,6 +5,7 @@ import type {
   AgentMessage,
   ApprovalPart,
   MessageState,
+  PartState,
   PendingApproval,
   SentMessage,
   SessionState,
@@ -85,7 +86,14 @@ function foldMessage(
   }
   const { turn, message, attempt, at, resumes } = event;
   if (messages.some((other) => other.role === 'agent' && other.turn === turn)) {
-    return { turn, messages: updateTurn(state, turn, (other) => ({ ...other, attempt })) };
+    // What the attempt before asked for will never be answered; what it said was withdrawn in the log itself.
+    const isKept = (part: PartState): boolean => part.type !== 'approval' || part.status !== undefined;
+    const again = (other: AgentMessage): AgentMessage => ({
+      ...other,
+      attempt,
+      parts: other.parts.filter(isKept),
+    });
+    return { turn, messages: updateTurn(state, turn, again) };
   }
   const agent: AgentMessage = {
     role: 'agent',

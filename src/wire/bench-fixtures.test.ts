@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { encoders } from '../../bench/wire/encoders.ts';
-import { readers } from '../../bench/wire/parsers.ts';
+import { iterated, pushed } from '../../bench/wire/parsers.ts';
 import { createScenarios } from '../../bench/wire/scenarios.ts';
 import { parseBySpec } from '../../bench/wire/spec-parser.ts';
 
@@ -13,10 +13,10 @@ for (const { fixture } of createScenarios()) {
       events: frames.length,
       dataLength: frames.reduce((sum, { data }) => sum + data.length, 0),
     }).toEqual(said);
-    for (const [name, read] of Object.entries(readers)) {
+    for (const [name, read] of Object.entries({ ...pushed, ...iterated })) {
       let events = 0;
       let dataLength = 0;
-      await read(fixture.chunks, (data: string) => {
+      await read(fixture.chunks, (data) => {
         events++;
         dataLength += data.length;
       });

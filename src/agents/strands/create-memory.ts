@@ -32,7 +32,8 @@ export function createMemory(agent: StrandsAgentLike): Memory | undefined {
     const { messages, ...others } = fieldsOf(data);
     return { run: { ...rest, data: others }, messages };
   };
-  const start = take();
+  const start = attempt(take);
+  if (start === undefined) return undefined;
   const seeds = listOf(start.messages);
   const seeded = new Set(seeds.map(idOf));
   const own = (messages: unknown): StoredMessage[] | undefined =>

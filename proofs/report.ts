@@ -1,0 +1,41 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+export interface Report {
+  /** Names the markers in the page: `<!-- proof:NAME -->`. */
+  readonly name: string;
+  readonly title: string;
+  readonly seed: string;
+  readonly figures: Readonly<Record<string, string | number>>;
+  /** Whatever went wrong, a sentence each. */
+  readonly failures: readonly string[];
+  /** Whether the page is changed; a proof that failed never is. */
+  readonly write: boolean;
+}
+
+const page = fileURLToPath(new URL('../docs/reliability.md', import.meta.url));
+
+/** Prints what a proof found and, where asked, writes it between its markers in docs/reliability.md. Failures make the exit code 1. */
+export async function report({ name, title, seed, figures, failures, write }: Report): Promise<void> {
+  const rows = Object.entries(figures).map(([what, figure]) => `| ${what} | ${figure} |`);
+  const date = new Date().toISOString().slice(0, 10);
+  const table = [
+    `${title}. Seed ${seed}, ${date}, Node ${process.version}.`,
+    '',
+    '| | |',
+    '| --- | --- |',
+    ...rows,
+  ];
+  process.stdout.write(`${table.join('\n')}\n`);
+  for (const failure of failures) process.stdout.write(`FAILED ${failure}\n`);
+  if (failures.length > 0) process.exitCode = 1;
+  else if (write) await writeBetween(name, table.join('\n'));
+}
+
+async function writeBetween(name: string, text: string): Promise<void> {
+  const [start, end] = [`<!-- proof:${name} -->`, `<!-- /proof:${name} -->`];
+  const whole = await readFile(page, 'utf8');
+  const [from, to] = [whole.indexOf(start), whole.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`docs/reliability.md has no markers for ${name}.`);
+  await writeFile(page, `${whole.slice(0, from + start.length)}\n\n${text}\n\n${whole.slice(to)}`);
+}

@@ -1,0 +1,56 @@
+// A server of its own for proofs, killed and asked about itself: `node proofs/serve-child.ts --data FILE --effects FILE`.
+import { appendFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { memoryStore } from '../src/log/index.ts';
+import { listen } from '../src/node/index.ts';
+import { createServer } from '../src/server/index.ts';
+import { sqliteStore } from '../src/sqlite/index.ts';
+import { createScriptedAgent } from './scripted-agent.ts';
+
+const { values } = parseArgs({
+  options: {
+    /** The SQLite file; memory without it. */
+    data: { type: 'string' },
+    /** Gets a line for each effect of the tool. */
+    effects: { type: 'string' },
+    /** The process kills itself right after the tool had its effect. */
+    'kill-after-effect': { type: 'boolean' },
+    port: { type: 'string', default: '0' },
+    lease: { type: 'string', default: '600' },
+    /** Milliseconds between two words. */
+    pace: { type: 'string', default: '5' },
+    keepalive: { type: 'string', default: '300' },
+    'turn-ms': { type: 'string' },
+  },
+});
+
+const { data, effects } = values;
+const agent = createScriptedAgent({
+  pause: ({ signal }) => delay(Number(values.pace), undefined, { signal }).catch(() => {}),
+  effect: ({ turn, attempt }) => {
+    if (effects !== undefined) appendFileSync(effects, `${turn} ${attempt}\n`);
+    if (values['kill-after-effect']) process.kill(process.pid, 'SIGKILL');
+  },
+});
+const server = createServer({
+  store: data === undefined ? memoryStore() : await sqliteStore({ path: data }),
+  agent,
+  leaseMs: Number(values.lease),
+  dueMs: 50,
+  keepaliveMs: Number(values.keepalive),
+  ...(values['turn-ms'] !== undefined && { turnMs: Number(values['turn-ms']) }),
+  onError: () => {},
+});
+const { url } = await listen(server, { port: Number(values.port) });
+process.stdout.write(`serving on ${url}\n`);
+
+// Any line asks for figures; `gc` is there with --expose-gc.
+createInterface({ input: process.stdin }).on('line', () => {
+  globalThis.gc?.();
+  const resources = Object.groupBy(process.getActiveResourcesInfo(), (name) => name);
+  const counts = Object.fromEntries(Object.entries(resources).map(([name, all]) => [name, all?.length ?? 0]));
+  const { heapUsed, rss } = process.memoryUsage();
+  process.stdout.write(`${JSON.stringify({ load: server.load, counts, heapUsed, rss })}\n`);
+});
