@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { worldCommands } from './model-commands.ts';
 import { createWorld } from './model-world.ts';
-import type { Shared, Verdict } from './model-world.ts';
+import type { Verdict } from './judge-world.ts';
+import type { Shared } from './model-world.ts';
 
 export interface ModelOptions {
   readonly runs: number;

@@ -1,13 +1,15 @@
 import { setImmediate as tick } from 'node:timers/promises';
 import type { Store } from '../src/log/index.ts';
-import { headers, isRecord, mint, toSeq } from '../src/protocol/index.ts';
+import { headers, isRecord, mint } from '../src/protocol/index.ts';
 import { createServer } from '../src/server/index.ts';
 import type { Server } from '../src/server/index.ts';
-import { check, createHistory, followPlainly, readFinalLog } from '../src/testing/index.ts';
-import type { HistoryRecorder, ReaderRecorder, Violation } from '../src/testing/index.ts';
+import { createHistory, followPlainly } from '../src/testing/index.ts';
 import { cutWith } from './cut-with.ts';
+import { becomeQuiet } from './become-quiet.ts';
 import { createMortalStore } from './mortal-store.ts';
 import type { MortalStore } from './mortal-store.ts';
+import { judge } from './judge-world.ts';
+import type { Follower, Verdict } from './judge-world.ts';
 import { createScriptedAgent } from './scripted-agent.ts';
 import type { Script } from './scripted-agent.ts';
 
@@ -49,18 +51,6 @@ export interface PostOptions {
   readonly onBusy: 'queue' | 'reject' | 'interrupt';
 }
 
-export interface Verdict {
-  readonly violations: readonly Violation[];
-  /** Turns whose tool had its effect more than once. */
-  readonly repeatedEffects: readonly string[];
-  readonly entries: number;
-  readonly turns: number;
-  /** Logs whose beginning was forgotten. */
-  readonly trims: number;
-  readonly readers: number;
-  readonly connections: number;
-}
-
 interface Node {
   readonly server: Server;
   readonly mortal: MortalStore;
@@ -69,17 +59,6 @@ interface Node {
   /** Replaced when its connections are cut. */
   wire: AbortController;
 }
-
-interface Follower {
-  readonly recorder: ReaderRecorder;
-  readonly leave: AbortController;
-  readonly session: number;
-  readonly done: Promise<void>;
-}
-
-/** Longer than a lease (10 s): what a dead process held is free afterwards. */
-const leaseStep = 11_000;
-const quietDeadlineMs = 15_000;
 
 /** Makes the world, with its first process running and its sessions created. */
 export async function createWorld(shared: Shared): Promise<World> {
@@ -298,80 +277,6 @@ export async function createWorld(shared: Shared): Promise<World> {
     },
   };
   return world;
-}
-
-/** Cancels what runs and waits, until nothing does. */
-async function becomeQuiet(
-  world: World,
-  { log }: Store,
-  session: string,
-  index: number,
-  clock: { offset: number; highest: number },
-): Promise<void> {
-  const started = performance.now();
-  let nextStep = started;
-  for (;;) {
-    const page = await log.read(session, undefined, 0);
-    if (page.type !== 'page') throw new Error('A session is gone.');
-    const { turn, queue, waiting } = page.head;
-    if (turn === undefined && queue.length === 0 && waiting === undefined) return;
-    const elapsed = performance.now() - started;
-    if (elapsed > quietDeadlineMs)
-      throw new Error(`Session ${index} does not become quiet: ${JSON.stringify(page.head)}`);
-    if (performance.now() >= nextStep) {
-      // What a dead process held becomes free; and clocks that went back have caught up.
-      clock.highest += leaseStep;
-      clock.offset = clock.highest;
-      nextStep += 500;
-    }
-    if (turn?.cancelled === undefined) world.cancel(index, 'any');
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        stop();
-        clearTimeout(timer);
-        resolve();
-      };
-      const stop = log.watch(session, done);
-      const timer = setTimeout(done, 5);
-    });
-  }
-}
-
-async function judge(
-  history: HistoryRecorder,
-  { log }: Store,
-  sessions: readonly string[],
-  followers: readonly Follower[],
-  effects: ReadonlyMap<string, number>,
-): Promise<Verdict> {
-  let entries = 0;
-  let turns = 0;
-  let trims = 0;
-  for (const [index, session] of sessions.entries()) {
-    const final = await readFinalLog(log, session);
-    if (final === undefined) throw new Error('A log is gone.');
-    history.log(final);
-    entries += toSeq(final.entries.at(-1)?.id ?? final.trimmed ?? '0');
-    if (final.trimmed !== undefined) trims += 1;
-    turns += final.entries.filter(({ event }) => event.type === 'message_end').length;
-    const last = final.entries.at(-1)?.id;
-    // Who has not arrived by then is found by R5.
-    const deadline = performance.now() + 3_000;
-    for (const follower of followers) {
-      if (follower.session % 2 !== index || follower.leave.signal.aborted) continue;
-      while (follower.recorder.last !== last && performance.now() < deadline) await tick();
-    }
-  }
-  const seen = history.toHistory();
-  return {
-    violations: check(seen),
-    repeatedEffects: [...effects].filter(([, count]) => count > 1).map(([turn]) => turn),
-    entries,
-    turns,
-    trims,
-    readers: seen.readers.length,
-    connections: seen.readers.reduce((sum, { connections }) => sum + connections.length, 0),
-  };
 }
 
 /** What a process says after its death is not heard. */

@@ -14,6 +14,8 @@ export interface Script {
 }
 
 export interface ScriptedAgentOptions {
+  /** Said with each word, to have more to say. */
+  readonly padding?: string;
   /** Passes time between two words. */
   readonly pause: (turn: Turn) => Promise<void>;
   /** Has the tool's effect. */
@@ -21,7 +23,7 @@ export interface ScriptedAgentOptions {
 }
 
 /** An agent that does what the message says. */
-export function createScriptedAgent({ pause, effect }: ScriptedAgentOptions): Agent {
+export function createScriptedAgent({ padding = '', pause, effect }: ScriptedAgentOptions): Agent {
   async function* speak(turn: Turn): AsyncGenerator<AgentEvent, void, void> {
     const { words, tool, end } = toScript(toText(turn.input.content));
     const { signal, input } = turn;
@@ -35,7 +37,7 @@ export function createScriptedAgent({ pause, effect }: ScriptedAgentOptions): Ag
       for (let word = 1; word <= words; word += 1) {
         await pause(turn);
         if (signal.aborted) return;
-        yield `word ${word} of ${words} `;
+        yield `word ${word} of ${words} ${padding}`;
       }
       if (round === 0) yield { type: 'discard' };
     }

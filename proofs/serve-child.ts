@@ -23,11 +23,16 @@ const { values } = parseArgs({
     pace: { type: 'string', default: '5' },
     keepalive: { type: 'string', default: '300' },
     'turn-ms': { type: 'string' },
+    /** Entries that a log keeps. */
+    retain: { type: 'string' },
+    /** Characters more for each word. */
+    padding: { type: 'string', default: '0' },
   },
 });
 
 const { data, effects } = values;
 const agent = createScriptedAgent({
+  padding: '.'.repeat(Number(values.padding)),
   pause: ({ signal }) => delay(Number(values.pace), undefined, { signal }).catch(() => {}),
   effect: ({ turn, attempt }) => {
     if (effects !== undefined) appendFileSync(effects, `${turn} ${attempt}\n`);
@@ -40,7 +45,8 @@ const server = createServer({
   leaseMs: Number(values.lease),
   dueMs: 50,
   keepaliveMs: Number(values.keepalive),
-  ...(values['turn-ms'] !== undefined && { turnMs: Number(values['turn-ms']) }),
+  limits: values['turn-ms'] === undefined ? {} : { turnMs: Number(values['turn-ms']) },
+  retention: values.retain === undefined ? {} : { entries: Number(values.retain) },
   onError: () => {},
 });
 const { url } = await listen(server, { port: Number(values.port) });

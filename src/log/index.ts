@@ -1,5 +1,7 @@
 export { admit } from './admit.ts';
 export type { Admission, AppendDemands, AppendFacts } from './admit.ts';
+export { storeContract } from './contract.ts';
+export type { StoreCheck } from './contract-check.ts';
 export { follow } from './follow.ts';
 export type { FollowOptions } from './follow.ts';
 export type { Head, NextHead, OpenTurn, QueuedMessage, Waiting } from './head.ts';

@@ -1,8 +1,8 @@
 import type { Projected, Projection } from '../dialects/index.ts';
 import { follow } from '../log/index.ts';
 import type { EventLog } from '../log/index.ts';
-import { toWireId } from '../protocol/index.ts';
-import type { Entry, ResyncReason, SessionState, StreamEvent, WireId } from '../protocol/index.ts';
+import { toSeq, toWireId } from '../protocol/index.ts';
+import type { Entry, EntryId, ResyncReason, SessionState, StreamEvent } from '../protocol/index.ts';
 import { isBusy } from '../turns/index.ts';
 import { encode } from '../wire/index.ts';
 import type { StreamContext, StreamOptions } from './stream.ts';
@@ -40,6 +40,8 @@ export async function runStream(
   const rebuild = after !== undefined && (scope === 'turn' || after.frame !== undefined);
   let has = rebuild ? after : undefined;
   let start = rebuild ? undefined : (after?.id ?? begun?.id);
+  // The last entry the client has all of, or said it has.
+  let reached = after?.id ?? begun?.id;
   let resync: ResyncReason | undefined = fromState && after === undefined ? 'requested' : undefined;
   if (rebuild) resync = await findGone(log, session, after.id);
 
@@ -47,7 +49,8 @@ export async function runStream(
     if (resync !== undefined) {
       const now = await state(session);
       if (now === undefined) return 'end';
-      announce(toResync(resync, after, now));
+      announce(toResync(resync, reached, now));
+      reached = now.last;
       projection = dialect.open({ scope, state: now });
       // With an id, so that who comes back is told that there is no more.
       if (projection.over) write(toLastFrames(projection.announce({ type: 'end' }), now, suffix));
@@ -65,7 +68,7 @@ export async function runStream(
       }
       if (page.base !== undefined) {
         projection = dialect.open({ scope, state: page.base });
-        if (has === undefined) announce(toResync('trimmed', after, page.base));
+        if (has === undefined) announce(toResync('trimmed', reached, page.base));
       }
       let text = '';
       for (const entry of page.entries) {
@@ -77,6 +80,8 @@ export async function runStream(
         if (ended.aborted) break;
       }
       write(text);
+      const last = page.entries.at(-1)?.id ?? page.base?.last;
+      if (last !== undefined && (has === undefined || toSeq(last) >= has.seq)) reached = last;
       if (projection.over) return 'end';
       await room();
     }
@@ -96,9 +101,9 @@ async function isMidTurn(log: EventLog, session: string): Promise<boolean> {
   return page.type === 'page' && isBusy(page.head);
 }
 
-function toResync(reason: ResyncReason, after: WireId | undefined, state: SessionState): StreamEvent {
+function toResync(reason: ResyncReason, from: EntryId | undefined, state: SessionState): StreamEvent {
   const fits = JSON.stringify(state).length <= maxStateText;
-  return { type: 'resync', reason, ...(after && { from: after.id }), ...(fits && { state }) };
+  return { type: 'resync', reason, ...(from !== undefined && { from }), ...(fits && { state }) };
 }
 
 function toLastFrames(

@@ -21,3 +21,5 @@ export { createRandom } from './random.ts';
 export type { Random } from './random.ts';
 export { readFinalLog } from './read-final-log.ts';
 export type { Rule, Violation } from './violation.ts';
+export { storeContract } from '../log/index.ts';
+export type { StoreCheck } from '../log/index.ts';

@@ -71,7 +71,8 @@ export async function runTurn(
     limits.see(event);
     // After a stop only facts are kept: what a tool did, what was used.
     if (!signal.aborted || isFact(event)) gatherer.add(speech.say(event));
-    return gatherer.room();
+    // A tool must not run before its call stands in the log: else the next owner would not know of it, and call it again.
+    return isCall(event) ? gatherer.flush() : gatherer.room();
   };
 
   let failure: unknown;
@@ -128,6 +129,10 @@ export async function runTurn(
     at,
   });
   await memory.settle().catch((error: unknown) => tell(options.onError, error, { session, turn }));
+}
+
+function isCall(event: AgentEvent): boolean {
+  return typeof event !== 'string' && event.type === 'tool_use';
 }
 
 function isFact(event: AgentEvent): boolean {
