@@ -69,7 +69,8 @@ test('what is encoded reads as what was given, with line ends as LF, or is refus
         expect(readAll(chunks)).toEqual({
           frames: data === undefined ? [] : [{ event, data: inLines(data), id }],
           comments: comment === undefined ? [] : inLines(comment).split('\n'),
-          retries: retry === undefined ? [] : [retry],
+          // There is no minus zero on the wire.
+          retries: retry === undefined ? [] : [retry + 0],
           lastEventId: id,
           refused: undefined,
         });

@@ -36,6 +36,15 @@ test('a retry after a line that came in long pieces is told at its end', () => {
   expect(told).toEqual([12]);
 });
 
+test('a data line is not taken for the last by what was held behind it before', () => {
+  const data: string[] = [];
+  const parser = createParser({ onFrame: (frame) => void data.push(frame.data) });
+  const push = (text: string): void => parser.push(new TextEncoder().encode(text));
+  for (const text of ['data: ', 'x'.repeat(60), 'x'.repeat(40), '\n\n']) push(text);
+  for (const text of ['data:', `${'y'.repeat(100)}\n`, 'data: z\n\n']) push(text);
+  expect(data).toEqual(['x'.repeat(100), `${'y'.repeat(100)}\nz`]);
+});
+
 test('an id is told before its frame, and known as the last one while the frame is handed over', () => {
   const told: unknown[] = [];
   const parser = createParser({

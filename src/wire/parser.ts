@@ -49,6 +49,7 @@ export function createParser(options: PushParserOptions): Parser {
   const { read } = reader;
   // Decodes lines longer than a block as they come, and what follows them up to a chunk that ends with a line.
   let pieces: TextDecoder | undefined;
+  let inPieces = false;
   const held = new Uint8Array(BLOCK);
   let heldSize = 0;
   // Where the last line of what is held begins.
@@ -61,7 +62,7 @@ export function createParser(options: PushParserOptions): Parser {
     busy = true;
     const bytes = typeof chunk === 'string' ? toBytes(chunk) : chunk;
     const size = bytes.length;
-    if (pieces === undefined && heldSize === 0 && size <= WHOLE && bytes[size - 1] === LF) {
+    if (!inPieces && heldSize === 0 && size <= WHOLE && bytes[size - 1] === LF) {
       // The common chunk: one event or a few, up to the end of a line, and nothing before it that waits.
       read(decodeUtf8(bytes, 0, size), bytes, 0, size);
     } else if (size <= SMALL && heldSize + size <= BLOCK) {
@@ -82,7 +83,7 @@ export function createParser(options: PushParserOptions): Parser {
       if (byte <= CR && isLineEnd(byte)) {
         const first = held[lineAt];
         // d, e and i, where the line has begun in what is held
-        if (pieces !== undefined || (first !== 100 && first !== 101 && first !== 105)) told = size;
+        if (inPieces || (first !== 100 && first !== 101 && first !== 105)) told = size;
         lineAt = size;
       }
     }
@@ -90,9 +91,9 @@ export function createParser(options: PushParserOptions): Parser {
     if (told === 0) return;
     heldSize -= told;
     lineAt -= told;
-    if (pieces === undefined) read(decodeUtf8(held, 0, told), held, 0, told);
-    else read(pieces.decode(held.subarray(0, told)));
-    pieces = undefined;
+    if (inPieces) readPiece(held, 0, told);
+    else read(decodeUtf8(held, 0, told), held, 0, told);
+    inPieces = false;
     for (let i = told; i < size; i++) held[i - told] = held[i] ?? 0;
   }
 
@@ -100,7 +101,7 @@ export function createParser(options: PushParserOptions): Parser {
     const size = chunk.length;
     for (let at = 0, end; at < size; at = end) {
       const stop = Math.min(at + BLOCK - heldSize, size);
-      end = pieces === undefined ? lastLineEnd(chunk, Math.max(at, stop - LOOKBACK), stop) : 0;
+      end = inPieces ? 0 : lastLineEnd(chunk, Math.max(at, stop - LOOKBACK), stop);
       if (end > 0 && heldSize === 0) {
         read(decodeUtf8(chunk, at, end), chunk, at, end);
       } else if (end > 0) {
@@ -108,24 +109,27 @@ export function createParser(options: PushParserOptions): Parser {
         const whole = heldSize;
         heldSize = lineAt = 0;
         read(decodeUtf8(held, 0, whole), held, 0, whole);
-      } else if (pieces === undefined && stop === size && size - at <= LOOKBACK) {
+      } else if (!inPieces && stop === size && size - at <= LOOKBACK) {
         end = size;
         hold(chunk.subarray(at));
       } else {
         const ends = isLineEnd(chunk[size - 1]);
         end = Math.min(at + (ends ? LAST_PIECE : PIECE), size);
-        pieces ??= new TextDecoder('utf-8', { ignoreBOM: true });
-        if (heldSize > 0) {
-          const before = held.subarray(0, heldSize);
-          heldSize = lineAt = 0;
-          read(pieces.decode(before, { stream: true }));
-        }
-        const piece = end - at === size ? chunk : chunk.subarray(at, end);
-        read(pieces.decode(piece, { stream: true }));
+        inPieces = true;
+        const before = heldSize;
+        heldSize = lineAt = 0;
+        if (before > 0) readPiece(held, 0, before);
+        readPiece(chunk, at, end);
         // Nothing of a character is left behind the end of a line.
-        if (ends && end === size) pieces = undefined;
+        if (ends && end === size) inPieces = false;
       }
     }
+  }
+
+  function readPiece(bytes: Uint8Array, from: number, end: number): void {
+    pieces ??= new TextDecoder('utf-8', { ignoreBOM: true });
+    const piece = end - from === bytes.length ? bytes : bytes.subarray(from, end);
+    read(pieces.decode(piece, { stream: true }), undefined, from, end);
   }
 
   function hold(bytes: Uint8Array): void {
@@ -146,6 +150,7 @@ export function createParser(options: PushParserOptions): Parser {
     reset() {
       reader.reset();
       pieces = undefined;
+      inPieces = false;
       heldSize = lineAt = 0;
       half = '';
       busy = false;

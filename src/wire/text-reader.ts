@@ -7,8 +7,8 @@ import { WireError } from './wire-error.ts';
 /** The part of a parser that works on text: splits it into lines, reads their fields, dispatches frames (HTML, section 9.2.6). */
 export interface TextReader {
   /**
-   * Reads the next text of the stream; a last line without its end is held for the next call. The bytes that it was decoded
-   * from are given where they are at hand: where the text is ASCII, they tell sooner what a line is.
+   * Reads the next text of the stream; a last line without its end is held for the next call. It was decoded from the bytes
+   * between two indices, which are given where they are just that: where the text is ASCII, they tell sooner what a line is.
    */
   read(text: string, bytes?: Uint8Array, from?: number, to?: number): void;
   /** Forgets what is not finished, and keeps the last event ID. */
@@ -44,9 +44,14 @@ export function createTextReader(options: PushParserOptions): TextReader {
   let afterReturn = false;
   let parts: string[] = [];
   let heldLength = 0;
+  // Whether each unit of the current text, and of the parts, came as one byte.
+  let oneByte = false;
+  let heldOneByte = true;
 
   function read(text: string, bytes?: Uint8Array, from = 0, to = 0): void {
     let at = 0;
+    const aligned = text.length === to - from;
+    oneByte = aligned;
     if (unsettled) {
       if (text === '') return;
       if (atStart ? text.startsWith('\ufeff') : afterReturn && text.charCodeAt(0) === LF) at = 1;
@@ -58,7 +63,10 @@ export function createTextReader(options: PushParserOptions): TextReader {
         const line = parts.join('');
         parts = [];
         heldLength = 0;
+        oneByte &&= heldOneByte;
+        heldOneByte = true;
         readLine(line, 0, line.length);
+        oneByte = aligned;
         at = end + 1;
         if (text.charCodeAt(end) !== LF) {
           afterReturn = at === text.length;
@@ -69,12 +77,13 @@ export function createTextReader(options: PushParserOptions): TextReader {
     }
     const cr = text.indexOf('\r', at);
     if (cr !== -1 || copy || text.length > shortText) at = readLines(text, at, cr);
-    else at = readShortLines(text, at, text.length === to - from ? bytes : undefined, from);
+    else at = readShortLines(text, at, aligned ? bytes : undefined, from);
     if (at < text.length) hold(text.slice(at));
   }
 
   function hold(part: string): void {
     unsettled = true;
+    heldOneByte &&= oneByte;
     parts.push(part);
     heldLength += part.length;
     if (heldLength > maxLineBytes) fail('line_too_long');
@@ -93,10 +102,10 @@ export function createTextReader(options: PushParserOptions): TextReader {
       if (first === D && (bytes === undefined ? isDataText(text, at) : isData(bytes, here))) {
         const space = bytes === undefined ? text.charCodeAt(at + 5) : bytes[here + 5];
         const value = text.slice(space === SPACE ? at + 6 : at + 5, end);
-        if (
-          dataLines === 0 &&
-          (bytes === undefined ? text.charCodeAt(end + 1) : bytes[from + end + 1]) === LF
-        ) {
+        // Not beyond the text: what stands there in the bytes is not its own.
+        const next =
+          bytes === undefined || end + 1 === text.length ? text.charCodeAt(end + 1) : bytes[from + end + 1];
+        if (next === LF && dataLines === 0) {
           at = end + 2;
           const frame: Frame = { event: name, data: value, id: id ?? lastEventId };
           name = 'message';
@@ -159,7 +168,9 @@ export function createTextReader(options: PushParserOptions): TextReader {
     // A bound is enough until it passes the limit: no unit of a string is more than three bytes.
     let size = (end - from) * 3;
     if (size > maxLineBytes) {
-      size = utf8Length(text.slice(from, end));
+      const line = text.slice(from, end);
+      // A U+FFFD may stand for a byte that is ill-formed.
+      size = oneByte && !line.includes('\ufffd') ? line.length : utf8Length(line);
       if (size > maxLineBytes) fail('line_too_long');
     }
     if (text.charCodeAt(from) === COLON) {
@@ -229,6 +240,7 @@ export function createTextReader(options: PushParserOptions): TextReader {
     afterReturn = false;
     parts = [];
     heldLength = 0;
+    heldOneByte = true;
   }
 
   return {
