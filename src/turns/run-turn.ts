@@ -69,7 +69,7 @@ export async function runTurn(
   const gatherer = createGatherer({ append: hold.append, gatherMs });
   const say = (event: AgentEvent): Promise<void> => {
     limits.see(event);
-    // After a stop only facts are kept: what a tool did, what was used.
+    // After a stop only facts are kept: which tool was called and what it did, what was used.
     if (!signal.aborted || isFact(event)) gatherer.add(speech.say(event));
     // A tool must not run before its call stands in the log: else the next owner would not know of it, and call it again.
     return isCall(event) ? gatherer.flush() : gatherer.room();
@@ -136,5 +136,7 @@ function isCall(event: AgentEvent): boolean {
 }
 
 function isFact(event: AgentEvent): boolean {
-  return typeof event !== 'string' && (event.type === 'tool_result' || event.type === 'usage');
+  return (
+    isCall(event) || (typeof event !== 'string' && (event.type === 'tool_result' || event.type === 'usage'))
+  );
 }

@@ -230,3 +230,24 @@ test('the signal of a turn that completed is not aborted afterwards', async () =
   await engine.close(0);
   expect(signal?.aborted).toBe(false);
 });
+
+test('a tool that an agent calls although it was stopped stands in the log', async () => {
+  const { store, engine } = setUp(
+    agentOf(async function* (turn) {
+      yield* untilAborted(turn);
+      yield 'not said';
+      yield { type: 'tool_use', call: 'c', tool: 'late', input: {} };
+      yield { type: 'tool_result', call: 'c', output: 'done' };
+    }),
+  );
+  const session = await createSession(engine);
+  await send(engine, session, 'go');
+  await seen(store, session, 'content');
+  await engine.submit(session, { type: 'cancel', at: 0 }, { owner: 'ada' });
+  const events = await settled(store, session, 1);
+  expect(events.at(-1)).toMatchObject({ outcome: 'cancelled' });
+  expect(events).toContainEqual(
+    expect.objectContaining({ type: 'tool_result', output: 'done', status: 'ok' }),
+  );
+  expect(JSON.stringify(events)).not.toContain('not said');
+});
