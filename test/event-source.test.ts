@@ -137,3 +137,29 @@ test.each([
   expect(turns.count).toBe(0);
   await new Promise((resolve) => evil.close(resolve));
 });
+
+test('an EventSource whose server shuts down in mid-answer hears the answer to its end', async () => {
+  await setUp(['un', 'believable']);
+  await openEventSource('/stream?prompt=hi');
+  goOn[0]?.();
+  await vi.waitFor(async () => expect(await heard()).toHaveLength(1));
+  const closed = listening.close(10_000);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  goOn[1]?.();
+  await vi.waitFor(async () => expect(await heard()).toHaveLength(3), { timeout: 10_000 });
+  expect(await heard()).toEqual(['content {"content":"un"}', 'content {"content":"believable"}', 'end {}']);
+  await closed;
+});
+
+test('an EventSource whose server was shut down tries again, and does not give up for good', async () => {
+  await setUp(['word']);
+  const created = await page.evaluate(
+    async () => (await (await fetch('/session', { method: 'POST' })).json()) as { session_id: string },
+  );
+  await openEventSource(`/stream/${created.session_id}`);
+  await vi.waitFor(async () => expect(await readyState()).toBe(1));
+  await listening.close(0);
+  // It comes back after 1 to 2 s, and again; CLOSED would be for good.
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  expect(await readyState()).toBe(0);
+});

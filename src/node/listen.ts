@@ -50,9 +50,11 @@ export async function listen(
     close: async (drainMs) => {
       // Does not finish by itself while a keep-alive connection is open.
       const closed = new Promise<void>((resolve) => http.close(() => resolve()));
-      await server.close(drainMs);
-      // A connection is idle only when its last bytes are out; who does not take them in a second does not get to hold the process.
+      // From the start, and not only at the end: whoever comes back on a connection that was kept would get a 503, and an EventSource
+      // gives up for good at that; where there is no connection to be had, it tries again.
       const idle = setInterval(() => http.closeIdleConnections(), 10);
+      await server.close(drainMs);
+      // Who does not take its last bytes in a second does not get to hold the process.
       const deadline = setTimeout(() => http.closeAllConnections(), 1_000);
       await closed;
       clearInterval(idle);

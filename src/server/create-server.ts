@@ -15,7 +15,8 @@ import { messageRoutes } from './messages.ts';
 import { toProblem } from './problem.ts';
 import type { Call, Route } from './routes.ts';
 import { sessionRoutes } from './sessions.ts';
-import type { Why } from './stream.ts';
+import { isMidTurn } from './run-stream.ts';
+import type { OpenStream } from './stream.ts';
 import { streamRoutes } from './streams.ts';
 
 /** The whole of Heddle's HTTP side: a function from a request to an answer. */
@@ -58,7 +59,7 @@ export function createServer(options: ServerOptions): Server {
   const guard = createGuard(options);
   const engine = createEngine(options);
   const keepalive = createKeepalive(options.keepaliveMs ?? times.keepaliveMs);
-  const open = new Set<(why: Why) => void>();
+  const open = new Set<OpenStream>();
   let closing: Promise<void> | undefined;
 
   const state = async (session: string): Promise<SessionState | undefined> =>
@@ -122,8 +123,14 @@ export function createServer(options: ServerOptions): Server {
     fetch: toFetch(handle),
     close: (drainMs = 30_000) =>
       (closing ??= (async () => {
-        for (const end of open) end('draining');
-        await engine.close(drainMs);
+        // Who waits for a turn that is waited for stays to its end.
+        const idle = [...open].map(async (stream) => {
+          const stays = await isMidTurn(store.log, stream.session).catch(() => false);
+          if (!stays) stream.end('draining');
+        });
+        await Promise.all([...idle, engine.close(drainMs)]);
+        for (const stream of open) stream.end('draining');
+        await allEnded(open);
         keepalive.close();
         await store.close();
       })()),
@@ -140,4 +147,11 @@ function isRead({ method }: Ask): boolean {
 
 function withAllow(answer: Whole, allow = ''): Whole {
   return { ...answer, headers: { ...answer.headers, allow } };
+}
+
+/** Waits until the streams have said their last, for a second at most: who does not take it comes back for it. */
+async function allEnded(open: ReadonlySet<OpenStream>): Promise<void> {
+  const deadline = performance.now() + 1_000;
+  while (open.size > 0 && performance.now() < deadline)
+    await new Promise((resolve) => setTimeout(resolve, 5));
 }

@@ -45,6 +45,20 @@ export async function runStream(
   let resync: ResyncReason | undefined = fromState && after === undefined ? 'requested' : undefined;
   if (rebuild) resync = await findGone(log, session, after.id);
 
+  const send = async (entries: readonly Entry[]): Promise<void> => {
+    let text = '';
+    for (const entry of entries) {
+      text += toFrames(entry, projection.project(entry), suffix, has);
+      if (has === undefined || toSeq(entry.id) >= has.seq) reached = entry.id;
+      if (text.length < maxHeld) continue;
+      write(text);
+      text = '';
+      await room();
+      if (ended.aborted) return;
+    }
+    write(text);
+  };
+
   for (;;) {
     if (resync !== undefined) {
       const now = await state(session);
@@ -70,24 +84,20 @@ export async function runStream(
         projection = dialect.open({ scope, state: page.base });
         if (has === undefined) announce(toResync('trimmed', reached, page.base));
       }
-      let text = '';
-      for (const entry of page.entries) {
-        text += toFrames(entry, projection.project(entry), suffix, has);
-        if (text.length < maxHeld) continue;
-        write(text);
-        text = '';
-        await room();
-        if (ended.aborted) break;
-      }
-      write(text);
-      const last = page.entries.at(-1)?.id ?? page.base?.last;
-      if (last !== undefined && (has === undefined || toSeq(last) >= has.seq)) reached = last;
+      await send(page.entries);
+      reached = page.base?.last ?? reached;
       if (projection.over) return 'end';
       await room();
     }
     if (resync === undefined) break;
   }
-  if (ended.reason === 'draining') announce({ type: 'drain' });
+  if (ended.reason === 'draining') {
+    // The end of a turn that was waited for may not have been read yet.
+    const page = await log.read(session, reached, 256);
+    if (page.type === 'page' && has === undefined) await send(page.entries);
+    if (projection.over) return 'end';
+    announce({ type: 'drain' });
+  }
   return dialect.onCut === 'destroy' && (await isMidTurn(log, session)) ? 'cut' : 'end';
 }
 
@@ -96,7 +106,8 @@ async function findGone(log: EventLog, session: string, id: string): Promise<Res
   return page.type === 'gone' ? page.reason : undefined;
 }
 
-async function isMidTurn(log: EventLog, session: string): Promise<boolean> {
+/** Whether a turn runs in a session, or can start. */
+export async function isMidTurn(log: EventLog, session: string): Promise<boolean> {
   const page = await log.read(session, undefined, 0);
   return page.type === 'page' && isBusy(page.head);
 }

@@ -15,12 +15,18 @@ export interface StreamContext {
   readonly keepalive: Keepalive;
   /** The folded state of a session, for readers that cannot simply go on. */
   readonly state: (session: string) => Promise<SessionState | undefined>;
-  /** The open streams: how to end each when the server shuts down. */
-  readonly open: Set<(why: Why) => void>;
+  /** The open streams, to be ended when the server shuts down. */
+  readonly open: Set<OpenStream>;
   /** Whether the server shuts down: no stream is opened any more. */
   readonly isClosing: () => boolean;
   /** How long a stream may live before it is ended for the client to come back, in milliseconds, ± 20 %. */
   readonly maxAgeMs: number;
+}
+
+/** A stream as the server sees it. */
+export interface OpenStream {
+  readonly session: string;
+  end(why: Why): void;
 }
 
 /** Why a stream ends that is not over: the client went, the stream is old, the server shuts down. */
@@ -73,14 +79,15 @@ function openStream(context: StreamContext, options: StreamOptions, sink: Sink):
   };
 
   const end = (why: Why): void => ended.abort(why);
+  const stream: OpenStream = { session, end };
   const alive = context.keepalive.add(() => write(encode({ comment: ' keepalive' })));
   // A one-shot stream ends by itself, and its simplest readers do not come back.
   const age = scope === 'turn' ? undefined : setTimeout(end, jitter(context.maxAgeMs), 'aged');
-  context.open.add(end);
+  context.open.add(stream);
   const release = (): void => {
     alive.stop();
     clearTimeout(age);
-    context.open.delete(end);
+    context.open.delete(stream);
   };
 
   // With jitter, so that those who were cut together do not come back together.

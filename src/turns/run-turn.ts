@@ -108,7 +108,7 @@ export async function runTurn(
   if (leave.aborted && !cancel.signal.aborted) return;
 
   const end = toEnd(failure, limits.signal, cancel.signal.aborted, speech.approvals.length > 0);
-  if (end.unforeseen) tell(options.onError, failure, { session, turn });
+  if (end.isToTell) tell(options.onError, failure, { session, turn });
   gatherer.add(speech.close(end.tools));
   await gatherer.flush();
   if (end.outcome === 'waiting') await hold.insist(memory.keep);

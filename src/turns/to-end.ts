@@ -7,8 +7,8 @@ export interface End {
   /** What became of tool calls that were still open. */
   readonly tools: ToolStatus;
   readonly error?: TurnError;
-  /** The failure has words that nobody declared fit for the public. */
-  readonly unforeseen?: true;
+  /** The failure has words that nobody declared fit for the public: whoever runs this is told. */
+  readonly isToTell?: true;
 }
 
 /** Decides a turn's end from what its agent threw, the limit it passed, whether somebody stopped it, and what it asked for: pure. */
@@ -16,15 +16,18 @@ export function toEnd(failure: unknown, limit: AbortSignal, cancelled: boolean, 
   if (cancelled) return { outcome: 'cancelled', tools: 'cancelled' };
   const error = limit.aborted ? limit.reason : failure;
   if (isAgentError(error)) {
+    const told = { code: error.code.slice(0, 100), message: error.message.slice(0, 2_000) };
+    // Its cause has words that are for whoever runs this.
     return {
       outcome: 'failed',
       tools: 'error',
-      error: { code: error.code.slice(0, 100), message: error.message.slice(0, 2_000) },
+      error: told,
+      ...(error.cause !== undefined && { isToTell: true }),
     };
   }
   if (error !== undefined) {
     const told = { code: 'agent_failed', message: 'The agent failed while it made this answer.' };
-    return { outcome: 'failed', tools: 'error', error: told, unforeseen: true };
+    return { outcome: 'failed', tools: 'error', error: told, isToTell: true };
   }
   return asks ? { outcome: 'waiting', tools: 'cancelled' } : { outcome: 'completed', tools: 'error' };
 }
