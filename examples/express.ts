@@ -13,6 +13,7 @@ app.use(express.json());
 app.use('/agent', toListener(heddle));
 app.get('/', (_, response) => void response.send('something else'));
 
-const server = app.listen(Number(process.env['PORT'] ?? 8000), '127.0.0.1', () => {
+const server = app.listen(Number(process.env['PORT'] ?? 3000), '127.0.0.1', (error) => {
+  if (error) throw error;
   console.error('listening on', server.address());
 });

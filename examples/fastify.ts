@@ -24,5 +24,5 @@ await app.register(async (scope) => {
 });
 app.get('/', async () => 'something else');
 
-await app.listen({ port: Number(process.env['PORT'] ?? 8000), host: '127.0.0.1' });
+await app.listen({ port: Number(process.env['PORT'] ?? 3000), host: '127.0.0.1' });
 console.error('listening on', app.server.address());

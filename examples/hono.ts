@@ -17,7 +17,7 @@ app.all('/agent/*', (context) => heddle.fetch(context.req.raw));
 app.get('/', (context) => context.text('something else'));
 
 const server = serve(
-  { fetch: app.fetch, port: Number(process.env['PORT'] ?? 8000), hostname: '127.0.0.1' },
+  { fetch: app.fetch, port: Number(process.env['PORT'] ?? 3000), hostname: '127.0.0.1' },
   () => {
     console.error('listening on', server.address());
   },

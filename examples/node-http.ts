@@ -16,6 +16,6 @@ const listener = toListener(heddle);
 const server = createHttpServer((request, response) => {
   listener(request, response, () => response.end('something else'));
 });
-server.listen(Number(process.env['PORT'] ?? 8000), '127.0.0.1', () => {
+server.listen(Number(process.env['PORT'] ?? 3000), '127.0.0.1', () => {
   console.error('listening on', server.address());
 });

@@ -11,6 +11,6 @@ const weather = tool({
   callback: ({ city }) => `It is sunny in ${city}.`,
 });
 
-const model = new OpenAIModel({ api: 'chat', modelId: process.env['OPENAI_MODEL'] ?? 'gpt-5-mini' });
+const model = new OpenAIModel({ api: 'chat', modelId: process.env['OPENAI_MODEL'] ?? 'gpt-5.4' });
 
 export default () => new Agent({ model, tools: [weather], printer: false });

@@ -40,7 +40,7 @@ test('the client of the first screen prints the answer of the smallest agent', a
   writeFileSync(file, here(block('createClient')));
   const child = run([file]);
   await new Promise((resolve) => child.process.on('close', resolve));
-  expect(child.output()).toBe('Let me see. It is four past nine in Tokyo.');
+  expect(child.output()).toBe('You asked: What is a heddle?\n\nIt is four past nine in Tokyo.\n');
 });
 
 test('the lines for curl stream one-shot answers and talk both ways', () => {

@@ -33,6 +33,10 @@ function project({ event }: Entry): readonly Projected[] {
       return [toFrame('content', { content: event.data })];
     case 'tool_use':
       return [toFrame('tool_use', { tool: event.tool, input: event.input, id: event.call })];
+    case 'approval_request': {
+      const { approval, reason, call } = event;
+      return [toFrame('approval', { approval_id: approval, reason, ...(call !== undefined && { call }) })];
+    }
     case 'message_end': {
       // It goes on when somebody has answered.
       if (event.outcome === 'waiting') return [];

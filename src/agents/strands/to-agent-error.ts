@@ -4,7 +4,7 @@ import { fieldsOf, textOf } from './fields.ts';
 /** Every failure that is told by name, and the words for it: a vendor's own words may hold anything. */
 const failures = {
   model_throttled: 'The model is busy. Please try again in a little while.',
-  model_auth: 'The model refused the credentials of this server.',
+  model_auth: 'This server has no credentials for the model, or they were refused.',
   model_unreachable: 'The model could not be reached.',
   model_failed: 'The model failed to answer.',
   context_overflow: 'The conversation has become too long for the model.',
