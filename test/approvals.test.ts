@@ -1,49 +1,14 @@
 // The example agent that asks before it acts, before a real process, in a real browser.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from './browser.fixture.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { afterwards, ask, openPage } from './chat-page.fixture.ts';
 import { heddleServe, temporaryFolder } from './heddle-serve.fixture.ts';
 import type { Served } from './heddle-serve.fixture.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser.close());
-
-const toClose: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of toClose.splice(0).toReversed()) await close();
-});
-
 async function serve(args: readonly string[] = ['--memory']): Promise<Served> {
   const served = await heddleServe(['examples/approval-agent.ts', ...args]);
-  toClose.push(() => served.child.stop());
+  afterwards(() => served.child.stop());
   return served;
-}
-
-/** Opens a page; what its console complains of fails the test at its end. */
-async function open(url: string): Promise<Page> {
-  const context = await browser.newContext({ locale: 'en-US' });
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    // A connection that was cut on purpose is logged by the browser itself, and so is an answer that comes too late.
-    const expected = /net::ERR|status of 409/.test(message.text());
-    if (message.type() === 'error' && !expected) complaints.push(message.text());
-  });
-  toClose.push(async () => {
-    await context.close();
-    expect(complaints).toEqual([]);
-  });
-  await page.goto(url);
-  return page;
-}
-
-async function ask(page: Page, prompt: string): Promise<void> {
-  await page.getByTestId('composer').fill(prompt);
-  await page.getByTestId('composer').press('Enter');
 }
 
 const card = (page: Page, status: string) =>
@@ -54,7 +19,7 @@ const says = (page: Page, text: string) =>
 
 /** Opens a page whose agent waits for leave to send an email. */
 async function openAsking({ url }: Served): Promise<Page> {
-  const page = await open(url);
+  const page = await openPage(url);
   await ask(page, 'Hello Ada');
   await page.getByTestId('approve').waitFor();
   return page;
@@ -62,7 +27,7 @@ async function openAsking({ url }: Served): Promise<Page> {
 
 test('what is asked for is told in full, and approved for everybody who looks', async () => {
   const page = await openAsking(await serve());
-  const other = await open(page.url());
+  const other = await openPage(page.url());
   await other.getByTestId('approve').waitFor();
   const text = await card(other, 'pending').innerText();
   for (const told of ['Send this email?', 'It cannot be taken back', 'send_email', 'Hello Ada']) {
@@ -135,7 +100,7 @@ test('after a reload it still waits', async () => {
 
 test('after kill -9 and a new start it still waits, and the agent goes on from what it saved', async () => {
   const { path, remove } = temporaryFolder();
-  toClose.push(remove);
+  afterwards(remove);
   const first = await serve(['--data', path]);
   const page = await openAsking(first);
   await first.child.stop('SIGKILL');

@@ -1,48 +1,14 @@
 // The served page in a real browser, before a real process.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from './browser.fixture.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { afterwards, ask, openPage } from './chat-page.fixture.ts';
 import { heddleServe, temporaryFolder } from './heddle-serve.fixture.ts';
 import type { Served } from './heddle-serve.fixture.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser.close());
-
-const toClose: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of toClose.splice(0).toReversed()) await close();
-});
-
 async function serve(args: readonly string[], paceMs: number): Promise<Served> {
   const served = await heddleServe(args, { HEDDLE_GUIDE_PACE_MS: String(paceMs) });
-  toClose.push(() => served.child.stop());
+  afterwards(() => served.child.stop());
   return served;
-}
-
-/** Opens a page; what its console complains of fails the test at its end. */
-async function open(url: string): Promise<Page> {
-  const context = await browser.newContext({ locale: 'en-US' });
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    // A connection that was cut on purpose is logged by the browser itself.
-    if (message.type() === 'error' && !message.text().includes('net::ERR')) complaints.push(message.text());
-  });
-  toClose.push(async () => {
-    await context.close();
-    expect(complaints).toEqual([]);
-  });
-  await page.goto(url);
-  return page;
-}
-
-async function ask(page: Page, prompt: string): Promise<void> {
-  await page.getByTestId('composer').fill(prompt);
-  await page.getByTestId('composer').press('Enter');
 }
 
 const answer = (page: Page) => page.getByTestId('agent-message').last();
@@ -62,7 +28,7 @@ async function answered(page: Page): Promise<string> {
 
 test('a prompt is answered word by word, with a tool call in it', async () => {
   const { url } = await serve(['--memory'], 30);
-  const page = await open(url);
+  const page = await openPage(url);
   await ask(page, 'What is 12 * (3 + 4)?');
   await page.getByTestId('tool-card').waitFor();
   expect(await answered(page)).toContain('84');
@@ -71,7 +37,7 @@ test('a prompt is answered word by word, with a tool call in it', async () => {
 
 test('a prompt in Japanese is answered in Japanese', async () => {
   const { url } = await serve(['--memory'], 5);
-  const page = await open(url);
+  const page = await openPage(url);
   await ask(page, '東京は今何時ですか？');
   await page.getByTestId('tool-card').waitFor();
   expect(await answered(page)).toMatch(/です|現在/);
@@ -79,7 +45,7 @@ test('a prompt in Japanese is answered in Japanese', async () => {
 
 test('a reload in mid-answer goes on where it was, and ends with the same text as any other tab', async () => {
   const { url } = await serve(['--memory'], 20);
-  const page = await open(url);
+  const page = await openPage(url);
   await ask(page, 'How does resume work?');
   await page.getByTestId('tool-card').waitFor();
   await page.waitForFunction(
@@ -87,7 +53,7 @@ test('a reload in mid-answer goes on where it was, and ends with the same text a
   );
   const before = await answer(page).innerText();
   await page.reload();
-  const other = await open(page.url());
+  const other = await openPage(page.url());
   const text = await answered(page);
   expect(text.length).toBeGreaterThan(before.length);
   expect(await answered(other)).toBe(text);
@@ -99,7 +65,7 @@ test('a reload in mid-answer goes on where it was, and ends with the same text a
 
 test('the stop button ends the answer and keeps what was said', async () => {
   const { url } = await serve(['--memory'], 80);
-  const page = await open(url);
+  const page = await openPage(url);
   await ask(page, 'What are you?');
   await page.waitForFunction(
     () => (document.querySelector('[data-testid=agent-message]')?.textContent?.length ?? 0) > 20,
@@ -110,9 +76,9 @@ test('the stop button ends the answer and keeps what was said', async () => {
 
 test('after kill -9 and a new start the page comes back by itself, and the conversation is there', async () => {
   const { path, remove } = temporaryFolder();
-  toClose.push(remove);
+  afterwards(remove);
   const first = await serve(['--data', path], 100);
-  const page = await open(first.url);
+  const page = await openPage(first.url);
   await ask(page, 'What is 6 * 7?');
   expect(await answered(page)).toContain('42');
   await ask(page, 'What are you?');
@@ -129,7 +95,7 @@ test('after kill -9 and a new start the page comes back by itself, and the conve
 
 test('what is sent while the server is down is answered when it is back', async () => {
   const { url, port, child } = await serve(['--memory'], 5);
-  const page = await open(url);
+  const page = await openPage(url);
   await child.stop('SIGKILL');
   await ask(page, 'What is 6 * 7?');
   await page.locator('[data-testid=message][data-status=sending]').waitFor();
