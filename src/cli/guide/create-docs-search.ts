@@ -1,84 +1,55 @@
 import MiniSearch from 'minisearch';
 import { splitSections } from './split-sections.ts';
-import type { Doc, Section } from './split-sections.ts';
+import type { Doc } from './split-sections.ts';
+import { toFound } from './to-found.ts';
+import type { Found } from './to-found.ts';
+import { toPassages } from './to-passages.ts';
+import type { Passage } from './to-passages.ts';
 import { toQueryTerms, toTerms } from './to-terms.ts';
+import { weighFor } from './weigh-for.ts';
 
-/** A place in the docs that answers a question. */
-interface Found {
-  readonly title: string;
-  readonly path: string;
-  readonly excerpt: string;
-}
-
-/** Finds the sections about a question, best first; none where the docs hold less than half of its words. */
+/** Finds the passages about a question, best first; none where the docs hold less than half of its words. */
 export type DocsSearch = (question: string) => readonly Found[];
 
-const most = { results: 3, excerpt: 500 };
-
-/** Indexes documents by section for full-text search in English and Japanese. */
+/** Indexes documents by block for full-text search in English and Japanese. */
 export function createDocsSearch(docs: readonly Doc[]): DocsSearch {
-  const sections = splitSections(docs);
-  const byId = new Map(sections.map((section) => [section.id, section]));
-  const index = new MiniSearch<Section>({
-    fields: ['title', 'text', 'path'],
+  const passages = splitSections(docs)
+    .flatMap(toPassages)
+    .map((passage, id) => ({ ...passage, id }));
+  const index = new MiniSearch<Passage>({
+    fields: ['title', 'name', 'text', 'around', 'path'],
     tokenize: toTerms,
     searchOptions: {
-      boost: { title: 3 },
+      boost: { title: 2, around: 0.2, path: 0.5 },
+      tokenize: (query) => query.split(' '),
       prefix: (term) => term.length > 3,
       fuzzy: (term) => (term.length > 5 ? 0.15 : 0),
     },
   });
-  index.addAll(sections);
+  index.addAll(passages);
   return (question) => {
-    const terms = toQueryTerms(question);
-    if (terms.length === 0) return [];
+    const asked = toQueryTerms(question);
+    if (asked.length === 0) return [];
     // A question that shares one word of many with a section is not about it.
-    const enough = Math.ceil(terms.length / 2);
-    return index
-      .search(terms.join(' '))
-      .filter(({ queryTerms }) => new Set(queryTerms).size >= enough)
-      .slice(0, most.results)
-      .flatMap(({ id }) => {
-        const section = byId.get(String(id));
-        return section
-          ? [{ title: section.title, path: section.path, excerpt: toExcerpt(section.text, terms) }]
-          : [];
-      });
+    const enough = Math.ceil(asked.length / 2);
+    const weigh = weighFor(question);
+    const hits = index
+      .search(asked.flat().join(' '))
+      .filter(({ queryTerms }) => countOf(asked, queryTerms) >= enough)
+      .flatMap(({ id, score }) => {
+        const passage = passages[Number(id)];
+        if (passage === undefined) return [];
+        // Many of the words once say more than one of them many times.
+        const share = countOf(asked, passage.words) / asked.length;
+        return [{ passage, score: score * (0.2 + share ** 2) * weigh(passage) }];
+      })
+      .filter(({ score }) => score > 0)
+      .toSorted((a, b) => b.score - a.score);
+    return toFound(hits);
   };
 }
 
-/** The block with the most of the words, and those after it while there is room. */
-function toExcerpt(text: string, terms: readonly string[]): string {
-  const blocks = toBlocks(text);
-  const hits = blocks.map((block) => {
-    const words = toTerms(block);
-    return terms.filter((term) => words.some((word) => word.startsWith(term))).length;
-  });
-  const start = Math.max(hits.indexOf(Math.max(...hits)), 0);
-  let excerpt = blocks[start] ?? '';
-  for (const block of blocks.slice(start + 1)) {
-    if (excerpt.length + block.length > most.excerpt) break;
-    excerpt +=
-      (isItem(excerpt.slice(excerpt.lastIndexOf('\n') + 1)) || isItem(block) ? '\n' : '\n\n') + block;
-  }
-  return excerpt.length > most.excerpt * 2 ? `${cut(excerpt, most.excerpt)} …` : excerpt;
-}
-
-/** Paragraphs, items of lists, tables, and code, each whole. */
-function toBlocks(text: string): readonly string[] {
-  const blocks = text.match(/^(```|~~~)[\s\S]*?^\1[^\n]*$|(?:^(?!```|~~~).*\S.*$\n?)+/gm) ?? [];
-  return blocks
-    .flatMap((block) => (isItem(block) ? block.split(/\n(?=[-*] |\d+\. )/) : [block]))
-    .map((block) => block.trimEnd());
-}
-
-function isItem(block: string): boolean {
-  return /^(?:[-*] |\d+\. )/.test(block);
-}
-
-/** Cuts at the end of a line, and closes code that was cut. */
-function cut(text: string, length: number): string {
-  const short = text.slice(0, Math.max(text.lastIndexOf('\n', length), length / 2)).trimEnd();
-  const isOpen = (short.match(/^```/gm)?.length ?? 0) % 2 === 1;
-  return isOpen ? `${short}\n\`\`\`` : short;
+/** How many of the things asked about are among the words. */
+function countOf(asked: readonly (readonly string[])[], words: readonly string[]): number {
+  return asked.filter((any) => any.some((term) => words.includes(term))).length;
 }

@@ -6,6 +6,8 @@ import { pause } from './pause.ts';
 import { toHeard } from './to-heard.ts';
 import { toPieces } from './to-pieces.ts';
 
+const slow = { words: 40, times: 3 };
+
 /**
  * A model for the Strands loop that needs no key and no network: it decides by rules from the messages it gets, and streams as
  * a real one does. It tells no usage, because it counts no tokens.
@@ -27,7 +29,10 @@ export class GuideModel extends Model {
 
   override async *stream(messages: Message[], options?: StreamOptions): AsyncIterable<ModelStreamEvent> {
     const { say, calls } = decide(toHeard(messages));
-    const wait = (): Promise<void> => pause(this.#paceMs, options?.cancelSignal);
+    let said = 0;
+    // Who has read the first words wants the rest of a long answer.
+    const wait = (): Promise<void> =>
+      pause(++said > slow.words ? this.#paceMs / slow.times : this.#paceMs, options?.cancelSignal);
     yield { type: 'modelMessageStartEvent', role: 'assistant' };
     yield { type: 'modelContentBlockStartEvent' };
     for (const text of toPieces(say)) {
