@@ -58,7 +58,7 @@ export async function send(options: SendOptions): Promise<string | undefined> {
 }
 
 /** Reads a session's whole log by the long poll. */
-export async function fetchLog(url: string, session: string): Promise<FinalLog> {
+async function fetchLog(url: string, session: string): Promise<FinalLog> {
   const entries: LoggedEntry[] = [];
   for (;;) {
     const after = entries.at(-1)?.id;

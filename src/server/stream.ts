@@ -30,7 +30,7 @@ export interface OpenStream {
 }
 
 /** Why a stream ends that is not over: the client went, the stream is old, the server shuts down. */
-export type Why = 'gone' | 'aged' | 'draining';
+type Why = 'gone' | 'aged' | 'draining';
 
 export interface StreamOptions {
   readonly session: string;
