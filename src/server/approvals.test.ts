@@ -150,3 +150,20 @@ test('a message may take the place of an earlier one, and of no other', async ()
     .toEqual(['user', 'agent']);
   expect((await stateOf(session)).messages[0]).toMatchObject({ content: 'b', replaces: first });
 });
+
+test('an edit that is sent again with its key is answered as the first time, although what it replaced is no longer in force', async () => {
+  const session = await setUp(echo);
+  const first = await field(await send(session, { content: 'a' }), 'message_id');
+  await expect
+    .poll(async () => (await stateOf(session)).messages.at(-1))
+    .toMatchObject({ outcome: 'completed' });
+  const edit = async () =>
+    ask(server, 'POST', `/message/${session}`, {
+      json: { content: 'b', replaces: first },
+      headers: { 'idempotency-key': 'k' },
+    });
+  const edited = await (await edit()).json();
+  await expect.poll(async () => (await stateOf(session)).messages[0]).toMatchObject({ content: 'b' });
+  const again = await edit();
+  expect([again.status, await again.json()]).toEqual([202, edited]);
+});

@@ -2,7 +2,6 @@ import { RefusalError, mint } from '../protocol/index.ts';
 import type { Entry, SessionState } from '../protocol/index.ts';
 import type { Engine, OnBusy } from '../turns/index.ts';
 import { json } from './answer.ts';
-import { digest } from './derive.ts';
 import { readJson } from './read-json.ts';
 import { readKey, toContent, toOptionalText } from './request-fields.ts';
 import type { Route } from './routes.ts';
@@ -28,13 +27,9 @@ export function messageRoutes({ engine, state }: MessageRoutesOptions): readonly
         const author = toOptionalText(body['author'], 'author');
         const onBusy = toOnBusy(body['on_busy']);
         const replaces = toOptionalText(body['replaces'], 'replaces');
-        const id = readKey(ask, 'message');
-        const key =
-          id === undefined
-            ? undefined
-            : { id, digest: await digest(JSON.stringify([content, author, onBusy, replaces])) };
+        const key = await readKey(ask, 'message', JSON.stringify([content, author, onBusy, replaces]));
         const check =
-          replaces === undefined ? undefined : async () => requireMessage(await state(session), replaces);
+          replaces === undefined ? undefined : async () => findMisfit(await state(session), replaces);
         const names = { message: mint(16), turn: mint(16) };
         const { entries } = await engine.submit(
           session,
@@ -67,8 +62,7 @@ export function messageRoutes({ engine, state }: MessageRoutesOptions): readonly
         if (decision === undefined) throw new RefusalError('malformed', '"decision" is missing.');
         const text = JSON.stringify([approval, decision, author]);
         if (text.length > maxDecision) throw new RefusalError('too_large', '"decision" is too large.');
-        const id = readKey(ask, 'answer');
-        const key = id === undefined ? undefined : { id, digest: await digest(text) };
+        const key = await readKey(ask, 'answer', text);
         const command = { type: 'answer', approval, decision, author, at: Date.now() } as const;
         await engine.submit(session, command, { owner, key });
         return json(202, { status: 'ok' });
@@ -81,8 +75,7 @@ export function messageRoutes({ engine, state }: MessageRoutesOptions): readonly
       handle: async (ask, { owner, session }) => {
         const message = toOptionalText((await readJson(ask))['message_id'], 'message_id');
         if (message === undefined) throw new RefusalError('malformed', '"message_id" is missing.');
-        const id = readKey(ask, 'withdraw');
-        const key = id === undefined ? undefined : { id, digest: await digest(message) };
+        const key = await readKey(ask, 'withdraw', message);
         await engine.submit(session, { type: 'withdraw', message, at: Date.now() }, { owner, key });
         return json(202, { status: 'ok' });
       },
@@ -90,10 +83,10 @@ export function messageRoutes({ engine, state }: MessageRoutesOptions): readonly
   ];
 }
 
-/** Throws `malformed` where there is no such message in force to take the place of. */
-function requireMessage(state: SessionState | undefined, replaced: string): void {
+/** Why a message cannot take the place of another: there is none of that name in force. */
+function findMisfit(state: SessionState | undefined, replaced: string): RefusalError | undefined {
   const found = state?.messages.some((message) => message.role === 'user' && message.message === replaced);
-  if (!found) throw new RefusalError('malformed', 'There is no message of that name to replace.');
+  return found ? undefined : new RefusalError('malformed', 'There is no message of that name to replace.');
 }
 
 /** What the sender of a message is told: the same for a repeat as for the first time. */

@@ -1,17 +1,23 @@
 import { RefusalError, fromWireId, headers, isContent } from '../protocol/index.ts';
 import type { Content, WireId } from '../protocol/index.ts';
+import type { Key } from '../turns/index.ts';
 import type { Ask } from './ask.ts';
+import { digest } from './derive.ts';
 
 /** The longest content of a message, in UTF-16 units of its JSON: one event must fit what readers accept (1 MiB). */
 const maxContent = 256 * 1024;
 
-/** The request's idempotency key, from the header or `?key=`, for one kind of request: a session's keys are of several. Throws `malformed` beyond 200 visible ASCII characters. */
-export function readKey(ask: Ask, kind: string): string | undefined {
+/**
+ * The request's idempotency key, from the header or `?key=`, with the digest of what it was used for. `kind` keeps the keys of different requests of one session
+ * apart. Throws `malformed` beyond 200 visible ASCII characters.
+ */
+export async function readKey(ask: Ask, kind: string, body: string): Promise<Key | undefined> {
   const key = ask.header(headers.idempotencyKey) ?? ask.query.get('key') ?? undefined;
-  if (key !== undefined && !/^[\x21-\x7e]{1,200}$/.test(key)) {
+  if (key === undefined) return undefined;
+  if (!/^[\x21-\x7e]{1,200}$/.test(key)) {
     throw new RefusalError('malformed', 'An idempotency key has 1 to 200 visible ASCII characters.');
   }
-  return key === undefined ? undefined : `${kind}:${key}`;
+  return { id: `${kind}:${key}`, digest: await digest(body) };
 }
 
 /** The last frame the client has, from `Last-Event-ID` or `?after=`; throws `malformed` where it is no id. */

@@ -4,7 +4,7 @@ import type { SessionState } from '../protocol/index.ts';
 import type { Engine } from '../turns/index.ts';
 import { empty, json } from './answer.ts';
 import type { Ask } from './ask.ts';
-import { deriveSession, digest } from './derive.ts';
+import { deriveSession } from './derive.ts';
 import { readJson } from './read-json.ts';
 import { readKey } from './request-fields.ts';
 import type { Route } from './routes.ts';
@@ -26,9 +26,8 @@ export function sessionRoutes({ store, engine, state }: SessionRoutesOptions): r
         const { metadata } = await readJson(ask);
         const text = JSON.stringify(metadata) ?? '';
         if (text.length > 16 * 1024) throw new RefusalError('too_large', '"metadata" is longer than 16 KiB.');
-        const id = readKey(ask, 'session');
-        const session = id === undefined ? mint(22) : await deriveSession('session', owner, id);
-        const key = id === undefined ? undefined : { id, digest: await digest(text) };
+        const key = await readKey(ask, 'session', text);
+        const session = key === undefined ? mint(22) : await deriveSession('session', owner, key.id);
         await engine.create({ session, owner, kind: 'session', metadata, at: Date.now() }, undefined, key);
         return json(201, { session_id: session });
       },

@@ -9,7 +9,7 @@ import type { Engine } from '../turns/index.ts';
 import { empty, json } from './answer.ts';
 import type { Answer } from './answer.ts';
 import type { Ask } from './ask.ts';
-import { deriveSession, digest } from './derive.ts';
+import { deriveSession } from './derive.ts';
 import { readJson } from './read-json.ts';
 import { readAfter, readKey, toContent } from './request-fields.ts';
 import type { Route } from './routes.ts';
@@ -93,13 +93,13 @@ async function answerOneShot(
   }
 
   const prompt = toContent(await readPrompt(ask), 'prompt');
-  const id = readKey(ask, 'once') ?? mint(22);
-  const session = await deriveSession('once', owner, id);
+  const key = await readKey(ask, 'once', JSON.stringify(prompt));
+  const session = key === undefined ? mint(22) : await deriveSession('once', owner, key.id);
   const at = Date.now();
   const { entries } = await engine.create(
     { session, owner, kind: 'once', at },
     { type: 'message', message: mint(16), turn: mint(16), content: prompt, onBusy: 'queue', at },
-    { id, digest: await digest(JSON.stringify(prompt)) },
+    key,
   );
   return toStream(context, {
     session,

@@ -18,8 +18,8 @@ export interface SubmitOptions extends DecideOptions {
   /** Checked against the head: what is not the caller's does not exist for the caller. */
   readonly owner: string;
   readonly key?: Key | undefined;
-  /** Checked before anything is written, for the owner only; throws where the command does not fit the conversation. */
-  readonly check?: (() => Promise<void>) | undefined;
+  /** Asked before anything is written, for the owner only: why the command does not fit the conversation, if it does not. */
+  readonly check?: (() => Promise<RefusalError | undefined>) | undefined;
 }
 
 /**
@@ -35,9 +35,9 @@ export async function submit(
   for (;;) {
     const page = await log.read(session, undefined, 0);
     if (page.type !== 'page' || page.head.owner !== owner) throw new RefusalError('not_found');
-    await check?.();
-    const decision = decide(page.head, command, options);
-    if (decision.type === 'append') {
+    const misfit = await check?.();
+    const decision = misfit ? undefined : decide(page.head, command, options);
+    if (decision?.type === 'append') {
       const result = await log.append(session, decision.events, {
         ...under(page.head, decision),
         ...(key && { key }),
@@ -47,18 +47,17 @@ export async function submit(
       return answerRefused(result);
     }
     // A repeat is answered as the first time, also where the command would be refused now.
-    const earlier = key && (await findKey(log, session, key));
+    const earlier = key && (await findKey(log, session, key, page.head));
     if (earlier) return earlier;
-    if (decision.type === 'refuse') throw new RefusalError(decision.code);
+    if (misfit) throw misfit;
+    if (decision?.type === 'refuse') throw new RefusalError(decision.code);
     return { entries: [], repeated: false };
   }
 }
 
 /** Asks the log for a key alone: no head has version -1, so nothing can be written. */
-async function findKey(log: EventLog, session: string, key: Key): Promise<Submitted | undefined> {
-  const page = await log.read(session, undefined, 0);
-  if (page.type !== 'page') throw new RefusalError('not_found');
-  const result = await log.append(session, [], { key, head: { was: -1, now: page.head } });
+async function findKey(log: EventLog, session: string, key: Key, now: Head): Promise<Submitted | undefined> {
+  const result = await log.append(session, [], { key, head: { was: -1, now } });
   return result.type === 'refused' && result.reason !== 'conflict' ? answerRefused(result) : undefined;
 }
 
