@@ -115,7 +115,7 @@ function follow(
     url: `${url}/stream/${session}`,
     reader,
     signal,
-    silenceMs: 1_000,
+    readTimeoutMs: 1_000,
     pauseMs: () => 10,
   });
 }

@@ -6,13 +6,16 @@ export interface FakeTiming extends Timing {
 }
 
 /** Makes such a clock; chance is always the same number. */
-export function createFakeTiming(chance = 0.5, silenceMs = 10_000): FakeTiming {
+export function createFakeTiming(chance = 0.5, readTimeoutMs = 10_000): FakeTiming {
   const sleeps: number[] = [];
   let now = 0;
   return {
     sleeps,
-    silenceMs,
+    readTimeoutMs,
     random: () => chance,
+    watchPage: () => () => {},
+    openingMs: 10_000,
+    pollForMs: 300_000,
     now: () => now,
     async sleep(ms) {
       sleeps.push(ms);

@@ -48,7 +48,7 @@ async function followThrough(
     reader,
     signal: leave.signal,
     pauseMs: () => 5,
-    silenceMs: 1_000,
+    readTimeoutMs: 1_000,
   });
   cleanups.push(async () => {
     leave.abort();

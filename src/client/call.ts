@@ -1,6 +1,7 @@
 import { ClientError } from './client-error.ts';
 import { keepTrying } from './keep-trying.ts';
-import type { Ended } from './reconnect.ts';
+import type { Ended } from './ended.ts';
+import type { Attempt } from './keep-trying.ts';
 import { toRefusal } from './refusal.ts';
 import type { CallOptions } from './session.ts';
 import type { Ask, Transport } from './transport.ts';
@@ -18,7 +19,8 @@ export async function call<T extends object>(
   decode: (value: unknown) => T | undefined,
   { signal = new AbortController().signal, tries = defaultTries }: CallOptions = {},
 ): Promise<T> {
-  const attempt = (): AsyncGenerator<T, Ended, undefined> => askOnce(transport, ask, decode, signal);
+  const attempt = (current: Attempt): AsyncGenerator<T, Ended, undefined> =>
+    askOnce(transport, ask, decode, current.signal);
   const { timing, renewable } = transport;
   for await (const answer of keepTrying(attempt, { signal, timing, renewable, tries })) return answer;
   throw signal.reason;
@@ -30,7 +32,7 @@ async function* askOnce<T>(
   decode: (value: unknown) => T | undefined,
   outer: AbortSignal,
 ): AsyncGenerator<T, Ended, undefined> {
-  const watchdog = createWatchdog(transport.timing.silenceMs, outer);
+  const watchdog = createWatchdog(transport.timing.readTimeoutMs, outer);
   let answer: T | undefined;
   try {
     const response = await watchdog.during(

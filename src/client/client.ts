@@ -1,4 +1,4 @@
-import { isRecord, times } from '../protocol/index.ts';
+import { isRecord } from '../protocol/index.ts';
 import { call } from './call.ts';
 import { createKey } from './create-key.ts';
 import type { FetchLike } from './fetch-like.ts';
@@ -6,11 +6,12 @@ import { followStream } from './follow-stream.ts';
 import type { Received } from './received.ts';
 import { createSession } from './session.ts';
 import type { CallOptions, Session } from './session.ts';
-import { sleep } from './sleep.ts';
-import type { Timing } from './timing.ts';
+import { toTiming } from './timing.ts';
+import type { TimingOptions } from './timing.ts';
+import type { Events } from './to-events.ts';
 import { createTransport } from './transport.ts';
 
-export interface ClientOptions {
+export interface ClientOptions extends TimingOptions {
   /**
    * Where the server is, up to its routes: `https://example.com/agents`.
    * @default '' (the origin of the page)
@@ -20,8 +21,6 @@ export interface ClientOptions {
   readonly headers?: RequestHeaders;
   /** @default globalThis.fetch */
   readonly fetch?: FetchLike;
-  /** Time and chance, for tests. */
-  readonly timing?: Partial<Timing>;
 }
 
 export type RequestHeaders =
@@ -37,7 +36,7 @@ export interface Client {
   /** Lists the caller's sessions. */
   sessions(options?: CallOptions): Promise<readonly SessionSummary[]>;
   /** Asks one question and follows its answer to the end, across reconnects, without a session to keep. */
-  ask(prompt: string, options?: AskOptions): AsyncIterable<Received>;
+  ask(prompt: string, options?: AskOptions): Events<Received>;
 }
 
 export interface CreateOptions extends CallOptions {
@@ -69,16 +68,23 @@ export interface SessionSummary {
 }
 
 /** Makes a client; throws a TypeError where the URL cannot be used. */
-export function createClient({ url = '', headers, fetch, timing }: ClientOptions = {}): Client {
-  const transport = createTransport(url, headers, fetch, { ...realTiming, ...timing });
-  const toSession = (id: string): Session => createSession(transport, id);
+export function createClient(options: ClientOptions = {}): Client {
+  const { url = '', headers, fetch, eventTimeoutMs } = options;
+  const transport = createTransport({
+    url: url.replace(/\/+$/, ''),
+    headers,
+    fetch,
+    redirect: 'error',
+    timing: toTiming(options),
+  });
+  const toSession = (id: string): Session => createSession(transport, id, eventTimeoutMs);
 
   return {
     session: toSession,
     create: ({ metadata, key = createKey(), ...options } = {}) =>
       call(
         transport,
-        { method: 'POST', path: '/session', body: { metadata }, key },
+        { method: 'POST', path: '/session', body: JSON.stringify({ metadata }), key },
         (value) =>
           isRecord(value) && typeof value['session_id'] === 'string'
             ? toSession(value['session_id'])
@@ -98,18 +104,11 @@ export function createClient({ url = '', headers, fetch, timing }: ClientOptions
     ask: (prompt, { signal, key = createKey() } = {}) =>
       followStream(
         transport,
-        { method: 'POST', path: '/stream?dialect=typed', body: { prompt }, key },
+        { method: 'POST', path: '/stream?dialect=typed', body: JSON.stringify({ prompt }), key },
         { signal, once: true },
       ),
   };
 }
-
-const realTiming: Timing = {
-  sleep,
-  random: () => Math.random(),
-  now: () => performance.now(),
-  silenceMs: 2.5 * times.keepaliveMs,
-};
 
 function toSummary(value: unknown): SessionSummary | undefined {
   if (!isRecord(value)) return undefined;

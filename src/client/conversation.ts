@@ -1,7 +1,7 @@
 import { emptyState, fold } from '../protocol/index.ts';
 import type { SessionState } from '../protocol/index.ts';
 import { callOut } from './call-out.ts';
-import type { Connection } from './keep-trying.ts';
+import type { Connection, ConnectionDetail } from './keep-trying.ts';
 import { isStreamEvent } from './received.ts';
 import type { Received } from './received.ts';
 import type { Session } from './session.ts';
@@ -17,13 +17,11 @@ export interface Conversation {
   close(): void;
 }
 
-export interface ConversationView {
+export interface ConversationView extends Partial<ConnectionDetail> {
   readonly state: SessionState;
   readonly connection: Connection;
   /** Whether the state was read from the server yet. */
   readonly loaded: boolean;
-  /** Why the connection waits, or was closed for good. */
-  readonly error?: Error;
 }
 
 /**
@@ -64,19 +62,22 @@ export function createConversation(session: Session): Conversation {
     change({ state, loaded: true });
     const after = state.last;
     const events = session.events({ signal, onConnection, ...(after !== undefined && { after }) });
-    for await (const received of events) {
-      const next = toState(view.state, received);
-      if (next === undefined) return 'again';
-      change({ state: next });
+    for await (const batch of events.batches()) {
+      let state: SessionState | undefined = view.state;
+      for (const received of batch) {
+        state = toState(state, received);
+        if (state === undefined) return 'again';
+      }
+      change({ state });
     }
     return 'over';
   }
 
-  function onConnection(connection: Connection, error?: Error): void {
+  function onConnection(connection: Connection, detail: ConnectionDetail): void {
     // The end of one stream is not yet the end: the state may be loaded anew.
     if (connection === 'closed') return;
-    const { error: _, ...rest } = view;
-    view = { ...rest, connection, ...(error && { error }) };
+    const { state, loaded } = view;
+    view = { state, loaded, connection, ...detail };
     change({});
   }
 

@@ -7,11 +7,13 @@ export interface FetchInit {
   readonly body?: string;
   readonly signal: AbortSignal;
   /** A redirect could carry credentials and prompts to another host. */
-  readonly redirect: 'error';
+  readonly redirect: 'error' | 'follow';
   readonly cache: 'no-store';
 }
 
 export interface FetchResponse {
+  /** Where the answer came from, after redirects. */
+  readonly url?: string;
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   readonly body: ByteSource | null;

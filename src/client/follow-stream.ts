@@ -1,37 +1,50 @@
-import { callOut } from './call-out.ts';
 import { ClientError } from './client-error.ts';
+import { createPicker } from './cursor.ts';
+import type { Batch, Cursor } from './cursor.ts';
+import type { Ended } from './ended.ts';
 import { keepTrying } from './keep-trying.ts';
-import type { OnConnection } from './keep-trying.ts';
+import type { Attempt, OnConnection } from './keep-trying.ts';
+import { pollEntries } from './poll-entries.ts';
+import type { Block } from './read-frames.ts';
 import { readStream } from './read-stream.ts';
-import type { Cursor } from './read-stream.ts';
+import { parseJson, toEvent } from './received.ts';
 import type { Received } from './received.ts';
-import type { Ended } from './reconnect.ts';
-import { toIterable } from './to-iterable.ts';
+import { toEvents } from './to-events.ts';
+import type { Events } from './to-events.ts';
 import type { Ask, Transport } from './transport.ts';
 
 export interface Following {
   readonly after?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onConnection?: OnConnection | undefined;
+  readonly eventTimeoutMs?: number | undefined;
   /**
    * Whether the stream is one answer that its request starts. It has an end, and cannot be asked for again once it began
    * and gave no id to resume by: that might ask the model again.
    */
   readonly once: boolean;
+  /** Where the same entries can be polled. */
+  readonly pollPath?: string;
 }
 
 /** Follows a stream across its connections, until it is over for good. */
 export function followStream(
   transport: Transport,
   ask: Ask,
-  { after, signal: outer, onConnection, once }: Following,
-): AsyncIterable<Received> {
-  return toIterable(outer, (signal) => {
+  { after, signal: outer, onConnection, eventTimeoutMs, once, pollPath }: Following,
+): Events<Received> {
+  return toEvents(outer, (signal) => {
     const cursor: Cursor = { last: after, started: false };
-    const source = { transport, ask, once, onLive: () => callOut(onConnection, 'live') };
 
-    async function* attempt(): AsyncGenerator<readonly Received[], Ended, undefined> {
-      const ended = yield* readStream(source, cursor, signal);
+    async function* attempt(current: Attempt): AsyncGenerator<readonly Received[], Ended, undefined> {
+      if (current.via === 'long-poll' && pollPath !== undefined) {
+        return yield* pollEntries(transport, pollPath, cursor, current);
+      }
+      const read = (): ((blocks: readonly Block[]) => Batch<Received>) => {
+        const pick = createPicker(cursor, once);
+        return (blocks) => pick(blocks.map(toArrival));
+      };
+      const ended = yield* readStream({ transport, ask, last: cursor.last, eventTimeoutMs, read }, current);
       const cannotResume = once && cursor.started && cursor.last === undefined;
       if (ended.type !== 'lost' || !cannotResume) return ended;
       return {
@@ -41,6 +54,14 @@ export function followStream(
     }
 
     const { timing, renewable } = transport;
-    return keepTrying(attempt, { signal, timing, renewable, tries: Infinity, onConnection });
+    const canPoll = pollPath !== undefined;
+    return keepTrying(attempt, { signal, timing, renewable, canPoll, tries: Infinity, onConnection });
   });
+}
+
+function toArrival({ id, frame }: Block): {
+  readonly id?: string | undefined;
+  readonly event?: Received['event'];
+} {
+  return { id, ...(frame && { event: toEvent(frame.event, parseJson(frame.data)) }) };
 }

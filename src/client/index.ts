@@ -12,9 +12,14 @@ export type {
 export { createConversation } from './conversation.ts';
 export type { Conversation, ConversationView } from './conversation.ts';
 export type { ByteSource, FetchInit, FetchLike, FetchResponse } from './fetch-like.ts';
-export type { Connection } from './keep-trying.ts';
+export type { Connection, ConnectionDetail, OnConnection } from './keep-trying.ts';
+export { createEventStream } from './event-stream.ts';
+export type { EventStream, EventStreamOptions, StreamMessage } from './event-stream.ts';
+export type { PageChange } from './page-life.ts';
+export type { Via } from './reconnection.ts';
+export type { Events } from './to-events.ts';
 export type { Received, UnknownEvent } from './received.ts';
 export type { CallOptions, EventsOptions, SendOptions, Sent, Session } from './session.ts';
 export { SSEClient } from './sse-client.ts';
 export type { Handlers, ToolUse } from './deliver.ts';
-export type { Timing } from './timing.ts';
+export type { Timing, TimingOptions } from './timing.ts';

@@ -1,12 +1,36 @@
 import { callOut } from './call-out.ts';
-import { decide, noAttempts } from './reconnect.ts';
-import type { Ended, Policy } from './reconnect.ts';
+import type { Ended } from './ended.ts';
+import { begin, canPoll, step } from './reconnection.ts';
+import type { Happening, Policy, Reconnection, Via } from './reconnection.ts';
 import type { Timing } from './timing.ts';
 
 /** `waiting`: the connection was lost and is tried again in a while. `closed`: it is not tried again. */
 export type Connection = 'connecting' | 'live' | 'waiting' | 'closed';
 
-export type OnConnection = (connection: Connection, error?: Error) => void;
+/** More about a connection. */
+export interface ConnectionDetail {
+  /** How entries come. */
+  readonly via: Via;
+  /** When it is tried again, in milliseconds on the clock of `performance.now()`. */
+  readonly retryAt?: number;
+  /** Why it waits, or was closed for good. */
+  readonly error?: Error;
+}
+
+export type OnConnection = (connection: Connection, detail: ConnectionDetail) => void;
+
+/** What one attempt is given. */
+export interface Attempt {
+  readonly via: Via;
+  /** Whether there is another way to fall back on. */
+  readonly canPoll: boolean;
+  /** Aborted when the attempt is to end. */
+  readonly signal: AbortSignal;
+  /** Says that the answer is there, and is a good one. */
+  onLive(): void;
+  /** Says that bytes came. */
+  onBytes(): void;
+}
 
 export interface Trying extends Policy {
   readonly signal: AbortSignal;
@@ -15,31 +39,76 @@ export interface Trying extends Policy {
 }
 
 /**
- * Performs attempts, one after the other, as `decide` has it, and passes on what they yield. Ends when one is over or the signal is
+ * Performs attempts, one after the other, as `step` has it, and passes on what they yield. Ends when one is over or the signal is
  * aborted; throws the error of the last one where there is no other attempt.
  */
 export async function* keepTrying<T>(
-  attempt: () => AsyncGenerator<T, Ended, undefined>,
+  attempt: (attempt: Attempt) => AsyncGenerator<T, Ended, undefined>,
   { signal, timing, onConnection, ...policy }: Trying,
 ): AsyncGenerator<T, void, undefined> {
-  let attempts = noAttempts;
-  let failure: Error | undefined;
+  let at: Reconnection = begin(timing.now());
+  let bytesAt = timing.now();
+  // Ends what is performed for the state that was left: an attempt, or a wait.
+  let performed = new AbortController();
+  const on = (what: Happening): void => {
+    const was = at;
+    at = step(was, what, policy, { now: timing.now(), random: timing.random() });
+    if (at === was) return;
+    if (at.state !== 'live') performed.abort();
+    callOut(onConnection, toConnection(at), toDetail(at));
+  };
+  const close = (): void => on({ type: 'close' });
+  const stopWatching = timing.watchPage((type) =>
+    on(type === 'shown' ? { type, silentMs: timing.now() - bytesAt } : { type }),
+  );
+  signal.addEventListener('abort', close);
+  callOut(onConnection, 'connecting', toDetail(at));
+
   try {
-    while (!signal.aborted) {
-      callOut(onConnection, 'connecting');
-      const ended = yield* attempt();
-      if (signal.aborted) return;
-      failure = ended.type === 'over' ? undefined : ended.error;
-      const next = decide(attempts, ended, policy, { now: timing.now(), random: timing.random() });
-      if (next.type === 'stop') {
-        if (failure) throw failure;
-        return;
-      }
-      attempts = next.attempts;
-      callOut(onConnection, 'waiting', failure);
-      await timing.sleep(next.ms, signal);
+    if (signal.aborted) close();
+    while (at.state !== 'closed') {
+      performed = new AbortController();
+      const current = performed.signal;
+      if (at.state === 'connecting') {
+        const onLive = (): void => {
+          if (!current.aborted) on({ type: 'opened' });
+        };
+        const onBytes = (): void => void (bytesAt = timing.now());
+        onBytes();
+        const ended = yield* attempt({
+          via: at.via,
+          canPoll: canPoll(at, policy),
+          signal: current,
+          onLive,
+          onBytes,
+        });
+        if (!current.aborted) on({ type: 'ended', ended });
+      } else if (at.state === 'waiting') {
+        await timing.sleep(Math.max((at.until ?? 0) - timing.now(), 0), current);
+        if (!current.aborted) on({ type: 'due' });
+      } else await aborted(current);
     }
+    if (at.error && !signal.aborted) throw at.error;
   } finally {
-    callOut(onConnection, 'closed', signal.aborted ? undefined : failure);
+    // A loop that was left closes it, too.
+    close();
+    stopWatching();
+    signal.removeEventListener('abort', close);
   }
+}
+
+function toConnection({ state }: Reconnection): Connection {
+  return state === 'away' ? 'waiting' : state;
+}
+
+function toDetail({ state, via, until, error }: Reconnection): ConnectionDetail {
+  return {
+    via,
+    ...(state === 'waiting' && until !== undefined && { retryAt: until }),
+    ...((state === 'waiting' || state === 'closed') && error && { error }),
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
 }

@@ -1,12 +1,18 @@
 import { createParser } from '../wire/index.ts';
 import { ClientError } from './client-error.ts';
 import type { ByteSource } from './fetch-like.ts';
-import type { Watchdog } from './watchdog.ts';
 
 /** What a block of the stream brought: an id of its own, an event, or both. */
 export interface Block {
   readonly id?: string;
   readonly frame?: { readonly event: string; readonly data: string };
+}
+
+export interface FramesOptions {
+  /** Waits for the next bytes for as long as they may take. */
+  readonly during: <T>(wait: Promise<T>) => Promise<T>;
+  /** Called with each `retry` the stream tells. */
+  readonly onRetry: (ms: number) => void;
 }
 
 // Tool results may be large; beyond this a server is out of order, or hostile.
@@ -15,8 +21,7 @@ const maxEventBytes = 8 * 1024 * 1024;
 /** Reads the blocks of an event stream, all of one chunk at a time; throws a ClientError `bad_response` where one is too long. */
 export async function* readFrames(
   body: ByteSource,
-  watchdog: Watchdog,
-  onRetry: (ms: number) => void,
+  { during, onRetry }: FramesOptions,
 ): AsyncGenerator<readonly Block[], void, undefined> {
   let blocks: Block[] = [];
   let id: string | undefined;
@@ -34,7 +39,7 @@ export async function* readFrames(
 
   try {
     for (;;) {
-      const { done, value } = await watchdog.during(reader.read());
+      const { done, value } = await during(reader.read());
       if (done) return;
       let failure: ClientError | undefined;
       try {

@@ -1,115 +1,93 @@
 import { headers as names } from '../protocol/index.ts';
 import { ClientError } from './client-error.ts';
+import type { Batch } from './cursor.ts';
+import type { Ended } from './ended.ts';
 import type { ByteSource, FetchResponse } from './fetch-like.ts';
-import { toPlace } from './place.ts';
+import type { Attempt } from './keep-trying.ts';
 import { readFrames } from './read-frames.ts';
 import type { Block } from './read-frames.ts';
-import { toEvent } from './received.ts';
-import type { Received } from './received.ts';
-import type { Ended } from './reconnect.ts';
 import { toRefusal } from './refusal.ts';
 import type { Ask, Transport } from './transport.ts';
 import { createWatchdog } from './watchdog.ts';
 
-/** Where a stream stands, kept across its connections. */
-export interface Cursor {
-  /** The id to go on after. */
-  last: string | undefined;
-  /** Whether anything came yet. */
-  started: boolean;
-}
-
-export interface Source {
+export interface Source<T> {
   readonly transport: Transport;
   readonly ask: Ask;
-  /** Whether the stream is one answer: it has an end. Any other reads the log whole, so that a missing seq is a fault. */
-  readonly once: boolean;
-  readonly onLive: () => void;
+  /** The id to go on after. */
+  readonly last: string | undefined;
+  /** How long there may be no event, whatever else comes, in milliseconds. */
+  readonly eventTimeoutMs?: number | undefined;
+  /** Makes of the blocks of the answer what is passed on. */
+  read(response: FetchResponse): (blocks: readonly Block[]) => Batch<T>;
 }
 
 /**
- * Reads one connection of a stream after the cursor, moves the cursor along, and tells how the connection ended. Yields the events of
- * a chunk at once: each layer of generators costs microseconds a step.
+ * Reads one connection of a stream and tells how it ended. Yields what a chunk brought at once: each layer of generators costs
+ * microseconds a step.
  */
-export async function* readStream(
-  { transport, ask, once, onLive }: Source,
-  cursor: Cursor,
-  outer: AbortSignal,
-): AsyncGenerator<readonly Received[], Ended, undefined> {
+export async function* readStream<T>(
+  { transport, ask, last, eventTimeoutMs = Infinity, read }: Source<T>,
+  { signal, canPoll, onLive, onBytes }: Attempt,
+): AsyncGenerator<readonly T[], Ended, undefined> {
   const { timing } = transport;
-  const watchdog = createWatchdog(timing.silenceMs, outer);
+  const watchdog = createWatchdog(timing.readTimeoutMs, signal);
   let liveSince: number | undefined;
   let retryMs: number | undefined;
-  const lost = (error: ClientError): Ended => ({
+  let hasBytes = false;
+  let eventAt = 0;
+  const lost = (error: ClientError): Extract<Ended, { readonly type: 'lost' }> => ({
     type: 'lost',
     liveMs: liveSince === undefined ? 0 : timing.now() - liveSince,
     ...(retryMs !== undefined && { retryMs }),
     error,
   });
+  const toPatienceMs = (): number =>
+    canPoll && !hasBytes
+      ? timing.openingMs
+      : Math.min(timing.readTimeoutMs, eventAt + eventTimeoutMs - timing.now());
 
   try {
-    const response = await watchdog.during(transport.send(ask, watchdog.signal, toHeaders(cursor.last)));
+    const response = await watchdog.during(transport.send(ask, watchdog.signal, toHeaders(last)));
     if (response.status === 204) return { type: 'over' };
-    if (response.status >= 400) return await watchdog.during(toRefusal(response));
+    if (response.status !== 200) return await watchdog.during(toRefusal(response));
     if (!isEventStream(response)) {
-      return lost(
-        new ClientError('bad_response', 'The answer is not an event stream.', { status: response.status }),
-      );
+      const { status } = response;
+      return {
+        type: 'strange',
+        error: new ClientError('bad_response', 'The answer is not an event stream.', { status }),
+      };
     }
-    liveSince = timing.now();
+    liveSince = eventAt = timing.now();
     onLive();
 
-    const onRetry = (ms: number): void => void (retryMs = ms);
-    const toBatch = createReader(cursor, once);
-    for await (const blocks of readFrames(response.body, watchdog, onRetry)) {
+    const toBatch = read(response);
+    const frames = readFrames(response.body, {
+      onRetry: (ms) => (retryMs = ms),
+      async during(wait) {
+        const read = await watchdog.during(wait, toPatienceMs());
+        hasBytes = true;
+        onBytes();
+        return read;
+      },
+    });
+    for await (const blocks of frames) {
       const { batch, ended } = toBatch(blocks);
-      if (batch.length > 0) yield batch;
+      if (batch.length > 0) {
+        yield batch;
+        eventAt = timing.now();
+      }
       if (ended) return ended;
-      if (outer.aborted) return { type: 'over' };
+      if (signal.aborted) return { type: 'over' };
     }
-    return lost(new ClientError('unreachable', 'The stream broke off.'));
+    return { ...lost(new ClientError('unreachable', 'The stream broke off.')), isClean: true };
   } catch (cause) {
     if (cause instanceof ClientError) return { type: 'broken', error: cause };
-    return lost(new ClientError('unreachable', 'The server cannot be reached.', { cause }));
+    const error = new ClientError('unreachable', 'The server cannot be reached.', { cause });
+    if (!watchdog.expired || hasBytes) return lost(error);
+    return { type: liveSince === undefined ? 'strange' : 'held', error };
   } finally {
     watchdog.close();
   }
-}
-
-interface Batch {
-  readonly batch: readonly Received[];
-  readonly ended?: Ended;
-}
-
-/** Makes of the blocks of one connection the events that are new, and moves the cursor along. */
-function createReader(cursor: Cursor, once: boolean): (blocks: readonly Block[]) => Batch {
-  // What an id is compared with. After a resync whose state did not fit in band, any id may come next.
-  let before = cursor.last;
-  return (blocks) => {
-    const batch: Received[] = [];
-    for (const { id, frame } of blocks) {
-      if (id !== undefined) {
-        const place = toPlace(before, id);
-        if (place === 'seen') continue;
-        if (place === 'gap' && !once) {
-          const error = new ClientError('gap', `Entries are missing before ${id}.`);
-          return { batch, ended: { type: 'gap', error } };
-        }
-        before = cursor.last = id === '' ? undefined : id;
-      }
-      if (frame === undefined) continue;
-      const event = toEvent(frame.event, frame.data);
-      if (event.type === 'resync') {
-        before = event.state?.last;
-        // Without a state the old id stays until the next: coming back with it asks for the resync again.
-        if (event.state) cursor.last = before;
-      }
-      cursor.started = true;
-      batch.push(id === undefined ? { event } : { id, event });
-      if (once && isEnd(event)) return { batch, ended: { type: 'over' } };
-    }
-    return { batch };
-  };
 }
 
 function toHeaders(last: string | undefined): Record<string, string> {
@@ -128,9 +106,5 @@ function toHeader(id: string): string {
 
 function isEventStream(response: FetchResponse): response is FetchResponse & { readonly body: ByteSource } {
   const type = response.headers.get('content-type') ?? '';
-  return response.status === 200 && response.body !== null && /^text\/event-stream\s*(;|$)/i.test(type);
-}
-
-function isEnd(event: Received['event']): boolean {
-  return event.type === 'end' || (event.type === 'unknown' && event.name === 'end');
+  return response.body !== null && /^text\/event-stream\s*(;|$)/i.test(type);
 }

@@ -1,6 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { toEvent } from './received.ts';
+import { parseJson, toEvent as decode } from './received.ts';
+import type { Received } from './received.ts';
+
+const toEvent = (name: string, text: string): Received['event'] => decode(name, parseJson(text));
 
 describe('an event from outside', () => {
   test('is itself where it has all its type needs', () => {

@@ -16,9 +16,8 @@ export interface UnknownEvent {
   readonly data: unknown;
 }
 
-/** Reads the data of a frame. Whatever a server sends, this does not throw. */
-export function toEvent(name: string, text: string): Received['event'] {
-  const data = parseJson(text);
+/** Reads what stands in a frame of that name, or in an entry. Whatever a server sends, this does not throw. */
+export function toEvent(name: string, data: unknown): Received['event'] {
   if (isSessionEvent(data) || isStreamEvent(data)) return data;
   const type = isRecord(data) ? data['type'] : undefined;
   return { type: 'unknown', name: typeof type === 'string' ? type : name, data };
@@ -34,7 +33,8 @@ export function isSessionState(value: unknown): value is SessionState {
   );
 }
 
-function parseJson(text: string): unknown {
+/** Reads JSON; what is none stays text. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

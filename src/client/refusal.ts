@@ -1,7 +1,7 @@
 import { isRecord } from '../protocol/index.ts';
 import { ClientError } from './client-error.ts';
 import type { FetchResponse } from './fetch-like.ts';
-import type { Ended } from './reconnect.ts';
+import type { Ended } from './ended.ts';
 
 /** Reads why a server refused, from its problem JSON (RFC 9457) or, where it sends none, from the status alone. */
 export async function toRefusal(response: FetchResponse): Promise<Ended> {

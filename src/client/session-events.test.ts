@@ -254,7 +254,7 @@ describe('following a session', () => {
     await using server = await startScript(reset, serveLog(turn));
     const seen: unknown[] = [];
     await follow(to(server), 'message_end', {
-      onConnection: (connection, error) => seen.push(error ? [connection, error.name] : connection),
+      onConnection: (connection, { error }) => seen.push(error ? [connection, error.name] : connection),
     });
     expect(seen).toEqual(['connecting', ['waiting', 'ClientError'], 'connecting', 'live', 'closed']);
   });

@@ -4,9 +4,10 @@ import { call } from './call.ts';
 import { ClientError } from './client-error.ts';
 import { createKey } from './create-key.ts';
 import { followStream } from './follow-stream.ts';
-import type { Connection } from './keep-trying.ts';
+import type { OnConnection } from './keep-trying.ts';
 import { isSessionState } from './received.ts';
 import type { Received } from './received.ts';
+import type { Events } from './to-events.ts';
 import type { Transport } from './transport.ts';
 
 /** One conversation with an agent, as a client handles it. All methods reject with a ClientError. */
@@ -31,7 +32,7 @@ export interface Session {
    * Follows the session: first what is there, then what comes. It reconnects and goes on after the last id by itself, and ends
    * when the signal is aborted or the loop is left. Throws a ClientError where the session is gone or not the caller's.
    */
-  events(options?: EventsOptions): AsyncIterable<Received>;
+  events(options?: EventsOptions): Events<Received>;
 }
 
 export interface CallOptions {
@@ -71,15 +72,19 @@ export interface EventsOptions {
   /** The id of the last entry that is already known. */
   readonly after?: string;
   readonly signal?: AbortSignal;
-  /** Called when the connection changes; `error` says why it waits. */
-  readonly onConnection?: (connection: Connection, error?: Error) => void;
+  /** Called when the connection changes; the detail says how entries come, why it waits, and until when. */
+  readonly onConnection?: OnConnection;
 }
 
 /** Makes the handle of a session; asks the server nothing. */
-export function createSession(transport: Transport, id: string): Session {
+export function createSession(transport: Transport, id: string, eventTimeoutMs?: number): Session {
   const to = (verb: string): string => `/${verb}/${encodeURIComponent(id)}`;
   const command = async (verb: string, body: object): Promise<void> => {
-    await call(transport, { method: 'POST', path: to(verb), body, key: createKey() }, () => ({}));
+    await call(
+      transport,
+      { method: 'POST', path: to(verb), body: JSON.stringify(body), key: createKey() },
+      () => ({}),
+    );
   };
 
   return {
@@ -87,7 +92,12 @@ export function createSession(transport: Transport, id: string): Session {
     send: (content, { author, onBusy, replaces, key = createKey(), ...options } = {}) =>
       call(
         transport,
-        { method: 'POST', path: to('message'), body: { content, author, on_busy: onBusy, replaces }, key },
+        {
+          method: 'POST',
+          path: to('message'),
+          body: JSON.stringify({ content, author, on_busy: onBusy, replaces }),
+          key,
+        },
         toSent,
         options,
       ),
@@ -113,7 +123,7 @@ export function createSession(transport: Transport, id: string): Session {
       followStream(
         transport,
         { method: 'GET', path: `${to('stream')}?dialect=typed` },
-        { ...options, once: false },
+        { ...options, eventTimeoutMs, once: false, pollPath: to('events') },
       ),
   };
 }

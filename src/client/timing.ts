@@ -1,4 +1,9 @@
-/** Time and chance as the client takes them, replaceable in tests. */
+import { times } from '../protocol/index.ts';
+import { watchPage } from './page-life.ts';
+import type { PageChange } from './page-life.ts';
+import { sleep } from './sleep.ts';
+
+/** Time, chance and the life of the page as the client takes them, replaceable in tests. */
 export interface Timing {
   /** Resolves after a while, or at once when the signal is aborted; never rejects. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
@@ -6,6 +11,46 @@ export interface Timing {
   random(): number;
   /** Milliseconds on a clock that does not go back. */
   now(): number;
-  /** How long a connection may be silent before it counts as dead: two and a half keepalives. */
-  readonly silenceMs: number;
+  /** Tells what becomes of the page, until stopped. */
+  watchPage(listener: (change: PageChange) => void): () => void;
+  /** How long a connection may be silent. */
+  readonly readTimeoutMs: number;
+  /** How long the first bytes of a stream may take after its headers before something on the way holds it back. */
+  readonly openingMs: number;
+  /** How long to poll before streams are tried again. */
+  readonly pollForMs: number;
+}
+
+/** How patient a connection is. */
+export interface TimingOptions {
+  /**
+   * How long a connection may be silent before it counts as dead, in milliseconds. Comments count; a server that sends no
+   * keepalives needs `Infinity`.
+   * @default 37_500, two and a half of Heddle's keepalives
+   */
+  readonly readTimeoutMs?: number;
+  /** How long there may be no event, whatever comments come, before the connection is made anew, in milliseconds. @default Infinity */
+  readonly eventTimeoutMs?: number;
+  /** Whether a connection that waits to be tried again keeps a Node process alive. @default true */
+  readonly ref?: boolean;
+  /** Time and chance, for tests. */
+  readonly timing?: Partial<Timing>;
+}
+
+/** Makes the timing of a client. */
+export function toTiming({
+  readTimeoutMs = 2.5 * times.keepaliveMs,
+  ref = true,
+  timing,
+}: TimingOptions): Timing {
+  return {
+    sleep: (ms, signal) => sleep(ms, signal, ref),
+    random: () => Math.random(),
+    now: () => performance.now(),
+    watchPage,
+    readTimeoutMs,
+    openingMs: 5_000,
+    pollForMs: 300_000,
+    ...timing,
+  };
 }

@@ -7,8 +7,8 @@ export interface Ask {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** From the routes on: `/session`. */
   readonly path: string;
-  /** Becomes JSON. */
-  readonly body?: unknown;
+  /** JSON text. */
+  readonly body?: string;
   /** The idempotency key. */
   readonly key?: string;
 }
@@ -21,38 +21,55 @@ export interface Transport {
   send(ask: Ask, signal: AbortSignal, more?: Readonly<Record<string, string>>): Promise<FetchResponse>;
 }
 
+export interface TransportOptions {
+  readonly url: string;
+  readonly headers: RequestHeaders | undefined;
+  readonly fetch: FetchLike | undefined;
+  readonly redirect: 'error' | 'follow';
+  readonly timing: Timing;
+}
+
 /** Makes a transport; throws a TypeError where its URL cannot be used. */
-export function createTransport(
-  url: string,
-  own: RequestHeaders | undefined,
-  fetch: FetchLike | undefined,
-  timing: Timing,
-): Transport {
-  const base = url.replace(/\/+$/, '');
+export function createTransport({ url, headers, fetch, redirect, timing }: TransportOptions): Transport {
+  const { base, login } = splitLogin(url);
   // Without an origin every attempt would fail like a dead network and be tried for ever.
   if (!/^https?:\/\//.test(base) && fetch === undefined && !('location' in globalThis)) {
-    throw new TypeError(`createClient() needs a url such as 'http://127.0.0.1:8000', not '${url}'.`);
+    throw new TypeError(`A url such as 'http://127.0.0.1:8000' is needed, not '${url}'.`);
   }
   const doFetch: FetchLike = fetch ?? ((...args) => globalThis.fetch(...args));
 
   return {
     timing,
-    renewable: typeof own === 'function',
+    // A login in the URL may be what a server asks for only after a first 401.
+    renewable: typeof headers === 'function' || login !== undefined,
     async send({ method, path, body, key }, signal, more) {
-      const mine = typeof own === 'function' ? await own() : own;
+      const own = typeof headers === 'function' ? await headers() : headers;
       return doFetch(base + path, {
         method,
         headers: {
-          ...mine,
           ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(login !== undefined && { authorization: login }),
+          ...toLowerCase(own),
           ...(key !== undefined && { [names.idempotencyKey]: key }),
           ...more,
         },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(body !== undefined && { body }),
         signal,
-        redirect: 'error',
+        redirect,
         cache: 'no-store',
       });
     },
   };
+}
+
+/** Takes the login out of a URL: `fetch` refuses one that has it. */
+function splitLogin(url: string): { readonly base: string; readonly login?: string } {
+  const [, scheme, login, rest] = /^(https?:\/\/)([^/?#@]*)@(.*)$/s.exec(url) ?? [];
+  if (scheme === undefined || login === undefined || rest === undefined) return { base: url };
+  return { base: scheme + rest, login: `Basic ${btoa(decodeURIComponent(login))}` };
+}
+
+/** Two spellings of one name would both be sent. */
+function toLowerCase(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

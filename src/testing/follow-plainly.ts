@@ -16,7 +16,7 @@ export interface PlainFollowOptions {
   /** How long it waits before it comes back, in milliseconds. @default 20 */
   readonly pauseMs?: () => number;
   /** After so long without a byte it gives a connection up, in milliseconds. @default 10_000 */
-  readonly silenceMs?: number;
+  readonly readTimeoutMs?: number;
   /** Told of all that comes. */
   readonly onReceived?: (received: Received) => void;
   /** Told when a connection has its answer. */
@@ -46,12 +46,12 @@ async function readConnection({
   signal,
   headers,
   fetch = globalThis.fetch,
-  silenceMs = 10_000,
+  readTimeoutMs = 10_000,
   onReceived,
   onConnect,
 }: PlainFollowOptions): Promise<number> {
   const silent = new AbortController();
-  const timer = setTimeout(() => silent.abort(), silenceMs);
+  const timer = setTimeout(() => silent.abort(), readTimeoutMs);
   const ended = AbortSignal.any([signal, silent.signal]);
   try {
     const { last } = reader;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toIterable } from './to-iterable.ts';
+import { toEvents } from './to-events.ts';
 
 async function* waitFor(
   signal: AbortSignal,
@@ -13,10 +13,10 @@ async function* waitFor(
   }
 }
 
-describe('an iterable', () => {
+describe('events', () => {
   test('ends a step that is parked when it is returned from', async () => {
     const log: string[] = [];
-    const iterator = toIterable(undefined, (signal) => waitFor(signal, log))[Symbol.asyncIterator]();
+    const iterator = toEvents(undefined, (signal) => waitFor(signal, log))[Symbol.asyncIterator]();
     await iterator.next();
     await iterator.next();
     const parked = iterator.next();
@@ -28,7 +28,7 @@ describe('an iterable', () => {
   test('ends when the outer signal is aborted', async () => {
     const controller = new AbortController();
     const seen: number[] = [];
-    for await (const value of toIterable(controller.signal, (signal) => waitFor(signal, []))) {
+    for await (const value of toEvents(controller.signal, (signal) => waitFor(signal, []))) {
       seen.push(value);
       controller.abort();
     }
@@ -36,7 +36,7 @@ describe('an iterable', () => {
   });
 
   test('starts anew with each loop', async () => {
-    const iterable = toIterable(undefined, async function* () {
+    const iterable = toEvents(undefined, async function* () {
       yield [1];
     });
     const seen: number[] = [];

@@ -1,0 +1,65 @@
+import { toPlace } from './place.ts';
+import { ClientError } from './client-error.ts';
+import type { Ended } from './ended.ts';
+import type { Received } from './received.ts';
+
+/** Where a stream stands, kept across its connections. */
+export interface Cursor {
+  /** The id to go on after. */
+  last: string | undefined;
+  /** Whether anything came yet. */
+  started: boolean;
+}
+
+/** What one read of a connection brought. */
+export interface Batch<T> {
+  readonly batch: readonly T[];
+  /** How the connection ended, where it did. */
+  readonly ended?: Ended;
+}
+
+/** What came at one place of a stream: an id of its own, an event, or both. */
+export interface Arrival {
+  readonly id?: string | undefined;
+  readonly event?: Received['event'] | undefined;
+}
+
+/**
+ * Makes what picks, from all that comes on one connection, what is new, and moves the cursor along. Where the log is read `whole`, a
+ * missing seq is a fault; `once`, an `end` is the end.
+ */
+export function createPicker(
+  cursor: Cursor,
+  once: boolean,
+): (arrivals: Iterable<Arrival>) => Batch<Received> {
+  // What an id is compared with. After a resync whose state did not fit in band, any id may come next.
+  let before = cursor.last;
+  return (arrivals) => {
+    const batch: Received[] = [];
+    for (const { id, event } of arrivals) {
+      if (id !== undefined) {
+        const place = toPlace(before, id);
+        if (place === 'seen') continue;
+        if (place === 'gap' && !once) {
+          const error = new ClientError('gap', `Entries are missing before ${id}.`);
+          return { batch, ended: { type: 'gap', error } };
+        }
+        before = cursor.last = id === '' ? undefined : id;
+      }
+      if (event === undefined) continue;
+      if (event.type === 'resync') {
+        before = event.state?.last;
+        // Without a state the old id stays until the next: coming back with it asks for the resync again.
+        if (event.state) cursor.last = before;
+      }
+      cursor.started = true;
+      batch.push(id === undefined ? { event } : { id, event });
+      if (once && isEnd(event)) return { batch, ended: { type: 'over' } };
+    }
+    return { batch };
+  };
+}
+
+function isEnd(event: Received['event']): boolean {
+  return event.type === 'end' || (event.type === 'unknown' && event.name === 'end');
+}

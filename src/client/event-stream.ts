@@ -1,0 +1,129 @@
+import type { RequestHeaders } from './client.ts';
+import type { Ended } from './ended.ts';
+import type { FetchLike, FetchResponse } from './fetch-like.ts';
+import { keepTrying } from './keep-trying.ts';
+import type { Attempt, Connection, OnConnection } from './keep-trying.ts';
+import { readStream } from './read-stream.ts';
+import type { Block } from './read-frames.ts';
+import { toEvents } from './to-events.ts';
+import type { Events } from './to-events.ts';
+import { toTiming } from './timing.ts';
+import type { TimingOptions } from './timing.ts';
+import { createTransport } from './transport.ts';
+
+/** The events of any server that speaks Server-Sent Events, with what a browser's EventSource tells of them. */
+export interface EventStream extends Events<StreamMessage> {
+  /** The URL it was made with; redirects do not change it. */
+  readonly url: string;
+  /** The id the next connection goes on after; empty where there is none. */
+  readonly lastEventId: string;
+  readonly connection: Connection;
+  /** Ends every loop over it. */
+  close(): void;
+}
+
+/** One dispatched event (HTML standard, section 9.2). */
+export interface StreamMessage {
+  /** The event's name; `message` where the stream gives none. */
+  readonly event: string;
+  readonly data: string;
+  /** The last id the stream told, with this event or before it. */
+  readonly id: string;
+  /** The origin the event came from, after redirects; empty where `fetch` does not tell. */
+  readonly origin: string;
+}
+
+export interface EventStreamOptions extends TimingOptions {
+  /** @default 'GET' */
+  readonly method?: 'GET' | 'POST';
+  readonly headers?: RequestHeaders;
+  /** The body of each request. */
+  readonly body?: string;
+  /** The id to go on after in the first request, too. @default '' */
+  readonly lastEventId?: string;
+  /**
+   * Whether to ask again after a connection was lost. A POST may start work each time, so it is resumed only where this says
+   * that the server goes on by `Last-Event-ID`.
+   * @default true for GET, false for POST
+   */
+  readonly resume?: boolean;
+  /** Whether redirects are followed: they could carry credentials and prompts to another host. @default 'error' */
+  readonly redirect?: 'error' | 'follow';
+  /**
+   * Does as a browser's EventSource: gives up at any status but 200 and at any other content type, follows redirects, and waits
+   * the same time before each attempt.
+   */
+  readonly compat?: 'eventsource';
+  readonly signal?: AbortSignal;
+  /** Called when the connection changes; the detail says why it waits, and until when. */
+  readonly onConnection?: OnConnection;
+  /** @default globalThis.fetch */
+  readonly fetch?: FetchLike;
+}
+
+/**
+ * Reads an event stream across its connections; starts when it is looped over. Throws a TypeError where the URL cannot be used. A loop
+ * throws a ClientError where the server refuses for good.
+ */
+export function createEventStream(url: string, options: EventStreamOptions = {}): EventStream {
+  const { method = 'GET', headers, body, lastEventId = '', compat, onConnection } = options;
+  const { resume = method === 'GET', redirect = compat ? 'follow' : 'error' } = options;
+  const transport = createTransport({
+    url,
+    headers,
+    fetch: options.fetch,
+    redirect,
+    timing: toTiming(options),
+  });
+  const { timing, renewable } = transport;
+  const ask = { method, path: '', ...(body !== undefined && { body }) };
+  const controller = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, controller.signal]) : controller.signal;
+  let last = lastEventId;
+  let connection: Connection = 'connecting';
+
+  async function* attempt(current: Attempt): AsyncGenerator<readonly StreamMessage[], Ended, undefined> {
+    const source = { transport, ask, last: last || undefined, eventTimeoutMs: options.eventTimeoutMs, read };
+    const ended = yield* readStream(source, current);
+    if (resume || ended.type !== 'lost') return ended;
+    // Only the application can tell whether it was the end of what it asked for.
+    return ended.isClean ? { type: 'over' } : { type: 'broken', error: ended.error };
+  }
+
+  function read({ url: from = '' }: FetchResponse): (blocks: readonly Block[]) => { batch: StreamMessage[] } {
+    const origin = URL.canParse(from) ? new URL(from).origin : '';
+    return (blocks) => {
+      const batch: StreamMessage[] = [];
+      for (const { id = last, frame } of blocks) {
+        last = id;
+        if (frame) batch.push({ event: frame.event, data: frame.data, id, origin });
+      }
+      return { batch };
+    };
+  }
+
+  const events = toEvents(signal, (current) =>
+    keepTrying(attempt, {
+      signal: current,
+      timing,
+      renewable,
+      plain: compat === 'eventsource',
+      tries: Infinity,
+      onConnection: (now, detail) => {
+        connection = now;
+        onConnection?.(now, detail);
+      },
+    }),
+  );
+  return {
+    ...events,
+    url,
+    get lastEventId() {
+      return last;
+    },
+    get connection() {
+      return connection;
+    },
+    close: () => controller.abort(),
+  };
+}

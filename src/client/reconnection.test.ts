@@ -1,0 +1,294 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { budget, goodMs } from './backoff.ts';
+import { ClientError } from './client-error.ts';
+import type { Ended } from './ended.ts';
+import { begin, step } from './reconnection.ts';
+import type { Happening, Policy, Reconnection, State } from './reconnection.ts';
+
+const forEver: Policy = { tries: Infinity, renewable: false };
+const error = new ClientError('unreachable', 'Gone.');
+const lost = (liveMs = 0, retryMs?: number): Ended => ({
+  type: 'lost',
+  liveMs,
+  error,
+  ...(retryMs !== undefined && { retryMs }),
+});
+const refused = (status: number, retryAfterMs?: number): Ended => ({
+  type: 'refused',
+  status,
+  error,
+  ...(retryAfterMs !== undefined && { retryAfterMs }),
+});
+const gap: Ended = { type: 'gap', error };
+const strange: Ended = { type: 'strange', error };
+const held: Ended = { type: 'held', error };
+
+/** Where reconnecting stands when a connection ended this way. */
+function end(
+  was: Reconnection,
+  ended: Ended,
+  policy: Policy = forEver,
+  { now = 1e9, random = 0.999 } = {},
+): Reconnection {
+  return step({ ...was, state: 'connecting' }, { type: 'ended', ended }, policy, { now, random });
+}
+
+function toWait(at: Reconnection, now: number): number {
+  expect(at.state).toBe('waiting');
+  return (at.until ?? NaN) - now;
+}
+
+/** Ends the same way again and again, each time waiting as told. */
+function run(times: number, ended: Ended, random: number, policy = forEver): readonly number[] {
+  let at = begin(0);
+  let now = 0;
+  return Array.from({ length: times }, () => {
+    at = end(at, ended, policy, { now, random });
+    const wait = toWait(at, now);
+    now += wait;
+    at = step(at, { type: 'due' }, policy, { now, random });
+    expect(at.state).toBe('connecting');
+    return wait;
+  });
+}
+
+describe('what happens to a connection', () => {
+  const states: readonly State[] = ['connecting', 'live', 'waiting', 'away', 'closed'];
+  const happenings: Readonly<Record<string, Happening>> = {
+    opened: { type: 'opened' },
+    over: { type: 'ended', ended: { type: 'over' } },
+    lost: { type: 'ended', ended: lost() },
+    gap: { type: 'ended', ended: gap },
+    strange: { type: 'ended', ended: strange },
+    held: { type: 'ended', ended: held },
+    rested: { type: 'ended', ended: { type: 'rested' } },
+    'refused for now': { type: 'ended', ended: refused(503) },
+    'refused for good': { type: 'ended', ended: refused(404) },
+    broken: { type: 'ended', ended: { type: 'broken', error } },
+    due: { type: 'due' },
+    online: { type: 'online' },
+    'shown soon': { type: 'shown', silentMs: 1_000 },
+    'shown late': { type: 'shown', silentMs: 20_000 },
+    left: { type: 'left' },
+    back: { type: 'back' },
+    close: { type: 'close' },
+  };
+  // Columns are the states above. `same` is the same object: nothing changed, and nothing is done.
+  const table: Readonly<Record<string, readonly (State | 'same')[]>> = {
+    opened: ['live', 'same', 'same', 'same', 'same'],
+    over: ['closed', 'closed', 'same', 'same', 'same'],
+    lost: ['waiting', 'waiting', 'same', 'same', 'same'],
+    gap: ['waiting', 'waiting', 'same', 'same', 'same'],
+    strange: ['waiting', 'waiting', 'same', 'same', 'same'],
+    held: ['connecting', 'connecting', 'same', 'same', 'same'],
+    rested: ['connecting', 'connecting', 'same', 'same', 'same'],
+    'refused for now': ['waiting', 'waiting', 'same', 'same', 'same'],
+    'refused for good': ['closed', 'closed', 'same', 'same', 'same'],
+    broken: ['closed', 'closed', 'same', 'same', 'same'],
+    due: ['same', 'same', 'connecting', 'same', 'same'],
+    online: ['connecting', 'connecting', 'connecting', 'same', 'same'],
+    'shown soon': ['same', 'same', 'connecting', 'same', 'same'],
+    'shown late': ['connecting', 'connecting', 'connecting', 'same', 'same'],
+    left: ['away', 'away', 'away', 'same', 'same'],
+    back: ['same', 'same', 'connecting', 'connecting', 'same'],
+    close: ['closed', 'closed', 'closed', 'closed', 'same'],
+  };
+  const cells = Object.entries(table).flatMap(([name, row]) =>
+    states.map((state, index) => [name, state, row[index]] as const),
+  );
+
+  test.each(cells)('%s while %s: %s', (name, state, expected) => {
+    const was: Reconnection = { ...begin(0), state };
+    const what = happenings[name];
+    if (what === undefined) throw new Error(name);
+    const now = step(was, what, forEver, { now: 1e6, random: 0.5 });
+    if (expected === 'same') expect(now).toBe(was);
+    else expect(now.state).toBe(expected);
+    expect(now.attempt).toBe(expected === 'connecting' ? 2 : 1);
+  });
+
+  test('the table names every happening there is', () => {
+    expect(Object.keys(table)).toEqual(Object.keys(happenings));
+  });
+});
+
+describe('after a connection ended', () => {
+  test('it is tried again within 250 ms the first time', () => {
+    expect(toWait(end(begin(0), lost()), 1e9)).toBeLessThanOrEqual(250);
+  });
+
+  test('the range of waits doubles up to 30 s', () => {
+    expect(run(12, lost(), 1).slice(-7)).toEqual([8_000, 16_000, 30_000, 30_000, 30_000, 30_000, 30_000]);
+  });
+
+  test('at most five attempts begin in ten seconds even where chance never waits', () => {
+    expect(run(20, lost(), 0).filter((ms) => ms > 0)).toEqual([10_000, 10_000, 10_000, 10_000]);
+  });
+
+  test('the counting starts anew only where a stream was good for a while', () => {
+    const worn = { ...begin(0), failed: 6 };
+    expect(end(worn, lost(goodMs - 1)).failed).toBe(7);
+    expect(end(worn, lost(goodMs)).failed).toBe(1);
+    expect(toWait(end(worn, lost(goodMs)), 1e9)).toBeLessThanOrEqual(250);
+  });
+
+  test('what the server told with retry is the base, within 250 ms and 60 s', () => {
+    const base = (told: number): number => {
+      const first = end(begin(0), lost(0, told), forEver, { now: 0, random: 1 });
+      return toWait(end(first, lost(), forEver, { now: 0, random: 1 }), 0);
+    };
+    expect([0, 3_000, 99_999_999_999].map(base)).toEqual([250, 3_000, 60_000]);
+  });
+
+  test('it waits at least as long as Retry-After says, also where the page is looked at again meanwhile', () => {
+    for (const status of [429, 503]) {
+      const at = end(begin(0), refused(status, 7_000), forEver, { now: 0, random: 0 });
+      expect(toWait(at, 0)).toBe(7_000);
+      const early = step(at, { type: 'shown', silentMs: 1e6 }, forEver, { now: 6_999, random: 0 });
+      expect(early).toMatchObject({ state: 'waiting', until: 7_000 });
+      const late = step(at, { type: 'shown', silentMs: 1e6 }, forEver, { now: 7_000, random: 0 });
+      expect(late.state).toBe('connecting');
+    }
+  });
+
+  test('a huge Retry-After does not overflow the timer', () => {
+    expect(toWait(end(begin(0), refused(503, 1e15), forEver, { now: 0, random: 0 }), 0)).toBe(600_000);
+  });
+
+  test.each([400, 401, 403, 404, 405, 409, 410, 413, 415, 422])('%i is final', (status) => {
+    expect(end(begin(0), refused(status))).toMatchObject({ state: 'closed', error });
+  });
+
+  test.each([301, 408, 425, 429, 500, 502, 503, 504])('%i is not', (status) => {
+    expect(end(begin(0), refused(status)).state).toBe('waiting');
+  });
+
+  test('new credentials are asked for once after 401 where they can be made anew', () => {
+    const policy = { ...forEver, renewable: true };
+    const first = end(begin(0), refused(401), policy);
+    expect(first.state).toBe('waiting');
+    expect(end(first, refused(401), policy).state).toBe('closed');
+    const good = end(first, lost(goodMs), policy);
+    expect(end(good, refused(401), policy).state).toBe('waiting');
+  });
+
+  test('it is given up where entries are missing on three connections in a row', () => {
+    const second = end(end(begin(0), gap), gap);
+    expect(end(second, gap).state).toBe('closed');
+    expect(end(end(second, lost()), gap).state).toBe('waiting');
+  });
+
+  test('it is given up after the tries that were given', () => {
+    const policy = { tries: 2, renewable: false };
+    expect(end(end(begin(0), lost(), policy), lost(), policy).state).toBe('closed');
+  });
+
+  test('who waits for an answer is told at once that a queue is full', () => {
+    expect(end(begin(0), refused(429), { tries: 6, renewable: false }).state).toBe('closed');
+  });
+});
+
+describe('where streams do not pass', () => {
+  const policy: Policy = { ...forEver, canPoll: true };
+
+  test('a stream that is held back is polled instead, at once, and tried again later', () => {
+    const polling = end(begin(0), held, policy);
+    expect(polling).toMatchObject({ state: 'connecting', via: 'long-poll' });
+    expect(end(polling, { type: 'rested' }, policy)).toMatchObject({ state: 'connecting', via: 'sse' });
+  });
+
+  test('polling goes on through losses', () => {
+    expect(end(end(begin(0), held, policy), lost(), policy).via).toBe('long-poll');
+  });
+
+  test('a second strange answer in a row makes it try the other way', () => {
+    const once = end(begin(0), strange, policy);
+    expect(once.via).toBe('sse');
+    const twice = end(once, strange, policy);
+    expect(twice.via).toBe('long-poll');
+    expect(end(twice, strange, policy).via).toBe('sse');
+    expect(end(end(begin(0), strange), strange).via).toBe('sse');
+  });
+
+  test('a server without a long poll is never polled again', () => {
+    const back = end(end(begin(0), held, policy), refused(404), policy);
+    expect(back).toMatchObject({ state: 'connecting', via: 'sse' });
+    const strangeOnce = end(back, strange, policy);
+    expect(end(strangeOnce, strange, policy).via).toBe('sse');
+    expect(end(back, refused(404), policy).state).toBe('closed');
+  });
+});
+
+describe('doing as an EventSource', () => {
+  const plain: Policy = { ...forEver, plain: true };
+
+  test.each([500, 503, 429, 301, 210])('%i is final', (status) => {
+    expect(end(begin(0), refused(status), plain).state).toBe('closed');
+  });
+
+  test('another content type is final', () => {
+    expect(end(begin(0), strange, plain).state).toBe('closed');
+  });
+
+  test('each wait is the one the server told, or 3 s', () => {
+    expect(run(3, lost(), 0, plain)).toEqual([3_000, 3_000, 3_000]);
+    expect(run(3, lost(0, 4_000), 0.5, plain)).toEqual([4_000, 4_000, 4_000]);
+  });
+});
+
+test('attempts never make a storm, nor wait longer than told, whatever happens', () => {
+  const ended = fc.oneof(
+    fc
+      .record({ liveMs: fc.nat(60_000), retryMs: fc.option(fc.double({ noNaN: true }), { nil: undefined }) })
+      .map(({ liveMs, retryMs }) => lost(liveMs, retryMs)),
+    fc
+      .record({
+        status: fc.constantFrom(408, 429, 500, 503),
+        after: fc.option(fc.double({ noNaN: true }), { nil: undefined }),
+      })
+      .map(({ status, after }) => refused(status, after)),
+    fc.constantFrom<Ended>(held, strange, { type: 'rested' }),
+  );
+  const what: fc.Arbitrary<Happening> = fc.oneof(
+    ended.map((how): Happening => ({ type: 'ended', ended: how })),
+    fc.constantFrom<Happening>(
+      { type: 'opened' },
+      { type: 'due' },
+      { type: 'online' },
+      { type: 'shown', silentMs: 1e6 },
+      { type: 'left' },
+      { type: 'back' },
+    ),
+  );
+  const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+  const policies = fc.constantFrom<Policy>(
+    forEver,
+    { ...forEver, canPoll: true },
+    { ...forEver, plain: true },
+  );
+  fc.assert(
+    fc.property(
+      policies,
+      fc.array(fc.tuple(what, chance, fc.nat(3_000)), { maxLength: 80 }),
+      (policy, all) => {
+        let at = begin(0);
+        let now = 0;
+        const starts = [0];
+        for (const [happening, random, later] of all) {
+          now += later;
+          if (happening.type === 'due') now = Math.max(now, at.until ?? 0);
+          const was = at;
+          at = step(was, happening, policy, { now, random });
+          if (at.attempt > was.attempt) starts.push(now);
+          if (at.state === 'waiting') expect((at.until ?? NaN) - now).toBeLessThanOrEqual(660_000);
+        }
+        for (const [index, start] of starts.entries()) {
+          const later = starts[index + budget.attempts];
+          if (later !== undefined) expect(later - start).toBeGreaterThanOrEqual(budget.windowMs);
+        }
+      },
+    ),
+    { numRuns: 2_000 },
+  );
+});
