@@ -203,9 +203,9 @@ function isFinal(was: Reconnection, ended: Ended, policy: Policy): boolean {
   if (ended.type === 'gap') return was.gaps + 1 >= gapsBeforeGivingUp;
   if (ended.type === 'strange') return policy.plain === true;
   if (ended.type !== 'refused') return false;
-  if (policy.plain) return true;
   const { status } = ended;
   if (status === 401) return was.renewed || !policy.renewable;
+  if (policy.plain) return true;
   // Who waits for an answer wants to know at once that a queue is full; a stream can wait for its place.
   if (status === 429) return policy.tries < Infinity;
   return status >= 400 && status < 500 && status !== 408 && status !== 425;
