@@ -6,6 +6,7 @@ import { followStream } from './follow-stream.ts';
 import type { Received } from './received.ts';
 import { createSession } from './session.ts';
 import type { CallOptions, Session } from './session.ts';
+import { canShare, shareTabs } from './share-tabs.ts';
 import { toTiming } from './timing.ts';
 import type { TimingOptions } from './timing.ts';
 import type { Events } from './to-events.ts';
@@ -21,6 +22,13 @@ export interface ClientOptions extends TimingOptions {
   readonly headers?: RequestHeaders;
   /** @default globalThis.fetch */
   readonly fetch?: FetchLike;
+  /**
+   * Whether all tabs of one person hold one connection for all their sessions: browsers open only six to a host over HTTP/1.1. The
+   * name of who is logged in keeps people apart; `true` is for pages where nobody logs in. Where a browser lacks Web Locks, as on
+   * plain http, and outside of browsers, each session has its own connection.
+   * @default false
+   */
+  readonly shared?: boolean | string;
 }
 
 export type RequestHeaders =
@@ -35,6 +43,8 @@ export interface Client {
   session(id: string): Session;
   /** Lists the caller's sessions. */
   sessions(options?: CallOptions): Promise<readonly SessionSummary[]>;
+  /** Ends everything that is followed over a shared connection, in all tabs of this person. Other requests are not stopped. */
+  logout(): void;
   /** Asks one question and follows its answer to the end, across reconnects, without a session to keep. */
   ask(prompt: string, options?: AskOptions): Events<Received>;
 }
@@ -69,7 +79,7 @@ export interface SessionSummary {
 
 /** Makes a client; throws a TypeError where the URL cannot be used. */
 export function createClient(options: ClientOptions = {}): Client {
-  const { url = '', headers, fetch, eventTimeoutMs } = options;
+  const { url = '', headers, fetch, eventTimeoutMs, shared = false } = options;
   const transport = createTransport({
     url: url.replace(/\/+$/, ''),
     headers,
@@ -77,10 +87,12 @@ export function createClient(options: ClientOptions = {}): Client {
     redirect: 'error',
     timing: toTiming(options),
   });
-  const toSession = (id: string): Session => createSession(transport, id, eventTimeoutMs);
+  const sharing = shared === false || !canShare() ? undefined : shareTabs(transport, url, shared);
+  const toSession = (id: string): Session => createSession(transport, id, { eventTimeoutMs, sharing });
 
   return {
     session: toSession,
+    logout: () => sharing?.logout(),
     create: ({ metadata, key = createKey(), ...options } = {}) =>
       call(
         transport,

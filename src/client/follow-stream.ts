@@ -23,22 +23,22 @@ export interface Following {
    * and gave no id to resume by: that might ask the model again.
    */
   readonly once: boolean;
-  /** Where the same entries can be polled. */
-  readonly pollPath?: string;
+  /** The session whose entries they are, where the same ones can be polled. */
+  readonly session?: string;
 }
 
 /** Follows a stream across its connections, until it is over for good. */
 export function followStream(
   transport: Transport,
   ask: Ask,
-  { after, signal: outer, onConnection, eventTimeoutMs, once, pollPath }: Following,
+  { after, signal: outer, onConnection, eventTimeoutMs, once, session }: Following,
 ): Events<Received> {
   return toEvents(outer, (signal) => {
     const cursor: Cursor = { last: after, started: false };
 
     async function* attempt(current: Attempt): AsyncGenerator<readonly Received[], Ended, undefined> {
-      if (current.via === 'long-poll' && pollPath !== undefined) {
-        return yield* pollEntries(transport, pollPath, cursor, current);
+      if (current.via === 'long-poll' && session !== undefined) {
+        return yield* pollEntries(transport, session, cursor, current);
       }
       const read = (): ((blocks: readonly Block[]) => Batch<Received>) => {
         const pick = createPicker(cursor, once);
@@ -54,7 +54,7 @@ export function followStream(
     }
 
     const { timing, renewable } = transport;
-    const canPoll = pollPath !== undefined;
+    const canPoll = session !== undefined;
     return keepTrying(attempt, { signal, timing, renewable, canPoll, tries: Infinity, onConnection });
   });
 }

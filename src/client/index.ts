@@ -20,6 +20,7 @@ export type { Via } from './reconnection.ts';
 export type { Events } from './to-events.ts';
 export type { Received, UnknownEvent } from './received.ts';
 export type { CallOptions, EventsOptions, SendOptions, Sent, Session } from './session.ts';
+export { SharedSSEConnection } from './shared-sse-connection.ts';
 export { SSEClient } from './sse-client.ts';
 export type { Handlers, ToolUse } from './deliver.ts';
 export type { Timing, TimingOptions } from './timing.ts';

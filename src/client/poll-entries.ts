@@ -1,7 +1,7 @@
 import { isRecord } from '../protocol/index.ts';
 import { ClientError } from './client-error.ts';
 import { createPicker } from './cursor.ts';
-import type { Arrival, Cursor } from './cursor.ts';
+import type { Arrival, Batch, Cursor } from './cursor.ts';
 import type { Ended } from './ended.ts';
 import type { Attempt } from './keep-trying.ts';
 import { isStreamEvent, toEvent } from './received.ts';
@@ -14,57 +14,62 @@ import { createWatchdog } from './watchdog.ts';
 const waitSeconds = 25;
 
 /**
- * Polls a session's entries after the cursor, one long poll after the other, and moves the cursor along. Ends when nothing came for a
- * whole poll and it is time to see whether a stream passes by now.
+ * Polls a session's entries after the cursor, one long poll after the other. Ends when nothing came for a whole poll and it is time to
+ * see whether a stream passes by now.
  */
 export async function* pollEntries(
   transport: Transport,
-  path: string,
+  session: string,
   cursor: Cursor,
-  { signal, onLive, onBytes }: Attempt,
+  attempt: Attempt,
 ): AsyncGenerator<readonly Received[], Ended, undefined> {
   const { timing } = transport;
-  const watchdog = createWatchdog(timing.readTimeoutMs, signal);
   const startedAt = timing.now();
-  const pick = createPicker(cursor, false);
-  let wait = 0;
+  // The first poll answers at once, to tell whether polling works at all.
+  for (let wait = 0; ; wait = waitSeconds) {
+    const { batch, ended } = await pollOnce(transport, session, cursor, wait, attempt);
+    if (batch.length > 0) yield batch;
+    if (ended) return ended.type === 'lost' ? { ...ended, liveMs: timing.now() - startedAt } : ended;
+    if (attempt.signal.aborted) return { type: 'over' };
+    const isQuiet = wait > 0 && batch.length === 0;
+    if (isQuiet && timing.now() - startedAt >= timing.pollForMs) return { type: 'rested' };
+  }
+}
 
+/** Polls a session once, for at most `wait` seconds, and moves its cursor along. */
+export async function pollOnce(
+  transport: Transport,
+  session: string,
+  cursor: Cursor,
+  wait: number,
+  { signal, onLive, onBytes }: Pick<Attempt, 'signal' | 'onLive' | 'onBytes'>,
+): Promise<Batch<Received>> {
+  const watchdog = createWatchdog(transport.timing.readTimeoutMs, signal);
+  const after = cursor.last === undefined ? '' : `&after=${encodeURIComponent(cursor.last)}`;
+  const path = `/events/${encodeURIComponent(session)}?wait=${wait}${after}`;
+  const end = (ended: Ended): Batch<Received> => ({ batch: [], ended });
   try {
-    for (;;) {
-      const after = cursor.last === undefined ? '' : `&after=${encodeURIComponent(cursor.last)}`;
-      const ask = { method: 'GET', path: `${path}?wait=${wait}${after}` } as const;
-      const response = await watchdog.during(
-        transport.send(ask, watchdog.signal, { accept: 'application/json' }),
-      );
-      if (response.status !== 200) return await watchdog.during(toRefusal(response));
-      // A stream has no end to wait for, and a page is not the server's.
-      if (!/json/i.test(response.headers.get('content-type') ?? '')) throw toStrange();
-      const arrivals = toArrivals(JSON.parse(await watchdog.during(response.text())));
-      onLive();
-      onBytes();
-      const { batch, ended } = pick(arrivals);
-      if (batch.length > 0) yield batch;
-      if (ended) return ended;
-      if (signal.aborted) return { type: 'over' };
-      const isDue = wait > 0 && batch.length === 0 && timing.now() - startedAt >= timing.pollForMs;
-      if (isDue) return { type: 'rested' };
-      // The first poll answers at once, to tell whether polling works at all.
-      wait = waitSeconds;
-    }
+    const asked = transport.send({ method: 'GET', path }, watchdog.signal, { accept: 'application/json' });
+    const response = await watchdog.during(asked);
+    if (response.status !== 200) return end(await watchdog.during(toRefusal(response)));
+    // A stream has no end to wait for, and a page is not the server's.
+    const isJson = /json/i.test(response.headers.get('content-type') ?? '');
+    const arrivals = isJson ? toArrivals(JSON.parse(await watchdog.during(response.text()))) : undefined;
+    if (arrivals === undefined) return end({ type: 'strange', error: toStrange() });
+    onLive();
+    onBytes();
+    return createPicker(cursor, false)(arrivals);
   } catch (cause) {
-    if (cause instanceof ClientError) return { type: 'strange', error: cause };
-    if (cause instanceof SyntaxError) return { type: 'strange', error: toStrange(cause) };
+    if (cause instanceof SyntaxError) return end({ type: 'strange', error: toStrange(cause) });
     const error = new ClientError('unreachable', 'The server cannot be reached.', { cause });
-    return { type: 'lost', liveMs: timing.now() - startedAt, error };
+    return end({ type: 'lost', liveMs: 0, error });
   } finally {
     watchdog.close();
   }
 }
 
-function toArrivals(body: unknown): readonly Arrival[] {
-  if (!isRecord(body) || !Array.isArray(body['entries'])) {
-    throw toStrange();
-  }
+function toArrivals(body: unknown): readonly Arrival[] | undefined {
+  if (!isRecord(body) || !Array.isArray(body['entries'])) return undefined;
   const entries = body['entries'].filter(isRecord).map(({ id, event }) => ({
     ...(typeof id === 'string' && { id }),
     event: toEvent('', event),

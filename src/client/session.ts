@@ -7,6 +7,7 @@ import { followStream } from './follow-stream.ts';
 import type { OnConnection } from './keep-trying.ts';
 import { isSessionState } from './received.ts';
 import type { Received } from './received.ts';
+import type { Sharing } from './share-tabs.ts';
 import type { Events } from './to-events.ts';
 import type { Transport } from './transport.ts';
 
@@ -76,8 +77,19 @@ export interface EventsOptions {
   readonly onConnection?: OnConnection;
 }
 
+/** How the sessions of a client are followed. */
+interface Following {
+  readonly eventTimeoutMs?: number | undefined;
+  /** The connection of all tabs, where they share one. */
+  readonly sharing?: Sharing | undefined;
+}
+
 /** Makes the handle of a session; asks the server nothing. */
-export function createSession(transport: Transport, id: string, eventTimeoutMs?: number): Session {
+export function createSession(
+  transport: Transport,
+  id: string,
+  { eventTimeoutMs, sharing }: Following = {},
+): Session {
   const to = (verb: string): string => `/${verb}/${encodeURIComponent(id)}`;
   const command = async (verb: string, body: object): Promise<void> => {
     await call(
@@ -120,11 +132,13 @@ export function createSession(transport: Transport, id: string, eventTimeoutMs?:
       }
     },
     events: (options) =>
-      followStream(
-        transport,
-        { method: 'GET', path: `${to('stream')}?dialect=typed` },
-        { ...options, eventTimeoutMs, once: false, pollPath: to('events') },
-      ),
+      sharing
+        ? sharing.follow(id, options)
+        : followStream(
+            transport,
+            { method: 'GET', path: `${to('stream')}?dialect=typed` },
+            { ...options, eventTimeoutMs, once: false, session: id },
+          ),
   };
 }
 

@@ -11,6 +11,7 @@ import { createGuard } from './guard.ts';
 import type { GuardOptions } from './guard.ts';
 import { healthRoutes } from './health.ts';
 import { createKeepalive } from './keepalive.ts';
+import { manySessionsRoute } from './many-sessions.ts';
 import { messageRoutes } from './messages.ts';
 import { toProblem } from './problem.ts';
 import type { Call, Route } from './routes.ts';
@@ -77,6 +78,7 @@ export function createServer(options: ServerOptions): Server {
     ...sessionRoutes({ store, engine, state }),
     ...messageRoutes({ engine, state }),
     ...streamRoutes({ store, engine, context, oneShotDialect, promptInUrl }),
+    manySessionsRoute(store, context),
     ...healthRoutes(store, () => closing !== undefined),
   ];
   const find = createFinder(routes);

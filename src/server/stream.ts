@@ -46,7 +46,8 @@ export interface StreamOptions {
   readonly onOpen?: () => void;
 }
 
-const headers = {
+/** The headers of every stream. */
+export const streamHeaders: Readonly<Record<string, string>> = {
   ...securityHeaders,
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'private, no-store, no-transform',
@@ -56,7 +57,12 @@ const headers = {
 /** Describes a stream of a session's entries in a dialect: what there is after `after`, then what comes. Throws `draining` while the server shuts down. */
 export function toStream(context: StreamContext, options: StreamOptions): Streamed {
   if (context.isClosing()) throw new RefusalError('draining');
-  return { type: 'stream', status: 200, headers, open: (sink) => openStream(context, options, sink) };
+  return {
+    type: 'stream',
+    status: 200,
+    headers: streamHeaders,
+    open: (sink) => openStream(context, options, sink),
+  };
 }
 
 function openStream(context: StreamContext, options: StreamOptions, sink: Sink): Stop {

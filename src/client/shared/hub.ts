@@ -1,0 +1,153 @@
+import { createKey } from '../create-key.ts';
+import type { Transport } from '../transport.ts';
+import { openChannel } from './channel.ts';
+import { standForElection } from './election.ts';
+import { createLeader } from './leader.ts';
+import type { Leader } from './leader.ts';
+import type { Message, Places } from './message.ts';
+
+/** This tab's part in sharing one connection among all tabs of one person. */
+export interface Hub {
+  readonly transport: Transport;
+  /** Listens to what comes of a session, until what it answers is called. */
+  subscribe(subscription: Subscription): () => void;
+  /** Ends it for all tabs. */
+  logout(): void;
+}
+
+export interface Subscription {
+  readonly session: string;
+  /** The last id this tab has. */
+  readonly last: () => string | undefined;
+  readonly hear: (message: Message) => void;
+}
+
+export interface HubOptions {
+  /** What the tabs that share have in common: the server and the person. */
+  readonly name: string;
+  readonly transport: Transport;
+  /** How often a tab asks whether the leader still answers, in milliseconds. A hidden tab may be let do so once a minute only. */
+  readonly pingMs?: number;
+}
+
+/** A tab that takes part: it has the lead, or waits for it. */
+interface Membership {
+  tell(message: Message): void;
+  seize(): void;
+  leave(): void;
+}
+
+/** So many pings in a row that nobody answers, and the lead is seized. */
+const maxUnheard = 2;
+
+/** Makes a hub. It holds nothing while nobody listens, nor while the page is put aside. */
+export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub {
+  const tab = createKey();
+  const subscriptions = new Set<Subscription>();
+  let membership: Membership | undefined;
+  let leader: Leader | undefined;
+  let unheard = 0;
+
+  function join(): Membership {
+    const channel = openChannel(name, hear);
+    const election = standForElection(navigator.locks, name, () => {
+      const mine = createLeader(transport, (message) => {
+        channel.tell(message);
+        hear(message);
+      });
+      leader = mine;
+      channel.tell({ type: 'leading' });
+      want();
+      return () => {
+        mine.stop();
+        if (leader === mine) leader = undefined;
+      };
+    });
+    const pings = setInterval(ping, pingMs);
+    unheard = 0;
+    return {
+      tell: channel.tell,
+      seize: election.seize,
+      leave: () => {
+        clearInterval(pings);
+        if (!leader) channel.tell({ type: 'wants', tab, places: {} });
+        leader?.stop();
+        leader = undefined;
+        election.leave();
+        channel.close();
+      },
+    };
+  }
+
+  function leave(): void {
+    membership?.leave();
+    membership = undefined;
+  }
+
+  /** Says what this tab wants. */
+  function want(): void {
+    const places = toPlaces();
+    if (leader) leader.want(tab, places);
+    else membership?.tell({ type: 'wants', tab, places });
+  }
+
+  function toPlaces(): Places {
+    return Object.fromEntries([...subscriptions].map(({ session, last }) => [session, last() ?? null]));
+  }
+
+  function ping(): void {
+    if (leader) return;
+    // A frozen tab keeps its lock. A timer that was late is no sign of it: only pings that nobody answered are.
+    if (unheard >= maxUnheard) membership?.seize();
+    unheard += 1;
+    membership?.tell({ type: 'ping', tab });
+  }
+
+  function hear(message: Message): void {
+    if (message.type === 'wants') return leader?.want(message.tab, message.places);
+    if (message.type === 'ping') {
+      leader?.hear(message.tab);
+      if (leader) membership?.tell(leader.at());
+      return;
+    }
+    unheard = 0;
+    if (message.type === 'leading') return want();
+    for (const subscription of subscriptions) subscription.hear(message);
+    if (message.type === 'logout' || message.type === 'failed') return end();
+    // The leader may have heard nothing of this tab: a channel reaches only who listened by then.
+    const lacks = message.type === 'at' && Object.keys(toPlaces()).some((each) => !(each in message.places));
+    if (lacks) want();
+  }
+
+  function end(): void {
+    subscriptions.clear();
+    leave();
+  }
+
+  transport.timing.watchPage((change) => {
+    if (change === 'left') leave();
+    else if (change === 'shown') ping();
+    else if (change === 'back' && subscriptions.size > 0) {
+      membership ??= join();
+      want();
+    }
+  });
+
+  return {
+    transport,
+    subscribe(subscription) {
+      subscriptions.add(subscription);
+      membership ??= join();
+      want();
+      return () => {
+        if (!subscriptions.delete(subscription)) return;
+        if (subscriptions.size === 0) leave();
+        else want();
+      };
+    },
+    logout() {
+      membership?.tell({ type: 'logout' });
+      hear({ type: 'logout' });
+    },
+  };
+}

@@ -1,0 +1,30 @@
+/** What was put and not yet taken. */
+export interface Inbox<T> extends AsyncIterable<T> {
+  put(item: T): void;
+}
+
+/**
+ * Makes an inbox that ends when the signal is aborted. Beyond `limit` items it is emptied, and `overflow` is put in their place: who
+ * reads from a log can read what it missed from there.
+ */
+export function createInbox<T>(signal: AbortSignal, limit: number, overflow: T): Inbox<T> {
+  let items: T[] = [];
+  let wake = (): void => {};
+  const onAbort = (): void => wake();
+  signal.addEventListener('abort', onAbort);
+
+  return {
+    put(item) {
+      if (items.length >= limit) items = [overflow];
+      items.push(item);
+      wake();
+    },
+    async *[Symbol.asyncIterator]() {
+      while (!signal.aborted) {
+        const item = items.shift();
+        if (item === undefined) await new Promise<void>((resolve) => (wake = resolve));
+        else yield item;
+      }
+    },
+  };
+}

@@ -1,0 +1,2 @@
+export { createHub } from './hub.ts';
+export { followShared } from './follow-shared.ts';

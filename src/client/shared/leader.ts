@@ -1,0 +1,123 @@
+import { ClientError } from '../client-error.ts';
+import type { Cursor } from '../cursor.ts';
+import { keepTrying } from '../keep-trying.ts';
+import type { Attempt, Connection, ConnectionDetail } from '../keep-trying.ts';
+import type { Transport } from '../transport.ts';
+import { toFailure } from './message.ts';
+import type { Fare, Message, Places } from './message.ts';
+import { readMany } from './read-many.ts';
+
+/** Holds the one connection for all tabs. */
+export interface Leader {
+  /** Takes up what a tab wants, in place of what it wanted before. */
+  want(tab: string, places: Places): void;
+  /** Takes note that a tab is alive. */
+  hear(tab: string): void;
+  /** How far the connection is, in all that is wanted. */
+  at(): Extract<Message, { readonly type: 'at' }>;
+  stop(): void;
+}
+
+/** Tabs that load together are to be one change of the connection, not one each. */
+const gatherMs = 50;
+/** A tab that crashed says nothing; one in the background says something once a minute at least. */
+const silentTabMs = 150_000;
+
+/** Begins to lead; `tell` reaches all tabs, this one too. */
+export function createLeader(transport: Transport, tell: (message: Message) => void): Leader {
+  const tabs = new Map<string, { places: Places; heardAt: number }>();
+  const cursors = new Map<string, Cursor>();
+  let fare: Fare = { connection: 'connecting', via: 'sse' };
+  let following = new AbortController();
+  let gathering: ReturnType<typeof setTimeout> | undefined;
+
+  function want(tab: string, places: Places): void {
+    tabs.set(tab, { places, heardAt: transport.timing.now() });
+    let isNew = false;
+    for (const [session, last] of Object.entries(places)) {
+      if (cursors.has(session)) continue;
+      cursors.set(session, { last: last ?? undefined, started: false });
+      isNew = true;
+    }
+    tell(at());
+    if (isNew) gathering ??= setTimeout(restart, gatherMs);
+    else if (dropUnwanted() && cursors.size === 0) following.abort();
+  }
+
+  /** Forgets what no tab wants any more; tells whether there was such a session. */
+  function dropUnwanted(): boolean {
+    const now = transport.timing.now();
+    for (const [tab, { heardAt }] of tabs) if (now - heardAt > silentTabMs) tabs.delete(tab);
+    const wanted = new Set([...tabs.values()].flatMap(({ places }) => Object.keys(places)));
+    const unwanted = [...cursors.keys()].filter((session) => !wanted.has(session));
+    for (const session of unwanted) cursors.delete(session);
+    return unwanted.length > 0;
+  }
+
+  function restart(): void {
+    gathering = undefined;
+    dropUnwanted();
+    following.abort();
+    following = new AbortController();
+    if (cursors.size > 0) void follow(following.signal);
+  }
+
+  async function follow(signal: AbortSignal): Promise<void> {
+    const attempt = (current: Attempt): ReturnType<typeof readMany> => readMany(transport, cursors, current);
+    const { timing, renewable } = transport;
+    const onConnection = (connection: Connection, detail: ConnectionDetail): void => {
+      if (signal.aborted) return;
+      fare = toFare(connection, detail, timing.now());
+      tell({ type: 'fare', fare });
+    };
+    const trying = { signal, timing, renewable, canPoll: true, tries: Infinity, onConnection };
+    try {
+      for await (const items of keepTrying(attempt, trying)) {
+        if (signal.aborted) return;
+        for (const { session, problem } of items) if (problem) forget(session);
+        tell({ type: 'items', items });
+      }
+    } catch (cause) {
+      if (signal.aborted) return;
+      cursors.clear();
+      const error =
+        cause instanceof ClientError ? cause : new ClientError('failed', 'Reading failed.', { cause });
+      tell({ type: 'failed', error: toFailure(error) });
+    }
+  }
+
+  function forget(session: string): void {
+    cursors.delete(session);
+    for (const tab of tabs.values()) {
+      const { [session]: _, ...places } = tab.places;
+      tab.places = places;
+    }
+  }
+
+  function at(): Extract<Message, { readonly type: 'at' }> {
+    const places = Object.fromEntries([...cursors].map(([session, { last = null }]) => [session, last]));
+    return { type: 'at', places, fare };
+  }
+
+  return {
+    want,
+    hear: (tab) => {
+      const known = tabs.get(tab);
+      if (known) known.heardAt = transport.timing.now();
+    },
+    at,
+    stop: () => {
+      clearTimeout(gathering);
+      following.abort();
+    },
+  };
+}
+
+function toFare(connection: Connection, { via, retryAt, error }: ConnectionDetail, now: number): Fare {
+  return {
+    connection,
+    via,
+    ...(retryAt !== undefined && { waitMs: Math.max(retryAt - now, 0) }),
+    ...(error instanceof ClientError && { error: toFailure(error) }),
+  };
+}

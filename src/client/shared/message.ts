@@ -1,0 +1,75 @@
+import { isRecord } from '../../protocol/index.ts';
+import { ClientError } from '../client-error.ts';
+import type { Connection } from '../keep-trying.ts';
+import type { Received } from '../received.ts';
+import type { Via } from '../reconnection.ts';
+
+/** What came on the shared connection, for one session. */
+export interface Item {
+  readonly session: string;
+  readonly id?: string;
+  readonly event?: Received['event'];
+  /** Why there is nothing of this session. */
+  readonly problem?: Failure;
+}
+
+/** An error as another tab can be told of it. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly status?: number;
+}
+
+/** How the shared connection fares. Times of one tab say nothing in another: it is told how long the wait is. */
+export interface Fare {
+  readonly connection: Connection;
+  readonly via: Via;
+  readonly waitMs?: number;
+  readonly error?: Failure;
+}
+
+/** The last id of each session, or null where there is none. */
+export type Places = Readonly<Record<string, string | null>>;
+
+/** What tabs tell each other. The leader is the one that holds the connection. */
+export type Message =
+  /** A tab leads from now on: all say what they want. */
+  | { readonly type: 'leading' }
+  /** All that a tab wants, and what it has of it. */
+  | { readonly type: 'wants'; readonly tab: string; readonly places: Places }
+  /** Is anybody leading? */
+  | { readonly type: 'ping'; readonly tab: string }
+  /** Yes, and this far. */
+  | { readonly type: 'at'; readonly places: Places; readonly fare: Fare }
+  | { readonly type: 'fare'; readonly fare: Fare }
+  | { readonly type: 'items'; readonly items: readonly Item[] }
+  /** The connection failed for good. */
+  | { readonly type: 'failed'; readonly error: Failure }
+  /** The person logged out: nothing is read any more. */
+  | { readonly type: 'logout' };
+
+const types: ReadonlySet<unknown> = new Set<Message['type']>([
+  'leading',
+  'wants',
+  'ping',
+  'at',
+  'fare',
+  'items',
+  'failed',
+  'logout',
+]);
+
+/** Whether a value is a message. The channel is this version's and this origin's own: its type tells it. */
+export function isMessage(value: unknown): value is Message {
+  return isRecord(value) && types.has(value['type']);
+}
+
+/** Takes of an error what another tab can be told. */
+export function toFailure({ code, message, status }: ClientError): Failure {
+  return { code, message, ...(status !== undefined && { status }) };
+}
+
+/** Makes an error of what another tab told. */
+export function fromFailure({ code, message, status }: Failure): ClientError {
+  return new ClientError(code, message, status === undefined ? {} : { status });
+}

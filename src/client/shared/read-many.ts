@@ -1,0 +1,97 @@
+import { isRecord } from '../../protocol/index.ts';
+import { createPicker } from '../cursor.ts';
+import type { Batch, Cursor } from '../cursor.ts';
+import type { Ended } from '../ended.ts';
+import type { Attempt } from '../keep-trying.ts';
+import { pollOnce } from '../poll-entries.ts';
+import type { Block } from '../read-frames.ts';
+import { readStream } from '../read-stream.ts';
+import { parseJson, toEvent } from '../received.ts';
+import type { Transport } from '../transport.ts';
+import { toFailure } from './message.ts';
+import type { Item } from './message.ts';
+
+/** Where the shared connection stands in each session. */
+export type Cursors = ReadonlyMap<string, Cursor>;
+
+/** How long to wait between two rounds of polls, in milliseconds. */
+const roundMs = 1_000;
+
+/** Reads several sessions on one connection, and moves their cursors along. */
+export function readMany(
+  transport: Transport,
+  cursors: Cursors,
+  attempt: Attempt,
+): AsyncGenerator<readonly Item[], Ended, undefined> {
+  if (attempt.via === 'long-poll') return pollMany(transport, cursors, attempt);
+  const places = Object.fromEntries([...cursors].map(([session, { last = null }]) => [session, last]));
+  const body = JSON.stringify({ sessions: places });
+  return readStream(
+    {
+      transport,
+      ask: { method: 'POST', path: '/streams', body },
+      last: undefined,
+      read: () => createItemReader(cursors),
+    },
+    attempt,
+  );
+}
+
+function createItemReader(cursors: Cursors): (blocks: readonly Block[]) => Batch<Item> {
+  const pickers = new Map([...cursors].map(([session, cursor]) => [session, createPicker(cursor, false)]));
+  return (blocks) => {
+    const batch: Item[] = [];
+    for (const { frame } of blocks) {
+      const item = frame && toItem(parseJson(frame.data));
+      if (item === undefined) continue;
+      if (item.problem) batch.push(item);
+      const picked = pickers.get(item.session)?.([item]);
+      for (const received of picked?.batch ?? []) batch.push({ session: item.session, ...received });
+      if (picked?.ended) return { batch, ended: picked.ended };
+    }
+    return { batch };
+  };
+}
+
+/** Where streams do not pass: one session after the other, over and over. One poll that waits would hold up the others. */
+async function* pollMany(
+  transport: Transport,
+  cursors: Cursors,
+  attempt: Attempt,
+): AsyncGenerator<readonly Item[], Ended, undefined> {
+  const { timing } = transport;
+  const startedAt = timing.now();
+  for (;;) {
+    let isQuiet = true;
+    for (const [session, cursor] of cursors) {
+      const polled = await pollOnce(transport, session, cursor, 0, attempt);
+      if (polled.ended?.type === 'refused' && polled.ended.status === 404) {
+        yield [{ session, problem: toFailure(polled.ended.error) }];
+        continue;
+      }
+      if (polled.batch.length > 0) yield polled.batch.map((received) => ({ session, ...received }));
+      if (polled.ended) return polled.ended;
+      isQuiet &&= polled.batch.length === 0;
+    }
+    if (attempt.signal.aborted) return { type: 'over' };
+    if (isQuiet && timing.now() - startedAt >= timing.pollForMs) return { type: 'rested' };
+    await timing.sleep(roundMs, attempt.signal);
+  }
+}
+
+function toItem(data: unknown): Item | undefined {
+  if (!isRecord(data) || typeof data['session'] !== 'string') return undefined;
+  const { session, id, event, problem } = data;
+  if (isRecord(problem)) {
+    const { code, title, status } = problem;
+    return {
+      session,
+      problem: {
+        code: typeof code === 'string' ? code : 'refused',
+        message: typeof title === 'string' ? title : 'The server refused.',
+        ...(typeof status === 'number' && { status }),
+      },
+    };
+  }
+  return { session, ...(typeof id === 'string' && { id }), event: toEvent('', event) };
+}

@@ -1,0 +1,50 @@
+import type { Stop } from '../log/index.ts';
+import type { Sink, Streamed } from './answer.ts';
+import { streamHeaders } from './stream.ts';
+
+/**
+ * Makes one stream of several, which share a sink and begin after `opening`. When one of them ends, all do: the client comes back for
+ * what there is then. Without any it ends at once.
+ */
+export function joinStreams(streams: readonly Streamed[], opening: Uint8Array): Streamed {
+  return {
+    type: 'stream',
+    status: 200,
+    headers: streamHeaders,
+    open: (sink) => openAll(streams, opening, sink),
+  };
+}
+
+function openAll(streams: readonly Streamed[], opening: Uint8Array, sink: Sink): Stop {
+  const stops: Stop[] = [];
+  const waiting = new Set<() => void>();
+  let isOver = false;
+  const stop = (): void => {
+    isOver = true;
+    for (const each of stops) each();
+  };
+  const shared: Sink = {
+    write: (bytes) => (isOver ? 0 : sink.write(bytes)),
+    drained: (wake) => {
+      waiting.add(wake);
+      if (waiting.size > 1) return;
+      // A sink wakes one at a time.
+      sink.drained(() => {
+        const woken = [...waiting];
+        waiting.clear();
+        for (const each of woken) each();
+      });
+    },
+    close: (how) => {
+      if (isOver) return;
+      stop();
+      sink.close(how);
+    },
+  };
+  sink.write(opening);
+  if (streams.length === 0) shared.close('end');
+  for (const { open } of streams) if (!isOver) stops.push(open(shared));
+  // One that ended while the others were being opened.
+  if (isOver) stop();
+  return stop;
+}

@@ -1,0 +1,71 @@
+import type { Store } from '../log/index.ts';
+import { RefusalError, fromWireId, isRecord, refusals, sessionPattern } from '../protocol/index.ts';
+import type { WireId } from '../protocol/index.ts';
+import { encode } from '../wire/index.ts';
+import { joinStreams } from './join-streams.ts';
+import { readJson } from './read-json.ts';
+import type { Route } from './routes.ts';
+import { requireOwner } from './sessions.ts';
+import { toStream } from './stream.ts';
+import type { StreamContext } from './stream.ts';
+import { tagged } from './tagged.ts';
+
+/** How many sessions one stream may carry. */
+const maxSessions = 100;
+
+/**
+ * The route that carries several sessions on one connection. A session that is not there, or not the caller's, is told of in the
+ * stream, so that it does not take the others with it.
+ */
+export function manySessionsRoute(store: Store, context: StreamContext): Route {
+  return {
+    method: 'POST',
+    path: '/streams',
+    acts: true,
+    handle: async (ask, { owner }) => {
+      const wanted = toWanted((await readJson(ask))['sessions']);
+      const found = await Promise.all(wanted.map(([session]) => isOwn(store, session, owner)));
+      const refused = wanted.filter((_, index) => !found[index]).map(([session]) => toRefused(session));
+      const streams = wanted
+        .filter((_, index) => found[index])
+        .map(([session, after]) =>
+          toStream(context, { session, dialect: tagged(session), scope: 'session', after }),
+        );
+      const opening = encode({ comment: ' heddle' }) + refused.join('');
+      return joinStreams(streams, new TextEncoder().encode(opening));
+    },
+  };
+}
+
+function toWanted(value: unknown): readonly (readonly [string, WireId | undefined])[] {
+  const sessions = isRecord(value) ? Object.entries(value) : [];
+  if (sessions.length === 0 || sessions.length > maxSessions) {
+    throw new RefusalError(
+      'malformed',
+      `"sessions" must be an object of 1 to ${maxSessions} session ids, each with the last id known of it, or null.`,
+    );
+  }
+  return sessions.map(([session, after]) => {
+    const id = typeof after === 'string' ? fromWireId(after) : undefined;
+    const isId = after === null || (id !== undefined && (id.session ?? session) === session);
+    if (!sessionPattern.test(session) || !isId) {
+      throw new RefusalError('malformed', 'A session id, or a last event id, is not one of this server.');
+    }
+    return [session, id] as const;
+  });
+}
+
+async function isOwn(store: Store, session: string, owner: string): Promise<boolean> {
+  try {
+    await requireOwner(store, session, owner);
+    return true;
+  } catch (error) {
+    if (error instanceof RefusalError && error.code === 'not_found') return false;
+    throw error;
+  }
+}
+
+function toRefused(session: string): string {
+  const { status, title } = refusals.not_found;
+  return encode({ data: JSON.stringify({ session, problem: { status, code: 'not_found', title } }) });
+}

@@ -1,0 +1,28 @@
+import { typed } from '../dialects/index.ts';
+import type { Dialect, Projected } from '../dialects/index.ts';
+
+/** The native dialect for a stream of several sessions: each frame says which one it is of, and its id stands in the data. */
+export function tagged(session: string): Dialect {
+  const tag = (frames: readonly Projected[], id?: string): readonly Projected[] =>
+    frames.map(({ data }) => ({ data: toData(session, id, data) }));
+  return {
+    name: 'tagged',
+    onCut: typed.onCut,
+    open: (context) => {
+      const projection = typed.open(context);
+      return {
+        project: (entry) => tag(projection.project(entry), entry.id),
+        announce: (event) => tag(projection.announce(event)),
+        get over() {
+          return projection.over;
+        },
+      };
+    },
+  };
+}
+
+/** The event is JSON already. */
+function toData(session: string, id: string | undefined, event: string): string {
+  const place = id === undefined ? '' : `"id":${JSON.stringify(id)},`;
+  return `{"session":${JSON.stringify(session)},${place}"event":${event}}`;
+}

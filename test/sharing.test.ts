@@ -1,0 +1,282 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createClient } from '../src/client/index.ts';
+import type { Client, ClientOptions, PageChange, Received } from '../src/client/index.ts';
+import { memoryStore } from '../src/log/index.ts';
+import { listen } from '../src/node/index.ts';
+import type { Listening } from '../src/node/index.ts';
+import { defineAgent } from '../src/protocol/index.ts';
+import { createServer } from '../src/server/index.ts';
+import type { Server } from '../src/server/index.ts';
+
+const words = Array.from({ length: 20 }, (_, index) => `wörd${index} 語 `);
+const agent = defineAgent({
+  open: () =>
+    async function* () {
+      for (const word of words) {
+        await delay(5);
+        yield word;
+      }
+    },
+});
+
+let server: Server;
+let listening: Listening;
+/** The requests that arrived, as `POST /streams`. */
+let asked: string[];
+const leaving: (() => void)[] = [];
+
+beforeEach(async () => {
+  server = createServer({ store: memoryStore(), agent, gatherMs: 0 });
+  asked = [];
+  listening = await listen({
+    ...server,
+    handle: (ask) => {
+      asked.push(`${ask.method} ${ask.path}`);
+      return server.handle(ask);
+    },
+  });
+});
+afterEach(async () => {
+  for (const leave of leaving.splice(0)) leave();
+  await listening.close(0);
+});
+
+interface Tab {
+  readonly client: Client;
+  /** Follows a session and keeps what came. */
+  follow(session: string, after?: string): Followed;
+  /** Puts the page aside, or brings it back. */
+  change(change: PageChange): void;
+}
+
+interface Followed {
+  readonly received: Received[];
+  readonly connections: string[];
+  error?: unknown;
+  isOver: boolean;
+  stop(): void;
+}
+
+/** A tab of a browser, as far as its scripts see: it takes part in the same locks and channels as the others. */
+function openTab(options: ClientOptions = {}): Tab {
+  const listeners = new Set<(change: PageChange) => void>();
+  const client = createClient({
+    url: listening.url,
+    shared: 'anna',
+    ...options,
+    timing: {
+      watchPage: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      ...options.timing,
+    },
+  });
+  return {
+    client,
+    change: (change) => {
+      for (const listener of listeners) listener(change);
+    },
+    follow: (session, after) => {
+      const controller = new AbortController();
+      leaving.push(() => controller.abort());
+      const followed: Followed = {
+        received: [],
+        connections: [],
+        isOver: false,
+        stop: () => controller.abort(),
+      };
+      const { signal } = controller;
+      const onConnection = (connection: string): void => void followed.connections.push(connection);
+      const read = async (): Promise<void> => {
+        try {
+          const events = client
+            .session(session)
+            .events({ signal, onConnection, ...(after !== undefined && { after }) });
+          for await (const received of events) followed.received.push(received);
+        } catch (error) {
+          followed.error = error;
+        }
+        followed.isOver = true;
+      };
+      void read();
+      return followed;
+    },
+  };
+}
+
+const streams = (): number => asked.filter((one) => one === 'POST /streams').length;
+const isDone = ({ received }: Followed): boolean => received.at(-1)?.event.type === 'message_end';
+const ends = (count: number) => (followed: Followed) =>
+  followed.received.filter(({ event }) => event.type === 'message_end').length === count;
+async function until(holds: () => boolean, timeout = 10_000): Promise<void> {
+  await vi.waitFor(() => expect(holds()).toBe(true), { timeout, interval: 5 });
+}
+
+/** What a reader of its own gets of a session. */
+async function readAlone(session: string): Promise<readonly Received[]> {
+  const alone = openTab({ shared: false }).follow(session);
+  await until(() => isDone(alone));
+  await delay(20);
+  alone.stop();
+  return alone.received;
+}
+
+describe('tabs of one person', () => {
+  test('hold one connection for all their sessions, and each gets all of its own', async () => {
+    const tabs = Array.from({ length: 4 }, () => openTab());
+    const sessions = await Promise.all(tabs.map(({ client }) => client.create()));
+    const all = tabs.flatMap((tab) => sessions.map((session) => tab.follow(session.id)));
+    await Promise.all(sessions.map((session) => session.send('Hi')));
+    await until(() => all.every(isDone));
+    expect(server.load.streams).toBe(sessions.length);
+    for (const [index, followed] of all.entries()) {
+      const session = sessions[index % sessions.length];
+      expect(followed.received).toEqual(await readAlone(session?.id ?? ''));
+    }
+  });
+
+  test('change their connection once for all that load together', async () => {
+    const first = openTab();
+    const sessions = await Promise.all(Array.from({ length: 6 }, () => first.client.create()));
+    const all = sessions.map(({ id }) => openTab().follow(id));
+    await until(() => all.every(({ connections }) => connections.includes('live')));
+    expect(streams()).toBe(1);
+  });
+
+  test('a tab that comes later goes on after what it has, and reads from the log what is missing', async () => {
+    const first = openTab();
+    const session = await first.client.create();
+    const early = first.follow(session.id);
+    await session.send('Hi');
+    await until(() => early.received.length > 8);
+    const middle = early.received[4]?.id;
+    const late = openTab().follow(session.id);
+    const after = openTab().follow(session.id, middle);
+    await until(() => [early, late, after].every(isDone));
+    expect(late.received).toEqual(early.received);
+    expect(after.received).toEqual(early.received.slice(5));
+    expect(streams()).toBe(1);
+  });
+
+  test('another takes over when the leader goes, in mid-answer, and nothing is lost or twice', async () => {
+    const [first, second, third] = [openTab(), openTab(), openTab()];
+    const session = await first.client.create();
+    const leading = first.follow(session.id);
+    await until(() => leading.connections.includes('live'));
+    const others = [second.follow(session.id), third.follow(session.id)];
+    await session.send('Hi');
+    await until(() => others.every(({ received }) => received.length > 8));
+    leading.stop();
+    await until(() => others.every(isDone));
+    const whole = await readAlone(session.id);
+    for (const { received } of others) expect(received).toEqual(whole);
+    expect(streams()).toBe(2);
+  });
+
+  test('the lead of a tab that answers nothing is seized, and it goes on as one of the others when it wakes', async () => {
+    const first = openTab();
+    const session = await first.client.create();
+    // A tab that is frozen holds its lock, and says nothing.
+    const name = await lockName(first, session.id);
+    const frozen = new AbortController();
+    leaving.push(() => frozen.abort());
+    let isLost = false;
+    const lock = navigator.locks.request(
+      name,
+      () => new Promise<void>((resolve) => frozen.signal.addEventListener('abort', () => resolve())),
+    );
+    lock.catch(() => (isLost = true));
+    vi.useFakeTimers({ toFake: ['setInterval'], shouldAdvanceTime: true, advanceTimeDelta: 20 });
+    try {
+      const others = [openTab().follow(session.id), openTab().follow(session.id)];
+      await delay(50);
+      expect(streams()).toBe(0);
+      await vi.advanceTimersByTimeAsync(16_000);
+      await until(() => others.every(({ connections }) => connections.includes('live')));
+      expect(isLost).toBe(true);
+      await session.send('Hi');
+      await until(() => others.every(isDone));
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('a page that is put aside holds nothing, and goes on where it was when it comes back', async () => {
+    const tab = openTab();
+    const session = await tab.client.create();
+    const followed = tab.follow(session.id);
+    await session.send('Hi');
+    await until(() => followed.received.length > 8);
+    tab.change('left');
+    await until(() => server.load.streams === 0);
+    const before = followed.received.length;
+    await delay(150);
+    expect(followed.received).toHaveLength(before);
+    tab.change('back');
+    await until(() => isDone(followed));
+    expect(followed.received).toEqual(await readAlone(session.id));
+  });
+
+  test('a session that is gone ends for those who follow it, and for no others', async () => {
+    const tab = openTab();
+    const [kept, dropped] = [await tab.client.create(), await tab.client.create()];
+    const [first, second] = [tab.follow(kept.id), openTab().follow(dropped.id)];
+    await until(() => [first, second].every(({ connections }) => connections.includes('live')));
+    await dropped.drop();
+    await until(() => second.isOver);
+    expect(second.error).toMatchObject({ code: 'not_found', status: 404 });
+    await kept.send('Hi');
+    await until(() => isDone(first));
+  });
+
+  test('nothing is read after the last one stopped, nor after a logout', async () => {
+    const [first, second] = [openTab(), openTab()];
+    const session = await first.client.create();
+    const one = first.follow(session.id);
+    await until(() => one.connections.includes('live'));
+    one.stop();
+    await until(() => server.load.streams === 0);
+
+    const all = [first.follow(session.id), second.follow(session.id)];
+    await until(() => all.every(({ connections }) => connections.includes('live')));
+    second.client.logout();
+    await until(() => all.every(({ isOver, error }) => isOver && error === undefined));
+    await until(() => server.load.streams === 0);
+  });
+
+  test('what fails for good fails in every tab', async () => {
+    const session = await openTab({ shared: false }).client.create();
+    const broken = {
+      fetch: async () => new Response('{"code":"unauthorized","title":"No."}', { status: 401 }),
+    };
+    const all = [openTab(broken).follow(session.id), openTab(broken).follow(session.id)];
+    await until(() => all.every(({ isOver }) => isOver));
+    for (const { error } of all) expect(error).toMatchObject({ code: 'unauthorized', status: 401 });
+  });
+});
+
+test('tabs of different people share nothing', async () => {
+  const [anna, ben] = [openTab(), openTab({ shared: 'ben' })];
+  const session = await anna.client.create();
+  const both = [anna.follow(session.id), ben.follow(session.id)];
+  await session.send('Hi');
+  await until(() => both.every(isDone));
+  expect(streams()).toBe(2);
+  anna.client.logout();
+  await until(() => both[0]?.isOver === true);
+  await session.send('Again');
+  await until(() => both.slice(1).every(ends(2)));
+});
+
+/** The name under which a tab stands for the lead, seen from outside. */
+async function lockName(tab: Tab, session: string): Promise<string> {
+  const followed = tab.follow(session);
+  await until(() => followed.connections.includes('live'));
+  const { held = [] } = await navigator.locks.query();
+  followed.stop();
+  await until(() => server.load.streams === 0);
+  asked = [];
+  return held[0]?.name ?? '';
+}
