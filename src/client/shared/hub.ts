@@ -15,7 +15,7 @@ export interface Hub {
   logout(): void;
 }
 
-export interface Subscription {
+interface Subscription {
   readonly session: string;
   /** The last id this tab has. */
   readonly last: () => string | undefined;
