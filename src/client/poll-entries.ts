@@ -10,8 +10,8 @@ import { toRefusal } from './refusal.ts';
 import type { Transport } from './transport.ts';
 import { createWatchdog } from './watchdog.ts';
 
-/** The longest the server lets a poll wait, in seconds. */
-const waitSeconds = 25;
+/** The longest a server lets a poll wait, in seconds. */
+const maxWait = 25;
 
 /**
  * Polls a session's entries after the cursor, one long poll after the other. Ends when nothing came for a whole poll and it is time to
@@ -25,8 +25,10 @@ export async function* pollEntries(
 ): AsyncGenerator<readonly Received[], Ended, undefined> {
   const { timing } = transport;
   const startedAt = timing.now();
+  // An answer must come before its silence is taken for a dead connection.
+  const longest = Math.min(maxWait, timing.readTimeoutMs / 1_500);
   // The first poll answers at once, to tell whether polling works at all.
-  for (let wait = 0; ; wait = waitSeconds) {
+  for (let wait = 0; ; wait = longest) {
     const { batch, ended } = await pollOnce(transport, session, cursor, wait, attempt);
     if (batch.length > 0) yield batch;
     if (ended) return ended.type === 'lost' ? { ...ended, liveMs: timing.now() - startedAt } : ended;
