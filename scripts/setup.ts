@@ -1,8 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-// What the tests need beyond npm packages: a program, and the Debian package that has it.
-const needs = [{ file: '/usr/bin/chromium', package: 'chromium' }];
+// What the tests need beyond npm packages: programs, and the Debian packages that have them.
+const needs = [
+  { file: '/usr/bin/chromium', package: 'chromium' },
+  { file: '/usr/bin/firefox-esr', package: 'firefox-esr' },
+];
 
 const missing = needs.filter(({ file }) => !existsSync(file)).map((need) => need.package);
 if (missing.length > 0) install(missing);

@@ -1,18 +1,49 @@
-import { chromium } from 'playwright-core';
-import type { Browser } from 'playwright-core';
+import { launch } from 'puppeteer-core';
+import type { Browser, LaunchOptions, Page } from 'puppeteer-core';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 
-/** Starts the real Chromium, with nothing in it that calls home. */
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch({
+export type BrowserName = keyof typeof launches;
+
+const launches = {
+  chromium: {
+    browser: 'chrome',
     executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--lang=en-US'],
+  },
+  // Over WebDriver BiDi, the one way to drive it.
+  firefox: {
+    browser: 'firefox',
+    executablePath: '/usr/bin/firefox-esr',
+    extraPrefsFirefox: { 'intl.accept_languages': 'en-US' },
+  },
+} as const satisfies Record<string, LaunchOptions>;
+
+/** The real browsers, for `describe.each`. */
+export const browserNames = Object.keys(launches) as readonly BrowserName[];
+
+/** Real pages for the tests of a suite, each as in a browser of its own. */
+export interface Pages {
+  /** Opens an empty page, closed after the test; `beside` shares cookies and storage with another. */
+  newPage(beside?: Page): Promise<Page>;
+}
+
+/** Starts a browser for the tests of a suite, with an empty profile. */
+export function usePages(name: BrowserName): Pages {
+  let browser: Browser;
+  const toClose: (() => Promise<void>)[] = [];
+  beforeAll(async () => {
+    browser = await launch({ ...launches[name], headless: true });
   });
+  afterAll(() => browser.close());
+  afterEach(async () => {
+    for (const close of toClose.splice(0)) await close();
+  });
+  return {
+    async newPage(beside) {
+      if (beside) return beside.browserContext().newPage();
+      const context = await browser.createBrowserContext();
+      toClose.push(() => context.close());
+      return context.newPage();
+    },
+  };
 }

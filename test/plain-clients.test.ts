@@ -3,54 +3,49 @@ import { get } from 'node:http';
 import { createInterface } from 'node:readline';
 import { EventSource as NodeEventSource } from 'eventsource';
 import { createParser } from 'eventsource-parser';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { launchChromium } from './browser.fixture.ts';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { browserNames, usePages } from './browser.fixture.ts';
 import { heddleServe } from './heddle-serve.fixture.ts';
 import type { Served } from './heddle-serve.fixture.ts';
 
 let served: Served;
-let browser: Browser;
 beforeAll(async () => {
-  [served, browser] = await Promise.all([
-    heddleServe(['examples/echo-agent.ts', '--memory']),
-    launchChromium(),
-  ]);
+  served = await heddleServe(['examples/echo-agent.ts', '--memory']);
 });
-afterAll(async () => {
-  await browser.close();
-  await served.child.stop();
-});
+afterAll(() => served.child.stop());
 
 const answer = ['You ', 'said: ', 'hello ', 'world '];
 
-test('a browser talks both ways with POST, EventSource and POST', async () => {
-  const page = await browser.newPage();
-  await page.goto(`${served.url}/health`);
-  const text = await page.evaluate(async () => {
-    const created: unknown = await (await fetch('/session', { method: 'POST' })).json();
-    const session = (created as { session_id: string }).session_id;
-    const source = new EventSource(`/stream/${session}`);
-    let said = '';
-    const ended = new Promise<void>((resolve) => {
-      source.onmessage = ({ data }: MessageEvent<string>) => {
-        const event = JSON.parse(data) as { type: string; data: string };
-        if (event.type === 'content') said += event.data;
-        if (event.type === 'message_end') resolve();
-      };
+describe.each(browserNames)('in %s', (name) => {
+  const { newPage } = usePages(name);
+
+  test('a page talks both ways with POST, EventSource and POST', async () => {
+    const page = await newPage();
+    await page.goto(`${served.url}/health`);
+    const text = await page.evaluate(async () => {
+      const created: unknown = await (await fetch('/session', { method: 'POST' })).json();
+      const session = (created as { session_id: string }).session_id;
+      const source = new EventSource(`/stream/${session}`);
+      let said = '';
+      const ended = new Promise<void>((resolve) => {
+        source.onmessage = ({ data }: MessageEvent<string>) => {
+          const event = JSON.parse(data) as { type: string; data: string };
+          if (event.type === 'content') said += event.data;
+          if (event.type === 'message_end') resolve();
+        };
+      });
+      await new Promise((resolve) => source.addEventListener('open', resolve));
+      await fetch(`/message/${session}`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ content: 'hello world' }),
+      });
+      await ended;
+      source.close();
+      return said;
     });
-    await new Promise((resolve) => source.addEventListener('open', resolve));
-    await fetch(`/message/${session}`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ content: 'hello world' }),
-    });
-    await ended;
-    source.close();
-    return said;
+    expect(text).toBe(answer.join(''));
   });
-  expect(text).toBe(answer.join(''));
-  await page.close();
 });
 
 test('a reader that knows only data: lines reads typed JSON to its end', async () => {
