@@ -8,13 +8,20 @@ const launches = {
   chromium: {
     browser: 'chrome',
     executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--lang=en-US'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--lang=en-US',
+      // A process for each tab, so that one can be stopped.
+      '--disable-features=ProcessPerSiteUpToMainFrameThreshold',
+    ],
   },
   // Over WebDriver BiDi, the one way to drive it.
   firefox: {
     browser: 'firefox',
     executablePath: '/usr/bin/firefox-esr',
-    extraPrefsFirefox: { 'intl.accept_languages': 'en-US' },
+    extraPrefsFirefox: { 'intl.accept_languages': 'en-US', 'dom.ipc.processCount.webIsolated': 8 },
   },
 } as const satisfies Record<string, LaunchOptions>;
 

@@ -40,7 +40,9 @@ export function createLeader(transport: Transport, tell: (message: Message) => v
       isNew = true;
     }
     tell(at());
-    if (isNew) gathering ??= setTimeout(restart, gatherMs);
+    // The first at once: the timer of a tab in the background may be a second late.
+    if (isNew && tabs.size === 1) restart();
+    else if (isNew) gathering ??= setTimeout(restart, gatherMs);
     else if (dropUnwanted() && cursors.size === 0) following.abort();
   }
 
@@ -55,6 +57,7 @@ export function createLeader(transport: Transport, tell: (message: Message) => v
   }
 
   function restart(): void {
+    clearTimeout(gathering);
     gathering = undefined;
     dropUnwanted();
     following.abort();
