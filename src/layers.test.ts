@@ -3,9 +3,16 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-// The table of ARCHITECTURE.md: a door, what it may import, and whether it may use Node's own modules.
+// The table of ARCHITECTURE.md: a door, what it may import, whether it may use Node's own modules, and which packages.
 const doors: Readonly<
-  Record<string, { readonly imports: readonly string[]; readonly node?: true; readonly packages?: true }>
+  Record<
+    string,
+    {
+      readonly imports: readonly string[];
+      readonly node?: true;
+      readonly packages?: true | readonly string[];
+    }
+  >
 > = {
   wire: { imports: [] },
   protocol: { imports: [] },
@@ -17,6 +24,7 @@ const doors: Readonly<
   server: { imports: ['turns', 'log', 'dialects', 'wire', 'protocol'] },
   node: { imports: ['server', 'wire', 'protocol'], node: true },
   client: { imports: ['wire', 'protocol'] },
+  react: { imports: ['client', 'protocol'], packages: ['react'] },
   testing: { imports: ['client', 'log', 'wire', 'protocol'], node: true },
   cli: {
     imports: ['wire', 'protocol', 'log', 'sqlite', 'agents/strands', 'dialects', 'server', 'node', 'client'],
@@ -56,9 +64,10 @@ function judge(file: string, specifier: string): string | undefined {
   }
   const named = publicNames.get(specifier);
   if (!specifier.startsWith('.') && named === undefined) {
-    return rules.packages
+    const { packages = [] } = rules;
+    return packages === true || packages.includes(specifier)
       ? undefined
-      : `src/${file} imports the package ${specifier}, and ${from} imports none.`;
+      : `src/${file} imports the package ${specifier}, and ${from} imports ${packages.join(', ') || 'none'}.`;
   }
   const target =
     named ??
@@ -86,6 +95,7 @@ test('every door imports only what the table allows, and only through index.ts',
 test('the judge finds what it is there to find', () => {
   expect(judge('wire/parse.ts', 'node:fs')).toContain('must run anywhere');
   expect(judge('client/session.ts', 'eventsource')).toContain('imports none');
+  expect(judge('react/use-session.ts', 'react-dom')).toContain('imports react.');
   expect(judge('protocol/id.ts', '../wire/index.ts')).toContain('may only import nothing');
   expect(judge('server/stream.ts', '../log/memory.ts')).toContain('index.ts only');
 });

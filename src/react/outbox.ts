@@ -1,0 +1,88 @@
+import type { SendOptions, Sent, Session } from '../client/index.ts';
+import { toSeq } from '../protocol/index.ts';
+import type { Content, SessionState } from '../protocol/index.ts';
+
+/** A message on its way: not yet seen in the log. */
+export interface SendingMessage {
+  /** Names it among those on their way. */
+  readonly key: string;
+  readonly content: Content;
+}
+
+interface Outgoing extends SendingMessage {
+  /** The messages that were known when it was posted. */
+  readonly known?: ReadonlySet<string>;
+  /** The id of its entry. */
+  readonly id?: string;
+}
+
+/** Messages on their way, until the log shows them. */
+export interface Outbox {
+  get(): readonly SendingMessage[];
+  /** Sends after what was sent before; rejects as `Session.send` does. */
+  send(content: Content, options?: SendOptions): Promise<Sent>;
+  /** Lets go of what the state shows. */
+  prune(state: SessionState): void;
+}
+
+/** Makes an outbox that posts into a session; `state` is what is known of it, and `changed` is called after each change by a send. */
+export function createOutbox(
+  open: () => Promise<Session>,
+  state: () => SessionState | undefined,
+  changed: () => void,
+): Outbox {
+  let sending: readonly Outgoing[] = [];
+  let last: Promise<unknown> = Promise.resolve();
+  let count = 0;
+  const own = new Set<string>();
+
+  const update = (key: string, part: Partial<Outgoing>): void => {
+    sending = sending.map((other) => (other.key === key ? { ...other, ...part } : other));
+  };
+  const post = async (key: string, content: Content, options?: SendOptions): Promise<Sent> => {
+    try {
+      const session = await open();
+      const messages = state()?.messages ?? [];
+      update(key, { known: new Set([...own, ...messages.map(({ message }) => message)]) });
+      const sent = await session.send(content, options);
+      own.add(sent.message);
+      update(key, { id: sent.id });
+      return sent;
+    } catch (error) {
+      sending = sending.filter((other) => other.key !== key);
+      throw error;
+    } finally {
+      changed();
+    }
+  };
+
+  return {
+    get: () => sending,
+    send(content, options) {
+      const key = String((count += 1));
+      sending = [...sending, { key, content }];
+      changed();
+      // One after the other: two posts on two connections may overtake each other.
+      const posted = last.then(() => post(key, content, options));
+      last = posted.catch(() => undefined);
+      return posted;
+    },
+    prune(state) {
+      if (sending.some((message) => isShown(message, state)))
+        sending = sending.filter((message) => !isShown(message, state));
+    },
+  };
+}
+
+/**
+ * Whether a message stands in the log as far as it is known. The log's news may come before the answer to the post that
+ * tells the message's name: then one that is new and says the same is taken for it.
+ */
+function isShown({ content, known, id }: Outgoing, { messages, last }: SessionState): boolean {
+  if (id !== undefined) return last !== undefined && toSeq(last) >= toSeq(id);
+  if (known === undefined) return false;
+  const text = JSON.stringify(content);
+  return messages.some(
+    (other) => other.role === 'user' && !known.has(other.message) && JSON.stringify(other.content) === text,
+  );
+}

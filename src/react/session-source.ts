@@ -1,0 +1,85 @@
+import { createClient } from '../client/index.ts';
+import type { Client, ClientOptions, RequestHeaders, Session } from '../client/index.ts';
+import { sessionPattern } from '../protocol/index.ts';
+
+/**
+ * What to follow: a session; its URL, `https://example.com/agents/session/<id>`; or the URL of a server,
+ * `https://example.com/agents`, where the first message creates a session. A URL may be relative; `''` is the origin of the page.
+ */
+export type SessionSource = Session | string;
+
+export interface UseSessionOptions extends Omit<ClientOptions, 'url'> {
+  /** Any JSON; the agent of a session that is created is given it. */
+  readonly metadata?: unknown;
+}
+
+/** A source that is taken up when it is first needed: rendering on a server, it never is. */
+export interface OpenSource {
+  /** The id of the session, where there is one. */
+  id(): string | undefined;
+  /** The session, where there is one. */
+  get(): Session | undefined;
+  /** The session, created where there is none. However often it is asked for, there is one. */
+  create(): Promise<Session>;
+  /** Whether another source leads to the same session. */
+  isAt(other: SessionSource): boolean;
+}
+
+/** Opens a source; asks the server nothing. `options` is called when they are needed. */
+export function openSource(source: SessionSource, options: () => UseSessionOptions): OpenSource {
+  const place = typeof source === 'string' ? toPlace(source) : undefined;
+  let session = typeof source === 'string' ? undefined : source;
+  let client: Client | undefined;
+  let key: string | undefined;
+  let creating: Promise<Session> | undefined;
+
+  function connect(): Client {
+    const { metadata: _, headers, ...rest } = options();
+    return (client ??= createClient({
+      ...rest,
+      url: place?.server ?? '',
+      ...(headers !== undefined && { headers: typeof headers === 'function' ? freshHeaders : headers }),
+    }));
+  }
+  // The function is often made anew in each render, and knows a newer token then.
+  const freshHeaders: RequestHeaders = () => {
+    const { headers = {} } = options();
+    return typeof headers === 'function' ? headers() : headers;
+  };
+  async function createOnce(): Promise<Session> {
+    // A repeat after a lost answer finds the session that the first one created.
+    key ??= crypto.getRandomValues(new Uint32Array(4)).join('-');
+    const { metadata } = options();
+    try {
+      return (session = await connect().create({ key, ...(metadata !== undefined && { metadata }) }));
+    } finally {
+      creating = undefined;
+    }
+  }
+
+  const id = (): string | undefined => session?.id ?? place?.session;
+  const get = (): Session | undefined =>
+    session ?? (place?.session === undefined ? undefined : (session = connect().session(place.session)));
+  return {
+    id,
+    get,
+    create: async () => get() ?? (creating ??= createOnce()),
+    isAt(other) {
+      const there = typeof other === 'string' ? toPlace(other) : { server: place?.server, session: other.id };
+      return there.session !== undefined && there.session === id() && there.server === place?.server;
+    },
+  };
+}
+
+interface Place {
+  /** Where the server is, up to its routes. */
+  readonly server: string;
+  readonly session?: string;
+}
+
+function toPlace(url: string): Place {
+  const [, server = url, session] = /^(.*)\/session\/([^/]+)\/?$/.exec(url) ?? [];
+  if (session !== undefined && sessionPattern.test(session))
+    return { server: server.replace(/\/+$/, ''), session };
+  return { server: url.replace(/\/+$/, '') };
+}

@@ -1,0 +1,21 @@
+import type { ConversationView } from '../client/index.ts';
+import type { AgentMessage } from '../protocol/index.ts';
+
+/**
+ * What a session does, for a view that shows one thing at a time. `loading`: it was not read yet. `ready`: nothing runs.
+ * `submitted`: a message is on its way or waits, and nothing was answered yet. `streaming`: the answer comes. `waiting`: it asked for
+ * approval. `error`: it cannot be followed, until `reconnect`. A turn that failed is no such error: its message tells.
+ */
+export type SessionStatus = 'loading' | 'ready' | 'submitted' | 'streaming' | 'waiting' | 'error';
+
+/** Tells the status; without a view there is no session yet. */
+export function toStatus(view: ConversationView | undefined, isSending: boolean): SessionStatus {
+  if (view?.connection === 'closed' && view.error !== undefined) return 'error';
+  const { messages = [], approvals = [], turn } = view?.state ?? {};
+  const answer = messages.findLast((message): message is AgentMessage => message.role === 'agent');
+  if (turn !== undefined) return (answer?.parts.length ?? 0) > 0 ? 'streaming' : 'submitted';
+  if (approvals.length > 0) return 'waiting';
+  if (isSending || messages.some((message) => message.role === 'user' && message.status === 'waiting'))
+    return 'submitted';
+  return view === undefined || view.loaded ? 'ready' : 'loading';
+}
