@@ -22,7 +22,7 @@ export interface Served {
   open(source?: SessionSource, options?: UseSessionOptions): Opened;
 }
 
-export interface Opened extends SessionStore {
+interface Opened extends SessionStore {
   /** Every view that was told of. */
   readonly views: readonly SessionView[];
   /** Resolves with the first view, of now or later, for which it holds. */

@@ -1,13 +1,14 @@
 import { useEffect, useState } from 'react';
 import type { ReactElement } from 'react';
 import { toText } from 'heddle';
-import type { ConversationView } from 'heddle/client';
+import { useSession } from 'heddle/react';
+import type { SessionView } from 'heddle/react';
 import { ConnectionStatus } from '../connection/connection-status.tsx';
 import { ConversationPane } from '../conversation/conversation-pane.tsx';
-import { useConversation } from '../conversation/use-conversation.ts';
 import { SessionList } from '../sessions/session-list.tsx';
 import { useSessions } from '../sessions/use-sessions.ts';
 import { strings } from '../strings/strings.ts';
+import { toSource } from './client.ts';
 import { Icon } from './icon.tsx';
 import { Modal } from './modal.tsx';
 import { useMediaQuery } from './use-media-query.ts';
@@ -16,11 +17,11 @@ import { useRoute } from './use-route.ts';
 export function App(): ReactElement {
   const route = useRoute();
   const session = route.type === 'session' ? route.session : undefined;
-  const { view, restart } = useConversation(session);
-  const turn = view?.state.turn;
-  const waiting = (view?.state.approvals.length ?? 0) > 0;
+  const view = useSession(toSource(route));
+  const { turn, status } = view;
+  const waiting = view.approvals.length > 0;
   // A turn that starts or ends changes the list: its title, its time, its dot.
-  const list = useSessions(`${session} ${turn} ${waiting} ${view?.loaded}`);
+  const list = useSessions(`${session} ${turn} ${waiting} ${status === 'loading'}`);
   const narrow = useMediaQuery('(max-width: 47.99rem)');
   const [drawer, setDrawer] = useState(false);
   const closeDrawer = (): void => setDrawer(false);
@@ -57,7 +58,7 @@ export function App(): ReactElement {
             </button>
           )}
           <h1 dir="auto">{title}</h1>
-          <ConnectionStatus view={view} onRetry={restart} />
+          <ConnectionStatus view={view} />
         </header>
         <ConversationPane session={session} view={view} />
       </main>
@@ -66,7 +67,7 @@ export function App(): ReactElement {
 }
 
 /** Stands for the title until the list has one. */
-function firstWords(view: ConversationView | undefined): string | undefined {
-  const first = view?.state.messages.find((message) => message.role === 'user');
+function firstWords({ messages, sending }: SessionView): string | undefined {
+  const first = messages.find((message) => message.role === 'user') ?? sending[0];
   return first === undefined ? undefined : toText(first.content).slice(0, 80);
 }

@@ -1,18 +1,26 @@
 import { expect, test } from 'vitest';
-import { emptyState } from 'heddle';
+import type { MessageState } from 'heddle';
 import { toConnectionState } from './connection-state.ts';
 
-const view = { state: emptyState('s'), loaded: true } as const;
+const message: MessageState = {
+  role: 'user',
+  message: 'm',
+  turn: 't',
+  at: 0,
+  content: 'hello',
+  status: 'started',
+};
+const messages = [message];
 
 test('a lost connection is told as one that comes back, whichever attempt is under way', () => {
-  expect(toConnectionState({ ...view, connection: 'waiting' }, true)).toBe('reconnecting');
-  expect(toConnectionState({ ...view, connection: 'connecting' }, true)).toBe('reconnecting');
-  expect(toConnectionState({ ...view, connection: 'connecting', loaded: false }, true)).toBe('connecting');
-  expect(toConnectionState({ ...view, connection: 'live' }, true)).toBe('live');
-  expect(toConnectionState({ ...view, connection: 'closed' }, true)).toBe('closed');
+  expect(toConnectionState({ messages, connection: 'waiting' }, true)).toBe('reconnecting');
+  expect(toConnectionState({ messages, connection: 'connecting' }, true)).toBe('reconnecting');
+  expect(toConnectionState({ messages: [], connection: 'connecting' }, true)).toBe('connecting');
+  expect(toConnectionState({ messages, connection: 'live' }, true)).toBe('live');
+  expect(toConnectionState({ messages, connection: 'closed' }, true)).toBe('closed');
 });
 
 test('without a network that is what is told, and without a session nothing', () => {
-  expect(toConnectionState({ ...view, connection: 'waiting' }, false)).toBe('offline');
-  expect(toConnectionState(undefined, true)).toBe('idle');
+  expect(toConnectionState({ messages, connection: 'waiting' }, false)).toBe('offline');
+  expect(toConnectionState({ messages: [], connection: 'idle' }, true)).toBe('idle');
 });

@@ -1,10 +1,11 @@
 import type { ReactElement } from 'react';
 import { ClientError } from 'heddle/client';
-import type { ConversationView } from 'heddle/client';
+import type { SessionView } from 'heddle/react';
 import { strings } from '../strings/strings.ts';
 import { toConnectionState } from './connection-state.ts';
 import type { ConnectionState } from './connection-state.ts';
 import { useOnline } from './use-online.ts';
+import { useSecondsUntil } from './use-seconds-until.ts';
 import { useSettled } from './use-settled.ts';
 
 const patienceMs = 900;
@@ -18,16 +19,12 @@ const words: Record<Exclude<ConnectionState, 'idle'>, string> = {
 };
 
 /** Tells quietly whether what is said arrives, and that nothing is lost while it does not. */
-export function ConnectionStatus({
-  view,
-  onRetry,
-}: {
-  readonly view: ConversationView | undefined;
-  readonly onRetry: () => void;
-}): ReactElement | undefined {
+export function ConnectionStatus({ view }: { readonly view: SessionView }): ReactElement | undefined {
   const state = useSettled(toConnectionState(view, useOnline()), 'live', patienceMs);
-  const unauthorized = view?.error instanceof ClientError && view.error.code === 'unauthorized';
+  const seconds = useSecondsUntil(view.retryAt);
+  const unauthorized = view.error instanceof ClientError && view.error.code === 'unauthorized';
   const resumes = state === 'reconnecting' || state === 'offline';
+  const retries = state === 'closed' ? !unauthorized : state === 'reconnecting' && seconds !== undefined;
   if (state === 'idle') return undefined;
   return (
     <div className="connection" data-testid="connection" data-state={state}>
@@ -36,8 +33,14 @@ export function ConnectionStatus({
         {state === 'closed' && unauthorized ? strings.connectionUnauthorized : words[state]}
         {resumes && <span className="connection-more"> {strings.connectionResumes}</span>}
       </span>
-      {state === 'closed' && !unauthorized && (
-        <button type="button" className="text-button" onClick={onRetry}>
+      {state === 'reconnecting' && seconds !== undefined && (
+        // Seen, and not read aloud each second.
+        <span className="connection-seconds" aria-hidden="true">
+          {strings.connectionSeconds(seconds)}
+        </span>
+      )}
+      {retries && (
+        <button type="button" className="text-button" onClick={view.reconnect}>
           {strings.connectionRetry}
         </button>
       )}

@@ -1,10 +1,9 @@
-import { useCallback, useEffect } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 import type { Content, SentMessage } from 'heddle';
-import type { ConversationView } from 'heddle/client';
-import { client } from '../app/client.ts';
+import type { SessionView } from 'heddle/react';
+import { goTo } from '../app/use-route.ts';
 import { ApprovalsContext } from '../approvals/approvals-context.ts';
-import { useApprovals } from '../approvals/use-approvals.ts';
 import { Composer } from '../composer/composer.tsx';
 import { useDrafts } from '../composer/use-drafts.ts';
 import { JumpButton } from '../scroll/jump-button.tsx';
@@ -23,7 +22,7 @@ const unnamed = '';
 export interface ConversationPaneProps {
   /** Undefined: a conversation that has not begun. */
   readonly session: string | undefined;
-  readonly view: ConversationView | undefined;
+  readonly view: SessionView;
 }
 
 /** What is said, and the box to say more. */
@@ -31,13 +30,17 @@ export function ConversationPane({ session, view }: ConversationPaneProps): Reac
   const { scroller, content, away, toEnd } = useFollow();
   const drafts = useDrafts(session ?? unnamed);
   const { rename } = drafts;
-  const begun = useCallback((id: string) => rename(unnamed, id), [rename]);
-  const { pending, problem, send } = useSending(session, view?.state.messages, begun);
-  const { stop, problem: stopProblem } = useStopping(session, view?.state);
-  const approvals = useApprovals(session, view?.state.approvals);
+  const { problem, send } = useSending(view.send);
+  const { stop, problem: stopProblem } = useStopping(view);
+  const { approvals, answer } = view;
   const missing = isMissing(view);
-  const mine = pending.filter((item) => item.session === session);
 
+  const begun = session === undefined && view.messages.length > 0 ? view.session : undefined;
+  useEffect(() => {
+    if (begun === undefined) return;
+    rename(unnamed, begun);
+    goTo({ type: 'session', session: begun });
+  }, [begun, rename]);
   useEffect(toEnd, [session, toEnd]);
 
   const sendHere = useCallback(
@@ -48,17 +51,15 @@ export function ConversationPane({ session, view }: ConversationPaneProps): Reac
     [send, toEnd],
   );
   const replace = useCallback(
-    async (sent: SentMessage, content: Content) => {
+    async (sent: SentMessage, edited: Content) => {
       toEnd();
-      await send(content, sent.message);
+      await send(edited, sent.message);
     },
     [send, toEnd],
   );
-  const withdraw = useCallback(
-    async (message: string) => {
-      if (session !== undefined) await client.session(session).withdraw(message);
-    },
-    [session],
+  const open = useMemo(
+    () => ({ open: new Set(approvals.map(({ approval }) => approval)), answer }),
+    [approvals, answer],
   );
 
   return (
@@ -66,9 +67,9 @@ export function ConversationPane({ session, view }: ConversationPaneProps): Reac
       <div className="scroll-frame">
         <div className="scroller" ref={scroller} role="log" aria-label={strings.conversation} tabIndex={0}>
           <div className="column" ref={content}>
-            {stage({ session, view, missing, sending: mine.length > 0, onChoose: sendHere }) ?? (
-              <ApprovalsContext value={approvals}>
-                <Thread state={view?.state} pending={mine} onWithdraw={withdraw} onReplace={replace} />
+            {stage(view, sendHere) ?? (
+              <ApprovalsContext value={open}>
+                <Thread view={view} onReplace={replace} />
               </ApprovalsContext>
             )}
           </div>
@@ -79,8 +80,8 @@ export function ConversationPane({ session, view }: ConversationPaneProps): Reac
         name={session ?? unnamed}
         text={drafts.text}
         onText={drafts.change}
-        running={view?.state.turn !== undefined}
-        waiting={approvals.open.size > 0}
+        running={view.turn !== undefined}
+        waiting={approvals.length > 0}
         disabled={missing}
         problem={problem ?? stopProblem}
         onSend={sendHere}
@@ -91,24 +92,13 @@ export function ConversationPane({ session, view }: ConversationPaneProps): Reac
 }
 
 /** What stands in place of the messages: nothing where there are some. */
-function stage({
-  session,
-  view,
-  missing,
-  sending,
-  onChoose,
-}: ConversationPaneProps & {
-  readonly missing: boolean;
-  readonly sending: boolean;
-  readonly onChoose: (prompt: string) => Promise<void>;
-}): ReactNode {
+function stage(view: SessionView, onChoose: (prompt: string) => Promise<void>): ReactNode {
   const choose = (prompt: string): void => {
     // The composer tells what went wrong.
     onChoose(prompt).catch(() => undefined);
   };
-  if (missing) return <MissingNotice />;
-  if (sending) return undefined;
-  if (session === undefined) return <StartView onChoose={choose} />;
-  if (view === undefined || !view.loaded) return <p className="loading late">{strings.loading}</p>;
-  return view.state.messages.length === 0 ? <StartView onChoose={choose} /> : undefined;
+  if (isMissing(view)) return <MissingNotice />;
+  if (view.status === 'loading') return <p className="loading late">{strings.loading}</p>;
+  if (view.messages.length > 0 || view.sending.length > 0) return undefined;
+  return <StartView onChoose={choose} />;
 }

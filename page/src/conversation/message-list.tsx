@@ -1,26 +1,25 @@
 import type { ReactElement } from 'react';
-import type { Content, SentMessage, SessionState } from 'heddle';
+import type { Content, SentMessage } from 'heddle';
+import type { SessionView } from 'heddle/react';
 import { AgentMessage } from './agent-message.tsx';
 import { toRepeatable } from './to-repeatable.ts';
 import { UserMessage } from './user-message.tsx';
 
 export function MessageList({
-  state,
-  onWithdraw,
+  view,
   onReplace,
 }: {
-  readonly state: SessionState;
-  readonly onWithdraw: (message: string) => Promise<void>;
+  readonly view: SessionView;
   readonly onReplace: (sent: SentMessage, content: Content) => Promise<void>;
 }): ReactElement[] {
-  const { messages } = state;
-  const last = toRepeatable(state);
+  const { messages, withdraw } = view;
+  const last = toRepeatable(view);
   return messages.map((message, index) =>
     message.role === 'user' ? (
       <UserMessage
         key={message.message}
         message={message}
-        onWithdraw={onWithdraw}
+        onWithdraw={withdraw}
         onReplace={message === last ? onReplace : undefined}
       />
     ) : (

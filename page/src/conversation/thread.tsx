@@ -1,26 +1,23 @@
 import type { ReactElement } from 'react';
-import type { Content, SentMessage, SessionState } from 'heddle';
+import { toText } from 'heddle';
+import type { Content, SentMessage } from 'heddle';
+import type { SessionView } from 'heddle/react';
 import { MessageList } from './message-list.tsx';
 import { PendingMessage } from './pending-message.tsx';
-import type { Pending } from './use-sending.ts';
 
 /** The messages of a session, and after them those still on their way. */
 export function Thread({
-  state,
-  pending,
-  onWithdraw,
+  view,
   onReplace,
 }: {
-  readonly state: SessionState | undefined;
-  readonly pending: readonly Pending[];
-  readonly onWithdraw: (message: string) => Promise<void>;
+  readonly view: SessionView;
   readonly onReplace: (sent: SentMessage, content: Content) => Promise<void>;
 }): ReactElement {
   return (
     <>
-      {state !== undefined && <MessageList state={state} onWithdraw={onWithdraw} onReplace={onReplace} />}
-      {pending.map(({ key, text }) => (
-        <PendingMessage key={key} text={text} />
+      <MessageList view={view} onReplace={onReplace} />
+      {view.sending.map(({ key, content }) => (
+        <PendingMessage key={key} text={toText(content)} />
       ))}
     </>
   );

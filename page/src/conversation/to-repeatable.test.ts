@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SentMessage, SessionState } from 'heddle';
+import type { SentMessage } from 'heddle';
 import { toRepeatable, withText } from './to-repeatable.ts';
 
 const sent = (message: string, status: SentMessage['status']): SentMessage => ({
@@ -10,22 +10,16 @@ const sent = (message: string, status: SentMessage['status']): SentMessage => ({
   content: message,
   status,
 });
-const state: SessionState = {
-  session: 's',
-  approvals: [],
-  messages: [sent('a', 'started'), sent('b', 'started'), sent('c', 'withdrawn')],
-};
+const messages = [sent('a', 'started'), sent('b', 'started'), sent('c', 'withdrawn')];
 
 test('the last message that was answered can be said anew', () => {
-  expect(toRepeatable(state)?.message).toBe('b');
-  expect(toRepeatable({ ...state, messages: [] })).toBeUndefined();
+  expect(toRepeatable({ status: 'ready', messages })?.message).toBe('b');
+  expect(toRepeatable({ status: 'ready', messages: [] })).toBeUndefined();
 });
 
 test('nothing is said anew while something runs, waits, or is to be decided', () => {
-  expect(toRepeatable({ ...state, turn: 't' })).toBeUndefined();
-  expect(toRepeatable({ ...state, messages: [...state.messages, sent('d', 'waiting')] })).toBeUndefined();
-  const approvals = [{ turn: 't', approval: 'a', reason: '' }];
-  expect(toRepeatable({ ...state, approvals })).toBeUndefined();
+  for (const status of ['submitted', 'streaming', 'waiting', 'loading', 'error'] as const)
+    expect(toRepeatable({ status, messages })).toBeUndefined();
 });
 
 test('what is attached stays where the text is edited', () => {

@@ -1,12 +1,15 @@
-import type { Content, SentMessage, SessionState } from 'heddle';
+import type { Content, SentMessage } from 'heddle';
+import type { SessionView } from 'heddle/react';
 
 /** The message that can be said anew: the last one, while nothing runs, waits, or is to be decided. */
-export function toRepeatable(state: SessionState): SentMessage | undefined {
-  const { messages, turn, approvals } = state;
-  if (turn !== undefined || approvals.length > 0) return undefined;
-  const sent = messages.filter((message) => message.role === 'user');
-  if (sent.some(({ status }) => status === 'waiting')) return undefined;
-  return sent.findLast(({ status }) => status === 'started');
+export function toRepeatable({
+  status,
+  messages,
+}: Pick<SessionView, 'status' | 'messages'>): SentMessage | undefined {
+  if (status !== 'ready') return undefined;
+  return messages.findLast(
+    (message): message is SentMessage => message.role === 'user' && message.status === 'started',
+  );
 }
 
 /** The same content with another text: what was attached stays. */

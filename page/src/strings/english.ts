@@ -117,6 +117,7 @@ export const english = {
   connectionOffline: 'Offline',
   connectionClosed: 'Disconnected',
   connectionResumes: 'Nothing is lost: it will go on where it was.',
+  connectionSeconds: (seconds: number) => `${seconds} s`,
   connectionRetry: 'Try now',
   connectionUnauthorized: 'Your sign-in has expired. Reload the page to go on.',
 

@@ -111,6 +111,7 @@ export const japanese: Strings = {
   connectionOffline: 'オフライン',
   connectionClosed: '切断されました',
   connectionResumes: '失われたものはありません。続きから再開します。',
+  connectionSeconds: (seconds) => `${seconds}秒`,
   connectionRetry: '今すぐ再接続',
   connectionUnauthorized: 'サインインの期限が切れました。ページを再読み込みしてください。',
 
