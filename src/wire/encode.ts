@@ -15,6 +15,8 @@ export interface OutgoingFrame {
 }
 
 const lineEnds = /\r\n|\r|\n/g;
+// Line ends forge fields, NUL makes readers drop an id, and other than ASCII breaks several clients' Last-Event-ID header.
+const unsafe = /[\r\n\0]|\P{ASCII}/u;
 
 /**
  * Writes one frame as a whole block of an event stream, blank line included; lines end in LF, in the order comment, retry,
@@ -23,23 +25,19 @@ const lineEnds = /\r\n|\r|\n/g;
  */
 export function encode(frame: OutgoingFrame): string {
   const { comment, retry, event, id, data } = frame;
-  let block = '';
-  if (comment !== undefined) block = toLines(':', comment);
-  if (retry !== undefined) {
-    if (!Number.isSafeInteger(retry) || retry < 0) throw new WireError('invalid_retry');
-    block += `retry: ${retry}\n`;
-  }
-  if (event !== undefined) {
-    if (event === '' || data === undefined || !isPlain(event)) throw new WireError('invalid_event');
-    block += `event: ${event}\n`;
-  }
-  if (id !== undefined) {
-    if (!isPlain(id)) throw new WireError('invalid_id');
-    block += `id: ${id}\n`;
-  }
-  if (data !== undefined) return `${block}${toLines('data: ', data)}\n`;
+  let block = comment === undefined ? '' : toLines(':', comment);
+  if (retry !== undefined) block += toField('retry', retry, Number.isSafeInteger(retry) && retry >= 0);
+  if (event !== undefined)
+    block += toField('event', event, event !== '' && data !== undefined && !unsafe.test(event));
+  if (id !== undefined) block += toField('id', id, !unsafe.test(id));
+  if (data !== undefined) block += toLines('data: ', data);
   if (block === '') throw new WireError('empty_frame');
   return `${block}\n`;
+}
+
+function toField(name: 'retry' | 'event' | 'id', value: string | number, valid: boolean): string {
+  if (!valid) throw new WireError(`invalid_${name}`);
+  return `${name}: ${value}\n`;
 }
 
 function toLines(prefix: string, text: string): string {
@@ -47,13 +45,4 @@ function toLines(prefix: string, text: string): string {
   // JSON never has a raw line end, so most payloads are written as they are.
   if (!text.includes('\n') && !text.includes('\r')) return `${prefix}${text}\n`;
   return `${prefix}${text.replace(lineEnds, `\n${prefix}`)}\n`;
-}
-
-// Line ends forge fields, NUL makes readers drop an id, and other than ASCII breaks several clients' Last-Event-ID header.
-function isPlain(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 0 || code === 10 || code === 13 || code > 127) return false;
-  }
-  return true;
 }

@@ -10,6 +10,11 @@ export interface ParseOptions extends ParserOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+interface ChunkIterator {
+  next(): Promise<IteratorResult<Uint8Array | string, unknown>>;
+  return?(): Promise<unknown>;
+}
+
 /**
  * Parses a source into the frames that each chunk completes, in arrays that are never empty: the fastest way to iterate.
  * Leaving the loop cancels the source. A last event without its blank line is dropped.
@@ -20,60 +25,44 @@ export async function* parseBatches(
   options: ParseOptions = {},
 ): AsyncGenerator<readonly Frame[], void, undefined> {
   const { signal } = options;
-  let batch: Frame[] = [];
+  const batch: Frame[] = [];
   const parser = createParser({ ...options, onFrame: (frame) => void batch.push(frame) });
-  const chunks = 'getReader' in source ? iterateReader(source.getReader()) : source[Symbol.asyncIterator]();
+  const chunks: ChunkIterator =
+    'getReader' in source ? iterateReader(source.getReader()) : source[Symbol.asyncIterator]();
 
   // A promise a read, not one to race against: reactions would pile up on it for as long as the stream lives.
   let abandon: ((reason: unknown) => void) | undefined;
   const onAbort = (): void => abandon?.(signal?.reason);
   signal?.addEventListener('abort', onAbort);
 
-  let done = false;
+  let done: boolean | undefined;
   try {
     while (true) {
       signal?.throwIfAborted();
-      const chunk = await new Promise<IteratorResult<Uint8Array | string>>((resolve, reject) => {
+      const chunk = await new Promise<IteratorResult<Uint8Array | string, unknown>>((resolve, reject) => {
         abandon = reject;
         chunks.next().then(resolve, reject);
       });
-      done = chunk.done === true;
-      if (chunk.done === true) return;
-      let failure: { readonly error: unknown } | undefined;
+      ({ done } = chunk);
+      if (chunk.done) return;
       try {
         parser.push(chunk.value);
-      } catch (error) {
-        failure = { error };
+      } finally {
+        // Also what came before a limit was passed.
+        if (batch.length > 0) yield batch.splice(0);
       }
-      if (batch.length > 0) {
-        const full = batch;
-        batch = [];
-        yield full;
-      }
-      if (failure !== undefined) throw failure.error;
     }
   } finally {
     signal?.removeEventListener('abort', onAbort);
     if (!done) {
       // A generator that waits for its own source cannot return before that answers, so an abort does not wait for it.
       const stopped = Promise.resolve(chunks.return?.()).catch(() => {});
-      if (signal?.aborted !== true) await stopped;
+      if (!signal?.aborted) await stopped;
     }
   }
 }
 
 // By hand: not every browser iterates streams, and where they do, a pending read holds up the cancel.
-function iterateReader(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-): AsyncIterator<Uint8Array, undefined> {
-  return {
-    async next() {
-      const { done, value } = await reader.read();
-      return done ? { done, value: undefined } : { done, value };
-    },
-    async return() {
-      await reader.cancel();
-      return { done: true, value: undefined };
-    },
-  };
+function iterateReader(reader: ReadableStreamDefaultReader<Uint8Array>): ChunkIterator {
+  return { next: () => reader.read(), return: () => reader.cancel() };
 }

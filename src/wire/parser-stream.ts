@@ -7,12 +7,10 @@ import type { ParserOptions } from './parser-options.ts';
  * A limit that is passed errors the stream with a WireError, `event_too_large` or `line_too_long`.
  */
 export function createParserStream(options: ParserOptions = {}): TransformStream<Uint8Array | string, Frame> {
-  let parser: Parser;
+  let parser: Parser | undefined;
   return new TransformStream<Uint8Array | string, Frame>({
-    start(controller) {
-      parser = createParser({ ...options, onFrame: (frame) => controller.enqueue(frame) });
-    },
-    transform(chunk) {
+    transform(chunk, controller) {
+      parser ??= createParser({ ...options, onFrame: (frame) => controller.enqueue(frame) });
       parser.push(chunk);
     },
   });

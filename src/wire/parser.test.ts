@@ -3,7 +3,6 @@ import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import type { Frame } from './frame.ts';
 import { createParser } from './parser.ts';
-import { utf8Length } from './utf8-length.ts';
 
 test('a frame comes with the push that brings its blank line, a CR too', () => {
   const data: string[] = [];
@@ -94,12 +93,6 @@ test('a chunk may be written over once push has returned', () => {
     parser.push(chunk);
   }
   expect(data).toEqual(['abcdefgh', 'ij']);
-});
-
-test('the size of a text in UTF-8 is what an encoder makes of it, across its pieces too', () => {
-  for (const text of ['', 'a', 'é豆🚀\ud800', '🚀'.repeat(9000), `a${'🚀'.repeat(9000)}`, 'x'.repeat(8192)]) {
-    expect(utf8Length(text)).toBe(Buffer.byteLength(text));
-  }
 });
 
 /** How much memory is held by one kept frame of each of 400 chunks of 64 KiB, in bytes. */

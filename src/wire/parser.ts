@@ -23,136 +23,70 @@ export interface PushParserOptions extends ParserOptions {
   readonly onFrame: (frame: Frame) => void;
 }
 
-/** How much is decoded at a time where lines are short, and gathered of one that has not ended, in bytes. */
-const BLOCK = 4096;
-/** How far back from the end of a block its last line end is looked for, in bytes. */
-const LOOKBACK = 512;
-/** How much is decoded at a time of a longer line, in bytes; and of one with which its chunk ends, where one string does. */
-const PIECE = 65_536;
-const LAST_PIECE = 16_777_216;
-/** Up to how long a chunk that ends with a line is decoded at once, unseen, in bytes. */
-const WHOLE = 16_384;
-/** Up to how long a chunk is looked through and held byte by byte, in bytes: a view costs as much as to copy 40. */
+/** Up to how long a chunk is held byte by byte until its line ends, and how much is held in all, in bytes. */
 const SMALL = 64;
+const HELD = 512;
 
 const LF = 10;
 const CR = 13;
 
-const encoder = new TextEncoder();
-
 /**
- * Creates a parser of the event-stream format (HTML, section 9.2.6). Bytes are held until their line ends and decoded in
- * whole lines: cheaper than decoding each chunk as a stream. An event that the stream does not end is dropped.
+ * Creates a parser of the event-stream format (HTML, section 9.2.6). Small chunks are held until there is something to tell,
+ * larger ones decoded up to their last whole character: cheaper than decoding them as a stream. An event that the stream
+ * does not end is dropped.
  */
 export function createParser(options: PushParserOptions): Parser {
-  const reader = createTextReader(options);
-  const { read } = reader;
-  // Decodes lines longer than a block as they come, and what follows them up to a chunk that ends with a line.
-  let pieces: TextDecoder | undefined;
-  let inPieces = false;
-  const held = new Uint8Array(BLOCK);
+  let reader = createTextReader(options);
+  let { read } = reader;
+  const held = new Uint8Array(HELD);
   let heldSize = 0;
-  // Where the last line of what is held begins.
-  let lineAt = 0;
-  let half = '';
   let busy = false;
 
   function push(chunk: Uint8Array | string): void {
     if (busy) throw new WireError('parser_stopped');
     busy = true;
-    const bytes = typeof chunk === 'string' ? toBytes(chunk) : chunk;
-    const size = bytes.length;
-    if (!inPieces && heldSize === 0 && size <= WHOLE && bytes[size - 1] === LF) {
-      // The common chunk: one event or a few, up to the end of a line, and nothing before it that waits.
-      read(decodeUtf8(bytes, 0, size), bytes, 0, size);
-    } else if (size <= SMALL && heldSize + size <= BLOCK) {
-      gather(bytes);
-    } else {
-      pushBytes(bytes);
+    if (typeof chunk === 'string') {
+      readBytes(held, 0, heldSize, heldSize);
+      read(chunk, chunk.length * 3);
+    } else if (chunk.length <= SMALL && (heldSize > 0 || chunk[chunk.length - 1] !== LF)) gather(chunk);
+    else {
+      let at = 0;
+      if (heldSize > 0) {
+        // What is held may end within a character.
+        while (at < 4 && isContinuation(chunk[at])) held[heldSize++] = chunk[at++] ?? 0;
+        readBytes(held, 0, heldSize, heldSize);
+      }
+      readBytes(chunk, at, characterEnd(chunk, chunk.length), chunk.length);
     }
     busy = false;
   }
 
-  // Small chunks: bytes are held until something is to be told. The lines of an event have all the time until its blank line.
+  // Small chunks: bytes are held until their line ends.
   function gather(chunk: Uint8Array): void {
     let size = heldSize;
     let told = 0;
-    for (let i = 0; i < chunk.length; i++) {
-      const byte = chunk[i] ?? 0;
+    for (let at = 0; at < chunk.length; at++) {
+      const byte = chunk[at] ?? 0;
       held[size++] = byte;
-      if (byte <= CR && isLineEnd(byte)) {
-        const first = held[lineAt];
-        // d, e and i, where the line has begun in what is held
-        if (inPieces || (first !== 100 && first !== 101 && first !== 105)) told = size;
-        lineAt = size;
-      }
+      if (byte === LF || byte === CR) told = size;
     }
     heldSize = size;
-    if (told === 0) return;
-    heldSize -= told;
-    lineAt -= told;
-    if (inPieces) readPiece(held, 0, told);
-    else read(decodeUtf8(held, 0, told), held, 0, told);
-    inPieces = false;
-    for (let i = told; i < size; i++) held[i - told] = held[i] ?? 0;
+    if (told > 0 || size > HELD - SMALL) readBytes(held, 0, told || characterEnd(held, size), size);
   }
 
-  function pushBytes(chunk: Uint8Array): void {
-    const size = chunk.length;
-    for (let at = 0, end; at < size; at = end) {
-      const stop = Math.min(at + BLOCK - heldSize, size);
-      end = inPieces ? 0 : lastLineEnd(chunk, Math.max(at, stop - LOOKBACK), stop);
-      if (end > 0 && heldSize === 0) {
-        read(decodeUtf8(chunk, at, end), chunk, at, end);
-      } else if (end > 0) {
-        hold(chunk.subarray(at, end));
-        const whole = heldSize;
-        heldSize = lineAt = 0;
-        read(decodeUtf8(held, 0, whole), held, 0, whole);
-      } else if (!inPieces && stop === size && size - at <= LOOKBACK) {
-        end = size;
-        hold(chunk.subarray(at));
-      } else {
-        const ends = isLineEnd(chunk[size - 1]);
-        end = Math.min(at + (ends ? LAST_PIECE : PIECE), size);
-        inPieces = true;
-        const before = heldSize;
-        heldSize = lineAt = 0;
-        if (before > 0) readPiece(held, 0, before);
-        readPiece(chunk, at, end);
-        // Nothing of a character is left behind the end of a line.
-        if (ends && end === size) inPieces = false;
-      }
-    }
-  }
-
-  function readPiece(bytes: Uint8Array, from: number, end: number): void {
-    pieces ??= new TextDecoder('utf-8', { ignoreBOM: true });
-    const piece = end - from === bytes.length ? bytes : bytes.subarray(from, end);
-    read(pieces.decode(piece, { stream: true }), undefined, from, end);
-  }
-
-  function hold(bytes: Uint8Array): void {
-    held.set(bytes, heldSize);
-    heldSize += bytes.length;
-  }
-
-  // A pair of surrogates may be cut apart between two strings.
-  function toBytes(text: string): Uint8Array {
-    const whole = half + text;
-    const end = whole.length - ((whole.charCodeAt(whole.length - 1) & 0xfc00) === 0xd800 ? 1 : 0);
-    half = whole.slice(end);
-    return encoder.encode(whole.slice(0, end));
+  // Reads the bytes up to one index, and holds the others.
+  function readBytes(bytes: Uint8Array, from: number, end: number, stop: number): void {
+    read(decodeUtf8(bytes, from, end), end - from, bytes, from);
+    heldSize = 0;
+    for (let at = end; at < stop; at++) held[heldSize++] = bytes[at] ?? 0;
   }
 
   return {
     push,
     reset() {
-      reader.reset();
-      pieces = undefined;
-      inPieces = false;
-      heldSize = lineAt = 0;
-      half = '';
+      reader = createTextReader({ ...options, lastEventId: reader.lastEventId });
+      ({ read } = reader);
+      heldSize = 0;
       busy = false;
     },
     get lastEventId() {
@@ -161,15 +95,13 @@ export function createParser(options: PushParserOptions): Parser {
   };
 }
 
-// Behind the last CR or LF from one index to another, or 0.
-function lastLineEnd(chunk: Uint8Array, from: number, stop: number): number {
-  for (let at = stop - 1; at >= from; at--) {
-    const byte = chunk[at] ?? 0;
-    if (byte <= CR && isLineEnd(byte)) return at + 1;
-  }
-  return 0;
+// The last place where surely no character is cut apart, at most four bytes before the end.
+function characterEnd(bytes: Uint8Array, end: number): number {
+  let at = end - 1;
+  while (at > end - 4 && isContinuation(bytes[at])) at--;
+  return (bytes[at] ?? 0) >= 0xc0 ? at : end;
 }
 
-function isLineEnd(byte: number | undefined): boolean {
-  return byte === LF || byte === CR;
+function isContinuation(byte = 0): boolean {
+  return (byte & 0xc0) === 0x80;
 }
