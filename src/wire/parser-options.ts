@@ -20,8 +20,7 @@ export interface ParserOptions {
   readonly maxLineBytes?: number | undefined;
   /**
    * Gives every string its own memory, so that a kept frame holds nothing of the chunk it came in. Without, engines keep
-   * strings as views: of 4 KiB of text, where lines are longer than 512 bytes of 64 KiB, or of a chunk or string pushed
-   * that ends with such a line. @default false
+   * strings as views of the text of the whole chunk. @default false
    */
   readonly copy?: boolean | undefined;
 }

@@ -1,13 +1,13 @@
 import type { PushParserOptions } from './parser.ts';
-import { WireError, type WireErrorCode } from './wire-error.ts';
+import { WireError } from './wire-error.ts';
 
 /** The part of a parser that works on text: splits it into lines, reads their fields, dispatches frames (HTML, section 9.2.6). */
 export interface TextReader {
   /**
-   * Reads the next text of the stream, which came as so many bytes, or as less; those are given from an index on where there
-   * are any. A last line without its end is held for the next call.
+   * Reads the next text of the stream; a last line without its end is held for the next call. `size` is how many bytes it
+   * came as, or more. `bytes`, from an index on, are those it was decoded from, where it was.
    */
-  read(text: string, size: number, bytes?: Uint8Array, from?: number): void;
+  read(text: string, size: number, bytes?: Uint8Array, offset?: number): void;
   readonly lastEventId: string;
 }
 
@@ -27,8 +27,10 @@ export function createTextReader(options: PushParserOptions): TextReader {
   let event = 'message';
   let id: string | undefined;
   let data: string | undefined;
+  // Sizes are in bytes of UTF-8, at most: to count exactly costs more, and matters only where such a bound passes a limit.
   let dataSize = 0;
-  // The line that has not ended. Sizes are of UTF-8 and bounds, made exact where they pass a limit.
+  let counted = false;
+  // The line that has not ended.
   let rest = '';
   let restSize = 0;
   // What the next text is read without where it begins with it: a BOM, or the LF that belongs to a CR.
@@ -58,6 +60,7 @@ export function createTextReader(options: PushParserOptions): TextReader {
       at = end + 1;
       end = text.indexOf('\n', at);
     }
+    // In variables of this call: to put a new string where it outlives one costs as much as to cut it out.
     let name = event;
     let newId = id;
     for (; end !== -1; end = text.indexOf('\n', at)) {
@@ -109,14 +112,16 @@ export function createTextReader(options: PushParserOptions): TextReader {
   }
 
   function readLine(line: string, sizeAtMost: number): void {
-    let size = sizeAtMost;
     // A U+FFFD may stand for a byte that is ill-formed.
-    if (size > maxLineBytes || line.includes('\ufffd')) size = measure(line, maxLineBytes, 'line_too_long');
+    let size = line.includes('\ufffd') ? line.length * 3 : sizeAtMost;
+    if (size > maxLineBytes) size = utf8Length(line);
+    if (size > maxLineBytes) throw new WireError('line_too_long');
     if (line === '') {
       endBlock(event, data, id);
       event = 'message';
       id = data = undefined;
       dataSize = 0;
+      counted = false;
       return;
     }
     let colon = line.indexOf(':');
@@ -137,11 +142,15 @@ export function createTextReader(options: PushParserOptions): TextReader {
     return copy ? ` ${text}`.slice(1) : text;
   }
 
+  // Once the bound passes the limit all is counted exactly, and then line by line: to count all again at each is quadratic.
   function addData(value: string, size: number): void {
     data = data === undefined ? value : `${data}\n${value}`;
-    dataSize += size + 2;
-    if (dataSize > maxEventBytes)
-      dataSize = measure(data.replaceAll('\n', 'data:\n'), maxEventBytes, 'event_too_large');
+    dataSize += counted ? utf8Length(value) + 6 : size + 2;
+    if (dataSize > maxEventBytes && !counted) {
+      counted = true;
+      dataSize = utf8Length(data.replaceAll('\n', 'data:\n'));
+    }
+    if (dataSize > maxEventBytes) throw new WireError('event_too_large');
   }
 
   function endBlock(event: string, data: string | undefined, id: string | undefined): void {
@@ -169,8 +178,6 @@ function sizeOf(text: string, size: number, units: number): number {
   return Math.min(size - text.length + units, units * 3);
 }
 
-function measure(text: string, limit: number, code: WireErrorCode): number {
-  const size = encoder.encode(text).length;
-  if (size > limit) throw new WireError(code);
-  return size;
+function utf8Length(text: string): number {
+  return encoder.encode(text).length;
 }
