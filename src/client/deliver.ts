@@ -1,4 +1,5 @@
 import { isRecord } from '../protocol/index.ts';
+import type { SessionState } from '../protocol/index.ts';
 import { callOut, throwUncaught } from './call-out.ts';
 import { ClientError } from './client-error.ts';
 import type { Received } from './received.ts';
@@ -17,6 +18,11 @@ export interface Handlers {
   readonly onContent?: (text: string) => void;
   /** Called once a tool call's input is whole. */
   readonly onToolUse?: (use: ToolUse) => void;
+  /**
+   * Called where the server could not simply go on after what this client has: the session as it looks now takes its place. The state
+   * is missing where it is too long to be sent along; `Session.state()` reads it.
+   */
+  readonly onResync?: (state: SessionState | undefined) => void;
   /** Called when an answer is over, however it ended. */
   readonly onEnd?: () => void;
   /** Called when a turn failed, or the connection for good. Without it the latter is thrown where nobody catches it. */
@@ -38,6 +44,7 @@ export async function deliver(
   try {
     for await (const { event } of events) {
       out(handlers.onMessage, event);
+      if (event.type === 'resync') out(handlers.onResync, event.state);
       const name = event.type === 'unknown' ? event.name : event.type;
       handOut(name, event.type === 'unknown' ? event.data : event, handlers, out);
       if (name === endsWith) out(handlers.onEnd);

@@ -143,6 +143,17 @@ describe('BidirectionalSSEClient', () => {
     expect(calls).toEqual([...texts, 'end']);
   });
 
+  test('hands the state to a callback where it cannot go on after what it has', async () => {
+    const state = { session: 's1', last: '9-aaaaaa', messages: [], approvals: [] };
+    const resync = `data: ${JSON.stringify({ type: 'resync', reason: 'beyond', state })}\n\n`;
+    await using server = await startScript(json(201, { session_id: 's1' }), stream(resync, 'hold'));
+    const client = new BidirectionalSSEClient(server.url, { timing });
+    await client.createSession();
+    const told = await new Promise((resolve) => client.connect({ onResync: resolve }));
+    client.close();
+    expect(told).toEqual(state);
+  });
+
   test('needs a session first', async () => {
     const client = new BidirectionalSSEClient('http://127.0.0.1:1');
     expect(() => client.connect({})).toThrow('createSession()');
