@@ -2,7 +2,6 @@
  * Prints how fast the parser and the encoder are beside their peers, all in one run: `node bench/wire.ts [--write]`.
  * With `--write` the table takes the place of the one in README.md.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type EncoderInput, encoders } from './wire/encoders.ts';
@@ -10,6 +9,7 @@ import { identifiedDeltas } from './wire/fixtures.ts';
 import { measureInTurns, median, medianRatio, type Times } from './wire/measure.ts';
 import { iterated, pushed, type Reader } from './wire/parsers.ts';
 import { createScenarios, type Scenario } from './wire/scenarios.ts';
+import { writeTable } from './write-table.ts';
 
 const { values } = parseArgs({
   options: {
@@ -53,7 +53,7 @@ lines.push('', ...(await encoderRows()));
 
 const table = lines.join('\n');
 process.stdout.write(`\n${table}\n`);
-if (values.write) writeTable(table);
+if (values.write) writeTable('README.md', 'bench:wire', table);
 
 async function read(
   { fixture, json }: Scenario,
@@ -107,16 +107,4 @@ function toShort(perSecond: number): string {
   return perSecond >= 1e6
     ? `${(perSecond / 1e6).toFixed(1)} M`
     : `${(perSecond / 1e3).toFixed(perSecond >= 1e4 ? 0 : 1)} k`;
-}
-
-function writeTable(text: string): void {
-  const readme = new URL('../README.md', import.meta.url);
-  const before = readFileSync(readme, 'utf8');
-  const after = before.replace(
-    /(<!-- bench:wire -->\n)[^]*?(<!-- \/bench:wire -->)/,
-    (_, start: string, end: string) => `${start}\n${text}\n\n${end}`,
-  );
-  if (after === before)
-    throw new Error('README.md has no <!-- bench:wire --> … <!-- /bench:wire --> to write between.');
-  writeFileSync(readme, after);
 }

@@ -1,0 +1,80 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Seen, Step } from '../../test/client-scripted-server.ts';
+import { after, toBytes } from './recording.ts';
+
+/** What the server does with one request. */
+export type Answer =
+  | {
+      readonly type: 'stream';
+      readonly bytes: string | Uint8Array;
+      readonly end: End;
+      /** How many bytes are written at a time. @default all */
+      readonly chunk?: number;
+    }
+  /** Goes on after the id the client came back with. */
+  | {
+      readonly type: 'rest';
+      /** How many events at most. @default all */
+      readonly count?: number;
+      readonly end: End;
+    }
+  | {
+      readonly type: 'page';
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body: string;
+    }
+  /** Closes the connection without an answer. */
+  | { readonly type: 'none' };
+
+/** How a stream goes on after its last byte: a clean end, a reset, or silence. */
+type End = 'end' | 'reset' | 'hold';
+
+/** The `retry` of the streams, so that no client waits long in faults that are not about waiting. */
+export const retryMs = 100;
+
+/** Does to a request what an answer says. */
+export function toStep(answer: Answer): Step {
+  return (response, request) => {
+    switch (answer.type) {
+      case 'none':
+        response.socket?.end();
+        return;
+      case 'page':
+        response.writeHead(answer.status, { 'content-type': 'text/html', ...answer.headers });
+        response.end(answer.body);
+        return;
+      case 'rest': {
+        const bytes = toBytes(after(toLastEventId(request)).slice(0, answer.count), retryMs);
+        void writeStream(response, bytes, answer.end);
+        return;
+      }
+      case 'stream':
+        void writeStream(response, Buffer.from(answer.bytes), answer.end, answer.chunk);
+    }
+  };
+}
+
+/** The header as text: it comes as UTF-8, of which Node makes each byte a character. */
+export function toLastEventId({ headers }: Seen): string | undefined {
+  const header = headers['last-event-id'];
+  return header === undefined ? undefined : Buffer.from(String(header), 'latin1').toString();
+}
+
+async function writeStream(
+  response: Parameters<Step>[0],
+  bytes: Uint8Array,
+  end: End,
+  chunk = bytes.length,
+): Promise<void> {
+  response.socket?.setNoDelay(true);
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  response.flushHeaders();
+  for (let at = 0; at < bytes.length; at += chunk) {
+    // A reset throws away what the kernel still holds: each piece must have left before.
+    await new Promise((resolve) => response.write(bytes.subarray(at, at + chunk), resolve));
+    await nextTurn();
+  }
+  if (end === 'reset') response.socket?.resetAndDestroy();
+  if (end === 'end') response.end();
+}

@@ -1,0 +1,84 @@
+import type { Fault, Seen } from './fault.ts';
+import { tally } from './recording.ts';
+
+type Measure = Fault['measure'];
+
+const endings = {
+  failed: 'gave up',
+  done: 'took it for the end',
+  thrown: 'thrown to the caller',
+  crashed: 'process crashed',
+  exited: 'process ended',
+} as const;
+
+/** How many requests it sent in the time. */
+export const requests: Measure = ([seen]) => {
+  const count = seen?.requests.length ?? 0;
+  return withEnding(`${count} ${count === 1 ? 'request' : 'requests'}`, seen);
+};
+
+/** What was lost, over all streams. */
+export const losses: Measure = (all) => {
+  const sums = { lost: 0, repeated: 0, altered: 0 };
+  for (const { received } of all) {
+    const each = tally(received);
+    sums.lost += each.lost;
+    sums.repeated += each.repeated;
+    sums.altered += each.altered;
+  }
+  const { lost, repeated, altered } = sums;
+  const counts = [
+    `${lost} lost`,
+    ...(repeated > 0 ? [`${repeated} repeated`] : []),
+    ...(altered > 0 ? [`${altered} altered`] : []),
+  ];
+  return withEnding(
+    counts.join(', '),
+    all.find(({ ending }) => ending !== undefined),
+  );
+};
+
+/** When it asked for the second time. */
+export const comeback: Measure = ([seen]) => {
+  const second = seen?.requests[1];
+  return second === undefined ? toEnding(seen, 'never') : `after ${toSeconds(second.at)}`;
+};
+
+/** The same, and whether it was not before the time it was told. */
+export function comebackNotBefore(ms: number): Measure {
+  return (all) => {
+    const second = all[0]?.requests[1];
+    return comeback(all) + (second === undefined ? '' : second.at < ms ? ', too early' : ', as told');
+  };
+}
+
+/** The same, and what it took for events that was none. */
+export const comebackAndPhantoms: Measure = (all) => {
+  const { altered } = tally(all[0]?.received ?? []);
+  return comeback(all) + (altered > 0 ? `, ${altered} phantom` : '');
+};
+
+/** The id that its last of so many requests asked to go on after. */
+export function resumesAfter(request: number): Measure {
+  return ([seen]) => {
+    const last = seen?.requests[request];
+    if (last === undefined) return toEnding(seen, 'never asked again');
+    return last.lastEventId === undefined ? 'no id' : `\`${last.lastEventId}\``;
+  };
+}
+
+/** Whether its process was there to ask again. */
+export const survival: Measure = ([seen]) =>
+  seen?.requests[1] ? 'stays alive' : toEnding(seen, 'never asked again');
+
+function withEnding(text: string, seen: Seen | undefined): string {
+  return seen?.ending === undefined ? text : `${text}, ${endings[seen.ending]}`;
+}
+
+function toEnding(seen: Seen | undefined, otherwise: string): string {
+  return seen?.ending === undefined ? otherwise : endings[seen.ending];
+}
+
+function toSeconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
