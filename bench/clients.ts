@@ -52,7 +52,7 @@ if (rounds > 0) {
   });
   print('compare:delivery', [
     `Measured ${date} with Node ${process.versions.node} on ${cpus().length} cores of ${cpus()[0]?.model ?? 'an unknown CPU'}: ` +
-      `${rounds} rounds in turns, each of ${events.toLocaleString('en')} events of about 110 bytes in chunks of 16 KiB.`,
+      `${rounds} rounds in turns, each of ${events.toLocaleString('en')} events of about 100 bytes in chunks of 16 KiB.`,
     '',
     '| | ns of CPU an event, median | lowest–highest | × the first |',
     '|---|---|---|---|',

@@ -55,25 +55,37 @@ export async function observe(start: Start, fault: Fault): Promise<readonly Seen
   });
 
   await Promise.race([first.promise, client.exited, sleep(startMs, undefined, { ref: false })]);
-  const isOver = (seen: Watched): boolean => seen.ending !== undefined || fault.isOver?.(seen) === true;
-  const untilAt = performance.now() + fault.forMs;
-  // Counted in polls: time in which this process did not get to run tells nothing about the client.
-  const { quietMs = Infinity } = fault;
-  let quietPolls = 0;
-  for (let before = 0; performance.now() < untilAt && !isGone && !watched.every(isOver);) {
-    await sleep(pollMs);
-    const progress = watched.reduce((sum, seen) => sum + seen.requests.length + seen.received.length, 0);
-    quietPolls = progress === before ? quietPolls + 1 : 0;
-    if (quietPolls * pollMs >= quietMs) break;
-    before = progress;
-  }
-  if (performance.now() < untilAt) await sleep(settleMs);
-  const isEnough = performance.now() < untilAt || fault.quietMs === undefined;
+  if (firstAt === 0) throw new Error(`${fault.name}: the client asked for nothing.`);
+  const isSettled = await watch(watched, fault, () => isGone);
   const result = watched.map(({ requests, ...seen }) => ({
     ...seen,
     requests: requests.filter(({ at }) => at < fault.forMs),
   }));
   await client.stop();
-  if (!isEnough) throw new Error(`${fault.name}: streams were not over after ${fault.forMs} ms.`);
+  if (!isSettled && fault.quietMs !== undefined) {
+    throw new Error(`${fault.name}: the streams were not over after ${fault.forMs} ms.`);
+  }
   return result;
+}
+
+/** Looks on until a fault is over, or its time is; tells whether it was over. */
+async function watch(
+  watched: readonly Watched[],
+  { forMs, quietMs = Infinity, isOver }: Fault,
+  isGone: () => boolean,
+): Promise<boolean> {
+  const untilAt = performance.now() + forMs;
+  const isAllOver = (): boolean =>
+    isGone() || watched.every((seen) => seen.ending !== undefined || isOver?.(seen) === true);
+  const toProgress = (): number =>
+    watched.reduce((sum, { requests, received }) => sum + requests.length + received.length, 0);
+  // Counted in polls: time in which this process did not get to run tells nothing about the client.
+  let quietPolls = 0;
+  for (let before = 0; !isAllOver() && quietPolls * pollMs < quietMs; before = toProgress()) {
+    await sleep(pollMs);
+    if (performance.now() >= untilAt) return false;
+    quietPolls = toProgress() === before ? quietPolls + 1 : 0;
+  }
+  await sleep(settleMs);
+  return true;
 }
