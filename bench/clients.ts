@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { launchChromium } from '../test/browser.fixture.ts';
+import { launchBrowser } from '../test/browser.fixture.ts';
 import { createClients } from './clients/clients.ts';
 import { faults } from './clients/faults.ts';
 import { measureDelivery } from './clients/measure-delivery.ts';
@@ -26,8 +26,8 @@ const events = Number(values.events);
 const date = new Date().toISOString().slice(0, 10);
 const packages = ['eventsource', '@microsoft/fetch-event-source', 'launchdarkly-eventsource', 'ai'];
 
-const browser = await launchChromium();
-const chromium = browser.version();
+const browser = await launchBrowser('chromium');
+const chromium = (await browser.version()).replace(/^\D+/, '');
 const table = await toTable(
   createClients(browser),
   faults.filter(({ name }) => name.includes(values.only)),

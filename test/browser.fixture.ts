@@ -34,12 +34,17 @@ export interface Pages {
   newPage(beside?: Page): Promise<Page>;
 }
 
-/** Starts a browser for the tests of a suite, with an empty profile. */
+/** Starts a browser with an empty profile. */
+export function launchBrowser(name: BrowserName): Promise<Browser> {
+  return launch({ ...launches[name], headless: true });
+}
+
+/** Starts a browser for the tests of a suite. */
 export function usePages(name: BrowserName): Pages {
   let browser: Browser;
   const toClose: (() => Promise<void>)[] = [];
   beforeAll(async () => {
-    browser = await launch({ ...launches[name], headless: true });
+    browser = await launchBrowser(name);
   });
   afterAll(() => browser.close());
   afterEach(async () => {

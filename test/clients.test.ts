@@ -50,7 +50,7 @@ describe.concurrent('the page about clients', () => {
   }
 
   test('its client prints the answer', async () => {
-    expect(await output('createClient')).toBe('You said: What is a heddle? ');
+    expect(await output('process.stdout.write')).toBe('You said: What is a heddle? ');
   });
 
   test('its stream of any server prints the events, tells of its connection, and ends', async () => {
@@ -61,5 +61,9 @@ describe.concurrent('the page about clients', () => {
 
   test('its stream as an EventSource prints batches and ends', async () => {
     expect(await output('compat')).toMatch(/^(\d+\n)+$/);
+  });
+
+  test('its shared connection prints a turn, and ends at the logout', async () => {
+    expect(await output('shared')).toMatch(/^session_start\nmessage\n[^]*\nmessage_end\n$/);
   });
 });

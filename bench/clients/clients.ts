@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser } from 'puppeteer-core';
 import type { Trait } from './fault.ts';
 import { startInChromium } from './start-in-chromium.ts';
 import { startInNode } from './start-in-node.ts';

@@ -1,11 +1,11 @@
-import type { Browser } from 'playwright-core';
+import type { Browser } from 'puppeteer-core';
 import { createFollower } from './follower.ts';
 import type { Start } from './start.ts';
 
 /** Opens the browser's own EventSource, in a page of the server's origin. */
 export function startInChromium(browser: Browser): Start {
   return async (job, onLine) => {
-    const context = await browser.newContext();
+    const context = await browser.createBrowserContext();
     const page = await context.newPage();
     await page.exposeFunction('writeLine', onLine);
     await page.goto(new URL('/page', job.urls[0]).href);
@@ -26,6 +26,6 @@ export function startInChromium(browser: Browser): Start {
         });
       }
     }, job);
-    return { exited: new Promise(() => {}), stop: () => context.close() };
+    return { exited: new Promise(() => {}), stop: async () => context.close() };
   };
 }
