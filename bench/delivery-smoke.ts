@@ -1,0 +1,9 @@
+/** Shows that streams are complete and in order under load, with the code that measures: `node bench/delivery-smoke.ts`. */
+import { servers } from './delivery/servers.ts';
+import { smoke } from './delivery/smoke.ts';
+
+for (const kind of servers.filter(({ works }) => works.includes('reconnect'))) {
+  const begun = performance.now();
+  await smoke(kind);
+  process.stdout.write(`${kind.name}: complete and in order, ${((performance.now() - begun) / 1000).toFixed(1)} s\n`);
+}

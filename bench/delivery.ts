@@ -1,0 +1,108 @@
+/**
+ * Prints what it costs to carry events to many sockets, Heddle beside its peers, all in one run: `node bench/delivery.ts`.
+ * `--only broadcast,idle` and `--servers ours-memory,raw` do less; `--quick` does it smaller and shorter; `--write` puts the tables into docs/performance.md.
+ */
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { isPinned } from './delivery/child.ts';
+import type { ServerKind } from './delivery/server.ts';
+import { reference, servers } from './delivery/servers.ts';
+import { toTable, toTargets } from './delivery/table.ts';
+import type { Round } from './delivery/table.ts';
+import type { Work } from './delivery/work.ts';
+import { works } from './delivery/works.ts';
+import { writeTable } from './write-table.ts';
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    servers: { type: 'string' },
+    rounds: { type: 'string', default: '3' },
+    quick: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+  },
+});
+const scale = values.quick ? { time: 0.35, size: 0.1 } : { time: 1, size: 1 };
+const rounds = Number(values.rounds);
+const notes: string[] = [];
+
+const taking = choose(servers, values.servers).filter(({ name, lacks }) => {
+  const lack = lacks?.();
+  if (lack !== undefined) notes.push(`${name} is left out: ${lack}.`);
+  return lack === undefined;
+});
+
+const measured: (readonly [Work, Map<string, Map<string, Round[]>>])[] = [];
+for (const work of choose(works, values.only)) {
+  const results = new Map<string, Map<string, Round[]>>();
+  const kinds = taking.filter((kind) => kind.works.includes(work.name));
+  for (let round = 0; round < rounds; round += 1) {
+    // What else the machine does meets all alike: each round begins with another one.
+    for (const index of kinds.keys())
+      await measure(work, results, kinds[(index + round) % kinds.length], round);
+  }
+  measured.push([work, sort(results)]);
+}
+
+const lines = [
+  `Measured ${new Date().toISOString().slice(0, 10)} with Node ${process.versions.node} on ${cpus().length} cores of ${cpus()[0]?.model ?? 'an unknown CPU'}: ` +
+    `medians of ${rounds} rounds in turns. ${isPinned ? 'The server has one core, the load generator the other.' : 'Server and load generator share the cores.'} ` +
+    `× ${reference}: how many times as good as node:http with res.write, by the column before it, in the same round (least–most); above 1 is better.`,
+  '',
+  ...measured.flatMap(([work, results]) => toTable(work, results, reference)),
+  ...toTargets(measured),
+  ...notes,
+];
+const text = lines.join('\n').trimEnd();
+process.stdout.write(`\n${text}\n`);
+if (values.write) writeTable('docs/performance.md', 'bench:delivery', text);
+
+async function measure(
+  work: Work,
+  results: Map<string, Map<string, Round[]>>,
+  kind: ServerKind | undefined,
+  round: number,
+): Promise<void> {
+  if (kind === undefined) return;
+  try {
+    for (const { variant, figures } of await work.run(kind, scale)) {
+      const variants = results.get(variant) ?? new Map<string, Round[]>();
+      results.set(variant, variants);
+      variants.set(kind.name, [...(variants.get(kind.name) ?? []), { round, figures }]);
+      const shown = figures.map((figure) => Number(figure.toPrecision(3))).join(' ');
+      process.stderr.write(`${round + 1} ${work.name}, ${variant}: ${kind.name} ${shown}\n`);
+    }
+  } catch (error) {
+    notes.push(
+      `${kind.name} failed at ${work.name}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    process.stderr.write(`${notes.at(-1)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+/** The rounds began with different servers: the table has all in one order. */
+function sort(results: ReadonlyMap<string, Map<string, Round[]>>): Map<string, Map<string, Round[]>> {
+  return new Map(
+    [...results].map(([variant, found]) => [
+      variant,
+      new Map(
+        taking.flatMap(({ name }) => (found.has(name) ? [[name, found.get(name) ?? []] as const] : [])),
+      ),
+    ]),
+  );
+}
+
+/** Those whose names stand in a list with commas; all without one. */
+function choose<Named extends { readonly name: string }>(
+  all: readonly Named[],
+  names: string | undefined,
+): Named[] {
+  if (names === undefined) return [...all];
+  return names.split(',').map((name) => {
+    const found = all.find((one) => one.name === name);
+    if (found === undefined)
+      throw new TypeError(`There is no ${name}; there are: ${all.map((one) => one.name).join(', ')}.`);
+    return found;
+  });
+}

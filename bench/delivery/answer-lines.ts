@@ -1,0 +1,23 @@
+import { createInterface } from 'node:readline';
+import { isRecord } from 'heddle';
+
+/** Answers each line of JSON on stdin with one on stdout, in order; the first line out is `ready`. Ends the process with stdin. */
+export async function answerLines(
+  ready: unknown,
+  answer: (message: Readonly<Record<string, unknown>>) => unknown,
+): Promise<never> {
+  const print = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value ?? {})}\n`);
+  print(ready);
+  for await (const line of createInterface({ input: process.stdin })) {
+    const message: unknown = JSON.parse(line);
+    if (!isRecord(message)) throw new TypeError(`That is no message: ${line}`);
+    if (message['type'] === 'collect') collect();
+    else print(await answer(message));
+  }
+  process.exit();
+
+  function collect(): void {
+    for (let times = 0; times < 3; times += 1) globalThis.gc?.();
+    print({});
+  }
+}

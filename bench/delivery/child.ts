@@ -1,0 +1,71 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { createInterface } from 'node:readline';
+import { isRecord } from 'heddle';
+
+/** A process of its own that answers each line of JSON with one. */
+export interface Child {
+  readonly pid: number;
+  /** What it said when it was ready. */
+  readonly ready: Readonly<Record<string, unknown>>;
+  ask(message: unknown): Promise<Readonly<Record<string, unknown>>>;
+  /** Kills it; resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+/** Who runs where: the servers have one core to themselves, and what loads them the other. */
+export type Core = 'server' | 'load';
+
+/** Starts a program pinned to its core, with as many open files as it may have, and waits for its first line. */
+export async function startChild(core: Core, command: readonly string[]): Promise<Child> {
+  const child = spawnOn(core, command);
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const gone = once(child, 'close');
+  const read = async (): Promise<Readonly<Record<string, unknown>>> => {
+    const { value, done } = await lines.next();
+    const answer: unknown = done ? undefined : JSON.parse(value);
+    if (!isRecord(answer)) throw new Error(`${command.join(' ')} ended, or did not answer: ${value}`);
+    return answer;
+  };
+  return {
+    pid: child.pid ?? NaN,
+    ready: await read(),
+    ask: (message) => {
+      child.stdin.write(`${JSON.stringify(message)}\n`);
+      return read();
+    },
+    stop: async () => {
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
+
+/** Starts a program pinned to its core. */
+export function spawnOn(core: Core, command: readonly string[]): ReturnType<typeof spawnPiped> {
+  // Each only takes the place of the one before it, so that the child's id is the program's.
+  const pin = isPinned ? ['taskset', '--cpu-list', core === 'server' ? '0' : '1'] : [];
+  const raise = ['sh', '-c', 'ulimit -n "$(ulimit -H -n)"; exec "$@"', 'sh'];
+  return spawnPiped([...raise, ...pin, ...command]);
+}
+
+/** Whether servers and load have a core each. */
+export const isPinned: boolean = availableParallelism() > 1 && hasCommand('taskset');
+
+/** Whether there is such a command on this machine. */
+export function hasCommand(name: string): boolean {
+  try {
+    execFileSync('sh', ['-c', 'command -v "$0"', name], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function spawnPiped([command = '', ...args]: readonly string[]) {
+  return spawn(command, args, {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+}

@@ -1,0 +1,34 @@
+// The load generator: raw sockets that count the events which come, in a process of its own.
+import { isRecord } from 'heddle';
+import { answerLines } from './answer-lines.ts';
+import { createCrowd } from './crowd.ts';
+import { visit } from './visit.ts';
+import type { Target } from './visit.ts';
+
+const crowd = createCrowd();
+
+await answerLines({}, async (message) => {
+  const { type, port, paths, targets, times, count, stalled } = message;
+  switch (type) {
+    case 'connect':
+      return crowd.connect(Number(port), Array.isArray(paths) ? paths.map(String) : []);
+    case 'stall':
+      return crowd.stall(Number(count));
+    case 'expect':
+      return crowd.expect(Number(count), stalled === 'too');
+    case 'beats':
+      return { beats: crowd.beats };
+    case 'visit':
+      return { visits: await visit(Number(port), toTargets(targets), Number(times)) };
+    default:
+      throw new TypeError(`The load generator knows no ${String(type)}.`);
+  }
+});
+
+function toTargets(targets: unknown): readonly Target[] {
+  if (!Array.isArray(targets)) return [];
+  return targets.filter(isRecord).map(({ path, after }) => ({
+    path: String(path),
+    after: typeof after === 'string' ? after : undefined,
+  }));
+}

@@ -1,0 +1,24 @@
+import type { Speech } from './speech.ts';
+
+/**
+ * Calls `say` for each burst when it is due, the streams one after the other within their common period. Who is late says at once what is
+ * overdue. Resolves when all is said.
+ */
+export function pace(
+  { streams, count, perSecond, burst }: Speech,
+  say: (stream: number) => void,
+): Promise<void> {
+  const total = (count / burst) * streams;
+  const perMs = ((perSecond / burst) * streams) / 1000;
+  const begun = performance.now();
+  let said = 0;
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      const due = Math.min(total, Math.floor((performance.now() - begun) * perMs));
+      for (; said < due; said += 1) say(said % streams);
+      if (said < total) return;
+      clearInterval(timer);
+      resolve();
+    }, 1);
+  });
+}

@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startChild } from './child.ts';
+import type { RunningServer, ServerOptions } from './server.ts';
+
+/** Starts a server that is a script of `servers/`, run by `program` as `<script> <keepaliveMs> …<args> <folder>`. */
+export async function startScript(
+  program: readonly string[],
+  script: string,
+  args: readonly string[],
+  { streams, keepaliveMs = 15_000 }: ServerOptions,
+): Promise<RunningServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'heddle-bench-'));
+  const file = fileURLToPath(new URL(`servers/${script}`, import.meta.url));
+  const child = await startChild('server', [...program, file, String(keepaliveMs), ...args, folder]);
+  await child.ask({ type: 'prepare', streams });
+  return {
+    port: Number(child.ready['port']),
+    pids: [child.pid],
+    path: (stream) => `/stream/${stream}`,
+    say: async (speech) => void (await child.ask({ type: 'say', ...speech })),
+    collect: async () => void (await child.ask({ type: 'collect' })),
+    remember: async (stream, entries) =>
+      String((await child.ask({ type: 'remember', stream, entries }))['after']),
+    stop: async () => {
+      await child.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Node as it runs the scripts of this bench. */
+export const node: readonly string[] = [
+  process.execPath,
+  '--conditions=@heddle/source',
+  '--disable-warning=ExperimentalWarning',
+  '--expose-gc',
+];

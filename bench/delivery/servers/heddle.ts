@@ -1,0 +1,145 @@
+// The whole of Heddle: `heddle.ts <keepaliveMs> <store> <folder>`.
+import { defineAgent } from 'heddle';
+import type { AgentEvent, SessionEvent } from 'heddle';
+import { memoryStore } from 'heddle/log';
+import type { Store } from 'heddle/log';
+import { listen } from 'heddle/node';
+import { createServer } from 'heddle/server';
+import { sqliteStore } from 'heddle/sqlite';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { answerLines } from '../answer-lines.ts';
+import { toMark } from '../mark.ts';
+import { pace } from '../pace.ts';
+import { toSpeech } from '../speech.ts';
+import type { Speech } from '../speech.ts';
+import { keepaliveMs, toPort } from './listen.ts';
+
+/** A session's agent waits here until it is time to say more. */
+interface Voice {
+  /** Events said so far, for as long as the session lives. */
+  said: number;
+  /** Tokens that are due and not said yet, and how many come after them. */
+  due: number;
+  left: number;
+  wake: () => void;
+}
+
+const [, , , kind, folder = '.'] = process.argv;
+const stores: Readonly<Record<string, () => Store | Promise<Store>>> = {
+  memory: () => memoryStore(),
+  sqlite: () => sqliteStore({ path: join(folder, 'heddle.db') }),
+};
+const store = await openStore();
+
+const voices = new Map<string, Voice>();
+const agent = defineAgent({
+  open:
+    ({ session }) =>
+    () =>
+      speak(findVoice(session)),
+});
+const server = createServer({ store, agent, keepaliveMs, onError: (error) => console.error(error) });
+const { http } = await listen(server, { port: 0 });
+
+await answerLines({ port: toPort(http.address()) }, async (message) => {
+  switch (message['type']) {
+    case 'prepare':
+      return createSessions(Number(message['streams']));
+    case 'remember':
+      return remember(Number(message['stream']), Number(message['entries']));
+    default: {
+      const speech = toSpeech(message);
+      return speech.by === 'agent' ? sayByAgents(speech) : sayByLog(speech);
+    }
+  }
+});
+
+async function openStore(): Promise<Store> {
+  const opened = await stores[kind ?? 'memory']?.();
+  if (opened === undefined) throw new TypeError(`There is no store ${kind}.`);
+  return opened;
+}
+
+async function createSessions(streams: number): Promise<void> {
+  const now = Date.now();
+  const head = { owner: 'anonymous', kind: 'session', createdAt: now, activeAt: now, queue: [] } as const;
+  await Promise.all(
+    Array.from({ length: streams }, (_, stream) =>
+      store.log.append(String(stream), [{ type: 'session_start', session: String(stream) }], {
+        head: { was: 0, now: head },
+      }),
+    ),
+  );
+}
+
+/** A message to each session, and an agent that answers it at its pace. */
+async function sayByAgents(speech: Speech): Promise<void> {
+  const sent = Array.from({ length: speech.streams }, (_, stream) => {
+    findVoice(String(stream)).left = speech.count;
+    return server.fetch(
+      new Request(`http://localhost/message/${stream}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ content: 'Speak.' }),
+      }),
+    );
+  });
+  await Promise.all(sent);
+  await pace(speech, (stream) => {
+    const voice = findVoice(String(stream));
+    voice.due += speech.burst;
+    voice.wake();
+  });
+  while (server.load.sessions > 0) await delay(5);
+}
+
+async function* speak(voice: Voice): AsyncGenerator<AgentEvent, void, void> {
+  while (voice.left > 0) {
+    if (voice.due === 0) {
+      await new Promise<void>((resolve) => {
+        voice.wake = resolve;
+      });
+    }
+    for (; voice.due > 0; voice.due -= 1) {
+      voice.left -= 1;
+      voice.said += 1;
+      yield `${toMark(voice.said)} `;
+    }
+  }
+}
+
+/** What another part of the program appends: each burst at once. */
+async function sayByLog(speech: Speech): Promise<void> {
+  const padding = ' '.repeat(speech.padding ?? 0);
+  const appends: Promise<unknown>[] = [];
+  await pace(speech, (stream) => appends.push(append(String(stream), speech.burst, padding)));
+  await Promise.all(appends);
+}
+
+function append(session: string, count: number, padding: string): ReturnType<Store['log']['append']> {
+  const voice = findVoice(session);
+  const events = Array.from({ length: count }, (): SessionEvent => {
+    voice.said += 1;
+    return { type: 'content', turn: 't', part: 'p1', data: `${toMark(voice.said)} ${padding}` };
+  });
+  return store.log.append(session, events);
+}
+
+/** Makes a session's log so long, an append for each entry; answers the id of one near its end. */
+async function remember(stream: number, entries: number): Promise<{ readonly after: string | undefined }> {
+  let after: string | undefined;
+  for (let made = 0; made < entries; made += 1000) {
+    const batch = Array.from({ length: Math.min(1000, entries - made) }, () => append(String(stream), 1, ''));
+    const results = await Promise.all(batch);
+    const near = results.at(-10);
+    after = near?.type === 'appended' ? near.entries[0]?.id : undefined;
+  }
+  return { after };
+}
+
+function findVoice(session: string): Voice {
+  const voice = voices.get(session) ?? { said: 0, due: 0, left: 0, wake: () => {} };
+  voices.set(session, voice);
+  return voice;
+}

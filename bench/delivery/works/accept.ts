@@ -1,0 +1,34 @@
+import { deliver, visit, withPair } from '../deliver.ts';
+import { readCpuSeconds } from '../process-figures.ts';
+import { scaled } from '../work.ts';
+import type { Work } from '../work.ts';
+
+/** Readers that come and go. */
+export const accept: Work = {
+  name: 'accept',
+  title:
+    'Readers that come one after the other, each on a connection of its own, and leave with the first event, which is there already.',
+  columns: [
+    { name: 'CPU a visit', better: 'less', unit: 'µs' },
+    { name: 'first byte p50', better: 'less', unit: 'ms' },
+    { name: 'first event p50', better: 'less', unit: 'ms' },
+  ],
+  targets: [],
+  run: (kind, { time }) =>
+    withPair(kind, { streams: 1 }, async (pair) => {
+      const { server } = pair;
+      await deliver(pair, { streams: 1, count: 1, perSecond: 100, burst: 1, by: 'log' }, 0);
+      const targets = [{ path: server.path(0) }];
+      await visit(pair, targets, scaled(1000, time));
+      const before = readCpuSeconds(server.pids);
+      const times = scaled(1500, time);
+      const [visits] = await visit(pair, targets, times);
+      const perVisit = ((readCpuSeconds(server.pids) - before) / times) * 1e6;
+      return [
+        {
+          variant: 'alone',
+          figures: [perVisit, visits?.firstByteP50Ms ?? NaN, visits?.firstEventP50Ms ?? NaN],
+        },
+      ];
+    }),
+};

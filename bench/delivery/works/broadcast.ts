@@ -1,0 +1,45 @@
+import { connect, deliver, toFigures, withPair } from '../deliver.ts';
+import type { ServerKind } from '../server.ts';
+import { delivered, scaled } from '../work.ts';
+import type { Measurement, Scale, Work } from '../work.ts';
+
+/** One stream, many readers. */
+export const broadcast: Work = {
+  name: 'broadcast',
+  title:
+    'One stream, and all readers read it. Heddle: appends to the log of one session, 8 events in one append. Peers: a loop of writes, 8 in one tick; ' +
+    'nchan: published over one HTTP connection.',
+  columns: delivered,
+  targets: [
+    { variant: toVariant(1000, 1), server: 'ours-memory', peer: 'nchan', value: 1 },
+    { variant: toVariant(1000, 1), server: 'ours-memory', peer: 'better-sse', value: 1.5 },
+    { variant: toVariant(1000, 8), server: 'ours-memory', peer: 'nchan', value: 5 },
+    { variant: toVariant(1000, 8), server: 'ours-memory', peer: 'better-sse', value: 10 },
+  ],
+  run: async (kind, scale) => [...(await run(kind, scale, 1000)), ...(await run(kind, scale, 5000))],
+};
+
+function toVariant(readers: number, burst: number): string {
+  return `${readers.toLocaleString('en')} readers, ${burst} a tick`;
+}
+
+function run(kind: ServerKind, { time, size }: Scale, full: number): Promise<readonly Measurement[]> {
+  const readers = scaled(full, size);
+  return withPair(kind, { streams: 1 }, async (pair) => {
+    await connect(pair, 1, readers);
+    // So many ticks a second that about 20,000 and 40,000 events a second are delivered.
+    const say = async (burst: number, ticksPerSecond: number, seconds: number) => {
+      const count = scaled(ticksPerSecond * seconds, time) * burst;
+      return deliver(
+        pair,
+        { streams: 1, count, perSecond: ticksPerSecond * burst, burst, by: 'log' },
+        readers,
+      );
+    };
+    await say(8, 5000 / full, 2);
+    return [
+      { variant: toVariant(full, 1), figures: toFigures(await say(1, 20_000 / full, 3)) },
+      { variant: toVariant(full, 8), figures: toFigures(await say(8, 5000 / full, 3)) },
+    ];
+  });
+}
