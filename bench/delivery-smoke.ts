@@ -5,5 +5,7 @@ import { smoke } from './delivery/smoke.ts';
 for (const kind of servers.filter(({ works }) => works.includes('reconnect'))) {
   const begun = performance.now();
   await smoke(kind);
-  process.stdout.write(`${kind.name}: complete and in order, ${((performance.now() - begun) / 1000).toFixed(1)} s\n`);
+  process.stdout.write(
+    `${kind.name}: complete and in order, ${((performance.now() - begun) / 1000).toFixed(1)} s\n`,
+  );
 }

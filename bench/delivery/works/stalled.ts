@@ -7,7 +7,8 @@ import type { Work } from '../work.ts';
 export const stalled: Work = {
   name: 'stalled',
   title:
-    'One stream with 400 readers, of which 200 stop reading; 20 events of 32 KB a second, more than the kernel's buffers take. Growth: resident memory after 6 s. Delays are those of the other 200.',
+    "One stream with 400 readers, of which 200 stop reading; 20 events of 32 KB a second, more than the kernel's buffers take. " +
+    'Growth: resident memory after 6 s. Delays are those of the other 200.',
   columns: [
     { name: 'delay p99', better: 'less', unit: 'ms' },
     { name: 'p50', better: 'less', unit: 'ms' },
