@@ -32,6 +32,9 @@ const taking = choose(servers, values.servers).filter(({ name, lacks }) => {
   return lack === undefined;
 });
 
+// An end by signal is an end by `exit` too, which ends what was started.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 const measured: (readonly [Work, Map<string, Map<string, Round[]>>])[] = [];
 for (const work of choose(works, values.only)) {
   const results = new Map<string, Map<string, Round[]>>();

@@ -6,18 +6,20 @@ export async function answerLines(
   ready: unknown,
   answer: (message: Readonly<Record<string, unknown>>) => unknown,
 ): Promise<never> {
-  const print = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value ?? {})}\n`);
   print(ready);
   for await (const line of createInterface({ input: process.stdin })) {
     const message: unknown = JSON.parse(line);
     if (!isRecord(message)) throw new TypeError(`That is no message: ${line}`);
-    if (message['type'] === 'collect') collect();
-    else print(await answer(message));
+    print(message['type'] === 'collect' ? collect() : await answer(message));
   }
   process.exit();
+}
 
-  function collect(): void {
-    for (let times = 0; times < 3; times += 1) globalThis.gc?.();
-    print({});
-  }
+function print(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value ?? {})}\n`);
+}
+
+/** More than once: what the first collection finalizes, the next one frees. */
+function collect(): void {
+  for (let times = 0; times < 3; times += 1) globalThis.gc?.();
 }

@@ -17,6 +17,12 @@ export interface Child {
 /** Who runs where: the servers have one core to themselves, and what loads them the other. */
 export type Core = 'server' | 'load';
 
+// What was started ends with this process.
+const running = new Set<ReturnType<typeof spawnPiped>>();
+process.once('exit', () => {
+  for (const child of running) child.kill();
+});
+
 /** Starts a program pinned to its core, with as many open files as it may have, and waits for its first line. */
 export async function startChild(core: Core, command: readonly string[]): Promise<Child> {
   const child = spawnOn(core, command);
@@ -47,7 +53,10 @@ export function spawnOn(core: Core, command: readonly string[]): ReturnType<type
   // Each only takes the place of the one before it, so that the child's id is the program's.
   const pin = isPinned ? ['taskset', '--cpu-list', core === 'server' ? '0' : '1'] : [];
   const raise = ['sh', '-c', 'ulimit -n "$(ulimit -H -n)"; exec "$@"', 'sh'];
-  return spawnPiped([...raise, ...pin, ...command]);
+  const child = spawnPiped([...raise, ...pin, ...command]);
+  running.add(child);
+  child.once('close', () => running.delete(child));
+  return child;
 }
 
 /** Whether servers and load have a core each. */

@@ -21,7 +21,7 @@ export interface Crowd {
   readonly beats: number;
 }
 
-export interface Arrival {
+interface Arrival {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly faults: readonly string[];
@@ -114,10 +114,9 @@ export function createCrowd(): Crowd {
         return full === waited.length;
       };
       await new Promise<void>((resolve) => {
-        onFull = resolve;
         let seen = -1;
         const patience = setInterval(() => {
-          if (beats === seen || isFull()) resolve();
+          if (beats === seen) onFull();
           seen = beats;
         }, patienceMs);
         onFull = () => {

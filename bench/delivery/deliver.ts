@@ -1,101 +1,46 @@
-import { fileURLToPath } from 'node:url';
-import { isRecord } from 'heddle';
-import { startChild } from './child.ts';
-import type { Child } from './child.ts';
-import { readCpuSeconds } from './process-figures.ts';
-import { node } from './script-server.ts';
-import type { RunningServer, ServerKind, ServerOptions } from './server.ts';
+import type { Pair } from './pair.ts';
+import { readCpuTime } from './process-figures.ts';
 import type { Speech } from './speech.ts';
-import type { Target, Visits } from './visit.ts';
-
-/** A server, and the process that loads it. */
-export interface Pair {
-  readonly server: RunningServer;
-  readonly load: Child;
-}
 
 /** What came of a speech. */
 export interface Delivery {
   readonly perCpuSecond: number;
-  /** How much of its core the server took, and the load generator of the other. */
+  /** How much of the time the server and the load generator were at work, and how much the server's threads waited for their core. */
   readonly serverShare: number;
   readonly loadShare: number;
+  readonly waitedShare: number;
   /** From when an event was said until its reader had it. */
   readonly p50Ms: number;
   readonly p99Ms: number;
 }
 
-/** Starts a server and a load generator, and stops both when `use` is done. */
-export async function withPair<Result>(
-  kind: ServerKind,
-  options: ServerOptions,
-  use: (pair: Pair) => Promise<Result>,
-): Promise<Result> {
-  const script = fileURLToPath(new URL('load-process.ts', import.meta.url));
-  const load = await startChild('load', [...node, script]);
-  try {
-    const server = await kind.start(options);
-    try {
-      return await use({ server, load });
-    } finally {
-      await server.stop();
-    }
-  } finally {
-    await load.stop();
-  }
-}
-
-/** Opens `readers` readers on each of the first `streams` streams. */
-export async function connect({ server, load }: Pair, streams: number, readers: number): Promise<void> {
-  const paths = Array.from({ length: streams * readers }, (_, index) => server.path(index % streams));
-  await load.ask({ type: 'connect', port: server.port, paths });
-}
-
 /** Has the server say something and waits until all `readers` that read have it; rejects where a stream is not complete and in order. */
 export async function deliver({ server, load }: Pair, speech: Speech, readers: number): Promise<Delivery> {
-  const measure = (): readonly [number, number, number] => [
-    performance.now() / 1000,
-    readCpuSeconds(server.pids),
-    readCpuSeconds([load.pid]),
-  ];
+  const measure = (): readonly number[] => {
+    const { taken, waited } = readCpuTime(server.pids);
+    return [performance.now() / 1000, taken, waited, readCpuTime([load.pid]).taken];
+  };
   const before = measure();
   const arriving = load.ask({ type: 'expect', count: speech.count });
   await server.say(speech);
   const { p50Ms, p99Ms } = checkArrival(await arriving);
-  const [wall, cpu, loadCpu] = measure().map((now, index) => now - (before[index] ?? NaN));
-  const [wallS = NaN, cpuS = NaN, loadCpuS = NaN] = [wall, cpu, loadCpu];
+  const [wall = NaN, cpu = NaN, waited = NaN, loadCpu = NaN] = measure().map(
+    (now, index) => now - (before[index] ?? NaN),
+  );
   return {
-    perCpuSecond: (speech.count * readers) / cpuS,
-    serverShare: cpuS / wallS,
-    loadShare: loadCpuS / wallS,
+    perCpuSecond: (speech.count * readers) / cpu,
+    serverShare: cpu / wall,
+    loadShare: loadCpu / wall,
+    waitedShare: waited / wall,
     p50Ms,
     p99Ms,
   };
 }
 
 /** A delivery in the order of the columns `delivered`. */
-export function toFigures({
-  perCpuSecond,
-  p50Ms,
-  p99Ms,
-  serverShare,
-  loadShare,
-}: Delivery): readonly number[] {
-  return [perCpuSecond, p50Ms, p99Ms, serverShare * 100, loadShare * 100];
-}
-
-/** Has a visitor come to each of the server's targets in turn, `times` times. */
-export async function visit(
-  { server, load }: Pair,
-  targets: readonly Target[],
-  times: number,
-): Promise<readonly Visits[]> {
-  const { visits } = await load.ask({ type: 'visit', port: server.port, targets, times });
-  if (!Array.isArray(visits)) throw new TypeError('The load generator told of no visits.');
-  return visits.filter(isRecord).map(({ firstByteP50Ms, firstEventP50Ms }) => ({
-    firstByteP50Ms: Number(firstByteP50Ms),
-    firstEventP50Ms: Number(firstEventP50Ms),
-  }));
+export function toFigures(delivery: Delivery): readonly number[] {
+  const { perCpuSecond, p50Ms, p99Ms, serverShare, loadShare, waitedShare } = delivery;
+  return [perCpuSecond, p50Ms, p99Ms, serverShare * 100, loadShare * 100, waitedShare * 100];
 }
 
 /** Throws an Error that names the first faults, where there are any. */

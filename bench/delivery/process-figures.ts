@@ -1,17 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/**
- * The CPU time that processes took so far, user and system, all threads, in seconds: what the scheduler counted in nanoseconds, for
- * `/proc/<pid>/stat` rounds to hundredths of a second.
- */
-export function readCpuSeconds(pids: readonly number[]): number {
-  let nanoseconds = 0;
+/** What the scheduler counted for processes so far, all threads together, in seconds. */
+export interface CpuTime {
+  /** User and system. */
+  readonly taken: number;
+  /** Ready to run, with the core taken by others. */
+  readonly waited: number;
+}
+
+/** Reads it in nanoseconds: `/proc/<pid>/stat` tells the same in hundredths of a second. */
+export function readCpuTime(pids: readonly number[]): CpuTime {
+  let [taken, waited] = [0, 0];
   for (const pid of pids) {
     for (const task of readdirSync(`/proc/${pid}/task`)) {
-      nanoseconds += Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]);
+      const [ran, queued] = readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ');
+      taken += Number(ran) / 1e9;
+      waited += Number(queued) / 1e9;
     }
   }
-  return nanoseconds / 1e9;
+  return { taken, waited };
 }
 
 /** The memory that processes have resident, in bytes. What the kernel holds for their sockets is not in it. */

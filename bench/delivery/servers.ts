@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { node, startScript } from './script-server.ts';
+import { node, startScript } from './start-script.ts';
 import type { ServerKind, WorkName } from './server.ts';
 import { nchan } from './servers/nchan.ts';
 

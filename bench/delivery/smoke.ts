@@ -1,4 +1,5 @@
-import { checkArrival, connect, deliver, withPair } from './deliver.ts';
+import { checkArrival, deliver } from './deliver.ts';
+import { connect, withPair } from './pair.ts';
 import type { ServerKind } from './server.ts';
 
 /**

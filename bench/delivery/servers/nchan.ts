@@ -28,7 +28,7 @@ async function start({ keepaliveMs = 15_000 }: ServerOptions): Promise<RunningSe
   const master = spawnOn('server', ['nginx', '-e', join(folder, 'error.log'), '-c', file]);
   const gone = once(master, 'close');
   const pid = master.pid ?? NaN;
-  const connection = new Agent({ keepAlive: true, maxSockets: 8 });
+  const connection = new Agent({ keepAlive: true, maxSockets: 1 });
   const said: number[] = [];
   await untilListening(port);
 
@@ -45,7 +45,7 @@ async function start({ keepaliveMs = 15_000 }: ServerOptions): Promise<RunningSe
     pids: [pid, ...readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number)],
     path: (stream) => `/stream/${stream}`,
     say: async (speech: Speech) => {
-      // One after the other: the order in which two connections are served is anybody's guess.
+      // One after the other: requests on two connections have no order.
       let last = Promise.resolve();
       await pace(speech, (stream) => {
         for (let event = 0; event < speech.burst; event += 1) {

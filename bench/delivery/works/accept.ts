@@ -1,5 +1,6 @@
-import { deliver, visit, withPair } from '../deliver.ts';
-import { readCpuSeconds } from '../process-figures.ts';
+import { deliver } from '../deliver.ts';
+import { visit, withPair } from '../pair.ts';
+import { readCpuTime } from '../process-figures.ts';
 import { scaled } from '../work.ts';
 import type { Work } from '../work.ts';
 
@@ -19,11 +20,11 @@ export const accept: Work = {
       const { server } = pair;
       await deliver(pair, { streams: 1, count: 1, perSecond: 100, burst: 1, by: 'log' }, 0);
       const targets = [{ path: server.path(0) }];
-      await visit(pair, targets, scaled(1000, time));
-      const before = readCpuSeconds(server.pids);
-      const times = scaled(1500, time);
+      await visit(pair, targets, scaled(800, time));
+      const before = readCpuTime(server.pids).taken;
+      const times = scaled(1000, time);
       const [visits] = await visit(pair, targets, times);
-      const perVisit = ((readCpuSeconds(server.pids) - before) / times) * 1e6;
+      const perVisit = ((readCpuTime(server.pids).taken - before) / times) * 1e6;
       return [
         {
           variant: 'alone',

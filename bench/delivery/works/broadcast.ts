@@ -1,4 +1,5 @@
-import { connect, deliver, toFigures, withPair } from '../deliver.ts';
+import { deliver, toFigures } from '../deliver.ts';
+import { connect, withPair } from '../pair.ts';
 import type { ServerKind } from '../server.ts';
 import { delivered, scaled } from '../work.ts';
 import type { Measurement, Scale, Work } from '../work.ts';
@@ -36,10 +37,10 @@ function run(kind: ServerKind, { time, size }: Scale, full: number): Promise<rea
         readers,
       );
     };
-    await say(8, 5000 / full, 2);
+    await say(8, 5000 / full, 1);
     return [
-      { variant: toVariant(full, 1), figures: toFigures(await say(1, 20_000 / full, 3)) },
-      { variant: toVariant(full, 8), figures: toFigures(await say(8, 5000 / full, 3)) },
+      { variant: toVariant(full, 1), figures: toFigures(await say(1, 20_000 / full, 2)) },
+      { variant: toVariant(full, 8), figures: toFigures(await say(8, 5000 / full, 2)) },
     ];
   });
 }

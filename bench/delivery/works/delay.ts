@@ -1,4 +1,5 @@
-import { connect, deliver, withPair } from '../deliver.ts';
+import { deliver } from '../deliver.ts';
+import { connect, withPair } from '../pair.ts';
 import { scaled } from '../work.ts';
 import type { Work } from '../work.ts';
 
@@ -39,7 +40,7 @@ export const delay: Work = {
             streams,
           );
         await say(1);
-        return say(4);
+        return say(3);
       });
       measurements.push({ variant, figures: [p50Ms, p99Ms] });
     }

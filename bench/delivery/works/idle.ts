@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { connect, withPair } from '../deliver.ts';
-import { readCpuSeconds, readMemoryBytes } from '../process-figures.ts';
+import { connect, withPair } from '../pair.ts';
+import { readCpuTime, readMemoryBytes } from '../process-figures.ts';
 import { scaled } from '../work.ts';
 import type { Work } from '../work.ts';
 
@@ -30,9 +30,9 @@ export const idle: Work = {
       await delay(500);
       await server.collect();
       const bytes = (readMemoryBytes(server.pids) - before) / streams;
-      const [cpu, beaten] = [readCpuSeconds(server.pids), await beats()];
-      await delay(keepaliveMs * 2 * Math.max(time, 0.6));
-      const perBeat = (readCpuSeconds(server.pids) - cpu) / ((await beats()) - beaten);
+      const [cpu, beaten] = [readCpuTime(server.pids).taken, await beats()];
+      await delay(keepaliveMs * Math.max(1.2 * time, 1.1));
+      const perBeat = (readCpuTime(server.pids).taken - cpu) / ((await beats()) - beaten);
       return [{ variant, figures: [bytes, perBeat * 1e6] }];
     });
   },

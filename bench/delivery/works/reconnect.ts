@@ -1,4 +1,4 @@
-import { visit, withPair } from '../deliver.ts';
+import { visit, withPair } from '../pair.ts';
 import { scaled } from '../work.ts';
 import type { Work } from '../work.ts';
 

@@ -1,4 +1,5 @@
-import { connect, deliver, toFigures, withPair } from '../deliver.ts';
+import { deliver, toFigures } from '../deliver.ts';
+import { connect, withPair } from '../pair.ts';
 import { delivered, scaled } from '../work.ts';
 import type { Work } from '../work.ts';
 
@@ -18,10 +19,10 @@ export const unicast: Work = {
       await connect(pair, streams, 1);
       const say = (burst: number, bursts: number) =>
         deliver(pair, { streams, count: burst * bursts, perSecond: 50, burst, by: 'agent' }, streams);
-      await say(8, 8);
+      await say(8, 6);
       const measurements = [];
       for (const [variant, burst] of Object.entries(variants)) {
-        measurements.push({ variant, figures: toFigures(await say(burst, scaled((50 * 6) / burst, time))) });
+        measurements.push({ variant, figures: toFigures(await say(burst, scaled((50 * 4) / burst, time))) });
       }
       return measurements;
     });
