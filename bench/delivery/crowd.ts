@@ -129,7 +129,7 @@ export function createCrowd(): Crowd {
       return {
         p50Ms: delays.percentile(0.5) / 1e3,
         p99Ms: delays.percentile(0.99) / 1e3,
-        faults: findFaults(waited).slice(0, 10),
+        faults: findFaults(waited).slice(0, 3),
       };
     },
     get beats() {

@@ -16,7 +16,7 @@ export async function smoke(kind: ServerKind): Promise<void> {
   await withPair(kind, { streams: 1 }, async (pair) => {
     await connect(pair, 1, 60);
     await pair.load.ask({ type: 'stall', count: 20 });
-    await deliver(pair, { streams: 1, count: 160, perSecond: 80, burst: 4, by: 'log', padding: 32_000 }, 40);
+    await deliver(pair, { streams: 1, count: 200, perSecond: 100, burst: 4, by: 'log', padding: 32_000 }, 40);
     checkArrival(await pair.load.ask({ type: 'expect', count: 0, stalled: 'too' }));
   });
 }

@@ -37,6 +37,7 @@ async function start({ keepaliveMs = 15_000 }: ServerOptions): Promise<RunningSe
     const post = request({ port, agent: connection, method: 'POST', path: `/publish/${stream}` });
     post.end(toData(`${toMark(said[stream])} ${padding}`));
     const [response] = await once(post, 'response');
+    if (response.statusCode >= 300) throw new Error(`nchan answered ${response.statusCode}.`);
     response.resume();
     await once(response, 'end');
   };
@@ -88,7 +89,7 @@ function toConfig(folder: string, port: number, keepaliveS: number): string {
           nchan_eventsource_ping_comment keepalive;
         }
         location ~ ^/publish/(\\d+)$ {
-          client_max_body_size 1m;
+          client_body_buffer_size 64k;
           nchan_publisher;
           nchan_channel_id $1;
           nchan_message_buffer_length 64;
