@@ -35,6 +35,6 @@ export async function startScript(
 export const node: readonly string[] = [
   process.execPath,
   '--conditions=@heddle/source',
-  '--disable-warning=ExperimentalWarning',
+  '--no-warnings',
   '--expose-gc',
 ];
