@@ -40,6 +40,8 @@ export function createParser(options: PushParserOptions): Parser {
   let { read } = reader;
   const held = new Uint8Array(HELD);
   let heldSize = 0;
+  // Where the last line of what is held begins; -1 where that was read already.
+  let lineAt = 0;
   let busy = false;
 
   function push(chunk: Uint8Array | string): void {
@@ -48,6 +50,7 @@ export function createParser(options: PushParserOptions): Parser {
     if (typeof chunk === 'string') {
       readBytes(held, 0, heldSize, heldSize);
       read(chunk, chunk.length * 3);
+      lineAt = -1;
     } else if (chunk.length <= SMALL && (heldSize > 0 || chunk[chunk.length - 1] !== LF)) gather(chunk);
     else {
       let at = 0;
@@ -57,21 +60,30 @@ export function createParser(options: PushParserOptions): Parser {
         readBytes(held, 0, heldSize, heldSize);
       }
       readBytes(chunk, at, characterEnd(chunk, chunk.length), chunk.length);
+      lineAt = -1;
     }
     busy = false;
   }
 
-  // Small chunks: bytes are held until their line ends.
+  // Holds bytes until there is something to tell: the lines of an event have all the time until its blank line.
   function gather(chunk: Uint8Array): void {
     let size = heldSize;
     let told = 0;
     for (let at = 0; at < chunk.length; at++) {
       const byte = chunk[at] ?? 0;
       held[size++] = byte;
-      if (byte === LF || byte === CR) told = size;
+      if (byte === LF || byte === CR) {
+        const first = held[lineAt];
+        lineAt = size;
+        // d, e and i
+        if (first !== 100 && first !== 101 && first !== 105) told = size;
+      }
     }
     heldSize = size;
-    if (told > 0 || size > HELD - SMALL) readBytes(held, 0, told || characterEnd(held, size), size);
+    if (told > 0 || size > HELD - SMALL) {
+      readBytes(held, 0, told || characterEnd(held, size), size);
+      lineAt = told > 0 ? lineAt - told : -1;
+    }
   }
 
   // Reads the bytes up to one index, and holds the others.
@@ -86,7 +98,7 @@ export function createParser(options: PushParserOptions): Parser {
     reset() {
       reader = createTextReader({ ...options, lastEventId: reader.lastEventId });
       ({ read } = reader);
-      heldSize = 0;
+      heldSize = lineAt = 0;
       busy = false;
     },
     get lastEventId() {
