@@ -43,6 +43,8 @@ describe.each(browserNames)('in %s', (name) => {
     await page.locator(toolCard).wait();
     expect(await answered(page)).toContain('84');
     expect(await textsOf(page, toolCard)).toEqual([expect.stringContaining('calculator')]);
+    // Its messages scroll, the page does not.
+    expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBe(0);
   });
 
   test('a prompt in Japanese is answered in Japanese', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { MessageState } from 'heddle';
+import { ClientError } from 'heddle/client';
 import { toConnectionState } from './connection-state.ts';
 
 const message: MessageState = {
@@ -10,17 +11,21 @@ const message: MessageState = {
   content: 'hello',
   status: 'started',
 };
-const messages = [message];
+const view = { messages: [message], status: 'ready' } as const;
 
 test('a lost connection is told as one that comes back, whichever attempt is under way', () => {
-  expect(toConnectionState({ messages, connection: 'waiting' }, true)).toBe('reconnecting');
-  expect(toConnectionState({ messages, connection: 'connecting' }, true)).toBe('reconnecting');
-  expect(toConnectionState({ messages: [], connection: 'connecting' }, true)).toBe('connecting');
-  expect(toConnectionState({ messages, connection: 'live' }, true)).toBe('live');
-  expect(toConnectionState({ messages, connection: 'closed' }, true)).toBe('closed');
+  expect(toConnectionState({ ...view, connection: 'waiting' }, true)).toBe('reconnecting');
+  expect(toConnectionState({ ...view, connection: 'connecting' }, true)).toBe('reconnecting');
+  expect(toConnectionState({ ...view, messages: [], connection: 'connecting' }, true)).toBe('connecting');
+  expect(toConnectionState({ ...view, connection: 'live' }, true)).toBe('live');
+  expect(toConnectionState({ ...view, connection: 'closed' }, true)).toBe('closed');
 });
 
 test('without a network that is what is told, and without a session nothing', () => {
-  expect(toConnectionState({ messages, connection: 'waiting' }, false)).toBe('offline');
-  expect(toConnectionState({ messages: [], connection: 'idle' }, true)).toBe('idle');
+  expect(toConnectionState({ ...view, connection: 'waiting' }, false)).toBe('offline');
+  expect(toConnectionState({ ...view, messages: [], connection: 'idle' }, true)).toBe('idle');
+  const error = new ClientError('not_found', 'There is no such session.');
+  expect(toConnectionState({ messages: [], connection: 'closed', status: 'error', error }, true)).toBe(
+    'idle',
+  );
 });

@@ -1,6 +1,9 @@
 import { useEffect, useState } from 'react';
 
-/** Counts the seconds down to a time on the clock of `performance.now()`; undefined where there is none, or it has come. */
+// What comes this soon is over before it is read.
+const soonMs = 2_000;
+
+/** Counts the seconds down to a time on the clock of `performance.now()`; undefined where there is none, or it comes soon. */
 export function useSecondsUntil(at: number | undefined): number | undefined {
   const [now, setNow] = useState(() => performance.now());
   useEffect(() => {
@@ -10,5 +13,5 @@ export function useSecondsUntil(at: number | undefined): number | undefined {
     const timer = setInterval(tick, 250);
     return () => clearInterval(timer);
   }, [at]);
-  return at === undefined || at <= now ? undefined : Math.ceil((at - now) / 1000);
+  return at === undefined || at - now < soonMs ? undefined : Math.ceil((at - now) / 1000);
 }
