@@ -112,6 +112,23 @@ describe.each(browserNames)('in %s', (name) => {
     expect(await ask(page, ({ most }) => most)).toBe(2);
   });
 
+  test('the URL of the session that it created changes nothing, and that of the server begins anew', async () => {
+    const page = await open('development');
+    await mount(page, 'hook', listening.url, true);
+    await ask(page, ({ view }) => view.send('hello').then(() => undefined));
+    await vi.waitFor(async () => expect(await text(page)).toContain('You said hello.'), 10_000);
+    const id = await ask(page, ({ view }) => view.session);
+    const before = requests.length;
+    await mount(page, 'hook', `${listening.url}/session/${id}`, true);
+    await delay(300);
+    expect(await text(page)).toContain('You said hello.');
+    expect(requests).toHaveLength(before);
+    await mount(page, 'hook', listening.url, true);
+    await vi.waitFor(() => expect(streams).toBe(0));
+    expect(await text(page)).toBe('');
+    expect(await status(page)).toBe('ready');
+  });
+
   test('strict mode leaves one following, and unmounting none', async () => {
     const page = await open('development');
     const source = await create();
