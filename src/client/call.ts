@@ -17,12 +17,13 @@ export async function call<T extends object>(
   transport: Transport,
   ask: Ask,
   decode: (value: unknown) => T | undefined,
-  { signal = new AbortController().signal, tries = defaultTries }: CallOptions = {},
+  { signal = new AbortController().signal, tries = defaultTries, onConnection }: CallOptions = {},
 ): Promise<T> {
   const attempt = (current: Attempt): AsyncGenerator<T, Ended, undefined> =>
     askOnce(transport, ask, decode, current.signal);
   const { timing, renewable } = transport;
-  for await (const answer of keepTrying(attempt, { signal, timing, renewable, tries })) return answer;
+  for await (const answer of keepTrying(attempt, { signal, timing, renewable, tries, onConnection }))
+    return answer;
   throw signal.reason;
 }
 

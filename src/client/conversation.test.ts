@@ -65,6 +65,7 @@ describe('a conversation', () => {
     expect(run.conversation.get()).toEqual({
       state: emptyState('s1'),
       connection: 'connecting',
+      via: 'sse',
       loaded: false,
     });
     const { state, connection } = await until(
@@ -134,6 +135,13 @@ describe('a conversation', () => {
     );
     const { state } = await until(run.conversation, ({ connection }) => connection === 'live');
     expect(textOf(state)).toBe('Hello');
+  });
+
+  test('tells why it waits also while it loads', async () => {
+    await using server = await converse(reset, json(200, stateAfter(3)), serveLog(turn));
+    const waits = until(server.conversation, ({ connection }) => connection === 'waiting');
+    expect(await waits).toMatchObject({ loaded: false, error: { code: 'unreachable' }, via: 'sse' });
+    await until(server.conversation, ({ connection }) => connection === 'live');
   });
 
   test('closes with the reason where the session is not there', async () => {

@@ -17,7 +17,7 @@ export interface Conversation {
   close(): void;
 }
 
-export interface ConversationView extends Partial<ConnectionDetail> {
+export interface ConversationView extends ConnectionDetail {
   readonly state: SessionState;
   readonly connection: Connection;
   /** Whether the state was read from the server yet. */
@@ -32,7 +32,12 @@ export function createConversation(session: Session): Conversation {
   const controller = new AbortController();
   const { signal } = controller;
   const listeners = new Set<() => void>();
-  let view: ConversationView = { state: emptyState(session.id), connection: 'connecting', loaded: false };
+  let view: ConversationView = {
+    state: emptyState(session.id),
+    connection: 'connecting',
+    via: 'sse',
+    loaded: false,
+  };
   let isDue = false;
 
   void run();
@@ -58,7 +63,14 @@ export function createConversation(session: Session): Conversation {
   }
 
   async function loadAndFollow(): Promise<'again' | 'over'> {
-    const state = await session.state({ signal, tries: Infinity });
+    const state = await session.state({
+      signal,
+      tries: Infinity,
+      // It is live once it is followed.
+      onConnection: (connection, detail) => {
+        if (connection !== 'live') onConnection(connection, detail);
+      },
+    });
     change({ state, loaded: true });
     const after = state.last;
     const events = session.events({ signal, onConnection, ...(after !== undefined && { after }) });

@@ -43,6 +43,8 @@ export interface CallOptions {
    * @default 6
    */
   readonly tries?: number;
+  /** Called when the connection changes; the detail says why it waits, and until when. */
+  readonly onConnection?: OnConnection;
 }
 
 export interface SendOptions extends CallOptions {

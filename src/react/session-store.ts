@@ -124,7 +124,7 @@ const unborn = emptyState('');
 
 function toUnread(session: string | undefined): ConversationView | undefined {
   if (session === undefined) return undefined;
-  return { state: emptyState(session), connection: 'connecting', loaded: false };
+  return { state: emptyState(session), connection: 'connecting', via: 'sse', loaded: false };
 }
 
 /** What was read before stands until it is read anew. */
