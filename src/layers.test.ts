@@ -18,6 +18,7 @@ const doors: Readonly<
   protocol: { imports: [] },
   log: { imports: ['protocol'] },
   sqlite: { imports: ['log', 'protocol'], node: true },
+  redis: { imports: ['log', 'protocol'], node: true },
   'agents/strands': { imports: ['protocol'] },
   dialects: { imports: ['protocol', 'wire'] },
   turns: { imports: ['log', 'protocol'] },
@@ -27,7 +28,7 @@ const doors: Readonly<
   react: { imports: ['client', 'protocol'], packages: ['react'] },
   testing: { imports: ['client', 'log', 'wire', 'protocol'], node: true },
   cli: {
-    imports: ['wire', 'protocol', 'log', 'sqlite', 'agents/strands', 'dialects', 'server', 'node', 'client'],
+    imports: ['wire', 'protocol', 'log', 'sqlite', 'redis', 'agents/strands', 'dialects', 'server', 'node', 'client'],
     node: true,
     packages: true,
   },

@@ -1,9 +1,9 @@
+import { isLasting, toHead, toState } from '../log/index.ts';
 import type { AppendOptions, EventLog, Watchers } from '../log/index.ts';
 import { isSessionEvent, toEntryId } from '../protocol/index.ts';
 import type { Entry } from '../protocol/index.ts';
 import type { AppendRow, NextHeadRow } from './calls.ts';
-import { toEntries, toHead, toPageEntries, toState } from './decode.ts';
-import { isLasting } from './lasting.ts';
+import { toEntries, toPageEntries } from './decode.ts';
 import type { Link } from './link.ts';
 import type { Tails } from './tails.ts';
 

@@ -1,5 +1,5 @@
+import { toSnapshot } from '../log/index.ts';
 import type { Snapshots } from '../log/index.ts';
-import { toSnapshot } from './decode.ts';
 import type { Link } from './link.ts';
 
 /** Creates the snapshots of the store. */

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
-import { createWatchers } from '../log/index.ts';
+import { createWatchers, toHead } from '../log/index.ts';
 import type { Store } from '../log/index.ts';
-import { toHead } from './decode.ts';
 import { createLink } from './link.ts';
 import { openWorker } from './open-worker.ts';
 import { createSqliteLeases } from './sqlite-leases.ts';

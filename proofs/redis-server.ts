@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** A Redis of its own, in a folder of its own, on a port that was free. */
+export interface RedisServer {
+  readonly url: string;
+  readonly port: number;
+  /** kill -9; resolves when it is gone. Its folder stays. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port over the same folder. */
+  restart(): Promise<void>;
+  freeze(): void;
+  thaw(): void;
+  /** Sends one command over a connection of its own and resolves with the answer as it came. */
+  command(...command: readonly string[]): Promise<string>;
+  /** Ends it and removes its folder. */
+  stop(): Promise<void>;
+}
+
+/** Starts it with settings of redis.conf, and waits until it answers. */
+export async function startRedis(
+  settings: Readonly<Record<string, string>> = {},
+  program: readonly string[] = ['redis-server'],
+): Promise<RedisServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'heddle-redis-'));
+  const port = await findPort();
+  const all = {
+    port: String(port),
+    bind: '127.0.0.1',
+    dir: folder,
+    save: '',
+    'maxmemory-policy': 'noeviction',
+    ...settings,
+  };
+  const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]);
+  const [command = '', ...before] = program;
+
+  const start = async (): Promise<ChildProcess> => {
+    const started = spawn(command, [...before, ...args], { stdio: 'ignore' });
+    const deadline = performance.now() + 10_000;
+    while (!(await ask(port, ['PING']).catch(() => '')).startsWith('+PONG')) {
+      if (performance.now() > deadline || started.exitCode !== null)
+        throw new Error(`${command} does not start on port ${port}.`);
+      await delay(10);
+    }
+    return started;
+  };
+  const end = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  };
+
+  let child = await start();
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    kill: end,
+    restart: async () => {
+      child = await start();
+    },
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
+    command: (...given) => ask(port, given),
+    stop: async () => {
+      await end();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A port that nobody listens on now. */
+export async function findPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('There is no port.');
+  return address.port;
+}
+
+/** One command in the form that Redis takes (RESP), and the bytes that come first. */
+async function ask(port: number, command: readonly string[]): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+    .setEncoding('utf8')
+    .setTimeout(5_000, () => socket.destroy());
+  const parts = command.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`);
+  socket.end(`*${command.length}\r\n${parts.join('')}`);
+  let answer = '';
+  for await (const chunk of socket) answer += String(chunk);
+  return answer;
+}

@@ -1,0 +1,94 @@
+import { defineScript } from './script.ts';
+import type { Script } from './script.ts';
+
+/** Finds the texts that an append wrote, in the log or, once that is trimmed, in the copy. `ref` is { first, count, at, tag, version }. */
+const written = `
+local function written(log, kept, field, ref, trimmed)
+  local first, count = tonumber(ref[1]), tonumber(ref[2])
+  local texts = {}
+  if count == 0 then return texts end
+  if first <= trimmed then return cjson.decode(redis.call('HGET', kept, field)) end
+  local rows = redis.call('XRANGE', log, ref[1] .. '-0', text(first + count - 1) .. '-0')
+  for i = 1, #rows do texts[i] = rows[i][2][6] end
+  return texts
+end
+`;
+
+/**
+ * Decides about an append in the order of \`admit\` (heddle/log) and writes it: the one place where a session's log and head change.
+ * A session that was dropped has left \`last\` behind, and no version.
+ */
+export const appendScript: Script = defineScript(
+  [],
+  `${written}
+local session, log, keys, kept, snapshots, due, held, owner = unpack(KEYS)
+local name, channel, tag, expireMs = unpack(ARGV, 2, 5)
+local epoch, nonce, n, key, digest = unpack(ARGV, 6, 10)
+local was, head, dueAt, activeAt = unpack(ARGV, 11, 14)
+local count = #ARGV - 14
+
+local found = redis.call('HMGET', session, 'version', 'last', 'trimmed', 'epoch', 'nonce', 'n', 'answer', 'expires')
+local version, last, trimmed = found[1], tonumber(found[2] or '0'), tonumber(found[3] or '0')
+if not version then
+  if found[2] or was ~= '0' or nonce ~= '' then return { 'missing' } end
+  version = '0'
+else
+  if nonce ~= '' then
+    if nonce ~= found[5] or epoch ~= found[4] then return { 'fenced' } end
+    if n == found[6] and n ~= '0' then
+      local ref = cjson.decode(found[7])
+      return { 'repeat', ref, written(log, kept, '', ref, trimmed) }
+    end
+    if tonumber(n) ~= tonumber(found[6]) + 1 then return { 'fenced' } end
+  end
+  local used = key ~= '' and redis.call('HGET', keys, key)
+  if used then
+    local ref = cjson.decode(used)
+    if ref[6] ~= digest then return { 'mismatch' } end
+    return { 'duplicate', ref, written(log, kept, key, ref, trimmed) }
+  end
+  if was ~= '' and was ~= version then return { 'conflict' } end
+end
+
+local now = toNow(ARGV[1])
+for i = 1, count do
+  redis.call('XADD', log, text(last + i) .. '-0', 'tag', tag, 'at', text(now), 'event', ARGV[14 + i])
+end
+if was ~= '' then version = text(tonumber(version) + 1) end
+local ref = { text(last + 1), text(count), text(now), tag, version }
+local set = { 'last', text(last + count), 'tag', tag }
+local function put(field, value) set[#set + 1] = field; set[#set + 1] = value end
+if was ~= '' then put('version', version); put('head', head); put('dueAt', dueAt) end
+if nonce ~= '' then put('n', n); put('answer', cjson.encode(ref)) end
+
+if expireMs ~= '0' then
+  -- Set anew when an eighth of it is used up, so that words that stream do not each cost five commands.
+  local expires = tonumber(found[8] or '0')
+  if was ~= '' or key ~= '' or last == 0 or expires < now + tonumber(expireMs) then
+    put('expires', text(now + expireMs * 9 / 8))
+  end
+end
+redis.call('HSET', session, unpack(set))
+if key ~= '' then
+  ref[6] = digest
+  redis.call('HSET', keys, key, cjson.encode(ref))
+end
+if was ~= '' then
+  -- A session that is held comes back to \`due\` when its lease is given back or has run out.
+  if not redis.call('ZSCORE', held, name) then
+    if dueAt == '' then redis.call('ZREM', due, name) else redis.call('ZADD', due, dueAt, name) end
+  end
+  if activeAt ~= '' then redis.call('ZADD', owner, activeAt, name) end
+end
+if set[#set - 1] == 'expires' then
+  for _, each in ipairs({ session, log, keys, kept, snapshots, owner }) do
+    redis.call('PEXPIRE', each, math.ceil(expireMs * 9 / 8))
+  end
+elseif expireMs == '0' and found[8] then
+  redis.call('HDEL', session, 'expires')
+  for _, each in ipairs({ session, log, keys, kept, snapshots, owner }) do redis.call('PERSIST', each) end
+end
+redis.call('PUBLISH', channel, name)
+return { 'appended', ref, {} }
+`,
+);

@@ -1,0 +1,79 @@
+import { RefusalError, isRecord } from '../protocol/index.ts';
+import { toReason } from './failure.ts';
+import type { Keys } from './keys.ts';
+import type { Link } from './link.ts';
+import { toList, toOptional, toText } from './reply.ts';
+
+/**
+ * Looks whether the server can keep what it is given. Throws an Error with the line to change where it is too old or may evict keys, or where its data lie
+ * in another number of shards; warns where a restart may lose data.
+ */
+export async function checkServer(link: Link, keys: Keys, warn: (sentence: string) => void): Promise<void> {
+  const info = await readInfo(link, warn);
+  const version = info.get('valkey_version') ?? info.get('redis_version');
+  if (version !== undefined && Number.parseInt(version, 10) < 7)
+    throw new Error(`Redis is too old: it is version ${version}, and this needs 7 or later.`);
+
+  const policy = info.get('maxmemory_policy');
+  if (policy !== undefined && policy !== 'noeviction') {
+    throw new Error(
+      `Redis may evict what was acknowledged (maxmemory-policy is ${policy}). Set this in redis.conf: maxmemory-policy noeviction`,
+    );
+  }
+  await warnOfLoss(link, info, warn);
+
+  const kept = toOptional(await link.send(['SET', keys.meta, String(keys.shards), 'NX', 'GET']), toText);
+  if (kept !== undefined && kept !== String(keys.shards))
+    throw new Error(
+      `The sessions in this Redis lie in ${kept} shards, and this asks for ${keys.shards}: set shards to ${kept}.`,
+    );
+}
+
+async function warnOfLoss(
+  link: Link,
+  info: ReadonlyMap<string, string>,
+  warn: (sentence: string) => void,
+): Promise<void> {
+  if (info.get('aof_enabled') === '0') {
+    warn(
+      'Redis keeps no append-only file: a restart loses what was written since the last snapshot. Set this in redis.conf: appendonly yes',
+    );
+    return;
+  }
+  const fsync = await readConfig(link, 'appendfsync').catch((error: unknown) => {
+    if (!isForbidden(error)) throw error;
+    warn(
+      'Redis does not tell how it is configured (CONFIG is forbidden); see to it that appendfsync is everysec or always.',
+    );
+    return undefined;
+  });
+  if (fsync === 'no')
+    warn(
+      'Redis leaves it to the system when the append-only file reaches the disk. Set this in redis.conf: appendfsync everysec',
+    );
+}
+
+async function readInfo(link: Link, warn: (sentence: string) => void): Promise<ReadonlyMap<string, string>> {
+  try {
+    const text = toText(await link.send(['INFO']));
+    return new Map(
+      [...text.matchAll(/^(\w+):(.*?)\r?$/gm)].map(([, name = '', value = '']) => [name, value]),
+    );
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    warn(
+      'Redis does not tell what it is (INFO is forbidden); see to it that it is 7 or later and that maxmemory-policy is noeviction.',
+    );
+    return new Map();
+  }
+}
+
+/** A setting that INFO does not tell. A client may answer a list or an object. */
+async function readConfig(link: Link, name: string): Promise<string | undefined> {
+  const reply = await link.send(['CONFIG', 'GET', name]);
+  return toOptional(isRecord(reply) ? reply[name] : toList(reply)[1], toText);
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof RefusalError && /NOPERM|unknown command/.test(toReason(error.cause));
+}

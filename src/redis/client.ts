@@ -1,0 +1,24 @@
+/** A Redis client, as much of it as a store needs; `fromNodeRedis` and `fromIoredis` make it of theirs. */
+export interface RedisClient {
+  /** Begins to connect, one connection for commands and one that listens; goes on trying until it is closed. */
+  open(events: ConnectionEvents): RedisConnection;
+}
+
+/** What a client tells about its connections. */
+export interface ConnectionEvents {
+  /** Either connection is there, at first or again. What was said meanwhile was not heard. */
+  onReady(): void;
+  onMessage(channel: string, message: string): void;
+  onError(error: unknown): void;
+}
+
+/** Both connections of one store. A command that was sent is never sent again by the client: what became of it is then unknown. */
+export interface RedisConnection {
+  /** Whether a command can be sent now. */
+  readonly isReady: boolean;
+  /** Sends a command; those of one turn of the event loop in one write. Rejects with what the server refused, or where the connection is lost. */
+  send(command: readonly string[]): Promise<unknown>;
+  subscribe(channel: string): Promise<unknown>;
+  unsubscribe(channel: string): Promise<unknown>;
+  close(): void;
+}

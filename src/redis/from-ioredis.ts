@@ -1,0 +1,71 @@
+import type { RedisClient } from './client.ts';
+
+/** A `Redis` or `Cluster` of the package `ioredis` (5 or later), as much of it as is used. */
+export interface IoredisLike {
+  readonly isCluster: boolean;
+  readonly status: string;
+  call(command: string, ...args: string[]): Promise<unknown>;
+  subscribe(channel: string): Promise<unknown>;
+  unsubscribe(channel: string): Promise<unknown>;
+  disconnect(): void;
+  on(event: 'ready', listener: () => void): unknown;
+  on(event: 'error', listener: (error: unknown) => void): unknown;
+  on(event: 'message', listener: (channel: string, message: string) => void): unknown;
+}
+
+/** How a connection is made anew. */
+interface Duplicable extends IoredisLike {
+  duplicate(...overrides: readonly unknown[]): IoredisLike;
+}
+
+/** A command is sent once, now or not at all: who asked knows better than a queue whether it should still be done later. */
+const once = {
+  autoResendUnfulfilledCommands: false,
+  enableOfflineQueue: false,
+  maxRetriesPerRequest: 0,
+  // A connection that says nothing for so long although it is asked is dead.
+  socketTimeout: 5_000,
+};
+
+/** Adapts a `Redis` (alone or behind Sentinels) or a `Cluster` of ioredis. Its connections are made anew with its options; it need not be connected itself. */
+export function fromIoredis(client: Duplicable): RedisClient {
+  return {
+    open({ onReady, onMessage, onError }) {
+      const connect = (overrides: object): IoredisLike => {
+        const options = {
+          lazyConnect: false,
+          retryStrategy: toDelay,
+          clusterRetryStrategy: toDelay,
+          ...overrides,
+        };
+        const made = client.isCluster
+          ? client.duplicate([], { ...options, redisOptions: overrides })
+          : client.duplicate(options);
+        made.on('error', onError);
+        made.on('ready', onReady);
+        return made;
+      };
+      const commands = connect({ ...once, enableAutoPipelining: true });
+      // Subscriptions wait for the connection: they are asked for once, and asked for again by the client itself.
+      const listener = connect({ maxRetriesPerRequest: null });
+      listener.on('message', onMessage);
+      return {
+        get isReady() {
+          return commands.status === 'ready';
+        },
+        send: ([name = '', ...args]) => commands.call(name, ...args),
+        subscribe: (channel) => listener.subscribe(channel),
+        unsubscribe: (channel) => listener.unsubscribe(channel),
+        close: () => {
+          commands.disconnect();
+          listener.disconnect();
+        },
+      };
+    },
+  };
+}
+
+/** How long to wait before the nth try to connect, in milliseconds. */
+function toDelay(times: number): number {
+  return Math.min(50 * 2 ** times, 1_000) * (0.8 + Math.random() * 0.4);
+}

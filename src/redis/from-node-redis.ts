@@ -1,0 +1,57 @@
+import type { RedisClient } from './client.ts';
+
+/** A client of the package `redis` (5 or later), as much of it as is used. */
+export interface NodeRedisLike {
+  readonly isReady: boolean;
+  readonly options?: { readonly socket?: object | undefined } | undefined;
+  duplicate(overrides: {
+    readonly disableOfflineQueue: boolean;
+    readonly pingInterval: number;
+    readonly socket: object;
+  }): NodeRedisLike;
+  connect(): Promise<unknown>;
+  sendCommand(command: string[]): Promise<unknown>;
+  subscribe(channel: string, listener: (message: string, channel: string) => void): Promise<unknown>;
+  unsubscribe(channel: string): Promise<unknown>;
+  destroy(): void;
+  on(event: 'ready', listener: () => void): unknown;
+  on(event: 'error', listener: (error: unknown) => void): unknown;
+}
+
+/** A connection that says nothing for so long although it is asked is dead, in milliseconds. */
+const silenceMs = 5_000;
+
+/** Adapts a client made by `createClient` of `redis`. Its connections are made anew with its options; it need not be connected itself. */
+export function fromNodeRedis(client: NodeRedisLike): RedisClient {
+  return {
+    open({ onReady, onMessage, onError }) {
+      const connect = (): NodeRedisLike => {
+        const made = client.duplicate({
+          // What cannot be sent now is refused now: who asked knows better than a queue whether it should still be done later.
+          disableOfflineQueue: true,
+          pingInterval: silenceMs / 2,
+          socket: { ...client.options?.socket, socketTimeout: silenceMs },
+        });
+        made.on('error', onError);
+        made.on('ready', onReady);
+        made.connect().catch(onError);
+        return made;
+      };
+      const commands = connect();
+      const listener = connect();
+      const hear = (message: string, channel: string): void => onMessage(channel, message);
+      return {
+        get isReady() {
+          return commands.isReady;
+        },
+        send: (command) => commands.sendCommand([...command]),
+        subscribe: (channel) => listener.subscribe(channel, hear),
+        unsubscribe: (channel) => listener.unsubscribe(channel),
+        close: () => {
+          commands.destroy();
+          listener.destroy();
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { createWatchers } from '../log/index.ts';
+import type { EventLog } from '../log/index.ts';
+import type { RedisConnection } from './client.ts';
+import type { Keys } from './keys.ts';
+import type { Link } from './link.ts';
+
+/** Wakes who waits for a session when somebody wrote, on whatever node. */
+export interface Hints {
+  readonly watch: EventLog['watch'];
+  /** Takes a hint that was heard. */
+  readonly hear: (session: string) => void;
+  /** Wakes all: hints may have been missed. */
+  readonly wakeAll: () => void;
+  close(): void;
+}
+
+export interface HintsOptions {
+  readonly connection: RedisConnection;
+  readonly link: Link;
+  readonly keys: Keys;
+  /** How often those that are watched are looked at: what a reader waits at most where its hint was lost. */
+  readonly pollMs: number;
+}
+
+interface Shard {
+  /** The sessions that are watched, with the tag of the last append that was seen there. */
+  readonly watched: Map<string, string | undefined>;
+  listening: boolean;
+  changing: boolean;
+}
+
+/** Sessions asked for at a time: a server should not be kept busy by one node for longer than about a millisecond. */
+const pollSize = 500;
+
+/**
+ * Creates the hints: a channel a shard, listened to while somebody here waits for a session of it, and a look at the ends of those logs every now and
+ * then. A hint says only that it is worth reading.
+ */
+export function createHints({ connection, link, keys, pollMs }: HintsOptions): Hints {
+  const shards = new Map<number, Shard>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isClosed = false;
+
+  const watchers = createWatchers((session) => {
+    const number = keys.shardOf(session);
+    const shard = shards.get(number) ?? { watched: new Map(), listening: false, changing: false };
+    if (watchers.has(session) === shard.watched.has(session)) return;
+    shards.set(number, shard);
+    if (watchers.has(session)) {
+      shard.watched.set(session, undefined);
+      // Asked before the watcher can have read anything: what differs from it later may be news.
+      void look(shard, session).catch(() => {});
+    } else shard.watched.delete(session);
+    void attune(number, shard);
+    if (!isClosed) timer ??= setTimeout(() => void poll(), pollMs);
+  });
+
+  /** Listens to a shard, or no more, until it is as it should be. */
+  const attune = async (number: number, shard: Shard): Promise<void> => {
+    if (shard.changing) return;
+    shard.changing = true;
+    const channel = keys.ofShard(number).hints;
+    try {
+      while (!isClosed && shard.watched.size > 0 !== shard.listening) {
+        const listens = !shard.listening;
+        await (listens ? connection.subscribe(channel) : connection.unsubscribe(channel));
+        shard.listening = listens;
+        // What was written before the server began to tell.
+        if (listens) await Promise.all([...shard.watched.keys()].map((session) => look(shard, session)));
+      }
+    } catch {
+      // There is no connection: the next poll tries again.
+    }
+    shard.changing = false;
+    if (shard.watched.size === 0 && !shard.listening) shards.delete(number);
+  };
+
+  /** Looks at the end of a log, and wakes where it is not as it was the last time. */
+  const look = async (shard: Shard, session: string): Promise<void> => {
+    const tag = String(await link.send(['HGET', keys.of(session).session, 'tag']));
+    const before = shard.watched.get(session);
+    if (!shard.watched.has(session)) return;
+    shard.watched.set(session, tag);
+    if (before !== undefined && before !== tag) watchers.wake(session);
+  };
+  const poll = async (): Promise<void> => {
+    const all = [...shards].flatMap(([number, shard]) => {
+      void attune(number, shard);
+      return [...shard.watched.keys()].map((session) => () => look(shard, session));
+    });
+    try {
+      for (let start = 0; start < all.length; start += pollSize)
+        await Promise.all(all.slice(start, start + pollSize).map((ask) => ask()));
+    } catch {
+      // Out of reach; who waits is woken when it is back.
+    }
+    timer = isClosed || shards.size === 0 ? undefined : setTimeout(() => void poll(), pollMs);
+  };
+
+  return {
+    watch: watchers.watch,
+    hear: watchers.wake,
+    wakeAll: () => {
+      for (const { watched } of shards.values()) for (const session of watched.keys()) watchers.wake(session);
+    },
+    close: () => {
+      isClosed = true;
+      clearTimeout(timer);
+    },
+  };
+}

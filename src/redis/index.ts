@@ -1,0 +1,7 @@
+export type { ConnectionEvents, RedisClient, RedisConnection } from './client.ts';
+export { fromIoredis } from './from-ioredis.ts';
+export type { IoredisLike } from './from-ioredis.ts';
+export { fromNodeRedis } from './from-node-redis.ts';
+export type { NodeRedisLike } from './from-node-redis.ts';
+export { redisStore } from './redis.ts';
+export type { RedisStoreOptions } from './redis.ts';

@@ -1,0 +1,89 @@
+import { maxLeaseMs } from '../log/index.ts';
+import { defineScript } from './script.ts';
+import type { Script } from './script.ts';
+
+const isLive = `
+local function isLive(expiry, now) return expiry > now and expiry <= now + ${maxLeaseMs} end
+`;
+
+/** Takes the lease where nobody holds it alive; answers the epoch. What an expired session has left in the indices goes here. */
+export const claimScript: Script = defineScript(
+  [],
+  `${isLive}
+local session, due, held = unpack(KEYS)
+local name, nonce, ttlMs = ARGV[2], ARGV[3], tonumber(ARGV[4])
+local now = toNow(ARGV[1])
+local found = redis.call('HMGET', session, 'version', 'epoch', 'nonce', 'until')
+if not found[1] then
+  redis.call('ZREM', due, name)
+  redis.call('ZREM', held, name)
+  return false
+end
+if found[3] and isLive(tonumber(found[4]), now) then return false end
+local epoch = text(tonumber(found[2] or '0') + 1)
+redis.call('HSET', session, 'epoch', epoch, 'nonce', nonce, 'until', text(now + ttlMs), 'n', '0')
+redis.call('ZREM', due, name)
+redis.call('ZADD', held, text(now + ttlMs), name)
+return epoch
+`,
+);
+
+const isHolder = `
+local session, due, held = unpack(KEYS)
+local name, epoch, nonce = unpack(ARGV, 2, 4)
+local found = redis.call('HMGET', session, 'epoch', 'nonce', 'version', 'dueAt')
+if found[1] ~= epoch or found[2] ~= nonce then return 0 end
+`;
+
+/** Also where memory is full: its holder must not lose it for that. */
+export const renewScript: Script = defineScript(
+  ['allow-oom'],
+  `${isHolder}
+local expiry = text(toNow(ARGV[1]) + tonumber(ARGV[5]))
+redis.call('HSET', session, 'until', expiry)
+redis.call('ZREM', due, name)
+redis.call('ZADD', held, expiry, name)
+return 1
+`,
+);
+
+/** Gives a lease back where the head has not moved on. */
+export const releaseScript: Script = defineScript(
+  ['allow-oom'],
+  `${isHolder}
+if ARGV[5] ~= '' and ARGV[5] ~= found[3] then return 0 end
+redis.call('HDEL', session, 'nonce', 'until', 'n', 'answer')
+redis.call('ZREM', held, name)
+if found[4] ~= '' then redis.call('ZADD', due, found[4], name) end
+return 1
+`,
+);
+
+/** What is due in a shard and nobody holds, and whose leases have run out. */
+export const dueScript: Script = defineScript(
+  ['no-writes'],
+  `
+local due, held = unpack(KEYS)
+local now, limit = toNow(ARGV[1]), ARGV[2]
+local function find(key, from, to, ...) return redis.call('ZRANGE', key, from, to, 'BYSCORE', 'LIMIT', 0, limit, ...) end
+local late = find(held, '-inf', text(now))
+-- One that lives longer than any lease was given before the clock was set back.
+for _, name in ipairs(find(held, '(' .. text(now + ${maxLeaseMs}), '+inf')) do late[#late + 1] = name end
+return { find(due, '-inf', text(now), 'WITHSCORES'), late, text(now) }
+`,
+);
+
+/** Brings a session whose lease has run out back among those that nobody holds; answers when it is due. Its holder may still renew, and write. */
+export const lapseScript: Script = defineScript(
+  ['allow-oom'],
+  `${isLive}
+local session, due, held = unpack(KEYS)
+local name = ARGV[2]
+local found = redis.call('HMGET', session, 'until', 'dueAt')
+if found[1] and isLive(tonumber(found[1]), toNow(ARGV[1])) then return false end
+redis.call('ZREM', held, name)
+if not found[2] or found[2] == '' then return false end
+redis.call('ZADD', due, found[2], name)
+return found[2]
+`,
+);

@@ -1,0 +1,67 @@
+import type { Fence, Leases } from '../log/index.ts';
+import { mint } from '../protocol/index.ts';
+import type { Keys } from './keys.ts';
+import { claimScript, dueScript, lapseScript, releaseScript, renewScript } from './lease-scripts.ts';
+import type { Link } from './link.ts';
+import { toGroups, toList, toNumber, toOptional, toText } from './reply.ts';
+
+interface Due {
+  readonly session: string;
+  readonly dueAt: number;
+}
+
+/** Creates the leases of the store. They live by the server's clock. */
+export function createRedisLeases(link: Link, keys: Keys, now: () => string): Leases {
+  const namesOf = (session: string): readonly string[] => {
+    const { session: hash, due, held } = keys.of(session);
+    return [hash, due, held];
+  };
+  const toArgs = ({ session, epoch, nonce }: Fence): readonly string[] => [
+    now(),
+    session,
+    String(epoch),
+    nonce,
+  ];
+
+  /** A session whose lease has run out, where it is due. */
+  const lapse = async (session: string, time: number): Promise<Due | undefined> => {
+    const dueAt = toOptional(await link.run(lapseScript, namesOf(session), [now(), session]), toNumber);
+    return dueAt === undefined || dueAt > time ? undefined : { session, dueAt };
+  };
+
+  const dueIn = async (shard: number, limit: number): Promise<readonly Due[]> => {
+    const { due, held } = keys.ofShard(shard);
+    const [free, late, time] = toList(await link.run(dueScript, [due, held], [now(), String(limit)]));
+    const lapsed = await Promise.all(toList(late).map((session) => lapse(toText(session), toNumber(time))));
+    return [
+      ...toGroups(free, 2).map(([session = '', dueAt]) => ({ session, dueAt: Number(dueAt) })),
+      ...lapsed.filter((found) => found !== undefined),
+    ];
+  };
+
+  return {
+    async claim(session, node, ttlMs) {
+      const nonce = `${node}.${mint(12)}`;
+      const epoch = toOptional(
+        await link.run(claimScript, namesOf(session), [now(), session, nonce, String(ttlMs)]),
+        toNumber,
+      );
+      return epoch === undefined ? undefined : { session, epoch, nonce, n: 0 };
+    },
+
+    renew: async (fence, ttlMs) =>
+      (await link.run(renewScript, namesOf(fence.session), [...toArgs(fence), String(ttlMs)])) === 1,
+
+    release: async (fence, ifHead) =>
+      (await link.run(releaseScript, namesOf(fence.session), [...toArgs(fence), String(ifHead ?? '')])) === 1,
+
+    async due(limit) {
+      const found = await Promise.all(Array.from({ length: keys.shards }, (_, shard) => dueIn(shard, limit)));
+      return found
+        .flat()
+        .toSorted((one, other) => one.dueAt - other.dueAt || (one.session < other.session ? -1 : 1))
+        .slice(0, limit)
+        .map(({ session }) => session);
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import { isLasting } from '../log/index.ts';
+import type { AppendOptions, EventLog } from '../log/index.ts';
+import { isSessionEvent, mint, toEntryId, toSeq } from '../protocol/index.ts';
+import type { EntryId } from '../protocol/index.ts';
+import { appendScript } from './append-script.ts';
+import { toPage, toPlace, toWritten } from './decode.ts';
+import { dropScript, trimScript } from './forget-scripts.ts';
+import type { Hints } from './hints.ts';
+import type { Keys } from './keys.ts';
+import type { Link } from './link.ts';
+import { readScript } from './read-script.ts';
+import { toList } from './reply.ts';
+
+export interface RedisLogOptions {
+  readonly link: Link;
+  readonly keys: Keys;
+  readonly hints: Hints;
+  /** The time as scripts take it: empty for the server's own. */
+  readonly now: () => string;
+  readonly expireMs: number;
+  readonly tombstoneMs: number;
+}
+
+/** More entries than a page ever holds. */
+const mostEntries = 1_000_000_000;
+
+/** Creates the log of the store. */
+export function createRedisLog({ link, keys, hints, now, expireMs, tombstoneMs }: RedisLogOptions): EventLog {
+  const unsent = new Map<string, ReturnType<EventLog['read']>>();
+
+  const ask = async (
+    session: string,
+    after: EntryId | undefined,
+    limit: number,
+  ): ReturnType<EventLog['read']> => {
+    const { session: hash, log } = keys.of(session);
+    const seq = after === undefined ? '' : String(toSeq(after) || 0);
+    const reply = await link.run(
+      readScript,
+      [hash, log],
+      [after ?? '', seq, String(Math.min(limit, mostEntries))],
+    );
+    return toPage(session, reply);
+  };
+
+  return {
+    async append(session, events, options = {}) {
+      // Written as text before anything waits: what its owner does to an event afterwards does not reach the log.
+      const texts = events.map((event) => JSON.stringify(event) ?? 'null');
+      // What could not be read back must not be written.
+      const copies: readonly unknown[] = texts.map((text) => JSON.parse(text));
+      if (!copies.every(isSessionEvent)) throw new TypeError('What is appended is not an event.');
+      const { hints: channel, ...names } = keys.of(session);
+      const owner = keys.owner(keys.shardOf(session), options.head?.now.owner ?? '');
+      const tag = mint(6);
+      const reply = await link.run(
+        appendScript,
+        [names.session, names.log, names.keys, names.kept, names.snapshots, names.due, names.held, owner],
+        [now(), session, channel, tag, String(expireMs), ...toDemands(session, options), ...texts],
+        options.head !== undefined || isLasting(events),
+      );
+      const [type, ref, written] = toList(reply);
+      switch (type) {
+        case 'appended': {
+          const { first, at, version } = toPlace(ref);
+          const entries = copies.map((event, index) => ({ id: toEntryId(first + index, tag), at, event }));
+          return { type, entries, version };
+        }
+        case 'repeat':
+          return { type: 'appended', ...toWritten(session, ref, written) };
+        case 'duplicate':
+          return { type: 'refused', reason: type, entries: toWritten(session, ref, written).entries };
+        case 'conflict':
+        case 'fenced':
+        case 'mismatch':
+        case 'missing':
+          return { type: 'refused', reason: type };
+        default:
+          throw new Error(`Redis answered ${String(type)} to an append.`);
+      }
+    },
+
+    read(session, after, limit) {
+      // Readers of one session that wait at its end ask the same thing in the same moment. What is on its way already is not shared: it may not
+      // see what the next one knows of.
+      const question = JSON.stringify([session, after, limit]);
+      const asked = unsent.get(question) ?? ask(session, after, limit);
+      if (unsent.size === 0) setImmediate(() => unsent.clear());
+      unsent.set(question, asked);
+      return asked;
+    },
+
+    watch: hints.watch,
+
+    async trim(session, upTo, state) {
+      const { session: hash, log, keys: used, kept } = keys.of(session);
+      const text = JSON.stringify({ ...state, last: upTo });
+      const reply = await link.run(
+        trimScript,
+        [hash, log, used, kept],
+        [String(toSeq(upTo) || 0), upTo, text],
+      );
+      if (reply === 'unknown') throw new RangeError(`Session ${session} has no entry ${upTo} to trim to.`);
+    },
+
+    async drop(session) {
+      const page = await ask(session, undefined, 0);
+      if (page.type !== 'page') return;
+      const { hints: channel, ...names } = keys.of(session);
+      const owner = keys.owner(keys.shardOf(session), page.head.owner);
+      await link.run(
+        dropScript,
+        [names.session, names.log, names.keys, names.kept, names.snapshots, names.due, names.held, owner],
+        [session, channel, String(tombstoneMs)],
+        true,
+      );
+    },
+  };
+}
+
+/** What an append demands, as the script takes it: empty where it does not. */
+function toDemands(session: string, { head, key, fence }: AppendOptions): readonly string[] {
+  // A fence of another session is answered as one that was lost.
+  const nonce = fence === undefined ? '' : fence.session === session ? fence.nonce : '-';
+  return [
+    ...(fence === undefined ? ['', '', ''] : [String(fence.epoch), nonce, String(fence.n)]),
+    ...(key === undefined ? ['', ''] : [JSON.stringify(key.id), key.digest]),
+    ...(head === undefined
+      ? ['', '', '', '']
+      : [
+          String(head.was),
+          JSON.stringify({ ...head.now, version: head.was + 1 }),
+          String(head.now.dueAt ?? ''),
+          head.now.kind === 'session' ? String(head.now.activeAt) : '',
+        ]),
+  ];
+}

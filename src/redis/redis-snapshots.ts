@@ -1,0 +1,26 @@
+import { toSnapshot } from '../log/index.ts';
+import type { Snapshots } from '../log/index.ts';
+import type { Keys } from './keys.ts';
+import type { Link } from './link.ts';
+import { toOptional, toText } from './reply.ts';
+import { keepOnlyScript, saveScript } from './snapshot-scripts.ts';
+
+/** Creates the snapshots of the store. Names and data stand as JSON text, which any string survives. */
+export function createRedisSnapshots(link: Link, keys: Keys): Snapshots {
+  return {
+    async save(session, name, data) {
+      const { session: hash, snapshots } = keys.of(session);
+      await link.run(saveScript, [hash, snapshots], [JSON.stringify(name), JSON.stringify(data)], true);
+    },
+
+    async load(session, name) {
+      const reply = await link.send(['HGET', keys.of(session).snapshots, JSON.stringify(name)]);
+      const text = toOptional(reply, toText);
+      return text === undefined ? undefined : toSnapshot(session, text);
+    },
+
+    async keepOnly(session, name) {
+      await link.run(keepOnlyScript, [keys.of(session).snapshots], [JSON.stringify(name)]);
+    },
+  };
+}

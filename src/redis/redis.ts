@@ -1,0 +1,91 @@
+import type { Store } from '../log/index.ts';
+import { RefusalError } from '../protocol/index.ts';
+import { checkServer } from './check-server.ts';
+import type { RedisClient } from './client.ts';
+import { toReason } from './failure.ts';
+import { createHints } from './hints.ts';
+import { createKeys } from './keys.ts';
+import { createLink } from './link.ts';
+import { createRedisLeases } from './redis-leases.ts';
+import { createRedisLog } from './redis-log.ts';
+import { createRedisSessions } from './redis-sessions.ts';
+import { createRedisSnapshots } from './redis-snapshots.ts';
+
+export interface RedisStoreOptions {
+  /** What the names of keys and channels begin with. @default 'heddle' */
+  readonly prefix?: string;
+  /** Among how many slots of a cluster the sessions are spread; can never change afterwards. @default 64 */
+  readonly shards?: number;
+  /** How long a session is kept after the last append to it, in milliseconds; up to an eighth longer. At least a minute. @default forever */
+  readonly expireMs?: number;
+  /** How long the name of a dropped session cannot be used again, in milliseconds. @default 604_800_000 (a week) */
+  readonly tombstoneMs?: number;
+  /** Lets an append that must last (not the words of an answer) resolve when so many replicas have it; else it rejects with `unavailable`. @default no wait */
+  readonly wait?: { readonly replicas: number; readonly timeoutMs: number };
+  /** What a reader waits at most where a hint was lost, in milliseconds. @default 3_000 */
+  readonly pollMs?: number;
+  /** How long a command may take, in milliseconds; then it rejects with `unavailable`, and nobody knows whether it was done. @default 1_500 */
+  readonly commandMs?: number;
+  /** How long to wait for the first connection, in milliseconds. @default 5_000 */
+  readonly connectMs?: number;
+  /** Told in a sentence what in the server's configuration may lose data, and the line to change. @default console.error */
+  readonly onWarning?: (sentence: string) => void;
+  /** Milliseconds since 1970, for tests. @default the server's clock */
+  readonly now?: () => number;
+}
+
+/**
+ * Opens a store in Redis (7 or later) or Valkey, which any number of nodes may share. It makes two connections like those of the client it is given,
+ * which need not be connected itself. Rejects with an Error that says what to change where Redis cannot be reached, is too old, or may evict keys.
+ */
+export async function redisStore(client: RedisClient, options: RedisStoreOptions = {}): Promise<Store> {
+  const { prefix = 'heddle', shards = 64, expireMs = 0, tombstoneMs = 604_800_000, wait } = options;
+  const { pollMs = 3_000, commandMs = 1_500, connectMs = 5_000, onWarning = console.error } = options;
+  const keys = createKeys(prefix, shards);
+  const now = (): string => (options.now === undefined ? '' : String(options.now()));
+
+  let failure: unknown;
+  const connected = Promise.withResolvers<void>();
+  const connection = client.open({
+    onReady: () => {
+      if (connection.isReady) connected.resolve();
+      hints.wakeAll();
+    },
+    onMessage: (_, session) => hints.hear(session),
+    onError: (error) => {
+      failure = error;
+    },
+  });
+  const link = createLink(connection, { commandMs, wait, onRecovered: () => hints.wakeAll() });
+  const hints = createHints({ connection, link, keys, pollMs });
+  try {
+    await within(
+      connected.promise,
+      connectMs,
+      () => `Redis cannot be reached: ${failure === undefined ? 'it does not answer' : toReason(failure)}`,
+    );
+    await checkServer(link, keys, onWarning);
+  } catch (error) {
+    hints.close();
+    await link.close();
+    throw error instanceof RefusalError ? new Error(toReason(error.cause)) : error;
+  }
+  return {
+    log: createRedisLog({ link, keys, hints, now, expireMs, tombstoneMs }),
+    leases: createRedisLeases(link, keys, now),
+    sessions: createRedisSessions(link, keys),
+    snapshots: createRedisSnapshots(link, keys),
+    close: () => {
+      hints.close();
+      return link.close();
+    },
+  };
+}
+
+async function within(promise: Promise<void>, ms: number, toSentence: () => string): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(toSentence())), ms);
+  });
+  await Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}

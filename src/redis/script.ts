@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+
+/** A Lua script. The server remembers it by its digest once it has run there. */
+export interface Script {
+  readonly text: string;
+  readonly sha: string;
+}
+
+/** What Redis may know of a script before it runs it (https://redis.io/docs/latest/develop/programmability/eval-intro/#script-flags). */
+type Flag = 'no-writes' | 'allow-oom';
+
+/** The time in milliseconds: the server's, or what a test says it is. */
+const clock = `
+local function toNow(given)
+  if given ~= '' then return tonumber(given) end
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+local function text(number) return string.format('%.17g', number) end
+`;
+
+/** Defines a script. Without a flag Redis refuses it whole where its memory is full, before it has written anything. */
+export function defineScript(flags: readonly Flag[], body: string): Script {
+  const text = `#!lua${flags.length > 0 ? ` flags=${flags.join(',')}` : ''}\n${clock}${body}`;
+  return { text, sha: createHash('sha1').update(text).digest('hex') };
+}

@@ -1,0 +1,25 @@
+import { defineScript } from './script.ts';
+import type { Script } from './script.ts';
+
+/** Keeps a snapshot where its session is there: a turn that ends after its session was dropped saves all the same. */
+export const saveScript: Script = defineScript(
+  [],
+  `
+local session, snapshots = unpack(KEYS)
+if redis.call('HEXISTS', session, 'version') == 0 then return 0 end
+redis.call('HSET', snapshots, ARGV[1], ARGV[2])
+local left = redis.call('PTTL', session)
+if left > 0 then redis.call('PEXPIRE', snapshots, left) end
+return 1
+`,
+);
+
+export const keepOnlyScript: Script = defineScript(
+  ['allow-oom'],
+  `
+for _, name in ipairs(redis.call('HKEYS', KEYS[1])) do
+  if name ~= ARGV[1] then redis.call('HDEL', KEYS[1], name) end
+end
+return 1
+`,
+);
