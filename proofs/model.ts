@@ -1,15 +1,17 @@
-// `npm run proof:model -- --runs 1000 --seed 1 [--sqlite 100] [--path …] [--write]`: worlds of fifty commands, the checker on each.
+// `npm run proof:model -- --runs 1000 --seed 1 [--sqlite 100] [--redis 100] [--path …] [--write]`: worlds of fifty commands, the checker on each.
 import { parseArgs } from 'node:util';
 import { runModel } from './model-run.ts';
 import type { Verdict } from './judge-world.ts';
 import type { Shared } from './model-world.ts';
 import { report } from './report.ts';
-import { shareMemory, shareSqlite } from './shared-stores.ts';
+import { startRedis } from './redis-server.ts';
+import { shareMemory, shareRedis, shareSqlite } from './shared-stores.ts';
 
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '1000' },
     sqlite: { type: 'string', default: '100' },
+    redis: { type: 'string', default: '100' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     /** Of a failure that was printed: runs that one again. */
     path: { type: 'string' },
@@ -17,11 +19,13 @@ const { values } = parseArgs({
   },
 });
 
+const redis = Number(values.redis) > 0 ? await startRedis() : undefined;
 const verdicts: Verdict[] = [];
 const failures: string[] = [];
 const stores: readonly (readonly [string, () => Promise<Shared>])[] = [
   [values.runs, shareMemory],
   [values.sqlite, shareSqlite],
+  ...(redis ? [[values.redis, () => shareRedis(redis)] as const] : []),
 ];
 for (const [runs, share] of stores) {
   if (Number(runs) === 0) continue;
@@ -36,6 +40,7 @@ for (const [runs, share] of stores) {
     failures.push(error instanceof Error ? `${error.message} ${String(error.cause)}` : String(error)),
   );
 }
+await redis?.stop();
 const sum = (figure: (verdict: Verdict) => number): number =>
   verdicts.reduce((total, verdict) => total + figure(verdict), 0);
 await report({
@@ -45,7 +50,7 @@ await report({
   write: values.write,
   failures,
   figures: {
-    'worlds over memory / SQLite': `${values.runs} / ${values.sqlite}`,
+    'worlds over memory / SQLite / Redis': `${values.runs} / ${values.sqlite} / ${values.redis}`,
     'rules broken': sum(({ violations }) => violations.length),
     'tools that had their effect twice': sum(({ repeatedEffects }) => repeatedEffects.length),
     'log entries': sum(({ entries }) => entries),

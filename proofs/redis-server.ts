@@ -35,6 +35,7 @@ export async function startRedis(
     bind: '127.0.0.1',
     dir: folder,
     save: '',
+    'repl-diskless-sync-delay': '0',
     'maxmemory-policy': 'noeviction',
     ...settings,
   };
@@ -92,9 +93,12 @@ async function ask(port: number, command: readonly string[]): Promise<string> {
   const socket = connect(port, '127.0.0.1')
     .setEncoding('utf8')
     .setTimeout(5_000, () => socket.destroy());
-  const parts = command.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`);
-  socket.end(`*${command.length}\r\n${parts.join('')}`);
+  // The server closes the connection after the second.
+  for (const each of [command, ['QUIT']]) {
+    const parts = each.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`);
+    socket.write(`*${each.length}\r\n${parts.join('')}`);
+  }
   let answer = '';
   for await (const chunk of socket) answer += String(chunk);
-  return answer;
+  return answer.replace(/\+OK\r\n$/, '').trim();
 }

@@ -3,8 +3,11 @@ import { appendFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { createClient } from 'redis';
 import { memoryStore } from '../src/log/index.ts';
+import type { Store } from '../src/log/index.ts';
 import { listen } from '../src/node/index.ts';
+import { fromNodeRedis, redisStore } from '../src/redis/index.ts';
 import { createServer } from '../src/server/index.ts';
 import { sqliteStore } from '../src/sqlite/index.ts';
 import { createScriptedAgent } from './scripted-agent.ts';
@@ -13,6 +16,8 @@ const { values } = parseArgs({
   options: {
     /** The SQLite file; memory without it. */
     data: { type: 'string' },
+    /** The Redis that it shares with others. */
+    redis: { type: 'string' },
     /** Gets a line for each effect of the tool. */
     effects: { type: 'string' },
     /** The process kills itself right after the tool had its effect. */
@@ -30,7 +35,7 @@ const { values } = parseArgs({
   },
 });
 
-const { data, effects } = values;
+const { data, redis, effects } = values;
 const agent = createScriptedAgent({
   padding: '.'.repeat(Number(values.padding)),
   pause: ({ signal }) => delay(Number(values.pace), undefined, { signal }).catch(() => {}),
@@ -39,8 +44,14 @@ const agent = createScriptedAgent({
     if (values['kill-after-effect']) process.kill(process.pid, 'SIGKILL');
   },
 });
+async function openStore(): Promise<Store> {
+  if (redis !== undefined)
+    return redisStore(fromNodeRedis(createClient({ url: redis })), { onWarning: () => {} });
+  return data === undefined ? memoryStore() : sqliteStore({ path: data });
+}
+
 const server = createServer({
-  store: data === undefined ? memoryStore() : await sqliteStore({ path: data }),
+  store: await openStore(),
   agent,
   leaseMs: Number(values.lease),
   dueMs: 50,

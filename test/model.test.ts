@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { runModel } from '../proofs/model-run.ts';
 import type { Verdict } from '../proofs/judge-world.ts';
-import { shareMemory, shareSqlite } from '../proofs/shared-stores.ts';
+import { startRedis } from '../proofs/redis-server.ts';
+import { shareMemory, shareRedis, shareSqlite } from '../proofs/shared-stores.ts';
 
 test('sixty worlds of fifty commands keep every rule, over memory', async () => {
   const verdicts: Verdict[] = [];
@@ -15,6 +16,22 @@ test('sixty worlds of fifty commands keep every rule, over memory', async () => 
 test('fifteen worlds of fifty commands keep every rule, over a SQLite file that both processes open', async () => {
   const verdicts: Verdict[] = [];
   await runModel({ runs: 15, commands: 50, share: shareSqlite, onVerdict: (one) => verdicts.push(one) });
+  expect(sum(verdicts, ({ turns }) => turns)).toBeGreaterThan(5);
+}, 120_000);
+
+test('fifteen worlds of fifty commands keep every rule, over a Redis that both processes use', async () => {
+  const server = await startRedis();
+  const verdicts: Verdict[] = [];
+  try {
+    await runModel({
+      runs: 15,
+      commands: 50,
+      share: () => shareRedis(server),
+      onVerdict: (one) => verdicts.push(one),
+    });
+  } finally {
+    await server.stop();
+  }
   expect(sum(verdicts, ({ turns }) => turns)).toBeGreaterThan(5);
 }, 120_000);
 

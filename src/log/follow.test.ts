@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { mint } from '../protocol/index.ts';
+import { RefusalError, mint } from '../protocol/index.ts';
 import type { Entry } from '../protocol/index.ts';
 import { toNextHead, toText } from './contract-check.ts';
 import { follow } from './follow.ts';
@@ -103,4 +103,43 @@ test('a follower lets go of its watcher however it ends', async () => {
   abort.abort();
   await next;
   expect(watching).toBe(0);
+});
+
+test('a follower outlives the time in which its store is out of reach, and misses nothing', async () => {
+  const { log } = memoryStore();
+  let failing = 0;
+  const shaky: EventLog = {
+    ...log,
+    read: (...args) => {
+      failing -= 1;
+      return failing >= 0 ? Promise.reject(new RefusalError('unavailable')) : log.read(...args);
+    },
+  };
+  await log.append('s', [toText('a')], { head: { was: 0, now: toNextHead() } });
+  const abort = new AbortController();
+  const pages = follow(shaky, 's', { signal: abort.signal });
+  const texts: (string | undefined)[] = [];
+  for (const failures of [1, 3]) {
+    failing = failures;
+    const next = pages.next();
+    await log.append('s', [toText(`after ${failures}`)]);
+    const { value } = await next;
+    if (value?.type === 'page')
+      texts.push(...value.entries.map(({ event }) => (event.type === 'content' ? event.data : undefined)));
+  }
+  expect(texts).toEqual(['a', 'after 1', 'after 3']);
+  // It stops at once while it waits for its store, too.
+  failing = Infinity;
+  const stopped = pages.next();
+  await log.append('s', [toText('unseen')]);
+  abort.abort();
+  expect(await stopped).toEqual({ done: true, value: undefined });
+});
+
+test('what is wrong with the log itself ends a follower', async () => {
+  const { log } = memoryStore();
+  const damaged: EventLog = { ...log, read: () => Promise.reject(new Error('damaged')) };
+  await expect(follow(damaged, 's', { signal: new AbortController().signal }).next()).rejects.toThrow(
+    'damaged',
+  );
 });

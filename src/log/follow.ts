@@ -1,3 +1,4 @@
+import { RefusalError } from '../protocol/index.ts';
 import type { Entry, EntryId } from '../protocol/index.ts';
 import type { EventLog, Gone, Missing, Page } from './log.ts';
 
@@ -9,10 +10,13 @@ export interface FollowOptions {
   readonly pageSize?: number;
 }
 
+/** The longest pause between two tries to reach a store, in milliseconds. A store that tells when it is back wakes earlier. */
+const maxRetryMs = 2_000;
+
 /**
  * Yields a session's entries in batches, what there is and then what comes, until the signal aborts.
  * `missing` and `gone` are yielded once and end it. Replay and live are the same loop: a hint wakes it, and it
- * reads the log after what it has; so nothing can fall between the two.
+ * reads the log after what it has; so nothing can fall between the two. While the store is out of reach it waits.
  */
 export async function* follow(
   log: EventLog,
@@ -23,10 +27,17 @@ export async function* follow(
   const stop = log.watch(session, hint.wake);
   try {
     let last = after;
+    let retryMs = 50;
     while (!signal.aborted) {
       // Taken before the read: an entry that comes while it runs wakes the next round.
       hint.clear();
-      const page = await log.read(session, last, pageSize);
+      const page = await log.read(session, last, pageSize).catch(orOutOfReach);
+      if (page === 'out of reach') {
+        retryMs = Math.min(retryMs * 2, maxRetryMs);
+        await hint.wait(retryMs * (0.5 + Math.random() / 2));
+        continue;
+      }
+      retryMs = 50;
       if (page.type === 'page' && page.entries.length === 0 && page.base === undefined) {
         await hint.wait();
         continue;
@@ -44,6 +55,11 @@ export async function* follow(
   }
 }
 
+function orOutOfReach(error: unknown): 'out of reach' {
+  if (error instanceof RefusalError && error.code === 'unavailable') return 'out of reach';
+  throw error;
+}
+
 function lastOf(entries: readonly Entry[]): Entry | undefined {
   return entries[entries.length - 1];
 }
@@ -52,11 +68,13 @@ function lastOf(entries: readonly Entry[]): Entry | undefined {
 function createHint(signal: AbortSignal): {
   readonly wake: () => void;
   clear(): void;
-  wait(): Promise<void>;
+  /** Resolves when it is raised, at the latest after `ms`. */
+  wait(ms?: number): Promise<void>;
   stop(): void;
 } {
   let raised = false;
   let resolve: (() => void) | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const wake = (): void => {
     raised = true;
     resolve?.();
@@ -66,12 +84,17 @@ function createHint(signal: AbortSignal): {
     wake,
     clear: () => {
       raised = signal.aborted;
+      clearTimeout(timer);
     },
-    wait: () =>
+    wait: (ms) =>
       new Promise<void>((done) => {
         if (raised) done();
         else resolve = done;
+        if (!raised && ms !== undefined) timer = setTimeout(done, ms);
       }),
-    stop: () => signal.removeEventListener('abort', wake),
+    stop: () => {
+      signal.removeEventListener('abort', wake);
+      clearTimeout(timer);
+    },
   };
 }

@@ -62,7 +62,7 @@ if was ~= '' then put('version', version); put('head', head); put('dueAt', dueAt
 if nonce ~= '' then put('n', n); put('answer', cjson.encode(ref)) end
 
 if expireMs ~= '0' then
-  -- Set anew when an eighth of it is used up, so that words that stream do not each cost five commands.
+  -- Set anew when an eighth of it is used up, so that words that stream do not each cost six commands.
   local expires = tonumber(found[8] or '0')
   if was ~= '' or key ~= '' or last == 0 or expires < now + tonumber(expireMs) then
     put('expires', text(now + expireMs * 9 / 8))
@@ -78,15 +78,20 @@ if was ~= '' then
   if not redis.call('ZSCORE', held, name) then
     if dueAt == '' then redis.call('ZREM', due, name) else redis.call('ZADD', due, dueAt, name) end
   end
-  if activeAt ~= '' then redis.call('ZADD', owner, activeAt, name) end
+  if activeAt ~= '' then
+    redis.call('ZADD', owner, activeAt, name)
+    -- Longer than any turn, whose words do not touch it.
+    if expireMs == '0' then redis.call('PERSIST', owner)
+    else redis.call('PEXPIRE', owner, math.ceil(expireMs * 9 / 8) + 86400000) end
+  end
 end
 if set[#set - 1] == 'expires' then
-  for _, each in ipairs({ session, log, keys, kept, snapshots, owner }) do
+  for _, each in ipairs({ session, log, keys, kept, snapshots }) do
     redis.call('PEXPIRE', each, math.ceil(expireMs * 9 / 8))
   end
 elseif expireMs == '0' and found[8] then
   redis.call('HDEL', session, 'expires')
-  for _, each in ipairs({ session, log, keys, kept, snapshots, owner }) do redis.call('PERSIST', each) end
+  for _, each in ipairs({ session, log, keys, kept, snapshots }) do redis.call('PERSIST', each) end
 end
 redis.call('PUBLISH', channel, name)
 return { 'appended', ref, {} }

@@ -16,7 +16,7 @@ export interface RedisStoreOptions {
   readonly prefix?: string;
   /** Among how many slots of a cluster the sessions are spread; can never change afterwards. @default 64 */
   readonly shards?: number;
-  /** How long a session is kept after the last append to it, in milliseconds; up to an eighth longer. At least a minute. @default forever */
+  /** How long a session is kept after the last append to it, in milliseconds; up to an eighth longer. At least 1,000. @default forever */
   readonly expireMs?: number;
   /** How long the name of a dropped session cannot be used again, in milliseconds. @default 604_800_000 (a week) */
   readonly tombstoneMs?: number;
@@ -42,6 +42,10 @@ export async function redisStore(client: RedisClient, options: RedisStoreOptions
   const { prefix = 'heddle', shards = 64, expireMs = 0, tombstoneMs = 604_800_000, wait } = options;
   const { pollMs = 3_000, commandMs = 1_500, connectMs = 5_000, onWarning = console.error } = options;
   const keys = createKeys(prefix, shards);
+  if (expireMs !== 0 && !(expireMs >= 1_000))
+    throw new TypeError(
+      `expireMs: ${expireMs} must be at least 1000; leave it out to keep sessions forever.`,
+    );
   const now = (): string => (options.now === undefined ? '' : String(options.now()));
 
   let failure: unknown;

@@ -1,0 +1,93 @@
+// What a store looks at before it takes anything (F28), and what it says.
+import { Redis } from 'ioredis';
+import { mint } from 'heddle';
+import { fromIoredis, redisStore } from 'heddle/redis';
+import type { RedisStoreOptions } from 'heddle/redis';
+import { afterEach, expect, test } from 'vitest';
+import { findPort, startRedis } from '../proofs/redis-server.ts';
+import type { RedisServer } from '../proofs/redis-server.ts';
+import { clients } from './redis-clients.fixture.ts';
+
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+});
+
+async function start(settings: Readonly<Record<string, string>>): Promise<RedisServer> {
+  const server = await startRedis(settings);
+  cleanups.push(() => server.stop());
+  return server;
+}
+
+/** Opens a store and resolves with what it warned of. */
+async function open(url: string, options: RedisStoreOptions = {}): Promise<readonly string[]> {
+  const warnings: string[] = [];
+  const store = await redisStore(clients.redis(url), {
+    ...options,
+    onWarning: (sentence) => warnings.push(sentence),
+  });
+  await store.close();
+  return warnings;
+}
+
+test('F28: a Redis that may evict keys is refused, with the line to change', async () => {
+  const { url, command } = await start({ appendonly: 'yes', 'maxmemory-policy': 'allkeys-lru' });
+  for (const policy of ['allkeys-lru', 'volatile-ttl']) {
+    await command('CONFIG', 'SET', 'maxmemory-policy', policy);
+    await expect(open(url)).rejects.toThrow(
+      `(maxmemory-policy is ${policy}). Set this in redis.conf: maxmemory-policy noeviction`,
+    );
+  }
+  await command('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
+  expect(await open(url)).toEqual([]);
+});
+
+test('a Redis that may lose what it acknowledged is taken with a warning, and the line to change', async () => {
+  const { url, command } = await start({ appendonly: 'no' });
+  expect(await open(url)).toEqual([expect.stringMatching(/redis.conf: appendonly yes$/)]);
+  await command('CONFIG', 'SET', 'appendonly', 'yes');
+  await command('CONFIG', 'SET', 'appendfsync', 'no');
+  expect(await open(url)).toEqual([expect.stringMatching(/redis.conf: appendfsync everysec$/)]);
+});
+
+test('where the configuration must not be looked at it says so and goes on', async () => {
+  const { port, command } = await start({ appendonly: 'yes' });
+  await command('ACL', 'SETUSER', 'app', 'on', '>secret', '~*', '&*', '+@all', '-config');
+  const url = `redis://app:secret@127.0.0.1:${port}`;
+  expect(await open(url)).toEqual([expect.stringContaining('CONFIG is forbidden')]);
+  await command('ACL', 'SETUSER', 'app', '-info');
+  expect(await open(url)).toEqual([
+    expect.stringContaining('INFO is forbidden'),
+    expect.stringContaining('CONFIG is forbidden'),
+  ]);
+});
+
+test('the number of shards cannot change', async () => {
+  const { url } = await start({ appendonly: 'yes' });
+  const prefix = mint(8);
+  await open(url, { prefix, shards: 8 });
+  await open(url, { prefix, shards: 8 });
+  await expect(open(url, { prefix, shards: 9 })).rejects.toThrow('set shards to 8');
+});
+
+test('options that do not fit are refused', async () => {
+  await expect(open('redis://127.0.0.1:1', { prefix: 'a{b}' })).rejects.toThrow(TypeError);
+  await expect(open('redis://127.0.0.1:1', { shards: 0 })).rejects.toThrow(TypeError);
+  await expect(open('redis://127.0.0.1:1', { expireMs: 1 })).rejects.toThrow(TypeError);
+});
+
+test.each(Object.entries(clients))(
+  '%s: a Redis that is not there is told in a sentence, in time',
+  async (_, toClient) => {
+    const started = performance.now();
+    const opened = redisStore(toClient(`redis://127.0.0.1:${await findPort()}`), { connectMs: 300 });
+    await expect(opened).rejects.toThrow(/^Redis cannot be reached: .*ECONNREFUSED/);
+    expect(performance.now() - started).toBeLessThan(1_500);
+  },
+);
+
+test('a wrong password is told', async () => {
+  const { port } = await start({ appendonly: 'yes' });
+  const client = fromIoredis(new Redis(`redis://someone:wrong@127.0.0.1:${port}`, { lazyConnect: true }));
+  await expect(redisStore(client, { connectMs: 500 })).rejects.toThrow('WRONGPASS');
+});
