@@ -9,6 +9,9 @@ export interface ServerChild {
   readonly port: number;
   /** kill -9; resolves when it is gone. */
   kill(): Promise<void>;
+  /** Stops it where it is (SIGSTOP), and lets it go on. */
+  freeze(): void;
+  thaw(): void;
   /** Resolves when it has gone by itself. */
   readonly gone: Promise<void>;
   /** What it says about itself. */
@@ -39,6 +42,8 @@ export async function startChild(
       child.kill('SIGKILL');
       await gone;
     },
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
     figures: async () => {
       child.stdin.write('figures\n');
       return String((await lines.next()).value);

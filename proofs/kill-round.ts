@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { anyFaults, check, createFaultProxy, createHistory, followPlainly } from '../src/testing/index.ts';
-import type { FaultProxy, Random, ReaderRecorder, Violation } from '../src/testing/index.ts';
+import type { FaultProxy, FinalLog, Random, ReaderRecorder, Violation } from '../src/testing/index.ts';
 import type { ServerChild } from './child.ts';
 import { createSession, fetchQuietLog, send } from './http-client.ts';
 import type { Script } from './scripted-agent.ts';
@@ -8,7 +8,7 @@ import type { Script } from './scripted-agent.ts';
 export interface RoundOptions {
   /** The server that is killed in this round. */
   readonly child: ServerChild;
-  /** Starts the next one, over the same file. */
+  /** Starts the next one over the same store, or names one that runs already. */
   readonly restart: () => Promise<ServerChild>;
   readonly random: Random;
   /** How long a turn may take to its end once the next server serves, in milliseconds. */
@@ -20,6 +20,8 @@ export interface Round {
   readonly violations: readonly Violation[];
   /** From the moment the next server served to the end of the last turn, in milliseconds. */
   readonly recoveryMs: number;
+  /** For each reader of a turn that was open: from the kill to the next event it got, in milliseconds. */
+  readonly pausesMs: readonly number[];
   readonly entries: number;
   readonly turns: number;
   /** Turns that were begun more than once. */
@@ -39,6 +41,7 @@ export async function killRound({ child, restart, random, withinMs }: RoundOptio
   });
   const history = createHistory();
   const leave = new AbortController();
+  const cleanups: (() => void)[] = [];
   try {
     const sessions = [await createSession(child.url), await createSession(child.url)];
     const readers = sessions.flatMap((session, index) =>
@@ -60,11 +63,19 @@ export async function killRound({ child, restart, random, withinMs }: RoundOptio
       }),
     );
     await delay(random.integer(0, 150));
+    const killed = performance.now();
+    const pauses = readers.map(({ session, reader }) => ({ session, last: reader.last, ms: 0 }));
+    const measuring = setInterval(() => {
+      for (const [index, pause] of pauses.entries())
+        if (pause.ms === 0 && readers[index]?.reader.last !== pause.last)
+          pause.ms = performance.now() - killed;
+    }, 1);
+    cleanups.push(() => clearInterval(measuring));
     await child.kill();
     current = await restart();
     const back = performance.now();
     await Promise.all(sends);
-    const logs = [];
+    const logs: FinalLog[] = [];
     for (const [index, session] of sessions.entries()) {
       const count = history
         .toHistory()
@@ -84,12 +95,16 @@ export async function killRound({ child, restart, random, withinMs }: RoundOptio
         while (session === log.session && reader.last !== last && performance.now() < deadline)
           await delay(5);
     }
+    const pausesMs = pauses
+      .filter(({ session, last }) => logs.some((log) => log.session === session && isOpenAt(log, last)))
+      .map(({ ms }) => ms);
     const events = logs.flatMap(({ entries }) => entries.map(({ event }) => event));
     const seen = history.toHistory();
     return {
       child: current,
       violations: check(seen),
       recoveryMs,
+      pausesMs,
       entries: events.length,
       turns: events.filter(({ type }) => type === 'message_end').length,
       restarted: events.filter((event) => event.type === 'message_start' && event.attempt === 2).length,
@@ -99,6 +114,7 @@ export async function killRound({ child, restart, random, withinMs }: RoundOptio
       cuts: proxy.cuts,
     };
   } finally {
+    for (const cleanup of cleanups) cleanup();
     leave.abort();
     await proxy.close();
   }
@@ -118,6 +134,15 @@ function follow(
     readTimeoutMs: 1_000,
     pauseMs: () => 10,
   });
+}
+
+/** Whether a turn was open after an entry, for a reader that had no more than that. */
+function isOpenAt({ entries }: FinalLog, last: string | undefined): boolean {
+  const seen = entries.slice(0, entries.findIndex(({ id }) => id === last) + 1);
+  const [begun, ended] = ['message_start', 'message_end'].map((type) =>
+    seen.findLastIndex(({ event }) => event.type === type),
+  );
+  return (begun ?? -1) > (ended ?? -1);
 }
 
 function toScript(random: Random, name: string): Script {

@@ -1,18 +1,22 @@
-// F6, F7, F8: `npm run proof:kills -- --kills 200 --seed 1 [--write]`. Kills a server at random moments under load and judges each.
+// F6, F7, F8: `npm run proof:kills -- --kills 200 --seed 1 [--store redis] [--write]`. Kills a server at random moments under load and judges each.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createRandom } from '../src/testing/index.ts';
 import { startChild } from './child.ts';
+import type { ServerChild } from './child.ts';
 import { killRound } from './kill-round.ts';
 import type { Round } from './kill-round.ts';
+import { startRedis } from './redis-server.ts';
 import { report } from './report.ts';
 
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '200' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    /** `sqlite`: one node, which is started again. `redis`: two, and the other one takes over. */
+    store: { type: 'string', default: 'sqlite' },
     write: { type: 'boolean', default: false },
   },
 });
@@ -24,26 +28,41 @@ const withinMs = leaseMs + 5_000;
 const random = createRandom(Number(values.seed));
 const folder = await mkdtemp(join(tmpdir(), 'heddle-kills-'));
 const effects = join(folder, 'effects');
-const start = (): ReturnType<typeof startChild> =>
-  startChild(['--data', join(folder, 'heddle.db'), '--effects', effects, '--lease', String(leaseMs)]);
+const redis =
+  values.store === 'redis' ? await startRedis({ appendonly: 'yes', appendfsync: 'everysec' }) : undefined;
+const place = redis === undefined ? ['--data', join(folder, 'heddle.db')] : ['--redis', redis.url];
+const start = (): Promise<ServerChild> =>
+  startChild([...place, '--effects', effects, '--lease', String(leaseMs)]);
+
+// Where nodes share a store, one more stands by.
+let standby = redis && start();
+const next = async (): Promise<ServerChild> => {
+  if (standby === undefined) return start();
+  const taken = await standby;
+  standby = start();
+  return taken;
+};
 
 const rounds: Round[] = [];
 const failures: string[] = [];
 let child = await start();
 for (let kill = 1; kill <= kills; kill += 1) {
+  await standby;
   try {
-    const round = await killRound({ child, restart: start, random: random.fork(kill), withinMs });
+    const round = await killRound({ child, restart: next, random: random.fork(kill), withinMs });
     rounds.push(round);
     ({ child } = round);
     for (const { rule, message } of round.violations) failures.push(`kill ${kill}: ${rule} ${message}`);
   } catch (error) {
     failures.push(`kill ${kill}: ${String(error)}`);
     await child.kill();
-    child = await start();
+    child = await next();
   }
   if (kill % 20 === 0) process.stdout.write(`${kill} kills, ${failures.length} failures\n`);
 }
 await child.kill();
+await (await standby)?.kill();
+await redis?.stop();
 
 const lines = (await readFile(effects, 'utf8').catch(() => '')).split('\n').filter(Boolean);
 const perTurn = Map.groupBy(lines, (line) => line.split(' ')[0] ?? '');
@@ -53,10 +72,16 @@ await rm(folder, { recursive: true, force: true });
 
 const sum = (figure: (round: Round) => number): number =>
   rounds.reduce((total, round) => total + figure(round), 0);
-const recoveries = rounds.map(({ recoveryMs }) => recoveryMs).toSorted((one, other) => one - other);
+const at = (times: readonly number[], share: number): number =>
+  Math.round(times.toSorted((one, other) => one - other)[Math.floor(times.length * share)] ?? 0);
+const recoveries = rounds.map(({ recoveryMs }) => recoveryMs);
+const pauses = rounds.flatMap(({ pausesMs }) => pausesMs);
 await report({
-  name: 'kills',
-  title: 'kill -9 of the node in mid-turn, its readers behind a network of faults (F1, F6, F7, F8)',
+  name: redis === undefined ? 'kills' : 'kills-redis',
+  title:
+    redis === undefined
+      ? 'kill -9 of the node in mid-turn, its readers behind a network of faults (F1, F6, F7, F8)'
+      : `kill -9 of the node that owns the turns, over Redis; another one, which runs already, takes them over. A lease of ${leaseMs} ms (F1, F6, F7, F8)`,
   seed: values.seed,
   write: values.write,
   failures,
@@ -70,6 +95,7 @@ await report({
     'connections of readers': sum(({ connections }) => connections),
     'connections cut by the proxy': sum(({ cuts }) => cuts),
     'tool effects / turns with more than one': `${lines.length} / ${twice.length}`,
-    'from the next start to the last end, median / longest': `${Math.round(recoveries[Math.floor(recoveries.length / 2)] ?? 0)} / ${Math.round(recoveries.at(-1) ?? 0)} ms`,
+    'from the next start to the last end, median / longest': `${at(recoveries, 0.5)} / ${at(recoveries, 1 - 1e-9)} ms`,
+    'from the kill to the next event of an open turn at its readers, median / p99 / readers': `${at(pauses, 0.5)} / ${at(pauses, 0.99)} ms / ${pauses.length}`,
   },
 });

@@ -1,0 +1,205 @@
+// Several nodes over one Redis, as processes of their own that are killed and frozen. The long runs are `npm run proof:kills -- --store redis`.
+import { Redis } from 'ioredis';
+import { isRecord } from 'heddle';
+import { check, createFaultProxy, createHistory, createRandom, followPlainly } from 'heddle/testing';
+import type { HistoryRecorder, ReaderRecorder } from 'heddle/testing';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, expect, test, vi } from 'vitest';
+import { startChild } from '../proofs/child.ts';
+import type { ServerChild } from '../proofs/child.ts';
+import { createSession, fetchQuietLog, send } from '../proofs/http-client.ts';
+import { killRound } from '../proofs/kill-round.ts';
+import { startRedis } from '../proofs/redis-server.ts';
+import type { RedisServer } from '../proofs/redis-server.ts';
+import type { Script } from '../proofs/scripted-agent.ts';
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+});
+
+async function start(): Promise<RedisServer> {
+  const server = await startRedis({ appendonly: 'yes', appendfsync: 'everysec' });
+  cleanups.push(() => server.stop());
+  return server;
+}
+
+async function serve(url: string, ...args: readonly string[]): Promise<ServerChild> {
+  const child = await startChild(['--redis', url, ...args]);
+  cleanups.push(() => {
+    child.thaw();
+    return child.kill();
+  });
+  return child;
+}
+
+function follow(url: string, history: HistoryRecorder, session: string, name: string): ReaderRecorder {
+  const leave = new AbortController();
+  const reader = history.reader({ reader: name, session, principal: 'anonymous' });
+  const done = followPlainly({
+    url: `${url}/stream/${session}`,
+    reader,
+    signal: leave.signal,
+    pauseMs: () => 10,
+  });
+  cleanups.push(() => {
+    leave.abort();
+    return done;
+  });
+  return reader;
+}
+
+function script(options: Partial<Script> = {}): string {
+  return JSON.stringify({ words: 8, tool: false, end: 'well', name: 'test', ...options });
+}
+
+test('F6: a node that is killed in mid-turn is taken over by another one that runs, and its readers go on there', async () => {
+  const { url } = await start();
+  const random = createRandom(6);
+  let child = await serve(url);
+  for (const kill of [1, 2]) {
+    const other = await serve(url);
+    const round = await killRound({
+      child,
+      restart: async () => other,
+      random: random.fork(kill),
+      withinMs: 10_000,
+    });
+    ({ child } = round);
+    expect(round.violations, `kill ${kill}`).toEqual([]);
+    expect(round.turns, `kill ${kill}`).toBeGreaterThan(0);
+  }
+}, 60_000);
+
+test('F9: a node that is frozen past its lease and thawed writes nothing more in the turn that another has taken', async () => {
+  const { url } = await start();
+  const [first, second] = await Promise.all([serve(url, '--pace', '20'), serve(url, '--pace', '20')]);
+  const redis = new Redis(url);
+  cleanups.push(() => redis.disconnect());
+  const history = createHistory();
+  const session = await createSession(first.url);
+  const reader = follow(second.url, history, session, 'on the second node');
+  const turn = await send({
+    history,
+    url: () => first.url,
+    session,
+    key: 'k',
+    content: script({ words: 60 }),
+  });
+  expect(turn).toBeDefined();
+  await vi.waitFor(async () => expect((await eventsOf(second.url, session)).length).toBeGreaterThan(8), {
+    interval: 20,
+  });
+  first.freeze();
+  await vi.waitFor(
+    async () =>
+      expect((await eventsOf(second.url, session)).some((event) => event['attempt'] === 2)).toBe(true),
+    { timeout: 5_000 },
+  );
+  const fenced = await toFence(redis, session);
+  first.thaw();
+  // It goes on to speak: 60 words take 1.2 s.
+  await delay(300);
+  expect(await toFence(redis, session)).toEqual(fenced);
+  const log = await fetchQuietLog(() => second.url, session, 1, 10_000);
+  history.log(log);
+  await vi.waitFor(() => expect(reader.last).toBe(log.entries.at(-1)?.id));
+  expect(check(history.toHistory())).toEqual([]);
+  // All that stands after the second start was said by the second node: its 60 words, once.
+  const start2 = log.entries.findIndex(({ event }) => event.type === 'message_start' && event.attempt === 2);
+  const said = log.entries
+    .slice(start2)
+    .flatMap(({ event }) => (event.type === 'content' ? [event.data] : []));
+  expect(said.join('').match(/word \d+ of 60/g)).toEqual(
+    Array.from({ length: 60 }, (_, index) => `word ${index + 1} of 60`),
+  );
+}, 60_000);
+
+test('F13: the same POST that races to two nodes is one turn, and both are answered alike', async () => {
+  const { url } = await start();
+  const nodes = await Promise.all([serve(url, '--pace', '0'), serve(url, '--pace', '0')]);
+  for (let round = 0; round < 20; round += 1) {
+    const history = createHistory();
+    const session = await createSession(nodes[round % 2]?.url ?? '');
+    const races = 6;
+    for (let race = 0; race < races; race += 1) {
+      const content = script({ words: 1 });
+      const turns = await Promise.all(
+        nodes.map((node) => send({ history, url: () => node.url, session, key: `k${race}`, content })),
+      );
+      expect(turns[0]).toBeDefined();
+      expect(turns[1]).toBe(turns[0]);
+    }
+    const log = await fetchQuietLog(() => nodes[1]?.url ?? '', session, races, 30_000);
+    history.log(log);
+    expect(check(history.toHistory())).toEqual([]);
+    expect(log.entries.filter(({ event }) => event.type === 'message')).toHaveLength(races);
+  }
+}, 60_000);
+
+test('F24: after a failover that lost acknowledged writes every stream says resync, once, and goes on', async () => {
+  const [main, replica] = [await start(), await start()];
+  const between = await createFaultProxy({ port: main.port, plan: () => ({}), seed: 24 });
+  cleanups.push(() => between.close());
+  await replica.command('REPLICAOF', '127.0.0.1', String(between.port));
+  let port = main.port;
+  const proxy = await createFaultProxy({ port: () => port, plan: () => ({}), seed: 24 });
+  cleanups.push(() => proxy.close());
+  const nodes = await Promise.all([1, 2].map(() => serve(`redis://127.0.0.1:${proxy.port}`, '--pace', '0')));
+  const [first] = nodes;
+  if (first === undefined) throw new Error('There is no node.');
+  const history = createHistory();
+  const session = await createSession(first.url);
+  const readers = [0, 1, 0, 1].map((node, nth) =>
+    follow(nodes[node]?.url ?? '', history, session, `reader ${nth}`),
+  );
+  const options = { history, url: () => first.url, session };
+  await send({ ...options, key: 'kept', content: script() });
+  const kept = await fetchQuietLog(() => first.url, session, 1, 10_000);
+  expect(await main.command('WAIT', '1', '5000')).toBe(':1');
+
+  await between.close();
+  // Nobody can know that this one was lost: it is not part of the history that is judged.
+  const lost = createHistory();
+  await send({ ...options, history: lost, key: 'lost', content: script() });
+  const before = await fetchQuietLog(() => first.url, session, 2, 10_000);
+  await vi.waitFor(() => {
+    for (const reader of readers) expect(reader.last).toBe(before.entries.at(-1)?.id);
+  });
+  await main.kill();
+  await replica.command('REPLICAOF', 'NO', 'ONE');
+  port = replica.port;
+  proxy.reset();
+  await send({ ...options, key: 'after', content: script() });
+  const log = await fetchQuietLog(() => first.url, session, 2, 20_000);
+  // Twin: places that were read before the failover were used again, for something else.
+  expect(log.entries.at(kept.entries.length)?.id).not.toBe(before.entries.at(kept.entries.length)?.id);
+  await vi.waitFor(
+    () => {
+      for (const reader of readers) expect(reader.last).toBe(log.entries.at(-1)?.id);
+    },
+    { timeout: 10_000 },
+  );
+  const streams = history
+    .toHistory()
+    .readers.map(({ connections }) => connections.flatMap(({ received }) => received));
+  for (const received of streams) {
+    expect(received.filter(({ event }) => event.type === 'resync')).toHaveLength(1);
+    const after = received.slice(received.findIndex(({ event }) => event.type === 'resync') + 1);
+    // From there on it is the log that survived, without a gap to its end.
+    const ids = after.map(({ id }) => id);
+    expect(ids).toEqual(log.entries.map(({ id }) => id).slice(-ids.length));
+  }
+}, 60_000);
+
+async function eventsOf(url: string, session: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const body: unknown = await (await fetch(`${url}/events/${session}`)).json();
+  const entries = isRecord(body) && Array.isArray(body['entries']) ? body['entries'] : [];
+  return entries.map((entry: unknown) => (isRecord(entry) && isRecord(entry['event']) ? entry['event'] : {}));
+}
+
+/** Who holds a session, and under which claim. */
+async function toFence(redis: Redis, session: string): Promise<readonly unknown[]> {
+  const [key = ''] = await redis.keys(`*:session:${session}`);
+  return redis.hmget(key, 'epoch', 'nonce');
+}
