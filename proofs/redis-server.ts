@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,10 +24,7 @@ export interface RedisServer {
 }
 
 /** Starts it with settings of redis.conf, and waits until it answers. */
-export async function startRedis(
-  settings: Readonly<Record<string, string>> = {},
-  program: readonly string[] = ['redis-server'],
-): Promise<RedisServer> {
+export async function startRedis(settings: Readonly<Record<string, string>> = {}): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'heddle-redis-'));
   const port = await findPort();
   const all = {
@@ -40,12 +37,34 @@ export async function startRedis(
     ...settings,
   };
   const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]);
-  const [command = '', ...before] = program;
+  return run(port, ['redis-server', ...args], () => rm(folder, { recursive: true, force: true }));
+}
 
+/** Starts a Sentinel that fails a master named `main` over as soon as it has not answered for half a second. */
+export async function startSentinel(main: RedisServer): Promise<RedisServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'heddle-sentinel-'));
+  const port = await findPort();
+  const file = join(folder, 'sentinel.conf');
+  const lines = [
+    `port ${port}`,
+    `dir ${folder}`,
+    `sentinel monitor main 127.0.0.1 ${main.port} 1`,
+    'sentinel down-after-milliseconds main 500',
+    'sentinel failover-timeout main 2000',
+  ];
+  await writeFile(file, lines.join('\n'));
+  return run(port, ['redis-sentinel', file], () => rm(folder, { recursive: true, force: true }));
+}
+
+async function run(
+  port: number,
+  [command = '', ...args]: readonly string[],
+  remove: () => Promise<void>,
+): Promise<RedisServer> {
   const start = async (): Promise<ChildProcess> => {
-    const started = spawn(command, [...before, ...args], { stdio: 'ignore' });
+    const started = spawn(command, args, { stdio: 'ignore' });
     const deadline = performance.now() + 10_000;
-    while (!(await ask(port, ['PING']).catch(() => '')).startsWith('+PONG')) {
+    while ((await ask(port, ['PING']).catch(() => '')) !== '+PONG') {
       if (performance.now() > deadline || started.exitCode !== null)
         throw new Error(`${command} does not start on port ${port}.`);
       await delay(10);
@@ -72,7 +91,7 @@ export async function startRedis(
     command: (...given) => ask(port, given),
     stop: async () => {
       await end();
-      await rm(folder, { recursive: true, force: true });
+      await remove();
     },
   };
 }
@@ -93,12 +112,16 @@ async function ask(port: number, command: readonly string[]): Promise<string> {
   const socket = connect(port, '127.0.0.1')
     .setEncoding('utf8')
     .setTimeout(5_000, () => socket.destroy());
-  // The server closes the connection after the second.
-  for (const each of [command, ['QUIT']]) {
+  // Answers come in order: when the second one is there, the first is whole.
+  for (const each of [command, ['PING']]) {
     const parts = each.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`);
     socket.write(`*${each.length}\r\n${parts.join('')}`);
   }
+  const last = '+PONG\r\n';
   let answer = '';
-  for await (const chunk of socket) answer += String(chunk);
-  return answer.replace(/\+OK\r\n$/, '').trim();
+  for await (const chunk of socket) {
+    answer += String(chunk);
+    if (answer.endsWith(last) || answer.startsWith('-LOADING')) break;
+  }
+  return answer.slice(0, -last.length).trim();
 }

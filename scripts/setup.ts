@@ -5,6 +5,8 @@ import { existsSync } from 'node:fs';
 const needs = [
   { file: '/usr/bin/chromium', package: 'chromium' },
   { file: '/usr/bin/firefox-esr', package: 'firefox-esr' },
+  { file: '/usr/bin/redis-server', package: 'redis-server' },
+  { file: '/usr/bin/redis-sentinel', package: 'redis-sentinel' },
 ];
 
 const missing = needs.filter(({ file }) => !existsSync(file)).map((need) => need.package);

@@ -173,6 +173,7 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
   test('F29: where hints are lost a reader is late by at most the poll interval', async () => {
     const server = await start();
     const deaf: RedisClient = {
+      isCluster: false,
       open: (events) => toClient(server.url).open({ ...events, onMessage: () => {} }),
     };
     const pollMs = 200;

@@ -41,6 +41,8 @@ test('--help tells every option with its variable', async () => {
     '--port',
     'PORT',
     '--memory',
+    '--redis',
+    'HEDDLE_REDIS',
     '--data',
     '--insecure',
     'HEDDLE_MODEL',
@@ -69,6 +71,9 @@ test('what cannot be served is told in one sentence, with exit code 1', async ()
     [['--memory', '--host', '0.0.0.0'], '--insecure'],
     [['--memory', '--allow-origin', 'example.com'], 'is not an origin'],
     [['--data', write('a-file', '')], 'a-file'],
+    [['--redis', 'localhost'], 'not a URL like redis://'],
+    [['--redis', 'redis://127.0.0.1:1'], 'Redis cannot be reached: connect ECONNREFUSED'],
+    [['--redis', 'redis://127.0.0.1:1', '--memory'], 'Choose one of'],
     [['--memory'], 'HEDDLE_MODEL', { HEDDLE_MODEL: 'nonsense' }],
     [['--memory'], 'OPENAI_API_KEY', { HEDDLE_MODEL: 'openai:gpt-5', OPENAI_API_KEY: '' }],
   ];

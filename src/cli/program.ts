@@ -19,6 +19,13 @@ export function createProgram(): Command {
     .addOption(option('-p, --port <port>', 'port to listen on', 'PORT').default(8000).argParser(toPort))
     .addOption(option('--host <address>', 'address to listen on', 'HEDDLE_HOST').default('127.0.0.1'))
     .addOption(option('--data <folder>', 'where conversations are kept', 'HEDDLE_DATA').default('.heddle'))
+    .addOption(
+      option(
+        '--redis <url>',
+        'keep conversations in Redis, which any number of nodes may share',
+        'HEDDLE_REDIS',
+      ),
+    )
     .addOption(option('--memory', 'keep nothing: conversations end with the process', 'HEDDLE_MEMORY'))
     .addOption(
       list('--allow-host <names>', 'further host names to answer to, with commas', 'HEDDLE_ALLOW_HOST'),

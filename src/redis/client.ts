@@ -1,5 +1,7 @@
 /** A Redis client, as much of it as a store needs; `fromNodeRedis` and `fromIoredis` make it of theirs. */
 export interface RedisClient {
+  /** Whether its commands go to several servers, so that none can be waited for after another. */
+  readonly isCluster: boolean;
   /** Begins to connect, one connection for commands and one that listens; goes on trying until it is closed. */
   open(events: ConnectionEvents): RedisConnection;
 }

@@ -30,6 +30,7 @@ const once = {
 /** Adapts a `Redis` (alone or behind Sentinels) or a `Cluster` of ioredis. Its connections are made anew with its options; it need not be connected itself. */
 export function fromIoredis(client: Duplicable): RedisClient {
   return {
+    isCluster: client.isCluster,
     open({ onReady, onMessage, onError }) {
       const connect = (overrides: object): IoredisLike => {
         const options = {

@@ -24,6 +24,7 @@ const silenceMs = 5_000;
 /** Adapts a client made by `createClient` of `redis`. Its connections are made anew with its options; it need not be connected itself. */
 export function fromNodeRedis(client: NodeRedisLike): RedisClient {
   return {
+    isCluster: false,
     open({ onReady, onMessage, onError }) {
       const connect = (): NodeRedisLike => {
         const made = client.duplicate({

@@ -20,7 +20,7 @@ export interface RedisStoreOptions {
   readonly expireMs?: number;
   /** How long the name of a dropped session cannot be used again, in milliseconds. @default 604_800_000 (a week) */
   readonly tombstoneMs?: number;
-  /** Lets an append that must last (not the words of an answer) resolve when so many replicas have it; else it rejects with `unavailable`. @default no wait */
+  /** Lets an append that must last (not the words of an answer) resolve when so many replicas have it; else it rejects with `unavailable`. Not in a Cluster. @default no wait */
   readonly wait?: { readonly replicas: number; readonly timeoutMs: number };
   /** What a reader waits at most where a hint was lost, in milliseconds. @default 3_000 */
   readonly pollMs?: number;
@@ -45,6 +45,10 @@ export async function redisStore(client: RedisClient, options: RedisStoreOptions
   if (expireMs !== 0 && !(expireMs >= 1_000))
     throw new TypeError(
       `expireMs: ${expireMs} must be at least 1000; leave it out to keep sessions forever.`,
+    );
+  if (wait !== undefined && client.isCluster)
+    throw new TypeError(
+      'wait: in a Cluster nobody can be waited for; set min-replicas-to-write in redis.conf.',
     );
   const now = (): string => (options.now === undefined ? '' : String(options.now()));
 

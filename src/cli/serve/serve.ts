@@ -19,6 +19,7 @@ export interface ServeOptions {
   readonly port: number;
   readonly host: string;
   readonly data: string;
+  readonly redis?: string;
   readonly memory?: boolean;
   readonly allowHost: readonly string[];
   readonly allowOrigin: readonly string[];
@@ -32,9 +33,8 @@ export interface ServeOptions {
 export async function serve(agentFile: string | undefined, options: ServeOptions): Promise<void> {
   try {
     const { server, listening } = await start(agentFile, options);
-    const kept = options.memory ? 'in memory only' : `in ${options.data}`;
     process.stdout.write(
-      `heddle serves ${agentFile ?? 'the guide'} on ${listening.url}${options.basePath}\nconversations are kept ${kept}\n`,
+      `heddle serves ${agentFile ?? 'the guide'} on ${listening.url}${options.basePath}\nconversations are kept ${tellPlace(options)}\n`,
     );
     await closeOnSignals(server, listening);
   } catch (error) {
@@ -91,14 +91,25 @@ async function loadGuide(): Promise<Agent> {
   }
 }
 
-async function openStore({ memory, data }: ServeOptions): Promise<Store> {
+async function openStore({ redis, memory, data }: ServeOptions): Promise<Store> {
+  if (redis !== undefined && memory) throw new ExitError('Choose one of --redis and --memory.');
   if (memory) return memoryStore();
-  const { sqliteStore } = await import('heddle/sqlite');
   try {
+    if (redis !== undefined) {
+      const { openRedis } = await import('./open-redis.ts');
+      return await openRedis(redis);
+    }
+    const { sqliteStore } = await import('heddle/sqlite');
     return await sqliteStore({ path: join(data, 'heddle.db') });
   } catch (error) {
     throw new ExitError(error instanceof Error ? error.message : String(error));
   }
+}
+
+function tellPlace({ redis, memory, data }: ServeOptions): string {
+  if (memory) return 'in memory only';
+  // Without the user and the password it may have.
+  return redis === undefined ? `in ${data}` : `in Redis at ${new URL(redis).host}`;
 }
 
 function findPage(): Pick<ServerOptions, 'page'> {

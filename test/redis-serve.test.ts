@@ -1,0 +1,41 @@
+// `heddle serve --redis` as it is shipped: two nodes are one server.
+import { afterEach, expect, test } from 'vitest';
+import { startRedis } from '../proofs/redis-server.ts';
+import { heddleServe } from './heddle-serve.fixture.ts';
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+});
+
+test('a conversation begun on one node is heard on the other while it is said, and both tell where it is kept', async () => {
+  const redis = await startRedis();
+  cleanups.push(() => redis.stop());
+  const nodes = await Promise.all(
+    [1, 2].map(() => heddleServe(['examples/echo-agent.ts', '--redis', redis.url])),
+  );
+  for (const { child } of nodes) cleanups.push(() => child.stop());
+  for (const { child } of nodes) {
+    await child.waitFor(new RegExp(`kept in Redis at 127.0.0.1:${redis.port}`));
+    // Its Redis keeps no append-only file.
+    await child.waitFor(/heddle: .*appendonly yes/);
+  }
+  const [one, other] = nodes;
+  const created: unknown = await (await fetch(`${one?.url}/session`, { method: 'POST' })).json();
+  const session = String(Reflect.get(Object(created), 'session_id'));
+  const stream = await fetch(`${other?.url}/stream/${session}`);
+  await fetch(`${one?.url}/message/${session}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ content: 'one two three' }),
+  });
+  let text = '';
+  for await (const chunk of stream.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += chunk;
+    if (text.includes('"type":"message_end"')) break;
+  }
+  expect(text).toContain('"outcome":"completed"');
+  for (const { child } of nodes) expect(await child.stop('SIGTERM')).toBe(0);
+  // Nothing is left of the nodes.
+  expect(await redis.command('INFO', 'clients')).toContain('connected_clients:1\r');
+}, 30_000);

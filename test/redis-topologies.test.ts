@@ -1,0 +1,105 @@
+// Redis in more than one process: a Cluster, and a failover by Sentinel; both through ioredis.
+import { Cluster, Redis } from 'ioredis';
+import { mint } from 'heddle';
+import { follow } from 'heddle/log';
+import { fromIoredis, redisStore } from 'heddle/redis';
+import { storeContract } from 'heddle/testing';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { startRedis, startSentinel } from '../proofs/redis-server.ts';
+import type { RedisServer } from '../proofs/redis-server.ts';
+import { toNextHead, toText } from '../src/log/contract-check.ts';
+
+const cleanups: (() => unknown)[] = [];
+afterAll(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+});
+
+describe('a Cluster of three', () => {
+  let nodes: readonly RedisServer[];
+  beforeAll(async () => {
+    nodes = await Promise.all(
+      [0, 1, 2].map(() => startRedis({ appendonly: 'yes', 'cluster-enabled': 'yes' })),
+    );
+    for (const node of nodes) cleanups.push(() => node.stop());
+    const bounds = [0, 5_461, 10_923, 16_384];
+    for (const [index, node] of nodes.entries()) {
+      await node.command(
+        'CLUSTER',
+        'ADDSLOTSRANGE',
+        String(bounds[index]),
+        String((bounds[index + 1] ?? 0) - 1),
+      );
+      for (const other of nodes) await node.command('CLUSTER', 'MEET', '127.0.0.1', String(other.port));
+    }
+    for (const node of nodes)
+      await vi.waitFor(
+        async () => expect(await node.command('CLUSTER', 'INFO')).toContain('cluster_state:ok'),
+        {
+          timeout: 15_000,
+        },
+      );
+  });
+  const toClient = (): ReturnType<typeof fromIoredis> =>
+    fromIoredis(
+      new Cluster(
+        nodes.map(({ port }) => ({ host: '127.0.0.1', port })),
+        { lazyConnect: true },
+      ),
+    );
+
+  for (const { name, run } of storeContract) {
+    test(name, () => run((now) => redisStore(toClient(), { prefix: mint(8), now })));
+  }
+
+  test('sessions are spread over all nodes, and a hint reaches a reader on any of them', async () => {
+    const [writer, reader] = [await redisStore(toClient()), await redisStore(toClient())];
+    for (const session of Array.from({ length: 30 }, (_, index) => `session ${index}`)) {
+      await writer.log.append(session, [toText('a')], { head: { was: 0, now: toNextHead() } });
+      const abort = new AbortController();
+      for await (const page of follow(reader.log, session, { signal: abort.signal })) {
+        if (page.type !== 'page' || page.entries.some(({ id }) => id.startsWith('2-'))) break;
+        await writer.log.append(session, [toText('b')]);
+      }
+    }
+    for (const node of nodes) expect(await node.command('DBSIZE')).not.toBe(':0');
+    await Promise.all([writer.close(), reader.close()]);
+  });
+});
+
+test('after a failover by Sentinel a store goes on with the replica by itself', async () => {
+  const [main, replica] = [await startRedis({ appendonly: 'yes' }), await startRedis({ appendonly: 'yes' })];
+  for (const server of [main, replica]) cleanups.push(() => server.stop());
+  await replica.command('REPLICAOF', '127.0.0.1', String(main.port));
+  const sentinel = await startSentinel(main);
+  cleanups.push(() => sentinel.stop());
+  await vi.waitFor(
+    async () =>
+      expect(await sentinel.command('SENTINEL', 'REPLICAS', 'main')).toContain(String(replica.port)),
+    {
+      timeout: 15_000,
+    },
+  );
+
+  const store = await redisStore(
+    fromIoredis(
+      new Redis({ sentinels: [{ host: '127.0.0.1', port: sentinel.port }], name: 'main', lazyConnect: true }),
+    ),
+  );
+  cleanups.push(() => store.close());
+  await store.log.append('s', [toText('a')], { head: { was: 0, now: toNextHead() } });
+  expect(await main.command('WAIT', '1', '5000')).toBe(':1');
+  const abort = new AbortController();
+  const texts: string[] = [];
+  const following = (async () => {
+    for await (const page of follow(store.log, 's', { signal: abort.signal })) {
+      if (page.type === 'page')
+        for (const { event } of page.entries) texts.push(event.type === 'content' ? event.data : event.type);
+    }
+  })();
+  await main.kill();
+  await vi.waitFor(() => store.log.append('s', [toText('b')]), { timeout: 20_000, interval: 50 });
+  await vi.waitFor(() => expect(texts).toEqual(['a', 'b']), { timeout: 5_000 });
+  expect(await replica.command('ROLE')).toContain('master');
+  abort.abort();
+  await following;
+}, 60_000);
