@@ -89,7 +89,7 @@ function toClient(name: string, url: string): RedisClient {
   return make(url);
 }
 
-async function measure(one: Case): Promise<string> {
+async function measure(one: Case, index: number): Promise<string> {
   const server = await startRedis({ appendonly: 'yes', appendfsync: 'everysec' });
   const admin = new Redis(server.url);
   const names = Array.from({ length: one.sessions }, () => mint(22));
@@ -99,7 +99,7 @@ async function measure(one: Case): Promise<string> {
       head: { was: 0, now: { owner: 'o', kind: 'session', createdAt: 0, activeAt: 0, queue: [] } },
     });
   await store.close();
-  const child = fork(fileURLToPath(import.meta.url), ['read', server.url, JSON.stringify([one, names])], {
+  const child = fork(fileURLToPath(import.meta.url), [server.url, String(index), ...names], {
     execArgv: ['--conditions=@heddle/source'],
   });
   await once(child, 'message');
@@ -124,15 +124,13 @@ async function measure(one: Case): Promise<string> {
   ].join(' | ');
 }
 
-async function toCost(
-  admin: Redis,
-): Promise<{
+async function toCost(admin: Redis): Promise<{
   readonly sent: number;
   readonly all: number;
   readonly cpuMicros: number;
   readonly connections: number;
 }> {
-  const info = `${await admin.info('everything')}`;
+  const info = await admin.info('everything');
   const number = (pattern: RegExp): number => Number(pattern.exec(info)?.[1] ?? 0);
   const counts = [...info.matchAll(/cmdstat_([\w|]+):calls=(\d+)/g)].filter(([, name]) => name !== 'info');
   const sent = counts.filter(([, name = '']) => ['evalsha', 'eval', 'hget'].includes(name));
@@ -146,13 +144,13 @@ async function toCost(
   };
 }
 
-const [, , role, url = '', text = ''] = process.argv;
-if (role === 'read') {
-  const [one, names] = JSON.parse(text) as [Case, readonly string[]];
-  await read(url, one, names);
+const [, , url = '', nth = '', ...names] = process.argv;
+const asked = cases[Number(nth)];
+if (url !== '' && asked !== undefined) {
+  await read(url, asked, names);
 } else {
   process.stdout.write(
     'case | append to reader, p50 / p99 | seen | commands sent / all, an append | Redis CPU an append | connections of the reading node\n',
   );
-  for (const one of cases) process.stdout.write(`${await measure(one)}\n`);
+  for (const [index, one] of cases.entries()) process.stdout.write(`${await measure(one, index)}\n`);
 }

@@ -40,6 +40,33 @@ export async function startRedis(settings: Readonly<Record<string, string>> = {}
   return run(port, ['redis-server', ...args], () => rm(folder, { recursive: true, force: true }));
 }
 
+/** Makes one server the replica of another, reached at a port, and waits until what is written there arrives here. */
+export async function replicate(
+  main: RedisServer,
+  replica: RedisServer,
+  port: number = main.port,
+): Promise<void> {
+  await replica.command('REPLICAOF', '127.0.0.1', String(port));
+  await main.command('SET', 'probe', 'arrived');
+  await arrive(main, replica, ['GET', 'probe']);
+  await main.command('DEL', 'probe');
+}
+
+/** Waits until a replica answers a question as its master does now. */
+export async function arrive(
+  main: RedisServer,
+  replica: RedisServer,
+  question: readonly string[],
+): Promise<void> {
+  const answer = await main.command(...question);
+  const deadline = performance.now() + 15_000;
+  while ((await replica.command(...question)) !== answer) {
+    if (performance.now() > deadline)
+      throw new Error(`What was written on port ${main.port} does not arrive.`);
+    await delay(10);
+  }
+}
+
 /** Starts a Sentinel that fails a master named `main` over as soon as it has not answered for half a second. */
 export async function startSentinel(main: RedisServer): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'heddle-sentinel-'));

@@ -9,7 +9,8 @@ import { startChild } from '../proofs/child.ts';
 import type { ServerChild } from '../proofs/child.ts';
 import { createSession, fetchQuietLog, send } from '../proofs/http-client.ts';
 import { killRound } from '../proofs/kill-round.ts';
-import { startRedis } from '../proofs/redis-server.ts';
+import { lastOf } from './redis-clients.fixture.ts';
+import { arrive, replicate, startRedis } from '../proofs/redis-server.ts';
 import type { RedisServer } from '../proofs/redis-server.ts';
 import type { Script } from '../proofs/scripted-agent.ts';
 
@@ -69,7 +70,7 @@ test('F6: a node that is killed in mid-turn is taken over by another one that ru
     expect(round.violations, `kill ${kill}`).toEqual([]);
     expect(round.turns, `kill ${kill}`).toBeGreaterThan(0);
   }
-}, 60_000);
+}, 90_000);
 
 test('F9: a node that is frozen past its lease and thawed writes nothing more in the turn that another has taken', async () => {
   const { url } = await start();
@@ -89,12 +90,13 @@ test('F9: a node that is frozen past its lease and thawed writes nothing more in
   expect(turn).toBeDefined();
   await vi.waitFor(async () => expect((await eventsOf(second.url, session)).length).toBeGreaterThan(8), {
     interval: 20,
+    timeout: 10_000,
   });
   first.freeze();
   await vi.waitFor(
     async () =>
       expect((await eventsOf(second.url, session)).some((event) => event['attempt'] === 2)).toBe(true),
-    { timeout: 5_000 },
+    { timeout: 10_000 },
   );
   const fenced = await toFence(redis, session);
   first.thaw();
@@ -103,7 +105,9 @@ test('F9: a node that is frozen past its lease and thawed writes nothing more in
   expect(await toFence(redis, session)).toEqual(fenced);
   const log = await fetchQuietLog(() => second.url, session, 1, 10_000);
   history.log(log);
-  await vi.waitFor(() => expect(reader.last).toBe(log.entries.at(-1)?.id));
+  await vi.waitFor(() => expect(reader.last).toBe(log.entries.at(-1)?.id), {
+    timeout: 10_000,
+  });
   expect(check(history.toHistory())).toEqual([]);
   // All that stands after the second start was said by the second node: its 60 words, once.
   const start2 = log.entries.findIndex(({ event }) => event.type === 'message_start' && event.attempt === 2);
@@ -113,12 +117,12 @@ test('F9: a node that is frozen past its lease and thawed writes nothing more in
   expect(said.join('').match(/word \d+ of 60/g)).toEqual(
     Array.from({ length: 60 }, (_, index) => `word ${index + 1} of 60`),
   );
-}, 60_000);
+}, 90_000);
 
 test('F13: the same POST that races to two nodes is one turn, and both are answered alike', async () => {
   const { url } = await start();
   const nodes = await Promise.all([serve(url, '--pace', '0'), serve(url, '--pace', '0')]);
-  for (let round = 0; round < 20; round += 1) {
+  for (let round = 0; round < 10; round += 1) {
     const history = createHistory();
     const session = await createSession(nodes[round % 2]?.url ?? '');
     const races = 6;
@@ -135,13 +139,13 @@ test('F13: the same POST that races to two nodes is one turn, and both are answe
     expect(check(history.toHistory())).toEqual([]);
     expect(log.entries.filter(({ event }) => event.type === 'message')).toHaveLength(races);
   }
-}, 60_000);
+}, 90_000);
 
 test('F24: after a failover that lost acknowledged writes every stream says resync, once, and goes on', async () => {
   const [main, replica] = [await start(), await start()];
   const between = await createFaultProxy({ port: main.port, plan: () => ({}), seed: 24 });
   cleanups.push(() => between.close());
-  await replica.command('REPLICAOF', '127.0.0.1', String(between.port));
+  await replicate(main, replica, between.port);
   let port = main.port;
   const proxy = await createFaultProxy({ port: () => port, plan: () => ({}), seed: 24 });
   cleanups.push(() => proxy.close());
@@ -156,16 +160,19 @@ test('F24: after a failover that lost acknowledged writes every stream says resy
   const options = { history, url: () => first.url, session };
   await send({ ...options, key: 'kept', content: script() });
   const kept = await fetchQuietLog(() => first.url, session, 1, 10_000);
-  expect(await main.command('WAIT', '1', '5000')).toBe(':1');
+  await arrive(main, replica, lastOf(session));
 
   await between.close();
   // Nobody can know that this one was lost: it is not part of the history that is judged.
   const lost = createHistory();
   await send({ ...options, history: lost, key: 'lost', content: script() });
   const before = await fetchQuietLog(() => first.url, session, 2, 10_000);
-  await vi.waitFor(() => {
-    for (const reader of readers) expect(reader.last).toBe(before.entries.at(-1)?.id);
-  });
+  await vi.waitFor(
+    () => {
+      for (const reader of readers) expect(reader.last).toBe(before.entries.at(-1)?.id);
+    },
+    { timeout: 10_000 },
+  );
   await main.kill();
   await replica.command('REPLICAOF', 'NO', 'ONE');
   port = replica.port;
@@ -190,7 +197,7 @@ test('F24: after a failover that lost acknowledged writes every stream says resy
     const ids = after.map(({ id }) => id);
     expect(ids).toEqual(log.entries.map(({ id }) => id).slice(-ids.length));
   }
-}, 60_000);
+}, 90_000);
 
 async function eventsOf(url: string, session: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const body: unknown = await (await fetch(`${url}/events/${session}`)).json();

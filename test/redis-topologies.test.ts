@@ -5,7 +5,8 @@ import { follow } from 'heddle/log';
 import { fromIoredis, redisStore } from 'heddle/redis';
 import { storeContract } from 'heddle/testing';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { startRedis, startSentinel } from '../proofs/redis-server.ts';
+import { lastOf } from './redis-clients.fixture.ts';
+import { arrive, replicate, startRedis, startSentinel } from '../proofs/redis-server.ts';
 import type { RedisServer } from '../proofs/redis-server.ts';
 import { toNextHead, toText } from '../src/log/contract-check.ts';
 
@@ -69,7 +70,7 @@ describe('a Cluster of three', () => {
 test('after a failover by Sentinel a store goes on with the replica by itself', async () => {
   const [main, replica] = [await startRedis({ appendonly: 'yes' }), await startRedis({ appendonly: 'yes' })];
   for (const server of [main, replica]) cleanups.push(() => server.stop());
-  await replica.command('REPLICAOF', '127.0.0.1', String(main.port));
+  await replicate(main, replica);
   const sentinel = await startSentinel(main);
   cleanups.push(() => sentinel.stop());
   await vi.waitFor(
@@ -87,7 +88,7 @@ test('after a failover by Sentinel a store goes on with the replica by itself', 
   );
   cleanups.push(() => store.close());
   await store.log.append('s', [toText('a')], { head: { was: 0, now: toNextHead() } });
-  expect(await main.command('WAIT', '1', '5000')).toBe(':1');
+  await arrive(main, replica, lastOf('s'));
   const abort = new AbortController();
   const texts: string[] = [];
   const following = (async () => {

@@ -24,3 +24,8 @@ export interface RedisConnection {
   unsubscribe(channel: string): Promise<unknown>;
   close(): void;
 }
+
+export interface ConnectOptions {
+  /** A connection that says nothing for so long although it is asked is dead, and made anew, in milliseconds. @default 5_000 */
+  readonly silenceMs?: number;
+}

@@ -1,4 +1,5 @@
-import type { RedisClient } from './client.ts';
+import type { ConnectOptions, RedisClient } from './client.ts';
+import { toDelay } from './to-delay.ts';
 
 /** A `Redis` or `Cluster` of the package `ioredis` (5 or later), as much of it as is used. */
 export interface IoredisLike {
@@ -23,12 +24,10 @@ const once = {
   autoResendUnfulfilledCommands: false,
   enableOfflineQueue: false,
   maxRetriesPerRequest: 0,
-  // A connection that says nothing for so long although it is asked is dead.
-  socketTimeout: 5_000,
 };
 
 /** Adapts a `Redis` (alone or behind Sentinels) or a `Cluster` of ioredis. Its connections are made anew with its options; it need not be connected itself. */
-export function fromIoredis(client: Duplicable): RedisClient {
+export function fromIoredis(client: Duplicable, { silenceMs = 5_000 }: ConnectOptions = {}): RedisClient {
   return {
     isCluster: client.isCluster,
     open({ onReady, onMessage, onError }) {
@@ -46,7 +45,7 @@ export function fromIoredis(client: Duplicable): RedisClient {
         made.on('ready', onReady);
         return made;
       };
-      const commands = connect({ ...once, enableAutoPipelining: true });
+      const commands = connect({ ...once, enableAutoPipelining: true, socketTimeout: silenceMs });
       // Subscriptions wait for the connection: they are asked for once, and asked for again by the client itself.
       const listener = connect({ maxRetriesPerRequest: null });
       listener.on('message', onMessage);
@@ -64,9 +63,4 @@ export function fromIoredis(client: Duplicable): RedisClient {
       };
     },
   };
-}
-
-/** How long to wait before the nth try to connect, in milliseconds. */
-function toDelay(times: number): number {
-  return Math.min(50 * 2 ** times, 1_000) * (0.8 + Math.random() * 0.4);
 }

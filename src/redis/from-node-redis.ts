@@ -1,4 +1,5 @@
-import type { RedisClient } from './client.ts';
+import type { ConnectOptions, RedisClient } from './client.ts';
+import { toDelay } from './to-delay.ts';
 
 /** A client of the package `redis` (5 or later), as much of it as is used. */
 export interface NodeRedisLike {
@@ -18,11 +19,11 @@ export interface NodeRedisLike {
   on(event: 'error', listener: (error: unknown) => void): unknown;
 }
 
-/** A connection that says nothing for so long although it is asked is dead, in milliseconds. */
-const silenceMs = 5_000;
-
 /** Adapts a client made by `createClient` of `redis`. Its connections are made anew with its options; it need not be connected itself. */
-export function fromNodeRedis(client: NodeRedisLike): RedisClient {
+export function fromNodeRedis(
+  client: NodeRedisLike,
+  { silenceMs = 5_000 }: ConnectOptions = {},
+): RedisClient {
   return {
     isCluster: false,
     open({ onReady, onMessage, onError }) {
@@ -31,7 +32,8 @@ export function fromNodeRedis(client: NodeRedisLike): RedisClient {
           // What cannot be sent now is refused now: who asked knows better than a queue whether it should still be done later.
           disableOfflineQueue: true,
           pingInterval: silenceMs / 2,
-          socket: { ...client.options?.socket, socketTimeout: silenceMs },
+          // Its own strategy gives a client up for good after a silence.
+          socket: { ...client.options?.socket, socketTimeout: silenceMs, reconnectStrategy: toDelay },
         });
         made.on('error', onError);
         made.on('ready', onReady);

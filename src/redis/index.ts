@@ -1,4 +1,4 @@
-export type { ConnectionEvents, RedisClient, RedisConnection } from './client.ts';
+export type { ConnectOptions, ConnectionEvents, RedisClient, RedisConnection } from './client.ts';
 export { fromIoredis } from './from-ioredis.ts';
 export type { IoredisLike } from './from-ioredis.ts';
 export { fromNodeRedis } from './from-node-redis.ts';

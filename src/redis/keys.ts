@@ -12,7 +12,7 @@ export interface Keys {
   owner(shard: number, owner: string): string;
 }
 
-export interface SessionKeys extends ShardKeys {
+interface SessionKeys extends ShardKeys {
   /** A hash: the head, where the log ends, the lease. */
   readonly session: string;
   /** A stream: an entry an event. */
@@ -24,7 +24,7 @@ export interface SessionKeys extends ShardKeys {
   readonly snapshots: string;
 }
 
-export interface ShardKeys {
+interface ShardKeys {
   /** A sorted set: sessions nobody holds, by when they are due. */
   readonly due: string;
   /** A sorted set: sessions that are held, by when their lease runs out. */
