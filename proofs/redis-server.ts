@@ -23,6 +23,12 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
+// A process that fails in its middle leaves none behind.
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** Starts it with settings of redis.conf, and waits until it answers. */
 export async function startRedis(settings: Readonly<Record<string, string>> = {}): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'heddle-redis-'));
@@ -90,10 +96,14 @@ async function run(
 ): Promise<RedisServer> {
   const start = async (): Promise<ChildProcess> => {
     const started = spawn(command, args, { stdio: 'ignore' });
+    running.add(started);
+    started.once('exit', () => running.delete(started));
     const deadline = performance.now() + 10_000;
     while ((await ask(port, ['PING']).catch(() => '')) !== '+PONG') {
-      if (performance.now() > deadline || started.exitCode !== null)
+      if (performance.now() > deadline || started.exitCode !== null) {
+        started.kill('SIGKILL');
         throw new Error(`${command} does not start on port ${port}.`);
+      }
       await delay(10);
     }
     return started;

@@ -14,5 +14,5 @@ export const clients: Readonly<
 
 /** A question about where a session's log ends, for a Redis that has the prefix and shards that are the default. */
 export function lastOf(session: string): readonly string[] {
-  return ['HGET', createKeys('heddle', 64).of(session).session, 'tag'];
+  return ['HGET', createKeys('heddle', 64, false).of(session).session, 'tag'];
 }

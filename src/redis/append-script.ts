@@ -1,22 +1,18 @@
 import { defineScript } from './script.ts';
 import type { Script } from './script.ts';
 
-/** Finds the texts that an append wrote, in the log or, once that is trimmed, in the copy. `ref` is { first, count, at, tag, version }. */
+/** What an append wrote: in the log or, once that is trimmed, in the copy. */
 const written = `
 local function written(log, kept, field, ref, trimmed)
-  local first, count = tonumber(ref[1]), tonumber(ref[2])
-  local texts = {}
-  if count == 0 then return texts end
-  if first <= trimmed then return cjson.decode(redis.call('HGET', kept, field)) end
-  local rows = redis.call('XRANGE', log, ref[1] .. '-0', text(first + count - 1) .. '-0')
-  for i = 1, #rows do texts[i] = rows[i][2][6] end
-  return texts
+  if tonumber(ref[2]) == 0 then return {} end
+  if tonumber(ref[1]) <= trimmed then return cjson.decode(redis.call('HGET', kept, field)) end
+  return toTexts(log, ref)
 end
 `;
 
 /**
- * Decides about an append in the order of \`admit\` (heddle/log) and writes it: the one place where a session's log and head change.
- * A session that was dropped has left \`last\` behind, and no version.
+ * Decides about an append in the order of `admit` (heddle/log) and writes it: the one place where a session's log and head change.
+ * A session that was dropped has left `last` behind, and no version.
  */
 export const appendScript: Script = defineScript(
   [],

@@ -16,12 +16,9 @@ local row = redis.call('XRANGE', log, place, place)[1]
 if not row or text(seq) .. '-' .. row[2][2] ~= upTo then return 'unknown' end
 
 local function keep(field, ref)
-  local first, count = tonumber(ref[1]), tonumber(ref[2])
-  if count == 0 or first <= trimmed or first > seq then return end
-  local texts = {}
-  local rows = redis.call('XRANGE', log, ref[1] .. '-0', text(first + count - 1) .. '-0')
-  for i = 1, #rows do texts[i] = rows[i][2][6] end
-  redis.call('HSET', kept, field, cjson.encode(texts))
+  local first = tonumber(ref[1])
+  if tonumber(ref[2]) == 0 or first <= trimmed or first > seq then return end
+  redis.call('HSET', kept, field, cjson.encode(toTexts(log, ref)))
 end
 local used = redis.call('HGETALL', keys)
 for i = 1, #used, 2 do keep(used[i], cjson.decode(used[i + 1])) end

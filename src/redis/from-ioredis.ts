@@ -53,7 +53,7 @@ export function fromIoredis(client: Duplicable, { silenceMs = 5_000 }: ConnectOp
         get isReady() {
           return commands.status === 'ready';
         },
-        send: ([name = '', ...args]) => commands.call(name, ...args),
+        send: async ([name = '', ...args]) => commands.call(name, ...args),
         subscribe: (channel) => listener.subscribe(channel),
         unsubscribe: (channel) => listener.unsubscribe(channel),
         close: () => {

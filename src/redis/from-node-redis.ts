@@ -47,7 +47,7 @@ export function fromNodeRedis(
         get isReady() {
           return commands.isReady;
         },
-        send: (command) => commands.sendCommand([...command]),
+        send: async (command) => commands.sendCommand([...command]),
         subscribe: (channel) => listener.subscribe(channel, hear),
         unsubscribe: (channel) => listener.unsubscribe(channel),
         close: () => {

@@ -2,6 +2,8 @@
 export interface Keys {
   /** How many shards there are. */
   readonly shards: number;
+  /** The shards, as many together as one script may touch: one in a cluster, else all. */
+  readonly batches: readonly (readonly number[])[];
   /** Holds the number of shards, which can never change. */
   readonly meta: string;
   /** The shard a session stands in. */
@@ -34,7 +36,7 @@ interface ShardKeys {
 }
 
 /** Creates the names. The part in braces decides the slot (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#hash-tags). */
-export function createKeys(prefix: string, shards: number): Keys {
+export function createKeys(prefix: string, shards: number, isCluster: boolean): Keys {
   if (/[{}]/.test(prefix)) throw new TypeError(`prefix: "${prefix}" must not have braces in it.`);
   if (!Number.isInteger(shards) || shards < 1 || shards > 16_384)
     throw new TypeError(`shards: ${shards} must be a whole number from 1 to 16384.`);
@@ -52,6 +54,7 @@ export function createKeys(prefix: string, shards: number): Keys {
   const shardOf = (session: string): number => hash(session) % shards;
   return {
     shards,
+    batches: isCluster ? all.map((_, shard) => [shard]) : [all.map((_, shard) => shard)],
     meta: `${prefix}:shards`,
     shardOf,
     ofShard,

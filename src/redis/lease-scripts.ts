@@ -59,17 +59,22 @@ return 1
 `,
 );
 
-/** What is due in a shard and nobody holds, and whose leases have run out. */
+/** What is due in shards and nobody holds, and whose leases have run out. */
 export const dueScript: Script = defineScript(
   ['no-writes'],
   `
-local due, held = unpack(KEYS)
 local now, limit = toNow(ARGV[1]), ARGV[2]
-local function find(key, from, to, ...) return redis.call('ZRANGE', key, from, to, 'BYSCORE', 'LIMIT', 0, limit, ...) end
-local late = find(held, '-inf', text(now))
--- One that lives longer than any lease was given before the clock was set back.
-for _, name in ipairs(find(held, '(' .. text(now + ${maxLeaseMs}), '+inf')) do late[#late + 1] = name end
-return { find(due, '-inf', text(now), 'WITHSCORES'), late, text(now) }
+local free, late = {}, {}
+local function find(found, ...)
+  for _, each in ipairs(redis.call('ZRANGE', ...)) do found[#found + 1] = each end
+end
+for i = 1, #KEYS, 2 do
+  find(free, KEYS[i], '-inf', text(now), 'BYSCORE', 'LIMIT', 0, limit, 'WITHSCORES')
+  find(late, KEYS[i + 1], '-inf', text(now), 'BYSCORE', 'LIMIT', 0, limit)
+  -- One that lives longer than any lease was given before the clock was set back.
+  find(late, KEYS[i + 1], '(' .. text(now + ${maxLeaseMs}), '+inf', 'BYSCORE', 'LIMIT', 0, limit)
+end
+return { free, late, text(now) }
 `,
 );
 

@@ -29,9 +29,9 @@ export function createRedisLeases(link: Link, keys: Keys, now: () => string): Le
     return dueAt === undefined || dueAt > time ? undefined : { session, dueAt };
   };
 
-  const dueIn = async (shard: number, limit: number): Promise<readonly Due[]> => {
-    const { due, held } = keys.ofShard(shard);
-    const [free, late, time] = toList(await link.run(dueScript, [due, held], [now(), String(limit)]));
+  const dueIn = async (shards: readonly number[], limit: number): Promise<readonly Due[]> => {
+    const names = shards.map(keys.ofShard).flatMap(({ due, held }) => [due, held]);
+    const [free, late, time] = toList(await link.run(dueScript, names, [now(), String(limit)]));
     const lapsed = await Promise.all(toList(late).map((session) => lapse(toText(session), toNumber(time))));
     return [
       ...toGroups(free, 2).map(([session = '', dueAt]) => ({ session, dueAt: Number(dueAt) })),
@@ -56,7 +56,7 @@ export function createRedisLeases(link: Link, keys: Keys, now: () => string): Le
       (await link.run(releaseScript, namesOf(fence.session), [...toArgs(fence), String(ifHead ?? '')])) === 1,
 
     async due(limit) {
-      const found = await Promise.all(Array.from({ length: keys.shards }, (_, shard) => dueIn(shard, limit)));
+      const found = await Promise.all(keys.batches.map((shards) => dueIn(shards, limit)));
       return found
         .flat()
         .toSorted((one, other) => one.dueAt - other.dueAt || (one.session < other.session ? -1 : 1))

@@ -12,13 +12,14 @@ export function createRedisSessions(link: Link, keys: Keys): SessionIndex {
     limit: number,
     below: string,
   ): Promise<readonly (readonly [string, number])[]> => {
-    const shards = await Promise.all(
-      Array.from({ length: keys.shards }, (_, shard) =>
-        link.run(listScript, [keys.owner(shard, owner)], [below, String(limit)]),
-      ),
+    const found = await Promise.all(
+      keys.batches.map((shards) => {
+        const names = shards.map((shard) => keys.owner(shard, owner));
+        return link.run(listScript, names, [below, String(limit)]);
+      }),
     );
-    const all = shards
-      .flatMap((shard) => toGroups(shard, 2))
+    const all = found
+      .flatMap((listed) => toGroups(listed, 2))
       .map(([session = '', activeAt]) => [session, Number(activeAt)] as const)
       .toSorted(([, one], [, other]) => other - one);
     const last = all[limit - 1]?.[1] ?? -Infinity;

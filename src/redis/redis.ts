@@ -41,7 +41,7 @@ export interface RedisStoreOptions {
 export async function redisStore(client: RedisClient, options: RedisStoreOptions = {}): Promise<Store> {
   const { prefix = 'heddle', shards = 64, expireMs = 0, tombstoneMs = 604_800_000, wait } = options;
   const { pollMs = 3_000, commandMs = 1_500, connectMs = 5_000, onWarning = console.error } = options;
-  const keys = createKeys(prefix, shards);
+  const keys = createKeys(prefix, shards, client.isCluster);
   if (expireMs !== 0 && !(expireMs >= 1_000))
     throw new TypeError(
       `expireMs: ${expireMs} must be at least 1000; leave it out to keep sessions forever.`,

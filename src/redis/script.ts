@@ -9,18 +9,27 @@ export interface Script {
 /** What Redis may know of a script before it runs it (https://redis.io/docs/latest/develop/programmability/eval-intro/#script-flags). */
 type Flag = 'no-writes' | 'allow-oom';
 
-/** The time in milliseconds: the server's, or what a test says it is. */
-const clock = `
+/**
+ * What scripts share: the time in milliseconds (the server's, or what a test says it is), numbers as text, and the events that an append wrote, which
+ * `ref` tells the place of: { first, count, at, tag, version }.
+ */
+const shared = `
 local function toNow(given)
   if given ~= '' then return tonumber(given) end
   local time = redis.call('TIME')
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 local function text(number) return string.format('%.17g', number) end
+local function toTexts(log, ref)
+  local rows = redis.call('XRANGE', log, ref[1] .. '-0', text(ref[1] + ref[2] - 1) .. '-0')
+  local texts = {}
+  for i = 1, #rows do texts[i] = rows[i][2][6] end
+  return texts
+end
 `;
 
 /** Defines a script. Without a flag Redis refuses it whole where its memory is full, before it has written anything. */
 export function defineScript(flags: readonly Flag[], body: string): Script {
-  const text = `#!lua${flags.length > 0 ? ` flags=${flags.join(',')}` : ''}\n${clock}${body}`;
+  const text = `#!lua${flags.length > 0 ? ` flags=${flags.join(',')}` : ''}\n${shared}${body}`;
   return { text, sha: createHash('sha1').update(text).digest('hex') };
 }
