@@ -2,7 +2,7 @@
 import { Redis } from 'ioredis';
 import { isRecord } from 'heddle';
 import { check, createFaultProxy, createHistory, createRandom, followPlainly } from 'heddle/testing';
-import type { HistoryRecorder, ReaderRecorder } from 'heddle/testing';
+import type { HistoryRecorder, Plan, ReaderRecorder } from 'heddle/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
 import { startChild } from '../proofs/child.ts';
@@ -139,6 +139,45 @@ test('F13: the same POST that races to two nodes is one turn, and both are answe
     expect(check(history.toHistory())).toEqual([]);
     expect(log.entries.filter(({ event }) => event.type === 'message')).toHaveLength(races);
   }
+}, 90_000);
+
+test('a node whose connections to Redis are cut at any byte loses nothing and says nothing twice', async () => {
+  const redis = await start();
+  const plan: Plan = (connection, random) => {
+    // The first ones are whole, so that the nodes start; then what is asked and what is answered is cut anywhere.
+    if (connection < 4) return { up: { cut: { atByte: random.integer(20_000, 60_000), how: 'rst' } } };
+    const cut = { atByte: random.integer(1_000, 40_000), how: random.pick(['rst', 'fin'] as const) };
+    return random.chance(0.5) ? { up: { cut } } : { down: { cut } };
+  };
+  const proxy = await createFaultProxy({ port: redis.port, plan, seed: 30 });
+  cleanups.push(() => proxy.close());
+  const nodes = await Promise.all([1, 2].map(() => serve(`redis://127.0.0.1:${proxy.port}`, '--pace', '1')));
+  const history = createHistory();
+  const url = (nth: number): string => nodes[nth % 2]?.url ?? '';
+  const sessions = [];
+  for (const nth of [0, 1]) {
+    const session = await vi.waitFor(async () => {
+      const created = await createSession(url(nth));
+      expect(created).toMatch(/^\w{22}$/);
+      return created;
+    });
+    sessions.push(session);
+    for (const reader of [0, 1]) follow(url(reader), history, session, `${nth}.${reader}`);
+  }
+  const turns = 5;
+  await Promise.all(
+    sessions.map(async (session) => {
+      for (let turn = 0; turn < turns; turn += 1) {
+        const content = script({ words: 20 });
+        const options = { history, url: () => url(turn), session, key: `k${turn}`, content };
+        expect(await send(options)).toBeDefined();
+      }
+    }),
+  );
+  for (const session of sessions) history.log(await fetchQuietLog(() => url(0), session, turns, 40_000));
+  await vi.waitFor(() => expect(check(history.toHistory())).toEqual([]), { timeout: 15_000 });
+  // Twin: there were cuts.
+  expect(proxy.cuts).toBeGreaterThan(5);
 }, 90_000);
 
 test('F24: after a failover that lost acknowledged writes every stream says resync, once, and goes on', async () => {

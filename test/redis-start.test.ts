@@ -3,9 +3,11 @@ import { Redis } from 'ioredis';
 import { mint } from 'heddle';
 import { fromIoredis, redisStore } from 'heddle/redis';
 import type { RedisStoreOptions } from 'heddle/redis';
-import { afterEach, expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { afterEach, expect, test, vi } from 'vitest';
 import { findPort, startRedis } from '../proofs/redis-server.ts';
 import type { RedisServer } from '../proofs/redis-server.ts';
+import { toNextHead, toState, toText } from '../src/log/contract-check.ts';
 import { clients } from './redis-clients.fixture.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -61,6 +63,44 @@ test('where the configuration must not be looked at it says so and goes on', asy
     expect.stringContaining('CONFIG is forbidden'),
   ]);
 });
+
+test.each(Object.entries(clients))(
+  '%s: the rights that docs/redis.md names are enough',
+  async (_, toClient) => {
+    const { port, command } = await start({ appendonly: 'yes' });
+    const page = readFileSync(new URL('../docs/redis.md', import.meta.url), 'utf8');
+    const line = /^ACL SETUSER heddle .*$/m.exec(page)?.[0] ?? '';
+    expect(await command(...line.split(' '))).toBe('+OK');
+    const warnings: string[] = [];
+    const store = await redisStore(toClient(`redis://heddle:secret@127.0.0.1:${port}`), {
+      expireMs: 60_000,
+      onWarning: (sentence) => warnings.push(sentence),
+    });
+    const { log, leases, sessions, snapshots } = store;
+    const woken = Promise.withResolvers<void>();
+    const stop = log.watch('s', woken.resolve);
+    const head = { was: 0, now: toNextHead({ dueAt: 0 }) };
+    const key = { id: 'k', digest: 'd' };
+    const made = await log.append('s', [toText('a')], { head, key });
+    await woken.promise;
+    stop();
+    expect(await leases.due(9)).toEqual(['s']);
+    const fence = await leases.claim('s', 'node', 1);
+    if (fence === undefined) throw new Error('A free session could not be claimed.');
+    await vi.waitFor(async () => expect(await leases.due(9)).toEqual(['s']));
+    expect(await leases.renew(fence, 1_000)).toBe(true);
+    await log.trim('s', (made.type === 'appended' && made.entries[0]?.id) || '', toState('s'));
+    await snapshots.save('s', 'name', 'data');
+    await snapshots.keepOnly('s', 'other');
+    expect(await snapshots.load('s', 'name')).toBeUndefined();
+    expect(await sessions.list('owner', { limit: 9 })).toHaveLength(1);
+    expect(await leases.release(fence)).toBe(true);
+    await log.drop('s');
+    expect(await log.read('s', undefined, 9)).toEqual({ type: 'missing' });
+    await store.close();
+    expect(warnings).toEqual([]);
+  },
+);
 
 test('the number of shards cannot change', async () => {
   const { url } = await start({ appendonly: 'yes' });
