@@ -7,6 +7,7 @@ const needs = [
   { file: '/usr/bin/firefox-esr', package: 'firefox-esr' },
   { file: '/usr/bin/redis-server', package: 'redis-server' },
   { file: '/usr/bin/redis-sentinel', package: 'redis-sentinel' },
+  { file: '/usr/sbin/nginx', package: 'nginx' },
 ];
 
 const missing = needs.filter(({ file }) => !existsSync(file)).map((need) => need.package);
