@@ -90,7 +90,11 @@ const calls: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
 describe.each(Object.entries(clients))('%s', (_, toClient) => {
   test('F23: a Redis that is killed and started again has lost nothing; meanwhile calls are refused at once and readers stay', async () => {
     const server = await start();
-    const [writer, reader] = [await open(toClient(server.url)), await open(toClient(server.url))];
+    const options = { pollMs: 10_000 };
+    const [writer, reader] = [
+      await open(toClient(server.url), options),
+      await open(toClient(server.url), options),
+    ];
     await create(writer);
     const seen = collect(reader);
     for (const text of ['a', 'b', 'c']) await writer.log.append('s', [toText(text)]);
@@ -106,6 +110,10 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
     await server.restart();
     await vi.waitFor(() => writer.log.append('s', [toText('d')]), { timeout: 5_000, interval: 50 });
     await vi.waitFor(() => expect(seen.texts).toEqual(['a', 'b', 'c', 'd']), { timeout: 2_500 });
+    // Hints are heard again: the poll would take ten seconds.
+    await delay(1_500);
+    await writer.log.append('s', [toText('e')]);
+    await vi.waitFor(() => expect(seen.texts.at(-1)).toBe('e'), { timeout: 2_500 });
     expect(seen.told).toEqual([]);
   });
 
@@ -193,6 +201,29 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
     // Twin: without hints it was the poll that found them; with hints it is there at once.
     expect(Math.max(...lags)).toBeGreaterThan(pollMs / 4);
     expect(seen.texts).toEqual(['0', '1', '2', '3', '4', '5', '6', '7']);
+  });
+
+  test('what is written before a subscription has come about is not waited for', async () => {
+    const server = await start();
+    const late: RedisClient = {
+      isCluster: false,
+      open: (events) => {
+        const connection = toClient(server.url).open(events);
+        const subscribe = async (channel: string): Promise<unknown> => {
+          await delay(200);
+          return connection.subscribe(channel);
+        };
+        return Object.create(connection, { subscribe: { value: subscribe } });
+      },
+    };
+    const [writer, reader] = [await open(toClient(server.url)), await open(late, { pollMs: 10_000 })];
+    await create(writer);
+    const seen = collect(reader);
+    await vi.waitFor(() => expect(seen.ids).toHaveLength(1));
+    await writer.log.append('s', [toText('a')]);
+    await delay(50);
+    expect(seen.texts).toEqual([]);
+    await vi.waitFor(() => expect(seen.texts).toEqual(['a']), { timeout: 2_000 });
   });
 
   test('F24: after a failover that lost acknowledged writes every reader beyond is told, and none misses anything in silence', async () => {

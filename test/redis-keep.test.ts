@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startRedis } from '../proofs/redis-server.ts';
 import type { RedisServer } from '../proofs/redis-server.ts';
 import { toNextHead, toState, toText } from '../src/log/contract-check.ts';
+import { createKeys } from '../src/redis/keys.ts';
 import { clients } from './redis-clients.fixture.ts';
 
 let server: RedisServer;
@@ -110,6 +111,22 @@ test('a session that no longer expires is kept', async () => {
   await store.log.append('s', [toText('a')]);
   await store.log.append('s', [], { head: { was: 1, now: toNextHead() } });
   for (const key of await keysOf(prefix)) expect([key, await admin.pttl(key)]).toEqual([key, -1]);
+  await store.close();
+});
+
+test('what is missing or is not as it was written is told, and never left out', async () => {
+  const prefix = mint(8);
+  const store = await redisStore(clients.redis(server.url), { prefix });
+  await fill(store, 's');
+  const keyOf = (kind: string): string => `${prefix}:{${keys.shardOf('s')}}:${kind}:s`;
+  const keys = createKeys(prefix, 64, false);
+  await admin.xadd(keyOf('log'), '4-0', 'tag', 'AAAAAA', 'at', '0', 'event', '{"type":"content"}');
+  await admin.hset(keyOf('session'), 'last', '4');
+  await expect(store.log.read('s', undefined, 9)).rejects.toThrow('entry 4 is not an event');
+  await admin.del(keyOf('log'));
+  await expect(store.log.read('s', undefined, 9)).rejects.toThrow('entry 3 is missing');
+  await admin.hset(keyOf('session'), 'head', '{');
+  await expect(store.log.read('s', undefined, 0)).rejects.toThrow('the head is not JSON');
   await store.close();
 });
 

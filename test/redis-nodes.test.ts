@@ -2,7 +2,7 @@
 import { Redis } from 'ioredis';
 import { isRecord } from 'heddle';
 import { check, createFaultProxy, createHistory, createRandom, followPlainly } from 'heddle/testing';
-import type { HistoryRecorder, Plan, ReaderRecorder } from 'heddle/testing';
+import type { FaultProxy, HistoryRecorder, Plan, ReaderRecorder } from 'heddle/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
 import { startChild } from '../proofs/child.ts';
@@ -72,52 +72,71 @@ test('F6: a node that is killed in mid-turn is taken over by another one that ru
   }
 }, 90_000);
 
-test('F9: a node that is frozen past its lease and thawed writes nothing more in the turn that another has taken', async () => {
-  const { url } = await start();
-  const [first, second] = await Promise.all([serve(url, '--pace', '20'), serve(url, '--pace', '20')]);
-  const redis = new Redis(url);
-  cleanups.push(() => redis.disconnect());
-  const history = createHistory();
-  const session = await createSession(first.url);
-  const reader = follow(second.url, history, session, 'on the second node');
-  const turn = await send({
-    history,
-    url: () => first.url,
-    session,
-    key: 'k',
-    content: script({ words: 60 }),
-  });
-  expect(turn).toBeDefined();
-  await vi.waitFor(async () => expect((await eventsOf(second.url, session)).length).toBeGreaterThan(8), {
-    interval: 20,
-    timeout: 10_000,
-  });
-  first.freeze();
-  await vi.waitFor(
-    async () =>
-      expect((await eventsOf(second.url, session)).some((event) => event['attempt'] === 2)).toBe(true),
-    { timeout: 10_000 },
-  );
-  const fenced = await toFence(redis, session);
-  first.thaw();
-  // It goes on to speak: 60 words take 1.2 s.
-  await delay(300);
-  expect(await toFence(redis, session)).toEqual(fenced);
-  const log = await fetchQuietLog(() => second.url, session, 1, 10_000);
-  history.log(log);
-  await vi.waitFor(() => expect(reader.last).toBe(log.entries.at(-1)?.id), {
-    timeout: 10_000,
-  });
-  expect(check(history.toHistory())).toEqual([]);
-  // All that stands after the second start was said by the second node: its 60 words, once.
-  const start2 = log.entries.findIndex(({ event }) => event.type === 'message_start' && event.attempt === 2);
-  const said = log.entries
-    .slice(start2)
-    .flatMap(({ event }) => (event.type === 'content' ? [event.data] : []));
-  expect(said.join('').match(/word \d+ of 60/g)).toEqual(
-    Array.from({ length: 60 }, (_, index) => `word ${index + 1} of 60`),
-  );
-}, 90_000);
+const ways = {
+  'F9: a node that is frozen past its lease and thawed': (node: ServerChild) => {
+    node.freeze();
+    return () => node.thaw();
+  },
+  'F30: a node that is cut off from Redis for longer than its lease': (_: ServerChild, proxy: FaultProxy) => {
+    proxy.plan = () => ({ refuse: true });
+    proxy.reset();
+    return () => {
+      proxy.plan = () => ({});
+    };
+  },
+} as const;
+
+test.each(Object.entries(ways))(
+  '%s writes nothing more in the turn that another has taken',
+  async (_, hold) => {
+    const { port, url } = await start();
+    const proxy = await createFaultProxy({ port, plan: () => ({}), seed: 9 });
+    cleanups.push(() => proxy.close());
+    const [first, second] = await Promise.all([
+      serve(`redis://127.0.0.1:${proxy.port}`, '--pace', '20'),
+      serve(url, '--pace', '20'),
+    ]);
+    const redis = new Redis(url);
+    cleanups.push(() => redis.disconnect());
+    const history = createHistory();
+    const session = await createSession(first.url);
+    const reader = follow(second.url, history, session, 'on the second node');
+    const content = script({ words: 60 });
+    expect(await send({ history, url: () => first.url, session, key: 'k', content })).toBeDefined();
+    const heard = async (
+      count: number,
+      isAsked: (event: Readonly<Record<string, unknown>>) => boolean,
+    ): Promise<void> =>
+      vi.waitFor(
+        async () => {
+          const events = await eventsOf(second.url, session);
+          expect(events.filter(isAsked).length).toBeGreaterThanOrEqual(count);
+        },
+        { interval: 20, timeout: 10_000 },
+      );
+    await heard(5, ({ type }) => type === 'content');
+    const release = hold(first, proxy);
+    await heard(1, ({ attempt }) => attempt === 2);
+    const fence = await toFence(redis, session);
+    release();
+    // It would go on to speak: 60 words take 1.2 s.
+    await delay(300);
+    expect(await toFence(redis, session)).toEqual(fence);
+    const log = await fetchQuietLog(() => second.url, session, 1, 10_000);
+    history.log(log);
+    await vi.waitFor(() => expect(reader.last).toBe(log.entries.at(-1)?.id), { timeout: 10_000 });
+    expect(check(history.toHistory())).toEqual([]);
+    // All that stands after the second start was said by the second node: its 60 words, once.
+    const begun = log.entries.findIndex(({ event }) => event.type === 'message_start' && event.attempt === 2);
+    const said = log.entries
+      .slice(begun)
+      .flatMap(({ event }) => (event.type === 'content' ? [event.data] : []));
+    expect(said.join('').match(/word \d+ of 60/g)).toEqual(
+      Array.from({ length: 60 }, (_, index) => `word ${index + 1} of 60`),
+    );
+  },
+  90_000,
+);
 
 test('F13: the same POST that races to two nodes is one turn, and both are answered alike', async () => {
   const { url } = await start();
