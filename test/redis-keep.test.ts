@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 async function keysOf(prefix: string): Promise<readonly string[]> {
-  return (await admin.keys(`${prefix}:*`)).filter((key) => !key.endsWith(':shards')).toSorted();
+  return (await admin.keys(`${prefix}:*`)).filter((key) => !key.endsWith(':layout')).toSorted();
 }
 
 /** A session with everything a session can have. */

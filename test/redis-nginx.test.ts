@@ -12,15 +12,24 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
 });
 
+/** Counts to sixty, for three seconds. */
+const counting = `
+  export default async function* ({ signal }) {
+    for (let number = 1; number <= 60 && !signal.aborted; number += 1) {
+      yield number + ' ';
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }`;
+
 test('behind nginx a node that is killed in mid-turn is replaced by the other one, and who listens hears the turn to its end', async () => {
   const redis = await startRedis({ appendonly: 'yes' });
   cleanups.push(() => redis.stop());
-  const nodes = await Promise.all(
-    [1, 2].map(() => heddleServe(['test/counting-agent.fixture.ts', '--redis', redis.url])),
-  );
-  for (const { child } of nodes) cleanups.push(() => child.stop('SIGKILL'));
   const { path, remove } = temporaryFolder();
   cleanups.push(remove);
+  const agent = join(path, 'agent.mjs');
+  writeFileSync(agent, counting);
+  const nodes = await Promise.all([1, 2].map(() => heddleServe([agent, '--redis', redis.url])));
+  for (const { child } of nodes) cleanups.push(() => child.stop('SIGKILL'));
   const ports: Readonly<Record<string, number>> = {
     8000: await findPort(),
     8001: nodes[0]?.port ?? 0,
@@ -42,9 +51,9 @@ test('behind nginx a node that is killed in mid-turn is replaced by the other on
   let attempt = 0;
   let killed = false;
   for await (const { event } of session.events()) {
-    if (event.type === 'message_start' && 'attempt' in event) attempt = Number(event.attempt);
+    if (event.type === 'message_start' && 'attempt' in event) attempt = event.attempt;
     if (event.type === 'content' && 'data' in event)
-      seen.set(attempt, (seen.get(attempt) ?? '') + String(event.data));
+      seen.set(attempt, (seen.get(attempt) ?? '') + event.data);
     if (event.type === 'message_end') {
       expect(event).toMatchObject({ outcome: 'completed' });
       break;

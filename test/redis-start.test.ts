@@ -1,5 +1,5 @@
 // What a store looks at before it takes anything (F28), and what it says.
-import { Redis } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
 import { mint } from 'heddle';
 import { fromIoredis, redisStore } from 'heddle/redis';
 import type { RedisStoreOptions } from 'heddle/redis';
@@ -102,6 +102,12 @@ test.each(Object.entries(clients))(
   },
 );
 
+test('what a newer Heddle has written is left alone', async () => {
+  const { url, command } = await start({ appendonly: 'yes' });
+  await command('SET', 'heddle:layout', '2/64');
+  await expect(open(url)).rejects.toThrow('its layout is 2, and this one reads 1');
+});
+
 test('the number of shards cannot change', async () => {
   const { url } = await start({ appendonly: 'yes' });
   const prefix = mint(8);
@@ -114,6 +120,10 @@ test('options that do not fit are refused', async () => {
   await expect(open('redis://127.0.0.1:1', { prefix: 'a{b}' })).rejects.toThrow(TypeError);
   await expect(open('redis://127.0.0.1:1', { shards: 0 })).rejects.toThrow(TypeError);
   await expect(open('redis://127.0.0.1:1', { expireMs: 1 })).rejects.toThrow(TypeError);
+  const wait = { replicas: 1, timeoutMs: 2_000 };
+  await expect(open('redis://127.0.0.1:1', { wait })).rejects.toThrow(TypeError);
+  const cluster = fromIoredis(new Cluster([{ host: '127.0.0.1', port: 1 }], { lazyConnect: true }));
+  await expect(redisStore(cluster, { wait: { replicas: 1, timeoutMs: 1 } })).rejects.toThrow(TypeError);
 });
 
 test.each(Object.entries(clients))(

@@ -4,6 +4,9 @@ import type { Keys } from './keys.ts';
 import type { Link } from './link.ts';
 import { toList, toOptional, toText } from './reply.ts';
 
+/** The version of the layout that this code reads and writes (docs/decisions/007-redis-layout.md). */
+const layoutVersion = 1;
+
 /**
  * Looks whether the server can keep what it is given. Throws an Error with the line to change where it is too old or may evict keys, or where its data lie
  * in another number of shards; warns where a restart may lose data.
@@ -22,10 +25,20 @@ export async function checkServer(link: Link, keys: Keys, warn: (sentence: strin
   }
   await warnOfLoss(link, info, warn);
 
-  const kept = toOptional(await link.send(['SET', keys.meta, String(keys.shards), 'NX', 'GET']), toText);
-  if (kept !== undefined && kept !== String(keys.shards))
+  await checkLayout(link, keys);
+}
+
+async function checkLayout(link: Link, { layout, shards }: Keys): Promise<void> {
+  const mine = `${layoutVersion}/${shards}`;
+  const kept = toOptional(await link.send(['SET', layout, mine, 'NX', 'GET']), toText) ?? mine;
+  const [version, count] = kept.split('/');
+  if (version !== String(layoutVersion))
     throw new Error(
-      `The sessions in this Redis lie in ${kept} shards, and this asks for ${keys.shards}: set shards to ${kept}.`,
+      `What lies in this Redis was written by another Heddle: its layout is ${version}, and this one reads ${layoutVersion}.`,
+    );
+  if (count !== String(shards))
+    throw new Error(
+      `The sessions in this Redis lie in ${count} shards, and this asks for ${shards}: set shards to ${count}.`,
     );
 }
 

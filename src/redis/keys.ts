@@ -4,8 +4,8 @@ export interface Keys {
   readonly shards: number;
   /** The shards, as many together as one script may touch: one in a cluster, else all. */
   readonly batches: readonly (readonly number[])[];
-  /** Holds the number of shards, which can never change. */
-  readonly meta: string;
+  /** Holds the version of this layout and the number of shards, which can never change. */
+  readonly layout: string;
   /** The shard a session stands in. */
   shardOf(session: string): number;
   of(session: string): SessionKeys;
@@ -55,7 +55,7 @@ export function createKeys(prefix: string, shards: number, isCluster: boolean): 
   return {
     shards,
     batches: isCluster ? all.map((_, shard) => [shard]) : [all.map((_, shard) => shard)],
-    meta: `${prefix}:shards`,
+    layout: `${prefix}:layout`,
     shardOf,
     ofShard,
     of(session) {

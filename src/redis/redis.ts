@@ -20,7 +20,7 @@ export interface RedisStoreOptions {
   readonly expireMs?: number;
   /** How long the name of a dropped session cannot be used again, in milliseconds. @default 604_800_000 (a week) */
   readonly tombstoneMs?: number;
-  /** Lets an append that must last (not the words of an answer) resolve when so many replicas have it; else it rejects with `unavailable`. Not in a Cluster. @default no wait */
+  /** Lets an append that must last (not the words of an answer) resolve when so many replicas have it; else it rejects with `unavailable`. `timeoutMs` is less than `commandMs`. Not in a Cluster. @default no wait */
   readonly wait?: { readonly replicas: number; readonly timeoutMs: number };
   /** What a reader waits at most where a hint was lost, in milliseconds. @default 3_000 */
   readonly pollMs?: number;
@@ -41,15 +41,8 @@ export interface RedisStoreOptions {
 export async function redisStore(client: RedisClient, options: RedisStoreOptions = {}): Promise<Store> {
   const { prefix = 'heddle', shards = 64, expireMs = 0, tombstoneMs = 604_800_000, wait } = options;
   const { pollMs = 3_000, commandMs = 1_500, connectMs = 5_000, onWarning = console.error } = options;
+  checkOptions(client, options, commandMs);
   const keys = createKeys(prefix, shards, client.isCluster);
-  if (expireMs !== 0 && !(expireMs >= 1_000))
-    throw new TypeError(
-      `expireMs: ${expireMs} must be at least 1000; leave it out to keep sessions forever.`,
-    );
-  if (wait !== undefined && client.isCluster)
-    throw new TypeError(
-      'wait: in a Cluster nobody can be waited for; set min-replicas-to-write in redis.conf.',
-    );
   const now = (): string => (options.now === undefined ? '' : String(options.now()));
 
   let failure: unknown;
@@ -88,6 +81,28 @@ export async function redisStore(client: RedisClient, options: RedisStoreOptions
       return link.close();
     },
   };
+}
+
+/** Throws a TypeError where options do not fit together. */
+function checkOptions(
+  { isCluster }: RedisClient,
+  { expireMs, wait }: RedisStoreOptions,
+  commandMs: number,
+): void {
+  if (expireMs !== undefined && !(expireMs >= 1_000))
+    throw new TypeError(
+      `expireMs: ${expireMs} must be at least 1000; leave it out to keep sessions forever.`,
+    );
+  if (wait === undefined) return;
+  if (isCluster)
+    throw new TypeError(
+      'wait: in a Cluster nobody can be waited for; set min-replicas-to-write in redis.conf.',
+    );
+  // Other commands stand behind one that waits.
+  if (wait.timeoutMs >= commandMs)
+    throw new TypeError(
+      `wait: timeoutMs ${wait.timeoutMs} must be less than commandMs, which is ${commandMs}.`,
+    );
 }
 
 async function within(promise: Promise<void>, ms: number, toSentence: () => string): Promise<void> {

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { mint } from '../protocol/index.ts';
+import { createKeys } from './keys.ts';
+
+const tagOf = (key: string): string => /\{(.*?)\}/.exec(key)?.[1] ?? '';
+
+test('all keys that one script touches stand in one slot, and no two are the same', () => {
+  const keys = createKeys('heddle', 64, true);
+  for (const session of ['s', mint(22), 'a{b}c', '日本']) {
+    const shard = keys.shardOf(session);
+    const names = [...Object.values(keys.of(session)), keys.owner(shard, 'ann')];
+    expect(new Set(names.map(tagOf))).toEqual(new Set([String(shard)]));
+    expect(new Set(names).size).toBe(names.length);
+  }
+});
+
+test('sessions are spread evenly, and every node finds them in the same place', () => {
+  const keys = createKeys('heddle', 64, false);
+  const counts = Array.from({ length: 64 }, () => 0);
+  for (let index = 0; index < 64_000; index += 1) {
+    const shard = keys.shardOf(mint(22));
+    counts[shard] = (counts[shard] ?? 0) + 1;
+  }
+  expect(Math.min(...counts)).toBeGreaterThan(800);
+  expect(Math.max(...counts)).toBeLessThan(1_200);
+  expect(['s', 'session', 'Xy12Ab'].map(keys.shardOf)).toEqual([2, 55, 30]);
+});
+
+test('owners that differ in half a surrogate pair have keys of their own', () => {
+  const keys = createKeys('heddle', 64, false);
+  expect(keys.owner(0, '\ud800')).not.toBe(keys.owner(0, '\ud801'));
+});
+
+test('shards are asked together where one server has them all, and one by one in a cluster', () => {
+  expect(createKeys('heddle', 3, false).batches).toEqual([[0, 1, 2]]);
+  expect(createKeys('heddle', 3, true).batches).toEqual([[0], [1], [2]]);
+});
