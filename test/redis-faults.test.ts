@@ -268,6 +268,25 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
       expect(await reader.log.read('s', id, 9)).toEqual({ type: 'gone', reason: 'unknown' });
   });
 
+  test('where a master becomes a replica under its connections, they are made anew', async () => {
+    const [main, replica] = [await start(), await start()];
+    await replicate(main, replica);
+    let port = main.port;
+    const proxy = await createFaultProxy({ port: () => port, plan: () => ({}), seed: 1 });
+    cleanups.push(() => proxy.close());
+    const store = await open(toClient(`redis://127.0.0.1:${proxy.port}`));
+    await create(store);
+    await arrive(main, replica, lastOf('s'));
+    await replica.command('REPLICAOF', 'NO', 'ONE');
+    port = replica.port;
+    await main.command('REPLICAOF', '127.0.0.1', String(replica.port));
+    expect((await refused(store.log.append('s', [toText('a')]))).code).toBe('unavailable');
+    await vi.waitFor(() => store.log.append('s', [toText('b')]), { timeout: 5_000, interval: 50 });
+    expect(await store.log.read('s', undefined, 9)).toMatchObject({
+      entries: [{}, { event: { data: 'b' } }],
+    });
+  });
+
   test('with `wait` an append that must last is refused where no replica has it', async () => {
     const [main, replica] = [await start(), await start()];
     await replicate(main, replica);

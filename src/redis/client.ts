@@ -22,6 +22,8 @@ export interface RedisConnection {
   send(command: readonly string[]): Promise<unknown>;
   subscribe(channel: string): Promise<unknown>;
   unsubscribe(channel: string): Promise<unknown>;
+  /** Makes the connection for commands anew: it leads to a server that is not the master any more. */
+  reset(): void;
   close(): void;
 }
 

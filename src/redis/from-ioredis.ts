@@ -8,7 +8,7 @@ export interface IoredisLike {
   call(command: string, ...args: string[]): Promise<unknown>;
   subscribe(channel: string): Promise<unknown>;
   unsubscribe(channel: string): Promise<unknown>;
-  disconnect(): void;
+  disconnect(reconnect?: boolean): void;
   on(event: 'ready', listener: () => void): unknown;
   on(event: 'error', listener: (error: unknown) => void): unknown;
   on(event: 'message', listener: (channel: string, message: string) => void): unknown;
@@ -56,6 +56,7 @@ export function fromIoredis(client: Duplicable, { silenceMs = 5_000 }: ConnectOp
         send: async ([name = '', ...args]) => commands.call(name, ...args),
         subscribe: (channel) => listener.subscribe(channel),
         unsubscribe: (channel) => listener.unsubscribe(channel),
+        reset: () => commands.disconnect(true),
         close: () => {
           commands.disconnect();
           listener.disconnect();

@@ -50,6 +50,11 @@ export function fromNodeRedis(
         send: async (command) => commands.sendCommand([...command]),
         subscribe: (channel) => listener.subscribe(channel, hear),
         unsubscribe: (channel) => listener.unsubscribe(channel),
+        reset: () => {
+          if (!commands.isReady) return;
+          commands.destroy();
+          commands.connect().catch(onError);
+        },
         close: () => {
           commands.destroy();
           listener.destroy();

@@ -20,6 +20,7 @@ function createConnection(): {
       }),
     subscribe: async () => {},
     unsubscribe: async () => {},
+    reset: () => {},
     close: () => {},
   };
   return { connection, asked };

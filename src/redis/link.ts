@@ -65,6 +65,7 @@ export function createLink(connection: RedisConnection, { commandMs, wait, onRec
         },
         (error: unknown) => {
           clearTimeout(timer);
+          if (toCode(error) === 'READONLY') connection.reset();
           reject(error instanceof RefusalError ? error : toRefusal(error));
         },
       );
