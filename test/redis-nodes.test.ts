@@ -34,7 +34,13 @@ async function serve(url: string, ...args: readonly string[]): Promise<ServerChi
   return child;
 }
 
-function follow(url: string, history: HistoryRecorder, session: string, name: string): ReaderRecorder {
+function follow(
+  url: string,
+  history: HistoryRecorder,
+  session: string,
+  name: string,
+  silenceMs = 10_000,
+): ReaderRecorder {
   const leave = new AbortController();
   const reader = history.reader({ reader: name, session, principal: 'anonymous' });
   const done = followPlainly({
@@ -42,6 +48,7 @@ function follow(url: string, history: HistoryRecorder, session: string, name: st
     reader,
     signal: leave.signal,
     pauseMs: () => 10,
+    silenceMs,
   });
   cleanups.push(() => {
     leave.abort();
@@ -256,6 +263,59 @@ test('F24: after a failover that lost acknowledged writes every stream says resy
     expect(ids).toEqual(log.entries.map(({ id }) => id).slice(-ids.length));
   }
 }, 90_000);
+
+test('F26 F27: while Redis is frozen, or full, messages are refused with 503, and streams stay open and go on', async () => {
+  const redis = await start();
+  const node = await serve(redis.url, '--pace', '0');
+  const history = createHistory();
+  const session = await createSession(node.url);
+  // It would give up a stream that is silent for three keepalives.
+  const reader = follow(node.url, history, session, 'reader', 1_000);
+  const options = { history, url: () => node.url, session, content: script() };
+  await send({ ...options, key: 'before' });
+  await fetchQuietLog(() => node.url, session, 1, 10_000);
+
+  redis.freeze();
+  const frozen = await post(node.url, session);
+  expect(frozen.ms).toBeLessThan(2_000);
+  expect([frozen.status, frozen.code]).toEqual([503, 'unavailable']);
+  await delay(2_500);
+  redis.thaw();
+  await send({ ...options, key: 'between' });
+  await fetchQuietLog(() => node.url, session, 2, 10_000);
+
+  await redis.command('CONFIG', 'SET', 'maxmemory', '1');
+  const full = await post(node.url, session);
+  expect([full.status, full.code]).toEqual([503, 'storage_full']);
+  expect((await eventsOf(node.url, session)).length).toBeGreaterThan(10);
+  await redis.command('CONFIG', 'SET', 'maxmemory', '0');
+  await send({ ...options, key: 'after' });
+
+  const log = await fetchQuietLog(() => node.url, session, 3, 10_000);
+  history.log(log);
+  await vi.waitFor(() => expect(reader.last).toBe(log.entries.at(-1)?.id), { timeout: 10_000 });
+  expect(check(history.toHistory())).toEqual([]);
+  expect(history.toHistory().readers[0]?.connections).toHaveLength(1);
+}, 60_000);
+
+/** Sends a message without a key, once. */
+async function post(
+  url: string,
+  session: string,
+): Promise<{ readonly status: number; readonly code: unknown; readonly ms: number }> {
+  const started = performance.now();
+  const response = await fetch(`${url}/message/${session}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"content":"not taken"}',
+  });
+  const body: unknown = await response.json();
+  return {
+    status: response.status,
+    code: isRecord(body) && body['code'],
+    ms: performance.now() - started,
+  };
+}
 
 async function eventsOf(url: string, session: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const body: unknown = await (await fetch(`${url}/events/${session}`)).json();
