@@ -4,6 +4,7 @@ import { mint } from 'heddle';
 import { follow } from 'heddle/log';
 import { fromIoredis, redisStore } from 'heddle/redis';
 import { storeContract } from 'heddle/testing';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { lastOf } from './redis-clients.fixture.ts';
 import { arrive, replicate, startRedis, startSentinel } from '../proofs/redis-server.ts';
@@ -16,11 +17,10 @@ afterAll(async () => {
 });
 
 describe('a Cluster of three', () => {
+  const settings = { appendonly: 'yes', 'cluster-enabled': 'yes', 'cluster-node-timeout': '1000' };
   let nodes: readonly RedisServer[];
   beforeAll(async () => {
-    nodes = await Promise.all(
-      [0, 1, 2].map(() => startRedis({ appendonly: 'yes', 'cluster-enabled': 'yes' })),
-    );
+    nodes = await Promise.all([0, 1, 2].map(() => startRedis(settings)));
     for (const node of nodes) cleanups.push(() => node.stop());
     const bounds = [0, 5_461, 10_923, 16_384];
     for (const [index, node] of nodes.entries()) {
@@ -65,6 +65,51 @@ describe('a Cluster of three', () => {
     for (const node of nodes) expect(await node.command('DBSIZE')).not.toBe(':0');
     await Promise.all([writer.close(), reader.close()]);
   });
+
+  test('where a master dies its replica takes its place, and what was acknowledged is there, once', async () => {
+    const [main, ...others] = nodes;
+    if (main === undefined) throw new Error('There is no node.');
+    const replica = await startRedis(settings);
+    cleanups.push(() => replica.stop());
+    for (const node of nodes) await node.command('CLUSTER', 'MEET', '127.0.0.1', String(replica.port));
+    const id = (await main.command('CLUSTER', 'MYID')).split('\r\n')[1] ?? '';
+    await vi.waitFor(async () => expect(await replica.command('CLUSTER', 'REPLICATE', id)).toBe('+OK'), {
+      timeout: 10_000,
+    });
+    const store = await redisStore(toClient());
+    const sessions = Array.from({ length: 30 }, () => mint(22));
+    const say = (session: string, text: string): Promise<unknown> =>
+      store.log.append(session, [toText(text)], { key: { id: text, digest: '' } });
+    for (const session of sessions)
+      await store.log.append(session, [], { head: { was: 0, now: toNextHead() } });
+    for (const session of sessions) await say(session, 'before');
+    await arrive(main, replica, ['DBSIZE']);
+    const talking = sessions.map(async (session) => {
+      for (let index = 0; index < 40; index += 1) {
+        await vi.waitFor(() => say(session, `${index}`), { timeout: 30_000, interval: 50 });
+        await delay(50);
+      }
+    });
+    await delay(200);
+    await main.kill();
+    await Promise.all(talking);
+    expect(await replica.command('ROLE')).toContain('master');
+    // Twin: it had some of them.
+    expect(await replica.command('DBSIZE')).not.toBe(':0');
+    for (const session of sessions) {
+      const page = await store.log.read(session, undefined, 99);
+      const texts =
+        page.type === 'page'
+          ? page.entries.flatMap(({ event }) => (event.type === 'content' ? [event.data] : []))
+          : [];
+      // The last words before it died may not have reached the replica; nothing stands there twice.
+      expect(new Set(texts).size).toBe(texts.length);
+      expect(texts.slice(0, 1)).toEqual(['before']);
+      expect(texts.at(-1)).toBe('39');
+    }
+    await store.close();
+    for (const node of others) expect(await node.command('CLUSTER', 'INFO')).toContain('cluster_state:ok');
+  }, 60_000);
 });
 
 test('after a failover by Sentinel a store goes on with the replica by itself', async () => {

@@ -5,6 +5,8 @@ import { toDelay } from './to-delay.ts';
 export interface IoredisLike {
   readonly isCluster: boolean;
   readonly status: string;
+  /** Takes options; in a Cluster, where it starts before them. */
+  duplicate(...overrides: readonly unknown[]): IoredisLike;
   call(command: string, ...args: string[]): Promise<unknown>;
   subscribe(channel: string): Promise<unknown>;
   unsubscribe(channel: string): Promise<unknown>;
@@ -14,20 +16,18 @@ export interface IoredisLike {
   on(event: 'message', listener: (channel: string, message: string) => void): unknown;
 }
 
-/** How a connection is made anew. */
-interface Duplicable extends IoredisLike {
-  duplicate(...overrides: readonly unknown[]): IoredisLike;
-}
-
 /** A command is sent once, now or not at all: who asked knows better than a queue whether it should still be done later. */
 const once = {
   autoResendUnfulfilledCommands: false,
   enableOfflineQueue: false,
   maxRetriesPerRequest: 0,
+  // A Cluster would send what was on its way to another server; so it has to look by itself where the slots are.
+  retryDelayOnFailover: 0,
+  slotsRefreshInterval: 1_000,
 };
 
 /** Adapts a `Redis` (alone or behind Sentinels) or a `Cluster` of ioredis. Its connections are made anew with its options; it need not be connected itself. */
-export function fromIoredis(client: Duplicable, { silenceMs = 5_000 }: ConnectOptions = {}): RedisClient {
+export function fromIoredis(client: IoredisLike, { silenceMs = 5_000 }: ConnectOptions = {}): RedisClient {
   return {
     isCluster: client.isCluster,
     open({ onReady, onMessage, onError }) {

@@ -49,11 +49,15 @@ export function createRedisLeases(link: Link, keys: Keys, now: () => string): Le
       return epoch === undefined ? undefined : { session, epoch, nonce, n: 0 };
     },
 
-    renew: async (fence, ttlMs) =>
-      (await link.run(renewScript, namesOf(fence.session), [...toArgs(fence), String(ttlMs)])) === 1,
+    async renew(fence, ttlMs) {
+      const args = [...toArgs(fence), String(ttlMs)];
+      return toNumber(await link.run(renewScript, namesOf(fence.session), args)) === 1;
+    },
 
-    release: async (fence, ifHead) =>
-      (await link.run(releaseScript, namesOf(fence.session), [...toArgs(fence), String(ifHead ?? '')])) === 1,
+    async release(fence, ifHead) {
+      const args = [...toArgs(fence), String(ifHead ?? '')];
+      return toNumber(await link.run(releaseScript, namesOf(fence.session), args)) === 1;
+    },
 
     async due(limit) {
       const found = await Promise.all(keys.batches.map((shards) => dueIn(shards, limit)));
