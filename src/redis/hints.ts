@@ -22,9 +22,15 @@ export interface HintsOptions {
   readonly pollMs: number;
 }
 
+interface Watched {
+  /** Of the last append, when it was looked at. */
+  tag: string | undefined;
+  /** How many hints came since. */
+  hints: number;
+}
+
 interface Shard {
-  /** The sessions that are watched, with the tag of the last append that was seen there. */
-  readonly watched: Map<string, string | undefined>;
+  readonly watched: Map<string, Watched>;
   listening: boolean;
   changing: boolean;
 }
@@ -47,7 +53,7 @@ export function createHints({ connection, link, keys, pollMs }: HintsOptions): H
     if (watchers.has(session) === shard.watched.has(session)) return;
     shards.set(number, shard);
     if (watchers.has(session)) {
-      shard.watched.set(session, undefined);
+      shard.watched.set(session, { tag: undefined, hints: 0 });
       // Asked before the watcher can have read anything: what differs from it later may be news.
       void look(shard, session).catch(() => {});
     } else shard.watched.delete(session);
@@ -77,11 +83,16 @@ export function createHints({ connection, link, keys, pollMs }: HintsOptions): H
 
   /** Looks at the end of a log, and wakes where it is not as it was the last time. */
   const look = async (shard: Shard, session: string): Promise<void> => {
+    const watched = shard.watched.get(session);
+    if (watched === undefined) return;
+    const { hints } = watched;
     const tag = String(await link.send(['HGET', keys.of(session).session, 'tag']));
-    const before = shard.watched.get(session);
-    if (!shard.watched.has(session)) return;
-    shard.watched.set(session, tag);
-    if (before !== undefined && before !== tag) watchers.wake(session);
+    // A hint that came meanwhile is newer, and the next look will be.
+    if (shard.watched.get(session) !== watched || watched.hints !== hints) return;
+    // After a hint the readers are further than what was seen here: were that lost in a failover, the old end would look like no news.
+    const isNews = hints > 0 || (watched.tag !== undefined && watched.tag !== tag);
+    Object.assign(watched, { tag, hints: 0 });
+    if (isNews) watchers.wake(session);
   };
   const poll = async (): Promise<void> => {
     const all = [...shards].flatMap(([number, shard]) => {
@@ -99,7 +110,12 @@ export function createHints({ connection, link, keys, pollMs }: HintsOptions): H
 
   return {
     watch: watchers.watch,
-    hear: watchers.wake,
+    hear: (session) => {
+      const watched = shards.get(keys.shardOf(session))?.watched.get(session);
+      if (watched === undefined) return;
+      watched.hints += 1;
+      watchers.wake(session);
+    },
     wakeAll: () => {
       for (const { watched } of shards.values()) for (const session of watched.keys()) watchers.wake(session);
     },
