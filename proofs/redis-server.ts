@@ -55,6 +55,8 @@ export async function replicate(
   await replica.command('REPLICAOF', '127.0.0.1', String(port));
   await main.command('SET', 'probe', 'arrived');
   await arrive(main, replica, ['GET', 'probe']);
+  // A replica counts as one from its first acknowledgement on, up to a second later.
+  await main.command('WAIT', '1', '5000');
   await main.command('DEL', 'probe');
 }
 

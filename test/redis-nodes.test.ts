@@ -63,20 +63,11 @@ function script(options: Partial<Script> = {}): string {
 
 test('F6: a node that is killed in mid-turn is taken over by another one that runs, and its readers go on there', async () => {
   const { url } = await start();
+  const [child, other] = await Promise.all([serve(url), serve(url)]);
   const random = createRandom(6);
-  let child = await serve(url);
-  for (const kill of [1, 2]) {
-    const other = await serve(url);
-    const round = await killRound({
-      child,
-      restart: async () => other,
-      random: random.fork(kill),
-      withinMs: 10_000,
-    });
-    ({ child } = round);
-    expect(round.violations, `kill ${kill}`).toEqual([]);
-    expect(round.turns, `kill ${kill}`).toBeGreaterThan(0);
-  }
+  const round = await killRound({ child, restart: async () => other, random, withinMs: 10_000 });
+  expect(round.violations).toEqual([]);
+  expect(round.turns).toBeGreaterThan(0);
 }, 90_000);
 
 const ways = {
@@ -148,7 +139,7 @@ test.each(Object.entries(ways))(
 test('F13: the same POST that races to two nodes is one turn, and both are answered alike', async () => {
   const { url } = await start();
   const nodes = await Promise.all([serve(url, '--pace', '0'), serve(url, '--pace', '0')]);
-  for (let round = 0; round < 10; round += 1) {
+  for (let round = 0; round < 5; round += 1) {
     const history = createHistory();
     const session = await createSession(nodes[round % 2]?.url ?? '');
     const races = 6;
@@ -279,7 +270,7 @@ test('F26 F27: while Redis is frozen, or full, messages are refused with 503, an
   const frozen = await post(node.url, session);
   expect(frozen.ms).toBeLessThan(2_000);
   expect([frozen.status, frozen.code]).toEqual([503, 'unavailable']);
-  await delay(2_500);
+  await delay(1_500);
   redis.thaw();
   await send({ ...options, key: 'between' });
   await fetchQuietLog(() => node.url, session, 2, 10_000);

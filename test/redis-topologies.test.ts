@@ -16,6 +16,8 @@ afterAll(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
 });
 
+const patience = { timeout: 15_000, interval: 20 };
+
 describe('a Cluster of three', () => {
   const settings = { appendonly: 'yes', 'cluster-enabled': 'yes', 'cluster-node-timeout': '1000' };
   let nodes: readonly RedisServer[];
@@ -73,9 +75,15 @@ describe('a Cluster of three', () => {
     cleanups.push(() => replica.stop());
     for (const node of nodes) await node.command('CLUSTER', 'MEET', '127.0.0.1', String(replica.port));
     const id = (await main.command('CLUSTER', 'MYID')).split('\r\n')[1] ?? '';
-    await vi.waitFor(async () => expect(await replica.command('CLUSTER', 'REPLICATE', id)).toBe('+OK'), {
-      timeout: 10_000,
-    });
+    await vi.waitFor(
+      async () => expect(await replica.command('CLUSTER', 'REPLICATE', id)).toBe('+OK'),
+      patience,
+    );
+    // A replica that does not know yet which slots there are would not be voted for.
+    await vi.waitFor(
+      async () => expect(await replica.command('CLUSTER', 'INFO')).toContain('cluster_state:ok'),
+      patience,
+    );
     const store = await redisStore(toClient());
     const sessions = Array.from({ length: 30 }, () => mint(22));
     const say = (session: string, text: string): Promise<unknown> =>
