@@ -39,7 +39,7 @@ function follow(
   history: HistoryRecorder,
   session: string,
   name: string,
-  silenceMs = 10_000,
+  readTimeoutMs = 10_000,
 ): ReaderRecorder {
   const leave = new AbortController();
   const reader = history.reader({ reader: name, session, principal: 'anonymous' });
@@ -48,7 +48,7 @@ function follow(
     reader,
     signal: leave.signal,
     pauseMs: () => 10,
-    silenceMs,
+    readTimeoutMs,
   });
   cleanups.push(() => {
     leave.abort();
