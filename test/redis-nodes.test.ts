@@ -264,8 +264,8 @@ test('F26 F27: while Redis is frozen, or full, messages are refused with 503, an
   const node = await serve(redis.url, '--pace', '0');
   const history = createHistory();
   const session = await createSession(node.url);
-  // It would give up a stream that is silent for three keepalives.
-  const reader = follow(node.url, history, session, 'reader', 1_000);
+  // It would give up a stream that is silent for as long as Redis is frozen; a keepalive comes each 300 ms.
+  const reader = follow(node.url, history, session, 'reader', 2_500);
   const options = { history, url: () => node.url, session, content: script() };
   await send({ ...options, key: 'before' });
   await fetchQuietLog(() => node.url, session, 1, 10_000);
