@@ -4,7 +4,7 @@ import type { Keys } from './keys.ts';
 import type { Link } from './link.ts';
 import { toList, toOptional, toText } from './reply.ts';
 
-/** The version of the layout that this code reads and writes (docs/decisions/007-redis-layout.md). */
+/** The version of the layout that this code reads and writes (docs/decisions/009-redis-layout.md). */
 const layoutVersion = 1;
 
 /**
