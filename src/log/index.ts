@@ -12,6 +12,8 @@ export type { Fence, Leases } from './leases.ts';
 export type { AppendOptions, Appended, EventLog, Gone, Missing, Page, Refused, Stop } from './log.ts';
 export { memoryStore } from './memory.ts';
 export type { MemoryStoreOptions } from './memory.ts';
+export { createPump } from './pump.ts';
+export type { Pump, PumpOptions } from './pump.ts';
 export type { ListedSession, SessionIndex, Snapshots, Store } from './store.ts';
 export { createWatchers } from './watchers.ts';
 export type { Watchers } from './watchers.ts';

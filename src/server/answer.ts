@@ -20,10 +20,12 @@ export interface Streamed {
   open(sink: Sink): Stop;
 }
 
-/** Where a stream's bytes go. */
+/** Where a stream's text goes, as UTF-8. */
 export interface Sink {
-  /** Writes bytes in order and answers how many are still held here, not yet taken by the network. */
-  write(bytes: Uint8Array): number;
+  /** Writes text in order. The same text goes to many sinks, one after the other: it need be encoded only once. */
+  write(text: string): void;
+  /** How many bytes it holds that the network has not taken yet. */
+  readonly held: number;
   /** Calls `wake` once when the bytes held have been taken, or the other side is gone. */
   drained(wake: () => void): void;
   /** Ends the body: `end` properly, `cut` so that no client can take it for a whole answer. */

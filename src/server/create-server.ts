@@ -5,6 +5,8 @@ import { createEngine, readTranscript, tell } from '../turns/index.ts';
 import { empty, redirect, securityHeaders } from './answer.ts';
 import type { Answer, Whole } from './answer.ts';
 import type { Ask } from './ask.ts';
+import { isMidTurn } from './catch-up.ts';
+import { createChannels } from './channels.ts';
 import { toFetch } from './fetch.ts';
 import { createFinder } from './find-route.ts';
 import { createGuard } from './guard.ts';
@@ -16,7 +18,6 @@ import { messageRoutes } from './messages.ts';
 import { toProblem } from './problem.ts';
 import type { Call, Route } from './routes.ts';
 import { sessionRoutes } from './sessions.ts';
-import { isMidTurn } from './run-stream.ts';
 import type { OpenStream } from './stream.ts';
 import { streamRoutes } from './streams.ts';
 
@@ -59,7 +60,8 @@ export function createServer(options: ServerOptions): Server {
   }
   const guard = createGuard(options);
   const engine = createEngine(options);
-  const keepalive = createKeepalive(options.keepaliveMs ?? times.keepaliveMs);
+  const { keepaliveMs = times.keepaliveMs, maxAgeMs = 600_000 } = options;
+  const keepalive = createKeepalive(keepaliveMs, maxAgeMs);
   const open = new Set<OpenStream>();
   let closing: Promise<void> | undefined;
 
@@ -67,11 +69,12 @@ export function createServer(options: ServerOptions): Server {
     (await readTranscript(store.log, session))?.state;
   const context = {
     log: store.log,
+    channels: createChannels(store.log),
     keepalive,
     open,
     state,
     isClosing: () => closing !== undefined,
-    maxAgeMs: options.maxAgeMs ?? 600_000,
+    maxAgeMs,
   };
   const { oneShotDialect = 'named', promptInUrl = true } = options;
   const routes: readonly Route[] = [

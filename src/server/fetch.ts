@@ -5,6 +5,8 @@ import type { Ask } from './ask.ts';
 /** Bytes a body may hold before its reader is behind. */
 const highWaterMark = 64 * 1024;
 
+const encoder = new TextEncoder();
+
 /** Makes a fetch handler (Request → Response) of a server's `handle`, for runtimes without node:http. */
 export function toFetch(handle: (ask: Ask) => Promise<Answer>): (request: Request) => Promise<Response> {
   return async (request) => {
@@ -32,10 +34,11 @@ function toBody({ open }: Streamed, aborted: AbortSignal): ReadableStream<Uint8A
           leave();
         };
         stop = open({
-          write: (bytes) => {
-            if (isClosed) return 0;
-            controller.enqueue(bytes);
-            return highWaterMark - (controller.desiredSize ?? 0);
+          write: (text) => {
+            if (!isClosed) controller.enqueue(encoder.encode(text));
+          },
+          get held() {
+            return isClosed ? 0 : highWaterMark - (controller.desiredSize ?? 0);
           },
           drained: (next) => {
             wake = next;

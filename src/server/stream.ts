@@ -1,17 +1,21 @@
 import type { Dialect, Scope } from '../dialects/index.ts';
 import type { EventLog, Stop } from '../log/index.ts';
-import { RefusalError, times, toWireId } from '../protocol/index.ts';
-import type { Entry, SessionState, WireId } from '../protocol/index.ts';
+import { RefusalError, times, toSeq, toWireId } from '../protocol/index.ts';
+import type { Entry, EntryId, SessionState, WireId } from '../protocol/index.ts';
 import { encode } from '../wire/index.ts';
 import { securityHeaders } from './answer.ts';
 import type { Sink, Streamed } from './answer.ts';
-import type { Keepalive } from './keepalive.ts';
-import { maxHeld, runStream } from './run-stream.ts';
+import { catchUp, isMidTurn } from './catch-up.ts';
+import type { Reading } from './catch-up.ts';
+import type { Channel, Member } from './channel.ts';
+import type { Channels } from './channels.ts';
+import type { Beating, Keepalive } from './keepalive.ts';
 import { toFrames } from './to-frames.ts';
 
 /** What streams of one server share. */
 export interface StreamContext {
   readonly log: EventLog;
+  readonly channels: Channels;
   readonly keepalive: Keepalive;
   /** The folded state of a session, for readers that cannot simply go on. */
   readonly state: (session: string) => Promise<SessionState | undefined>;
@@ -29,8 +33,8 @@ export interface OpenStream {
   end(why: Why): void;
 }
 
-/** Why a stream ends that is not over: the client went, the stream is old, the server shuts down. */
-type Why = 'gone' | 'aged' | 'draining';
+/** Why a stream ends that is not over: the client went or was cut, the stream is old, the server shuts down. */
+export type Why = 'gone' | 'aged' | 'draining';
 
 export interface StreamOptions {
   readonly session: string;
@@ -46,6 +50,11 @@ export interface StreamOptions {
   readonly onOpen?: () => void;
 }
 
+/** Bytes a reader may leave untaken before it gets no more: it is behind then, and goes on from the log when it has taken them. */
+const maxHeld = 64 * 1024;
+/** Bytes at which a reader is cut. What it is given at a time stays below; only entries beyond what clients accept come here. */
+const budget = 1024 * 1024;
+
 /** The headers of every stream. */
 export const streamHeaders: Readonly<Record<string, string>> = {
   ...securityHeaders,
@@ -53,6 +62,7 @@ export const streamHeaders: Readonly<Record<string, string>> = {
   'cache-control': 'private, no-store, no-transform',
   'x-accel-buffering': 'no',
 };
+const keepaliveComment = encode({ comment: ' keepalive' });
 
 /** Describes a stream of a session's entries in a dialect: what there is after `after`, then what comes. Throws `draining` while the server shuts down. */
 export function toStream(context: StreamContext, options: StreamOptions): Streamed {
@@ -66,74 +76,177 @@ export function toStream(context: StreamContext, options: StreamOptions): Stream
 }
 
 function openStream(context: StreamContext, options: StreamOptions, sink: Sink): Stop {
-  const { session, dialect, scope, opening = [], onOpen } = options;
-  const ended = new AbortController();
-  const encoder = new TextEncoder();
-  let isGone = false;
-  let isStalled = false;
-  let held = 0;
-  const write = (text: string): void => {
-    if (text === '' || isGone) return;
-    alive.touch();
-    held = sink.write(encoder.encode(text));
-  };
-  const room = async (): Promise<void> => {
-    if (held <= maxHeld || ended.signal.aborted) return;
-    isStalled = true;
-    await drainedOrEnded(sink, ended.signal);
-    isStalled = ended.signal.aborted;
-  };
-
-  const end = (why: Why): void => ended.abort(why);
-  const stream: OpenStream = { session, end };
-  const alive = context.keepalive.add(() => write(encode({ comment: ' keepalive' })));
-  // A one-shot stream ends by itself, and its simplest readers do not come back.
-  const age = scope === 'turn' ? undefined : setTimeout(end, jitter(context.maxAgeMs), 'aged');
-  context.open.add(stream);
-  const release = (): void => {
-    alive.stop();
-    clearTimeout(age);
-    context.open.delete(stream);
-  };
-
+  const { opening, onOpen } = options;
+  const stream = createStream(context, options, sink);
   // With jitter, so that those who were cut together do not come back together.
-  write(encode({ retry: times.retryMs + Math.round(Math.random() * times.retryMs), comment: ' heddle' }));
-  const projection = dialect.open({ scope });
-  const begun = opening.at(-1);
-  if (begun !== undefined) {
-    const frames = opening
-      .map((entry) => toFrames(entry, projection.project(entry), session, undefined))
-      .join('');
-    // A dialect that says nothing of them still names the session: a block with an id alone is kept and not dispatched.
-    write(frames || encode({ id: toWireId(begun.id, undefined, session) }));
-  }
+  stream.write(
+    encode({ retry: times.retryMs + Math.round(Math.random() * times.retryMs), comment: ' heddle' }),
+  );
+  const reading = opening === undefined ? options : begin(options, opening, stream.write);
   onOpen?.();
-
-  void runStream(context, { ...options, projection, begun }, { write, room }, ended.signal)
-    // The store is out of reach: cut, so that the client comes back and reads on.
-    .catch(() => 'cut' as const)
-    .then((how) => {
-      release();
-      // Who takes nothing any more does not take an end either.
-      if (!isGone) sink.close(isStalled ? 'cut' : how);
-    });
-  return () => {
-    isGone = true;
-    release();
-    end('gone');
-  };
+  stream.read(reading);
+  return () => stream.end('gone');
 }
 
-/** Waits until the bytes held were taken, or the stream is to end: a reader that stalls must not keep it open. */
-function drainedOrEnded(sink: Sink, ended: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      ended.removeEventListener('abort', done);
-      resolve();
-    };
-    ended.addEventListener('abort', done);
-    sink.drained(done);
-  });
+/** Sends the entries a one-shot stream begins with. */
+function begin(options: StreamOptions, opening: readonly Entry[], write: (text: string) => void): Reading {
+  const { session, dialect, scope, after } = options;
+  const projection = dialect.open({ scope });
+  const frames = opening.map((entry) => toFrames(entry, projection.project(entry), session, undefined));
+  const begun = opening.at(-1)?.id;
+  const text = frames.join('');
+  // A dialect that says nothing of them still names the session: a block with an id alone is kept and not dispatched.
+  if (begun !== undefined) write(text || encode({ id: toWireId(begun, undefined, session) }));
+  return { after, begun, projection };
+}
+
+interface Stream extends OpenStream, Member, Beating {
+  isBusy: boolean;
+  write(text: string): void;
+  /** Reads the log until it has come to the live tail, from where it is a member of the channel. */
+  read(from: Reading): void;
+}
+
+/**
+ * A stream reads the log for itself until it has come to its end (`read`); from there on it is a member of its channel and gets what all others get
+ * (`take`). Its sink is written to while it is idle. While it is busy, what comes gathers in the channel; when that is too much, the stream reads again.
+ */
+function createStream(
+  context: StreamContext,
+  { session, dialect, scope }: Pick<StreamOptions, 'session' | 'dialect' | 'scope'>,
+  sink: Sink,
+): Stream {
+  const { keepalive, open } = context;
+  let channel: Channel | undefined;
+  /** The last entry it was given as a member. */
+  let last: EntryId | undefined;
+  let isDone = false;
+  let why: Why | undefined;
+  /** Wakes the reading that waits for room. */
+  let onRoom: (() => void) | undefined;
+  /** The channel is no more, and the rest of it is owed. */
+  let isOwedRest = false;
+
+  const finish = (how: 'end' | 'cut' | 'gone'): void => {
+    if (isDone) return;
+    isDone = true;
+    why ??= 'gone';
+    channel?.delete(stream);
+    channel = undefined;
+    keepalive.delete(stream);
+    open.delete(stream);
+    onRoom?.();
+    // Who takes nothing any more does not take an end either.
+    if (how !== 'gone') sink.close(how);
+  };
+
+  const waitUntilIdle = (): void => {
+    stream.isBusy = sink.held > 0;
+    if (stream.isBusy) sink.drained(goOn);
+  };
+  /** The sink has taken what it held: it gets what has gathered meanwhile. */
+  const goOn = (): void => {
+    if (channel === undefined || !stream.isBusy) return;
+    stream.isBusy = false;
+    const text = channel.since(last);
+    if (text === undefined) return readAgain();
+    ({ last } = channel);
+    stream.write(text);
+    if (isOwedRest) finish('end');
+    else if (text !== '' && !isDone) waitUntilIdle();
+  };
+  const readAgain = (): void => {
+    channel?.delete(stream);
+    channel = undefined;
+    stream.isBusy = false;
+    stream.read({ after: last === undefined ? undefined : { id: last, seq: toSeq(last) } });
+  };
+
+  /** Ends a member before its time. */
+  const sayGoodbye = async (): Promise<void> => {
+    if (why === 'draining') await channel?.caughtUp();
+    // The last frame has come, or its reading has to tell it.
+    if (isDone || channel === undefined) return;
+    if (stream.isBusy) return finish('cut');
+    const projection = dialect.open({ scope });
+    if (why === 'draining') stream.write(projection.announce({ type: 'drain' }).map(encode).join(''));
+    channel.delete(stream);
+    finish(dialect.onCut === 'destroy' && (await isMidTurn(context.log, session)) ? 'cut' : 'end');
+  };
+
+  const stream: Stream = {
+    session,
+    isBusy: false,
+    spoke: keepalive.now,
+    // A one-shot stream ends by itself, and its simplest readers do not come back.
+    oldAt: scope === 'turn' ? Infinity : keepalive.tickAfter(jitter(context.maxAgeMs)),
+    slot: 0,
+    beat: () => {
+      // Bytes on their way say as much.
+      if (sink.held === 0) stream.write(keepaliveComment);
+    },
+    age: () => stream.end('aged'),
+
+    write(text) {
+      if (text === '' || isDone) return;
+      stream.spoke = keepalive.now;
+      sink.write(text);
+      if (sink.held >= budget) finish('cut');
+    },
+
+    read(from) {
+      const reader = {
+        ...{ session, dialect, scope },
+        write: stream.write,
+        room: async () => {
+          if (sink.held <= maxHeld || why !== undefined) return;
+          stream.isBusy = true;
+          await new Promise<void>((resolve) => {
+            onRoom = resolve;
+            sink.drained(resolve);
+          });
+          onRoom = undefined;
+          stream.isBusy = why !== undefined;
+        },
+        why: () => why,
+        join: (joined: Channel, text: string) => {
+          channel = joined;
+          last = joined.last;
+          joined.add(stream);
+          stream.write(text);
+          if (!isDone) waitUntilIdle();
+        },
+      };
+      // The store is out of reach: cut, so that the client comes back and reads on.
+      void catchUp(context, reader, from)
+        .catch(() => 'cut' as const)
+        .then((how) => how && finish(stream.isBusy ? 'cut' : how));
+    },
+
+    take(piece) {
+      if (stream.isBusy) return;
+      ({ last } = piece);
+      stream.write(piece.text);
+      if (!isDone && sink.held > 0) waitUntilIdle();
+    },
+
+    leave(how) {
+      if (how === 'read') return readAgain();
+      if (how === 'end' && stream.isBusy) isOwedRest = true;
+      else finish(how);
+    },
+
+    end(reason) {
+      if (isDone || why !== undefined) return reason === 'gone' ? finish('gone') : undefined;
+      why = reason;
+      if (reason === 'gone') finish('gone');
+      else if (channel === undefined) onRoom?.();
+      else void sayGoodbye().catch(() => finish('cut'));
+    },
+  };
+  open.add(stream);
+  keepalive.add(stream);
+  return stream;
 }
 
 /** A time ± 20 %. */
