@@ -2,6 +2,8 @@ import type { Worker } from 'node:worker_threads';
 import { RefusalError } from '../protocol/index.ts';
 import type { CallName, Calls, Outcome } from './calls.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
+import { fromAnswered, toSideBySide } from './side-by-side.ts';
+import type { Answered, Sent } from './side-by-side.ts';
 
 /** The store's end of the line to its worker. */
 export interface Link {
@@ -11,12 +13,6 @@ export interface Link {
   watch(on: boolean): void;
   /** Lets the calls made before come to their end, then ends the worker. */
   close(): Promise<void>;
-}
-
-/** A request whose name and arguments the compiler does not see together. */
-interface Sent {
-  readonly name: CallName;
-  readonly args: Calls[CallName]['args'];
 }
 
 interface Pending {
@@ -45,7 +41,7 @@ export function createLink(worker: Worker, onChanged: (sessions: readonly string
     if (running.length > 0 || lost !== undefined) return;
     if (waiting.length > 0) {
       running = waiting.splice(0, groupSize);
-      tell({ type: 'group', requests: running.map(({ request }) => request) });
+      tell({ type: 'group', ...toSideBySide(running.map(({ request }) => request)) });
     } else if (closed !== undefined) {
       tell({ type: 'close' });
     }
@@ -56,10 +52,11 @@ export function createLink(worker: Worker, onChanged: (sessions: readonly string
     isScheduled = true;
   };
 
-  const settle = (outcomes: readonly Outcome[]): void => {
+  const settle = (answered: Answered): void => {
     const settled = running;
     running = [];
     flush();
+    const outcomes = fromAnswered(answered);
     settled.forEach((pending, index) => pending.settle(outcomes[index] ?? lose('an answer is missing')));
   };
 
@@ -78,7 +75,7 @@ export function createLink(worker: Worker, onChanged: (sessions: readonly string
     });
   });
   worker.on('message', (message: FromWorker) => {
-    if (message.type === 'outcomes') settle(message.outcomes);
+    if (message.type === 'outcomes') settle(message);
     if (message.type === 'changed') onChanged(message.sessions);
   });
 

@@ -1,8 +1,9 @@
-import type { Outcome, Request } from './calls.ts';
+import type { Request } from './calls.ts';
+import type { Answered, SideBySide } from './side-by-side.ts';
 
 /** What the store tells its worker. */
 export type ToWorker<Sent = Request> =
-  | { readonly type: 'group'; readonly requests: readonly Sent[] }
+  | ({ readonly type: 'group' } & SideBySide<Sent>)
   | { readonly type: 'watch'; readonly on: boolean }
   | { readonly type: 'close' };
 
@@ -10,6 +11,6 @@ export type ToWorker<Sent = Request> =
 export type FromWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'failed'; readonly reason: string }
-  | { readonly type: 'outcomes'; readonly outcomes: readonly Outcome[] }
+  | ({ readonly type: 'outcomes' } & Answered)
   /** Another process wrote in these sessions. */
   | { readonly type: 'changed'; readonly sessions: readonly string[] };

@@ -6,6 +6,7 @@ import { toOpenReason } from './failure.ts';
 import { createGroup } from './group.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import { openDatabase } from './open-database.ts';
+import { fromSideBySide, toAnswered } from './side-by-side.ts';
 import { watchFile } from './watch-file.ts';
 
 /** The thread that owns the database: nobody else waits while a commit waits for the disk. */
@@ -15,9 +16,11 @@ function serve(path: string): void {
   let stopWatching: Stop | undefined;
   parentPort?.on('message', (message: ToWorker) => {
     switch (message.type) {
-      case 'group':
-        tell({ type: 'outcomes', outcomes: run(message.requests) });
+      case 'group': {
+        const requests = fromSideBySide(message);
+        tell({ type: 'outcomes', ...toAnswered(run(requests), requests) });
         return;
+      }
       case 'watch':
         stopWatching?.();
         stopWatching = message.on
