@@ -46,9 +46,9 @@ export function createLink(worker: Worker, onChanged: (sessions: readonly string
       tell({ type: 'close' });
     }
   };
-  // Calls of one turn of the event loop go together.
+  // Calls of one turn of the event loop go together, also those of several timers: to wake a thread costs more than a call.
   const schedule = (): void => {
-    if (!isScheduled) queueMicrotask(flush);
+    if (!isScheduled) setImmediate(flush);
     isScheduled = true;
   };
 
