@@ -1,0 +1,175 @@
+// Readers that join, leave and stall at random, each against a plain read of the log.
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { typed } from '../dialects/index.ts';
+import type { Dialect } from '../dialects/index.ts';
+import { memoryStore } from '../log/index.ts';
+import type { EventLog, Head } from '../log/index.ts';
+import { emptyState, fromWireId, toSeq } from '../protocol/index.ts';
+import type { Entry, SessionEvent } from '../protocol/index.ts';
+import { createTestSink } from './channel.fixture.ts';
+import { createChannels } from './channels.ts';
+import { createKeepalive } from './keepalive.ts';
+import { toStream } from './stream.ts';
+import type { StreamContext } from './stream.ts';
+
+/** A dialect whose entries have three frames, two or none. */
+const several: Dialect = {
+  name: 'several',
+  onCut: 'polite',
+  open: () => ({
+    project: (entry) => toDatas(entry).map((data) => ({ data })),
+    announce: () => [],
+    over: false,
+  }),
+};
+
+const step = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      type: fc.constant('append' as const),
+      count: fc.integer({ min: 1, max: 3 }),
+      isLong: fc.boolean(),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      type: fc.constant('join' as const),
+      dialect: fc.constantFrom(typed, several),
+      place: fc.double({ min: 0, max: 1, noNaN: true }),
+      frame: fc.boolean(),
+      stalls: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('leave' as const), which: fc.nat() }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('stall' as const), which: fc.nat() }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('drain' as const), which: fc.nat() }) },
+);
+
+type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
+
+const head: Omit<Head, 'version'> = { owner: 'o', kind: 'session', createdAt: 0, activeAt: 0, queue: [] };
+
+interface Reading {
+  readonly dialect: Dialect;
+  /** The id it began after, as on the wire. */
+  readonly after: string | undefined;
+  readonly seen: ReturnType<typeof createTestSink>['seen'];
+  readonly stop: () => void;
+}
+
+/** What the frames of a dialect are after an id, read from the log itself. */
+function toExpected({ dialect, after }: Reading, entries: readonly Entry[]): readonly string[] {
+  const frames = entries.flatMap((entry) => {
+    const datas = dialect === typed ? [JSON.stringify(entry.event)] : toDatas(entry);
+    return datas.map(
+      (data, index) => `${index === datas.length - 1 ? entry.id : `${entry.id}~${index}`} ${data}`,
+    );
+  });
+  const has = after === undefined ? undefined : fromWireId(after);
+  if (has === undefined) return frames;
+  return frames.filter((frame) => {
+    const { seq, frame: index = Infinity } = fromWireId(frame.slice(0, frame.indexOf(' '))) ?? { seq: 0 };
+    return seq > has.seq || (seq === has.seq && index > (has.frame ?? Infinity));
+  });
+}
+
+function toDatas({ id }: Entry): readonly string[] {
+  return ['a', 'b', 'c'].slice(0, [3, 2, 0][toSeq(id) % 3]).map((name) => `${id} ${name}`);
+}
+
+function toReceived({ seen }: Reading): readonly string[] {
+  return [...seen.writes.join('').matchAll(/^id: (.*)\ndata: (.*)$/gm)].map(
+    ([, id, data]) => `${id} ${data}`,
+  );
+}
+
+/** Runs the steps while reads and hints come when the scheduler lets them. */
+async function run(scheduler: fc.Scheduler, steps: readonly Step[]): Promise<void> {
+  const { log } = memoryStore();
+  const late = (what: string): Promise<void> => scheduler.schedule(Promise.resolve(), what);
+  const slow: EventLog = {
+    ...log,
+    read: async (...args) => {
+      await late('read starts');
+      const page = await log.read(...args);
+      await late('read answers');
+      return page;
+    },
+    watch: (session, wake) => log.watch(session, () => void late('hint').then(wake)),
+  };
+  const keepalive = createKeepalive(1e9, 1e9);
+  const open: StreamContext['open'] = new Set();
+  const context: StreamContext = {
+    ...{ log: slow, keepalive, open, channels: createChannels(slow), maxAgeMs: 1e9 },
+    state: async () => emptyState('s'),
+    isClosing: () => false,
+  };
+  const readings: Reading[] = [];
+  const entries: Entry[] = [];
+  const append = async (events: readonly SessionEvent[], first = false): Promise<void> => {
+    const answer = await log.append('s', events, first ? { head: { was: 0, now: head } } : {});
+    if (answer.type === 'appended') entries.push(...answer.entries);
+  };
+  await append([{ type: 'custom', turn: 't', name: 'first', data: '' }], true);
+
+  const perform = async (next: Step): Promise<void> => {
+    if (next.type === 'append') {
+      const data = next.isLong ? 'x'.repeat(30_000) : 'short';
+      return append(
+        Array.from({ length: next.count }, () => ({ type: 'custom', turn: 't', name: 'n', data })),
+      );
+    }
+    if (next.type === 'join') {
+      const { dialect, stalls } = next;
+      const entry = entries[Math.floor(next.place * (entries.length + 1)) - 1];
+      const inMid = next.frame && dialect === several && entry !== undefined && toDatas(entry).length > 1;
+      const after = entry && (inMid ? `${entry.id}~0` : entry.id);
+      const { sink, seen } = createTestSink({ isStalled: stalls });
+      const options = {
+        session: 's',
+        dialect,
+        scope: 'session',
+        after: after === undefined ? undefined : fromWireId(after),
+      } as const;
+      readings.push({ dialect, after, seen, stop: toStream(context, options).open(sink) });
+      return;
+    }
+    const reading = readings[next.which % Math.max(readings.length, 1)];
+    if (next.type === 'leave') reading?.stop();
+    if (next.type === 'leave' && reading) readings.splice(readings.indexOf(reading), 1);
+    if (next.type === 'stall' && reading) reading.seen.stalls = true;
+    if (next.type === 'drain') reading?.seen.drain();
+  };
+  const done = (async () => {
+    for (const next of steps) {
+      await perform(next);
+      await late('step');
+    }
+    const isBehind = (reading: Reading): boolean =>
+      toReceived(reading).length < toExpected(reading, entries).length;
+    for (let round = 0; round < 1_000 && readings.some(isBehind); round += 1) {
+      for (const { seen } of readings) {
+        seen.stalls = false;
+        seen.drain();
+      }
+      await late('settle');
+    }
+  })();
+  await scheduler.waitFor(done);
+  for (const reading of readings) {
+    expect(toReceived(reading)).toEqual(toExpected(reading, entries));
+    expect(reading.seen.closed).toBeUndefined();
+    reading.stop();
+  }
+  expect(open.size).toBe(0);
+  keepalive.close();
+}
+
+test('each reader gets what a plain read of the log gives, once and in order, however readers join, leave and stall', async () => {
+  await fc.assert(fc.asyncProperty(fc.scheduler(), fc.array(step, { minLength: 5, maxLength: 40 }), run), {
+    numRuns: 300,
+  });
+}, 60_000);

@@ -1,0 +1,174 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { typed } from '../dialects/index.ts';
+import { memoryStore } from '../log/index.ts';
+import type { Head } from '../log/index.ts';
+import { emptyState } from '../protocol/index.ts';
+import type { SessionEvent } from '../protocol/index.ts';
+import { countLog, createTestSink } from './channel.fixture.ts';
+import { createChannels } from './channels.ts';
+import { createKeepalive } from './keepalive.ts';
+import { toStream } from './stream.ts';
+import type { OpenStream, StreamContext } from './stream.ts';
+
+const toClose: (() => void)[] = [];
+afterEach(() => {
+  for (const close of toClose.splice(0)) close();
+});
+
+const head: Omit<Head, 'version'> = { owner: 'o', kind: 'session', createdAt: 0, activeAt: 0, queue: [] };
+const say = (data: string): SessionEvent => ({ type: 'custom', turn: 't', name: 'n', data });
+
+async function setUp() {
+  const store = memoryStore();
+  const { log, counts } = countLog(store.log);
+  await store.log.append('s', [say('first')], { head: { was: 0, now: head } });
+  const keepalive = createKeepalive(15_000, 600_000);
+  toClose.push(keepalive.close);
+  const open = new Set<OpenStream>();
+  const context: StreamContext = {
+    ...{ log, keepalive, open, channels: createChannels(log), maxAgeMs: 600_000 },
+    state: async () => emptyState('s'),
+    isClosing: () => false,
+  };
+  const join = (options?: { isStalled: boolean }, after?: string) => {
+    const { sink, seen } = createTestSink(options);
+    const id = after === undefined ? undefined : { id: after, seq: Number.parseInt(after, 10) };
+    const stop = toStream(context, { session: 's', dialect: typed, scope: 'session', after: id }).open(sink);
+    return Object.assign(seen, { stop, texts: () => toData(seen.writes) });
+  };
+  const append = (...data: string[]) => store.log.append('s', data.map(say));
+  return { counts, open, join, append, store };
+}
+
+/** The data of the frames, without the comments. */
+function toData(writes: readonly string[]): readonly string[] {
+  return [...writes.join('').matchAll(/^data: .*"data":"(.*?)"/gm)].map(([, data = '']) => data);
+}
+
+const quiet = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+test('readers of a session share one watch and one read of what comes', async () => {
+  const { counts, join, append } = await setUp();
+  const readers = Array.from({ length: 20 }, () => join());
+  await quiet();
+  expect(counts.watching).toBe(1);
+  counts.reads = 0;
+  await append('a');
+  await quiet();
+  expect(counts.reads).toBe(1);
+  for (const reader of readers) expect(reader.texts()).toEqual(['first', 'a']);
+});
+
+test('what comes is projected and encoded once: all are given the same text, and entries of one moment in one write', async () => {
+  const { join, append } = await setUp();
+  const readers = [join(), join(), join()];
+  await quiet();
+  void append('a');
+  void append('b', 'c');
+  await quiet();
+  const [first, ...others] = readers.map((reader) => reader.writes.at(-1));
+  expect(toData([first ?? ''])).toEqual(['a', 'b', 'c']);
+  expect(others).toEqual([first, first]);
+});
+
+test('a channel that nobody reads is gone, and the next reader opens another', async () => {
+  const { counts, open, join, append } = await setUp();
+  const readers = [join(), join()];
+  await quiet();
+  readers[0]?.stop();
+  expect(counts.watching).toBe(1);
+  readers[1]?.stop();
+  expect([counts.watching, open.size]).toEqual([0, 0]);
+  counts.reads = 0;
+  await append('a');
+  await quiet();
+  expect(counts.reads).toBe(0);
+  const late = join();
+  await quiet();
+  expect(late.texts()).toEqual(['first', 'a']);
+});
+
+test('what comes while a socket is busy is one write once it is idle, and others do not wait', async () => {
+  const { counts, join, append } = await setUp();
+  const [busy, idle] = [join({ isStalled: true }), join()];
+  await quiet();
+  busy.drain();
+  await append('a');
+  await quiet();
+  const before = busy.writes.length;
+  for (const data of ['b', 'c', 'd']) {
+    await append(data);
+    await quiet();
+  }
+  expect(idle.texts()).toEqual(['first', 'a', 'b', 'c', 'd']);
+  expect(busy.writes).toHaveLength(before);
+  counts.reads = 0;
+  busy.drain();
+  expect(busy.writes).toHaveLength(before + 1);
+  expect(busy.texts()).toEqual(['first', 'a', 'b', 'c', 'd']);
+  // From what the channel has gathered, not from the log.
+  expect(counts.reads).toBe(0);
+});
+
+test('a reader that stalls for longer holds no more than its share, and reads on from the log', async () => {
+  const { counts, join, append } = await setUp();
+  const [stalled, idle] = [join({ isStalled: true }), join()];
+  await quiet();
+  const pieces = Array.from({ length: 40 }, (_, index) => `${index}:${'x'.repeat(10_000)}`);
+  for (const piece of pieces) {
+    await append(piece);
+    await quiet();
+  }
+  expect(idle.texts()).toEqual(['first', ...pieces]);
+  expect(stalled.held).toBeLessThan(100_000);
+  counts.reads = 0;
+  stalled.stalls = false;
+  stalled.drain();
+  await vi.waitFor(() => expect(stalled.texts()).toEqual(['first', ...pieces]));
+  expect(counts.reads).toBeGreaterThan(0);
+  expect(stalled.closed).toBeUndefined();
+});
+
+test('a reader that holds a mebibyte is cut, and others are not', async () => {
+  const { open, join, append } = await setUp();
+  const [stalled, idle] = [join({ isStalled: true }), join()];
+  await quiet();
+  stalled.drain();
+  await append('x'.repeat(1024 * 1024));
+  await quiet();
+  expect([stalled.closed, idle.closed]).toEqual(['cut', undefined]);
+  expect(open.size).toBe(1);
+  await append('after');
+  await quiet();
+  expect(idle.texts().at(-1)).toBe('after');
+  expect(stalled.texts()).not.toContain('after');
+});
+
+test('a session that is dropped ends all its readers, the busy one after its last bytes', async () => {
+  const { counts, join, append, store } = await setUp();
+  const [busy, idle] = [join({ isStalled: true }), join()];
+  await quiet();
+  busy.drain();
+  await append('a');
+  await quiet();
+  await append('b');
+  await quiet();
+  await store.log.drop('s');
+  await quiet();
+  expect([busy.closed, idle.closed]).toEqual([undefined, 'end']);
+  busy.drain();
+  await quiet();
+  expect(busy.closed).toBe('end');
+  expect(busy.texts()).toEqual(['first', 'a', 'b']);
+  expect(counts.watching).toBe(0);
+});
+
+test('a log that cannot be read cuts its readers', async () => {
+  const { join, append, store, open } = await setUp();
+  const reader = join();
+  await quiet();
+  store.log.read = () => Promise.reject(new Error('out of reach'));
+  await append('a');
+  await quiet();
+  expect([reader.closed, open.size]).toEqual(['cut', 0]);
+});
