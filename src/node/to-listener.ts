@@ -40,8 +40,9 @@ function whole({ status, headers, body }: Whole, request: Request, response: Res
 }
 
 function stream({ status, headers, open }: Streamed, response: Response): void {
-  response.statusCode = status;
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  // Not set one by one: a response keeps those for as long as it is open.
+  if ('stream' in response) response.writeHead(status, headers);
+  else response.writeHead(status, headers);
   // Its first bytes are written in this call, and the headers go out with them.
   const stop = open(toSink(response));
   if (isGone(response)) stop();

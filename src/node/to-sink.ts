@@ -29,7 +29,7 @@ export function isGone(response: ServerResponse | Http2ServerResponse): boolean 
 
 /** Whether what is written to a response goes to its socket, as it is and now: not through a middleware that compresses, nor behind the answer to an earlier request. */
 function isBare(response: ServerResponse): boolean {
-  return response.write === ServerResponse.prototype.write && !response.headersSent;
+  return response.write === ServerResponse.prototype.write;
 }
 
 /** Frames the chunks itself: a response would do that again for each reader, in two writes. */
