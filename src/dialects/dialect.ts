@@ -12,7 +12,10 @@ export interface Dialect {
   open(context: { readonly scope: Scope; readonly state?: SessionState }): Projection;
 }
 
-/** `session`: all of a session, for ever. `turn`: a one-shot stream, which ends with the first turn. */
+/**
+ * `session`: all of a session, for ever; the frames of an entry are the same whichever entry the projection began at, so readers may begin anywhere and share
+ * one. `turn`: a one-shot stream, which ends with the first turn.
+ */
 export type Scope = 'session' | 'turn';
 
 /** One stream's projection. */

@@ -42,7 +42,7 @@ function toSocketSink(response: ServerResponse, socket: Socket): Sink {
     },
     get held() {
       // The response's own count knows nothing of what was written here.
-      return socket.destroyed ? 0 : socket.writableLength;
+      return socket.writableLength;
     },
     drained(wake) {
       // Nothing, written behind all that is held: a socket has no event for less than its high-water mark.

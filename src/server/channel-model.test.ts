@@ -104,7 +104,11 @@ async function run(scheduler: fc.Scheduler, steps: readonly Step[]): Promise<voi
   const keepalive = createKeepalive(1e9, 1e9);
   const open: StreamContext['open'] = new Set();
   const context: StreamContext = {
-    ...{ log: slow, keepalive, open, channels: createChannels(slow), maxAgeMs: 1e9 },
+    log: slow,
+    keepalive,
+    open,
+    channels: createChannels(slow),
+    maxAgeMs: 1e9,
     state: async () => emptyState('s'),
     isClosing: () => false,
   };

@@ -26,7 +26,11 @@ async function setUp() {
   toClose.push(keepalive.close);
   const open = new Set<OpenStream>();
   const context: StreamContext = {
-    ...{ log, keepalive, open, channels: createChannels(log), maxAgeMs: 600_000 },
+    log,
+    keepalive,
+    open,
+    channels: createChannels(log),
+    maxAgeMs: 600_000,
     state: async () => emptyState('s'),
     isClosing: () => false,
   };

@@ -89,7 +89,7 @@ function openStream(context: StreamContext, options: StreamOptions, sink: Sink):
 }
 
 /** Sends the entries a one-shot stream begins with. */
-function begin(options: StreamOptions, opening: readonly Entry[], write: (text: string) => void): Reading {
+function begin(options: StreamOptions, opening: readonly Entry[], write: (text: string) => unknown): Reading {
   const { session, dialect, scope, after } = options;
   const projection = dialect.open({ scope });
   const frames = opening.map((entry) => toFrames(entry, projection.project(entry), session, undefined));
@@ -102,7 +102,8 @@ function begin(options: StreamOptions, opening: readonly Entry[], write: (text: 
 
 interface Stream extends OpenStream, Member, Beating {
   isBusy: boolean;
-  write(text: string): void;
+  /** Writes at once, and answers how many bytes the sink holds then. */
+  write(text: string): number;
   /** Reads the log until it has come to the live tail, from where it is a member of the channel. */
   read(from: Reading): void;
 }
@@ -188,15 +189,19 @@ function createStream(
     age: () => stream.end('aged'),
 
     write(text) {
-      if (text === '' || isDone) return;
+      if (text === '' || isDone) return 0;
       stream.spoke = keepalive.now;
       sink.write(text);
-      if (sink.held >= budget) finish('cut');
+      const { held } = sink;
+      if (held >= budget) finish('cut');
+      return held;
     },
 
     read(from) {
       const reader = {
-        ...{ session, dialect, scope },
+        session,
+        dialect,
+        scope,
         write: stream.write,
         room: async () => {
           if (sink.held <= maxHeld || why !== undefined) return;
@@ -226,8 +231,7 @@ function createStream(
     take(piece) {
       if (stream.isBusy) return;
       ({ last } = piece);
-      stream.write(piece.text);
-      if (!isDone && sink.held > 0) waitUntilIdle();
+      if (stream.write(piece.text) > 0 && !isDone) waitUntilIdle();
     },
 
     leave(how) {

@@ -36,8 +36,17 @@ export interface Sent {
 /** Puts the appends of a group side by side. */
 export function toSideBySide(requests: readonly Sent[]): SideBySide<Sent> {
   const appends: SideBySide['appends'] = {
-    ...{ session: [], at: [], count: [], events: [], lasting: [], head: [], key: [] },
-    ...{ fenced: [], epoch: [], nonce: [], n: [] },
+    session: [],
+    at: [],
+    count: [],
+    events: [],
+    lasting: [],
+    head: [],
+    key: [],
+    fenced: [],
+    epoch: [],
+    nonce: [],
+    n: [],
   };
   const others = requests.map((request) => {
     if (!isAppend(request)) return request;
