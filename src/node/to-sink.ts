@@ -46,7 +46,8 @@ function toSocketSink(response: ServerResponse, socket: Socket): Sink {
     },
     drained(wake) {
       // Nothing, written behind all that is held: a socket has no event for less than its high-water mark.
-      socket.write('', wake);
+      if (socket.writable) socket.write('', wake);
+      else process.nextTick(wake);
     },
     close: (how) => void (how === 'end' ? response.end() : response.destroy()),
   };

@@ -167,6 +167,37 @@ test('a session that is dropped ends all its readers, the busy one after its las
   expect(counts.watching).toBe(0);
 });
 
+test('when the server shuts down a busy reader gets the rest before its end, and one that holds too much or is too far behind is cut', async () => {
+  const { join, append, open } = await setUp();
+  const [busy, stalled] = [join({ isStalled: true }), join({ isStalled: true })];
+  await quiet();
+  busy.drain();
+  stalled.drain();
+  await append('a');
+  await quiet();
+  stalled.drain();
+  await append('x'.repeat(100_000));
+  await quiet();
+  await append('b');
+  await quiet();
+  expect(busy.texts()).toEqual(['first', 'a']);
+  for (const stream of open) stream.end('draining');
+  await quiet();
+  expect([busy.closed, stalled.closed]).toEqual(['cut', 'cut']);
+
+  const late = join({ isStalled: true });
+  await quiet();
+  late.drain();
+  await append('c');
+  await quiet();
+  await append('d');
+  for (const stream of open) stream.end('draining');
+  await quiet();
+  expect(late.closed).toBe('end');
+  expect(late.texts().slice(-2)).toEqual(['c', 'd']);
+  expect(late.writes.at(-1)).toContain('"drain"');
+});
+
 test('a log that cannot be read cuts its readers', async () => {
   const { join, append, store, open } = await setUp();
   const reader = join();

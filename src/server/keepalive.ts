@@ -7,7 +7,7 @@ export interface Beating {
   /** The slot it waits in; the keepalive's own. */
   slot: number;
   /** Says that the stream is still there. */
-  beat(): void;
+  beat: () => void;
   /** Ends it, for its client to come back. */
   age(): void;
 }

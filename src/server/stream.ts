@@ -168,7 +168,9 @@ function createStream(
     if (why === 'draining') await channel?.caughtUp();
     // The last frame has come, or its reading has to tell it.
     if (isDone || channel === undefined) return;
-    if (stream.isBusy) return finish('cut');
+    const rest = channel.since(last);
+    if (rest === undefined || sink.held > maxHeld) return finish('cut');
+    stream.write(rest);
     const projection = dialect.open({ scope });
     if (why === 'draining') stream.write(projection.announce({ type: 'drain' }).map(encode).join(''));
     channel.delete(stream);
