@@ -15,6 +15,8 @@ export interface Reading {
   readonly after?: WireId | undefined;
   /** Begins with the folded state instead of the entries it was made of. */
   readonly fromState?: boolean;
+  /** Why nothing can come after that, where this is known. */
+  readonly gone?: ResyncReason;
   /** The last of the entries that were sent at once, and what has projected them. */
   readonly begun?: EntryId | undefined;
   readonly projection?: Projection;
@@ -42,7 +44,7 @@ const maxStateText = 128 * 1024;
 export async function catchUp(
   { log, state, channels }: StreamContext,
   reader: Reader,
-  { after, fromState, begun, projection: first }: Reading,
+  { after, gone, fromState, begun, projection: first }: Reading,
 ): Promise<'end' | 'cut' | undefined> {
   const { session, dialect, scope } = reader;
   let projection = first ?? dialect.open({ scope });
@@ -57,8 +59,8 @@ export async function catchUp(
   /** The last entry the client has all of, or said it has. */
   let reached = after?.id ?? begun;
   let isAtEnd = false;
-  let resync: ResyncReason | undefined = fromState && after === undefined ? 'requested' : undefined;
-  if (rebuild) resync = await findGone(log, session, after.id);
+  let resync = gone ?? (fromState && after === undefined ? 'requested' : undefined);
+  if (rebuild) resync ??= await findGone(log, session, after.id);
 
   const send = async (entries: readonly Entry[]): Promise<void> => {
     let text = '';

@@ -12,8 +12,8 @@ export interface Member {
   take(piece: Piece): void;
   /** Whether it could not take what came, and has not asked for it yet: as long as one is, more is kept. */
   readonly isBusy: boolean;
-  /** The channel is no more: the dialect has said its last frame, or the session was dropped (`end`), the log cannot be read (`cut`), or each must see for itself where it stands (`read`). */
-  leave(how: 'end' | 'cut' | 'read'): void;
+  /** The channel is no more: the dialect has said its last frame, or the session was dropped (`end`), the log cannot be read (`cut`), or each must see for itself where it stands (`read`), but for those that have all of it: they are told why nothing can come after that (`gone`). */
+  leave(how: 'end' | 'cut' | 'read', gone?: Gone['reason']): void;
 }
 
 /**
@@ -56,16 +56,17 @@ export function createChannel(options: ChannelOptions): Channel {
   const members = new Set<Member>();
   const tail = createTail(start);
 
-  const close = (how: 'end' | 'cut' | 'read'): void => {
+  const close = (how: 'end' | 'cut' | 'read', gone?: Gone['reason']): void => {
     pump.stop();
     onClosed();
-    for (const member of members) member.leave(how);
+    for (const member of members) member.leave(how, gone);
   };
 
   const take = (page: Page | Missing | Gone): void => {
     if (page.type === 'missing') return close('end');
-    // What cannot simply be gone on from is told to each reader for itself.
-    if (page.type === 'gone' || page.base !== undefined) return close('read');
+    if (page.type === 'gone') return close('read', page.reason);
+    // The start of the log was forgotten before it was read.
+    if (page.base !== undefined) return close('read');
     for (const piece of toPieces(page.entries, tail.last, projection, suffix)) {
       // Before it is given: a member may ask for it in the same step.
       tail.add(piece);

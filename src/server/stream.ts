@@ -1,5 +1,5 @@
 import type { Dialect, Scope } from '../dialects/index.ts';
-import type { EventLog, Stop } from '../log/index.ts';
+import type { EventLog, Gone, Stop } from '../log/index.ts';
 import { RefusalError, times, toSeq, toWireId } from '../protocol/index.ts';
 import type { Entry, EntryId, SessionState, WireId } from '../protocol/index.ts';
 import { encode } from '../wire/index.ts';
@@ -156,11 +156,12 @@ function createStream(
     if (isOwedRest) finish('end');
     else if (text !== '' && !isDone) waitUntilIdle();
   };
-  const readAgain = (): void => {
+  const readAgain = (gone?: Gone['reason']): void => {
     channel?.delete(stream);
     channel = undefined;
     stream.isBusy = false;
-    stream.read({ after: last === undefined ? undefined : { id: last, seq: toSeq(last) } });
+    const after = last === undefined ? undefined : { id: last, seq: toSeq(last) };
+    stream.read({ after, ...(gone && { gone }) });
   };
 
   /** Ends a member before its time. */
@@ -236,8 +237,8 @@ function createStream(
       if (stream.write(piece.text) > 0 && !isDone) waitUntilIdle();
     },
 
-    leave(how) {
-      if (how === 'read') return readAgain();
+    leave(how, gone) {
+      if (how === 'read') return readAgain(stream.isBusy ? undefined : gone);
       if (how === 'end' && stream.isBusy) isOwedRest = true;
       else finish(how);
     },
