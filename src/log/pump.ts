@@ -1,3 +1,4 @@
+import { RefusalError } from '../protocol/index.ts';
 import type { EntryId } from '../protocol/index.ts';
 import type { EventLog, Gone, Missing, Page, Stop } from './log.ts';
 
@@ -18,9 +19,12 @@ export interface Pump {
   caughtUp(): Promise<void>;
 }
 
+/** Pauses between tries to reach a store, in milliseconds: the first, and the longest. A store that tells when it is back wakes earlier. */
+const retry = { firstMs: 100, longestMs: 2_000 };
+
 /**
  * Reads a session's entries, what there is and then what comes, until stopped. Replay and live are the same loop: a hint wakes it, and it reads the
- * log after what it has; so nothing can fall between the two. While it waits it holds no promise.
+ * log after what it has; so nothing can fall between the two. While it waits it holds no promise. A store that is out of reach is tried again.
  */
 export function createPump(
   log: EventLog,
@@ -31,6 +35,8 @@ export function createPump(
   let isHinted = false;
   let isReading = false;
   let isStopped = false;
+  let retryMs = retry.firstMs;
+  let endPause = (): void => {};
   const waiting: (() => void)[] = [];
 
   const settle = (count: number): void => {
@@ -41,14 +47,40 @@ export function createPump(
     isStopped = true;
     unwatch();
     settle(waiting.length);
+    endPause();
+  };
+  /** Waits until a hint comes, it is stopped, or the time is up. */
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  const readPage = async (): Promise<Page | Missing | Gone | undefined> => {
+    try {
+      const page = await log.read(session, last, pageSize);
+      retryMs = retry.firstMs;
+      return page;
+    } catch (error) {
+      if (!(error instanceof RefusalError) || error.code !== 'unavailable') throw error;
+      // Who waits for what stands in the log gets what there is.
+      settle(waiting.length);
+      if (!isHinted && !isStopped) await pause(retryMs * (0.5 + Math.random() / 2));
+      retryMs = Math.min(retryMs * 2, retry.longestMs);
+      isHinted = true;
+      return undefined;
+    }
   };
   const read = async (): Promise<void> => {
     while (isHinted && !isStopped) {
       // Taken before the read: an entry that comes while it runs wakes the next round.
       isHinted = false;
       const asked = waiting.length;
-      const page = await log.read(session, last, pageSize);
+      const page = await readPage();
       if (isStopped) return;
+      if (page === undefined) continue;
       if (page.type !== 'page') {
         stop();
         await take(page);
@@ -68,6 +100,7 @@ export function createPump(
   };
   const wake = (): void => {
     isHinted = true;
+    endPause();
     if (isReading || isStopped) return;
     isReading = true;
     read().catch((error: unknown) => {

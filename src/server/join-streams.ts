@@ -6,7 +6,7 @@ import { streamHeaders } from './stream.ts';
  * Makes one stream of several, which share a sink and begin after `opening`. When one of them ends, all do: the client comes back for
  * what there is then. Without any it ends at once.
  */
-export function joinStreams(streams: readonly Streamed[], opening: Uint8Array): Streamed {
+export function joinStreams(streams: readonly Streamed[], opening: string): Streamed {
   return {
     type: 'stream',
     status: 200,
@@ -15,7 +15,7 @@ export function joinStreams(streams: readonly Streamed[], opening: Uint8Array): 
   };
 }
 
-function openAll(streams: readonly Streamed[], opening: Uint8Array, sink: Sink): Stop {
+function openAll(streams: readonly Streamed[], opening: string, sink: Sink): Stop {
   const stops: Stop[] = [];
   const waiting = new Set<() => void>();
   let isOver = false;
@@ -24,7 +24,12 @@ function openAll(streams: readonly Streamed[], opening: Uint8Array, sink: Sink):
     for (const each of stops) each();
   };
   const shared: Sink = {
-    write: (bytes) => (isOver ? 0 : sink.write(bytes)),
+    write: (text) => {
+      if (!isOver) sink.write(text);
+    },
+    get held() {
+      return sink.held;
+    },
     drained: (wake) => {
       waiting.add(wake);
       if (waiting.size > 1) return;

@@ -32,7 +32,7 @@ export function manySessionsRoute(store: Store, context: StreamContext): Route {
           toStream(context, { session, dialect: tagged(session), scope: 'session', after }),
         );
       const opening = encode({ comment: ' heddle' }) + refused.join('');
-      return joinStreams(streams, new TextEncoder().encode(opening));
+      return joinStreams(streams, opening);
     },
   };
 }
