@@ -21,8 +21,9 @@ await build({
     target: 'node22',
     rollupOptions: { output: { entryFileNames: 'heddle.js', chunkFileNames: '[name]-[hash].js' } },
   },
-  // The doors stay outside: there is one copy of them, whoever imports it.
+  // The doors stay outside: there is one copy of them, whoever imports it. But for this one, which needs a package.
   ssr: { noExternal: true, external: ['heddle'] },
+  resolve: { alias: { 'heddle/auth': `${root}src/auth/index.ts` } },
 });
 chmodSync(`${root}dist/cli/heddle.js`, 0o755);
 

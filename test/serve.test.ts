@@ -1,8 +1,11 @@
 // The command as a user meets it.
+import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { SignJWT, exportJWK, generateKeyPair } from 'jose';
 import { afterEach, expect, test } from 'vitest';
 import { start } from './child.fixture.ts';
 import { heddleServe, temporaryFolder } from './heddle-serve.fixture.ts';
@@ -70,6 +73,8 @@ test('what cannot be served is told in one sentence, with exit code 1', async ()
     [[write('empty.mjs', 'export const agent = 1')], 'has no default export'],
     [['--memory', '--host', '0.0.0.0'], '--insecure'],
     [['--memory', '--allow-origin', 'example.com'], 'is not an origin'],
+    [['--memory', '--api-keys', write('plain.json', '{"ada":"ada-key"}')], 'not a SHA-256'],
+    [['--memory', '--jwt-issuer', 'https://issuer.example'], 'go together'],
     [['--data', write('a-file', '')], 'a-file'],
     [['--redis', 'localhost'], 'not a URL like redis://'],
     [['--redis', 'redis://127.0.0.1:1'], 'Redis cannot be reached: connect ECONNREFUSED'],
@@ -86,6 +91,35 @@ test('what cannot be served is told in one sentence, with exit code 1', async ()
   }
   expect((await heddle(['serve', '--port', 'http'])).code).toBe(1);
 }, 60_000);
+
+test('a caller shows a key, or a token of the issuer; then it may listen beyond this machine', async () => {
+  const sha256 = (key: string): string => createHash('sha256').update(key).digest('hex');
+  const file = join(folder(), 'keys.json');
+  writeFileSync(
+    file,
+    JSON.stringify({ ada: sha256('ada-key'), ops: { sha256: sha256('ops-key'), admin: true } }),
+  );
+  const { privateKey, publicKey } = await generateKeyPair('ES256');
+  const issuing = createHttpServer((_, response) => {
+    void exportJWK(publicKey).then((jwk) => response.end(JSON.stringify({ keys: [jwk] })));
+  });
+  await new Promise<void>((resolve) => issuing.listen(0, '127.0.0.1', resolve));
+  toClose.push(() => issuing.close());
+  const issuer = `http://127.0.0.1:${(issuing.address() as AddressInfo).port}`;
+  const token = await new SignJWT({ iss: issuer, aud: 'heddle', sub: 'grace' })
+    .setProtectedHeader({ alg: 'ES256' })
+    .setExpirationTime('1m')
+    .sign(privateKey);
+
+  const jwt = ['--jwt-issuer', issuer, '--jwt-audience', 'heddle', '--jwks', `${issuer}/jwks`];
+  const { port } = await serve(['--memory', '--host', '0.0.0.0', '--api-keys', file, ...jwt]);
+  const list = async (authorization: string): Promise<number> =>
+    (await fetch(`http://127.0.0.1:${port}/sessions`, { headers: { authorization } })).status;
+  expect(await list('Bearer ada-key')).toBe(200);
+  expect(await list(`Bearer ${token}`)).toBe(200);
+  expect(await list('Bearer eve-key')).toBe(401);
+  expect((await fetch(`http://127.0.0.1:${port}/sessions`)).status).toBe(401);
+});
 
 test('a signal ends the command with code 0 when its turn is done', async () => {
   const { url, child } = await serve(['examples/echo-agent.ts', '--memory']);

@@ -38,6 +38,10 @@ export function createProgram(): Command {
         .default('named'),
     )
     .addOption(option('--no-prompt-in-url', 'switch GET /stream?prompt= off', 'HEDDLE_NO_PROMPT_IN_URL'))
+    .addOption(option('--api-keys <file>', 'ask callers for a key (SECURITY.md)', 'HEDDLE_API_KEYS'))
+    .addOption(option('--jwt-issuer <url>', 'ask callers for a token of this issuer', 'HEDDLE_JWT_ISSUER'))
+    .addOption(option('--jwt-audience <name>', 'whom a token must be for', 'HEDDLE_JWT_AUDIENCE'))
+    .addOption(option('--jwks <url>', "where the issuer's keys are", 'HEDDLE_JWKS'))
     .addOption(
       option(
         '--insecure',

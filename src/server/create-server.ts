@@ -12,9 +12,12 @@ import { createFinder } from './find-route.ts';
 import { createGuard } from './guard.ts';
 import type { GuardOptions } from './guard.ts';
 import { healthRoutes } from './health.ts';
+import { identify } from './identify.ts';
+import type { IdentifyOptions } from './identify.ts';
 import { createKeepalive } from './keepalive.ts';
 import { manySessionsRoute } from './many-sessions.ts';
 import { messageRoutes } from './messages.ts';
+import type { Principal } from './principal.ts';
 import { toProblem } from './problem.ts';
 import type { Call, Route } from './routes.ts';
 import { sessionRoutes } from './sessions.ts';
@@ -35,9 +38,7 @@ export interface Server {
   readonly routes: readonly Route[];
 }
 
-export interface ServerOptions extends GuardOptions, EngineOptions {
-  /** Who asks: a name, or undefined for nobody known (401). @default everybody is the same caller */
-  readonly authenticate?: (ask: Ask) => string | undefined | Promise<string | undefined>;
+export interface ServerOptions extends GuardOptions, IdentifyOptions, EngineOptions {
   /** The path the server is mounted under. @default '' */
   readonly basePath?: string;
   /** The dialect of one-shot streams that name none. @default 'named' */
@@ -52,9 +53,12 @@ export interface ServerOptions extends GuardOptions, EngineOptions {
   readonly maxAgeMs?: number;
 }
 
+/** The caller of routes that are open to everybody. */
+const nobody: Principal = { owner: '' };
+
 /** Creates a server and starts its engine. Throws a TypeError where options do not fit together. */
 export function createServer(options: ServerOptions): Server {
-  const { store, authenticate = () => 'anonymous', page, basePath = '' } = options;
+  const { store, page, basePath = '' } = options;
   if (basePath !== '' && (!basePath.startsWith('/') || basePath.endsWith('/'))) {
     throw new TypeError(`basePath: "${basePath}" must begin with "/" and not end with it, like /agent`);
   }
@@ -105,12 +109,12 @@ export function createServer(options: ServerOptions): Server {
     if (ask.method === 'OPTIONS') return empty(204);
     if (route === undefined) return withAllow(toProblem(new RefusalError('method_not_allowed')), allow);
     if (route.acts) guard.checkOrigin(ask);
-    const owner = route.open ? '' : await authenticate(ask);
-    if (owner === undefined) throw new RefusalError('unauthorized');
+    const principal = route.open ? nobody : await identify(options, ask);
+    if (route.acts && principal.ambient) guard.checkPage(ask);
     if (session !== undefined && session !== '' && !sessionPattern.test(session)) {
       throw new RefusalError('malformed', 'That is not a session id.');
     }
-    const call: Call = { owner, session: session ?? '' };
+    const call: Call = { owner: principal.owner, principal, session: session ?? '' };
     return route.handle(ask, call);
   };
 

@@ -16,6 +16,8 @@ export interface Guard {
   checkHost(ask: Ask): void;
   /** Refuses what a page of another site made the browser send. For requests that do something. */
   checkOrigin(ask: Ask): void;
+  /** Refuses what does not say which page it comes from. For requests that do something, on the word of a cookie. */
+  checkPage(ask: Ask): void;
   /** CORS headers for a page that was named in `origins`; never reflected, never for `null`. */
   corsHeaders(ask: Ask): Readonly<Record<string, string>>;
 }
@@ -55,6 +57,10 @@ export function createGuard({ hosts = [], origins = [] }: GuardOptions): Guard {
       // Images, frames, forms and links send no Origin on GET; this header names them (Fetch Metadata). Programs send neither.
       const site = ask.header('sec-fetch-site');
       if (site !== undefined && site !== 'same-origin' && site !== 'none')
+        throw new RefusalError('forbidden_origin');
+    },
+    checkPage: (ask) => {
+      if (ask.header('origin') === undefined && ask.header('sec-fetch-site') === undefined)
         throw new RefusalError('forbidden_origin');
     },
     corsHeaders: (ask) => {

@@ -1,5 +1,6 @@
 import type { Answer } from './answer.ts';
 import type { Ask } from './ask.ts';
+import type { Principal } from './principal.ts';
 
 /** One route of the server. The table of them is data, so that a test can walk it. */
 export interface Route {
@@ -15,8 +16,9 @@ export interface Route {
 
 /** What the server found out about a request before its route sees it. */
 export interface Call {
-  /** The caller. */
+  /** The caller's name. */
   readonly owner: string;
+  readonly principal: Principal;
   /** The path's session, or '' where it has none; well-formed, but not looked up. */
   readonly session: string;
 }

@@ -12,10 +12,12 @@ import { packageRoot } from '../package-root.ts';
 import { closeOnSignals } from './close-on-signals.ts';
 import { ExitError } from './exit-error.ts';
 import { loadAgent } from './load-agent.ts';
+import { loadAuthenticate } from './load-authenticate.ts';
+import type { AuthenticateOptions } from './load-authenticate.ts';
 import { readDocs } from './read-docs.ts';
 
 /** What `heddle serve` takes. */
-export interface ServeOptions {
+export interface ServeOptions extends AuthenticateOptions {
   readonly port: number;
   readonly host: string;
   readonly data: string;
@@ -49,9 +51,10 @@ async function start(
   options: ServeOptions,
 ): Promise<{ readonly server: Server; readonly listening: Listening }> {
   const { host, port, insecure } = options;
-  if (!isLoopback(host) && !insecure) {
+  const authenticate = await loadAuthenticate(options);
+  if (!isLoopback(host) && !insecure && authenticate === undefined) {
     throw new ExitError(
-      `Nobody is asked who they are, so this server listens on this machine only; --insecure lets everybody in on ${host}.`,
+      `Nobody is asked who they are, so this server listens on this machine only; --api-keys or --jwt-issuer asks them, --insecure lets everybody in on ${host}.`,
     );
   }
   const agent = agentFile === undefined ? await loadGuide() : await loadAgent(agentFile);
@@ -64,6 +67,7 @@ async function start(
     basePath: options.basePath,
     oneShotDialect: options.dialect,
     promptInUrl: options.promptInUrl,
+    ...(authenticate && { authenticate }),
     ...findPage(),
   });
   try {

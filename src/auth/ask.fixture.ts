@@ -1,0 +1,12 @@
+import type { Ask } from '../server/index.ts';
+
+/** A request with nothing but headers. */
+export function withHeaders(headers: Readonly<Record<string, string>>): Ask {
+  return {
+    method: 'GET',
+    path: '/sessions',
+    query: new URLSearchParams(),
+    header: (name) => headers[name],
+    body: async () => new Uint8Array(),
+  };
+}
