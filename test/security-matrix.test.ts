@@ -1,0 +1,137 @@
+// Every route against everybody who may ask.
+import { afterEach, expect, test } from 'vitest';
+import { defineAgent } from 'heddle';
+import { memoryStore } from 'heddle/log';
+import type { Store } from 'heddle/log';
+import { createServer } from 'heddle/server';
+import type { Principal, Route, Server } from 'heddle/server';
+
+type Who = 'owner' | 'other' | 'anonymous' | 'expired' | 'admin';
+
+const people: Readonly<Record<Who, Principal | undefined>> = {
+  owner: { owner: 'ada' },
+  other: { owner: 'eve' },
+  anonymous: undefined,
+  expired: { owner: 'ada', expiresAt: Date.now() - 1 },
+  admin: { owner: 'ops', admin: true },
+};
+
+// What each of them is answered about a session of ada's, or without one. An admin sees nobody's sessions.
+const matrix: Readonly<Record<string, Readonly<Record<Who, number>>>> = {
+  'POST /session': { owner: 201, other: 201, anonymous: 401, expired: 401, admin: 201 },
+  'GET /sessions': { owner: 200, other: 200, anonymous: 401, expired: 401, admin: 200 },
+  'GET /session/:session': { owner: 200, other: 404, anonymous: 401, expired: 401, admin: 404 },
+  'DELETE /session/:session': { owner: 204, other: 404, anonymous: 401, expired: 401, admin: 404 },
+  'POST /message/:session': { owner: 202, other: 404, anonymous: 401, expired: 401, admin: 404 },
+  'POST /cancel/:session': { owner: 202, other: 404, anonymous: 401, expired: 401, admin: 404 },
+  'POST /answer/:session': { owner: 409, other: 404, anonymous: 401, expired: 401, admin: 404 },
+  'POST /withdraw/:session': { owner: 409, other: 404, anonymous: 401, expired: 401, admin: 404 },
+  'GET /stream': { owner: 200, other: 200, anonymous: 401, expired: 401, admin: 200 },
+  'POST /stream': { owner: 200, other: 200, anonymous: 401, expired: 401, admin: 200 },
+  // What is not the caller's is told of in the stream.
+  'POST /streams': { owner: 200, other: 200, anonymous: 401, expired: 401, admin: 200 },
+  'GET /stream/:session': { owner: 200, other: 404, anonymous: 401, expired: 401, admin: 404 },
+  'GET /events/:session': { owner: 200, other: 404, anonymous: 401, expired: 401, admin: 404 },
+  'GET /health': { owner: 200, other: 200, anonymous: 200, expired: 200, admin: 200 },
+  'GET /ready': { owner: 200, other: 200, anonymous: 200, expired: 200, admin: 200 },
+};
+
+const everybody: readonly Who[] = ['owner', 'other', 'anonymous', 'expired', 'admin'];
+const servers: Server[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close(0);
+});
+
+/** A server that believes who a header says it is. */
+function serve(store: Store = memoryStore()): Server {
+  const agent = defineAgent({
+    open: () =>
+      async function* () {
+        yield 'hello';
+      },
+  });
+  const isWho = (name: string | undefined): name is Who => name !== undefined && Object.hasOwn(people, name);
+  const server = createServer({
+    agent,
+    store,
+    gatherMs: 0,
+    onError: () => {},
+    authenticate: (ask) => {
+      const name = ask.header('x-who');
+      return isWho(name) ? people[name] : undefined;
+    },
+  });
+  servers.push(server);
+  return server;
+}
+
+async function ask(
+  server: Server,
+  { method, path }: Pick<Route, 'method' | 'path'>,
+  who: Who,
+  session: string,
+): Promise<Response> {
+  const all = { prompt: 'x', content: 'x', message_id: 'm', approval_id: 'a', decision: true };
+  const body = JSON.stringify({ ...all, sessions: { [session]: null } });
+  const gone = new AbortController();
+  const response = await server.fetch(
+    new Request(`http://localhost${path.replace(':session', session)}?prompt=x`, {
+      method,
+      signal: gone.signal,
+      headers: { 'x-who': who, ...(method === 'POST' && { 'content-type': 'application/json' }) },
+      ...(method === 'POST' && { body }),
+    }),
+  );
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+  // The head of an answer that has no end says enough.
+  if (isStream) gone.abort();
+  return isStream ? new Response(undefined, response) : response;
+}
+
+async function create(server: Server): Promise<string> {
+  const response = await ask(server, { method: 'POST', path: '/session' }, 'owner', '');
+  const { session_id: session }: { session_id?: unknown } = Object(await response.json());
+  return String(session);
+}
+
+test('every route has a row, and every row a route', () => {
+  const routes = serve().routes.map(({ method, path }) => `${method} ${path}`);
+  expect(Object.keys(matrix).toSorted()).toEqual(routes.toSorted());
+});
+
+test.each(Object.entries(matrix))('%s answers everybody as the matrix says', async (name, row) => {
+  const server = serve();
+  const route = server.routes.find(({ method, path }) => `${method} ${path}` === name);
+  if (route === undefined) throw new Error(`There is no route ${name}.`);
+  const answered: Partial<Record<Who, number>> = {};
+  for (const who of everybody) answered[who] = (await ask(server, route, who, await create(server))).status;
+  expect(answered).toEqual(row);
+});
+
+test('what is another’s is answered as what is not there: the same bytes, for the same reads of the store', async () => {
+  const store = memoryStore();
+  const calls: string[] = [];
+  const log = new Proxy(store.log, {
+    get: (target, name, receiver) => {
+      calls.push(String(name));
+      return Reflect.get(target, name, receiver) as unknown;
+    },
+  });
+  const server = serve({ ...store, log });
+  const session = await create(server);
+  const routes = server.routes.filter(({ path }) => path.includes(':session'));
+  for (const who of ['other', 'admin'] as const) {
+    for (const route of routes) {
+      const seen = [];
+      for (const id of [session, 'A'.repeat(session.length)]) {
+        calls.length = 0;
+        const response = await ask(server, route, who, id);
+        const headers = Object.fromEntries(response.headers);
+        seen.push({ status: response.status, headers, body: await response.text(), calls: [...calls] });
+      }
+      expect(seen[0], `${route.method} ${route.path} for ${who}`).toEqual(seen[1]);
+      expect(seen[0]?.status).toBe(404);
+      expect(seen[0]?.calls.length).toBeGreaterThan(0);
+    }
+  }
+});
