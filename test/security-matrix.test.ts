@@ -26,6 +26,8 @@ const matrix: Readonly<Record<string, Readonly<Record<Who, number>>>> = {
   'POST /cancel/:session': { owner: 202, other: 404, anonymous: 401, expired: 401, admin: 404 },
   'POST /answer/:session': { owner: 409, other: 404, anonymous: 401, expired: 401, admin: 404 },
   'POST /withdraw/:session': { owner: 409, other: 404, anonymous: 401, expired: 401, admin: 404 },
+  'POST /ticket/:session': { owner: 201, other: 404, anonymous: 401, expired: 401, admin: 404 },
+  'POST /link/:session': { owner: 201, other: 404, anonymous: 401, expired: 401, admin: 404 },
   'GET /stream': { owner: 200, other: 200, anonymous: 401, expired: 401, admin: 200 },
   'POST /stream': { owner: 200, other: 200, anonymous: 401, expired: 401, admin: 200 },
   // What is not the caller's is told of in the stream.

@@ -49,7 +49,7 @@ export function createProgram(): Command {
         'HEDDLE_INSECURE',
       ),
     )
-    .addHelpText('after', modelHelp)
+    .addHelpText('after', modelHelp + secretHelp)
     .action(async (agent: string | undefined, options: ServeOptions) => {
       const { serve } = await import('./serve/serve.ts');
       await serve(agent, options);
@@ -70,6 +70,10 @@ export function createProgram(): Command {
 const agentHelp =
   'a module whose default export is an async generator function, a factory for a Strands agent, or what defineAgent() gives; ' +
   'without it the built-in guide answers';
+
+const secretHelp = `
+HEDDLE_SECRET signs tickets and links: 32 random characters or more, the same on all nodes; with commas, the newest first.
+`;
 
 const modelHelp = `
 The built-in guide works offline. To put a model behind it:

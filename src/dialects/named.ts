@@ -14,12 +14,10 @@ export const named: Dialect = {
         return entry.event.type === 'approval_answer' && isLast ? [toFrame('end', {})] : project(entry);
       },
       // The rest a plain client would not know what to do with: it reconnects by itself.
-      announce: (event) =>
-        event.type === 'end'
-          ? [toFrame('end', {})]
-          : event.type === 'resync'
-            ? [toFrame('resync', event)]
-            : [],
+      announce: (event) => {
+        if (event.type === 'end' || event.type === 'auth_expired') return [toFrame(event.type, {})];
+        return event.type === 'resync' ? [toFrame('resync', event)] : [];
+      },
       get over() {
         return oneShot.over;
       },

@@ -133,6 +133,10 @@ export async function catchUp(
     if (projection.over) return 'end';
   }
   if (reader.why() === 'gone') return undefined;
+  if (reader.why() === 'expired') {
+    announce({ type: 'auth_expired' });
+    return 'end';
+  }
   if (reader.why() === 'draining') {
     // The end of a turn that was waited for may not have been read yet.
     const page = await log.read(session, reached, pageSize);

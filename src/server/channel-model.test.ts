@@ -136,6 +136,7 @@ async function run(scheduler: fc.Scheduler, steps: readonly Step[]): Promise<voi
       const options = {
         session: 's',
         dialect,
+        principal: { owner: 'ada' },
         scope: 'session',
         after: after === undefined ? undefined : fromWireId(after),
       } as const;

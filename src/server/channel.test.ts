@@ -37,7 +37,13 @@ async function setUp() {
   const join = (options?: { isStalled: boolean }, after?: string) => {
     const { sink, seen } = createTestSink(options);
     const id = after === undefined ? undefined : { id: after, seq: Number.parseInt(after, 10) };
-    const stop = toStream(context, { session: 's', dialect: typed, scope: 'session', after: id }).open(sink);
+    const stop = toStream(context, {
+      principal: { owner: 'ada' },
+      session: 's',
+      dialect: typed,
+      scope: 'session',
+      after: id,
+    }).open(sink);
     return Object.assign(seen, { stop, texts: () => toData(seen.writes) });
   };
   const append = (...data: string[]) => store.log.append('s', data.map(say));

@@ -7,22 +7,25 @@ import type { Answer, Whole } from './answer.ts';
 import type { Ask } from './ask.ts';
 import { isMidTurn } from './catch-up.ts';
 import { createChannels } from './channels.ts';
+import { checkValid, enter } from './enter.ts';
+import type { EnterOptions, Entered } from './enter.ts';
 import { toFetch } from './fetch.ts';
 import { createFinder } from './find-route.ts';
 import { createGuard } from './guard.ts';
 import type { GuardOptions } from './guard.ts';
 import { healthRoutes } from './health.ts';
-import { identify } from './identify.ts';
-import type { IdentifyOptions } from './identify.ts';
 import { createKeepalive } from './keepalive.ts';
+import { watchLifetimes } from './lifetimes.ts';
+import { linkRoute } from './links.ts';
 import { manySessionsRoute } from './many-sessions.ts';
 import { messageRoutes } from './messages.ts';
-import type { Principal } from './principal.ts';
+import { createPasses } from './passes.ts';
 import { toProblem } from './problem.ts';
 import type { Call, Route } from './routes.ts';
 import { sessionRoutes } from './sessions.ts';
 import type { OpenStream } from './stream.ts';
 import { streamRoutes } from './streams.ts';
+import { ticketRoute } from './tickets.ts';
 
 /** The whole of Heddle's HTTP side: a function from a request to an answer. */
 export interface Server {
@@ -38,7 +41,12 @@ export interface Server {
   readonly routes: readonly Route[];
 }
 
-export interface ServerOptions extends GuardOptions, IdentifyOptions, EngineOptions {
+export interface ServerOptions extends GuardOptions, EnterOptions, EngineOptions {
+  /**
+   * What tickets and links are signed with, the newest first; the same on all nodes, each of 32 characters or more.
+   * @default a random one: what it signs is good for this process only
+   */
+  readonly secrets?: readonly string[];
   /** The path the server is mounted under. @default '' */
   readonly basePath?: string;
   /** The dialect of one-shot streams that name none. @default 'named' */
@@ -54,7 +62,7 @@ export interface ServerOptions extends GuardOptions, IdentifyOptions, EngineOpti
 }
 
 /** The caller of routes that are open to everybody. */
-const nobody: Principal = { owner: '' };
+const nobody: Entered = { principal: { owner: '' } };
 
 /** Creates a server and starts its engine. Throws a TypeError where options do not fit together. */
 export function createServer(options: ServerOptions): Server {
@@ -67,6 +75,7 @@ export function createServer(options: ServerOptions): Server {
   const { keepaliveMs = times.keepaliveMs, maxAgeMs = 600_000 } = options;
   const keepalive = createKeepalive(keepaliveMs, maxAgeMs);
   const open = new Set<OpenStream>();
+  const lifetimes = watchLifetimes({ ...options, open });
   let closing: Promise<void> | undefined;
 
   const state = async (session: string): Promise<SessionState | undefined> =>
@@ -80,12 +89,23 @@ export function createServer(options: ServerOptions): Server {
     isClosing: () => closing !== undefined,
     maxAgeMs,
   };
+  const passes = { store, passes: createPasses(options.secrets), basePath };
+  const entering = { ...options, ...passes };
   const { oneShotDialect = 'named', promptInUrl = true } = options;
   const routes: readonly Route[] = [
     ...sessionRoutes({ store, engine, state }),
     ...messageRoutes({ engine, state }),
-    ...streamRoutes({ store, engine, context, oneShotDialect, promptInUrl }),
+    ...streamRoutes({
+      store,
+      engine,
+      context,
+      oneShotDialect,
+      promptInUrl,
+      checkValid: (principal) => checkValid(options, principal),
+    }),
     manySessionsRoute(store, context),
+    ticketRoute(passes),
+    linkRoute(passes),
     ...healthRoutes(store, () => closing !== undefined),
   ];
   const find = createFinder(routes);
@@ -108,14 +128,16 @@ export function createServer(options: ServerOptions): Server {
     if (shown) return shown;
     if (ask.method === 'OPTIONS') return empty(204);
     if (route === undefined) return withAllow(toProblem(new RefusalError('method_not_allowed')), allow);
-    if (route.acts) guard.checkOrigin(ask);
-    const principal = route.open ? nobody : await identify(options, ask);
+    // To open a stream with a ticket uses it up.
+    if (route.acts || ask.query.has('ticket')) guard.checkOrigin(ask);
+    const { principal, headers } = route.open ? nobody : await enter(entering, ask, route, session ?? '');
     if (route.acts && principal.ambient) guard.checkPage(ask);
     if (session !== undefined && session !== '' && !sessionPattern.test(session)) {
       throw new RefusalError('malformed', 'That is not a session id.');
     }
     const call: Call = { owner: principal.owner, principal, session: session ?? '' };
-    return route.handle(ask, call);
+    const answered = await route.handle(ask, call);
+    return headers === undefined ? answered : { ...answered, headers: { ...answered.headers, ...headers } };
   };
 
   const handle = async (ask: Ask): Promise<Answer> => {
@@ -141,6 +163,7 @@ export function createServer(options: ServerOptions): Server {
         for (const stream of open) stream.end('draining');
         await allEnded(open);
         keepalive.close();
+        lifetimes();
         await store.close();
       })()),
     get load() {

@@ -22,14 +22,14 @@ export function manySessionsRoute(store: Store, context: StreamContext): Route {
     method: 'POST',
     path: '/streams',
     acts: true,
-    handle: async (ask, { owner }) => {
+    handle: async (ask, { owner, principal }) => {
       const wanted = toWanted((await readJson(ask))['sessions']);
       const found = await Promise.all(wanted.map(([session]) => isOwn(store, session, owner)));
       const refused = wanted.filter((_, index) => !found[index]).map(([session]) => toRefused(session));
       const streams = wanted
         .filter((_, index) => found[index])
         .map(([session, after]) =>
-          toStream(context, { session, dialect: tagged(session), scope: 'session', after }),
+          toStream(context, { session, principal, dialect: tagged(session), scope: 'session', after }),
         );
       const opening = encode({ comment: ' heddle' }) + refused.join('');
       return joinStreams(streams, opening);

@@ -11,6 +11,8 @@ export interface Route {
   readonly acts: boolean;
   /** Whether a caller must be known. */
   readonly open?: true;
+  /** What may stand for a caller in its query. */
+  readonly takes?: readonly ('ticket' | 'link')[];
   handle(ask: Ask, call: Call): Promise<Answer> | Answer;
 }
 

@@ -49,6 +49,7 @@ export function sessionRoutes({ store, engine, state }: SessionRoutesOptions): r
       method: 'GET',
       path: '/session/:session',
       acts: false,
+      takes: ['link'],
       handle: async (_, { owner, session }) => {
         await requireOwner(store, session, owner);
         const folded = await state(session);

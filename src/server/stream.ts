@@ -10,6 +10,7 @@ import type { Reading } from './catch-up.ts';
 import type { Channel, Member } from './channel.ts';
 import type { Channels } from './channels.ts';
 import type { Beating, Keepalive } from './keepalive.ts';
+import type { Principal } from './principal.ts';
 import { toFrames } from './to-frames.ts';
 
 /** What streams of one server share. */
@@ -30,14 +31,17 @@ export interface StreamContext {
 /** A stream as the server sees it. */
 export interface OpenStream {
   readonly session: string;
+  /** Whom it is for. */
+  readonly principal: Principal;
   end(why: Why): void;
 }
 
-/** Why a stream ends that is not over: the client went or was cut, the stream is old, the server shuts down. */
-export type Why = 'gone' | 'aged' | 'draining';
+/** Why a stream ends that is not over: the client went or was cut, the stream is old, its principal is no longer good, the server shuts down. */
+export type Why = 'gone' | 'aged' | 'expired' | 'draining';
 
 export interface StreamOptions {
   readonly session: string;
+  readonly principal: Principal;
   readonly dialect: Dialect;
   readonly scope: Scope;
   /** The last frame the client has. */
@@ -114,7 +118,7 @@ interface Stream extends OpenStream, Member, Beating {
  */
 function createStream(
   context: StreamContext,
-  { session, dialect, scope }: Pick<StreamOptions, 'session' | 'dialect' | 'scope'>,
+  { session, principal, dialect, scope }: Pick<StreamOptions, 'session' | 'principal' | 'dialect' | 'scope'>,
   sink: Sink,
 ): Stream {
   const { keepalive, open } = context;
@@ -174,12 +178,16 @@ function createStream(
     stream.write(rest);
     const projection = dialect.open({ scope });
     if (why === 'draining') stream.write(projection.announce({ type: 'drain' }).map(encode).join(''));
+    if (why === 'expired') stream.write(projection.announce({ type: 'auth_expired' }).map(encode).join(''));
     channel.delete(stream);
-    finish(dialect.onCut === 'destroy' && (await isMidTurn(context.log, session)) ? 'cut' : 'end');
+    // Who was told that their time is over does not take the end for success; cut, they might not be told.
+    const isCut = why !== 'expired' && dialect.onCut === 'destroy';
+    finish(isCut && (await isMidTurn(context.log, session)) ? 'cut' : 'end');
   };
 
   const stream: Stream = {
     session,
+    principal,
     isBusy: false,
     spoke: keepalive.now,
     // A one-shot stream ends by itself, and its simplest readers do not come back.

@@ -12,7 +12,8 @@ import type { Ask } from './ask.ts';
 import { deriveSession } from './derive.ts';
 import { readJson } from './read-json.ts';
 import { readAfter, readKey, toContent } from './request-fields.ts';
-import type { Route } from './routes.ts';
+import type { Principal } from './principal.ts';
+import type { Call, Route } from './routes.ts';
 import { requireOwner } from './sessions.ts';
 import { toStream } from './stream.ts';
 import type { StreamContext } from './stream.ts';
@@ -26,6 +27,8 @@ export interface StreamRoutesOptions {
   readonly oneShotDialect: 'typed' | 'named';
   /** Whether `GET /stream?prompt=` is there. */
   readonly promptInUrl: boolean;
+  /** Refuses a principal who is no longer good: for what was waited for. */
+  readonly checkValid: (principal: Principal) => Promise<void>;
 }
 
 const dialects: ReadonlyMap<string, Dialect> = new Map(
@@ -34,12 +37,12 @@ const dialects: ReadonlyMap<string, Dialect> = new Map(
 
 /** The routes that read: streams of a session, one-shot streams, and the long poll for networks that buffer streams. */
 export function streamRoutes(options: StreamRoutesOptions): readonly Route[] {
-  const { store, context, promptInUrl } = options;
+  const { store, context, promptInUrl, checkValid } = options;
   const oneShot = (method: 'GET' | 'POST', readPrompt: (ask: Ask) => Promise<unknown>): Route => ({
     method,
     path: '/stream',
     acts: true,
-    handle: (ask, { owner }) => answerOneShot(options, ask, owner, readPrompt),
+    handle: (ask, call) => answerOneShot(options, ask, call, readPrompt),
   });
   return [
     ...(promptInUrl ? [oneShot('GET', async (ask) => ask.query.get('prompt'))] : []),
@@ -48,22 +51,26 @@ export function streamRoutes(options: StreamRoutesOptions): readonly Route[] {
       method: 'GET',
       path: '/stream/:session',
       acts: false,
-      handle: async (ask, { owner, session }) => {
+      takes: ['ticket', 'link'],
+      handle: async (ask, { owner, principal, session }) => {
         const dialect = readDialect(ask, 'typed');
         const after = ownAfter(readAfter(ask), session);
         await requireOwner(store, session, owner);
         const fromState = readFrom(ask) === 'state';
-        return toStream(context, { session, dialect, scope: 'session', after, fromState });
+        return toStream(context, { session, principal, dialect, scope: 'session', after, fromState });
       },
     },
     {
       method: 'GET',
       path: '/events/:session',
       acts: false,
-      handle: async (ask, { owner, session }) => {
+      takes: ['link'],
+      handle: async (ask, { owner, principal, session }) => {
         const after = ownAfter(readAfter(ask), session);
         await requireOwner(store, session, owner);
-        return poll(context, session, after, readWait(ask));
+        const found = await poll(context, session, after, readWait(ask));
+        await checkValid(principal);
+        return found;
       },
     },
   ];
@@ -76,7 +83,7 @@ export function streamRoutes(options: StreamRoutesOptions): readonly Route[] {
 async function answerOneShot(
   { store, engine, context, oneShotDialect }: StreamRoutesOptions,
   ask: Ask,
-  owner: string,
+  { owner, principal }: Call,
   readPrompt: (ask: Ask) => Promise<unknown>,
 ): Promise<Answer> {
   const dialect = readDialect(ask, oneShotDialect);
@@ -89,7 +96,7 @@ async function answerOneShot(
     if (head.kind !== 'once') throw new RefusalError('not_found');
     const isOver = !isBusy(head) && head.waiting === undefined;
     if (isOver && (await hasAll(store, session, dialect, after))) return empty(204);
-    return toStream(context, { session, dialect, scope: 'turn', after });
+    return toStream(context, { session, principal, dialect, scope: 'turn', after });
   }
 
   const prompt = toContent(await readPrompt(ask), 'prompt');
@@ -103,6 +110,7 @@ async function answerOneShot(
   );
   return toStream(context, {
     session,
+    principal,
     dialect,
     scope: 'turn',
     after: undefined,

@@ -68,6 +68,7 @@ async function start(
     oneShotDialect: options.dialect,
     promptInUrl: options.promptInUrl,
     ...(authenticate && { authenticate }),
+    ...readSecrets(process.env['HEDDLE_SECRET']),
     ...findPage(),
   });
   try {
@@ -114,6 +115,11 @@ function tellPlace({ redis, memory, data }: ServeOptions): string {
   if (memory) return 'in memory only';
   // Without the user and the password it may have.
   return redis === undefined ? `in ${data}` : `in Redis at ${new URL(redis).host}`;
+}
+
+/** From the environment only: what stands on a command line, everybody on the machine can read. */
+function readSecrets(text: string | undefined): Pick<ServerOptions, 'secrets'> {
+  return text === undefined ? {} : { secrets: text.split(',') };
 }
 
 function findPage(): Pick<ServerOptions, 'page'> {

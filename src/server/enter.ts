@@ -1,0 +1,65 @@
+import { RefusalError } from '../protocol/index.ts';
+import type { Ask } from './ask.ts';
+import { useLink } from './links.ts';
+import type { Authenticate, Principal } from './principal.ts';
+import type { Route } from './routes.ts';
+import { useTicket } from './tickets.ts';
+import type { PassRoutesOptions } from './tickets.ts';
+
+export interface EnterOptions {
+  /** Who asks; ready-made in `heddle/auth`. @default everybody is the same caller */
+  readonly authenticate?: Authenticate;
+  /**
+   * Whether what was shown is no longer good before its time: asked with every request, and every 4 s while streams are open.
+   * Where it throws, a request is refused and an open stream stays: within `maxAgeMs` its client has to come back. @default never
+   */
+  readonly isRevoked?: (principal: Principal) => boolean | Promise<boolean>;
+}
+
+/** Who came in, and the headers that go with the answer. */
+export interface Entered {
+  readonly principal: Principal;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Finds out who asks: by a ticket or link where the route takes one, else as `authenticate` says. Throws `unauthorized`. */
+export async function enter(
+  options: EnterOptions & PassRoutesOptions,
+  ask: Ask,
+  { takes = [] }: Route,
+  session: string,
+): Promise<Entered> {
+  const ticket = takes.includes('ticket') ? ask.query.get('ticket') : null;
+  const link = takes.includes('link') ? ask.query.get('link') : null;
+  const entered =
+    ticket !== null
+      ? await useTicket(options, ask, session, ticket)
+      : link !== null
+        ? await useLink(options, session, link)
+        : { principal: await authenticate(options, ask) };
+  await checkValid(options, entered.principal);
+  return entered;
+}
+
+/** Refuses a principal who is no longer good. Throws `unauthorized`. */
+export async function checkValid({ isRevoked }: EnterOptions, principal: Principal): Promise<void> {
+  if (isExpired(principal) || (await isRevoked?.(principal))) throw new RefusalError('unauthorized');
+}
+
+/** Whether a principal's time is over. */
+export function isExpired({ expiresAt = Infinity }: Principal): boolean {
+  // What is not a number is no time to come.
+  return !(expiresAt > Date.now());
+}
+
+async function authenticate(
+  { authenticate = () => 'anonymous' }: EnterOptions,
+  ask: Ask,
+): Promise<Principal> {
+  const shown = await authenticate(ask);
+  const principal = typeof shown === 'string' ? { owner: shown } : shown;
+  // Without types a hook may answer null, or an empty name: that would be one person for all whom it does not know.
+  if (principal == null || typeof principal.owner !== 'string' || principal.owner === '')
+    throw new RefusalError('unauthorized');
+  return principal;
+}

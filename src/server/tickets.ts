@@ -1,0 +1,91 @@
+import type { Store } from '../log/index.ts';
+import { RefusalError, mint } from '../protocol/index.ts';
+import { json } from './answer.ts';
+import type { Ask } from './ask.ts';
+import type { Entered } from './enter.ts';
+import type { Pass, Passes } from './passes.ts';
+import type { Route } from './routes.ts';
+import { requireOwner } from './sessions.ts';
+
+/** How long a ticket waits to be used, in milliseconds. */
+const ticketMs = 30_000;
+/** How long its stream may be gone on with, in milliseconds after that. */
+const resumeMs = 3_600_000;
+
+export interface PassRoutesOptions {
+  readonly store: Store;
+  readonly passes: Passes;
+  readonly basePath: string;
+}
+
+/**
+ * The route that sells tickets: a plain EventSource cannot send an Authorization header, and a token in a URL stays in logs. A ticket opens one stream of one session,
+ * once, for pages of the origin that asked for it.
+ */
+export function ticketRoute({ store, passes, basePath }: PassRoutesOptions): Route {
+  return {
+    method: 'POST',
+    path: '/ticket/:session',
+    acts: true,
+    handle: async (ask, { owner, principal, session }) => {
+      await requireOwner(store, session, owner);
+      const { expiresAt, credential } = principal;
+      const pass: Pass = {
+        id: mint(22),
+        until: Date.now() + ticketMs,
+        ...(expiresAt !== undefined && { expiresAt }),
+        ...(credential !== undefined && { credential }),
+      };
+      const ticket = await passes.write(['ticket', session, toPage(ask)], pass);
+      const url = `${basePath}/stream/${session}?ticket=${ticket}`;
+      return json(201, { ticket, url, expires_at: pass.until });
+    },
+  };
+}
+
+/**
+ * Lets in who has a ticket. Its first use is remembered in the session's log, so on every node, and gives the browser a cookie; whoever comes with both, as EventSource
+ * does when it reconnects, goes on. Who has the URL alone, from a log say, comes too late. Throws `unauthorized`.
+ */
+export async function useTicket(
+  { store, passes }: PassRoutesOptions,
+  ask: Ask,
+  session: string,
+  ticket: string,
+): Promise<Entered> {
+  const pass = await passes.read(['ticket', session, toPage(ask)], ticket);
+  if (pass === undefined) throw new RefusalError('unauthorized');
+  const { id, until, expiresAt, credential } = pass;
+  const cookie = `heddle_${id}=`;
+  const held = (ask.header('cookie') ?? '').split('; ').find((pair) => pair.startsWith(cookie));
+  const proof = held && (await passes.read(['resume', session, id], held.slice(cookie.length)));
+  if (!proof || proof.until <= Date.now()) await spend(store, session, pass);
+
+  const page = await store.log.read(session, undefined, 0);
+  if (page.type !== 'page') throw new RefusalError('not_found');
+  const text = await passes.write(['resume', session, id], { id, until: until + resumeMs });
+  return {
+    principal: {
+      owner: page.head.owner,
+      ...(expiresAt !== undefined && { expiresAt }),
+      ...(credential !== undefined && { credential }),
+    },
+    // Without a path it is good for where this was asked, as the browser sees it: a proxy may have put something before it.
+    headers: { 'set-cookie': `${cookie}${text}; Max-Age=${resumeMs / 1000}; HttpOnly; SameSite=Strict` },
+  };
+}
+
+/** Uses a ticket up, once on all nodes. */
+async function spend({ log }: Store, session: string, { id, until }: Pass): Promise<void> {
+  if (until <= Date.now()) throw new RefusalError('unauthorized');
+  const result = await log.append(session, [], { key: { id: `ticket:${id}`, digest: '' } });
+  if (result.type === 'appended') return;
+  throw new RefusalError(result.reason === 'missing' ? 'not_found' : 'unauthorized');
+}
+
+/** The page a request comes from: its origin, or nothing for this server's own pages, whose reads name none. */
+function toPage(ask: Ask): string {
+  const origin = ask.header('origin');
+  if (origin === undefined || !URL.canParse(origin)) return origin ?? '';
+  return new URL(origin).host === ask.header('host')?.toLowerCase() ? '' : origin;
+}
