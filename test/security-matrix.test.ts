@@ -34,6 +34,8 @@ const matrix: Readonly<Record<string, Readonly<Record<Who, number>>>> = {
   'POST /streams': { owner: 200, other: 200, anonymous: 401, expired: 401, admin: 200 },
   'GET /stream/:session': { owner: 200, other: 404, anonymous: 401, expired: 401, admin: 404 },
   'GET /events/:session': { owner: 200, other: 404, anonymous: 401, expired: 401, admin: 404 },
+  'GET /admin/sessions': { owner: 404, other: 404, anonymous: 401, expired: 401, admin: 200 },
+  'POST /admin/kill': { owner: 404, other: 404, anonymous: 401, expired: 401, admin: 200 },
   'GET /health': { owner: 200, other: 200, anonymous: 200, expired: 200, admin: 200 },
   'GET /ready': { owner: 200, other: 200, anonymous: 200, expired: 200, admin: 200 },
 };
@@ -74,7 +76,7 @@ async function ask(
   session: string,
 ): Promise<Response> {
   const all = { prompt: 'x', content: 'x', message_id: 'm', approval_id: 'a', decision: true };
-  const body = JSON.stringify({ ...all, sessions: { [session]: null } });
+  const body = JSON.stringify({ ...all, all: true, sessions: { [session]: null } });
   const gone = new AbortController();
   const response = await server.fetch(
     new Request(`http://localhost${path.replace(':session', session)}?prompt=x`, {

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { isRecord } from 'heddle';
 import { packageRoot } from './package-root.ts';
+import type { AdminOptions } from './admin/ask-admin.ts';
+import type { KillOptions } from './admin/kill.ts';
 import type { ServeOptions } from './serve/serve.ts';
+import { tellExit } from './tell-exit.ts';
 
 /** The `heddle` command: what it takes, from flags first and the environment second. */
 export function createProgram(): Command {
@@ -43,6 +46,19 @@ export function createProgram(): Command {
     .addOption(option('--jwt-audience <name>', 'whom a token must be for', 'HEDDLE_JWT_AUDIENCE'))
     .addOption(option('--jwks <url>', "where the issuer's keys are", 'HEDDLE_JWKS'))
     .addOption(
+      list('--limit <limits>', 'how much one caller may take, as messages=60/minute', 'HEDDLE_LIMIT'),
+    )
+    .addOption(
+      option('--trust-proxy <count>', 'proxies in front that tell the address', 'HEDDLE_TRUST_PROXY')
+        .default(0)
+        .argParser(toCount),
+    )
+    .addOption(
+      option('--log <form>', 'what is written while it serves', 'HEDDLE_LOG')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
+    .addOption(
       option(
         '--insecure',
         'listen beyond this machine although nobody is asked who they are',
@@ -64,7 +80,39 @@ export function createProgram(): Command {
       const { chat } = await import('./chat/index.ts');
       process.exitCode = await chat(url, options);
     });
+
+  program
+    .command('sessions')
+    .description('list the sessions that are at work, as an admin')
+    .addOption(url())
+    .addOption(token())
+    .option('--owner <name>', 'only those of one owner')
+    .action(async (options: AdminOptions & { readonly owner?: string }) => {
+      const { sessions } = await import('./admin/sessions.ts');
+      await tellExit(() => sessions(options));
+    });
+
+  program
+    .command('kill')
+    .description('stop sessions: their turns, and what waits in them; as an admin')
+    .argument('[session]', 'the one to stop')
+    .addOption(url())
+    .addOption(token())
+    .option('--owner <name>', 'all of one owner')
+    .option('--all', 'all there are')
+    .action(async (session: string | undefined, options: KillOptions) => {
+      const { kill } = await import('./admin/kill.ts');
+      await tellExit(() => kill(session, options));
+    });
   return program;
+}
+
+function url(): Option {
+  return option('--url <url>', 'the server', 'HEDDLE_URL').default('http://127.0.0.1:8000');
+}
+
+function token(): Option {
+  return option('--token <token>', 'the key or token of an admin', 'HEDDLE_TOKEN');
 }
 
 const agentHelp =
@@ -99,6 +147,11 @@ function toPort(text: string): number {
     throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
   }
   return port;
+}
+
+function toCount(text: string): number {
+  if (!/^\d{1,2}$/.test(text)) throw new InvalidArgumentError('That is a whole number.');
+  return Number(text);
 }
 
 function readVersion(): string {

@@ -76,6 +76,29 @@ export const sessionChecks: readonly StoreCheck[] = [
     same(counts, [0, 1, 2, 5], 'the sizes of pages: those as active as the last come with it');
   }),
 
+  check(
+    'what is due is listed whoever holds it, earliest first; what is dropped, or due later, is not',
+    async ({ store, log, create, claim, advance, now }) => {
+      const due = async (owner?: string) =>
+        (await store.sessions.due({ limit: 10, ...(owner !== undefined && { owner }) })).map(
+          ({ session }) => session,
+        );
+      await create();
+      const later = await create({ dueAt: now() + 1_000 });
+      const second = await create({ dueAt: now() - 1, kind: 'once' });
+      const first = await create({ dueAt: 0, owner: 'another' });
+      await log.drop(await create({ dueAt: 0 }));
+      await claim(first);
+      same(await due(), [first, second], 'the sessions that are due');
+      same(await due('another'), [first], 'those of one owner');
+      same(await due('nobody'), [], 'those of nobody');
+      const [found] = await store.sessions.due({ limit: 1 });
+      same([found?.session, found?.head.owner], [first, 'another'], 'the first, with its head');
+      advance(1_000);
+      same(await due(), [first, second, later], 'the sessions a second later');
+    },
+  ),
+
   check('owners that differ in half a surrogate pair, or in case, differ', async ({ store, create }) => {
     const owners = ['\ud800', '\ud801', '\ufffd', 'a', 'A', 'a\u0000', ''];
     for (const owner of owners) await create({ owner });

@@ -1,5 +1,7 @@
+import type { Head } from './head.ts';
 import { createMemoryLeases } from './memory-leases.ts';
 import { createMemoryLog } from './memory-log.ts';
+import { toLive } from './memory-session.ts';
 import type { MemorySessions } from './memory-session.ts';
 import { createMemorySnapshots } from './memory-snapshots.ts';
 import type { ListedSession, Store } from './store.ts';
@@ -18,7 +20,15 @@ export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store 
   return {
     log: createMemoryLog(sessions, agenda, createWatchers(), now),
     leases: createMemoryLeases(sessions, agenda, now),
-    sessions: { list: async (owner, options) => list(sessions, owner, options) },
+    sessions: {
+      list: async (owner, options) => list(sessions, owner, options),
+      due: async ({ limit, owner }) =>
+        [...agenda]
+          .flatMap((session) => toListed(sessions, session))
+          .filter(({ head }) => toDueAt(head) <= now() && (owner === undefined || head.owner === owner))
+          .toSorted((one, other) => toDueAt(one.head) - toDueAt(other.head))
+          .slice(0, limit),
+    },
     snapshots: createMemorySnapshots(sessions),
     close: async () => {},
   };
@@ -37,4 +47,13 @@ function list(
   listed.sort((one, other) => other.head.activeAt - one.head.activeAt);
   const last = listed[limit - 1]?.head.activeAt ?? -Infinity;
   return limit === 0 ? [] : listed.filter(({ head }) => head.activeAt >= last);
+}
+
+function toListed(sessions: MemorySessions, session: string): readonly ListedSession[] {
+  const kept = toLive(sessions, session);
+  return kept === undefined ? [] : [{ session, head: kept.head }];
+}
+
+function toDueAt({ dueAt = Infinity }: Head): number {
+  return dueAt;
 }

@@ -21,6 +21,8 @@ export interface SessionIndex {
     owner: string,
     options: { readonly limit: number; readonly before?: number },
   ): Promise<readonly ListedSession[]>;
+  /** Sessions of any kind whose `dueAt` has come, held or not, earliest first: those at work, and those about to be. `owner`: theirs only. */
+  due(options: { readonly limit: number; readonly owner?: string }): Promise<readonly ListedSession[]>;
 }
 
 /** Agents' own memory, kept beside the logs: a cache that may be lost, but for the agent of a turn that waits for approvals. Dropping a session drops its snapshots. */

@@ -11,6 +11,7 @@ export function toAsk(request: IncomingMessage | Http2ServerRequest): Ask {
     // As it came: a path that only resolves to another one is not that one, for nobody in front has seen it so.
     path: target,
     query: new URLSearchParams(query),
+    address: request.socket.remoteAddress,
     header: (name) => {
       const value = request.headers[name] ?? (name === 'host' ? request.headers[':authority'] : undefined);
       return Array.isArray(value) ? value.join(', ') : value;

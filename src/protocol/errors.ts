@@ -12,6 +12,7 @@ export const refusals = {
   unsupported_type: { status: 415, title: 'The body must be application/json.' },
   key_reused: { status: 422, title: 'That idempotency key was used with another body.' },
   queue_full: { status: 429, title: 'Too many messages wait in this session.' },
+  too_many: { status: 429, title: 'That is more than is allowed; come back later.' },
   internal: { status: 500, title: 'Something went wrong here.' },
   draining: { status: 503, title: 'This server is shutting down.' },
   unavailable: { status: 503, title: 'The store does not answer.' },
@@ -24,9 +25,12 @@ export type RefusalCode = keyof typeof refusals;
 export class RefusalError extends Error {
   override readonly name = 'RefusalError';
   readonly code: RefusalCode;
-  constructor(code: RefusalCode, detail: string = refusals[code].title) {
+  /** After how long it may be asked again, in milliseconds, where that is known. */
+  readonly retryAfterMs: number | undefined;
+  constructor(code: RefusalCode, detail: string = refusals[code].title, retryAfterMs?: number) {
     super(detail);
     this.code = code;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 

@@ -20,3 +20,18 @@ end
 return listed
 `,
 );
+
+/** What is at work in shards: whatever is due and nobody holds, and all that is held. And the time. */
+export const atWorkScript: Script = defineScript(
+  ['no-writes'],
+  `
+local now = toNow(ARGV[1])
+local found = {}
+local function add(names) for _, name in ipairs(names) do found[#found + 1] = name end end
+for i = 1, #KEYS, 2 do
+  add(redis.call('ZRANGE', KEYS[i], '-inf', text(now), 'BYSCORE'))
+  add(redis.call('ZRANGE', KEYS[i + 1], 0, -1))
+end
+return { found, text(now) }
+`,
+);

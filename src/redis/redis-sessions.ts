@@ -2,11 +2,11 @@ import { toHead } from '../log/index.ts';
 import type { ListedSession, SessionIndex } from '../log/index.ts';
 import type { Keys } from './keys.ts';
 import type { Link } from './link.ts';
-import { listScript } from './list-script.ts';
-import { toGroups, toOptional, toText } from './reply.ts';
+import { atWorkScript, listScript } from './list-script.ts';
+import { toGroups, toList, toOptional, toText } from './reply.ts';
 
 /** Creates the index of owners' sessions: a sorted set for each owner in each shard, put together when it is asked for. */
-export function createRedisSessions(link: Link, keys: Keys): SessionIndex {
+export function createRedisSessions(link: Link, keys: Keys, now: () => string): SessionIndex {
   const find = async (
     owner: string,
     limit: number,
@@ -26,10 +26,25 @@ export function createRedisSessions(link: Link, keys: Keys): SessionIndex {
     return all.filter(([, activeAt]) => activeAt >= last);
   };
 
+  const read = async (session: string): Promise<ListedSession | undefined> => {
+    const text = toOptional(await link.send(['HGET', keys.of(session).session, 'head']), toText);
+    return text === undefined ? undefined : { session, head: toHead(session, text) };
+  };
+
+  /** What is due in shards. When a session that is held is due stands in its head alone, so all of them are read. */
+  const findAtWork = async (shards: readonly number[]): Promise<readonly ListedSession[]> => {
+    const names = shards.map(keys.ofShard).flatMap(({ due, held }) => [due, held]);
+    const [found, time] = toList(await link.run(atWorkScript, names, [now()]));
+    const sessions = await Promise.all(toList(found).map((session) => read(toText(session))));
+    return sessions
+      .filter((session) => session !== undefined)
+      .filter((each) => toDueAt(each) <= Number(time));
+  };
+
   /** The session, if it is still there: one that has expired is still named by the index. */
   const look = async (owner: string, session: string): Promise<ListedSession | undefined> => {
-    const text = toOptional(await link.send(['HGET', keys.of(session).session, 'head']), toText);
-    if (text !== undefined) return { session, head: toHead(session, text) };
+    const found = await read(session);
+    if (found !== undefined) return found;
     await link.send(['ZREM', keys.owner(keys.shardOf(session), owner), session]);
     return undefined;
   };
@@ -48,5 +63,18 @@ export function createRedisSessions(link: Link, keys: Keys): SessionIndex {
         below = `(${found.at(-1)?.[1] ?? 0}`;
       }
     },
+
+    async due({ limit, owner }) {
+      const found = await Promise.all(keys.batches.map(findAtWork));
+      return found
+        .flat()
+        .filter(({ head }) => owner === undefined || head.owner === owner)
+        .toSorted((one, other) => toDueAt(one) - toDueAt(other))
+        .slice(0, limit);
+    },
   };
+}
+
+function toDueAt({ head }: ListedSession): number {
+  return head.dueAt ?? Infinity;
 }

@@ -74,7 +74,7 @@ export async function redisStore(client: RedisClient, options: RedisStoreOptions
   return {
     log: createRedisLog({ link, keys, hints, now, expireMs, tombstoneMs }),
     leases: createRedisLeases(link, keys, now),
-    sessions: createRedisSessions(link, keys),
+    sessions: createRedisSessions(link, keys, now),
     snapshots: createRedisSnapshots(link, keys),
     close: () => {
       hints.close();

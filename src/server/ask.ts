@@ -4,6 +4,8 @@ export interface Ask {
   /** The path below the place where the server is mounted, with its leading slash. */
   readonly path: string;
   readonly query: URLSearchParams;
+  /** The address at the other end of the connection, where the runtime tells it. */
+  readonly address?: string | undefined;
   /** A header's value by its lower-case name; several are joined by ", ". */
   header(name: string): string | undefined;
   /** The body. Rejects with a RefusalError `too_large` where it is longer than `limit` bytes. */

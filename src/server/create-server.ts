@@ -1,14 +1,18 @@
-import { RefusalError, sessionPattern, times } from '../protocol/index.ts';
+import { RefusalError, times } from '../protocol/index.ts';
 import type { SessionState } from '../protocol/index.ts';
 import type { EngineOptions } from '../turns/index.ts';
 import { createEngine, readTranscript, tell } from '../turns/index.ts';
+import { adminRoutes } from './admin.ts';
 import { empty, redirect, securityHeaders } from './answer.ts';
 import type { Answer, Whole } from './answer.ts';
+import type { About, Answered } from './answered.ts';
 import type { Ask } from './ask.ts';
+import { onBudget } from './budget.ts';
 import { isMidTurn } from './catch-up.ts';
 import { createChannels } from './channels.ts';
-import { checkValid, enter } from './enter.ts';
-import type { EnterOptions, Entered } from './enter.ts';
+import { dispatch } from './dispatch.ts';
+import { checkValid } from './enter.ts';
+import type { EnterOptions } from './enter.ts';
 import { toFetch } from './fetch.ts';
 import { createFinder } from './find-route.ts';
 import { createGuard } from './guard.ts';
@@ -21,7 +25,9 @@ import { manySessionsRoute } from './many-sessions.ts';
 import { messageRoutes } from './messages.ts';
 import { createPasses } from './passes.ts';
 import { toProblem } from './problem.ts';
-import type { Call, Route } from './routes.ts';
+import type { QuotaOptions } from './quotas.ts';
+import { createQuotas } from './quotas.ts';
+import type { Route } from './routes.ts';
 import { sessionRoutes } from './sessions.ts';
 import type { OpenStream } from './stream.ts';
 import { streamRoutes } from './streams.ts';
@@ -47,6 +53,10 @@ export interface ServerOptions extends GuardOptions, EnterOptions, EngineOptions
    * @default a random one: what it signs is good for this process only
    */
   readonly secrets?: readonly string[];
+  /** Told of each request when it is answered, or its stream begins. */
+  readonly onAnswer?: (answered: Answered) => void;
+  /** How much one caller may take. @default as much as there is */
+  readonly quotas?: QuotaOptions;
   /** The path the server is mounted under. @default '' */
   readonly basePath?: string;
   /** The dialect of one-shot streams that name none. @default 'named' */
@@ -61,9 +71,6 @@ export interface ServerOptions extends GuardOptions, EnterOptions, EngineOptions
   readonly maxAgeMs?: number;
 }
 
-/** The caller of routes that are open to everybody. */
-const nobody: Entered = { principal: { owner: '' } };
-
 /** Creates a server and starts its engine. Throws a TypeError where options do not fit together. */
 export function createServer(options: ServerOptions): Server {
   const { store, page, basePath = '' } = options;
@@ -71,7 +78,9 @@ export function createServer(options: ServerOptions): Server {
     throw new TypeError(`basePath: "${basePath}" must begin with "/" and not end with it, like /agent`);
   }
   const guard = createGuard(options);
-  const engine = createEngine(options);
+  const quotas = createQuotas(options.quotas ?? {}, store);
+  const agent = options.quotas?.rates ? onBudget(options.agent, quotas.spend) : options.agent;
+  const engine = createEngine({ ...options, agent });
   const { keepaliveMs = times.keepaliveMs, maxAgeMs = 600_000 } = options;
   const keepalive = createKeepalive(keepaliveMs, maxAgeMs);
   const open = new Set<OpenStream>();
@@ -106,11 +115,12 @@ export function createServer(options: ServerOptions): Server {
     manySessionsRoute(store, context),
     ticketRoute(passes),
     linkRoute(passes),
+    ...adminRoutes(store, engine),
     ...healthRoutes(store, () => closing !== undefined),
   ];
   const find = createFinder(routes);
 
-  const answer = async (ask: Ask): Promise<Answer> => {
+  const answer = async (ask: Ask, about: About): Promise<Answer> => {
     const path =
       ask.path === basePath
         ? '/'
@@ -128,24 +138,23 @@ export function createServer(options: ServerOptions): Server {
     if (shown) return shown;
     if (ask.method === 'OPTIONS') return empty(204);
     if (route === undefined) return withAllow(toProblem(new RefusalError('method_not_allowed')), allow);
-    // To open a stream with a ticket uses it up.
-    if (route.acts || ask.query.has('ticket')) guard.checkOrigin(ask);
-    const { principal, headers } = route.open ? nobody : await enter(entering, ask, route, session ?? '');
-    if (route.acts && principal.ambient) guard.checkPage(ask);
-    if (session !== undefined && session !== '' && !sessionPattern.test(session)) {
-      throw new RefusalError('malformed', 'That is not a session id.');
-    }
-    const call: Call = { owner: principal.owner, principal, session: session ?? '' };
-    const answered = await route.handle(ask, call);
-    return headers === undefined ? answered : { ...answered, headers: { ...answered.headers, ...headers } };
+    return dispatch({ guard, quotas, entering, about }, ask, route, session ?? '');
   };
 
   const handle = async (ask: Ask): Promise<Answer> => {
-    const { headers, ...found } = await answer(ask).catch((error: unknown) => {
+    const start = performance.now();
+    const about: About = {};
+    const { headers, ...found } = await answer(ask, about).catch((error: unknown) => {
       // A refusal with a cause is the store's: its words are for whoever runs this.
       if (!(error instanceof RefusalError) || error.cause !== undefined) tell(options.onError, error);
       return toProblem(error);
     });
+    const ms = Math.round(performance.now() - start);
+    try {
+      options.onAnswer?.({ method: ask.method, status: found.status, ms, ...about });
+    } catch (error) {
+      tell(options.onError, error);
+    }
     return { ...found, headers: { ...securityHeaders, ...headers, ...guard.corsHeaders(ask) } };
   };
 

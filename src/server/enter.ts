@@ -19,6 +19,8 @@ export interface EnterOptions {
 /** Who came in, and the headers that go with the answer. */
 export interface Entered {
   readonly principal: Principal;
+  /** Whose account it goes to. @default the owner's */
+  readonly payer?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -31,7 +33,7 @@ export async function enter(
 ): Promise<Entered> {
   const ticket = takes.includes('ticket') ? ask.query.get('ticket') : null;
   const link = takes.includes('link') ? ask.query.get('link') : null;
-  const entered =
+  const entered: Entered =
     ticket !== null
       ? await useTicket(options, ask, session, ticket)
       : link !== null

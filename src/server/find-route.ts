@@ -14,11 +14,11 @@ export function createFinder(routes: readonly Route[]): (method: string, path: s
   for (const route of routes) byPath.set(route.path, [...(byPath.get(route.path) ?? []), route]);
   return (method, path) => {
     const slash = path.indexOf('/', 1);
-    const pattern = slash > 0 ? `${path.slice(0, slash)}/:session` : path;
-    const found = byPath.get(pattern);
+    const exact = path.includes(':') ? undefined : byPath.get(path);
+    const found = exact ?? (slash > 0 ? byPath.get(`${path.slice(0, slash)}/:session`) : undefined);
     if (found === undefined) return {};
     const route = found.find((each) => each.method === method || (method === 'HEAD' && each.open));
     const allow = found.map((each) => each.method).join(', ');
-    return { session: slash > 0 ? path.slice(slash + 1) : '', allow, ...(route && { route }) };
+    return { session: exact ? '' : path.slice(slash + 1), allow, ...(route && { route }) };
   };
 }

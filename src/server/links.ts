@@ -41,7 +41,9 @@ export async function useLink(
   if (pass === undefined) throw new RefusalError('unauthorized');
   const page = await store.log.read(session, undefined, 0);
   if (page.type !== 'page') throw new RefusalError('not_found');
-  return { principal: { owner: page.head.owner, credential: pass.id, expiresAt: pass.until } };
+  const principal = { owner: page.head.owner, credential: pass.id, expiresAt: pass.until };
+  // Whoever has it must not use up what its maker may ask for.
+  return { principal, payer: `link ${pass.id}` };
 }
 
 function toSeconds(value: unknown): number {

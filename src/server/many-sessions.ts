@@ -22,6 +22,7 @@ export function manySessionsRoute(store: Store, context: StreamContext): Route {
     method: 'POST',
     path: '/streams',
     acts: true,
+    streams: true,
     handle: async (ask, { owner, principal }) => {
       const wanted = toWanted((await readJson(ask))['sessions']);
       const found = await Promise.all(wanted.map(([session]) => isOwn(store, session, owner)));

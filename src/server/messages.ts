@@ -21,7 +21,7 @@ export function messageRoutes({ engine, state }: MessageRoutesOptions): readonly
       method: 'POST',
       path: '/message/:session',
       acts: true,
-      handle: async (ask, { owner, session }) => {
+      handle: async (ask, { owner, session, spend }) => {
         const body = await readJson(ask);
         const content = toContent(body['content'], 'content');
         const author = toOptionalText(body['author'], 'author');
@@ -30,6 +30,7 @@ export function messageRoutes({ engine, state }: MessageRoutesOptions): readonly
         const key = await readKey(ask, 'message', JSON.stringify([content, author, onBusy, replaces]));
         const check =
           replaces === undefined ? undefined : async () => findMisfit(await state(session), replaces);
+        await spend('messages');
         const names = { message: mint(16), turn: mint(16) };
         const { entries } = await engine.submit(
           session,

@@ -15,8 +15,13 @@ export function toProblem(error: unknown): Whole {
     { type: 'about:blank', title, status, detail, code: refusal.code, error: detail },
     {
       'content-type': 'application/problem+json',
-      // With jitter, so that those who were turned away together do not come back together.
-      ...((status === 429 || status === 503) && { 'retry-after': String(1 + Math.floor(Math.random() * 4)) }),
+      ...((status === 429 || status === 503) && { 'retry-after': toRetryAfter(refusal.retryAfterMs) }),
     },
   );
+}
+
+/** Seconds, with jitter upwards: those who were turned away together are not to come back together. */
+function toRetryAfter(waitMs = 0): string {
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+  return String(seconds + Math.floor(Math.random() * Math.max(4, seconds / 4)));
 }

@@ -11,6 +11,10 @@ export interface Route {
   readonly acts: boolean;
   /** Whether a caller must be known. */
   readonly open?: true;
+  /** Whether it is for those only who run the server; for others it is not there. */
+  readonly admin?: true;
+  /** Whether it answers with a stream, which counts until it ends. */
+  readonly streams?: true;
   /** What may stand for a caller in its query. */
   readonly takes?: readonly ('ticket' | 'link')[];
   handle(ask: Ask, call: Call): Promise<Answer> | Answer;
@@ -23,4 +27,6 @@ export interface Call {
   readonly principal: Principal;
   /** The path's session, or '' where it has none; well-formed, but not looked up. */
   readonly session: string;
+  /** Takes from the caller's account; throws `too_many`. */
+  spend(of: 'sessions' | 'messages'): Promise<void>;
 }

@@ -22,12 +22,13 @@ export function sessionRoutes({ store, engine, state }: SessionRoutesOptions): r
       method: 'POST',
       path: '/session',
       acts: true,
-      handle: async (ask, { owner }) => {
+      handle: async (ask, { owner, spend }) => {
         const { metadata } = await readJson(ask);
         const text = JSON.stringify(metadata) ?? '';
         if (text.length > 16 * 1024) throw new RefusalError('too_large', '"metadata" is longer than 16 KiB.');
         const key = await readKey(ask, 'session', text);
         const session = key === undefined ? mint(22) : await deriveSession('session', owner, key.id);
+        await spend('sessions');
         await engine.create({ session, owner, kind: 'session', metadata, at: Date.now() }, undefined, key);
         return json(201, { session_id: session });
       },

@@ -42,6 +42,7 @@ export function streamRoutes(options: StreamRoutesOptions): readonly Route[] {
     method,
     path: '/stream',
     acts: true,
+    streams: true,
     handle: (ask, call) => answerOneShot(options, ask, call, readPrompt),
   });
   return [
@@ -51,6 +52,7 @@ export function streamRoutes(options: StreamRoutesOptions): readonly Route[] {
       method: 'GET',
       path: '/stream/:session',
       acts: false,
+      streams: true,
       takes: ['ticket', 'link'],
       handle: async (ask, { owner, principal, session }) => {
         const dialect = readDialect(ask, 'typed');
@@ -83,7 +85,7 @@ export function streamRoutes(options: StreamRoutesOptions): readonly Route[] {
 async function answerOneShot(
   { store, engine, context, oneShotDialect }: StreamRoutesOptions,
   ask: Ask,
-  { owner, principal }: Call,
+  { owner, principal, spend }: Call,
   readPrompt: (ask: Ask) => Promise<unknown>,
 ): Promise<Answer> {
   const dialect = readDialect(ask, oneShotDialect);
@@ -102,6 +104,8 @@ async function answerOneShot(
   const prompt = toContent(await readPrompt(ask), 'prompt');
   const key = await readKey(ask, 'once', JSON.stringify(prompt));
   const session = key === undefined ? mint(22) : await deriveSession('once', owner, key.id);
+  await spend('sessions');
+  await spend('messages');
   const at = Date.now();
   const { entries } = await engine.create(
     { session, owner, kind: 'once', at },

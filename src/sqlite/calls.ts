@@ -37,6 +37,10 @@ export interface Calls {
     readonly args: { readonly owner: string; readonly limit: number; readonly before: number };
     readonly result: readonly ListedRow[];
   };
+  readonly listDue: {
+    readonly args: { readonly now: number; readonly owner: string | undefined; readonly limit: number };
+    readonly result: readonly ListedRow[];
+  };
   readonly save: { readonly args: SnapshotCall & { readonly data: string }; readonly result: undefined };
   readonly load: { readonly args: SnapshotCall; readonly result: string | undefined };
   readonly keepOnly: { readonly args: SnapshotCall; readonly result: undefined };
@@ -119,7 +123,7 @@ interface SnapshotCall {
   readonly name: string;
 }
 
-interface ListedRow {
+export interface ListedRow {
   readonly session: string;
   readonly head: string;
 }

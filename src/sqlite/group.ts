@@ -25,7 +25,7 @@ export function createGroup(db: DatabaseSync): (requests: readonly Request[]) =>
     ...createForget(db, sessions, rows),
     ...createHold(db, sessions),
     ...createKeep(db, sessions),
-    list: createList(db),
+    ...createList(db),
   };
   const dataVersion = db.prepare('pragma data_version');
   let seen: unknown;
@@ -68,7 +68,7 @@ function isLasting({ name, args }: Request): boolean {
 }
 
 function isReading({ name }: Request): boolean {
-  return name === 'read' || name === 'list' || name === 'due' || name === 'load';
+  return name === 'read' || name === 'list' || name === 'listDue' || name === 'due' || name === 'load';
 }
 
 function rollBack(db: DatabaseSync): void {

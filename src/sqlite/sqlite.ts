@@ -44,6 +44,14 @@ export async function sqliteStore({ path, now = Date.now }: SqliteStoreOptions):
         const rows = await link.call('list', { owner: JSON.stringify(owner), limit, before });
         return rows.map(({ session, head }) => ({ session, head: toHead(session, head) }));
       },
+      async due({ limit, owner }) {
+        const rows = await link.call('listDue', {
+          now: now(),
+          owner: owner === undefined ? undefined : JSON.stringify(owner),
+          limit,
+        });
+        return rows.map(({ session, head }) => ({ session, head: toHead(session, head) }));
+      },
     },
     snapshots: createSqliteSnapshots(link),
     close: () => link.close(),

@@ -6,14 +6,16 @@ import type { Store } from 'heddle/log';
 import { listen, pageFiles } from 'heddle/node';
 import type { Listening } from 'heddle/node';
 import { createServer } from 'heddle/server';
-import type { Server, ServerOptions } from 'heddle/server';
+import type { Principal, Server, ServerOptions } from 'heddle/server';
 import type { Agent } from 'heddle';
 import { packageRoot } from '../package-root.ts';
+import { tellExit } from '../tell-exit.ts';
 import { closeOnSignals } from './close-on-signals.ts';
 import { ExitError } from './exit-error.ts';
 import { loadAgent } from './load-agent.ts';
 import { loadAuthenticate } from './load-authenticate.ts';
 import type { AuthenticateOptions } from './load-authenticate.ts';
+import { loadQuotas } from './load-quotas.ts';
 import { readDocs } from './read-docs.ts';
 
 /** What `heddle serve` takes. */
@@ -29,30 +31,31 @@ export interface ServeOptions extends AuthenticateOptions {
   readonly dialect: 'named' | 'typed';
   readonly promptInUrl: boolean;
   readonly insecure?: boolean;
+  readonly limit: readonly string[];
+  readonly trustProxy: number;
+  readonly log: 'text' | 'json';
 }
 
 /** Serves until a signal ends it. What cannot be done is told in one sentence, with exit code 1. */
 export async function serve(agentFile: string | undefined, options: ServeOptions): Promise<void> {
-  try {
-    const { server, listening } = await start(agentFile, options);
-    process.stdout.write(
-      `heddle serves ${agentFile ?? 'the guide'} on ${listening.url}${options.basePath}\nconversations are kept ${tellPlace(options)}\n`,
-    );
+  await tellExit(async () => {
+    const log = options.log === 'json' ? (await import('./create-log.ts')).createLog() : undefined;
+    const { server, listening } = await start(agentFile, options, log?.hooks);
+    const say = log?.say ?? ((text: string) => void process.stdout.write(`${text}\n`));
+    say(`heddle serves ${agentFile ?? 'the guide'} on ${listening.url}${options.basePath}`);
+    say(`conversations are kept ${tellPlace(options)}`);
     await closeOnSignals(server, listening);
-  } catch (error) {
-    if (!(error instanceof ExitError)) throw error;
-    process.stderr.write(`heddle: ${error.message}\n`);
-    process.exitCode = 1;
-  }
+  });
 }
 
 async function start(
   agentFile: string | undefined,
   options: ServeOptions,
+  hooks: Pick<ServerOptions, 'onAnswer' | 'onError'> = {},
 ): Promise<{ readonly server: Server; readonly listening: Listening }> {
   const { host, port, insecure } = options;
-  const authenticate = await loadAuthenticate(options);
-  if (!isLoopback(host) && !insecure && authenticate === undefined) {
+  const authenticate = (await loadAuthenticate(options)) ?? (isLoopback(host) ? everybodyHere : undefined);
+  if (!insecure && authenticate === undefined) {
     throw new ExitError(
       `Nobody is asked who they are, so this server listens on this machine only; --api-keys or --jwt-issuer asks them, --insecure lets everybody in on ${host}.`,
     );
@@ -68,6 +71,8 @@ async function start(
     oneShotDialect: options.dialect,
     promptInUrl: options.promptInUrl,
     ...(authenticate && { authenticate }),
+    ...hooks,
+    quotas: loadQuotas(options.limit, options.trustProxy),
     ...readSecrets(process.env['HEDDLE_SECRET']),
     ...findPage(),
   });
@@ -77,6 +82,11 @@ async function start(
     await server.close(0);
     throw new ExitError(toSentence(error, host, port));
   }
+}
+
+/** Who can reach a server that listens on this machine only: one person, who also runs it. */
+function everybodyHere(): Principal {
+  return { owner: 'anonymous', admin: true };
 }
 
 function create(options: ServerOptions): Server {

@@ -1,0 +1,25 @@
+import { isRecord } from 'heddle';
+import { askAdmin } from './ask-admin.ts';
+import type { AdminOptions } from './ask-admin.ts';
+
+/** Prints who is at work: a line a session, in columns that a program can split at tabs. */
+export async function sessions(options: AdminOptions & { readonly owner?: string }): Promise<void> {
+  const query = options.owner === undefined ? '' : `?owner=${encodeURIComponent(options.owner)}`;
+  const answer = await askAdmin(options, 'GET', `/admin/sessions${query}`);
+  const found: unknown = answer['sessions'];
+  for (const session of Array.isArray(found) ? found.filter(isRecord) : []) {
+    const { session_id: id, owner, turn, cancelled, queued, active_at: activeAt } = session;
+    const since = new Date(Number(activeAt)).toISOString();
+    const state = cancelled === true ? 'stopping' : turn === undefined ? 'waiting' : 'running';
+    const columns = [id, owner, state, `${String(queued)} queued`, since];
+    process.stdout.write(`${columns.map(toPlain).join('\t')}\n`);
+  }
+}
+
+/** A name comes from outside: what would move the cursor, or set a colour, is shown and not done. */
+function toPlain(value: unknown): string {
+  return String(value).replace(
+    /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+}

@@ -1,0 +1,63 @@
+import type { Head, Store } from '../log/index.ts';
+import { RefusalError } from '../protocol/index.ts';
+import type { Engine } from '../turns/index.ts';
+import { isBusy } from '../turns/index.ts';
+import { json } from './answer.ts';
+import { kill } from './kill.ts';
+import { readJson } from './read-json.ts';
+import { toOptionalText } from './request-fields.ts';
+import type { Route } from './routes.ts';
+
+/** How many sessions one answer is about; asked again, it is about those that are left. */
+const limit = 1_000;
+
+/** The routes of those who run the server: who is at work, and the switch that stops it. They show no conversation. */
+export function adminRoutes(store: Store, engine: Engine): readonly Route[] {
+  const find = async (owner: string | undefined): Promise<readonly { session: string; head: Head }[]> => {
+    const due = await store.sessions.due({ limit, ...(owner !== undefined && { owner }) });
+    return due.filter(({ head }) => isBusy(head));
+  };
+  return [
+    {
+      method: 'GET',
+      path: '/admin/sessions',
+      acts: false,
+      admin: true,
+      handle: async (ask) => {
+        const found = await find(ask.query.get('owner') ?? undefined);
+        return json(200, { sessions: found.map(({ session, head }) => describe(session, head)) });
+      },
+    },
+    {
+      method: 'POST',
+      path: '/admin/kill',
+      acts: true,
+      admin: true,
+      handle: async (ask) => {
+        const body = await readJson(ask);
+        const session = toOptionalText(body['session'], 'session');
+        const owner = toOptionalText(body['owner'], 'owner');
+        const given = [session, owner, body['all'] === true || undefined].filter(
+          (each) => each !== undefined,
+        );
+        if (given.length !== 1)
+          throw new RefusalError('malformed', 'Give one of "session", "owner" and "all": true.');
+        const sessions = session === undefined ? (await find(owner)).map((each) => each.session) : [session];
+        const killed = await Promise.all(sessions.map((each) => kill(store.log, engine, each)));
+        if (session !== undefined && !killed[0]) throw new RefusalError('not_found');
+        return json(200, { killed: sessions.filter((_, index) => killed[index]) });
+      },
+    },
+  ];
+}
+
+function describe(session: string, { owner, kind, turn, queue, activeAt }: Head): unknown {
+  return {
+    session_id: session,
+    owner,
+    kind,
+    active_at: activeAt,
+    queued: queue.length,
+    ...(turn && { turn: turn.turn, ...(turn.cancelled && { cancelled: true }) }),
+  };
+}

@@ -1,0 +1,15 @@
+/** A request as a log may have it: where it went and what became of it, and nothing that it said. */
+export interface Answered {
+  readonly method: string;
+  /** The route's pattern, as `/stream/:session`; the URL itself is not here: it may hold a prompt, a ticket or a link. */
+  readonly route?: string;
+  readonly status: number;
+  /** Until the head of the answer, in milliseconds. */
+  readonly ms: number;
+  readonly owner?: string;
+  readonly session?: string;
+  readonly address?: string;
+}
+
+/** What is found out about a request while it is answered. */
+export type About = { -readonly [Each in 'route' | 'owner' | 'session' | 'address']?: string };

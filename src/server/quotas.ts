@@ -1,0 +1,144 @@
+import type { Store } from '../log/index.ts';
+import { RefusalError } from '../protocol/index.ts';
+import { isBusy } from '../turns/index.ts';
+import type { Answer, Sink, Streamed } from './answer.ts';
+import type { Ask } from './ask.ts';
+import { toNetwork } from './network.ts';
+import { createSpend } from './rates.ts';
+import type { Account, Rate, Spend } from './rates.ts';
+
+/** How much one caller may take. @default as much as there is */
+export interface QuotaOptions {
+  readonly rates?: readonly Rate[];
+  /** Streams that one owner may have open on this node. */
+  readonly streams?: number;
+  /** Streams that one address may have open on this node. */
+  readonly streamsPerAddress?: number;
+  /** Sessions of one owner in which a turn may run at a time, on all nodes. Who sends many at once may get past it by a few. */
+  readonly running?: number;
+  /** Where a request comes from; behind a proxy, as it tells. @default the connection's own address */
+  readonly address?: (ask: Ask) => string | undefined;
+}
+
+export interface Quotas {
+  readonly spend: Spend;
+  /** Whose account a request goes to, before its caller is known. An IPv6 address counts as its /64: one machine has as many as it likes. */
+  toAccount(ask: Ask): Account;
+  /** The request, with its body counted as it is read. */
+  meter(ask: Ask, account: Account): Ask;
+  /** Answers with what may be a stream, while it counts as one. Throws `too_many`. */
+  countStream(account: Account, answer: () => Promise<Answer>): Promise<Answer>;
+  /** Makes sure that one more session of an owner may be at work. Throws `too_many`. */
+  checkRunning(owner: string, session: string): Promise<void>;
+}
+
+/** Makes the quotas of a server; throws a TypeError where a rate would never count. */
+export function createQuotas(options: QuotaOptions, { sessions }: Pick<Store, 'sessions'>): Quotas {
+  const { rates, streams = Infinity, streamsPerAddress = Infinity, running } = options;
+  const { address: toAddress = (ask: Ask) => ask.address } = options;
+  const spend = createSpend(rates);
+  const owners = createCounts(streams);
+  const addresses = createCounts(streamsPerAddress);
+
+  return {
+    spend,
+    toAccount: (ask) => {
+      const address = toAddress(ask);
+      return address === undefined ? {} : { address: toNetwork(address) };
+    },
+    meter: (ask, account) => ({
+      method: ask.method,
+      path: ask.path,
+      query: ask.query,
+      address: ask.address,
+      header: (name) => ask.header(name),
+      body: async (limit) => {
+        const bytes = await ask.body(limit);
+        if (bytes.length > 0) await spend('bytes', account, bytes.length);
+        return bytes;
+      },
+    }),
+    async countStream({ owner, address }, answer) {
+      if (!owners.add(owner)) throw tooManyStreams();
+      if (!addresses.add(address)) {
+        owners.delete(owner);
+        throw tooManyStreams();
+      }
+      const release = once(() => {
+        owners.delete(owner);
+        addresses.delete(address);
+      });
+      try {
+        const answered = await answer();
+        if (answered.type === 'stream') return releasing(answered, release);
+        release();
+        return answered;
+      } catch (error) {
+        release();
+        throw error;
+      }
+    },
+    async checkRunning(owner, session) {
+      if (running === undefined) return;
+      const due = await sessions.due({ owner, limit: running + 1 });
+      const busy = due.filter((each) => each.session !== session && isBusy(each.head));
+      if (busy.length >= running) throw new RefusalError('too_many', 'Too many turns run; come back later.');
+    },
+  };
+}
+
+function tooManyStreams(): RefusalError {
+  return new RefusalError('too_many', 'Too many streams are open; close one, or come back later.');
+}
+
+interface Counts {
+  /** Counts one more of a name; false where there are as many as there may be. Who has no name is not counted. */
+  add(name: string | undefined): boolean;
+  delete(name: string | undefined): void;
+}
+
+function createCounts(max: number): Counts {
+  const counts = new Map<string, number>();
+  return {
+    add: (name) => {
+      if (name === undefined || max === Infinity) return true;
+      const count = counts.get(name) ?? 0;
+      if (count >= max) return false;
+      counts.set(name, count + 1);
+      return true;
+    },
+    delete: (name) => {
+      if (name === undefined || max === Infinity) return;
+      const count = counts.get(name) ?? 0;
+      if (count > 1) counts.set(name, count - 1);
+      else counts.delete(name);
+    },
+  };
+}
+
+/** The stream, which calls `release` when it ends, from either side. */
+function releasing(streamed: Streamed, release: () => void): Streamed {
+  return {
+    ...streamed,
+    open: (sink) => {
+      const close: Sink['close'] = (how) => {
+        release();
+        sink.close(how);
+      };
+      const stop = streamed.open(Object.create(sink, { close: { value: close } }));
+      return () => {
+        release();
+        stop();
+      };
+    },
+  };
+}
+
+function once(run: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    run();
+  };
+}

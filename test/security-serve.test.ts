@@ -1,0 +1,182 @@
+// What `heddle serve` writes, how much it gives, and who can stop it.
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test, vi } from 'vitest';
+import { start } from './child.fixture.ts';
+import { heddleServe, temporaryFolder } from './heddle-serve.fixture.ts';
+import type { Served } from './heddle-serve.fixture.ts';
+
+const toClose: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of toClose.splice(0).toReversed()) await close();
+});
+
+const sha256 = (key: string): string => createHash('sha256').update(key).digest('hex');
+
+/** A server that asks for keys: ada's, eve's and an admin's. */
+async function serve(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Served> {
+  const folder = temporaryFolder();
+  toClose.push(folder.remove);
+  const keys = join(folder.path, 'keys.json');
+  const digests = { ada: sha256('ada-key'), 'eve\u001b[31m': sha256('eve-key') };
+  writeFileSync(keys, JSON.stringify({ ...digests, ops: { sha256: sha256('ops-key'), admin: true } }));
+  const served = await heddleServe(['--memory', '--api-keys', keys, ...args], env);
+  toClose.push(() => served.child.stop());
+  return served;
+}
+
+async function heddle(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<{ code: number | null; output: string }> {
+  const child = start(process.execPath, ['dist/cli/heddle.js', ...args], { env });
+  const code = await new Promise<number | null>((resolve) => child.process.on('close', resolve));
+  return { code, output: child.output() };
+}
+
+const post = (key: string, body: unknown = {}) => ({
+  method: 'POST',
+  headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+async function create(url: string, key: string): Promise<string> {
+  const body: unknown = await (await fetch(`${url}/session`, post(key))).json();
+  return (body as { session_id: string }).session_id;
+}
+
+test('an admin lists who is at work, and stops them', async () => {
+  const { url } = await serve([], { HEDDLE_GUIDE_PACE_MS: '1000' });
+  const [adas, eves] = [await create(url, 'ada-key'), await create(url, 'eve-key')];
+  await fetch(`${url}/message/${adas}`, post('ada-key', { content: 'hello' }));
+  await fetch(`${url}/message/${eves}`, post('eve-key', { content: 'hello' }));
+  const env = { HEDDLE_URL: url, HEDDLE_TOKEN: 'ops-key' };
+
+  const listed = await heddle(['sessions'], env);
+  expect(listed.code).toBe(0);
+  expect(listed.output).toContain(`${adas}\tada\trunning\t0 queued`);
+  // A name that would colour the terminal does not.
+  expect(listed.output).toContain(`${eves}\teve\\u{1b}[31m`);
+  expect(listed.output).not.toContain('\u001b');
+
+  expect(await heddle(['sessions'], { ...env, HEDDLE_TOKEN: 'ada-key' })).toEqual({
+    code: 1,
+    output: `heddle: ${url} does not take you for an admin.\n`,
+  });
+  expect((await heddle(['kill'], env)).output).toContain('Say what to stop');
+  expect(await heddle(['kill', '--owner', 'ada'], env)).toEqual({ code: 0, output: 'one session stopped\n' });
+  await vi.waitFor(async () => {
+    const state = await (
+      await fetch(`${url}/events/${adas}`, { headers: { authorization: 'Bearer ada-key' } })
+    ).text();
+    expect(state).toContain('"outcome":"cancelled"');
+  });
+  expect(await heddle(['kill', '--all'], env)).toEqual({ code: 0, output: 'one session stopped\n' });
+  expect(await heddle(['kill', '--all', '--url', 'http://127.0.0.1:1'], {})).toMatchObject({ code: 1 });
+}, 60_000);
+
+test('limits are given on the command line, and what is none is told', async () => {
+  const limits = 'sessions=2/minute,requests=50/minute@address';
+  const { url } = await serve(['--limit', limits, '--trust-proxy', '1']);
+  const statuses = [];
+  for (let count = 0; count < 4; count += 1)
+    statuses.push((await fetch(`${url}/session`, post('ada-key'))).status);
+  expect(statuses).toEqual([201, 201, 429, 429]);
+  const from = async (forwarded: string): Promise<number> =>
+    (
+      await fetch(`${url}/sessions`, {
+        headers: { authorization: 'Bearer eve-key', 'x-forwarded-for': forwarded },
+      })
+    ).status;
+  for (let count = 0; count < 50; count += 1) await from('192.0.2.1');
+  expect(await from('192.0.2.1')).toBe(429);
+  // What a caller writes before what the proxy adds does not count.
+  expect(await from('192.0.2.99, 192.0.2.1')).toBe(429);
+  expect(await from('192.0.2.2')).toBe(200);
+  const wrong = await heddle(['serve', '--memory', '--port', '0', '--limit', 'messages=many'], {});
+  expect(wrong).toMatchObject({ code: 1, output: expect.stringContaining('--limit messages=many is none') });
+}, 60_000);
+
+test.each(['json', 'text'])(
+  'no prompt, key, ticket or URL stands in the %s log, and no prompt forges a line',
+  async (form) => {
+    const { url, child } = await serve(['--log', form], { HEDDLE_GUIDE_PACE_MS: '0' });
+    const canary = 'CANARY';
+    const forged = `${canary}\n{"level":30,"msg":"${canary}"}\r\nheddle: ${canary}`;
+    const session = await create(url, 'ada-key');
+    const ask = async (path: string, init: RequestInit = post('ada-key')): Promise<void> => {
+      const response = await fetch(`${url}${path}`, { ...init, signal: AbortSignal.timeout(3_000) });
+      await response.text().catch(() => {});
+    };
+    const get = (headers: Record<string, string> = {}): RequestInit => ({
+      headers: { authorization: 'Bearer ada-key', ...headers },
+    });
+    await ask(`/message/${session}`, post('ada-key', { content: forged, author: canary }));
+    await ask(`/stream?prompt=${encodeURIComponent(forged)}`, get());
+    await ask(`/stream`, post('ada-key', { prompt: forged }));
+    await ask(`/session/${session}`, get({ authorization: `Bearer ${canary}` }));
+    await ask(`/stream/${session}?ticket=${canary}&after=${canary}`, get());
+    await ask(`/events/${session}?link=${canary}`, get());
+    await ask(
+      `/stream/${session}?after=${canary}`,
+      get({ 'last-event-id': canary, cookie: canary, referer: canary }),
+    );
+    await ask(`/${canary}/${encodeURIComponent(forged)}`, get());
+    await ask(`/session/${canary}%0a`, get());
+    await ask(`/session`, { ...post('ada-key'), body: `{"${canary}` });
+    await ask(`/session`, {
+      ...post('ada-key', { metadata: canary }),
+      headers: { ...post('ada-key').headers, 'idempotency-key': canary },
+    });
+    await ask(`/session`, {
+      ...post('ada-key'),
+      headers: { authorization: 'Bearer ada-key', 'content-type': canary },
+    });
+    expect(child.output()).not.toContain(canary);
+    expect(child.output()).not.toContain('ada-key');
+    if (form === 'text') return;
+
+    const lines = child
+      .output()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.filter(({ msg }) => msg === 'answered').length).toBeGreaterThanOrEqual(13);
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        method: 'POST',
+        route: '/message/:session',
+        status: 202,
+        owner: 'ada',
+        session,
+      }),
+    );
+  },
+  60_000,
+);
+
+test('what an agent throws is one line of JSON, whatever its words', async () => {
+  const folder = temporaryFolder();
+  toClose.push(folder.remove);
+  const agent = join(folder.path, 'agent.mjs');
+  writeFileSync(
+    agent,
+    `export default async function* ({ input }) { throw Object.assign(new Error('no: ' + input.content), { headers: { authorization: 'CANARY' } }); }`,
+  );
+  const { url, child } = await heddleServe([agent, '--memory', '--log', 'json']);
+  toClose.push(() => child.stop());
+  await (
+    await fetch(`${url}/stream?prompt=${encodeURIComponent('one\n{"msg":"forged"}\u2028\u001b[31mtwo')}`)
+  ).text();
+  await child.waitFor(/"failed"/);
+  const lines = child
+    .output()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(lines.filter(({ msg }) => msg === 'forged')).toEqual([]);
+  expect(lines.filter(({ msg }) => msg === 'failed')).toHaveLength(1);
+  expect(child.output()).not.toContain('\u001b');
+  expect(child.output()).not.toContain('CANARY');
+}, 60_000);
