@@ -34,17 +34,18 @@ export interface Pages {
   newPage(beside?: Page): Promise<Page>;
 }
 
-/** Starts a browser with an empty profile. */
-export function launchBrowser(name: BrowserName): Promise<Browser> {
-  return launch({ ...launches[name], headless: true });
+/** Starts a browser with an empty profile; `more` are further arguments of its command line. */
+export function launchBrowser(name: BrowserName, more: readonly string[] = []): Promise<Browser> {
+  const options: LaunchOptions = launches[name];
+  return launch({ ...options, args: [...(options.args ?? []), ...more], headless: true });
 }
 
 /** Starts a browser for the tests of a suite. */
-export function usePages(name: BrowserName): Pages {
+export function usePages(name: BrowserName, more?: readonly string[]): Pages {
   let browser: Browser;
   const toClose: (() => Promise<void>)[] = [];
   beforeAll(async () => {
-    browser = await launchBrowser(name);
+    browser = await launchBrowser(name, more);
   });
   afterAll(() => browser.close());
   afterEach(async () => {

@@ -31,6 +31,8 @@ export async function listen(
       keepAliveTimeout: 75_000,
       headersTimeout: 20_000,
       requestTimeout: 60_000,
+      // How often these times are looked at; by default it is every 30 s, and a slow sender has them on top.
+      connectionsCheckingInterval: 5_000,
       noDelay: true,
     },
     toListener(server),
