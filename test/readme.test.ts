@@ -115,7 +115,7 @@ test('the lines for curl stream one-shot answers and talk both ways', () => {
 });
 
 test('every file the README and the docs link to is there', () => {
-  for (const page of ['README.md', 'ARCHITECTURE.md', 'PROTOCOL.md', 'CONTRIBUTING.md']) {
+  for (const page of ['README.md', 'ARCHITECTURE.md', 'PROTOCOL.md', 'SECURITY.md', 'CONTRIBUTING.md']) {
     for (const [, link = ''] of readFileSync(join(root, page), 'utf8').matchAll(/\]\(([^)#]+)\)/g)) {
       if (!link.startsWith('http'))
         expect(() => readFileSync(join(root, link)), `${page}: ${link}`).not.toThrow(/ENOENT/);

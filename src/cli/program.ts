@@ -73,7 +73,7 @@ export function createProgram(): Command {
 
   program
     .command('chat')
-    .description('talk with a server in the terminal')
+    .description('talk with a server in the terminal; HEDDLE_TOKEN tells it who you are')
     .argument('[url]', 'the server', 'http://127.0.0.1:8000')
     .option('-s, --session <id>', 'go on with an earlier session')
     .action(async (url: string, options: { readonly session?: string }) => {

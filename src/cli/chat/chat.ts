@@ -51,7 +51,8 @@ export async function chat(url: string, options: ChatOptions = {}): Promise<numb
     teller.error(`"${url}" is not the URL of a server. Give one such as http://127.0.0.1:8000.`);
     return 1;
   }
-  const client = createClient({ url: base });
+  const token = env['HEDDLE_TOKEN'];
+  const client = createClient({ url: base, ...(token && { headers: { authorization: `Bearer ${token}` } }) });
   let state: SessionState | undefined;
   try {
     // Without a session to load, the list is asked for only to see whether somebody is there.
