@@ -83,9 +83,8 @@ export function createProgram(): Command {
 
   program
     .command('sessions')
-    .description('list the sessions that are at work, as an admin')
+    .description('list the sessions that are at work; HEDDLE_TOKEN is the key or token of an admin')
     .addOption(url())
-    .addOption(token())
     .option('--owner <name>', 'only those of one owner')
     .action(async (options: AdminOptions & { readonly owner?: string }) => {
       const { sessions } = await import('./admin/sessions.ts');
@@ -94,10 +93,11 @@ export function createProgram(): Command {
 
   program
     .command('kill')
-    .description('stop sessions: their turns, and what waits in them; as an admin')
+    .description(
+      'stop sessions: their turns, and what waits in them; HEDDLE_TOKEN is the key or token of an admin',
+    )
     .argument('[session]', 'the one to stop')
     .addOption(url())
-    .addOption(token())
     .option('--owner <name>', 'all of one owner')
     .option('--all', 'all there are')
     .action(async (session: string | undefined, options: KillOptions) => {
@@ -109,10 +109,6 @@ export function createProgram(): Command {
 
 function url(): Option {
   return option('--url <url>', 'the server', 'HEDDLE_URL').default('http://127.0.0.1:8000');
-}
-
-function token(): Option {
-  return option('--token <token>', 'the key or token of an admin', 'HEDDLE_TOKEN');
 }
 
 const agentHelp =

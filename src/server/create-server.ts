@@ -78,8 +78,10 @@ export function createServer(options: ServerOptions): Server {
     throw new TypeError(`basePath: "${basePath}" must begin with "/" and not end with it, like /agent`);
   }
   const guard = createGuard(options);
+  const passes = { store, passes: createPasses(options.secrets), basePath };
+  const entering = { ...options, ...passes };
   const quotas = createQuotas(options.quotas ?? {}, store);
-  const agent = options.quotas?.rates ? onBudget(options.agent, quotas.spend) : options.agent;
+  const agent = options.quotas?.rates?.length ? onBudget(options.agent, quotas.spend) : options.agent;
   const engine = createEngine({ ...options, agent });
   const { keepaliveMs = times.keepaliveMs, maxAgeMs = 600_000 } = options;
   const keepalive = createKeepalive(keepaliveMs, maxAgeMs);
@@ -98,8 +100,6 @@ export function createServer(options: ServerOptions): Server {
     isClosing: () => closing !== undefined,
     maxAgeMs,
   };
-  const passes = { store, passes: createPasses(options.secrets), basePath };
-  const entering = { ...options, ...passes };
   const { oneShotDialect = 'named', promptInUrl = true } = options;
   const routes: readonly Route[] = [
     ...sessionRoutes({ store, engine, state }),

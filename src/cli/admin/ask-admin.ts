@@ -4,17 +4,17 @@ import { ExitError } from '../serve/exit-error.ts';
 export interface AdminOptions {
   /** The server. */
   readonly url: string;
-  /** The key or token of an admin. */
-  readonly token?: string;
 }
 
-/** Asks a server as its admin. Throws an ExitError in one sentence for what it refuses, and where there is none. */
+/** Asks a server as its admin, with the key or token in `HEDDLE_TOKEN`. Throws an ExitError in one sentence for what it refuses, and where there is none. */
 export async function askAdmin(
-  { url, token }: AdminOptions,
+  { url }: AdminOptions,
   method: 'GET' | 'POST',
   path: string,
   body?: unknown,
 ): Promise<Readonly<Record<string, unknown>>> {
+  // From the environment only: what stands on a command line, everybody on the machine can read.
+  const token = process.env['HEDDLE_TOKEN'];
   const response = await fetch(`${url.replace(/\/$/, '')}${path}`, {
     method,
     redirect: 'error',

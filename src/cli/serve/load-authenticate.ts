@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { isRecord } from 'heddle';
 import { apiKeys, bearerJwt, firstOf } from 'heddle/auth';
 import type { Authenticate } from 'heddle/server';
@@ -32,10 +32,9 @@ export async function loadAuthenticate(options: AuthenticateOptions): Promise<Au
 
 /** A file of keys: an object from owner to the SHA-256 of their key, or to `{ "sha256": …, "admin": true }`. */
 function readKeys(path: string): Authenticate {
-  if (!existsSync(path)) throw new ExitError(`There is no file of API keys ${path}.`);
-  const keys = parse(readFileSync(path, 'utf8'));
+  const keys = read(path);
   if (keys === undefined || Object.keys(keys).length === 0)
-    throw new ExitError(`The file of API keys ${path} is not a JSON object of owners and digests.`);
+    throw new ExitError(`There is no file of API keys ${path} that is a JSON object of owners and digests.`);
   const digests = new Map<string, string>();
   const admins: string[] = [];
   for (const [owner, value] of Object.entries(keys)) {
@@ -47,9 +46,9 @@ function readKeys(path: string): Authenticate {
   return apiKeys(Object.fromEntries(digests), { admins });
 }
 
-function parse(text: string): Readonly<Record<string, unknown>> | undefined {
+function read(path: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
     return isRecord(value) ? value : undefined;
   } catch {
     return undefined;

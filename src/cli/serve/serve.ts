@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { memoryStore } from 'heddle/log';
 import type { Store } from 'heddle/log';
@@ -60,9 +60,10 @@ async function start(
       `Nobody is asked who they are, so this server listens on this machine only; --api-keys or --jwt-issuer asks them, --insecure lets everybody in on ${host}.`,
     );
   }
+  const quotas = loadQuotas(options.limit, options.trustProxy);
   const agent = agentFile === undefined ? await loadGuide() : await loadAgent(agentFile);
   const store = await openStore(options);
-  const server = create({
+  const server = await create({
     agent,
     store,
     hosts: [isIPv6(host) ? `[${host}]` : host, ...options.allowHost],
@@ -72,7 +73,7 @@ async function start(
     promptInUrl: options.promptInUrl,
     ...(authenticate && { authenticate }),
     ...hooks,
-    quotas: loadQuotas(options.limit, options.trustProxy),
+    quotas,
     ...readSecrets(process.env['HEDDLE_SECRET']),
     ...findPage(),
   });
@@ -89,10 +90,12 @@ function everybodyHere(): Principal {
   return { owner: 'anonymous', admin: true };
 }
 
-function create(options: ServerOptions): Server {
+async function create(options: ServerOptions): Promise<Server> {
   try {
     return createServer(options);
   } catch (error) {
+    // Its thread would keep the process.
+    await options.store.close();
     throw error instanceof TypeError ? new ExitError(error.message) : error;
   }
 }
@@ -138,7 +141,7 @@ function findPage(): Pick<ServerOptions, 'page'> {
 }
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
 function toSentence(error: unknown, host: string, port: number): string {
