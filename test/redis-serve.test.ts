@@ -39,3 +39,20 @@ test('a conversation begun on one node is heard on the other while it is said, a
   // Nothing is left of the nodes.
   expect(await redis.command('INFO', 'clients')).toContain('connected_clients:1\r');
 }, 30_000);
+
+test('limits hold for both nodes together, each counted apart', async () => {
+  const redis = await startRedis();
+  cleanups.push(() => redis.stop());
+  const limit = ['--limit', 'sessions=5/hour,sessions=8/day'];
+  const nodes = await Promise.all(
+    [1, 2].map(() => heddleServe(['examples/echo-agent.ts', '--redis', redis.url, ...limit])),
+  );
+  for (const { child } of nodes) cleanups.push(() => child.stop());
+  const create = async (_: unknown, index: number): Promise<number> =>
+    (await fetch(`${nodes[index % 2]?.url}/session`, { method: 'POST' })).status;
+  const statuses = await Promise.all(Array.from({ length: 12 }, create));
+  expect(statuses.filter((status) => status === 201)).toHaveLength(5);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(7);
+  for (const { child } of nodes) expect(await child.stop('SIGTERM')).toBe(0);
+  expect(await redis.command('INFO', 'clients')).toContain('connected_clients:1\r');
+}, 30_000);

@@ -12,11 +12,13 @@ import { packageRoot } from '../package-root.ts';
 import { tellExit } from '../tell-exit.ts';
 import { closeOnSignals } from './close-on-signals.ts';
 import { ExitError } from './exit-error.ts';
+import { forwardedAddress } from './forwarded-address.ts';
 import { loadAgent } from './load-agent.ts';
 import { loadAuthenticate } from './load-authenticate.ts';
 import type { AuthenticateOptions } from './load-authenticate.ts';
-import { loadQuotas } from './load-quotas.ts';
+import { openLimiters } from './open-limiters.ts';
 import { readDocs } from './read-docs.ts';
+import { readLimits } from './read-limits.ts';
 
 /** What `heddle serve` takes. */
 export interface ServeOptions extends AuthenticateOptions {
@@ -60,12 +62,22 @@ async function start(
       `Nobody is asked who they are, so this server listens on this machine only; --api-keys or --jwt-issuer asks them, --insecure lets everybody in on ${host}.`,
     );
   }
-  const quotas = loadQuotas(options.limit, options.trustProxy);
+  const { rates, ...bounds } = readLimits(options.limit);
   const agent = agentFile === undefined ? await loadGuide() : await loadAgent(agentFile);
   const store = await openStore(options);
+  const limiters = await openLimiters(rates.length > 0 ? options.redis : undefined).catch(
+    async (error: unknown) => {
+      await store.close();
+      throw new ExitError(error instanceof Error ? error.message : String(error));
+    },
+  );
+  const close = async (): Promise<void> => {
+    limiters.close();
+    await store.close();
+  };
   const server = await create({
     agent,
-    store,
+    store: { ...store, close },
     hosts: [isIPv6(host) ? `[${host}]` : host, ...options.allowHost],
     origins: options.allowOrigin,
     basePath: options.basePath,
@@ -73,7 +85,15 @@ async function start(
     promptInUrl: options.promptInUrl,
     ...(authenticate && { authenticate }),
     ...hooks,
-    quotas,
+    quotas: {
+      ...bounds,
+      ...forwardedAddress(options.trustProxy),
+      rates: rates.map(({ of, per, points, seconds }) => ({
+        of,
+        per,
+        limiter: limiters.create(points, seconds),
+      })),
+    },
     ...readSecrets(process.env['HEDDLE_SECRET']),
     ...findPage(),
   });
