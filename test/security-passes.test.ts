@@ -136,8 +136,17 @@ test('a ticket is good for pages of the origin that asked for it', async () => {
   const friend = { origin: 'https://friend.example' };
   const friends = await makeUrl(server, `/ticket/${session}`, { headers: friend });
   const own = await makeUrl(server, `/ticket/${session}`, { headers: { origin: 'http://localhost' } });
+  // Bought by a program, for the page it serves.
+  const bought = await makeUrl(server, `/ticket/${session}`, { json: { origin: friend.origin } });
+  const disguised = await makeUrl(server, `/ticket/${session}`, {
+    headers: { origin: 'http://localhost' },
+    json: { origin: friend.origin },
+  });
   const as = async (url: string, headers: Record<string, string>) =>
     (await ask(server, 'GET', url, { headers })).status;
+  expect(await as(bought, {})).toBe(401);
+  expect(await as(bought, friend)).toBe(200);
+  expect(await as(disguised, friend)).toBe(401);
   expect(await as(friends, {})).toBe(401);
   expect(await as(own, friend)).toBe(401);
   expect(await as(own, { origin: 'https://evil.example' })).toBe(403);

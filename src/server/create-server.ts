@@ -86,7 +86,7 @@ export function createServer(options: ServerOptions): Server {
   const { keepaliveMs = times.keepaliveMs, maxAgeMs = 600_000 } = options;
   const keepalive = createKeepalive(keepaliveMs, maxAgeMs);
   const open = new Set<OpenStream>();
-  const lifetimes = watchLifetimes({ ...options, open });
+  const stopLifetimes = watchLifetimes({ ...options, open });
   let closing: Promise<void> | undefined;
 
   const state = async (session: string): Promise<SessionState | undefined> =>
@@ -172,7 +172,7 @@ export function createServer(options: ServerOptions): Server {
         for (const stream of open) stream.end('draining');
         await allEnded(open);
         keepalive.close();
-        lifetimes();
+        stopLifetimes();
         await store.close();
       })()),
     get load() {

@@ -4,6 +4,8 @@ import { json } from './answer.ts';
 import type { Ask } from './ask.ts';
 import type { Entered } from './enter.ts';
 import type { Pass, Passes } from './passes.ts';
+import { readJson } from './read-json.ts';
+import { toOptionalText } from './request-fields.ts';
 import type { Route } from './routes.ts';
 import { requireOwner } from './sessions.ts';
 
@@ -28,6 +30,7 @@ export function ticketRoute({ store, passes, basePath }: PassRoutesOptions): Rou
     path: '/ticket/:session',
     acts: true,
     handle: async (ask, { owner, principal, session }) => {
+      const named = toOptionalText((await readJson(ask))['origin'], 'origin');
       await requireOwner(store, session, owner);
       const { expiresAt, credential } = principal;
       const pass: Pass = {
@@ -36,7 +39,9 @@ export function ticketRoute({ store, passes, basePath }: PassRoutesOptions): Rou
         ...(expiresAt !== undefined && { expiresAt }),
         ...(credential !== undefined && { credential }),
       };
-      const ticket = await passes.write(['ticket', session, toPage(ask)], pass);
+      // A page can only ask for itself; a program, which names none, may ask for one.
+      const page = toPage(ask, ask.header('origin') ?? named);
+      const ticket = await passes.write(['ticket', session, page], pass);
       const url = `${basePath}/stream/${session}?ticket=${ticket}`;
       return json(201, { ticket, url, expires_at: pass.until });
     },
@@ -53,7 +58,7 @@ export async function useTicket(
   session: string,
   ticket: string,
 ): Promise<Entered> {
-  const pass = await passes.read(['ticket', session, toPage(ask)], ticket);
+  const pass = await passes.read(['ticket', session, toPage(ask, ask.header('origin'))], ticket);
   if (pass === undefined) throw new RefusalError('unauthorized');
   const { id, until, expiresAt, credential } = pass;
   const cookie = `heddle_${id}=`;
@@ -83,9 +88,7 @@ async function spend({ log }: Store, session: string, { id, until }: Pass): Prom
   throw new RefusalError(result.reason === 'missing' ? 'not_found' : 'unauthorized');
 }
 
-/** The page a request comes from: its origin, or nothing for this server's own pages, whose reads name none. */
-function toPage(ask: Ask): string {
-  const origin = ask.header('origin');
-  if (origin === undefined || !URL.canParse(origin)) return origin ?? '';
-  return new URL(origin).host === ask.header('host')?.toLowerCase() ? '' : origin;
+/** The page a stream is for: its origin, or nothing for this server's own pages, whose reads name none. */
+function toPage(ask: Ask, origin = ''): string {
+  return URL.parse(origin)?.host === ask.header('host')?.toLowerCase() ? '' : origin;
 }
