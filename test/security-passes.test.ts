@@ -82,6 +82,8 @@ async function makeUrl(server: Server, path: string, asked: Asked = {}): Promise
   return ((await response.json()) as { url: string }).url;
 }
 
+const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 10_000 });
+
 const cookieOf = (response: Response): string => response.headers.get('set-cookie')?.split(';', 1)[0] ?? '';
 
 test('a ticket opens its stream once, on any node', async () => {
@@ -275,19 +277,17 @@ describe.each(browserNames)('in %s', (name) => {
     const look = (at: typeof page): Promise<{ state: number; heard: readonly string[] }> =>
       at.evaluate('({ state: window.source.readyState, heard: window.heard })') as ReturnType<typeof look>;
     await page.evaluate(`(${open})(${JSON.stringify(url)})`);
-    await vi.waitFor(async () => expect((await look(page)).heard).toEqual(['session_start']));
+    await eventually(async () => expect((await look(page)).heard).toEqual(['session_start']));
 
     const thief = await newPage();
     await thief.goto(`${proxy.url}/health`);
     await thief.evaluate(`(${open})(${JSON.stringify(url)})`);
-    await vi.waitFor(async () => expect((await look(thief)).state).toBe(2));
+    await eventually(async () => expect((await look(thief)).state).toBe(2));
 
     proxy.cut();
-    await vi.waitFor(async () => expect((await look(page)).state).toBe(0));
+    await eventually(async () => expect((await look(page)).state).toBe(0));
     await ask(server, 'POST', `/message/${session}`, { as: 'ada', json: { content: 'hi' } });
-    await vi.waitFor(async () => expect((await look(page)).heard).toContain('message_end'), {
-      timeout: 10_000,
-    });
+    await eventually(async () => expect((await look(page)).heard).toContain('message_end'));
     expect((await look(page)).heard.filter((type) => type === 'session_start')).toHaveLength(1);
     expect((await look(thief)).heard).toEqual([]);
   });

@@ -138,7 +138,7 @@ test('an owner has no more turns at once than they may, on all nodes', async () 
   // It waits in its session and runs beside no other.
   expect((await send(other, 'ada', first)).status).toBe(202);
   gate.resolve();
-  await vi.waitFor(async () => expect((await send(one, 'ada', third)).status).toBe(202));
+  await vi.waitFor(async () => expect((await send(one, 'ada', third)).status).toBe(202), { timeout: 5_000 });
 });
 
 const spender: Generator = async function* () {
