@@ -54,7 +54,7 @@ async function follow(url: string, options: ClientOptions = {}): Promise<Followe
   const client = createClient({
     ...options,
     url,
-    timing: { readTimeoutMs: 375, openingMs: 100, pollForMs: 500, ...options.timing },
+    timing: { readTimeoutMs: 3_000, openingMs: 3_000, ...options.timing },
   });
   const direct = createClient({ url: listening.url });
   const { id } = await direct.create();
@@ -129,7 +129,7 @@ test('F3: silence both ways is noticed by the client in two and a half keepalive
   });
   cleanups.push(() => proxy.close());
   const started = performance.now();
-  const followed = await follow(proxy.url);
+  const followed = await follow(proxy.url, { timing: { readTimeoutMs: 375 } });
   await vi.waitFor(
     () => expect(followed.states.filter(([state]) => state === 'connecting')).toHaveLength(2),
     {
@@ -206,7 +206,7 @@ test('F20: where streams are held back entries are polled, and a stream is read 
       response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
     } else pass();
   });
-  const followed = await follow(url);
+  const followed = await follow(url, { timing: { readTimeoutMs: 750, openingMs: 100, pollForMs: 500 } });
   await followed.judge();
   expect(followed.states.find(([state, { via }]) => state === 'live' && via === 'long-poll')).toBeDefined();
 

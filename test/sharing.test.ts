@@ -257,6 +257,55 @@ describe('tabs of one person', () => {
   });
 });
 
+test('a tab that joins in mid-answer gets the answer from its beginning', async () => {
+  const first = openTab();
+  const session = await first.client.create();
+  const leading = first.follow(session.id);
+  await until(() => leading.connections.includes('live'));
+  await session.send('Hi');
+  const late: Followed[] = [];
+  const tab = openTab();
+  tab.follow((await tab.client.create()).id);
+  while (!isDone(leading)) {
+    late.push(tab.follow(session.id));
+    await delay(20);
+  }
+  expect(late.length).toBeGreaterThan(2);
+  await until(() => late.every(isDone));
+  for (const { received } of late) expect(received).toEqual(leading.received);
+});
+
+test('a logout reaches the other tabs from one that follows nothing', async () => {
+  const session = await openTab().client.create();
+  const followed = openTab().follow(session.id);
+  await until(() => followed.connections.includes('live'));
+  openTab().client.logout();
+  await until(() => followed.isOver);
+  expect(followed.error).toBeUndefined();
+});
+
+test('the leader keeps its own sessions however long it says nothing to itself', async () => {
+  let late = 0;
+  const leader = openTab({ timing: { now: () => performance.now() + late } });
+  const [own, other] = [await leader.client.create(), await leader.client.create()];
+  const followed = leader.follow(own.id);
+  await until(() => followed.connections.includes('live'));
+  late = 200_000;
+  const second = openTab().follow(other.id);
+  await until(() => second.connections.includes('live'));
+  await own.send('Hi');
+  await until(() => isDone(followed));
+});
+
+test('the one session too many ends, and no others with it', async () => {
+  const tab = openTab();
+  const sessions = await Promise.all(Array.from({ length: 101 }, () => tab.client.create()));
+  const all = sessions.map(({ id }) => tab.follow(id));
+  await until(() => all.some(({ isOver }) => isOver));
+  await until(() => all.filter(({ connections }) => connections.includes('live')).length >= 100);
+  expect(all.filter(({ isOver }) => isOver).map(({ error }) => error)).toMatchObject([{ code: 'too_many' }]);
+});
+
 test('tabs of different people share nothing', async () => {
   const [anna, ben] = [openTab(), openTab({ shared: 'ben' })];
   const session = await anna.client.create();

@@ -24,8 +24,8 @@ export interface ClientOptions extends TimingOptions {
   readonly fetch?: FetchLike;
   /**
    * Whether all tabs of one person hold one connection for all their sessions: browsers open only six to a host over HTTP/1.1. The
-   * name of who is logged in keeps people apart; `true` is for pages where nobody logs in. Where a browser lacks Web Locks, as on
-   * plain http, and outside of browsers, each session has its own connection.
+   * name of who is logged in keeps people apart; `true` is for pages where nobody logs in. Where Web Locks are lacking, as on plain
+   * http, each session has its own connection.
    * @default false
    */
   readonly shared?: boolean | string;
@@ -79,9 +79,10 @@ export interface SessionSummary {
 
 /** Makes a client; throws a TypeError where the URL cannot be used. */
 export function createClient(options: ClientOptions = {}): Client {
-  const { url = '', headers, fetch, eventTimeoutMs, shared = false } = options;
+  const { headers, fetch, eventTimeoutMs, shared = false } = options;
+  const url = (options.url ?? '').replace(/\/+$/, '');
   const transport = createTransport({
-    url: url.replace(/\/+$/, ''),
+    url,
     headers,
     fetch,
     redirect: 'error',

@@ -5,6 +5,7 @@ import type { Connection, ConnectionDetail } from './keep-trying.ts';
 import { isStreamEvent } from './received.ts';
 import type { Received } from './received.ts';
 import type { Session } from './session.ts';
+import { sleep } from './sleep.ts';
 
 /** A session as a view needs it: its state, kept up to date. */
 export interface Conversation {
@@ -39,6 +40,8 @@ export function createConversation(session: Session): Conversation {
     loaded: false,
   };
   let isDue = false;
+  /** How long to wait before the state is loaded once more. */
+  let again = 0;
 
   void run();
   return {
@@ -55,7 +58,11 @@ export function createConversation(session: Session): Conversation {
 
   async function run(): Promise<void> {
     try {
-      while ((await loadAndFollow()) === 'again');
+      while ((await loadAndFollow()) === 'again') {
+        // A state that the stream does not know, over and over: a store that lags behind itself.
+        await sleep(again, signal, true);
+        again = 1_000;
+      }
       change({ connection: 'closed' });
     } catch (error) {
       change({ connection: 'closed', ...(!signal.aborted && { error: toError(error) }) });
@@ -80,6 +87,7 @@ export function createConversation(session: Session): Conversation {
         state = toState(state, received);
         if (state === undefined) return 'again';
       }
+      again = 0;
       change({ state });
     }
     return 'over';

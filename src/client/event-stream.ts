@@ -15,7 +15,7 @@ import { createTransport } from './transport.ts';
 export interface EventStream extends Events<StreamMessage> {
   /** The URL it was made with; redirects do not change it. */
   readonly url: string;
-  /** The id the next connection goes on after; empty where there is none. */
+  /** The id that came last with, or before, what was handed on; a new loop goes on after it. Empty where there is none. */
   readonly lastEventId: string;
   readonly connection: Connection;
   /** Ends every loop over it. */
@@ -79,32 +79,33 @@ export function createEventStream(url: string, options: EventStreamOptions = {})
   const ask = { method, path: '', ...(body !== undefined && { body }) };
   const controller = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, controller.signal]) : controller.signal;
-  let last = lastEventId;
+  let given = lastEventId;
   let connection: Connection = 'connecting';
 
-  async function* attempt(current: Attempt): AsyncGenerator<readonly StreamMessage[], Ended, undefined> {
-    const source = { transport, ask, last: last || undefined, eventTimeoutMs: options.eventTimeoutMs, read };
-    const ended = yield* readStream(source, current);
-    if (resume || ended.type !== 'lost') return ended;
-    // Only the application can tell whether it was the end of what it asked for.
-    return ended.isClean ? { type: 'over' } : { type: 'broken', error: ended.error };
-  }
-
-  function read({ url: from = '' }: FetchResponse): (blocks: readonly Block[]) => { batch: StreamMessage[] } {
-    const origin = URL.canParse(from) ? new URL(from).origin : '';
-    return (blocks) => {
-      const batch: StreamMessage[] = [];
-      for (const { id = last, frame } of blocks) {
-        last = id;
-        if (frame) batch.push({ event: frame.event, data: frame.data, id, origin });
-      }
-      return { batch };
+  // Each loop has a place of its own: it begins after what was handed on last.
+  async function* read(outer: AbortSignal): AsyncGenerator<readonly StreamMessage[], void, undefined> {
+    let last = given;
+    const toBatch = ({ url: from = '' }: FetchResponse) => {
+      const origin = URL.canParse(from) ? new URL(from).origin : '';
+      return (blocks: readonly Block[]): { readonly batch: readonly StreamMessage[] } => {
+        const batch: StreamMessage[] = [];
+        for (const { id = last, frame } of blocks) {
+          last = id;
+          if (frame) batch.push({ event: frame.event, data: frame.data, id, origin });
+        }
+        return { batch };
+      };
     };
-  }
-
-  const events = toEvents(signal, (current) =>
-    keepTrying(attempt, {
-      signal: current,
+    async function* attempt(current: Attempt): AsyncGenerator<readonly StreamMessage[], Ended, undefined> {
+      const { eventTimeoutMs } = options;
+      const source = { transport, ask, last: last || undefined, eventTimeoutMs, read: toBatch };
+      const ended = yield* readStream(source, current);
+      if (resume || ended.type !== 'lost') return ended;
+      // Only the application can tell whether it was the end of what it asked for.
+      return ended.isClean ? { type: 'over' } : { type: 'broken', error: ended.error };
+    }
+    yield* keepTrying(attempt, {
+      signal: outer,
       timing,
       renewable,
       plain: compat === 'eventsource',
@@ -113,13 +114,15 @@ export function createEventStream(url: string, options: EventStreamOptions = {})
         connection = now;
         onConnection?.(now, detail);
       },
-    }),
-  );
+    });
+  }
+
+  const events = toEvents(signal, read, ({ id }) => (given = id));
   return {
     ...events,
     url,
     get lastEventId() {
-      return last;
+      return given;
     },
     get connection() {
       return connection;

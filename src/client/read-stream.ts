@@ -84,7 +84,8 @@ export async function* readStream<T>(
     if (cause instanceof ClientError) return { type: 'broken', error: cause };
     const error = new ClientError('unreachable', 'The server cannot be reached.', { cause });
     if (!watchdog.expired || hasBytes) return lost(error);
-    return { type: liveSince === undefined ? 'strange' : 'held', error };
+    if (liveSince === undefined) return { type: 'strange', error };
+    return canPoll ? { type: 'held', error } : lost(error);
   } finally {
     watchdog.close();
   }

@@ -102,7 +102,7 @@ describe('what happens to a connection', () => {
     const was: Reconnection = { ...begin(0), state };
     const what = happenings[name];
     if (what === undefined) throw new Error(name);
-    const now = step(was, what, forEver, { now: 1e6, random: 0.5 });
+    const now = step(was, what, { ...forEver, canPoll: true }, { now: 1e6, random: 0.5 });
     if (expected === 'same') expect(now).toBe(was);
     else expect(now.state).toBe(expected);
     expect(now.attempt).toBe(expected === 'connecting' ? 2 : 1);
@@ -198,6 +198,13 @@ describe('where streams do not pass', () => {
     expect(end(polling, { type: 'rested' }, policy)).toMatchObject({ state: 'connecting', via: 'sse' });
   });
 
+  test('credentials may be asked for anew each time polling went well for a while', () => {
+    const renewable = { ...policy, renewable: true };
+    const renewed = end(end(begin(0), held, renewable), refused(401), renewable);
+    expect(renewed).toMatchObject({ state: 'waiting', renewed: true });
+    expect(end(end(renewed, { type: 'rested' }, renewable), refused(401), renewable).state).toBe('waiting');
+  });
+
   test('polling goes on through losses', () => {
     expect(end(end(begin(0), held, policy), lost(), policy).via).toBe('long-poll');
   });
@@ -214,6 +221,7 @@ describe('where streams do not pass', () => {
   test('a server without a long poll is never polled again', () => {
     const back = end(end(begin(0), held, policy), refused(404), policy);
     expect(back).toMatchObject({ state: 'connecting', via: 'sse' });
+    expect(end(back, held, policy)).toMatchObject({ state: 'waiting', via: 'sse' });
     const strangeOnce = end(back, strange, policy);
     expect(end(strangeOnce, strange, policy).via).toBe('sse');
     expect(end(back, refused(404), policy).state).toBe('closed');

@@ -168,9 +168,12 @@ function afterEnd(was: Reconnection, what: Happening, policy: Policy, clock: Clo
   const { ended } = what;
   const { error: _, notBefore: __, ...rest } = was;
   if (ended.type === 'over') return { ...rest, state: 'closed' };
-  if (ended.type === 'rested') return connect({ ...rest, via: 'sse' }, what, policy, clock);
+  if (ended.type === 'rested') {
+    // Long polling that went well for minutes is as good as a stream.
+    return connect({ ...rest, via: 'sse', failed: 0, renewed: false }, what, policy, clock);
+  }
   const { error } = ended;
-  if (ended.type === 'held') {
+  if (ended.type === 'held' && canPoll(was, policy)) {
     return connect({ ...rest, via: 'long-poll', error }, what, policy, clock);
   }
   if (ended.type === 'refused' && was.via === 'long-poll' && noSuchRoute.has(ended.status)) {

@@ -133,14 +133,15 @@ export function createSession(
         if (!(error instanceof ClientError && error.status === 404)) throw error;
       }
     },
-    events: (options) =>
-      sharing
-        ? sharing.follow(id, options)
-        : followStream(
-            transport,
-            { method: 'GET', path: `${to('stream')}?dialect=typed` },
-            { ...options, eventTimeoutMs, once: false, session: id },
-          ),
+    events: (options = {}) => {
+      const alone = (): Events<Received> =>
+        followStream(
+          transport,
+          { method: 'GET', path: `${to('stream')}?dialect=typed` },
+          { ...options, eventTimeoutMs, once: false, session: id },
+        );
+      return sharing ? sharing.follow(id, options, alone) : alone();
+    },
   };
 }
 

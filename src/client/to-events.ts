@@ -11,23 +11,29 @@ export interface Events<T> extends AsyncIterable<T> {
 export function toEvents<T>(
   outer: AbortSignal | undefined,
   start: (signal: AbortSignal) => AsyncGenerator<readonly T[], void, undefined>,
+  /** Called with what is handed on, just before: the last of a batch, or each. */
+  onGiven?: (item: T) => void,
 ): Events<T> {
-  return {
-    [Symbol.asyncIterator]: () => iterate(outer, (signal) => each(start(signal), signal)),
-    batches: () => ({ [Symbol.asyncIterator]: () => iterate(outer, start) }),
-  };
-}
-
-async function* each<T>(
-  batches: AsyncIterable<readonly T[]>,
-  signal: AbortSignal,
-): AsyncGenerator<T, void, undefined> {
-  for await (const batch of batches) {
-    for (const item of batch) {
-      if (signal.aborted) return;
-      yield item;
+  async function* each(signal: AbortSignal): AsyncGenerator<T, void, undefined> {
+    for await (const batch of start(signal)) {
+      for (const item of batch) {
+        if (signal.aborted) return;
+        onGiven?.(item);
+        yield item;
+      }
     }
   }
+  async function* all(signal: AbortSignal): AsyncGenerator<readonly T[], void, undefined> {
+    for await (const batch of start(signal)) {
+      const last = batch.at(-1);
+      if (last !== undefined) onGiven?.(last);
+      yield batch;
+    }
+  }
+  return {
+    [Symbol.asyncIterator]: () => iterate(outer, each),
+    batches: () => ({ [Symbol.asyncIterator]: () => iterate(outer, onGiven ? all : start) }),
+  };
 }
 
 function iterate<T>(

@@ -66,7 +66,20 @@ export function createTransport({ url, headers, fetch, redirect, timing }: Trans
 function splitLogin(url: string): { readonly base: string; readonly login?: string } {
   const [, scheme, login, rest] = /^(https?:\/\/)([^/?#@]*)@(.*)$/s.exec(url) ?? [];
   if (scheme === undefined || login === undefined || rest === undefined) return { base: url };
-  return { base: scheme + rest, login: `Basic ${btoa(decodeURIComponent(login))}` };
+  return { base: scheme + rest, login: `Basic ${toBase64(decodeLogin(login))}` };
+}
+
+function decodeLogin(login: string): string {
+  try {
+    return decodeURIComponent(login);
+  } catch (cause) {
+    throw new TypeError('The login in the url is not percent-encoded as it should be.', { cause });
+  }
+}
+
+/** Of the text in UTF-8 (RFC 7617). */
+function toBase64(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 }
 
 /** Two spellings of one name would both be sent. */

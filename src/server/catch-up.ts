@@ -25,7 +25,9 @@ export interface Reading {
 /** Who reads. */
 export interface Reader extends ChannelKey {
   write(text: string): void;
-  /** Resolves when there is room for more, or the stream is to end. */
+  /** Whether the sink holds as much as it may. Others may write to it, too: it is asked right before each write. */
+  isFull(): boolean;
+  /** Resolves when there may be room for more, or the stream is to end. */
   room(): Promise<void>;
   /** Why the stream is to end. */
   why(): Why | undefined;
@@ -62,18 +64,18 @@ export async function catchUp(
   let resync = gone ?? (fromState && after === undefined ? 'requested' : undefined);
   if (rebuild) resync ??= await findGone(log, session, after.id);
 
-  const send = async (entries: readonly Entry[]): Promise<void> => {
+  /** `atOnce`: the stream is to end, and nothing is waited for. */
+  const send = async (entries: readonly Entry[], atOnce = false): Promise<void> => {
     let text = '';
-    for (const entry of entries) {
+    for (const [index, entry] of entries.entries()) {
       text += toFrames(entry, projection.project(entry), suffix, has);
-      if (has === undefined || toSeq(entry.id) >= has.seq) reached = entry.id;
-      if (text.length < pieceSize) continue;
+      if (text.length < pieceSize && index < entries.length - 1) continue;
+      while (reader.isFull() && reader.why() === undefined) await reader.room();
+      if (reader.why() !== undefined && !atOnce) return;
       reader.write(text);
       text = '';
-      await reader.room();
-      if (reader.why() !== undefined) return;
+      if (has === undefined || toSeq(entry.id) >= has.seq) reached = entry.id;
     }
-    reader.write(text);
   };
   /** Joins where the channel goes on from here; without a channel, the one who is at the end opens it. */
   const join = async (): Promise<boolean> => {
@@ -140,7 +142,7 @@ export async function catchUp(
   if (reader.why() === 'draining') {
     // The end of a turn that was waited for may not have been read yet.
     const page = await log.read(session, reached, pageSize);
-    if (page.type === 'page' && has === undefined) await send(page.entries);
+    if (page.type === 'page' && page.base === undefined && has === undefined) await send(page.entries, true);
     if (projection.over) return 'end';
     announce({ type: 'drain' });
   }

@@ -29,8 +29,6 @@ export interface Channel {
   add(member: Member): void;
   /** The last one to go closes the channel. */
   delete(member: Member): void;
-  /** Whether the dialect has said its last frame. */
-  readonly isOver: boolean;
   /** Resolves when what stood in the log at the call has been given to the members. */
   caughtUp(): Promise<void>;
 }
@@ -91,9 +89,6 @@ export function createChannel(options: ChannelOptions): Channel {
       if (!members.delete(member) || members.size > 0) return;
       pump.stop();
       onClosed();
-    },
-    get isOver() {
-      return projection.over;
     },
     caughtUp: pump.caughtUp,
   };

@@ -1,6 +1,9 @@
 import type { Stop } from '../log/index.ts';
 import type { Sink, Streamed } from './answer.ts';
-import { streamHeaders } from './stream.ts';
+import { keepaliveComment, maxHeld, streamHeaders } from './stream.ts';
+
+/** Keepalives that come within this time are one. */
+const sameBeatMs = 1_000;
 
 /**
  * Makes one stream of several, which share a sink and begin after `opening`. When one of them ends, all do: the client comes back for
@@ -23,22 +26,30 @@ function openAll(streams: readonly Streamed[], opening: string, sink: Sink): Sto
     isOver = true;
     for (const each of stops) each();
   };
+  // One after the other, as long as there is room: all at once would each write as much as one may.
+  const wakeSome = (): void => {
+    for (const wake of waiting) {
+      if (sink.held > maxHeld) return sink.drained(wakeSome);
+      waiting.delete(wake);
+      wake();
+    }
+  };
+  let spokeAt = 0;
   const shared: Sink = {
     write: (text) => {
-      if (!isOver) sink.write(text);
+      if (isOver) return;
+      // All of them are silent at once, and one of them says so.
+      const now = performance.now();
+      if (text === keepaliveComment && now - spokeAt < sameBeatMs) return;
+      spokeAt = now;
+      sink.write(text);
     },
     get held() {
       return sink.held;
     },
     drained: (wake) => {
       waiting.add(wake);
-      if (waiting.size > 1) return;
-      // A sink wakes one at a time.
-      sink.drained(() => {
-        const woken = [...waiting];
-        waiting.clear();
-        for (const each of woken) each();
-      });
+      if (waiting.size === 1) sink.drained(wakeSome);
     },
     close: (how) => {
       if (isOver) return;

@@ -1,4 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
+import { memoryStore } from '../log/index.ts';
+import { listen } from '../node/index.ts';
 import type { Server, ServerOptions } from './index.ts';
 import { ask, createTestServer, field, readFrames } from './server.fixture.ts';
 import type { Generator } from './server.fixture.ts';
@@ -96,6 +98,33 @@ test('all end when one does, so that the client asks anew', async () => {
     [first, second].toSorted(),
   );
   expect(server.load.streams).toBe(0);
+});
+
+test('many sessions with much to tell come on one connection that is not cut', async () => {
+  const store = memoryStore();
+  server = createTestServer(echo, { store });
+  const head = { owner: 'anonymous', kind: 'session', createdAt: 0, activeAt: 0, queue: [] } as const;
+  const sessions = Array.from({ length: 30 }, (_, index) => `session${index}`);
+  for (const session of sessions) {
+    const words = Array.from(
+      { length: 200 },
+      () => ({ type: 'content', turn: 't', part: 'p', data: 'x'.repeat(1_000) }) as const,
+    );
+    await store.log.append(session, [{ type: 'session_start', session }, ...words], {
+      head: { was: 0, now: head },
+    });
+  }
+  const listening = await listen(server, { port: 0 });
+  try {
+    const body = JSON.stringify({ sessions: Object.fromEntries(sessions.map((session) => [session, null])) });
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(`${listening.url}/streams`, { method: 'POST', headers, body });
+    let left = sessions.length * 201;
+    await readFrames(response, () => (left -= 1) === 0);
+    expect(left).toBe(0);
+  } finally {
+    await listening.close(0);
+  }
 });
 
 test('a stream that is left leaves nothing open', async () => {

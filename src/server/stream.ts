@@ -55,7 +55,7 @@ export interface StreamOptions {
 }
 
 /** Bytes a reader may leave untaken before it gets no more: it is behind then, and goes on from the log when it has taken them. */
-const maxHeld = 64 * 1024;
+export const maxHeld: number = 64 * 1024;
 /** Bytes at which a reader is cut. What it is given at a time stays below; only entries beyond what clients accept come here. */
 const budget = 1024 * 1024;
 
@@ -66,7 +66,8 @@ export const streamHeaders: Readonly<Record<string, string>> = {
   'cache-control': 'private, no-store, no-transform',
   'x-accel-buffering': 'no',
 };
-const keepaliveComment = encode({ comment: ' keepalive' });
+/** What a silent stream says. */
+export const keepaliveComment: string = encode({ comment: ' keepalive' });
 
 /** Describes a stream of a session's entries in a dialect: what there is after `after`, then what comes. Throws `draining` while the server shuts down. */
 export function toStream(context: StreamContext, options: StreamOptions): Streamed {
@@ -145,6 +146,7 @@ function createStream(
     if (how !== 'gone') sink.close(how);
   };
 
+  const isFull = (): boolean => sink.held > maxHeld;
   const waitUntilIdle = (): void => {
     stream.isBusy = sink.held > 0;
     if (stream.isBusy) sink.drained(goOn);
@@ -179,7 +181,9 @@ function createStream(
     const projection = dialect.open({ scope });
     if (why === 'draining') stream.write(projection.announce({ type: 'drain' }).map(encode).join(''));
     if (why === 'expired') stream.write(projection.announce({ type: 'auth_expired' }).map(encode).join(''));
+    // A sink that drains meanwhile has nothing more to ask for.
     channel.delete(stream);
+    channel = undefined;
     // Who was told that their time is over does not take the end for success; cut, they might not be told.
     const isCut = why !== 'expired' && dialect.onCut === 'destroy';
     finish(isCut && (await isMidTurn(context.log, session)) ? 'cut' : 'end');
@@ -214,8 +218,9 @@ function createStream(
         dialect,
         scope,
         write: stream.write,
+        isFull,
         room: async () => {
-          if (sink.held <= maxHeld || why !== undefined) return;
+          if (!isFull() || why !== undefined) return;
           stream.isBusy = true;
           await new Promise<void>((resolve) => {
             onRoom = resolve;
@@ -241,6 +246,8 @@ function createStream(
 
     take(piece) {
       if (stream.isBusy) return;
+      // Others write to this sink.
+      if (isFull()) return waitUntilIdle();
       ({ last } = piece);
       if (stream.write(piece.text) > 0 && !isDone) waitUntilIdle();
     },

@@ -1,7 +1,7 @@
 import { named, typed } from '../dialects/index.ts';
 import type { Dialect } from '../dialects/index.ts';
 import { follow } from '../log/index.ts';
-import type { Store } from '../log/index.ts';
+import type { Gone, Missing, Page, Store } from '../log/index.ts';
 import { RefusalError, mint } from '../protocol/index.ts';
 import type { WireId } from '../protocol/index.ts';
 import { isBusy } from '../turns/index.ts';
@@ -138,26 +138,30 @@ async function hasAll(store: Store, session: string, dialect: Dialect, after: Wi
 
 /** Answers at once where there are entries, else when one comes, at the latest after `waitMs`. */
 async function poll(
-  { log, state }: StreamContext,
+  context: StreamContext,
   session: string,
   after: WireId | undefined,
   waitMs: number,
 ): Promise<Answer> {
+  const { log } = context;
   const first = await log.read(session, after?.id, 256);
-  if (first.type === 'missing') throw new RefusalError('not_found');
-  if (first.type === 'gone')
-    return json(200, { resync: { reason: first.reason, state: await state(session) }, entries: [] });
-  if (first.entries.length > 0 || first.base !== undefined || waitMs === 0) {
-    return json(200, {
-      entries: first.entries,
-      ...(first.base && { resync: { reason: 'trimmed', state: first.base } }),
-    });
-  }
-  for await (const page of follow(log, session, { after: after?.id, signal: AbortSignal.timeout(waitMs) })) {
-    if (page.type === 'page') return json(200, { entries: page.entries });
-    throw new RefusalError('not_found');
-  }
+  const isNews = first.type !== 'page' || first.entries.length > 0 || first.base !== undefined;
+  if (isNews || waitMs === 0) return toPolled(context, session, first);
+  for await (const page of follow(log, session, { after: after?.id, signal: AbortSignal.timeout(waitMs) }))
+    return toPolled(context, session, page);
   return json(200, { entries: [] });
+}
+
+async function toPolled(
+  { state }: StreamContext,
+  session: string,
+  page: Page | Missing | Gone,
+): Promise<Answer> {
+  if (page.type === 'missing') throw new RefusalError('not_found');
+  if (page.type === 'gone')
+    return json(200, { resync: { reason: page.reason, state: await state(session) }, entries: [] });
+  const { entries, base } = page;
+  return json(200, { entries, ...(base && { resync: { reason: 'trimmed', state: base } }) });
 }
 
 function readDialect(ask: Ask, fallback: string): Dialect {

@@ -27,30 +27,56 @@ export async function* followShared(
   signal: AbortSignal,
 ): AsyncGenerator<readonly Received[], void, undefined> {
   const cursor: Cursor = { last: after, started: false };
+  let pick = createPicker(cursor, false);
+  /** Whether the leader has said where it stands: what it told before began somewhere. */
+  let isPlaced = false;
+  let fare: Fare | undefined;
+  /** The end of it, which does not wait behind what is still to be read. */
+  let last: Message | undefined;
+  const ended = new AbortController();
+  const reading = AbortSignal.any([signal, ended.signal]);
   const inbox = createInbox<Message | 'behind'>(signal, maxUnread, 'behind');
-  const stop = hub.subscribe({ session, last: () => cursor.last, hear: inbox.put });
-  const tellFare = ({ connection, via, waitMs, error }: Fare): void => {
-    callOut(onConnection, connection, {
-      via,
-      ...(waitMs !== undefined && { retryAt: hub.transport.timing.now() + waitMs }),
-      ...(error && { error: fromFailure(error) }),
+  const stop = hub.subscribe({
+    session,
+    last: () => cursor.last,
+    hear: (message) => {
+      if (message.type === 'logout' || message.type === 'failed') {
+        last ??= message;
+        ended.abort();
+      }
+      inbox.put(message);
+    },
+  });
+  const tellFare = (now: Fare): void => {
+    if (fare !== undefined && isSame(fare, now)) return;
+    fare = now;
+    callOut(onConnection, now.connection, {
+      via: now.via,
+      ...(now.waitMs !== undefined && { retryAt: hub.transport.timing.now() + now.waitMs }),
+      ...(now.error && { error: fromFailure(now.error) }),
     });
   };
+  async function* readAgain(): AsyncGenerator<readonly Received[], void, undefined> {
+    yield* catchUp(hub, session, cursor, reading);
+    pick = createPicker(cursor, false);
+  }
 
   try {
-    for await (const message of inbox) {
-      if (message === 'behind') yield* catchUp(hub, session, cursor, signal);
+    for await (const next of inbox) {
+      const message = last ?? next;
+      if (message === 'behind') yield* readAgain();
       else if (message.type === 'logout') return;
       else if (message.type === 'failed') throw fromFailure(message.error);
       else if (message.type === 'fare') tellFare(message.fare);
       else if (message.type === 'at') {
         tellFare(message.fare);
-        if (isBehind(cursor.last, message.places[session])) yield* catchUp(hub, session, cursor, signal);
+        isPlaced ||= session in message.places;
+        if (isBehind(cursor.last, message.places[session])) yield* readAgain();
       } else if (message.type === 'items') {
         const items = message.items.filter((item) => item.session === session);
-        const { batch, ended } = createPicker(cursor, false)(items);
-        if (batch.length > 0) yield batch;
-        if (ended) yield* catchUp(hub, session, cursor, signal);
+        const picked = pick(isPlaced ? items : []);
+        if (picked.batch.length > 0) yield picked.batch;
+        if (picked.ended) yield* readAgain();
         const problem = items.find((item) => item.problem)?.problem;
         if (problem) throw fromFailure(problem);
       }
@@ -81,4 +107,14 @@ function catchUp(
 
 function isBehind(own: string | undefined, shared: string | null | undefined): boolean {
   return shared != null && own !== shared && toPlace(own, shared) !== 'seen';
+}
+
+/** Whether two reports say the same; a wait that began elsewhere is told with some inexactness. */
+function isSame(one: Fare, other: Fare): boolean {
+  return (
+    one.connection === other.connection &&
+    one.via === other.via &&
+    one.error?.code === other.error?.code &&
+    one.connection !== 'waiting'
+  );
 }

@@ -1,4 +1,5 @@
 import { createKey } from '../create-key.ts';
+import type { PageChange } from '../page-life.ts';
 import type { Transport } from '../transport.ts';
 import { openChannel } from './channel.ts';
 import { standForElection } from './election.ts';
@@ -47,11 +48,12 @@ export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub 
   let membership: Membership | undefined;
   let leader: Leader | undefined;
   let unheard = 0;
+  let stopWatching: (() => void) | undefined;
 
   function join(): Membership {
     const channel = openChannel(name, hear);
     const election = standForElection(navigator.locks, name, () => {
-      const mine = createLeader(transport, (message) => {
+      const mine = createLeader(tab, transport, (message) => {
         channel.tell(message);
         hear(message);
       });
@@ -64,6 +66,8 @@ export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub 
       };
     });
     const pings = setInterval(ping, pingMs);
+    // In Node a timer would keep the process alive, whatever its connections do.
+    if (typeof pings === 'object') pings.unref();
     unheard = 0;
     return {
       tell: channel.tell,
@@ -113,40 +117,54 @@ export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub 
     unheard = 0;
     if (message.type === 'leading') return want();
     for (const subscription of subscriptions) subscription.hear(message);
+    // Whoever was told so has not always left yet, and must not ask for it again.
+    for (const { session, problem } of message.type === 'items' ? message.items : [])
+      if (problem) forget(session);
     if (message.type === 'logout' || message.type === 'failed') return end();
     // The leader may have heard nothing of this tab: a channel reaches only who listened by then.
     const lacks = message.type === 'at' && Object.keys(toPlaces()).some((each) => !(each in message.places));
     if (lacks) want();
   }
 
+  function forget(session: string): void {
+    for (const subscription of subscriptions)
+      if (subscription.session === session) subscriptions.delete(subscription);
+  }
+
+  /** Nobody listens any more. */
   function end(): void {
     subscriptions.clear();
     leave();
+    stopWatching?.();
+    stopWatching = undefined;
   }
 
-  transport.timing.watchPage((change) => {
+  function onPage(change: PageChange): void {
     if (change === 'left') leave();
     else if (change === 'shown') ping();
-    else if (change === 'back' && subscriptions.size > 0) {
+    else if (change === 'back') {
       membership ??= join();
       want();
     }
-  });
+  }
 
   return {
     transport,
     subscribe(subscription) {
       subscriptions.add(subscription);
+      stopWatching ??= transport.timing.watchPage(onPage);
       membership ??= join();
       want();
       return () => {
-        if (!subscriptions.delete(subscription)) return;
-        if (subscriptions.size === 0) leave();
-        else want();
+        if (subscriptions.delete(subscription) && subscriptions.size > 0) want();
+        if (subscriptions.size === 0) end();
       };
     },
     logout() {
-      membership?.tell({ type: 'logout' });
+      // Also where nobody listens here: others may.
+      const channel = openChannel(name, () => {});
+      channel.tell({ type: 'logout' });
+      channel.close();
       hear({ type: 'logout' });
     },
   };

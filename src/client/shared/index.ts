@@ -1,2 +1,3 @@
 export { createHub } from './hub.ts';
+export type { Hub } from './hub.ts';
 export { followShared } from './follow-shared.ts';

@@ -4,7 +4,7 @@ import { keepTrying } from '../keep-trying.ts';
 import type { Attempt, Connection, ConnectionDetail } from '../keep-trying.ts';
 import type { Transport } from '../transport.ts';
 import { toFailure } from './message.ts';
-import type { Fare, Message, Places } from './message.ts';
+import type { Failure, Fare, Message, Places } from './message.ts';
 import { readMany } from './read-many.ts';
 
 /** Holds the one connection for all tabs. */
@@ -23,11 +23,19 @@ const gatherMs = 50;
 /** A tab that crashed says nothing; one in the background says something once a minute at least. */
 const silentTabMs = 150_000;
 
-/** Begins to lead; `tell` reaches all tabs, this one too. */
-export function createLeader(transport: Transport, tell: (message: Message) => void): Leader {
+/** As many as a server takes on one stream. */
+const maxSessions = 100;
+const tooMany: Failure = {
+  code: 'too_many',
+  message: `All tabs together follow more than ${maxSessions} sessions.`,
+};
+
+/** Begins to lead as the tab `own`; `tell` reaches all tabs, this one too. */
+export function createLeader(own: string, transport: Transport, tell: (message: Message) => void): Leader {
   const tabs = new Map<string, { places: Places; heardAt: number }>();
   const cursors = new Map<string, Cursor>();
-  let fare: Fare = { connection: 'connecting', via: 'sse' };
+  let connection: Connection = 'connecting';
+  let detail: ConnectionDetail = { via: 'sse' };
   let following = new AbortController();
   let gathering: ReturnType<typeof setTimeout> | undefined;
 
@@ -36,6 +44,10 @@ export function createLeader(transport: Transport, tell: (message: Message) => v
     let isNew = false;
     for (const [session, last] of Object.entries(places)) {
       if (cursors.has(session)) continue;
+      if (cursors.size >= maxSessions) {
+        tell({ type: 'items', items: [{ session, problem: tooMany }] });
+        continue;
+      }
       cursors.set(session, { last: last ?? undefined, started: false });
       isNew = true;
     }
@@ -49,7 +61,7 @@ export function createLeader(transport: Transport, tell: (message: Message) => v
   /** Forgets what no tab wants any more; tells whether there was such a session. */
   function dropUnwanted(): boolean {
     const now = transport.timing.now();
-    for (const [tab, { heardAt }] of tabs) if (now - heardAt > silentTabMs) tabs.delete(tab);
+    for (const [tab, { heardAt }] of tabs) if (tab !== own && now - heardAt > silentTabMs) tabs.delete(tab);
     const wanted = new Set([...tabs.values()].flatMap(({ places }) => Object.keys(places)));
     const unwanted = [...cursors.keys()].filter((session) => !wanted.has(session));
     for (const session of unwanted) cursors.delete(session);
@@ -68,10 +80,10 @@ export function createLeader(transport: Transport, tell: (message: Message) => v
   async function follow(signal: AbortSignal): Promise<void> {
     const attempt = (current: Attempt): ReturnType<typeof readMany> => readMany(transport, cursors, current);
     const { timing, renewable } = transport;
-    const onConnection = (connection: Connection, detail: ConnectionDetail): void => {
+    const onConnection = (...now: [Connection, ConnectionDetail]): void => {
       if (signal.aborted) return;
-      fare = toFare(connection, detail, timing.now());
-      tell({ type: 'fare', fare });
+      [connection, detail] = now;
+      tell({ type: 'fare', fare: toFare(connection, detail, timing.now()) });
     };
     const trying = { signal, timing, renewable, canPoll: true, tries: Infinity, onConnection };
     try {
@@ -95,11 +107,12 @@ export function createLeader(transport: Transport, tell: (message: Message) => v
       const { [session]: _, ...places } = tab.places;
       tab.places = places;
     }
+    if (cursors.size === 0) following.abort();
   }
 
   function at(): Extract<Message, { readonly type: 'at' }> {
     const places = Object.fromEntries([...cursors].map(([session, { last = null }]) => [session, last]));
-    return { type: 'at', places, fare };
+    return { type: 'at', places, fare: toFare(connection, detail, transport.timing.now()) };
   }
 
   return {

@@ -47,7 +47,9 @@ function createItemReader(cursors: Cursors): (blocks: readonly Block[]) => Batch
       if (item.problem) batch.push(item);
       const picked = pickers.get(item.session)?.([item]);
       for (const received of picked?.batch ?? []) batch.push({ session: item.session, ...received });
-      if (picked?.ended) return { batch, ended: picked.ended };
+      // Read again from where it is missing, as often as it takes: one session must not end the others.
+      if (picked?.ended?.type === 'gap')
+        return { batch, ended: { type: 'lost', liveMs: 0, error: picked.ended.error } };
     }
     return { batch };
   };
@@ -70,6 +72,7 @@ async function* pollMany(
         continue;
       }
       if (polled.batch.length > 0) yield polled.batch.map((received) => ({ session, ...received }));
+      if (polled.ended?.type === 'lost') return { ...polled.ended, liveMs: timing.now() - startedAt };
       if (polled.ended) return polled.ended;
       isQuiet &&= polled.batch.length === 0;
     }
