@@ -9,6 +9,8 @@ export interface ServerChild {
   readonly port: number;
   /** kill -9; resolves when it is gone. */
   kill(): Promise<void>;
+  /** SIGTERM; resolves with the exit code when it is gone. */
+  end(): Promise<number | null>;
   /** Stops it where it is (SIGSTOP), and lets it go on. */
   freeze(): void;
   thaw(): void;
@@ -41,6 +43,11 @@ export async function startChild(
     kill: async () => {
       child.kill('SIGKILL');
       await gone;
+    },
+    end: async () => {
+      child.kill('SIGTERM');
+      await gone;
+      return child.exitCode;
     },
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),

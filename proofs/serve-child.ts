@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createClient } from 'redis';
+import { closeOnSignals } from '../src/cli/serve/close-on-signals.ts';
 import { memoryStore } from '../src/log/index.ts';
 import type { Store } from '../src/log/index.ts';
 import { listen } from '../src/node/index.ts';
@@ -60,14 +61,18 @@ const server = createServer({
   retention: values.retain === undefined ? {} : { entries: Number(values.retain) },
   onError: () => {},
 });
-const { url } = await listen(server, { port: Number(values.port) });
-process.stdout.write(`serving on ${url}\n`);
+const listening = await listen(server, { port: Number(values.port) });
+process.stdout.write(`serving on ${listening.url}\n`);
 
 // Any line asks for figures; `gc` is there with --expose-gc.
-createInterface({ input: process.stdin }).on('line', () => {
+const questions = createInterface({ input: process.stdin }).on('line', () => {
   globalThis.gc?.();
   const resources = Object.groupBy(process.getActiveResourcesInfo(), (name) => name);
   const counts = Object.fromEntries(Object.entries(resources).map(([name, all]) => [name, all?.length ?? 0]));
   const { heapUsed, rss } = process.memoryUsage();
   process.stdout.write(`${JSON.stringify({ load: server.load, counts, heapUsed, rss })}\n`);
 });
+
+await closeOnSignals(server, listening);
+questions.close();
+process.stdin.destroy();

@@ -38,7 +38,7 @@ test('behind nginx a node can be shut down in mid-turn: who listens hears the tu
   const text = readFileSync(join(root, 'examples/two-nodes.conf'), 'utf8');
   writeFileSync(
     join(path, 'nginx.conf'),
-    text.replace(/:(800[012]);/g, (_, port: string) => `:${ports[port]};`),
+    text.replace(/:(800[012])\b/g, (_, port: string) => `:${ports[port]}`),
   );
   const nginx = start('nginx', ['-p', path, '-c', join(path, 'nginx.conf')]);
   cleanups.push(() => nginx.stop());

@@ -13,8 +13,8 @@ export interface PlainFollowOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** @default globalThis.fetch */
   readonly fetch?: (request: Request) => Promise<Response>;
-  /** How long it waits before it comes back, in milliseconds. @default 20 */
-  readonly pauseMs?: () => number;
+  /** How long it waits before it comes back, in milliseconds; told what the last `retry` line asked for. @default 20 */
+  readonly pauseMs?: (retryMs: number | undefined) => number;
   /** After so long without a byte it gives a connection up, in milliseconds. @default 10_000 */
   readonly readTimeoutMs?: number;
   /** Told of all that comes. */
@@ -29,27 +29,32 @@ export interface PlainFollowOptions {
  */
 export async function followPlainly(options: PlainFollowOptions): Promise<void> {
   const { signal, reader, pauseMs = () => 20 } = options;
+  let retryMs: number | undefined;
+  const onRetry = (ms: number): void => void (retryMs = ms);
   while (!signal.aborted) {
-    const status = await readConnection(options).catch(() => 0);
+    const status = await readConnection(options, onRetry).catch(() => 0);
     if (status === 404) {
       reader.leave();
       return;
     }
-    if (!signal.aborted) await delay(pauseMs(), undefined, { signal }).catch(() => {});
+    if (!signal.aborted) await delay(pauseMs(retryMs), undefined, { signal }).catch(() => {});
   }
 }
 
 /** Reads one connection to its end; resolves with the status it was answered with. */
-async function readConnection({
-  url,
-  reader,
-  signal,
-  headers,
-  fetch = globalThis.fetch,
-  readTimeoutMs = 10_000,
-  onReceived,
-  onConnect,
-}: PlainFollowOptions): Promise<number> {
+async function readConnection(
+  {
+    url,
+    reader,
+    signal,
+    headers,
+    fetch = globalThis.fetch,
+    readTimeoutMs = 10_000,
+    onReceived,
+    onConnect,
+  }: PlainFollowOptions,
+  onRetry: (ms: number) => void,
+): Promise<number> {
   const silent = new AbortController();
   const timer = setTimeout(() => silent.abort(), readTimeoutMs);
   const ended = AbortSignal.any([signal, silent.signal]);
@@ -69,7 +74,7 @@ async function readConnection({
     const push = createEventReader((received) => {
       connection.receive(received);
       onReceived?.(received);
-    });
+    }, onRetry);
     const body = response.body.getReader();
     // A handler in the same process does not hear the request's signal once it has answered.
     const cancel = (): void => void body.cancel().catch(() => {});
@@ -86,9 +91,13 @@ async function readConnection({
 }
 
 /** Reads bytes into events, each with the id that was sent with it: a parser's frames alone would repeat the last one. */
-function createEventReader(onReceived: (received: Received) => void): (chunk: Uint8Array) => void {
+function createEventReader(
+  onReceived: (received: Received) => void,
+  onRetry: (ms: number) => void,
+): (chunk: Uint8Array) => void {
   let id: string | undefined;
   const parser = createParser({
+    onRetry,
     onId: (next) => {
       id = next;
     },
