@@ -1,13 +1,15 @@
-// The whole of Heddle: `heddle.ts <keepaliveMs> <store> <folder>`.
+// The whole of Heddle: `heddle.ts <keepaliveMs> <store, or the url of a Redis> <folder>`.
 import { defineAgent } from 'heddle';
 import type { AgentEvent, SessionEvent } from 'heddle';
 import { memoryStore } from 'heddle/log';
 import type { Store } from 'heddle/log';
 import { listen } from 'heddle/node';
+import { fromNodeRedis, redisStore } from 'heddle/redis';
 import { createServer } from 'heddle/server';
 import { sqliteStore } from 'heddle/sqlite';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createClient } from 'redis';
 import { answerLines } from '../answer-lines.ts';
 import { toMark } from '../mark.ts';
 import { pace } from '../pace.ts';
@@ -56,6 +58,7 @@ await answerLines({ port: toPort(http.address()) }, async (message) => {
 });
 
 async function openStore(): Promise<Store> {
+  if (kind?.startsWith('redis:')) return redisStore(fromNodeRedis(createClient({ url: kind })));
   const opened = await stores[kind ?? 'memory']?.();
   if (opened === undefined) throw new TypeError(`There is no store ${kind}.`);
   return opened;
@@ -64,13 +67,14 @@ async function openStore(): Promise<Store> {
 async function createSessions(streams: number): Promise<void> {
   const now = Date.now();
   const head = { owner: 'anonymous', kind: 'session', createdAt: now, activeAt: now, queue: [] } as const;
-  await Promise.all(
-    Array.from({ length: streams }, (_, stream) =>
-      store.log.append(String(stream), [{ type: 'session_start', session: String(stream) }], {
-        head: { was: 0, now: head },
-      }),
-    ),
-  );
+  for (let made = 0; made < streams; made += 500) {
+    const batch = Array.from({ length: Math.min(500, streams - made) }, (_, index) => String(made + index));
+    await Promise.all(
+      batch.map((session) =>
+        store.log.append(session, [{ type: 'session_start', session }], { head: { was: 0, now: head } }),
+      ),
+    );
+  }
 }
 
 /** A message to each session, and an agent that answers it at its pace. */

@@ -1,0 +1,85 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { answerMs, toWords } from './answer.ts';
+import type { Asked, Contestant } from './contestant.ts';
+
+export interface Outcome {
+  /** The words that the reader shows in the end. */
+  readonly words: readonly number[];
+  readonly told: string;
+  /** From what came last before the first break until then, in milliseconds. */
+  readonly ms: number;
+}
+
+/** One who reads an answer across connections. */
+export interface AnswerReader {
+  /** Reads on one connection until it ends, or until so many words are there: then the connection is cut in the middle of a frame. */
+  read(node: string, untilWords?: number): Promise<void>;
+  /** Comes back to a node each second until it is told of an end, is told that there is nothing to come back to, or has no more patience. */
+  comeBack(node: string): Promise<Outcome>;
+}
+
+/** Beyond the time of a whole answer. */
+const patienceMs = 30_000;
+const pauseMs = 1_000;
+/** Answers that say there is nothing to come back to. */
+const final: ReadonlySet<string> = new Set(['HTTP 404', 'HTTP 422']);
+/** Characters that are lost with a cut connection: less than a frame. */
+const cutOff = 9;
+
+/** Creates a reader of what was begun. `onWords` is told how many it has after each piece. */
+export function createReader(
+  contestant: Contestant,
+  asked: Asked,
+  onWords: (count: number) => void = () => {},
+): AnswerReader {
+  const texts: string[] = [];
+  let request = asked;
+  let last = '';
+  let heard = 0;
+  let broke: number | undefined;
+  const patience = AbortSignal.timeout(answerMs + patienceMs);
+
+  const read = async (node: string, untilWords = Infinity): Promise<void> => {
+    const nth = texts.length;
+    try {
+      const { path, ...init } = request;
+      const response = await fetch(node + path, { ...init, signal: patience });
+      last = `HTTP ${response.status}`;
+      if (response.status !== 200 || response.body === null) return;
+      last = 'the stream stays open';
+      texts.push('');
+      for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+        texts[nth] += chunk;
+        heard = performance.now();
+        const { text, told } = contestant.show(texts);
+        const { length } = toWords(text);
+        onWords(length);
+        if (told !== undefined) return;
+        if (length < untilWords) continue;
+        texts[nth] = texts[nth]?.slice(0, -cutOff) ?? '';
+        return;
+      }
+      last = 'the stream ends';
+    } catch {
+      if (!patience.aborted) last = 'the connection breaks';
+    } finally {
+      broke ??= heard;
+      request = contestant.resume(asked, texts);
+    }
+  };
+  return {
+    read,
+    comeBack: async (node) => {
+      const from = broke ?? performance.now();
+      for (;;) {
+        const { text, told } = contestant.show(texts);
+        const isOver = told !== undefined || final.has(last) || patience.aborted;
+        if (isOver)
+          return { words: toWords(text), told: told ?? `nothing (${last})`, ms: performance.now() - from };
+        await read(node);
+        if (final.has(last) || contestant.show(texts).told !== undefined) continue;
+        await delay(pauseMs, undefined, { signal: patience }).catch(() => {});
+      }
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { Costs } from './measure.ts';
+
+export interface Demand {
+  readonly streams: number;
+  /** Of all streams, those in which a turn speaks at a time. */
+  readonly activeShare: number;
+  /** Tokens a second of each of these, each an append of its own. */
+  readonly tokensPerSecond: number;
+}
+
+export interface Machines {
+  /** How much of its one core a node or a Redis is to use at most. */
+  readonly busy: number;
+  /** For the streams of a node, in bytes. */
+  readonly nodeBytes: number;
+}
+
+/** One Redis and the nodes that share it. */
+export interface Cell {
+  readonly streams: number;
+  readonly nodes: number;
+  /** Cores used. */
+  readonly nodeLoad: number;
+  readonly redisLoad: number;
+}
+
+/** Finds the cell that carries the most streams for each of its processes: further nodes carry more, until their hints take up too much. */
+export function toCell(costs: Costs, demand: Demand, machines: Machines): Cell {
+  let best: Cell = { streams: 0, nodes: 0, nodeLoad: 0, redisLoad: 0 };
+  for (let nodes = 2; nodes <= 1_000; nodes += 1) {
+    let [fits, tooMany] = [0, demand.streams + 1];
+    while (tooMany - fits > 1) {
+      const middle = Math.floor((fits + tooMany) / 2);
+      if (isCarried(costs, { ...demand, streams: middle }, nodes, machines)) fits = middle;
+      else tooMany = middle;
+    }
+    if (fits / (nodes + 1) > best.streams / (best.nodes + 1))
+      best = { streams: fits, nodes, ...toLoads(costs, { ...demand, streams: fits }, nodes) };
+  }
+  return best;
+}
+
+function isCarried(costs: Costs, demand: Demand, nodes: number, { busy, nodeBytes }: Machines): boolean {
+  const { nodeLoad, redisLoad } = toLoads(costs, demand, nodes);
+  const bytes = (demand.streams / nodes) * costs.streamBytes;
+  return nodeLoad <= busy && redisLoad <= busy && bytes <= nodeBytes;
+}
+
+/** The two formulas of docs/scaling.md. */
+function toLoads(
+  costs: Costs,
+  { streams, activeShare, tokensPerSecond }: Demand,
+  nodes: number,
+): Pick<Cell, 'nodeLoad' | 'redisLoad'> {
+  const tokens = streams * activeShare * tokensPerSecond;
+  return {
+    nodeLoad:
+      costs.nodeCpu +
+      (streams / nodes) * costs.streamCpu +
+      (tokens / nodes) * (costs.ownerCpu + costs.readerCpu) +
+      tokens * (1 - 1 / nodes) * costs.hintCpu,
+    redisLoad:
+      nodes * costs.redisNodeCpu +
+      streams * costs.redisStreamCpu +
+      tokens * (costs.redisTokenCpu + (nodes - 2) * costs.redisHintCpu),
+  };
+}
