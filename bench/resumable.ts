@@ -18,6 +18,9 @@ const { values } = parseArgs({
     write: { type: 'boolean', default: false },
   },
 });
+// An end by signal is an end by `exit` too, which ends what was started.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 const contestants = [heddle, resumableStream].filter(({ name }) => (values.only ?? name) === name);
 const rounds = Number(values.rounds);
 

@@ -13,6 +13,9 @@ const { values } = parseArgs({
     write: { type: 'boolean', default: false },
   },
 });
+// An end by signal is an end by `exit` too, which ends what was started.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 const rounds = Number(values.rounds);
 const sizes = values.quick
   ? { idle: 500, active: 50, seconds: 3, tokensPerSecond: 20 }

@@ -9,7 +9,7 @@ import { toPort } from '../delivery/servers/listen.ts';
 import { answer, toEnding } from './answer.ts';
 import type { Ending } from './answer.ts';
 
-// As frameworks do: else a model's stream that fails ends the process, since the package leaves that rejection to nobody.
+// Else a model's stream that fails ends the process: the package leaves that rejection unhandled.
 process.on('unhandledRejection', () => {});
 process.env['REDIS_URL'] = process.argv[2];
 const context = createResumableStreamContext({ waitUntil: null });
