@@ -8,9 +8,9 @@ import type { Answer, Whole } from './answer.ts';
 import type { About, Answered } from './answered.ts';
 import type { Ask } from './ask.ts';
 import { onBudget } from './budget.ts';
-import { isMidTurn } from './catch-up.ts';
 import { createChannels } from './channels.ts';
 import { dispatch } from './dispatch.ts';
+import { drainStreams } from './drain-streams.ts';
 import { checkValid } from './enter.ts';
 import type { EnterOptions } from './enter.ts';
 import { toFetch } from './fetch.ts';
@@ -163,13 +163,10 @@ export function createServer(options: ServerOptions): Server {
     fetch: toFetch(handle),
     close: (drainMs = 30_000) =>
       (closing ??= (async () => {
-        // Who waits for a turn that is waited for stays to its end.
-        const idle = [...open].map(async (stream) => {
-          const stays = await isMidTurn(store.log, stream.session).catch(() => false);
-          if (!stays) stream.end('draining');
-        });
-        await Promise.all([...idle, engine.close(drainMs)]);
-        for (const stream of open) stream.end('draining');
+        await Promise.all([
+          engine.close(drainMs),
+          drainStreams(open, { isAtWork: engine.isAtWork, drainMs }),
+        ]);
         await allEnded(open);
         keepalive.close();
         stopLifetimes();

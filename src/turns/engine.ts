@@ -25,6 +25,8 @@ export interface Engine {
   kick(session: string): void;
   /** How many sessions this node is at work in. */
   readonly running: number;
+  /** Whether this node is at work in a session. */
+  isAtWork(session: string): boolean;
   /** Starts no more turns, waits for those that run, and after `drainMs` leaves them to the next node. */
   close(drainMs: number): Promise<void>;
 }
@@ -121,6 +123,7 @@ export function createEngine(options: EngineOptions): Engine {
     get running() {
       return owned.size;
     },
+    isAtWork: (session) => owned.has(session),
     close: async (drainMs) => {
       stopping.abort();
       clearInterval(timer);
