@@ -8,7 +8,7 @@ export interface DrainOptions {
 }
 
 const tickMs = 100;
-/** So many end in a tick, or a hundredth of all: those who come back are never more than a tenth in a second. */
+/** So many end in a tick, or so much of all: a twelfth in a second, for those who come back wait by chance and bunch a little. */
 const fewest = 5;
 
 /** Ends all streams, each when its session falls quiet, and never too many at once: they come back elsewhere. */
@@ -17,7 +17,7 @@ export async function drainStreams(
   { isAtWork, drainMs }: DrainOptions,
 ): Promise<void> {
   const waiting = new Set(open);
-  const share = Math.max(fewest, Math.ceil(waiting.size / 100));
+  const share = Math.max(fewest, Math.ceil(waiting.size / 125));
   const deadline = performance.now() + drainMs;
   while (waiting.size > 0) {
     const isLate = performance.now() >= deadline;
