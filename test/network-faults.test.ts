@@ -34,7 +34,7 @@ let listening: Listening;
 const cleanups: (() => unknown)[] = [];
 beforeEach(async () => {
   server = createServer({ store: memoryStore(), agent, gatherMs: 0, keepaliveMs: 150, maxAgeMs: 1_000 });
-  listening = await listen(server);
+  listening = await listen(server, { port: 0 });
 });
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();

@@ -29,13 +29,16 @@ const leaving: (() => void)[] = [];
 beforeEach(async () => {
   server = createServer({ store: memoryStore(), agent, gatherMs: 0 });
   asked = [];
-  listening = await listen({
-    ...server,
-    handle: (ask) => {
-      asked.push(`${ask.method} ${ask.path}`);
-      return server.handle(ask);
+  listening = await listen(
+    {
+      ...server,
+      handle: (ask) => {
+        asked.push(`${ask.method} ${ask.path}`);
+        return server.handle(ask);
+      },
     },
-  });
+    { port: 0 },
+  );
 });
 afterEach(async () => {
   for (const leave of leaving.splice(0)) leave();

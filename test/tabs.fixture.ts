@@ -104,38 +104,41 @@ export async function serveTabs(): Promise<TabsServer> {
   const asked: { what: string; at: number }[] = [];
   let open = 0;
   let leftAt = 0;
-  const listening = await listen({
-    ...server,
-    handle: async (ask) => {
-      asked.push({ what: `${ask.method} ${ask.path}`, at: performance.now() });
-      const given = await server.handle(ask);
-      if (given.type !== 'stream') return given;
-      return {
-        ...given,
-        open: (sink) => {
-          open += 1;
-          let isOpen = true;
-          const left = (): void => {
-            if (!isOpen) return;
-            isOpen = false;
-            open -= 1;
-            leftAt = performance.now();
-          };
-          const stop = given.open({
-            ...sink,
-            close: (how) => {
+  const listening = await listen(
+    {
+      ...server,
+      handle: async (ask) => {
+        asked.push({ what: `${ask.method} ${ask.path}`, at: performance.now() });
+        const given = await server.handle(ask);
+        if (given.type !== 'stream') return given;
+        return {
+          ...given,
+          open: (sink) => {
+            open += 1;
+            let isOpen = true;
+            const left = (): void => {
+              if (!isOpen) return;
+              isOpen = false;
+              open -= 1;
+              leftAt = performance.now();
+            };
+            const stop = given.open({
+              ...sink,
+              close: (how) => {
+                left();
+                sink.close(how);
+              },
+            });
+            return () => {
               left();
-              sink.close(how);
-            },
-          });
-          return () => {
-            left();
-            stop();
-          };
-        },
-      };
+              stop();
+            };
+          },
+        };
+      },
     },
-  });
+    { port: 0 },
+  );
   return {
     url: listening.url,
     server,
