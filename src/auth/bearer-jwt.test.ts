@@ -92,6 +92,7 @@ test('options that leave a token unchecked are refused', async () => {
     [{ jwks, secret: 'x'.repeat(32) }, 'either jwks or secret'],
     [{ jwks, audience: '' }, 'must both be given'],
     [{ jwks: 'http://issuer.example/jwks' }, 'https'],
+    [{ jwks: 'http://127.issuer.example/jwks' }, 'https'],
     [{ secret: 'short' }, '32 bytes'],
     [{ jwks, algorithms: ['RS256', 'HS256'] }, 'HS256'],
     [{ jwks, algorithms: ['none'] }, 'none'],

@@ -91,7 +91,8 @@ function toKey(jose: typeof Jose, { jwks, secret }: BearerJwtOptions): JWTVerify
   }
   if (typeof jwks === 'object') return jose.createLocalJWKSet({ keys: jwks.keys.map(toPublicKey) });
   const url = URL.parse(jwks ?? '');
-  const isPrivate = url?.protocol === 'https:' || /^(localhost|127\..*|\[::1\])$/.test(url?.hostname ?? '');
+  const isPrivate =
+    url?.protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url?.hostname ?? '');
   // Who can change the keys on their way here can be anybody.
   if (url === null || !isPrivate) throw new TypeError(`bearerJwt: jwks: "${jwks}" is not a URL with https`);
   return jose.createRemoteJWKSet(url, { timeoutDuration: 5_000 });
