@@ -14,6 +14,7 @@ export function createFakeTiming(chance = 0.5, readTimeoutMs = 10_000): FakeTimi
     readTimeoutMs,
     random: () => chance,
     watchPage: () => () => {},
+    eventTimeoutMs: Infinity,
     openingMs: 10_000,
     pollForMs: 300_000,
     now: () => now,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createFakeTiming } from '../../test/client-fake-timing.ts';
 import { turnOf } from '../../test/client-scripted-log.ts';
 import { json, reset, startScript, stream } from '../../test/client-scripted-server.ts';
-import type { ScriptedServer } from '../../test/client-scripted-server.ts';
+import type { ScriptedServer, Step } from '../../test/client-scripted-server.ts';
 import { createClient } from './index.ts';
 import type { AskOptions, Received } from './index.ts';
 
@@ -75,5 +75,19 @@ describe('asking one question', () => {
   test('fails where the question is refused', async () => {
     await using server = await startScript(json(400, { code: 'malformed' }));
     await expect(ask(server)).rejects.toMatchObject({ code: 'malformed', status: 400 });
+  });
+
+  test('is resumed where nothing but comments comes for too long', async () => {
+    const beating: Step = (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      const timer = setInterval(() => response.write(':\n\n'), 10);
+      response.on('close', () => clearInterval(timer));
+    };
+    await using server = await startScript(beating, stream('data: {"type":"end"}\n\n', 'hold'));
+    const client = createClient({ url: server.url, eventTimeoutMs: 100 });
+    const types: string[] = [];
+    for await (const { event } of client.ask('Hi')) types.push(event.type);
+    expect(types).toEqual(['end']);
+    expect(server.requests).toHaveLength(2);
   });
 });

@@ -1,6 +1,6 @@
 import { ClientError } from './client-error.ts';
-import { keepTrying } from './keep-trying.ts';
 import type { Ended } from './ended.ts';
+import { keepTrying } from './keep-trying.ts';
 import type { Attempt } from './keep-trying.ts';
 import { toRefusal } from './refusal.ts';
 import type { CallOptions } from './session.ts';

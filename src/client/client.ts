@@ -79,7 +79,7 @@ export interface SessionSummary {
 
 /** Makes a client; throws a TypeError where the URL cannot be used. */
 export function createClient(options: ClientOptions = {}): Client {
-  const { headers, fetch, eventTimeoutMs, shared = false } = options;
+  const { headers, fetch, shared = false } = options;
   const url = (options.url ?? '').replace(/\/+$/, '');
   const transport = createTransport({
     url,
@@ -89,7 +89,7 @@ export function createClient(options: ClientOptions = {}): Client {
     timing: toTiming(options),
   });
   const sharing = shared === false || !canShare() ? undefined : shareTabs(transport, url, shared);
-  const toSession = (id: string): Session => createSession(transport, id, { eventTimeoutMs, sharing });
+  const toSession = (id: string): Session => createSession(transport, id, sharing);
 
   return {
     session: toSession,

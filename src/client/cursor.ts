@@ -1,6 +1,6 @@
-import { toPlace } from './place.ts';
 import { ClientError } from './client-error.ts';
 import type { Ended } from './ended.ts';
+import { toPlace } from './place.ts';
 import type { Received } from './received.ts';
 
 /** Where a stream stands, kept across its connections. */
@@ -25,8 +25,8 @@ export interface Arrival {
 }
 
 /**
- * Makes what picks, from all that comes on one connection, what is new, and moves the cursor along. Where the log is read `whole`, a
- * missing seq is a fault; `once`, an `end` is the end.
+ * Makes what picks, from all that comes on one connection, what is new, and moves the cursor along. `once`: it is one answer, and an
+ * `end` is its end; else a whole log is read, and a missing seq is a fault.
  */
 export function createPicker(
   cursor: Cursor,

@@ -97,8 +97,7 @@ export function createEventStream(url: string, options: EventStreamOptions = {})
       };
     };
     async function* attempt(current: Attempt): AsyncGenerator<readonly StreamMessage[], Ended, undefined> {
-      const { eventTimeoutMs } = options;
-      const source = { transport, ask, last: last || undefined, eventTimeoutMs, read: toBatch };
+      const source = { transport, ask, last: last || undefined, read: toBatch };
       const ended = yield* readStream(source, current);
       if (resume || ended.type !== 'lost') return ended;
       // Only the application can tell whether it was the end of what it asked for.

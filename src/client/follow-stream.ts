@@ -17,7 +17,6 @@ export interface Following {
   readonly after?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onConnection?: OnConnection | undefined;
-  readonly eventTimeoutMs?: number | undefined;
   /**
    * Whether the stream is one answer that its request starts. It has an end, and cannot be asked for again once it began
    * and gave no id to resume by: that might ask the model again.
@@ -31,7 +30,7 @@ export interface Following {
 export function followStream(
   transport: Transport,
   ask: Ask,
-  { after, signal: outer, onConnection, eventTimeoutMs, once, session }: Following,
+  { after, signal: outer, onConnection, once, session }: Following,
 ): Events<Received> {
   return toEvents(outer, (signal) => {
     const cursor: Cursor = { last: after, started: false };
@@ -44,7 +43,7 @@ export function followStream(
         const pick = createPicker(cursor, once);
         return (blocks) => pick(blocks.map(toArrival));
       };
-      const ended = yield* readStream({ transport, ask, last: cursor.last, eventTimeoutMs, read }, current);
+      const ended = yield* readStream({ transport, ask, last: cursor.last, read }, current);
       const cannotResume = once && cursor.started && cursor.last === undefined;
       if (ended.type !== 'lost' || !cannotResume) return ended;
       return {

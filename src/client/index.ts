@@ -1,6 +1,7 @@
 export { BidirectionalSSEClient } from './bidirectional-sse-client.ts';
 export { ClientError } from './client-error.ts';
 export { createClient } from './client.ts';
+export { createKey } from './create-key.ts';
 export type {
   AskOptions,
   Client,

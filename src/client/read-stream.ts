@@ -15,8 +15,6 @@ export interface Source<T> {
   readonly ask: Ask;
   /** The id to go on after. */
   readonly last: string | undefined;
-  /** How long there may be no event, whatever else comes, in milliseconds. */
-  readonly eventTimeoutMs?: number | undefined;
   /** Makes of the blocks of the answer what is passed on. */
   read(response: FetchResponse): (blocks: readonly Block[]) => Batch<T>;
 }
@@ -26,7 +24,7 @@ export interface Source<T> {
  * microseconds a step.
  */
 export async function* readStream<T>(
-  { transport, ask, last, eventTimeoutMs = Infinity, read }: Source<T>,
+  { transport, ask, last, read }: Source<T>,
   { signal, canPoll, onLive, onBytes }: Attempt,
 ): AsyncGenerator<readonly T[], Ended, undefined> {
   const { timing } = transport;
@@ -44,7 +42,7 @@ export async function* readStream<T>(
   const toPatienceMs = (): number =>
     canPoll && !hasBytes
       ? timing.openingMs
-      : Math.min(timing.readTimeoutMs, eventAt + eventTimeoutMs - timing.now());
+      : Math.min(timing.readTimeoutMs, eventAt + timing.eventTimeoutMs - timing.now());
 
   try {
     const response = await watchdog.during(transport.send(ask, watchdog.signal, toHeaders(last)));

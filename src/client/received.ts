@@ -1,5 +1,5 @@
-import { isRecord, isSessionEvent } from '../protocol/index.ts';
-import type { SessionEvent, SessionState, StreamEvent } from '../protocol/index.ts';
+import { isRecord, isSessionEvent, isSessionState } from '../protocol/index.ts';
+import type { SessionEvent, StreamEvent } from '../protocol/index.ts';
 
 /** An event as it came, and the id of its entry; events about the stream itself have none. */
 export interface Received {
@@ -21,16 +21,6 @@ export function toEvent(name: string, data: unknown): Received['event'] {
   if (isSessionEvent(data) || isStreamEvent(data)) return data;
   const type = isRecord(data) ? data['type'] : undefined;
   return { type: 'unknown', name: typeof type === 'string' ? type : name, data };
-}
-
-/** Whether a value from outside is a session's folded state, as far as following it needs. */
-export function isSessionState(value: unknown): value is SessionState {
-  return (
-    isRecord(value) &&
-    typeof value['session'] === 'string' &&
-    Array.isArray(value['messages']) &&
-    Array.isArray(value['approvals'])
-  );
 }
 
 /** Reads JSON; what is none stays text. */

@@ -86,28 +86,22 @@ const connect: Cell = (was, _what, _policy, { now }) => {
 const connectIfStale: Cell = (was, what, policy, clock) =>
   what.type === 'shown' && what.silentMs > staleMs ? connect(was, what, policy, clock) : was;
 
+/** An attempt is under way, and has its answer. */
+const live: Row = {
+  opened: stay,
+  ended: afterEnd,
+  due: stay,
+  online: connect,
+  shown: connectIfStale,
+  left: leave,
+  back: stay,
+  close,
+};
+
 /** Every happening in every state. */
 const table: { readonly [Each in State]: Row } = {
-  connecting: {
-    opened: (was) => ({ ...was, state: 'live' }),
-    ended: afterEnd,
-    due: stay,
-    online: connect,
-    shown: connectIfStale,
-    left: leave,
-    back: stay,
-    close,
-  },
-  live: {
-    opened: stay,
-    ended: afterEnd,
-    due: stay,
-    online: connect,
-    shown: connectIfStale,
-    left: leave,
-    back: stay,
-    close,
-  },
+  connecting: { ...live, opened: (was) => ({ ...was, state: 'live' }) },
+  live,
   waiting: {
     opened: stay,
     ended: stay,

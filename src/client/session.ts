@@ -1,11 +1,10 @@
-import { isRecord } from '../protocol/index.ts';
+import { isRecord, isSessionState } from '../protocol/index.ts';
 import type { Content, SessionState } from '../protocol/index.ts';
 import { call } from './call.ts';
 import { ClientError } from './client-error.ts';
 import { createKey } from './create-key.ts';
 import { followStream } from './follow-stream.ts';
 import type { OnConnection } from './keep-trying.ts';
-import { isSessionState } from './received.ts';
 import type { Received } from './received.ts';
 import type { Sharing } from './share-tabs.ts';
 import type { Events } from './to-events.ts';
@@ -79,19 +78,8 @@ export interface EventsOptions {
   readonly onConnection?: OnConnection;
 }
 
-/** How the sessions of a client are followed. */
-interface Following {
-  readonly eventTimeoutMs?: number | undefined;
-  /** The connection of all tabs, where they share one. */
-  readonly sharing?: Sharing | undefined;
-}
-
-/** Makes the handle of a session; asks the server nothing. */
-export function createSession(
-  transport: Transport,
-  id: string,
-  { eventTimeoutMs, sharing }: Following = {},
-): Session {
+/** Makes the handle of a session; asks the server nothing. `sharing` is the connection of all tabs, where they share one. */
+export function createSession(transport: Transport, id: string, sharing: Sharing | undefined): Session {
   const to = (verb: string): string => `/${verb}/${encodeURIComponent(id)}`;
   const command = async (verb: string, body: object): Promise<void> => {
     await call(
@@ -138,7 +126,7 @@ export function createSession(
         followStream(
           transport,
           { method: 'GET', path: `${to('stream')}?dialect=typed` },
-          { ...options, eventTimeoutMs, once: false, session: id },
+          { ...options, once: false, session: id },
         );
       return sharing ? sharing.follow(id, options, alone) : alone();
     },

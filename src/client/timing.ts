@@ -15,6 +15,8 @@ export interface Timing {
   watchPage(listener: (change: PageChange) => void): () => void;
   /** How long a connection may be silent. */
   readonly readTimeoutMs: number;
+  /** How long there may be no event, whatever else comes. */
+  readonly eventTimeoutMs: number;
   /** How long the first bytes of a stream may take after its headers before something on the way holds it back. */
   readonly openingMs: number;
   /** How long to poll before streams are tried again. */
@@ -40,6 +42,7 @@ export interface TimingOptions {
 /** Makes the timing of a client. */
 export function toTiming({
   readTimeoutMs = 2.5 * times.keepaliveMs,
+  eventTimeoutMs = Infinity,
   ref = true,
   timing,
 }: TimingOptions): Timing {
@@ -49,6 +52,7 @@ export function toTiming({
     now: () => performance.now(),
     watchPage,
     readTimeoutMs,
+    eventTimeoutMs,
     openingMs: 5_000,
     pollForMs: 300_000,
     ...timing,

@@ -1,4 +1,4 @@
-import { isRecord } from '../protocol/index.ts';
+import { isRecord, isSessionState } from '../protocol/index.ts';
 import type { SessionState } from '../protocol/index.ts';
 import type { Head } from './head.ts';
 
@@ -12,7 +12,7 @@ export function toHead(session: string, text: string): Head {
 /** Reads the state that stands for trimmed entries; throws where it is none. */
 export function toState(session: string, text: string): SessionState {
   const state = parse(session, 'the base', text);
-  if (!isState(state)) throw toDamage(session, 'the base is not a state');
+  if (!isSessionState(state)) throw toDamage(session, 'the base is not a state');
   return state;
 }
 
@@ -38,15 +38,6 @@ function isHead(value: unknown): value is Head {
     typeof value['activeAt'] === 'number' &&
     Array.isArray(value['queue']) &&
     (value['dueAt'] === undefined || typeof value['dueAt'] === 'number')
-  );
-}
-
-function isState(value: unknown): value is SessionState {
-  return (
-    isRecord(value) &&
-    typeof value['session'] === 'string' &&
-    Array.isArray(value['messages']) &&
-    Array.isArray(value['approvals'])
   );
 }
 

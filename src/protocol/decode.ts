@@ -2,6 +2,7 @@ import type { Content } from './content.ts';
 import type { Entry } from './entry.ts';
 import type { SessionEvent } from './events.ts';
 import { fromWireId } from './id.ts';
+import type { SessionState } from './state.ts';
 
 type Check = (value: unknown) => boolean;
 
@@ -63,6 +64,16 @@ export function isEntry(value: unknown): value is Entry {
     fromWireId(value['id']) !== undefined &&
     typeof value['at'] === 'number' &&
     isSessionEvent(value['event'])
+  );
+}
+
+/** Whether a value from outside is a session's folded state, as far as following it needs. */
+export function isSessionState(value: unknown): value is SessionState {
+  return (
+    isRecord(value) &&
+    typeof value['session'] === 'string' &&
+    Array.isArray(value['messages']) &&
+    Array.isArray(value['approvals'])
   );
 }
 

@@ -2,7 +2,7 @@ export { defineAgent } from './agent.ts';
 export type { Agent, Answer, OpenSession, Turn, TurnInput } from './agent.ts';
 export { toText } from './content.ts';
 export type { Content, ContentPart } from './content.ts';
-export { isContent, isEntry, isRecord, isSessionEvent } from './decode.ts';
+export { isContent, isEntry, isRecord, isSessionEvent, isSessionState } from './decode.ts';
 export type { Entry } from './entry.ts';
 export { AgentError, RefusalError, isAgentError, refusals } from './errors.ts';
 export type { RefusalCode } from './errors.ts';

@@ -1,4 +1,4 @@
-import { createClient } from '../client/index.ts';
+import { createClient, createKey } from '../client/index.ts';
 import type { Client, ClientOptions, RequestHeaders, Session } from '../client/index.ts';
 import { sessionPattern } from '../protocol/index.ts';
 
@@ -48,7 +48,7 @@ export function openSource(source: SessionSource, options: () => UseSessionOptio
   };
   async function createOnce(): Promise<Session> {
     // A repeat after a lost answer finds the session that the first one created.
-    key ??= crypto.getRandomValues(new Uint32Array(4)).join('-');
+    key ??= createKey();
     const { metadata } = options();
     try {
       return (session = await connect().create({ key, ...(metadata !== undefined && { metadata }) }));
