@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { measure } from './scaling/measure.ts';
 import type { Costs } from './scaling/measure.ts';
 import { toCell } from './scaling/project.ts';
+import { median } from './wire/measure.ts';
 import { writeTable } from './write-table.ts';
 
 const { values } = parseArgs({
@@ -51,14 +52,14 @@ if (first === undefined) throw new RangeError('At least one round is needed.');
 const typical: Record<keyof Costs, number> = { ...first };
 const costRows: string[] = [];
 for (const [name, symbol, what, unit] of lines) {
-  const figures = measured.map((costs) => costs[name]).toSorted((one, other) => one - other);
-  const middle = figures[Math.floor(figures.length / 2)] ?? NaN;
+  const figures = measured.map((costs) => costs[name]);
+  const middle = median(figures);
   // What noise makes less than nothing costs nothing.
   typical[name] = Math.max(0, middle);
   const show = (value: number): string =>
     Number((unit === 'µs' ? value * 1e6 : value).toPrecision(3)).toLocaleString('en');
   costRows.push(
-    `| ${symbol} | ${what} | ${show(middle)} ${unit} | ${show(figures[0] ?? NaN)}–${show(figures.at(-1) ?? NaN)} |`,
+    `| ${symbol} | ${what} | ${show(middle)} ${unit} | ${show(Math.min(...figures))}–${show(Math.max(...figures))} |`,
   );
 }
 

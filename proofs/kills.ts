@@ -76,7 +76,7 @@ const at = (times: readonly number[], share: number): number =>
   Math.round(times.toSorted((one, other) => one - other)[Math.floor(times.length * share)] ?? 0);
 const recoveries = rounds.map(({ recoveryMs }) => recoveryMs);
 const pauses = rounds.flatMap(({ pausesMs }) => pausesMs);
-await report({
+report({
   name: redis === undefined ? 'kills' : 'kills-redis',
   title:
     redis === undefined

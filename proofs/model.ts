@@ -43,7 +43,7 @@ for (const [runs, share] of stores) {
 await redis?.stop();
 const sum = (figure: (verdict: Verdict) => number): number =>
   verdicts.reduce((total, verdict) => total + figure(verdict), 0);
-await report({
+report({
   name: 'model',
   title: 'Any commands in any order on two processes over one store, up to 50 a world',
   seed: values.seed,

@@ -1,5 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { writeTable } from '../bench/write-table.ts';
 
 export interface Report {
   /** Names the markers in the page: `<!-- proof:NAME -->`. */
@@ -13,10 +12,8 @@ export interface Report {
   readonly write: boolean;
 }
 
-const page = fileURLToPath(new URL('../docs/reliability.md', import.meta.url));
-
 /** Prints what a proof found and, where asked, writes it between its markers in docs/reliability.md. Failures make the exit code 1. */
-export async function report({ name, title, seed, figures, failures, write }: Report): Promise<void> {
+export function report({ name, title, seed, figures, failures, write }: Report): void {
   const rows = Object.entries(figures).map(([what, figure]) => `- ${what}: ${figure}`);
   const date = new Date().toISOString().slice(0, 10);
   // A list: the formatter would align the columns of a table, and say that the page is not formatted.
@@ -24,13 +21,5 @@ export async function report({ name, title, seed, figures, failures, write }: Re
   process.stdout.write(`${lines.join('\n')}\n`);
   for (const failure of failures) process.stdout.write(`FAILED ${failure}\n`);
   if (failures.length > 0) process.exitCode = 1;
-  else if (write) await writeBetween(name, lines.join('\n'));
-}
-
-async function writeBetween(name: string, text: string): Promise<void> {
-  const [start, end] = [`<!-- proof:${name} -->`, `<!-- /proof:${name} -->`];
-  const whole = await readFile(page, 'utf8');
-  const [from, to] = [whole.indexOf(start), whole.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`docs/reliability.md has no markers for ${name}.`);
-  await writeFile(page, `${whole.slice(0, from + start.length)}\n\n${text}\n\n${whole.slice(to)}`);
+  else if (write) writeTable('docs/reliability.md', `proof:${name}`, lines.join('\n'));
 }

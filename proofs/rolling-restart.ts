@@ -35,7 +35,7 @@ const back = returns.filter(({ status }) => status === 200).map(({ atMs }) => at
 // The second that holds the most begins with one of them.
 const busiest = Math.max(0, ...back.map((from, index) => countUntil(from + 1_000) - index));
 
-await report({
+report({
   name: 'rolling',
   title: `Each of three nodes over one Redis, behind nginx, gets SIGTERM and is started again, while turns run in ${sessions} sessions. Readers wait as long as the server's \`retry\` asks (F10)`,
   seed: values.seed,

@@ -149,7 +149,7 @@ const failures = [
   ...(perTurn > 16 * 1024 ? [`The heap grew by ${Math.round(perTurn)} bytes a turn.`] : []),
   ...(peak < clients / 4 ? [`Only ${peak} streams were ever open at once.`] : []),
 ];
-await report({
+report({
   name: 'soak',
   title: `${clients} clients that come and go for ${values.minutes} minutes, slow and stopped readers among them, on one server over memory`,
   seed: values.seed,

@@ -11,6 +11,7 @@ import { arrive, replicate, startRedis } from '../proofs/redis-server.ts';
 import type { RedisServer } from '../proofs/redis-server.ts';
 import { toNextHead, toText } from '../src/log/contract-check.ts';
 import { clients, lastOf } from './redis-clients.fixture.ts';
+import { prepareFailover } from './redis-failover.fixture.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -230,14 +231,8 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
   });
 
   test('F24: after a failover that lost acknowledged writes every reader beyond is told, and none misses anything in silence', async () => {
-    const [main, replica] = [await start(), await start()];
-    const between = await createFaultProxy({ port: main.port, plan: () => ({}), seed: 24 });
-    cleanups.push(() => between.close());
-    await replicate(main, replica, between.port);
-    let port = main.port;
-    const proxy = await createFaultProxy({ port: () => port, plan: () => ({}), seed: 24 });
-    cleanups.push(() => proxy.close());
-    const url = `redis://127.0.0.1:${proxy.port}`;
+    const { url, main, replica, part, failOver, close } = await prepareFailover(await start(), await start());
+    cleanups.push(close);
     // One of them is never told that its connections were made anew: it has to see by itself that the log is another one.
     const unaware: RedisClient = {
       isCluster: false,
@@ -256,7 +251,7 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
     await arrive(main, replica, lastOf('s'));
 
     // What is written now never reaches the replica, though it is acknowledged and seen.
-    await between.close();
+    await part();
     const seen = [collect(reader), collect(writer)];
     // What comes is heard as a hint, and not found by a look.
     await delay(100);
@@ -264,10 +259,7 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
     await vi.waitFor(() => {
       for (const { texts } of seen) expect(texts).toEqual(['a', 'b', 'lost 1', 'lost 2', 'lost 3']);
     });
-    await main.kill();
-    await replica.command('REPLICAOF', 'NO', 'ONE');
-    port = replica.port;
-    proxy.reset();
+    await failOver();
 
     const page = await vi.waitFor(() => writer.log.read('s', undefined, 99), {
       timeout: 5_000,

@@ -10,7 +10,8 @@ import type { ServerChild } from '../proofs/child.ts';
 import { createSession, fetchQuietLog, send } from '../proofs/http-client.ts';
 import { killRound } from '../proofs/kill-round.ts';
 import { lastOf } from './redis-clients.fixture.ts';
-import { arrive, replicate, startRedis } from '../proofs/redis-server.ts';
+import { prepareFailover } from './redis-failover.fixture.ts';
+import { arrive, startRedis } from '../proofs/redis-server.ts';
 import type { RedisServer } from '../proofs/redis-server.ts';
 import type { Script } from '../proofs/scripted-agent.ts';
 
@@ -202,14 +203,9 @@ test('a node whose connections to Redis are cut at any byte loses nothing and sa
 }, 90_000);
 
 test('F24: after a failover that lost acknowledged writes every stream says resync, once, and goes on', async () => {
-  const [main, replica] = [await start(), await start()];
-  const between = await createFaultProxy({ port: main.port, plan: () => ({}), seed: 24 });
-  cleanups.push(() => between.close());
-  await replicate(main, replica, between.port);
-  let port = main.port;
-  const proxy = await createFaultProxy({ port: () => port, plan: () => ({}), seed: 24 });
-  cleanups.push(() => proxy.close());
-  const nodes = await Promise.all([1, 2].map(() => serve(`redis://127.0.0.1:${proxy.port}`, '--pace', '0')));
+  const { url, main, replica, part, failOver, close } = await prepareFailover(await start(), await start());
+  cleanups.push(close);
+  const nodes = await Promise.all([1, 2].map(() => serve(url, '--pace', '0')));
   const [first] = nodes;
   if (first === undefined) throw new Error('There is no node.');
   const history = createHistory();
@@ -222,7 +218,7 @@ test('F24: after a failover that lost acknowledged writes every stream says resy
   const kept = await fetchQuietLog(() => first.url, session, 1, 10_000);
   await arrive(main, replica, lastOf(session));
 
-  await between.close();
+  await part();
   // Nobody can know that this one was lost: it is not part of the history that is judged.
   const lost = createHistory();
   await send({ ...options, history: lost, key: 'lost', content: script() });
@@ -233,10 +229,7 @@ test('F24: after a failover that lost acknowledged writes every stream says resy
     },
     { timeout: 10_000 },
   );
-  await main.kill();
-  await replica.command('REPLICAOF', 'NO', 'ONE');
-  port = replica.port;
-  proxy.reset();
+  await failOver();
   await send({ ...options, key: 'after', content: script() });
   const log = await fetchQuietLog(() => first.url, session, 2, 20_000);
   // Twin: places that were read before the failover were used again, for something else.

@@ -2,10 +2,10 @@ import type { Projected, Projection } from '../dialects/index.ts';
 import type { EventLog } from '../log/index.ts';
 import { toSeq, toWireId } from '../protocol/index.ts';
 import type { Entry, EntryId, ResyncReason, SessionState, StreamEvent, WireId } from '../protocol/index.ts';
-import { isBusy } from '../turns/index.ts';
 import { encode } from '../wire/index.ts';
 import type { Channel } from './channel.ts';
 import type { ChannelKey } from './channels.ts';
+import { toEnding, toFarewell } from './farewell.ts';
 import type { StreamContext, Why } from './stream.ts';
 import { toFrames } from './to-frames.ts';
 
@@ -135,29 +135,19 @@ export async function catchUp(
     if (projection.over) return 'end';
   }
   if (reader.why() === 'gone') return undefined;
-  if (reader.why() === 'expired') {
-    announce({ type: 'auth_expired' });
-    return 'end';
-  }
   if (reader.why() === 'draining') {
     // The end of a turn that was waited for may not have been read yet.
     const page = await log.read(session, reached, pageSize);
     if (page.type === 'page' && page.base === undefined && has === undefined) await send(page.entries, true);
     if (projection.over) return 'end';
-    announce({ type: 'drain' });
   }
-  return dialect.onCut === 'destroy' && (await isMidTurn(log, session)) ? 'cut' : 'end';
+  reader.write(toFarewell(projection, reader.why()));
+  return toEnding(log, reader, reader.why());
 }
 
 async function findGone(log: EventLog, session: string, id: string): Promise<ResyncReason | undefined> {
   const page = await log.read(session, id, 1);
   return page.type === 'gone' ? page.reason : undefined;
-}
-
-/** Whether a turn runs in a session, or can start. */
-export async function isMidTurn(log: EventLog, session: string): Promise<boolean> {
-  const page = await log.read(session, undefined, 0);
-  return page.type === 'page' && isBusy(page.head);
 }
 
 function toResync(reason: ResyncReason, from: EntryId | undefined, state: SessionState): StreamEvent {

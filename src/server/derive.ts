@@ -1,10 +1,9 @@
+import { toBase64Url } from './base64url.ts';
+
 /** Digest of a text: SHA-256 as base64url, 43 characters. */
 export async function digest(text: string): Promise<string> {
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
-  return btoa(String.fromCharCode(...hash))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
+  return toBase64Url(hash);
 }
 
 /** The session id that a caller's idempotency key stands for: so that a repeat finds the same session, on any node. */

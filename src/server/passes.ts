@@ -1,4 +1,5 @@
 import { isRecord } from '../protocol/index.ts';
+import { fromBase64Url, toBase64Url } from './base64url.ts';
 
 /** What a ticket or a link says. It is signed, and not secret: names stand in it, and no person's. */
 export interface Pass {
@@ -76,16 +77,4 @@ function toPass(value: unknown): Pass | undefined {
     ...(typeof expiresAt === 'number' && { expiresAt }),
     ...(typeof credential === 'string' && { credential }),
   };
-}
-
-function toBase64Url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
-}
-
-function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }

@@ -5,10 +5,11 @@ import type { Entry, EntryId, SessionState, WireId } from '../protocol/index.ts'
 import { encode } from '../wire/index.ts';
 import { securityHeaders } from './answer.ts';
 import type { Sink, Streamed } from './answer.ts';
-import { catchUp, isMidTurn } from './catch-up.ts';
+import { catchUp } from './catch-up.ts';
 import type { Reading } from './catch-up.ts';
 import type { Channel, Member } from './channel.ts';
 import type { Channels } from './channels.ts';
+import { toEnding, toFarewell } from './farewell.ts';
 import type { Beating, Keepalive } from './keepalive.ts';
 import type { Principal } from './principal.ts';
 import { toFrames } from './to-frames.ts';
@@ -178,15 +179,11 @@ function createStream(
     const rest = channel.since(last);
     if (rest === undefined || sink.held > maxHeld) return finish('cut');
     stream.write(rest);
-    const projection = dialect.open({ scope });
-    if (why === 'draining') stream.write(projection.announce({ type: 'drain' }).map(encode).join(''));
-    if (why === 'expired') stream.write(projection.announce({ type: 'auth_expired' }).map(encode).join(''));
+    stream.write(toFarewell(dialect.open({ scope }), why));
     // A sink that drains meanwhile has nothing more to ask for.
     channel.delete(stream);
     channel = undefined;
-    // Who was told that their time is over does not take the end for success; cut, they might not be told.
-    const isCut = why !== 'expired' && dialect.onCut === 'destroy';
-    finish(isCut && (await isMidTurn(context.log, session)) ? 'cut' : 'end');
+    finish(await toEnding(context.log, { session, dialect }, why));
   };
 
   const stream: Stream = {
