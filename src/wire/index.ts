@@ -1,7 +1,7 @@
 export { encode, type OutgoingFrame } from './encode.ts';
 export type { Frame } from './frame.ts';
 export { parse } from './parse.ts';
-export { type ChunkSource, parseBatches, type ParseOptions } from './parse-batches.ts';
+export { type ChunkSource, parseBatches } from './parse-batches.ts';
 export { createParser, type Parser, type PushParserOptions } from './parser.ts';
 export type { ParserOptions } from './parser-options.ts';
 export { createParserStream } from './parser-stream.ts';

@@ -1,14 +1,16 @@
 import type { Frame } from './frame.ts';
-import { type ChunkSource, parseBatches, type ParseOptions } from './parse-batches.ts';
+import { type ChunkSource, parseBatches } from './parse-batches.ts';
+import type { ParserOptions } from './parser-options.ts';
 
 /**
- * Parses a source into its frames, one by one. Leaving the loop cancels the source.
+ * Parses a source into its frames, one by one. Leaving the loop cancels the source; to end it from outside,
+ * abort the source, as `fetch` does by its own signal.
  * A last event without its blank line is dropped.
- * @throws WireError with `event_too_large` or `line_too_long`, after the frames before it; the source's own errors; the signal's reason.
+ * @throws WireError with `event_too_large` or `line_too_long`, after the frames before it; the source's own errors.
  */
 export async function* parse(
   source: ChunkSource,
-  options: ParseOptions = {},
+  options?: ParserOptions,
 ): AsyncGenerator<Frame, void, undefined> {
   for await (const batch of parseBatches(source, options)) {
     for (const frame of batch) yield frame;

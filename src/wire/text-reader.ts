@@ -5,9 +5,9 @@ import { WireError } from './wire-error.ts';
 export interface TextReader {
   /**
    * Reads the next text of the stream; a last line without its end is held for the next call. `size` is how many bytes it
-   * came as, or more. `bytes`, from an index on, are those it was decoded from, where it was.
+   * came as, or more. `bytes` are those it was decoded from, where it was.
    */
-  read(text: string, size: number, bytes?: Uint8Array, offset?: number): void;
+  read(text: string, size: number, bytes?: Uint8Array): void;
   readonly lastEventId: string;
 }
 
@@ -27,67 +27,68 @@ export function createTextReader(options: PushParserOptions): TextReader {
   let event = 'message';
   let id: string | undefined;
   let data: string | undefined;
-  // Sizes are in bytes of UTF-8, at most: to count exactly costs more, and matters only where such a bound passes a limit.
-  let dataSize = 0;
-  let counted = false;
+  // How many bytes the data has, at most.
+  let dataSize = -6;
+  // And how many lines were added to its first.
+  let joins = -1;
+  // How many more bytes than units came since the event began, at most, and in the text that is read now.
+  let extra = 0;
+  let more = 0;
   // The line that has not ended.
   let rest = '';
-  let restSize = 0;
   // What the next text is read without where it begins with it: a BOM, or the LF that belongs to a CR.
   let skipped = '\ufeff';
 
-  function read(given: string, size: number, bytes?: Uint8Array, offset = 0): void {
-    let text = given;
-    if (text === '') return;
-    if (skipped !== '') {
-      if (text.startsWith(skipped)) text = text.slice(1);
-      skipped = '';
-    }
+  function read(given: string, size: number, bytes?: Uint8Array): void {
+    if (given === '') return;
+    let text = skipped !== '' && given.startsWith(skipped) ? given.slice(1) : given;
+    skipped = '';
     if (text.includes('\r')) {
       // A CR ends its line at once.
       if (text.endsWith('\r')) skipped = '\n';
       text = text.replaceAll(/\r\n?/g, '\n');
     }
+    more = size - text.length;
+    extra += more;
     // An engine looks at a byte sooner than at a unit of a string, and in ASCII they are the same.
-    const ascii = text.length === size ? bytes : undefined;
+    const ascii = more === 0 ? bytes : undefined;
 
     let at = 0;
     let end = text.indexOf('\n');
     if (rest !== '' && end !== -1) {
-      readLine(rest + text.slice(0, end), restSize + sizeOf(text, size, end));
+      readLine(rest + text.slice(0, end));
       rest = '';
-      restSize = 0;
       at = end + 1;
       end = text.indexOf('\n', at);
     }
     // In variables of this call: to put a new string where it outlives one costs as much as to cut it out.
     let name = event;
     let newId = id;
-    for (; end !== -1; end = text.indexOf('\n', at)) {
+    for (; end !== -1; end = at < text.length ? text.indexOf('\n', at) : -1) {
       const from = at;
       at = end + 1;
-      const first = unit(text, ascii, offset, from);
+      const first = unit(text, ascii, from);
       const colon =
         first === 100 && // data
-        unit(text, ascii, offset, from + 1) === 97 &&
-        unit(text, ascii, offset, from + 2) === 116 &&
-        unit(text, ascii, offset, from + 3) === 97
+        unit(text, ascii, from + 1) === 97 &&
+        unit(text, ascii, from + 2) === 116 &&
+        unit(text, ascii, from + 3) === 97
           ? from + 4
           : first === 101 && // event
-              unit(text, ascii, offset, from + 1) === 118 &&
-              unit(text, ascii, offset, from + 2) === 101 &&
-              unit(text, ascii, offset, from + 3) === 110 &&
-              unit(text, ascii, offset, from + 4) === 116
+              unit(text, ascii, from + 1) === 118 &&
+              unit(text, ascii, from + 2) === 101 &&
+              unit(text, ascii, from + 3) === 110 &&
+              unit(text, ascii, from + 4) === 116
             ? from + 5
-            : first === 105 && unit(text, ascii, offset, from + 1) === 100 // id
+            : first === 105 && unit(text, ascii, from + 1) === 100 // id
               ? from + 2
               : end;
       if (
         end - from <= simpleLength &&
-        unit(text, ascii, offset, colon) === COLON &&
+        unit(text, ascii, colon) === COLON &&
         (first !== 100 || (data === undefined && text.charCodeAt(at) === LF))
       ) {
-        const value = text.slice(unit(text, ascii, offset, colon + 1) === SPACE ? colon + 2 : colon + 1, end);
+        const value = text.slice(unit(text, ascii, colon + 1) === SPACE ? colon + 2 : colon + 1, end);
         if (first === 100) {
           at++;
           endBlock(name, value, newId);
@@ -98,7 +99,7 @@ export function createTextReader(options: PushParserOptions): TextReader {
       } else {
         event = name;
         id = newId;
-        readLine(text.slice(from, end), sizeOf(text, size, end - from));
+        readLine(text.slice(from, end));
         name = event;
         newId = id;
       }
@@ -107,50 +108,45 @@ export function createTextReader(options: PushParserOptions): TextReader {
     id = newId;
     if (at === text.length) return;
     rest += text.slice(at);
-    restSize += sizeOf(text, size, text.length - at);
     if (rest.length > maxLineBytes) throw new WireError('line_too_long');
   }
 
-  function readLine(line: string, sizeAtMost: number): void {
-    // A U+FFFD may stand for a byte that is ill-formed.
-    let size = line.includes('\ufffd') ? line.length * 3 : sizeAtMost;
-    if (size > maxLineBytes) size = utf8Length(line);
-    if (size > maxLineBytes) throw new WireError('line_too_long');
-    if (line === '') {
-      endBlock(event, data, id);
-      event = 'message';
-      id = data = undefined;
-      dataSize = 0;
-      counted = false;
-      return;
-    }
+  function readLine(line: string): void {
+    if (bound(line) > maxLineBytes && utf8Length(line) > maxLineBytes) throw new WireError('line_too_long');
     let colon = line.indexOf(':');
     if (colon === -1) colon = line.length;
     const name = line.slice(0, colon);
     const value = toOwn(line.slice(colon + (name !== '' && line.charCodeAt(colon + 1) === SPACE ? 2 : 1)));
-    if (name === 'data') addData(value, size);
-    else if (name === 'event') event = value || 'message';
+    if (line === '') {
+      endBlock(event, data, id);
+      event = 'message';
+      id = data = undefined;
+      dataSize = -6;
+      joins = -1;
+      extra = more;
+    } else if (name === 'data') {
+      data = data === undefined ? value : `${data}\n${value}`;
+      dataSize += bound(value) + 6;
+      joins++;
+      // Only when the bound passes the limit: it is at most three times the size, so what is left shrinks by a third each time.
+      if (dataSize > maxEventBytes) dataSize = utf8Length(data) + 5 * joins;
+      if (dataSize > maxEventBytes) throw new WireError('event_too_large');
+    } else if (name === 'event') event = value || 'message';
     else if (name === 'id') {
       if (!value.includes('\0')) id = value;
     } else if (name === 'retry') {
-      if (/^[0-9]+$/.test(value)) onRetry?.(Number(value));
+      if (/^\d+$/.test(value)) onRetry?.(Number(value));
     } else if (name === '') onComment?.(value);
+  }
+
+  // In bytes of UTF-8; a U+FFFD may stand for a byte that is ill-formed.
+  function bound(text: string): number {
+    return text.length + Math.min(text.includes('\ufffd') ? Infinity : extra, text.length * 2);
   }
 
   // A string with memory of its own: engines keep a slice as a view of the whole text, and this concatenation as a new one.
   function toOwn(text: string): string {
     return copy ? ` ${text}`.slice(1) : text;
-  }
-
-  // Once the bound passes the limit all is counted exactly, and then line by line: to count all again at each is quadratic.
-  function addData(value: string, size: number): void {
-    data = data === undefined ? value : `${data}\n${value}`;
-    dataSize += counted ? utf8Length(value) + 6 : size + 2;
-    if (dataSize > maxEventBytes && !counted) {
-      counted = true;
-      dataSize = utf8Length(data.replaceAll('\n', 'data:\n'));
-    }
-    if (dataSize > maxEventBytes) throw new WireError('event_too_large');
   }
 
   function endBlock(event: string, data: string | undefined, id: string | undefined): void {
@@ -169,13 +165,8 @@ export function createTextReader(options: PushParserOptions): TextReader {
   };
 }
 
-function unit(text: string, bytes: Uint8Array | undefined, offset: number, at: number): number | undefined {
-  return bytes === undefined ? text.charCodeAt(at) : bytes[offset + at];
-}
-
-// Of so many units of a text that came as so many bytes, at most: each of the others was at least a byte.
-function sizeOf(text: string, size: number, units: number): number {
-  return Math.min(size - text.length + units, units * 3);
+function unit(text: string, bytes: Uint8Array | undefined, at: number): number | undefined {
+  return bytes === undefined ? text.charCodeAt(at) : bytes[at];
 }
 
 function utf8Length(text: string): number {

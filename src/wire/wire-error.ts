@@ -2,7 +2,7 @@
  * Every way in which this door refuses:
  * - `event_too_large`: the data of an event is over `maxEventBytes`;
  * - `line_too_long`: a line is over `maxLineBytes`;
- * - `parser_stopped`: push was called from a callback, or after a push that threw; `reset` begins a new stream;
+ * - `parser_stopped`: push was called from a callback, or after a push that threw: begin a new one;
  * - `invalid_event`: an event name is not ASCII, has CR, LF or NUL, is empty, or comes without data;
  * - `invalid_id`: an id is not ASCII, or has CR, LF or NUL;
  * - `invalid_text`: data or a comment has half of a surrogate pair;
@@ -22,7 +22,7 @@ export type WireErrorCode =
 /** Refuses a stream that passes a limit, a misuse of a parser, or a frame that cannot be written; `code` says which. */
 export class WireError extends Error {
   override readonly name = 'WireError';
-  readonly code: WireErrorCode;
+  declare readonly code: WireErrorCode;
   constructor(code: WireErrorCode) {
     super(`heddle/wire: ${code}`);
     this.code = code;
