@@ -1,5 +1,6 @@
 import { createRoot } from 'react-dom/client';
-import { App } from './app/app.tsx';
+import { logins } from './app/logins.ts';
+import { Root } from './app/root.tsx';
 import { strings } from './strings/strings.ts';
 import './styles/base.css';
 import './styles/controls.css';
@@ -12,8 +13,10 @@ import './styles/approvals.css';
 import './styles/actions.css';
 import './styles/composer.css';
 import './styles/connection.css';
+import './styles/sign-in.css';
 
 const root = document.querySelector('#root');
 if (root === null) throw new Error('index.html has no #root.');
 document.documentElement.lang = strings.language;
-createRoot(root).render(<App />);
+await logins.resume();
+createRoot(root).render(<Root />);

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { ReactElement } from 'react';
 import { toText } from 'heddle';
 import { useSession } from 'heddle/react';
@@ -7,21 +7,26 @@ import { ConnectionStatus } from '../connection/connection-status.tsx';
 import { ConversationPane } from '../conversation/conversation-pane.tsx';
 import { SessionList } from '../sessions/session-list.tsx';
 import { useSessions } from '../sessions/use-sessions.ts';
+import { isUnauthorized } from '../sign-in/is-unauthorized.ts';
+import type { Login } from '../sign-in/login.ts';
 import { strings } from '../strings/strings.ts';
-import { toSource } from './client.ts';
+import { connect } from './connect.ts';
 import { Icon } from './icon.tsx';
+import { logins } from './logins.ts';
 import { Modal } from './modal.tsx';
+import { toSource } from './to-source.ts';
 import { useMediaQuery } from './use-media-query.ts';
 import { useRoute } from './use-route.ts';
 
-export function App(): ReactElement {
+export function App({ login }: { readonly login: Login }): ReactElement {
+  const { client, options } = useMemo(() => connect(login), [login]);
   const route = useRoute();
   const session = route.type === 'session' ? route.session : undefined;
-  const view = useSession(toSource(route));
-  const { turn, status } = view;
+  const view = useSession(toSource(route), options);
+  const { turn, status, error } = view;
   const waiting = view.approvals.length > 0;
   // A turn that starts or ends changes the list: its title, its time, its dot.
-  const list = useSessions(`${session} ${turn} ${waiting} ${status === 'loading'}`);
+  const list = useSessions(client, `${session} ${turn} ${waiting} ${status === 'loading'}`);
   const narrow = useMediaQuery('(max-width: 47.99rem)');
   const [drawer, setDrawer] = useState(false);
   const closeDrawer = (): void => setDrawer(false);
@@ -32,7 +37,23 @@ export function App(): ReactElement {
     document.title = session === undefined ? strings.product : `${title} · ${strings.product}`;
   }, [session, title]);
 
-  const sessions = { list, current: session, running: turn !== undefined, waiting, onChoose: closeDrawer };
+  useEffect(() => {
+    // It may be another tab's request that was refused, where one connection is shared.
+    if (isUnauthorized(error)) logins.refuse(login);
+  }, [error, login]);
+
+  const signOut = (): void => {
+    client.logout();
+    logins.signOut();
+  };
+  const sessions = {
+    onSignOut: login.key === undefined ? undefined : signOut,
+    list,
+    current: session,
+    running: turn !== undefined,
+    waiting,
+    onChoose: closeDrawer,
+  };
   return (
     <div className="app">
       {!narrow && (

@@ -1,5 +1,4 @@
 import type { ReactElement } from 'react';
-import { ClientError } from 'heddle/client';
 import type { SessionView } from 'heddle/react';
 import { strings } from '../strings/strings.ts';
 import { toConnectionState } from './connection-state.ts';
@@ -22,15 +21,14 @@ const words: Record<Exclude<ConnectionState, 'idle'>, string> = {
 export function ConnectionStatus({ view }: { readonly view: SessionView }): ReactElement | undefined {
   const state = useSettled(toConnectionState(view, useOnline()), 'live', patienceMs);
   const seconds = useSecondsUntil(view.retryAt);
-  const unauthorized = view.error instanceof ClientError && view.error.code === 'unauthorized';
   const resumes = state === 'reconnecting' || state === 'offline';
-  const retries = state === 'closed' ? !unauthorized : state === 'reconnecting' && seconds !== undefined;
+  const retries = state === 'closed' || (state === 'reconnecting' && seconds !== undefined);
   if (state === 'idle') return undefined;
   return (
     <div className="connection" data-testid="connection" data-state={state}>
       <span role="status">
         <span className="connection-dot" />
-        {state === 'closed' && unauthorized ? strings.connectionUnauthorized : words[state]}
+        {words[state]}
         {resumes && <span className="connection-more"> {strings.connectionResumes}</span>}
       </span>
       {state === 'reconnecting' && seconds !== undefined && (

@@ -1,11 +1,12 @@
-import { useCallback, useEffect, useMemo } from 'react';
+import { useCallback, useContext, useEffect, useMemo } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 import type { Content, SentMessage } from 'heddle';
 import type { SessionView } from 'heddle/react';
 import { goTo } from '../app/use-route.ts';
 import { ApprovalsContext } from '../approvals/approvals-context.ts';
 import { Composer } from '../composer/composer.tsx';
-import { useDrafts } from '../composer/use-drafts.ts';
+import { DraftsContext } from '../composer/drafts-context.ts';
+import { useDraft } from '../composer/use-draft.ts';
 import { JumpButton } from '../scroll/jump-button.tsx';
 import { useFollow } from '../scroll/use-follow.ts';
 import { strings } from '../strings/strings.ts';
@@ -28,8 +29,8 @@ export interface ConversationPaneProps {
 /** What is said, and the box to say more. */
 export function ConversationPane({ session, view }: ConversationPaneProps): ReactElement {
   const { scroller, content, away, toEnd } = useFollow();
-  const drafts = useDrafts(session ?? unnamed);
-  const { rename } = drafts;
+  const drafts = useContext(DraftsContext);
+  const { text = '', change } = useDraft(session ?? unnamed);
   const { problem, send } = useSending(view.send);
   const { stop, problem: stopProblem } = useStopping(view);
   const { approvals, answer } = view;
@@ -38,9 +39,9 @@ export function ConversationPane({ session, view }: ConversationPaneProps): Reac
   const begun = session === undefined && view.messages.length > 0 ? view.session : undefined;
   useEffect(() => {
     if (begun === undefined) return;
-    rename(unnamed, begun);
+    drafts.rename(unnamed, begun);
     goTo({ type: 'session', session: begun });
-  }, [begun, rename]);
+  }, [begun, drafts]);
   useEffect(toEnd, [session, toEnd]);
 
   const sendHere = useCallback(
@@ -78,8 +79,8 @@ export function ConversationPane({ session, view }: ConversationPaneProps): Reac
       </div>
       <Composer
         name={session ?? unnamed}
-        text={drafts.text}
-        onText={drafts.change}
+        text={text}
+        onText={change}
         running={view.turn !== undefined}
         waiting={approvals.length > 0}
         disabled={missing}

@@ -6,15 +6,16 @@ import { strings } from '../strings/strings.ts';
 
 /** A message that is written anew, in its place. */
 export function MessageEditor({
-  text: before,
+  text,
+  onText,
   onSend,
   onClose,
 }: {
   readonly text: string;
-  readonly onSend: (text: string) => Promise<void>;
+  readonly onText: (text: string) => void;
+  readonly onSend: () => Promise<void>;
   readonly onClose: () => void;
 }): ReactElement {
-  const [text, setText] = useState(before);
   const [sending, setSending] = useState(false);
   const box = useTextBox('', text);
   const sendable = text.trim() !== '' && !sending;
@@ -29,7 +30,7 @@ export function MessageEditor({
     if (!sendable) return;
     setSending(true);
     // The composer tells what went wrong.
-    onSend(text.trim()).then(onClose, () => setSending(false));
+    onSend().then(onClose, () => setSending(false));
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const { key, shiftKey, keyCode, nativeEvent } = event;
@@ -50,7 +51,7 @@ export function MessageEditor({
         rows={2}
         dir="auto"
         value={text}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => onText(event.target.value)}
         onKeyDown={onKeyDown}
       />
       <div className="editor-buttons">

@@ -1,7 +1,8 @@
-import { memo, useState } from 'react';
+import { memo } from 'react';
 import type { ReactElement } from 'react';
 import { toText } from 'heddle';
 import type { Content, SentMessage } from 'heddle';
+import { useDraft } from '../composer/use-draft.ts';
 import { languageOf } from '../strings/language-of.ts';
 import { strings } from '../strings/strings.ts';
 import { ActionButton } from './action-button.tsx';
@@ -20,13 +21,14 @@ export const UserMessage = memo(function UserMessage({
   /** Given where the message can be said anew. */
   readonly onReplace?: ((sent: SentMessage, content: Content) => Promise<void>) | undefined;
 }): ReactElement {
-  const [editing, setEditing] = useState(false);
+  const { text: edited, change } = useDraft(`edit ${message.message}`);
   const text = toText(message.content);
-  const editor = editing && onReplace !== undefined && (
+  const editor = edited !== undefined && onReplace !== undefined && (
     <MessageEditor
-      text={text}
-      onSend={(edited) => onReplace(message, withText(message.content, edited))}
-      onClose={() => setEditing(false)}
+      text={edited}
+      onText={(next) => change(() => next)}
+      onSend={() => onReplace(message, withText(message.content, edited.trim()))}
+      onClose={() => change(() => undefined)}
     />
   );
   return (
@@ -43,7 +45,7 @@ export const UserMessage = memo(function UserMessage({
         </div>
       )}
       {!editor && onReplace !== undefined && (
-        <ActionButton icon="pencil" label={strings.edit} onClick={() => setEditing(true)} />
+        <ActionButton icon="pencil" label={strings.edit} onClick={() => change(() => text)} />
       )}
       {message.status === 'waiting' && <WaitingNote onWithdraw={() => onWithdraw(message.message)} />}
       {message.status === 'withdrawn' && <p className="message-note">{strings.withdrawn}</p>}

@@ -20,10 +20,12 @@ export interface SessionListProps {
   readonly onChoose: () => void;
   /** Given where the list covers the page, and can be closed. */
   readonly onClose?: () => void;
+  /** Given where the person signed in here. */
+  readonly onSignOut?: (() => void) | undefined;
 }
 
 export function SessionList(props: SessionListProps): ReactElement {
-  const { list, current, running, waiting, onChoose, onClose } = props;
+  const { list, current, running, waiting, onChoose, onClose, onSignOut } = props;
   const [doomed, setDoomed] = useState<string>();
   const { sessions, failed, readAt, remove } = list;
   const titleOf = (session: string): string =>
@@ -69,6 +71,12 @@ export function SessionList(props: SessionListProps): ReactElement {
           ))}
         </ul>
       </nav>
+      {onSignOut !== undefined && (
+        <button type="button" className="sign-out" data-testid="sign-out" onClick={onSignOut}>
+          <Icon name="leave" />
+          {strings.signOut}
+        </button>
+      )}
       {doomed !== undefined && (
         <DeleteDialog title={titleOf(doomed)} onDelete={removeDoomed} onClose={() => setDoomed(undefined)} />
       )}

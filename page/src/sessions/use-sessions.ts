@@ -1,6 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { SessionSummary } from 'heddle/client';
-import { client } from '../app/client.ts';
+import type { Client, SessionSummary } from 'heddle/client';
 
 // What other tabs and devices do is seen this late; what is done here is seen at once.
 const refreshMs = 10_000;
@@ -14,7 +13,7 @@ export interface Sessions {
 }
 
 /** Keeps the list of sessions: read again now and then while the page is seen, and whenever `changed` changes. */
-export function useSessions(changed: string): Sessions {
+export function useSessions(client: Client, changed: string): Sessions {
   const [list, setList] = useState<Omit<Sessions, 'remove'>>({
     sessions: undefined,
     failed: false,
@@ -23,14 +22,15 @@ export function useSessions(changed: string): Sessions {
   const reading = useRef<Promise<void>>(undefined);
 
   const refresh = useCallback((): void => {
-    reading.current ??= client
+    if (reading.current !== undefined) return;
+    reading.current = client
       .sessions()
       .then(
         (sessions) => setList({ sessions: latestFirst(sessions), failed: false, readAt: Date.now() }),
         () => setList((known) => ({ ...known, failed: true })),
       )
       .finally(() => (reading.current = undefined));
-  }, []);
+  }, [client]);
 
   useEffect(refresh, [refresh, changed]);
   useEffect(() => {
@@ -45,13 +45,16 @@ export function useSessions(changed: string): Sessions {
     };
   }, [refresh]);
 
-  const remove = useCallback(async (session: string) => {
-    await client.session(session).drop();
-    setList((known) => ({
-      ...known,
-      sessions: known.sessions?.filter((other) => other.session !== session),
-    }));
-  }, []);
+  const remove = useCallback(
+    async (session: string) => {
+      await client.session(session).drop();
+      setList((known) => ({
+        ...known,
+        sessions: known.sessions?.filter((other) => other.session !== session),
+      }));
+    },
+    [client],
+  );
 
   return { ...list, remove };
 }

@@ -119,7 +119,18 @@ export const english = {
   connectionResumes: 'Nothing is lost: it will go on where it was.',
   connectionSeconds: (seconds: number) => `${seconds} s`,
   connectionRetry: 'Try now',
-  connectionUnauthorized: 'Your sign-in has expired. Reload the page to go on.',
+
+  // Sign-in
+  signIn: 'Sign in',
+  signInBody:
+    'This server answers those it knows. Sign in here with a key or a token. If you sign in on another page, do so there and reload this one.',
+  signInAgain: 'Sign in again',
+  signInAgainBody: 'Your sign-in has ended. Nothing is lost: all goes on where it was.',
+  signInField: 'API key or token',
+  signInKept: 'This tab keeps it until you sign out or close the tab.',
+  signInRefused: 'This key or token is not accepted. Please check it and try again.',
+  signInFailed: 'Signing in did not work. Please try again in a moment.',
+  signOut: 'Sign out',
 
   // Refusals
   errors: {

@@ -113,7 +113,17 @@ export const japanese: Strings = {
   connectionResumes: '失われたものはありません。続きから再開します。',
   connectionSeconds: (seconds) => `${seconds}秒`,
   connectionRetry: '今すぐ再接続',
-  connectionUnauthorized: 'サインインの期限が切れました。ページを再読み込みしてください。',
+
+  signIn: 'サインイン',
+  signInBody:
+    'このサーバーの利用にはサインインが必要です。ここではキーまたはトークンでサインインできます。別のページでサインインする場合は、そちらで済ませてからこのページを再読み込みしてください。',
+  signInAgain: 'もう一度サインイン',
+  signInAgainBody: 'サインインの期限が切れました。失われたものはなく、続きから再開します。',
+  signInField: 'APIキーまたはトークン',
+  signInKept: 'サインアウトするかタブを閉じるまで、このタブにだけ保存されます。',
+  signInRefused: 'このキーまたはトークンは使えません。確認して、もう一度お試しください。',
+  signInFailed: 'サインインできませんでした。少し待ってからお試しください。',
+  signOut: 'サインアウト',
 
   errors: {
     sending: '送信できませんでした。メッセージは入力欄に戻しました。',

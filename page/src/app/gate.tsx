@@ -1,0 +1,28 @@
+import { useState } from 'react';
+import type { ReactElement } from 'react';
+import { createClient } from 'heddle/client';
+import { createDrafts } from '../composer/drafts.ts';
+import { DraftsContext } from '../composer/drafts-context.ts';
+import { toHeaders } from '../sign-in/login.ts';
+import type { SignIn } from '../sign-in/login-store.ts';
+import { SignInCard } from '../sign-in/sign-in-card.tsx';
+import { App } from './app.tsx';
+import { logins } from './logins.ts';
+import { serverUrl } from './server-url.ts';
+
+/** The page, or the question who this is. Of a conversation nothing stays behind the card: whoever signs in next may be somebody else. */
+export function Gate({ login, asked }: SignIn): ReactElement {
+  const [drafts] = useState(createDrafts);
+  if (asked !== undefined) return <SignInCard again={asked === 'again'} onKey={signIn} />;
+  return (
+    <DraftsContext value={drafts}>
+      <App login={login} />
+    </DraftsContext>
+  );
+}
+
+/** Tries a key before it takes the place of the card. */
+async function signIn(key: string): Promise<void> {
+  await createClient({ url: serverUrl, headers: toHeaders({ key }) }).sessions({ tries: 1 });
+  await logins.signIn(key);
+}

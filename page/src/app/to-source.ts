@@ -1,0 +1,7 @@
+import type { Route } from './route.ts';
+import { serverUrl } from './server-url.ts';
+
+/** What `useSession` follows: a session, or the server, which has none yet. */
+export function toSource(route: Route): string {
+  return route.type === 'session' ? `${serverUrl}/session/${route.session}` : serverUrl;
+}

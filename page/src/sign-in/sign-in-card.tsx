@@ -1,0 +1,80 @@
+import { useEffect, useId, useRef } from 'react';
+import type { ReactElement } from 'react';
+import favicon from '../favicon.svg';
+import { strings } from '../strings/strings.ts';
+import { useSigningIn } from './use-signing-in.ts';
+
+export interface SignInCardProps {
+  /** Whether somebody was signed in until now. */
+  readonly again: boolean;
+  /** Rejects where the server does not take the key. */
+  readonly onKey: (key: string) => Promise<void>;
+}
+
+/** Asks who this is, in place of all that the server tells only those it knows. */
+export function SignInCard({ again, onKey }: SignInCardProps): ReactElement {
+  const { trying, problem, submit } = useSigningIn(onKey);
+  const field = useRef<HTMLInputElement>(null);
+  const id = useId();
+  const title = again ? strings.signInAgain : strings.signIn;
+  const [heading, body, input, told, kept] = ['heading', 'body', 'input', 'told', 'kept'].map(
+    (part) => `${id}${part}`,
+  );
+
+  useEffect(() => {
+    document.title = `${title} · ${strings.product}`;
+  }, [title]);
+  useEffect(() => {
+    if (trying) return;
+    // What was refused is typed over.
+    field.current?.focus();
+    field.current?.select();
+  }, [trying]);
+
+  return (
+    <main className="sign-in">
+      <form
+        className="sign-in-card"
+        data-testid="sign-in"
+        aria-labelledby={heading}
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit(field.current?.value ?? '');
+        }}
+      >
+        <p className="brand">
+          <img src={favicon} alt="" />
+          {strings.product}
+        </p>
+        <h1 id={heading}>{title}</h1>
+        <p id={body}>{again ? strings.signInAgainBody : strings.signInBody}</p>
+        <label htmlFor={input}>{strings.signInField}</label>
+        <input
+          ref={field}
+          id={input}
+          data-testid="key"
+          type="password"
+          // Filled in by whoever's password manager keeps it; the page itself keeps it for this tab alone.
+          autoComplete="current-password"
+          autoCapitalize="none"
+          spellCheck={false}
+          required
+          aria-invalid={problem !== undefined}
+          aria-describedby={`${body} ${problem === undefined ? kept : told}`}
+        />
+        {problem === undefined ? (
+          <p id={kept} className="sign-in-kept">
+            {strings.signInKept}
+          </p>
+        ) : (
+          <p id={told} className="sign-in-problem" role="alert">
+            {problem}
+          </p>
+        )}
+        <button type="submit" className="button primary" disabled={trying}>
+          {strings.signIn}
+        </button>
+      </form>
+    </main>
+  );
+}
