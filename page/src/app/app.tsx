@@ -14,12 +14,13 @@ import { connect } from './connect.ts';
 import { Icon } from './icon.tsx';
 import { logins } from './logins.ts';
 import { Modal } from './modal.tsx';
+import { serverUrl } from './server-url.ts';
 import { toSource } from './to-source.ts';
 import { useMediaQuery } from './use-media-query.ts';
 import { useRoute } from './use-route.ts';
 
 export function App({ login }: { readonly login: Login }): ReactElement {
-  const { client, options } = useMemo(() => connect(login), [login]);
+  const { client, options } = useMemo(() => connect(serverUrl, login, logins), [login]);
   const route = useRoute();
   const session = route.type === 'session' ? route.session : undefined;
   const view = useSession(toSource(route), options);

@@ -2,8 +2,7 @@ import { createClient } from 'heddle/client';
 import type { Client, ClientOptions, FetchLike } from 'heddle/client';
 import { toHeaders } from '../sign-in/login.ts';
 import type { Login } from '../sign-in/login.ts';
-import { logins } from './logins.ts';
-import { serverUrl } from './server-url.ts';
+import type { LoginStore } from '../sign-in/login-store.ts';
 
 /** How the page talks to its server for one login. */
 export interface Connected {
@@ -12,19 +11,21 @@ export interface Connected {
   readonly options: Omit<ClientOptions, 'url'>;
 }
 
-/** Connects as somebody. What the server does not let in anywhere is told to the logins. */
-export function connect(login: Login): Connected {
+/** Connects to the server at a URL as somebody. Whoever it does not let in is refused to the logins, at the first request that tells. */
+export function connect(url: string, login: Login, logins: Pick<LoginStore, 'get' | 'refuse'>): Connected {
   const fetch: FetchLike = async (...ask) => {
+    // What is tried again after a sign-out is not sent at all: without its key it might be taken for somebody else's.
+    if (logins.get().login !== login) return new Response(undefined, { status: 401 });
     const answer = await globalThis.fetch(...ask);
     if (answer.status === 401) logins.refuse(login);
     return answer;
   };
   const options: Connected['options'] = {
     fetch,
-    // Looked up for each request: what is tried again after a sign-out goes without the key.
-    headers: () => (logins.get().login === login ? toHeaders(login) : {}),
+    // No function: there is no other key to try, so a refusal is final, and what was sent is back in its box at once.
+    headers: toHeaders(login),
     // Tabs of one key are one person's. Whose cookie it is the page cannot tell: then each tab stands alone.
     shared: login.name ?? false,
   };
-  return { client: createClient({ ...options, url: serverUrl }), options };
+  return { client: createClient({ ...options, url }), options };
 }

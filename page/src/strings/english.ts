@@ -123,7 +123,7 @@ export const english = {
   // Sign-in
   signIn: 'Sign in',
   signInBody:
-    'This server answers those it knows. Sign in here with a key or a token. If you sign in on another page, do so there and reload this one.',
+    'Sign in with a key or a token. If you sign in on another page, do so there, then reload this one.',
   signInAgain: 'Sign in again',
   signInAgainBody: 'Your sign-in has ended. Nothing is lost: all goes on where it was.',
   signInField: 'API key or token',

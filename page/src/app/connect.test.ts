@@ -1,0 +1,63 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { createLoginStore } from '../sign-in/login-store.ts';
+import type { LoginStore } from '../sign-in/login-store.ts';
+import { connect } from './connect.ts';
+
+const url = 'https://a.example';
+const kept = { read: () => undefined, keep: () => {}, forget: () => {} };
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+/** Somebody who is signed in, before a server that answers with a status; the keys it was asked with. */
+async function setUp(status: number): Promise<{ readonly logins: LoginStore; readonly asked: unknown[] }> {
+  const asked: unknown[] = [];
+  vi.stubGlobal('fetch', (_: string, { headers }: { readonly headers: Record<string, string> }) => {
+    asked.push(headers['authorization']);
+    return Promise.resolve(Response.json({ sessions: [] }, { status }));
+  });
+  const logins = createLoginStore({ kept, url, onSignOut: () => {} });
+  await logins.signIn('ada-key');
+  return { logins, asked };
+}
+
+test('a request has the key, and leaves alone who is signed in', async () => {
+  const { logins, asked } = await setUp(200);
+  const before = logins.get();
+  await connect(url, before.login, logins).client.sessions();
+  expect(asked).toEqual(['Bearer ada-key']);
+  expect(logins.get()).toBe(before);
+  logins.signOut();
+});
+
+test('the first 401 is final, and asks who this is; a 403 and a 404 do not', async () => {
+  for (const status of [401, 403, 404]) {
+    const { logins, asked } = await setUp(status);
+    const { client } = connect(url, logins.get().login, logins);
+    await expect(client.sessions()).rejects.toMatchObject({ status });
+    expect(asked).toHaveLength(1);
+    expect(logins.get().asked).toBe(status === 401 ? 'again' : undefined);
+    logins.signOut();
+  }
+});
+
+test('after a sign-out nothing is sent for who left, whoever signs in next', async () => {
+  const { logins, asked } = await setUp(200);
+  const { client } = connect(url, logins.get().login, logins);
+  logins.signOut();
+  await expect(client.create()).rejects.toMatchObject({ status: 401 });
+  await logins.signIn('eve-key');
+  await expect(client.create()).rejects.toMatchObject({ status: 401 });
+  expect(asked).toEqual([]);
+  expect(logins.get().asked).toBeUndefined();
+  logins.signOut();
+});
+
+test('who has a key shares under its name, and who has none shares with nobody', async () => {
+  const { logins } = await setUp(200);
+  const { login } = logins.get();
+  expect(connect(url, login, logins).options.shared).toBe(login.name);
+  logins.signOut();
+  expect(connect(url, logins.get().login, logins).options.shared).toBe(false);
+});
