@@ -1,6 +1,8 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
 import type { AgentMessage as AgentMessageState, SentMessage } from 'heddle';
+import { createDrafts } from '../composer/drafts.ts';
+import { DraftsContext } from '../composer/drafts-context.ts';
 import { AgentMessage } from './agent-message.tsx';
 import { UserMessage } from './user-message.tsx';
 
@@ -75,6 +77,20 @@ test('what can be said anew offers it, and nothing else does', () => {
   const again = <AgentMessage message={done} again={sent} onReplace={replace} />;
   expect(renderToStaticMarkup(again)).toContain('Try again');
   expect(agent(done)).not.toContain('Try again');
+});
+
+test('what was half edited is there again when the message is, and only where it can be said anew', () => {
+  const replace = (): Promise<void> => Promise.resolve();
+  const drafts = createDrafts();
+  drafts.change(`edit ${sent.message}`, () => 'hello, half edi');
+  const show = (onReplace?: typeof replace): string =>
+    renderToStaticMarkup(
+      <DraftsContext value={drafts}>
+        <UserMessage message={sent} onWithdraw={replace} onReplace={onReplace} />
+      </DraftsContext>,
+    );
+  expect(show(replace)).toContain('hello, half edi');
+  expect(show()).not.toContain('half edi');
 });
 
 test('a later attempt is told', () => {

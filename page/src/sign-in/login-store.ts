@@ -20,7 +20,7 @@ export interface LoginStore {
   signIn(key: string): Promise<void>;
   /** The server answered 401 to a login: it has to be asked who this is. */
   refuse(login: Login): void;
-  /** Forgets the key, in all tabs that hold the same one. */
+  /** Forgets the key, in all open tabs that hold the same one; over plain http in this one alone. */
   signOut(): void;
 }
 
@@ -54,8 +54,8 @@ export function createLoginStore({ kept, url, onSignOut }: LoginStoreOptions): L
 
   function leave(): void {
     kept.forget();
-    onSignOut();
     become(nobody, 'first', now.signOuts + 1);
+    onSignOut();
   }
 
   return {
