@@ -3,7 +3,7 @@ import { RefusalError } from 'heddle';
 import { follow } from 'heddle/log';
 import type { Store } from 'heddle/log';
 import { redisStore } from 'heddle/redis';
-import type { RedisClient, RedisStoreOptions } from 'heddle/redis';
+import type { RedisClient, RedisStore, RedisStoreOptions } from 'heddle/redis';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createFaultProxy } from 'heddle/testing';
@@ -24,7 +24,7 @@ async function start(settings: Readonly<Record<string, string>> = {}): Promise<R
   return server;
 }
 
-async function open(client: RedisClient, options: RedisStoreOptions = {}): Promise<Store> {
+async function open(client: RedisClient, options: RedisStoreOptions = {}): Promise<RedisStore> {
   const store = await redisStore(client, options);
   cleanups.push(() => store.close());
   return store;
@@ -202,6 +202,7 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
       lags.push(performance.now() - started);
     }
     expect(Math.max(...lags)).toBeLessThan(pollMs * 2);
+    expect([reader.counts().hints, reader.counts().foundLate]).toEqual([0, 4]);
     // Twin: without hints it was the poll that found them; with hints it is there at once.
     expect(Math.max(...lags)).toBeGreaterThan(pollMs / 4);
     expect(seen.texts).toEqual(['0', '1', '2', '3']);

@@ -5,6 +5,7 @@ import { isRecord } from 'heddle';
 import { packageRoot } from './package-root.ts';
 import type { AdminOptions } from './admin/ask-admin.ts';
 import type { KillOptions } from './admin/kill.ts';
+import type { Address } from './serve/metrics/listen.ts';
 import type { ServeOptions } from './serve/serve.ts';
 import { tellExit } from './tell-exit.ts';
 
@@ -57,6 +58,13 @@ export function createProgram(): Command {
       option('--log <form>', 'what is written while it serves', 'HEDDLE_LOG')
         .choices(['text', 'json'])
         .default('text'),
+    )
+    .addOption(
+      option(
+        '--metrics <[host:]port>',
+        'answer GET /metrics for Prometheus there, on this machine unless it names a host',
+        'HEDDLE_METRICS',
+      ).argParser(toAddress),
     )
     .addOption(
       option(
@@ -143,6 +151,12 @@ function toPort(text: string): number {
     throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
   }
   return port;
+}
+
+/** `9464`, `0.0.0.0:9464` or `[::1]:9464`. */
+function toAddress(text: string): Address {
+  const [, host, port = ''] = /^(?:\[?([^\]]+)\]?:)?(\d+)$/.exec(text) ?? [];
+  return { host: host ?? '127.0.0.1', port: toPort(port) };
 }
 
 function toCount(text: string): number {

@@ -15,6 +15,7 @@ end
  * A session that was dropped has left `last` behind, and no version.
  */
 export const appendScript: Script = defineScript(
+  'append',
   [],
   `${written}
 local session, log, keys, kept, snapshots, due, held, owner = unpack(KEYS)

@@ -3,6 +3,7 @@ import type { Script } from './script.ts';
 
 /** Forgets entries. What keys and the last fenced append wrote is copied first: it must be told again as long as the session lives. */
 export const trimScript: Script = defineScript(
+  'trim',
   ['allow-oom'],
   `
 local session, log, keys, kept = unpack(KEYS)
@@ -34,6 +35,7 @@ return 'done'
 
 /** Deletes a session but for the number of its last entry, by which an append that comes late knows that it was here. */
 export const dropScript: Script = defineScript(
+  'drop',
   ['allow-oom'],
   `
 local session, log, keys, kept, snapshots, due, held, owner = unpack(KEYS)

@@ -11,6 +11,10 @@ export interface Hints {
   readonly hear: (session: string) => void;
   /** Wakes all: hints may have been missed. */
   readonly wakeAll: () => void;
+  /** Hints of sessions that somebody waited for here. */
+  readonly heard: number;
+  /** Appends that were found by a look, and not by their hint. */
+  readonly foundLate: number;
   close(): void;
 }
 
@@ -46,6 +50,8 @@ export function createHints({ connection, link, keys, pollMs }: HintsOptions): H
   const shards = new Map<number, Shard>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isClosed = false;
+  let heard = 0;
+  let foundLate = 0;
 
   const watchers = createWatchers((session) => {
     const number = keys.shardOf(session);
@@ -90,7 +96,9 @@ export function createHints({ connection, link, keys, pollMs }: HintsOptions): H
     // A hint that came meanwhile is newer, and the next look will be.
     if (shard.watched.get(session) !== watched || watched.hints !== hints) return;
     // After a hint the readers are further than what was seen here: were that lost in a failover, the old end would look like no news.
-    const isNews = hints > 0 || (watched.tag !== undefined && watched.tag !== tag);
+    const isMoved = watched.tag !== undefined && watched.tag !== tag;
+    const isNews = hints > 0 || isMoved;
+    if (hints === 0 && isMoved) foundLate += 1;
     Object.assign(watched, { tag, hints: 0 });
     if (isNews) watchers.wake(session);
   };
@@ -114,10 +122,17 @@ export function createHints({ connection, link, keys, pollMs }: HintsOptions): H
       const watched = shards.get(keys.shardOf(session))?.watched.get(session);
       if (watched === undefined) return;
       watched.hints += 1;
+      heard += 1;
       watchers.wake(session);
     },
     wakeAll: () => {
       for (const { watched } of shards.values()) for (const session of watched.keys()) watchers.wake(session);
+    },
+    get heard() {
+      return heard;
+    },
+    get foundLate() {
+      return foundLate;
     },
     close: () => {
       isClosed = true;

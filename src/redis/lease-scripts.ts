@@ -8,6 +8,7 @@ local function isLive(expiry, now) return expiry > now and expiry <= now + ${max
 
 /** Takes the lease where nobody holds it alive; answers the epoch. What an expired session has left in the indices goes here. */
 export const claimScript: Script = defineScript(
+  'claim',
   [],
   `${isLive}
 local session, due, held = unpack(KEYS)
@@ -37,6 +38,7 @@ if found[1] ~= epoch or found[2] ~= nonce then return 0 end
 
 /** Also where memory is full: its holder must not lose it for that. */
 export const renewScript: Script = defineScript(
+  'renew',
   ['allow-oom'],
   `${isHolder}
 local expiry = text(toNow(ARGV[1]) + tonumber(ARGV[5]))
@@ -49,6 +51,7 @@ return 1
 
 /** Gives a lease back where the head has not moved on. */
 export const releaseScript: Script = defineScript(
+  'release',
   ['allow-oom'],
   `${isHolder}
 if ARGV[5] ~= '' and ARGV[5] ~= found[3] then return 0 end
@@ -61,6 +64,7 @@ return 1
 
 /** What is due in shards and nobody holds, and whose leases have run out. */
 export const dueScript: Script = defineScript(
+  'due',
   ['no-writes'],
   `
 local now, limit = toNow(ARGV[1]), ARGV[2]
@@ -80,6 +84,7 @@ return { free, late, text(now) }
 
 /** Brings a session whose lease has run out back among those that nobody holds; answers when it is due. Its holder may still renew, and write. */
 export const lapseScript: Script = defineScript(
+  'lapse',
   ['allow-oom'],
   `${isLive}
 local session, due, held = unpack(KEYS)

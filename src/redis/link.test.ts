@@ -42,7 +42,7 @@ async function soon(check: () => void): Promise<void> {
   await vi.waitFor(check, { interval: 1 });
 }
 
-const script = defineScript([], 'return 1');
+const script = defineScript('one', [], 'return 1');
 
 test('what is asked in one turn of the event loop goes out together', async () => {
   const { connection, asked } = createConnection();

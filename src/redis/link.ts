@@ -9,6 +9,10 @@ export interface Link {
   send(command: readonly string[]): Promise<unknown>;
   /** Runs a script; `lasting`: it resolves when so many replicas have what it wrote as the store was told to wait for. */
   run(script: Script, keys: readonly string[], args: readonly string[], lasting?: boolean): Promise<unknown>;
+  /** Whether a call would be sent now. */
+  readonly isUp: boolean;
+  /** How often each command and each script was sent. */
+  readonly sent: ReadonlyMap<string, number>;
   /** Lets the calls made before come to their end, and refuses further ones. */
   close(): Promise<void>;
 }
@@ -25,6 +29,7 @@ export interface LinkOptions {
 export function createLink(connection: RedisConnection, { commandMs, wait, onRecovered }: LinkOptions): Link {
   const outbox: (() => void)[] = [];
   const pending = new Set<Promise<unknown>>();
+  const sent = new Map<string, number>();
   let answers = 0;
   let isStalled = false;
   let isClosed = false;
@@ -32,8 +37,9 @@ export function createLink(connection: RedisConnection, { commandMs, wait, onRec
   const flush = (): void => {
     for (const post of outbox.splice(0)) post();
   };
-  const post = (command: readonly string[]): Promise<unknown> =>
+  const post = (command: readonly string[], name: string = command[0] ?? ''): Promise<unknown> =>
     new Promise((resolve, reject) => {
+      sent.set(name, (sent.get(name) ?? 0) + 1);
       if (outbox.length === 0) setImmediate(flush);
       outbox.push(() => void connection.send(command).then(resolve, reject));
     });
@@ -93,11 +99,11 @@ export function createLink(connection: RedisConnection, { commandMs, wait, onRec
   ): Promise<unknown> => {
     const rest = [String(keys.length), ...keys, ...args];
     try {
-      return await post(['EVALSHA', script.sha, ...rest]);
+      return await post(['EVALSHA', script.sha, ...rest], script.name);
     } catch (error) {
       if (toCode(error) !== 'NOSCRIPT') throw error;
       // A server that was started anew; it remembers the script from here on.
-      return post(['EVAL', script.text, ...rest]);
+      return post(['EVAL', script.text, ...rest], script.name);
     }
   };
 
@@ -115,6 +121,11 @@ export function createLink(connection: RedisConnection, { commandMs, wait, onRec
         return reply;
       });
     },
+
+    get isUp() {
+      return connection.isReady && !isStalled && !isClosed;
+    },
+    sent,
 
     async close() {
       isClosed = true;

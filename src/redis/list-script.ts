@@ -3,6 +3,7 @@ import type { Script } from './script.ts';
 
 /** An owner's sessions in shards, last active first in each: so many, and those as active as the last of them. */
 export const listScript: Script = defineScript(
+  'list',
   ['no-writes'],
   `
 local below, limit = ARGV[1], tonumber(ARGV[2])
@@ -23,6 +24,7 @@ return listed
 
 /** What is at work in shards: whatever is due and nobody holds, and all that is held. And the time. */
 export const atWorkScript: Script = defineScript(
+  'atWork',
   ['no-writes'],
   `
 local now = toNow(ARGV[1])

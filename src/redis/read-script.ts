@@ -9,6 +9,7 @@ const pageSize = 1_048_576;
  * place is in this log.
  */
 export const readScript: Script = defineScript(
+  'read',
   ['no-writes'],
   `
 local session, log = unpack(KEYS)

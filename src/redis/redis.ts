@@ -6,10 +6,17 @@ import { toReason } from './failure.ts';
 import { createHints } from './hints.ts';
 import { createKeys } from './keys.ts';
 import { createLink } from './link.ts';
+import type { RedisCounts } from './redis-counts.ts';
 import { createRedisLeases } from './redis-leases.ts';
 import { createRedisLog } from './redis-log.ts';
 import { createRedisSessions } from './redis-sessions.ts';
 import { createRedisSnapshots } from './redis-snapshots.ts';
+
+/** A store in Redis. */
+export interface RedisStore extends Store {
+  /** What it counted until now. */
+  counts(): RedisCounts;
+}
 
 export interface RedisStoreOptions {
   /** What the names of keys and channels begin with. @default 'heddle' */
@@ -38,7 +45,7 @@ export interface RedisStoreOptions {
  * Opens a store in Redis (7 or later) or Valkey, which any number of nodes may share. It makes two connections like those of the client it is given,
  * which need not be connected itself. Rejects with an Error that says what to change where Redis cannot be reached, is too old, or may evict keys.
  */
-export async function redisStore(client: RedisClient, options: RedisStoreOptions = {}): Promise<Store> {
+export async function redisStore(client: RedisClient, options: RedisStoreOptions = {}): Promise<RedisStore> {
   const { prefix = 'heddle', shards = 64, expireMs = 0, tombstoneMs = 604_800_000, wait } = options;
   const { pollMs = 3_000, commandMs = 1_500, connectMs = 5_000, onWarning = console.error } = options;
   checkOptions(client, options, commandMs);
@@ -46,9 +53,11 @@ export async function redisStore(client: RedisClient, options: RedisStoreOptions
   const now = (): string => (options.now === undefined ? '' : String(options.now()));
 
   let failure: unknown;
+  let connections = 0;
   const connected = Promise.withResolvers<void>();
   const connection = client.open({
     onReady: () => {
+      connections += 1;
       if (connection.isReady) connected.resolve();
       hints.wakeAll();
     },
@@ -76,6 +85,13 @@ export async function redisStore(client: RedisClient, options: RedisStoreOptions
     leases: createRedisLeases(link, keys, now),
     sessions: createRedisSessions(link, keys, now),
     snapshots: createRedisSnapshots(link, keys),
+    counts: () => ({
+      isUp: link.isUp,
+      reconnections: Math.max(0, connections - 2),
+      sent: new Map(link.sent),
+      hints: hints.heard,
+      foundLate: hints.foundLate,
+    }),
     close: () => {
       hints.close();
       return link.close();

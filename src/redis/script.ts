@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 
 /** A Lua script. The server remembers it by its digest once it has run there. */
 export interface Script {
+  /** What it is counted as. */
+  readonly name: string;
   readonly text: string;
   readonly sha: string;
 }
@@ -29,7 +31,7 @@ end
 `;
 
 /** Defines a script. Without a flag Redis refuses it whole where its memory is full, before it has written anything. */
-export function defineScript(flags: readonly Flag[], body: string): Script {
+export function defineScript(name: string, flags: readonly Flag[], body: string): Script {
   const text = `#!lua${flags.length > 0 ? ` flags=${flags.join(',')}` : ''}\n${shared}${body}`;
-  return { text, sha: createHash('sha1').update(text).digest('hex') };
+  return { name, text, sha: createHash('sha1').update(text).digest('hex') };
 }

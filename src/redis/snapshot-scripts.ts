@@ -3,6 +3,7 @@ import type { Script } from './script.ts';
 
 /** Keeps a snapshot where its session is there: a turn that ends after its session was dropped saves all the same. */
 export const saveScript: Script = defineScript(
+  'save',
   [],
   `
 local session, snapshots = unpack(KEYS)
@@ -15,6 +16,7 @@ return 1
 );
 
 export const keepOnlyScript: Script = defineScript(
+  'keepOnly',
   ['allow-oom'],
   `
 for _, name in ipairs(redis.call('HKEYS', KEYS[1])) do

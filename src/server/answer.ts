@@ -1,4 +1,5 @@
 import type { Stop } from '../log/index.ts';
+import type { RefusalCode } from '../protocol/index.ts';
 
 /** What the server answers: a whole body, or a stream that the caller opens where it can write. */
 export type Answer = Whole | Streamed;
@@ -8,6 +9,8 @@ export interface Whole {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array<ArrayBuffer>;
+  /** Why it is a refusal, where it is one. */
+  readonly code?: RefusalCode;
   /** No route has this path: a framework this server is mounted in may know it. */
   readonly unrouted?: true;
 }

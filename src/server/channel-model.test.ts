@@ -106,6 +106,7 @@ async function run(scheduler: fc.Scheduler, steps: readonly Step[]): Promise<voi
   const context: StreamContext = {
     log: slow,
     keepalive,
+    tally: { keepalives: 0, slowReaders: 0 },
     open,
     channels: createChannels(slow),
     maxAgeMs: 1e9,

@@ -28,6 +28,7 @@ async function setUp() {
   const context: StreamContext = {
     log,
     keepalive,
+    tally: { keepalives: 0, slowReaders: 0 },
     open,
     channels: createChannels(log),
     maxAgeMs: 600_000,
@@ -47,7 +48,7 @@ async function setUp() {
     return Object.assign(seen, { stop, texts: () => toData(seen.writes) });
   };
   const append = (...data: string[]) => store.log.append('s', data.map(say));
-  return { counts, open, join, append, store };
+  return { counts, open, join, append, store, tally: context.tally };
 }
 
 /** The data of the frames, without the comments. */
@@ -140,13 +141,14 @@ test('a reader that stalls for longer holds no more than its share, and reads on
 });
 
 test('a reader that holds a mebibyte is cut, and others are not', async () => {
-  const { open, join, append } = await setUp();
+  const { open, join, append, tally } = await setUp();
   const [stalled, idle] = [join({ isStalled: true }), join()];
   await quiet();
   stalled.drain();
   await append('x'.repeat(1024 * 1024));
   await quiet();
   expect([stalled.closed, idle.closed]).toEqual(['cut', undefined]);
+  expect(tally.slowReaders).toBe(1);
   expect(open.size).toBe(1);
   await append('after');
   await quiet();
@@ -174,7 +176,7 @@ test('a session that is dropped ends all its readers, the busy one after its las
 });
 
 test('when the server shuts down a busy reader gets the rest before its end, and one that holds too much or is too far behind is cut', async () => {
-  const { join, append, open } = await setUp();
+  const { join, append, open, tally } = await setUp();
   const [busy, stalled] = [join({ isStalled: true }), join({ isStalled: true })];
   await quiet();
   busy.drain();
@@ -190,6 +192,7 @@ test('when the server shuts down a busy reader gets the rest before its end, and
   for (const stream of open) stream.end('draining');
   await quiet();
   expect([busy.closed, stalled.closed]).toEqual(['cut', 'cut']);
+  expect(tally.slowReaders).toBe(2);
 
   const late = join({ isStalled: true });
   await quiet();

@@ -5,6 +5,7 @@ import type { Channel, ChannelOptions } from './channel.ts';
 
 /** The channels of a process, each for as long as it has members. */
 export interface Channels {
+  readonly size: number;
   find(of: ChannelKey): Channel | undefined;
   /** Opens the channel that `find` did not find. Its first member is added in the same step. */
   open(of: ChannelKey, from: Pick<ChannelOptions, 'suffix' | 'start' | 'projection'>): Channel;
@@ -20,6 +21,9 @@ export interface ChannelKey {
 export function createChannels(log: EventLog): Channels {
   const channels = new Map<string, Channel>();
   return {
+    get size() {
+      return channels.size;
+    },
     find: (of) => channels.get(toName(of)),
     open(of, from) {
       const name = toName(of);

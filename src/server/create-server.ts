@@ -3,12 +3,15 @@ import type { SessionState } from '../protocol/index.ts';
 import type { EngineOptions } from '../turns/index.ts';
 import { createEngine, readTranscript, tell } from '../turns/index.ts';
 import { adminRoutes } from './admin.ts';
+import { allEnded } from './all-ended.ts';
 import { empty, redirect, securityHeaders } from './answer.ts';
 import type { Answer, Whole } from './answer.ts';
 import type { About, Answered } from './answered.ts';
 import type { Ask } from './ask.ts';
 import { onBudget } from './budget.ts';
 import { createChannels } from './channels.ts';
+import { toCounts } from './counts.ts';
+import type { Counts } from './counts.ts';
 import { dispatch } from './dispatch.ts';
 import { drainStreams } from './drain-streams.ts';
 import { checkValid } from './enter.ts';
@@ -43,6 +46,8 @@ export interface Server {
   close(drainMs?: number): Promise<void>;
   /** How many streams are open and sessions at work. */
   readonly load: { readonly streams: number; readonly sessions: number };
+  /** What is open, and what was counted until now. */
+  counts(): Counts;
   /** The routes, as data. */
   readonly routes: readonly Route[];
 }
@@ -94,6 +99,7 @@ export function createServer(options: ServerOptions): Server {
   const context = {
     log: store.log,
     channels: createChannels(store.log),
+    tally: { keepalives: 0, slowReaders: 0 },
     keepalive,
     open,
     state,
@@ -151,7 +157,13 @@ export function createServer(options: ServerOptions): Server {
     });
     const ms = Math.round(performance.now() - start);
     try {
-      options.onAnswer?.({ method: ask.method, status: found.status, ms, ...about });
+      options.onAnswer?.({
+        method: ask.method,
+        status: found.status,
+        ms,
+        ...('code' in found && { code: found.code }),
+        ...about,
+      });
     } catch (error) {
       tell(options.onError, error);
     }
@@ -175,6 +187,7 @@ export function createServer(options: ServerOptions): Server {
     get load() {
       return { streams: open.size, sessions: engine.running };
     },
+    counts: () => toCounts(context, engine),
     routes,
   };
 }
@@ -185,11 +198,4 @@ function isRead({ method }: Ask): boolean {
 
 function withAllow(answer: Whole, allow = ''): Whole {
   return { ...answer, headers: { ...answer.headers, allow } };
-}
-
-/** Waits until the streams have said their last, for a second at most: who does not take it comes back for it. */
-async function allEnded(open: ReadonlySet<OpenStream>): Promise<void> {
-  const deadline = performance.now() + 1_000;
-  while (open.size > 0 && performance.now() < deadline)
-    await new Promise((resolve) => setTimeout(resolve, 5));
 }

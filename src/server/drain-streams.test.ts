@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { typed } from '../dialects/index.ts';
 import { drainStreams } from './drain-streams.ts';
 import type { OpenStream } from './stream.ts';
 
@@ -12,6 +13,7 @@ function open(count: number): { readonly streams: readonly OpenStream[]; readonl
   const streams = Array.from({ length: count }, (_, index) => ({
     session: String(index),
     principal: { owner: 'anna' },
+    dialect: typed,
     end: () => void (endedAt[index] = performance.now() - from),
   }));
   return { streams, endedAt };

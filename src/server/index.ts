@@ -1,6 +1,7 @@
 export { json } from './answer.ts';
 export type { Answer, Sink, Streamed, Whole } from './answer.ts';
 export type { Answered } from './answered.ts';
+export type { Counts } from './counts.ts';
 export type { Ask } from './ask.ts';
 export { createServer } from './create-server.ts';
 export type { Server, ServerOptions } from './create-server.ts';

@@ -10,7 +10,7 @@ export function toProblem(error: unknown): Whole {
   const refusal = error instanceof RefusalError ? error : new RefusalError('internal');
   const { status, title } = refusals[refusal.code];
   const detail = refusal.message;
-  return json(
+  const whole = json(
     status,
     { type: 'about:blank', title, status, detail, code: refusal.code, error: detail },
     {
@@ -18,6 +18,7 @@ export function toProblem(error: unknown): Whole {
       ...((status === 429 || status === 503) && { 'retry-after': toRetryAfter(refusal.retryAfterMs) }),
     },
   );
+  return { ...whole, code: refusal.code };
 }
 
 /** Seconds, with jitter upwards: those who were turned away together are not to come back together. */

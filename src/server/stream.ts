@@ -9,6 +9,7 @@ import { catchUp } from './catch-up.ts';
 import type { Reading } from './catch-up.ts';
 import type { Channel, Member } from './channel.ts';
 import type { Channels } from './channels.ts';
+import type { Tally } from './counts.ts';
 import { toEnding, toFarewell } from './farewell.ts';
 import type { Beating, Keepalive } from './keepalive.ts';
 import type { Principal } from './principal.ts';
@@ -19,6 +20,7 @@ export interface StreamContext {
   readonly log: EventLog;
   readonly channels: Channels;
   readonly keepalive: Keepalive;
+  readonly tally: Tally;
   /** The folded state of a session, for readers that cannot simply go on. */
   readonly state: (session: string) => Promise<SessionState | undefined>;
   /** The open streams, to be ended when the server shuts down. */
@@ -34,6 +36,7 @@ export interface OpenStream {
   readonly session: string;
   /** Whom it is for. */
   readonly principal: Principal;
+  readonly dialect: Dialect;
   end(why: Why): void;
 }
 
@@ -123,7 +126,7 @@ function createStream(
   { session, principal, dialect, scope }: Pick<StreamOptions, 'session' | 'principal' | 'dialect' | 'scope'>,
   sink: Sink,
 ): Stream {
-  const { keepalive, open } = context;
+  const { keepalive, open, tally } = context;
   let channel: Channel | undefined;
   /** The last entry it was given as a member. */
   let last: EntryId | undefined;
@@ -145,6 +148,11 @@ function createStream(
     onRoom?.();
     // Who takes nothing any more does not take an end either.
     if (how !== 'gone') sink.close(how);
+  };
+
+  const cutSlow = (): void => {
+    if (!isDone) tally.slowReaders += 1;
+    finish('cut');
   };
 
   const isFull = (): boolean => sink.held > maxHeld;
@@ -177,7 +185,7 @@ function createStream(
     // The last frame has come, or its reading has to tell it.
     if (isDone || channel === undefined) return;
     const rest = channel.since(last);
-    if (rest === undefined || sink.held > maxHeld) return finish('cut');
+    if (rest === undefined || sink.held > maxHeld) return cutSlow();
     stream.write(rest);
     stream.write(toFarewell(dialect.open({ scope }), why));
     // A sink that drains meanwhile has nothing more to ask for.
@@ -189,6 +197,7 @@ function createStream(
   const stream: Stream = {
     session,
     principal,
+    dialect,
     isBusy: false,
     spoke: keepalive.now,
     // A one-shot stream ends by itself, and its simplest readers do not come back.
@@ -196,7 +205,9 @@ function createStream(
     slot: 0,
     beat: () => {
       // Bytes on their way say as much.
-      if (sink.held === 0) stream.write(keepaliveComment);
+      if (sink.held > 0) return;
+      stream.write(keepaliveComment);
+      tally.keepalives += 1;
     },
     age: () => stream.end('aged'),
 
@@ -205,7 +216,7 @@ function createStream(
       stream.spoke = keepalive.now;
       sink.write(text);
       const { held } = sink;
-      if (held >= budget) finish('cut');
+      if (held >= budget) cutSlow();
       return held;
     },
 
@@ -238,7 +249,7 @@ function createStream(
       // The store is out of reach: cut, so that the client comes back and reads on.
       void catchUp(context, reader, from)
         .catch(() => 'cut' as const)
-        .then((how) => how && finish(stream.isBusy ? 'cut' : how));
+        .then((how) => how && (stream.isBusy ? cutSlow() : finish(how)));
     },
 
     take(piece) {

@@ -25,6 +25,8 @@ export interface Engine {
   kick(session: string): void;
   /** How many sessions this node is at work in. */
   readonly running: number;
+  /** How many turns this node has taken over. */
+  readonly takenOver: number;
   /** Whether this node is at work in a session. */
   isAtWork(session: string): boolean;
   /** Starts no more turns, waits for those that run, and after `drainMs` leaves them to the next node. */
@@ -52,13 +54,24 @@ export function createEngine(options: EngineOptions): Engine {
   const owned = new Map<string, { promise: Promise<void>; again: boolean }>();
   const stopping = new AbortController();
   const leave = new AbortController();
+  let takenOver = 0;
+  const onTakenOver = (): void => {
+    takenOver += 1;
+  };
 
   const work = async (session: string): Promise<void> => {
     const fence = await leases.claim(session, node, leaseMs);
     if (fence === undefined) return;
     const hold = createHold({ log, leases, fence, ttlMs: leaseMs, deciding, leave: leave.signal });
     try {
-      await own({ ...options, session, hold, stopping: stopping.signal, leave: leave.signal });
+      await own({
+        ...options,
+        session,
+        hold,
+        stopping: stopping.signal,
+        leave: leave.signal,
+        onTakenOver,
+      });
     } finally {
       await hold.close();
     }
@@ -122,6 +135,9 @@ export function createEngine(options: EngineOptions): Engine {
     kick,
     get running() {
       return owned.size;
+    },
+    get takenOver() {
+      return takenOver;
     },
     isAtWork: (session) => owned.has(session),
     close: async (drainMs) => {

@@ -1,4 +1,5 @@
 import type { OpenTurn } from '../log/index.ts';
+import type { Owned } from './command.ts';
 import { LostError } from './hold.ts';
 import { recover } from './recover.ts';
 import { retain } from './retain.ts';
@@ -13,6 +14,8 @@ export interface OwnOptions extends Running {
   /** Aborted when this node shuts down: no further turn is begun. */
   readonly stopping: AbortSignal;
   readonly retention?: Retention;
+  /** Called when a turn that another node left open was begun again, or ended. */
+  readonly onTakenOver: () => void;
 }
 
 /**
@@ -65,18 +68,19 @@ export async function own(options: OwnOptions): Promise<void> {
 
 /** Closes what a dead node left open; resolves with whether its turn begins again, else it has ended or must be looked at again. */
 async function takeOver(
-  { hold, agent }: OwnOptions,
+  { hold, agent, onTakenOver }: OwnOptions,
   { state }: Transcript,
   open: OpenTurn,
 ): Promise<boolean> {
   const { turn, cancelled } = open;
   const at = Date.now();
   const { events, next } = recover(findTurn(state, turn), cancelled === true, agent, turn);
-  if (next === 'restart') return hold.command({ type: 'restart', at }, events);
   const error = { code: 'interrupted', message: 'The server stopped while this answer was being made.' };
-  await hold.command(
-    { type: 'end', turn, outcome: next === 'cancelled' ? 'cancelled' : 'failed', error, at },
-    events,
-  );
-  return false;
+  const command: Owned =
+    next === 'restart'
+      ? { type: 'restart', at }
+      : { type: 'end', turn, outcome: next === 'cancelled' ? 'cancelled' : 'failed', error, at };
+  if (!(await hold.command(command, events))) return false;
+  onTakenOver();
+  return next === 'restart';
 }

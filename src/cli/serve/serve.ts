@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
 import { isIPv4, isIPv6 } from 'node:net';
 import { join } from 'node:path';
-import { memoryStore } from 'heddle/log';
-import type { Store } from 'heddle/log';
 import { listen, pageFiles } from 'heddle/node';
 import type { Listening } from 'heddle/node';
 import { createServer } from 'heddle/server';
@@ -16,17 +14,17 @@ import { forwardedAddress } from './forwarded-address.ts';
 import { loadAgent } from './load-agent.ts';
 import { loadAuthenticate } from './load-authenticate.ts';
 import type { AuthenticateOptions } from './load-authenticate.ts';
+import type { Address, Listener } from './metrics/listen.ts';
 import { openLimiters } from './open-limiters.ts';
+import { openStore } from './open-store.ts';
+import type { Place } from './open-store.ts';
 import { readDocs } from './read-docs.ts';
 import { readLimits } from './read-limits.ts';
 
 /** What `heddle serve` takes. */
-export interface ServeOptions extends AuthenticateOptions {
+export interface ServeOptions extends AuthenticateOptions, Place {
   readonly port: number;
   readonly host: string;
-  readonly data: string;
-  readonly redis?: string;
-  readonly memory?: boolean;
   readonly allowHost: readonly string[];
   readonly allowOrigin: readonly string[];
   readonly basePath: string;
@@ -36,25 +34,34 @@ export interface ServeOptions extends AuthenticateOptions {
   readonly limit: readonly string[];
   readonly trustProxy: number;
   readonly log: 'text' | 'json';
+  readonly metrics?: Address;
 }
 
 /** Serves until a signal ends it. What cannot be done is told in one sentence, with exit code 1. */
 export async function serve(agentFile: string | undefined, options: ServeOptions): Promise<void> {
   await tellExit(async () => {
     const log = options.log === 'json' ? (await import('./create-log.ts')).createLog() : undefined;
-    const { server, listening } = await start(agentFile, options, log?.hooks);
+    const { server, listening, metrics } = await start(agentFile, options, log?.hooks);
     const say = log?.say ?? ((text: string) => void process.stdout.write(`${text}\n`));
     say(`heddle serves ${agentFile ?? 'the guide'} on ${listening.url}${options.basePath}`);
     say(`conversations are kept ${tellPlace(options)}`);
+    if (metrics) say(`metrics are on ${metrics.url}`);
     await closeOnSignals(server, listening);
+    metrics?.close();
   });
+}
+
+interface Started {
+  readonly server: Server;
+  readonly listening: Listening;
+  readonly metrics: Listener | undefined;
 }
 
 async function start(
   agentFile: string | undefined,
   options: ServeOptions,
   hooks: Pick<ServerOptions, 'onAnswer' | 'onError'> = {},
-): Promise<{ readonly server: Server; readonly listening: Listening }> {
+): Promise<Started> {
   const { host, port, insecure } = options;
   const authenticate = (await loadAuthenticate(options)) ?? (isLoopback(host) ? everybodyHere : undefined);
   if (!insecure && authenticate === undefined) {
@@ -64,7 +71,10 @@ async function start(
   }
   const { rates, ...bounds } = readLimits(options.limit);
   const agent = agentFile === undefined ? await loadGuide() : await loadAgent(agentFile);
-  const store = await openStore(options);
+  const metrics =
+    options.metrics && (await import('./metrics/create-metrics.ts')).createMetrics(options.metrics);
+  const opened = await openStore(options);
+  const store = metrics?.observe(opened) ?? opened;
   const limiters = await openLimiters(rates.length > 0 ? options.redis : undefined).catch(
     async (error: unknown) => {
       await store.close();
@@ -85,6 +95,10 @@ async function start(
     promptInUrl: options.promptInUrl,
     ...(authenticate && { authenticate }),
     ...hooks,
+    onAnswer: (answered) => {
+      hooks.onAnswer?.(answered);
+      metrics?.hooks.onAnswer(answered);
+    },
     quotas: {
       ...bounds,
       ...forwardedAddress(options.trustProxy),
@@ -97,11 +111,15 @@ async function start(
     ...readSecrets(process.env['HEDDLE_SECRET']),
     ...findPage(),
   });
-  try {
-    return { server, listening: await listen(server, { host, port }) };
-  } catch (error) {
+  const listening = await listen(server, { host, port }).catch(async (error: unknown) => {
     await server.close(0);
-    throw new ExitError(toSentence(error, host, port));
+    throw new ExitError(toSentence(error, { host, port }, '--port'));
+  });
+  try {
+    return { server, listening, metrics: await metrics?.listen(server, listening.http) };
+  } catch (error) {
+    await listening.close(0);
+    throw new ExitError(toSentence(error, options.metrics ?? { host, port }, '--metrics'));
   }
 }
 
@@ -129,21 +147,6 @@ async function loadGuide(): Promise<Agent> {
   }
 }
 
-async function openStore({ redis, memory, data }: ServeOptions): Promise<Store> {
-  if (redis !== undefined && memory) throw new ExitError('Choose one of --redis and --memory.');
-  if (memory) return memoryStore();
-  try {
-    if (redis !== undefined) {
-      const { openRedis } = await import('./open-redis.ts');
-      return await openRedis(redis);
-    }
-    const { sqliteStore } = await import('heddle/sqlite');
-    return await sqliteStore({ path: join(data, 'heddle.db') });
-  } catch (error) {
-    throw new ExitError(error instanceof Error ? error.message : String(error));
-  }
-}
-
 function tellPlace({ redis, memory, data }: ServeOptions): string {
   if (memory) return 'in memory only';
   // Without the user and the password it may have.
@@ -164,10 +167,10 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
-function toSentence(error: unknown, host: string, port: number): string {
+function toSentence(error: unknown, { host, port }: Address, option: string): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') return `Port ${port} is in use on ${host}; choose another with --port.`;
+  if (code === 'EADDRINUSE') return `Port ${port} is in use on ${host}; choose another with ${option}.`;
   if (code === 'EACCES')
-    return `Port ${port} needs rights this user does not have; choose another with --port.`;
+    return `Port ${port} needs rights this user does not have; choose another with ${option}.`;
   return `Cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : String(error)}`;
 }

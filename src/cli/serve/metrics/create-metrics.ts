@@ -1,0 +1,44 @@
+import type { Server as HttpServer } from 'node:http';
+import { Registry, collectDefaultMetrics } from 'prom-client';
+import type { Store } from 'heddle/log';
+import type { RedisStore } from 'heddle/redis';
+import type { Server, ServerOptions } from 'heddle/server';
+import { countBytes } from './count-bytes.ts';
+import { showCounter } from './counted.ts';
+import { listen } from './listen.ts';
+import type { Address, Listener } from './listen.ts';
+import { observeAnswers } from './observe-answers.ts';
+import { observeStore } from './observe-store.ts';
+import { showRedis } from './show-redis.ts';
+import { showServer } from './show-server.ts';
+
+/** The figures of one process, for Prometheus. Their labels are routes, codes and the like: nothing that a caller can choose. */
+export interface Metrics {
+  readonly hooks: Required<Pick<ServerOptions, 'onAnswer'>>;
+  /** The store, observed. */
+  observe(store: Store | RedisStore): Store;
+  /** Begins to answer for a server. */
+  listen(server: Server, http: HttpServer): Promise<Listener>;
+}
+
+/** Creates the metrics of this process, with Node's own, to be asked for at an address. */
+export function createMetrics(address: Address): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return {
+    hooks: observeAnswers(registry),
+    observe(store) {
+      if ('counts' in store) showRedis(registry, store);
+      return observeStore(store, registry);
+    },
+    listen(server, http) {
+      showServer(registry, server);
+      showCounter(registry, {
+        name: 'heddle_sent_bytes_total',
+        help: 'Bytes written to the connections of readers and other callers.',
+        read: countBytes(http),
+      });
+      return listen(registry, address);
+    },
+  };
+}

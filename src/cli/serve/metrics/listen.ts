@@ -1,0 +1,41 @@
+import { createServer } from 'node:http';
+import { isIPv6 } from 'node:net';
+import type { Registry } from 'prom-client';
+
+/** Where metrics are asked for. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What listens for them. */
+export interface Listener {
+  /** As `http://127.0.0.1:9464/metrics`. */
+  readonly url: string;
+  close(): void;
+}
+
+/** Answers `GET /metrics` on a listener of its own: what the people who talk can reach stays as it is. Rejects with Node's error where the address cannot be had. */
+export async function listen(registry: Registry, { host, port }: Address): Promise<Listener> {
+  const http = createServer((request, response) => {
+    const isAsked = request.url === '/metrics' && request.method === 'GET';
+    if (!isAsked) return void response.writeHead(404).end();
+    registry.metrics().then(
+      (text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text),
+      () => response.writeHead(500).end(),
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(port, host, resolve);
+  });
+  const address = http.address();
+  const bound = typeof address === 'object' && address !== null ? address.port : port;
+  return {
+    url: `http://${isIPv6(host) ? `[${host}]` : host}:${bound}/metrics`,
+    close: () => {
+      http.close();
+      http.closeAllConnections();
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { memoryStore } from 'heddle/log';
+import type { Store } from 'heddle/log';
+import type { RedisStore } from 'heddle/redis';
+import { ExitError } from './exit-error.ts';
+
+/** Where conversations are kept. */
+export interface Place {
+  readonly data: string;
+  readonly redis?: string;
+  readonly memory?: boolean;
+}
+
+/** Opens the store of a place; rejects with an ExitError that says why it cannot. */
+export async function openStore({ redis, memory, data }: Place): Promise<Store | RedisStore> {
+  if (redis !== undefined && memory) throw new ExitError('Choose one of --redis and --memory.');
+  if (memory) return memoryStore();
+  try {
+    if (redis !== undefined) {
+      const { openRedis } = await import('./open-redis.ts');
+      return await openRedis(redis);
+    }
+    const { sqliteStore } = await import('heddle/sqlite');
+    return await sqliteStore({ path: join(data, 'heddle.db') });
+  } catch (error) {
+    throw new ExitError(error instanceof Error ? error.message : String(error));
+  }
+}
