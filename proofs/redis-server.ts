@@ -23,6 +23,9 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
+/** What is started as a server and as a Sentinel: another version, or Valkey, by its path. */
+export const program: string = process.env['HEDDLE_REDIS_SERVER'] ?? 'redis-server';
+
 // A process that fails in its middle leaves none behind.
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
@@ -43,7 +46,7 @@ export async function startRedis(settings: Readonly<Record<string, string>> = {}
     ...settings,
   };
   const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]);
-  return run(port, ['redis-server', ...args], () => rm(folder, { recursive: true, force: true }));
+  return run(port, [program, ...args], () => rm(folder, { recursive: true, force: true }));
 }
 
 /** Makes one server the replica of another, reached at a port, and waits until what is written there arrives here. */
@@ -88,7 +91,7 @@ export async function startSentinel(main: RedisServer): Promise<RedisServer> {
     'sentinel failover-timeout main 2000',
   ];
   await writeFile(file, lines.join('\n'));
-  return run(port, ['redis-sentinel', file], () => rm(folder, { recursive: true, force: true }));
+  return run(port, [program, file, '--sentinel'], () => rm(folder, { recursive: true, force: true }));
 }
 
 async function run(

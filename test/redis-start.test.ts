@@ -5,7 +5,7 @@ import { fromIoredis, redisStore } from 'heddle/redis';
 import type { RedisStoreOptions } from 'heddle/redis';
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, test, vi } from 'vitest';
-import { findPort, startRedis } from '../proofs/redis-server.ts';
+import { findPort, program, startRedis } from '../proofs/redis-server.ts';
 import type { RedisServer } from '../proofs/redis-server.ts';
 import { toNextHead, toState, toText } from '../src/log/contract-check.ts';
 import { clients } from './redis-clients.fixture.ts';
@@ -140,4 +140,10 @@ test('a wrong password is told', async () => {
   const { port } = await start({ appendonly: 'yes' });
   const client = fromIoredis(new Redis(`redis://someone:wrong@127.0.0.1:${port}`, { lazyConnect: true }));
   await expect(redisStore(client, { connectMs: 500 })).rejects.toThrow('WRONGPASS');
+});
+
+test('what these tests run against is the server that was asked for', async () => {
+  const { command } = await start({});
+  const told = await command('INFO', 'server');
+  expect(told.includes('valkey_version:')).toBe(program.includes('valkey'));
 });

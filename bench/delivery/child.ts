@@ -14,8 +14,8 @@ export interface Child {
   stop(): Promise<void>;
 }
 
-/** Who runs where: the servers have one core to themselves, and what loads them the other. */
-export type Core = 'server' | 'load';
+/** Who runs where: the servers have one core to themselves, and what loads them the other; or wherever there is room. */
+export type Core = 'server' | 'load' | 'any';
 
 // What was started ends with this process.
 const running = new Set<ReturnType<typeof spawnPiped>>();
@@ -51,7 +51,7 @@ export async function startChild(core: Core, command: readonly string[]): Promis
 /** Starts a program pinned to its core. */
 export function spawnOn(core: Core, command: readonly string[]): ReturnType<typeof spawnPiped> {
   // Each only takes the place of the one before it, so that the child's id is the program's.
-  const pin = isPinned ? ['taskset', '--cpu-list', core === 'server' ? '0' : '1'] : [];
+  const pin = isPinned && core !== 'any' ? ['taskset', '--cpu-list', core === 'server' ? '0' : '1'] : [];
   const raise = ['sh', '-c', 'ulimit -n "$(ulimit -H -n)"; exec "$@"', 'sh'];
   const child = spawnPiped([...raise, ...pin, ...command]);
   running.add(child);

@@ -1,0 +1,82 @@
+// A node whose agents speak when they are told to: `node.ts <url of the Redis>`.
+import { defineAgent, isRecord, toText } from 'heddle';
+import type { AgentEvent, Turn } from 'heddle';
+import { listen } from 'heddle/node';
+import { fromNodeRedis, redisStore } from 'heddle/redis';
+import { createServer } from 'heddle/server';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createClient } from 'redis';
+import { answerLines } from '../delivery/answer-lines.ts';
+import { toPort } from '../delivery/servers/listen.ts';
+import { toMark } from '../delivery/mark.ts';
+
+/** Sessions that are created, or sent to, at the same time. */
+const width = 32;
+
+const [, , url = ''] = process.argv;
+const store = await redisStore(fromNodeRedis(createClient({ url })), { onWarning: () => {} });
+let gate = Promise.withResolvers<void>();
+let waiting = 0;
+let said = 0;
+const agent = defineAgent({ open: () => speak });
+const server = createServer({ store, agent, onError: (error) => console.error(error) });
+const { http } = await listen(server, { port: 0 });
+
+await answerLines({ port: toPort(http.address()) }, async (message) => {
+  const [from, until] = [Number(message['from']), Number(message['until'])];
+  switch (message['type']) {
+    case 'create':
+      return each(from, until, create);
+    case 'send':
+      return each(from, until, (session) => send(session, JSON.stringify(message['speech'])));
+    case 'go':
+      waiting = 0;
+      gate.resolve();
+      gate = Promise.withResolvers();
+      return {};
+    default: {
+      const { sent, hints, foundLate } = store.counts();
+      const { sessions } = server.counts();
+      return { sent: Object.fromEntries(sent), hints, foundLate, sessions, waiting, said };
+    }
+  }
+});
+
+async function each(from: number, until: number, work: (session: string) => Promise<unknown>): Promise<void> {
+  for (let at = from; at < until; at += width) {
+    const names = Array.from({ length: Math.min(width, until - at) }, (_, index) => String(at + index));
+    await Promise.all(names.map(work));
+  }
+}
+
+function create(session: string): Promise<unknown> {
+  const now = Date.now();
+  const head = { owner: 'anonymous', kind: 'session', createdAt: now, activeAt: now, queue: [] } as const;
+  return store.log.append(session, [{ type: 'session_start', session }], { head: { was: 0, now: head } });
+}
+
+function send(session: string, content: string): Promise<unknown> {
+  return server.fetch(
+    new Request(`http://localhost/message/${session}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ content }),
+    }),
+  );
+}
+
+/** Waits for all the others, and then says each token when it is due. */
+async function* speak({ input }: Turn): AsyncGenerator<AgentEvent, void, void> {
+  const speech: unknown = JSON.parse(toText(input.content));
+  if (!isRecord(speech)) throw new TypeError('That is no speech.');
+  const [before, count, everyMs] = ['before', 'count', 'everyMs'].map((name) => Number(speech[name]));
+  waiting += 1;
+  await gate.promise;
+  let next = performance.now() + Math.random() * (everyMs ?? 0);
+  for (let place = 1; place <= (count ?? 0); place += 1, next += everyMs ?? 0) {
+    const wait = next - performance.now();
+    if (wait > 0) await delay(wait);
+    said += 1;
+    yield `${toMark((before ?? 0) + place)} `;
+  }
+}
