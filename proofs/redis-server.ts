@@ -104,7 +104,7 @@ async function run(
     running.add(started);
     started.once('exit', () => running.delete(started));
     const deadline = performance.now() + 10_000;
-    while ((await ask(port, ['PING']).catch(() => '')) !== '+PONG') {
+    while (!(await isServing(port, started.pid))) {
       if (performance.now() > deadline || started.exitCode !== null) {
         started.kill('SIGKILL');
         throw new Error(`${command} does not start on port ${port}.`);
@@ -147,6 +147,12 @@ export async function findPort(): Promise<number> {
   await once(server, 'close');
   if (address === null || typeof address === 'string') throw new Error('There is no port.');
   return address.port;
+}
+
+/** Whether it is this process that answers, and not another one that has taken the port; and whether it has read its file. */
+async function isServing(port: number, pid: number | undefined): Promise<boolean> {
+  const told = await ask(port, ['INFO', 'server']).catch(() => '');
+  return told.includes(`process_id:${pid}\r`) && (await ask(port, ['PING']).catch(() => '')) === '+PONG';
 }
 
 /** One command in the form that Redis takes (RESP), and the bytes that come first. */

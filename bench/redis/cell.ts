@@ -78,7 +78,9 @@ export async function startCell({ sessions, nodes: count, speaking }: CellOption
     async speak({ count: tokens, everyMs }) {
       const speech = { before: said, count: tokens, everyMs };
       await Promise.all(
-        shares.map(({ child, from, until }) => child.ask({ type: 'send', from, until, speech })),
+        shares.map(({ child, from, until }) =>
+          child.ask({ type: 'send', from, until, speech, key: `after-${speech.before}` }),
+        ),
       );
       while ((await sum('waiting')) < sessions) await delay(20);
       // What each turn does when it begins is over then, too.

@@ -1,5 +1,5 @@
 // A node whose agents speak when they are told to: `node.ts <url of the Redis>`.
-import { defineAgent, isRecord, toText } from 'heddle';
+import { defineAgent, headers, isRecord, toText } from 'heddle';
 import type { AgentEvent, Turn } from 'heddle';
 import { listen } from 'heddle/node';
 import { fromNodeRedis, redisStore } from 'heddle/redis';
@@ -28,7 +28,9 @@ await answerLines({ port: toPort(http.address()) }, async (message) => {
     case 'create':
       return each(from, until, create);
     case 'send':
-      return each(from, until, (session) => send(session, JSON.stringify(message['speech'])));
+      return each(from, until, (session) =>
+        send(session, String(message['key']), JSON.stringify(message['speech'])),
+      );
     case 'go':
       waiting = 0;
       gate.resolve();
@@ -55,22 +57,27 @@ function create(session: string): Promise<unknown> {
   return store.log.append(session, [{ type: 'session_start', session }], { head: { was: 0, now: head } });
 }
 
-function send(session: string, content: string): Promise<unknown> {
-  return server.fetch(
-    new Request(`http://localhost/message/${session}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ content }),
-    }),
-  );
+/** Sends a message until it is taken: a machine that is busy may be late for a command now and then. */
+async function send(session: string, key: string, content: string): Promise<void> {
+  for (;;) {
+    const answer = await server.fetch(
+      new Request(`http://localhost/message/${session}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', [headers.idempotencyKey]: key },
+        body: JSON.stringify({ content }),
+      }),
+    );
+    if (answer.status === 202) return;
+    await delay(100);
+  }
 }
 
 /** Waits for all the others, and then says each token when it is due. */
-async function* speak({ input }: Turn): AsyncGenerator<AgentEvent, void, void> {
+async function* speak({ input, attempt }: Turn): AsyncGenerator<AgentEvent, void, void> {
   const speech: unknown = JSON.parse(toText(input.content));
   if (!isRecord(speech)) throw new TypeError('That is no speech.');
   const [before, count, everyMs] = ['before', 'count', 'everyMs'].map((name) => Number(speech[name]));
-  waiting += 1;
+  if (attempt === 1) waiting += 1;
   await gate.promise;
   let next = performance.now() + Math.random() * (everyMs ?? 0);
   for (let place = 1; place <= (count ?? 0); place += 1, next += everyMs ?? 0) {

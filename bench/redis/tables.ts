@@ -7,7 +7,7 @@ export function toSizesTable(costs: readonly SizeCosts[]): string {
   return [
     `**What a token costs.** One node runs a turn in each session, ${rate.toLocaleString('en')} tokens a second in all together, and another one has their readers. Unread: before there were any. ` +
       'A wake is what a token takes more once it is read, without what silence takes. ' +
-      `Silence: a second in which nobody speaks and all are listened to. Each node had ${connections} connections to Redis, with readers as without.`,
+      `Silence: a second in which nobody speaks and all are listened to. Each node had ${connections} connections to Redis, with readers as without. The first token of a turn is appended at once, a further one after the 25 ms in which more is gathered.`,
     '',
     '| sessions | commands a token: appends + reads + others | unread | Redis CPU a token | unread | a wake | CPU of both nodes a token | said to read, p50 / p99 | silence: commands, Redis CPU |',
     '|---|---|---|---|---|---|---|---|---|',
