@@ -123,6 +123,13 @@ test('a stream and two turns are counted while they are there, and what is open 
   // Twin: the log of requests, which is made of the same, has them.
   await node.child.waitFor(new RegExp(`"session":"${session}"`));
   await node.child.waitFor(/"owner":"anonymous"/);
+
+  // A node that leaves is watched to its end.
+  expect(await post(node.url, session, 'hello')).toBe(202);
+  await expectFigures(node, { heddle_sessions_at_work: 1 });
+  node.child.process.kill('SIGTERM');
+  await node.child.waitFor(/waiting for one turn to end/);
+  await expectFigures(node, { heddle_sessions_at_work: 1 });
 }, 30_000);
 
 test('figures are told on a listener of their own, which answers nothing else', async () => {
@@ -201,7 +208,9 @@ test('the example for servers of one’s own tells the same figures', async () =
     import { createClient } from 'redis';
     import { serveMetrics } from './metrics.ts';
     const store = await redisStore(fromNodeRedis(createClient({ url: '${redis.url}' })), { onWarning() {} });
-    const server = createServer({ store, agent: { open: () => async function* () {} } });
+    // It says nothing, so that its stream stays open.
+    const open = () => async function* () { await new Promise(() => {}); };
+    const server = createServer({ store, agent: { open } });
     const { body } = await server.fetch(new Request('http://localhost/stream?prompt=hello'));
     await body.getReader().read();
     const { http } = serveMetrics(server, store, 0);

@@ -38,6 +38,9 @@ export interface CellOptions {
   readonly speaking: number;
 }
 
+/** How long turns may take to begin once all messages were taken. */
+const patienceMs = 60_000;
+
 /** Starts a cell with its sessions. */
 export async function startCell({ sessions, nodes: count, speaking }: CellOptions): Promise<Cell> {
   const ends: (() => Promise<unknown>)[] = [];
@@ -82,7 +85,12 @@ export async function startCell({ sessions, nodes: count, speaking }: CellOption
           child.ask({ type: 'send', from, until, speech, key: `after-${speech.before}` }),
         ),
       );
-      while ((await sum('waiting')) < sessions) await delay(20);
+      const begun = performance.now();
+      while ((await sum('waiting')) < sessions) {
+        if (performance.now() > begun + patienceMs)
+          throw new Error(`After ${patienceMs / 1_000} s not all of ${sessions} turns have begun.`);
+        await delay(20);
+      }
       // What each turn does when it begins is over then, too.
       await delay(1_000);
       said += tokens;

@@ -15,10 +15,16 @@ const width = 32;
 
 const [, , url = ''] = process.argv;
 const store = await redisStore(fromNodeRedis(createClient({ url })), { onWarning: () => {} });
+/** Sessions whose turn has begun. */
+const waiting = new Set<string>();
 let gate = Promise.withResolvers<void>();
-let waiting = 0;
 let said = 0;
-const agent = defineAgent({ open: () => speak });
+const agent = defineAgent({
+  open: ({ session }) => {
+    waiting.add(session);
+    return speak;
+  },
+});
 const server = createServer({ store, agent, onError: (error) => console.error(error) });
 const { http } = await listen(server, { port: 0 });
 
@@ -32,14 +38,14 @@ await answerLines({ port: toPort(http.address()) }, async (message) => {
         send(session, String(message['key']), JSON.stringify(message['speech'])),
       );
     case 'go':
-      waiting = 0;
+      waiting.clear();
       gate.resolve();
       gate = Promise.withResolvers();
       return {};
     default: {
       const { sent, hints, foundLate } = store.counts();
       const { sessions } = server.counts();
-      return { sent: Object.fromEntries(sent), hints, foundLate, sessions, waiting, said };
+      return { sent: Object.fromEntries(sent), hints, foundLate, sessions, waiting: waiting.size, said };
     }
   }
 });
@@ -73,11 +79,10 @@ async function send(session: string, key: string, content: string): Promise<void
 }
 
 /** Waits for all the others, and then says each token when it is due. */
-async function* speak({ input, attempt }: Turn): AsyncGenerator<AgentEvent, void, void> {
+async function* speak({ input }: Turn): AsyncGenerator<AgentEvent, void, void> {
   const speech: unknown = JSON.parse(toText(input.content));
   if (!isRecord(speech)) throw new TypeError('That is no speech.');
   const [before, count, everyMs] = ['before', 'count', 'everyMs'].map((name) => Number(speech[name]));
-  if (attempt === 1) waiting += 1;
   await gate.promise;
   let next = performance.now() + Math.random() * (everyMs ?? 0);
   for (let place = 1; place <= (count ?? 0); place += 1, next += everyMs ?? 0) {

@@ -18,8 +18,8 @@ export interface Listener {
 /** Answers `GET /metrics` on a listener of its own: what the people who talk can reach stays as it is. Rejects with Node's error where the address cannot be had. */
 export async function listen(registry: Registry, { host, port }: Address): Promise<Listener> {
   const http = createServer((request, response) => {
-    const isAsked = request.url === '/metrics' && request.method === 'GET';
-    if (!isAsked) return void response.writeHead(404).end();
+    const [path] = (request.url ?? '').split('?', 1);
+    if (path !== '/metrics' || request.method !== 'GET') return void response.writeHead(404).end();
     registry.metrics().then(
       (text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text),
       () => response.writeHead(500).end(),
