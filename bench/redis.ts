@@ -36,10 +36,8 @@ for (const nodes of values.quick ? [2] : toNumbers(values.nodes)) {
 const [machine] = cpus();
 const text = [
   `Measured ${new Date().toISOString().slice(0, 10)} with Node ${process.versions.node} on ${cpus().length} cores of ${machine?.model ?? 'an unknown CPU'}, which nodes, readers and Redis (append-only file, \`everysec\`) share. CPU is what the operating system counted for whole processes.`,
-  '',
-  toSizesTable(costs),
-  '',
-  toNodesTable(carried),
+  ...(costs.length > 0 ? ['', toSizesTable(costs)] : []),
+  ...(carried.length > 0 ? ['', toNodesTable(carried)] : []),
 ].join('\n');
 process.stdout.write(`${text}\n`);
 if (values.write) writeTable('docs/redis.md', 'bench:redis', text);

@@ -24,6 +24,7 @@ const lateMs = 250;
 /** Of what was asked for, what must have come. */
 const enough = 0.95;
 const firstRate = 1_000;
+const leastRate = 100;
 const step = 1.25;
 
 /** Asks nodes for more and more, until tokens come late or not as fast as they are asked for. Readers are on another node than their turns. */
@@ -31,10 +32,15 @@ export async function measureNodes(nodes: number, seconds: number): Promise<Node
   const cell = await startCell({ sessions, nodes, speaking: nodes });
   try {
     await cell.read();
-    let best = await ask(cell, nodes, firstRate, seconds);
-    if (best === undefined)
-      throw new Error(`On this machine ${nodes} nodes do not carry ${firstRate} tokens a second.`);
-    for (let rate = firstRate * step; ; rate *= step) {
+    let rate = firstRate;
+    let best = await ask(cell, nodes, rate, seconds);
+    // A machine that is busy with something else, or a small one.
+    for (; best === undefined; best = await ask(cell, nodes, rate, seconds)) {
+      rate /= 2;
+      if (rate < leastRate) throw new Error(`Here ${nodes} nodes do not carry ${leastRate} tokens a second.`);
+    }
+    for (;;) {
+      rate *= step;
       const next = await ask(cell, nodes, rate, seconds);
       if (next === undefined) return { ...best, refusedRate: rate };
       best = next;
