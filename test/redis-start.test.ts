@@ -79,7 +79,7 @@ test.each(Object.entries(clients))(
     });
     const { log, leases, sessions, snapshots } = store;
     const woken = Promise.withResolvers<void>();
-    const stop = log.watch('s', woken.resolve);
+    const stop = log.watch('s', () => woken.resolve());
     const head = { was: 0, now: toNextHead({ dueAt: 0 }) };
     const key = { id: 'k', digest: 'd' };
     const made = await log.append('s', [toText('a')], { head, key });

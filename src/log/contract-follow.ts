@@ -27,6 +27,25 @@ export const followChecks: readonly StoreCheck[] = [
     stopOther();
   }),
 
+  check('a hint that tells a version tells the head’s at what was appended', async ({ log, create, say }) => {
+    const session = await create();
+    const told: (number | undefined)[] = [];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const stop = log.watch(session, (version) => {
+      told.push(version);
+      if (version === undefined || version === 2) resolve();
+    });
+    await say(session, ['a']);
+    await log.append(session, [], { head: { was: 1, now: toNextHead() } });
+    await promise;
+    stop();
+    same(
+      told.filter((version) => version !== undefined && version !== 1 && version !== 2),
+      [],
+      'other versions',
+    );
+  }),
+
   check(
     'a follower gets what there is and then what comes, each once and in order',
     async ({ log, create, say }) => {

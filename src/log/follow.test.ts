@@ -25,7 +25,7 @@ function slow(log: EventLog, scheduler: fc.Scheduler): EventLog {
     },
     // A hint may be late.
     watch: (session, wake) =>
-      log.watch(session, () => void scheduler.schedule(Promise.resolve(), 'hint').then(wake)),
+      log.watch(session, () => void scheduler.schedule(Promise.resolve(), 'hint').then(() => wake())),
   };
 }
 

@@ -24,8 +24,11 @@ export interface EventLog {
    * A page of large entries may hold fewer than there are: only an empty one is the end.
    */
   read(session: string, after: EntryId | undefined, limit: number): Promise<Page | Missing | Gone>;
-  /** Calls `wake` when an entry may have come. Early, late or twice is fine: it is only a hint. */
-  watch(session: string, wake: () => void): Stop;
+  /**
+   * Calls `wake` when an entry may have come. Early, late or twice is fine: it is only a hint. Where it tells the head's `version` at what was
+   * appended, who waits for the head alone need not read one that is known.
+   */
+  watch(session: string, wake: (version?: number) => void): Stop;
   /**
    * Forgets the entries up to and including `upTo`; the folded state at that entry takes their place. What a key wrote is still told.
    * Rejects with a RangeError where `upTo` never was in this log; does nothing where it is trimmed already, or the session is gone.

@@ -90,7 +90,7 @@ elseif expireMs == '0' and found[8] then
   redis.call('HDEL', session, 'expires')
   for _, each in ipairs({ session, log, keys, kept, snapshots }) do redis.call('PERSIST', each) end
 end
-redis.call('PUBLISH', channel, name)
+redis.call('PUBLISH', channel, version .. ' ' .. name)
 return { 'appended', ref, {} }
 `,
 );

@@ -48,7 +48,7 @@ redis.call('PEXPIRE', session, tombstoneMs)
 redis.call('ZREM', due, name)
 redis.call('ZREM', held, name)
 redis.call('ZREM', owner, name)
-redis.call('PUBLISH', channel, name)
+redis.call('PUBLISH', channel, ' ' .. name)
 return 1
 `,
 );

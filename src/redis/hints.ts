@@ -7,8 +7,8 @@ import type { Link } from './link.ts';
 /** Wakes who waits for a session when somebody wrote, on whatever node. */
 export interface Hints {
   readonly watch: EventLog['watch'];
-  /** Takes a hint that was heard. */
-  readonly hear: (session: string) => void;
+  /** Takes a hint that was heard: after an append the head's version, a space, and the session's name. */
+  readonly hear: (hint: string) => void;
   /** Wakes all: hints may have been missed. */
   readonly wakeAll: () => void;
   /** Hints of sessions that somebody waited for here. */
@@ -118,12 +118,14 @@ export function createHints({ connection, link, keys, pollMs }: HintsOptions): H
 
   return {
     watch: watchers.watch,
-    hear: (session) => {
+    hear: (hint) => {
+      const at = hint.indexOf(' ');
+      const session = hint.slice(at + 1);
       const watched = shards.get(keys.shardOf(session))?.watched.get(session);
       if (watched === undefined) return;
       watched.hints += 1;
       heard += 1;
-      watchers.wake(session);
+      watchers.wake(session, at > 0 ? Number(hint.slice(0, at)) : undefined);
     },
     wakeAll: () => {
       for (const { watched } of shards.values()) for (const session of watched.keys()) watchers.wake(session);

@@ -61,7 +61,7 @@ export async function redisStore(client: RedisClient, options: RedisStoreOptions
       if (connection.isReady) connected.resolve();
       hints.wakeAll();
     },
-    onMessage: (_, session) => hints.hear(session),
+    onMessage: (_, hint) => hints.hear(hint),
     onError: (error) => {
       failure = error;
     },

@@ -99,7 +99,7 @@ async function run(scheduler: fc.Scheduler, steps: readonly Step[]): Promise<voi
       await late('read answers');
       return page;
     },
-    watch: (session, wake) => log.watch(session, () => void late('hint').then(wake)),
+    watch: (session, wake) => log.watch(session, () => void late('hint').then(() => wake())),
   };
   const keepalive = createKeepalive(1e9, 1e9);
   const open: StreamContext['open'] = new Set();

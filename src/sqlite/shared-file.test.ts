@@ -68,7 +68,7 @@ test('a watcher is woken by the other store: by an append, a trim of the newest 
   for (const change of ['append', 'trim', 'drop', 'append again'] as const) {
     const session = change === 'append again' ? 't' : 's';
     const woken = Promise.withResolvers<void>();
-    const stop = one.log.watch(session, woken.resolve);
+    const stop = one.log.watch(session, () => woken.resolve());
     // The worker has begun to look out once it answers.
     await one.log.read(session, undefined, 0);
     if (change === 'drop') await other.log.drop(session);

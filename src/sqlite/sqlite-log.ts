@@ -51,7 +51,7 @@ export function createSqliteLog({
         event,
       }));
       tails.add(session, entries, result.version, replaced);
-      watchers.wake(session);
+      watchers.wake(session, result.version);
       return { type: 'appended', entries, version: result.version };
     },
 

@@ -9,8 +9,7 @@ import type { DecideOptions } from './decide.ts';
 export interface Hold {
   /** Aborted when the lease was lost: nothing may be written any more. */
   readonly lost: AbortSignal;
-  /** Resolves with the head's version at that place of the log. */
-  append(events: readonly SessionEvent[]): Promise<number>;
+  append(events: readonly SessionEvent[]): Promise<void>;
   /** Decides a command of the owner's and appends it, with `before` ahead of its events; resolves with whether there was anything to do. */
   command(command: Owned, before?: readonly SessionEvent[]): Promise<boolean>;
   /** Does something with the store, again while it is out of reach or full and the lease may still be ours. */
@@ -66,11 +65,11 @@ export function createHold({ log, leases, fence, ttlMs, deciding, leave }: HoldO
     }
   };
 
-  /** Resolves with the head's version; undefined where the head has moved on, and nothing was written. */
+  /** Resolves with whether it was written; not where the head has moved on. */
   const write = async (
     events: readonly SessionEvent[],
     head?: { was: Head; now: NextHead },
-  ): Promise<number | undefined> => {
+  ): Promise<boolean> => {
     const result = await insist(() =>
       log.append(session, events, {
         // The same number again after an unknown outcome: the log then answers as the first time.
@@ -80,9 +79,9 @@ export function createHold({ log, leases, fence, ttlMs, deciding, leave }: HoldO
     );
     if (result.type === 'appended') {
       accepted += 1;
-      return result.version;
+      return true;
     }
-    if (result.reason === 'conflict') return undefined;
+    if (result.reason === 'conflict') return false;
     lost.abort();
     throw new LostError();
   };
@@ -90,9 +89,7 @@ export function createHold({ log, leases, fence, ttlMs, deciding, leave }: HoldO
   return {
     lost: lost.signal,
     append: async (events) => {
-      const version = await write(events);
-      if (version === undefined) throw new Error('An append that asks for no version was in conflict.');
-      return version;
+      await write(events);
     },
     command: async (command, before = []) => {
       for (;;) {
@@ -100,8 +97,7 @@ export function createHold({ log, leases, fence, ttlMs, deciding, leave }: HoldO
         if (page.type !== 'page') throw new LostError();
         const decision = decide(page.head, command, deciding);
         if (decision.type !== 'append') return false;
-        const version = await write([...before, ...decision.events], { was: page.head, now: decision.head });
-        if (version !== undefined) return true;
+        if (await write([...before, ...decision.events], { was: page.head, now: decision.head })) return true;
       }
     },
     insist,

@@ -1,6 +1,6 @@
 import type { Head, OpenTurn, Store } from '../log/index.ts';
 import { mint } from '../protocol/index.ts';
-import type { Agent, AgentEvent, SessionState, SpokenEvent, Turn } from '../protocol/index.ts';
+import type { Agent, AgentEvent, SessionState, Turn } from '../protocol/index.ts';
 import { createGatherer } from './gather.ts';
 import { toHistory } from './history.ts';
 import { LostError } from './hold.ts';
@@ -66,9 +66,7 @@ export async function runTurn(
   const { signal, detach } = joinSignals([cancel.signal, limits.signal, hold.lost, leave, broken.signal]);
 
   const speech = createSpeech(turn, attempt);
-  const append = async (events: readonly SpokenEvent[]): Promise<void> =>
-    cancel.seen(await hold.append(events));
-  const gatherer = createGatherer({ append, gatherMs });
+  const gatherer = createGatherer({ append: hold.append, gatherMs });
   const say = (event: AgentEvent): Promise<void> => {
     limits.see(event);
     // After a stop only facts are kept: which tool was called and what it did, what was used.

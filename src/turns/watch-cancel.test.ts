@@ -2,7 +2,6 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { memoryStore } from '../log/index.ts';
 import type { EventLog, NextHead } from '../log/index.ts';
 import { watchCancel } from './watch-cancel.ts';
-import type { CancelWatch } from './watch-cancel.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -17,7 +16,7 @@ const cancelled: NextHead = { ...idle, turn: { turn: 't1', message: 'm1', attemp
 
 interface Watched {
   readonly log: EventLog;
-  readonly watch: CancelWatch;
+  readonly watch: ReturnType<typeof watchCancel>;
   /** How often the head was read. */
   readonly reads: () => number;
   /** Says a word, as the turn does. */
@@ -36,46 +35,37 @@ async function setUp(): Promise<Watched> {
   const watch = watchCancel(log, 's1', 't1', 1);
   await vi.advanceTimersByTimeAsync(0);
   const speak = async (): Promise<void> => {
-    const said = await log.append('s1', [{ type: 'content', turn: 't1', part: 'p1', data: 'word' }]);
-    if (said.type === 'appended') watch.seen(said.version);
+    await log.append('s1', [{ type: 'content', turn: 't1', part: 'p1', data: 'word' }]);
   };
   return { log, watch, reads: () => read.mock.calls.length, speak, replace };
 }
 
-test('while a turn speaks its own appends tell that nobody asked for anything, and the head is read when it pauses', async () => {
+test('what a turn says itself does not make it look at the head', async () => {
   const { watch, reads, speak } = await setUp();
   expect(reads()).toBe(1);
-  for (let word = 0; word < 50; word++) {
+  for (let word = 0; word < 10; word++) {
     await speak();
-    await vi.advanceTimersByTimeAsync(40);
+    await vi.advanceTimersByTimeAsync(word * 20);
   }
   expect(reads()).toBe(1);
-  await vi.advanceTimersByTimeAsync(1_000);
-  expect(reads()).toBe(2);
   expect(watch.signal.aborted).toBe(false);
 });
 
-test('a cancel ends a turn that speaks at its next word, and one that is silent at once', async () => {
-  const speaking = await setUp();
-  await speaking.speak();
-  await speaking.replace(1, cancelled);
-  await vi.advanceTimersByTimeAsync(40);
-  expect(speaking.watch.signal.aborted).toBe(false);
-  await speaking.speak();
-  await vi.advanceTimersByTimeAsync(0);
-  expect(speaking.watch.signal.aborted).toBe(true);
-
-  const silent = await setUp();
-  await vi.advanceTimersByTimeAsync(5_000);
-  await silent.replace(1, idle);
-  await vi.advanceTimersByTimeAsync(0);
-  expect(silent.watch.signal.aborted).toBe(true);
+test('a cancel ends a turn that is silent at once, and so does its end by somebody else', async () => {
+  for (const now of [cancelled, idle]) {
+    const { watch, replace } = await setUp();
+    await vi.advanceTimersByTimeAsync(5_000);
+    await replace(1, now);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(watch.signal.aborted).toBe(true);
+  }
 });
 
-test('a cancel after the last word is found when the pause has lasted', async () => {
+test('a cancel between two words ends a turn that speaks', async () => {
   const { watch, speak, replace } = await setUp();
   await speak();
   await replace(1, cancelled);
+  await speak();
   await vi.advanceTimersByTimeAsync(100);
   expect(watch.signal.aborted).toBe(true);
 });
@@ -89,6 +79,23 @@ test('a command that is no cancel is looked at once', async () => {
   }
   expect(reads()).toBe(2);
   expect(watch.signal.aborted).toBe(false);
+});
+
+test('hints that do not tell the version are looked into, ten times a second at most', async () => {
+  const { log, reads } = await setUp();
+  const wakes: (() => void)[] = [];
+  vi.spyOn(log, 'watch').mockImplementation((_, wake) => {
+    wakes.push(wake);
+    return () => {};
+  });
+  watchCancel(log, 's1', 't1', 1);
+  const before = reads();
+  for (let hint = 0; hint < 100; hint++) {
+    wakes[0]?.();
+    await vi.advanceTimersByTimeAsync(10);
+  }
+  expect(reads() - before).toBeGreaterThan(8);
+  expect(reads() - before).toBeLessThan(12);
 });
 
 test('a store that is out of reach is asked again, also where nothing more is said', async () => {

@@ -1,20 +1,17 @@
 import type { EventLog, Stop } from '../log/index.ts';
 
-/** How often at most the head is read while the log changes. A turn's own appends wake this too. */
+/** How often at most the head is read while hints come that do not tell whether it changed. */
 const checkMs = 100;
 /** When it is read again where that failed. */
 const retryMs = 1_000;
 
-export interface CancelWatch {
-  /** Aborted when the turn was asked to stop (by any node) or is no longer there. */
-  readonly signal: AbortSignal;
-  /** Takes note of the head's version that an append of the turn's own was answered with: while it is the known one, nobody asked for anything. */
-  seen(version: number): void;
-  readonly stop: Stop;
-}
-
-/** Watches a turn that stands open in the head of this version. */
-export function watchCancel(log: EventLog, session: string, turn: string, version: number): CancelWatch {
+/** Aborts `signal` when a turn was asked to stop (by any node) or is no longer there. It stands open in the head of this version. */
+export function watchCancel(
+  log: EventLog,
+  session: string,
+  turn: string,
+  version: number,
+): { readonly signal: AbortSignal; readonly stop: Stop } {
   const cancelled = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let known = version;
@@ -34,30 +31,17 @@ export function watchCancel(log: EventLog, session: string, turn: string, versio
       if (!stopped) timer ??= setTimeout(() => void check(), retryMs);
     }
   };
-  const onTime = (): void => {
-    timer = undefined;
-    // Something was appended meanwhile that knew of no command: what woke this was most likely that.
-    if (checked + checkMs > performance.now()) wake();
-    else void check();
-  };
-  const wake = (): void => {
+  const wake = (hinted?: number): void => {
+    // The turn's own words, most often: they change no head.
+    if (stopped || hinted === known) return;
     // At once where nothing was said for a while: a person who waits on a silent agent asked for this.
-    if (!stopped) timer ??= setTimeout(onTime, Math.max(0, checked + checkMs - performance.now()));
+    timer ??= setTimeout(() => void check(), Math.max(0, checked + checkMs - performance.now()));
   };
   const unwatch = log.watch(session, wake);
+  // What came before it watched.
   wake();
   return {
     signal: cancelled.signal,
-    seen: (answered) => {
-      if (answered === known) {
-        checked = performance.now();
-        return;
-      }
-      checked = -checkMs;
-      clearTimeout(timer);
-      timer = undefined;
-      wake();
-    },
     stop: () => {
       stopped = true;
       clearTimeout(timer);
