@@ -8,6 +8,7 @@ const needs = [
   { file: '/usr/bin/redis-server', package: 'redis-server' },
   { file: '/usr/bin/redis-sentinel', package: 'redis-sentinel' },
   { file: '/usr/sbin/nginx', package: 'nginx' },
+  { file: '/usr/bin/slowhttptest', package: 'slowhttptest' },
 ];
 
 const missing = needs.filter(({ file }) => !existsSync(file)).map((need) => need.package);
