@@ -156,27 +156,41 @@ test.each(['json', 'text'])(
   60_000,
 );
 
-test('what an agent throws is one line of JSON, whatever its words', async () => {
-  const folder = temporaryFolder();
-  toClose.push(folder.remove);
-  const agent = join(folder.path, 'agent.mjs');
-  writeFileSync(
-    agent,
-    `export default async function* ({ input }) { throw Object.assign(new Error('no: ' + input.content), { headers: { authorization: 'CANARY' } }); }`,
-  );
-  const { url, child } = await heddleServe([agent, '--memory', '--log', 'json']);
-  toClose.push(() => child.stop());
-  await (
-    await fetch(`${url}/stream?prompt=${encodeURIComponent('one\n{"msg":"forged"}\u2028\u001b[31mtwo')}`)
-  ).text();
-  await child.waitFor(/"failed"/);
-  const lines = child
-    .output()
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-  expect(lines.filter(({ msg }) => msg === 'forged')).toEqual([]);
-  expect(lines.filter(({ msg }) => msg === 'failed')).toHaveLength(1);
-  expect(child.output()).not.toContain('\u001b');
-  expect(child.output()).not.toContain('CANARY');
-}, 60_000);
+test.each(['json', 'text'])(
+  'what an agent throws cannot forge a line of the %s log, whatever its words',
+  async (form) => {
+    const folder = temporaryFolder();
+    toClose.push(folder.remove);
+    const agent = join(folder.path, 'agent.mjs');
+    // What it carries, and what it was caused by, as errors of SDKs do.
+    writeFileSync(
+      agent,
+      `export default async function* ({ input }) {
+      const cause = Object.assign(new Error('why: ' + input.content), { request: { body: 'CANARY' } });
+      throw Object.assign(new Error('no: ' + input.content, { cause }), { headers: { authorization: 'CANARY' } });
+    }`,
+    );
+    const { url, child } = await heddleServe([agent, '--memory', '--log', form]);
+    toClose.push(() => child.stop());
+    await child.waitFor(/conversations are kept/);
+    const started = child.output().trim().split('\n').length;
+    const forged =
+      '\n{"msg":"forged"}\nforged\r\n    at forged\u2028forged\u0085forged\u009b2Jforged\u001b[31m\u202eforged $& `';
+    await (await fetch(`${url}/stream?prompt=${encodeURIComponent(forged)}`)).text();
+    await child.waitFor(form === 'json' ? /"failed"/ : /cause: .*\n(?: .*\n)*/);
+    const output = child.output();
+    expect(output).not.toMatch(/[^\P{C}\n]|[\u2028\u2029]/u);
+    expect(output).not.toContain('CANARY');
+    const lines = output.trim().split('\n').slice(started);
+    if (form === 'json') {
+      const said = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+      expect(said.filter(({ msg }) => msg === 'failed')).toHaveLength(1);
+      expect(said.filter(({ msg }) => msg === 'forged')).toEqual([]);
+      return;
+    }
+    expect(lines[0]).toMatch(/^heddle: session [\w-]+: turn [\w-]+: Error: no: \\u\{a\}\{"msg"/);
+    for (const line of lines.slice(1))
+      expect(line).toMatch(/^ {4}(?:at .*agent\.mjs|at (?!forged)|cause: Error: why: )/);
+  },
+  60_000,
+);

@@ -1,4 +1,5 @@
 import { isRecord } from 'heddle';
+import { toVisible } from '../to-visible.ts';
 import { askAdmin } from './ask-admin.ts';
 import type { AdminOptions } from './ask-admin.ts';
 
@@ -12,14 +13,6 @@ export async function sessions(options: AdminOptions & { readonly owner?: string
     const since = new Date(Number(activeAt)).toISOString();
     const state = cancelled === true ? 'stopping' : turn === undefined ? 'waiting' : 'running';
     const columns = [id, owner, state, `${String(queued)} queued`, since];
-    process.stdout.write(`${columns.map(toVisible).join('\t')}\n`);
+    process.stdout.write(`${columns.map((column) => toVisible(String(column))).join('\t')}\n`);
   }
-}
-
-/** A name comes from outside: what would move the cursor, or set a colour, is shown and not done. */
-function toVisible(value: unknown): string {
-  return String(value).replace(
-    /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
-    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-  );
 }

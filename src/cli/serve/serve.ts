@@ -9,6 +9,8 @@ import type { Agent } from 'heddle';
 import { packageRoot } from '../package-root.ts';
 import { tellExit } from '../tell-exit.ts';
 import { closeOnSignals } from './close-on-signals.ts';
+import type { Log } from './create-json-log.ts';
+import { createTextLog } from './create-text-log.ts';
 import { ExitError } from './exit-error.ts';
 import { forwardedAddress } from './forwarded-address.ts';
 import { loadAgent } from './load-agent.ts';
@@ -40,12 +42,12 @@ export interface ServeOptions extends AuthenticateOptions, Place {
 /** Serves until a signal ends it. What cannot be done is told in one sentence, with exit code 1. */
 export async function serve(agentFile: string | undefined, options: ServeOptions): Promise<void> {
   await tellExit(async () => {
-    const log = options.log === 'json' ? (await import('./create-log.ts')).createLog() : undefined;
-    const { server, listening, metrics } = await start(agentFile, options, log?.hooks);
-    const say = log?.say ?? ((text: string) => void process.stdout.write(`${text}\n`));
-    say(`heddle serves ${agentFile ?? 'the guide'} on ${listening.url}${options.basePath}`);
-    say(`conversations are kept ${tellPlace(options)}`);
-    if (metrics) say(`metrics are on ${metrics.url}`);
+    const log =
+      options.log === 'json' ? (await import('./create-json-log.ts')).createJsonLog() : createTextLog();
+    const { server, listening, metrics } = await start(agentFile, options, log.hooks);
+    log.say(`heddle serves ${agentFile ?? 'the guide'} on ${listening.url}${options.basePath}`);
+    log.say(`conversations are kept ${tellPlace(options)}`);
+    if (metrics) log.say(`metrics are on ${metrics.url}`);
     await closeOnSignals(server, listening);
     metrics?.close();
   });
@@ -60,7 +62,7 @@ interface Started {
 async function start(
   agentFile: string | undefined,
   options: ServeOptions,
-  hooks: Pick<ServerOptions, 'onAnswer' | 'onError'> = {},
+  hooks: Log['hooks'],
 ): Promise<Started> {
   const { host, port, insecure } = options;
   const authenticate = (await loadAuthenticate(options)) ?? (isLoopback(host) ? everybodyHere : undefined);
