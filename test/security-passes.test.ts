@@ -176,6 +176,33 @@ test('whoever opened a stream with a ticket goes on for an hour, by a cookie tha
   expect((await ask(other, 'GET', url, { headers: { cookie } })).status).toBe(401);
 });
 
+test('the cookie of a ticket for a page over https is never sent over http', async () => {
+  const [server] = nodes(1) as [Server];
+  const session = await create(server);
+  const setCookie = async (asked: Asked, headers: Record<string, string> = {}): Promise<string> => {
+    const opened = await ask(server, 'GET', await makeUrl(server, `/ticket/${session}`, asked), { headers });
+    expect(opened.status).toBe(200);
+    return opened.headers.get('set-cookie') ?? '';
+  };
+  const friend = { origin: 'https://friend.example' };
+  for (const cookie of [
+    await setCookie({ headers: { origin: 'https://localhost' } }),
+    await setCookie({ headers: friend }, friend),
+    // Bought by a program for a page.
+    await setCookie({ json: { origin: 'https://localhost' } }),
+    await setCookie({ json: friend }, friend),
+  ])
+    expect(cookie).toMatch(/; HttpOnly; SameSite=Strict; Secure$/);
+  // Where browsers would not keep it, it would be no use.
+  for (const cookie of [
+    await setCookie({ headers: { origin: 'http://localhost' } }),
+    await setCookie({ headers: { origin: 'http://localhost' }, json: { origin: 'https://localhost' } }),
+    // What anybody may write is not believed.
+    await setCookie({ headers: { 'x-forwarded-proto': 'https' } }, { 'x-forwarded-proto': 'https' }),
+  ])
+    expect(cookie).toMatch(/; HttpOnly; SameSite=Strict$/);
+});
+
 test('a ticket is no better than the token it was bought with', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const revoked = new Set<string | undefined>();

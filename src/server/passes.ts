@@ -10,6 +10,8 @@ export interface Pass {
   readonly expiresAt?: number;
   /** What that principal had shown. */
   readonly credential?: string;
+  /** The page it is for came over https. */
+  readonly secure?: true;
 }
 
 /** Writes passes that any node with the same secrets can read, from the pass alone. */
@@ -69,12 +71,13 @@ function toSigned(about: readonly string[], body: string): Uint8Array<ArrayBuffe
 
 function toPass(value: unknown): Pass | undefined {
   if (!isRecord(value)) return undefined;
-  const { id, until, expiresAt, credential } = value;
+  const { id, until, expiresAt, credential, secure } = value;
   if (typeof id !== 'string' || typeof until !== 'number') return undefined;
   return {
     id,
     until,
     ...(typeof expiresAt === 'number' && { expiresAt }),
     ...(typeof credential === 'string' && { credential }),
+    ...(secure === true && { secure }),
   };
 }

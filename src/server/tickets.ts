@@ -33,15 +33,17 @@ export function ticketRoute({ store, passes, basePath }: PassRoutesOptions): Rou
       const named = toOptionalText((await readJson(ask))['origin'], 'origin');
       await requireOwner(store, session, owner);
       const { expiresAt, credential } = principal;
+      // A page can only ask for itself; a program, which names none, may ask for one.
+      const origin = ask.header('origin') ?? named;
       const pass: Pass = {
         id: mint(22),
         until: Date.now() + ticketMs,
         ...(expiresAt !== undefined && { expiresAt }),
         ...(credential !== undefined && { credential }),
+        // How a page came is known to browsers only: a proxy in front may speak TLS.
+        ...(origin?.startsWith('https:') && { secure: true }),
       };
-      // A page can only ask for itself; a program, which names none, may ask for one.
-      const page = toPage(ask, ask.header('origin') ?? named);
-      const ticket = await passes.write(['ticket', session, page], pass);
+      const ticket = await passes.write(['ticket', session, toPage(ask, origin)], pass);
       const url = `${basePath}/stream/${session}?ticket=${ticket}`;
       return json(201, { ticket, url, expires_at: pass.until });
     },
@@ -60,7 +62,7 @@ export async function useTicket(
 ): Promise<Entered> {
   const pass = await passes.read(['ticket', session, toPage(ask, ask.header('origin'))], ticket);
   if (pass === undefined) throw new RefusalError('unauthorized');
-  const { id, until, expiresAt, credential } = pass;
+  const { id, until, expiresAt, credential, secure } = pass;
   const cookie = `heddle_${id}=`;
   const held = (ask.header('cookie') ?? '').split('; ').find((pair) => pair.startsWith(cookie));
   const proof = held && (await passes.read(['resume', session, id], held.slice(cookie.length)));
@@ -76,7 +78,9 @@ export async function useTicket(
       ...(credential !== undefined && { credential }),
     },
     // Without a path it is good for where this was asked, as the browser sees it: a proxy may have put something before it.
-    headers: { 'set-cookie': `${cookie}${text}; Max-Age=${resumeMs / 1000}; HttpOnly; SameSite=Strict` },
+    headers: {
+      'set-cookie': `${cookie}${text}; Max-Age=${resumeMs / 1000}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`,
+    },
   };
 }
 
