@@ -11,7 +11,8 @@ export interface EnterOptions {
   readonly authenticate?: Authenticate;
   /**
    * Whether what was shown is no longer good before its time: asked with every request, and every 4 s while streams are open.
-   * Where it throws, a request is refused and an open stream stays: within `maxAgeMs` its client has to come back. @default never
+   * Where it throws, a request is refused (503). An open stream stays for as long as that may be a passing trouble, and ends as if revoked when six questions in a row,
+   * half a minute, had no answer. @default never
    */
   readonly isRevoked?: (principal: Principal) => boolean | Promise<boolean>;
 }
@@ -43,9 +44,19 @@ export async function enter(
   return entered;
 }
 
-/** Refuses a principal who is no longer good. Throws `unauthorized`. */
-export async function checkValid({ isRevoked }: EnterOptions, principal: Principal): Promise<void> {
-  if (isExpired(principal) || (await isRevoked?.(principal))) throw new RefusalError('unauthorized');
+/** Refuses a principal who is no longer good. Throws `unauthorized`, and `unavailable` where nobody can tell. */
+export async function checkValid(options: EnterOptions, principal: Principal): Promise<void> {
+  if (isExpired(principal) || (await isOut(options, principal))) throw new RefusalError('unauthorized');
+}
+
+async function isOut({ isRevoked }: EnterOptions, principal: Principal): Promise<boolean> {
+  try {
+    return (await isRevoked?.(principal)) ?? false;
+  } catch (cause) {
+    throw Object.assign(new RefusalError('unavailable', 'It cannot be looked up whether you may.'), {
+      cause,
+    });
+  }
 }
 
 /** Whether a principal's time is over. */

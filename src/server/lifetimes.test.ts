@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Principal, Server, ServerOptions } from './index.ts';
 import { ask, createTestServer, field, readFrames } from './server.fixture.ts';
 
@@ -28,15 +28,25 @@ async function setUp(principal: Principal, options: Partial<ServerOptions> = {})
 const isExpiry = ({ data, event }: { data: string; event?: string }): boolean =>
   event === 'auth_expired' || data.includes('"type":"auth_expired"');
 
-test.each([
+type Kind = readonly [name: string, method: string, path: string, body: unknown];
+
+const kinds: readonly Kind[] = [
   ['a session’s stream', 'GET', '/stream/:session', undefined],
   ['a session’s stream in named events', 'GET', '/stream/:session?dialect=named', undefined],
   ['a one-shot stream', 'POST', '/stream', { prompt: 'hi' }],
+  ['a one-shot stream by its URL', 'GET', '/stream?prompt=hi', undefined],
   ['a stream of several sessions', 'POST', '/streams', { sessions: { ':session': null } }],
-])('%s says that its principal’s time is over, and ends', async (_, method, path, body) => {
-  const session = await setUp({ owner: 'ada', expiresAt: Date.now() + 60_000 });
+];
+
+/** Opens a stream of that kind. */
+function open(session: string, [, method, path, body]: Kind): Promise<Response> {
   const named = JSON.parse(JSON.stringify(body ?? null).replace(':session', session)) as unknown;
-  const response = await ask(server, method, path.replace(':session', session), named ? { json: named } : {});
+  return ask(server, method, path.replace(':session', session), named ? { json: named } : {});
+}
+
+test.each(kinds)('%s says that its principal’s time is over, and ends', async (...kind) => {
+  const session = await setUp({ owner: 'ada', expiresAt: Date.now() + 60_000 });
+  const response = await open(session, kind);
   expect(response.status).toBe(200);
   const reading = readFrames(response);
   await vi.advanceTimersByTimeAsync(59_000);
@@ -66,9 +76,10 @@ test('the streams of a login that is revoked end within 5 s, and nobody else’s
       },
     },
   );
-  const open = (login: string) => ask(server, 'GET', `/stream/${session}`, { headers: { 'x-login': login } });
-  const phone = [await open('0'), await open('0')].map((response) => readFrames(response));
-  const desk = await open('1');
+  const openAs = (login: string) =>
+    ask(server, 'GET', `/stream/${session}`, { headers: { 'x-login': login } });
+  const phone = [await openAs('0'), await openAs('0')].map((response) => readFrames(response));
+  const desk = await openAs('1');
   await vi.advanceTimersByTimeAsync(8_000);
   expect(server.load.streams).toBe(3);
   asked = 0;
@@ -78,30 +89,53 @@ test('the streams of a login that is revoked end within 5 s, and nobody else’s
   expect(server.load.streams).toBe(1);
   // One question a login, however many streams it has.
   expect(asked).toBe(2);
-  expect((await open('0')).status).toBe(401);
+  expect((await openAs('0')).status).toBe(401);
   await desk.body?.cancel();
 });
 
-test('a stream stays while nobody can say whether it may, and that is told', async () => {
+describe.each([
+  ['throws', () => Promise.reject(new Error('down')), 6],
+  ['does not answer', () => new Promise<boolean>(() => {}), 0],
+])('where isRevoked %s', (_, fail, complaints) => {
+  test.each(kinds)('%s stays for a while, and ends as if revoked', async (...kind) => {
+    let isDown = false;
+    const told: unknown[] = [];
+    const session = await setUp(
+      { owner: 'ada' },
+      { onError: (error) => told.push(error), isRevoked: () => (isDown ? fail() : false) },
+    );
+    const reading = readFrames(await open(session, kind));
+    await vi.advanceTimersByTimeAsync(4_000);
+    isDown = true;
+    await vi.advanceTimersByTimeAsync(24_000);
+    expect(server.load.streams).toBe(1);
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect((await reading).at(-1)).toSatisfy(isExpiry);
+    expect(server.load.streams).toBe(0);
+    expect(told).toHaveLength(complaints);
+    isDown = false;
+    await (await open(session, kind)).body?.cancel();
+  });
+});
+
+test('a stream stays where isRevoked fails now and then; requests are refused while it does', async () => {
   let isDown = false;
-  const told: unknown[] = [];
-  const session = await setUp(
-    { owner: 'ada' },
-    {
-      onError: (error) => told.push(error),
-      isRevoked: () => {
-        if (isDown) throw new Error('down');
-        return false;
-      },
-    },
-  );
+  const isRevoked = (): boolean => {
+    if (isDown) throw new Error('down');
+    return false;
+  };
+  const session = await setUp({ owner: 'ada' }, { isRevoked });
   const response = await ask(server, 'GET', `/stream/${session}`);
-  isDown = true;
-  await vi.advanceTimersByTimeAsync(9_000);
+  for (let minute = 0; minute < 3; minute += 1) {
+    isDown = true;
+    await vi.advanceTimersByTimeAsync(20_000);
+    const refused = await ask(server, 'GET', '/sessions');
+    expect(refused.status).toBe(503);
+    expect(await refused.text()).not.toContain('down');
+    isDown = false;
+    await vi.advanceTimersByTimeAsync(4_000);
+  }
   expect(server.load.streams).toBe(1);
-  expect(told).toHaveLength(2);
-  expect((await ask(server, 'GET', '/sessions')).status).toBe(500);
-  isDown = false;
   await response.body?.cancel();
 });
 

@@ -8,35 +8,60 @@ import type { OpenStream } from './stream.ts';
 /** How often clocks are looked at, in milliseconds, and how many looks later revocations are asked for: within 5 s all in all. */
 const tickMs = 1_000;
 const ticksToAsk = 4;
+/** How many of these questions may go without an answer before it is taken for a yes: for half a minute nobody can tell. */
+const maxUnanswered = 6;
 
 export interface LifetimesOptions extends Pick<EnterOptions, 'isRevoked'> {
   readonly open: Iterable<OpenStream>;
   readonly onError?: OnError;
 }
 
-/** Ends the streams of principals who are no longer good. */
+/** What is asked about one principal. */
+interface Question {
+  isOpen: boolean;
+  unanswered: number;
+}
+
+/** Ends the streams of principals who are no longer good, and of those of whom nobody can tell for too long. */
 export function watchLifetimes({ open, isRevoked, onError }: LifetimesOptions): Stop {
   // By principal: a hundred streams of one login are one question, and one that is not answered yet is not asked again.
-  const asked = new Map<string, Promise<boolean>>();
-  const isOut = (stream: OpenStream): Promise<boolean> => {
-    const { owner, credential } = stream.principal;
-    const name = JSON.stringify([owner, credential]);
-    const question =
-      asked.get(name) ??
-      Promise.resolve(isRevoked?.(stream.principal) ?? false).finally(() => asked.delete(name));
-    asked.set(name, question);
-    return question;
+  const questions = new Map<string, Question>();
+  const askAbout = async (question: Question, streams: readonly OpenStream[]): Promise<void> => {
+    const [first] = streams;
+    if (isRevoked === undefined || first === undefined || question.isOpen) return;
+    question.isOpen = true;
+    try {
+      if (await isRevoked(first.principal)) endAll(streams);
+      question.unanswered = 0;
+    } catch (error) {
+      tell(onError, error);
+    } finally {
+      question.isOpen = false;
+    }
   };
-  const endIfOut = async (stream: OpenStream): Promise<void> => {
-    if (await isOut(stream)) stream.end('expired');
+  const askAll = (): void => {
+    const named = Map.groupBy(open, ({ principal }) =>
+      JSON.stringify([principal.owner, principal.credential]),
+    );
+    for (const name of questions.keys()) if (!named.has(name)) questions.delete(name);
+    for (const [name, streams] of named) {
+      const question = questions.get(name) ?? { isOpen: false, unanswered: 0 };
+      questions.set(name, question);
+      if (question.unanswered >= maxUnanswered) endAll(streams);
+      else void askAbout(question, streams);
+      question.unanswered += 1;
+    }
   };
 
   let ticks = 0;
   const timer = setInterval(() => {
     for (const stream of open) if (isExpired(stream.principal)) stream.end('expired');
     ticks += 1;
-    if (isRevoked === undefined || ticks % ticksToAsk > 0) return;
-    for (const stream of open) endIfOut(stream).catch((error: unknown) => tell(onError, error));
+    if (isRevoked !== undefined && ticks % ticksToAsk === 0) askAll();
   }, tickMs);
   return () => clearInterval(timer);
+}
+
+function endAll(streams: readonly OpenStream[]): void {
+  for (const stream of streams) stream.end('expired');
 }
