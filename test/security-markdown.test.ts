@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { build } from 'vite';
 import { defineAgent } from 'heddle';
 import { memoryStore } from 'heddle/log';
@@ -65,6 +65,7 @@ beforeAll(async () => {
     return answer && { ...answer, headers };
   });
 });
+beforeEach(() => void fetched.splice(0));
 afterAll(async () => {
   for (const close of toClose.toReversed()) await close();
 });
@@ -129,6 +130,25 @@ const touch = `() => {
   }
 }`;
 
+describe('in the page itself', () => {
+  const { openPage } = useChatPages('chromium');
+
+  test('nothing runs, loads or leads away, wherever a model says it', async () => {
+    const url = await serve(pageFiles(join(root, 'dist/page')));
+    const page = await openPage(url);
+    const seen = await watch(page);
+    // Typed, it would take its time.
+    const session = await createClient({ url }).create();
+    await session.send(texts.join('\n\n'));
+    await page.goto(`${url}/#/s/${session.id}`);
+    await page.waitForSelector(`${byId('agent-message')}[data-outcome=completed]`, { timeout: 40_000 });
+    await page.waitForNetworkIdle();
+    expect(await page.$$(byId('tool-card'))).toHaveLength(texts.length);
+    expect([...seen]).toEqual([]);
+    expect(fetched).toEqual([]);
+  }, 60_000);
+});
+
 describe('as the page renders it', () => {
   const { newPage } = usePages('chromium');
 
@@ -172,23 +192,4 @@ describe('as the page renders it', () => {
     }
     expect(fetched).not.toEqual([]);
   }, 120_000);
-});
-
-describe('in the page itself', () => {
-  const { openPage } = useChatPages('chromium');
-
-  test('nothing runs, loads or leads away, wherever a model says it', async () => {
-    const url = await serve(pageFiles(join(root, 'dist/page')));
-    const page = await openPage(url);
-    const seen = await watch(page);
-    // Typed, it would take its time.
-    const session = await createClient({ url }).create();
-    await session.send(texts.join('\n\n'));
-    await page.goto(`${url}/#/s/${session.id}`);
-    await page.waitForSelector(`${byId('agent-message')}[data-outcome=completed]`, { timeout: 40_000 });
-    await page.waitForNetworkIdle();
-    expect(await page.$$(byId('tool-card'))).toHaveLength(texts.length);
-    expect([...seen]).toEqual([]);
-    expect(fetched).toEqual([]);
-  }, 60_000);
 });
