@@ -3,44 +3,67 @@ import { afterEach, expect, test } from 'vitest';
 import { defineAgent } from 'heddle';
 import { memoryStore } from 'heddle/log';
 import type { Store } from 'heddle/log';
-import { createServer } from 'heddle/server';
+import { createBlocks, createServer } from 'heddle/server';
 import type { Principal, Route, Server } from 'heddle/server';
 
-type Who = 'owner' | 'other' | 'anonymous' | 'expired' | 'admin';
+type Who = 'owner' | 'other' | 'anonymous' | 'expired' | 'blocked' | 'admin';
 
 const people: Readonly<Record<Who, Principal | undefined>> = {
   owner: { owner: 'ada' },
   other: { owner: 'eve' },
   anonymous: undefined,
   expired: { owner: 'ada', expiresAt: Date.now() - 1 },
+  // Even as an admin.
+  blocked: { owner: 'mallory', admin: true },
   admin: { owner: 'ops', admin: true },
 };
 
 // What each of them is answered about a session of ada's, or without one. An admin sees nobody's sessions.
 const matrix: Readonly<Record<string, Readonly<Record<Who, number>>>> = {
-  'POST /session': { owner: 201, other: 201, anonymous: 401, expired: 401, admin: 201 },
-  'GET /sessions': { owner: 200, other: 200, anonymous: 401, expired: 401, admin: 200 },
-  'GET /session/:session': { owner: 200, other: 404, anonymous: 401, expired: 401, admin: 404 },
-  'DELETE /session/:session': { owner: 204, other: 404, anonymous: 401, expired: 401, admin: 404 },
-  'POST /message/:session': { owner: 202, other: 404, anonymous: 401, expired: 401, admin: 404 },
-  'POST /cancel/:session': { owner: 202, other: 404, anonymous: 401, expired: 401, admin: 404 },
-  'POST /answer/:session': { owner: 409, other: 404, anonymous: 401, expired: 401, admin: 404 },
-  'POST /withdraw/:session': { owner: 409, other: 404, anonymous: 401, expired: 401, admin: 404 },
-  'POST /ticket/:session': { owner: 201, other: 404, anonymous: 401, expired: 401, admin: 404 },
-  'POST /link/:session': { owner: 201, other: 404, anonymous: 401, expired: 401, admin: 404 },
-  'GET /stream': { owner: 200, other: 200, anonymous: 401, expired: 401, admin: 200 },
-  'POST /stream': { owner: 200, other: 200, anonymous: 401, expired: 401, admin: 200 },
+  'POST /session': { owner: 201, other: 201, anonymous: 401, expired: 401, blocked: 401, admin: 201 },
+  'GET /sessions': { owner: 200, other: 200, anonymous: 401, expired: 401, blocked: 401, admin: 200 },
+  'GET /session/:session': { owner: 200, other: 404, anonymous: 401, expired: 401, blocked: 401, admin: 404 },
+  'DELETE /session/:session': {
+    owner: 204,
+    other: 404,
+    anonymous: 401,
+    expired: 401,
+    blocked: 401,
+    admin: 404,
+  },
+  'POST /message/:session': {
+    owner: 202,
+    other: 404,
+    anonymous: 401,
+    expired: 401,
+    blocked: 401,
+    admin: 404,
+  },
+  'POST /cancel/:session': { owner: 202, other: 404, anonymous: 401, expired: 401, blocked: 401, admin: 404 },
+  'POST /answer/:session': { owner: 409, other: 404, anonymous: 401, expired: 401, blocked: 401, admin: 404 },
+  'POST /withdraw/:session': {
+    owner: 409,
+    other: 404,
+    anonymous: 401,
+    expired: 401,
+    blocked: 401,
+    admin: 404,
+  },
+  'POST /ticket/:session': { owner: 201, other: 404, anonymous: 401, expired: 401, blocked: 401, admin: 404 },
+  'POST /link/:session': { owner: 201, other: 404, anonymous: 401, expired: 401, blocked: 401, admin: 404 },
+  'GET /stream': { owner: 200, other: 200, anonymous: 401, expired: 401, blocked: 401, admin: 200 },
+  'POST /stream': { owner: 200, other: 200, anonymous: 401, expired: 401, blocked: 401, admin: 200 },
   // What is not the caller's is told of in the stream.
-  'POST /streams': { owner: 200, other: 200, anonymous: 401, expired: 401, admin: 200 },
-  'GET /stream/:session': { owner: 200, other: 404, anonymous: 401, expired: 401, admin: 404 },
-  'GET /events/:session': { owner: 200, other: 404, anonymous: 401, expired: 401, admin: 404 },
-  'GET /admin/sessions': { owner: 404, other: 404, anonymous: 401, expired: 401, admin: 200 },
-  'POST /admin/kill': { owner: 404, other: 404, anonymous: 401, expired: 401, admin: 200 },
-  'GET /health': { owner: 200, other: 200, anonymous: 200, expired: 200, admin: 200 },
-  'GET /ready': { owner: 200, other: 200, anonymous: 200, expired: 200, admin: 200 },
+  'POST /streams': { owner: 200, other: 200, anonymous: 401, expired: 401, blocked: 401, admin: 200 },
+  'GET /stream/:session': { owner: 200, other: 404, anonymous: 401, expired: 401, blocked: 401, admin: 404 },
+  'GET /events/:session': { owner: 200, other: 404, anonymous: 401, expired: 401, blocked: 401, admin: 404 },
+  'GET /admin/sessions': { owner: 404, other: 404, anonymous: 401, expired: 401, blocked: 401, admin: 200 },
+  'POST /admin/kill': { owner: 404, other: 404, anonymous: 401, expired: 401, blocked: 401, admin: 200 },
+  'GET /health': { owner: 200, other: 200, anonymous: 200, expired: 200, blocked: 200, admin: 200 },
+  'GET /ready': { owner: 200, other: 200, anonymous: 200, expired: 200, blocked: 200, admin: 200 },
 };
 
-const everybody: readonly Who[] = ['owner', 'other', 'anonymous', 'expired', 'admin'];
+const everybody: readonly Who[] = ['owner', 'other', 'anonymous', 'expired', 'blocked', 'admin'];
 const servers: Server[] = [];
 afterEach(async () => {
   for (const server of servers.splice(0)) await server.close(0);
@@ -55,9 +78,12 @@ function serve(store: Store = memoryStore()): Server {
       },
   });
   const isWho = (name: string | undefined): name is Who => name !== undefined && Object.hasOwn(people, name);
+  const blocks = createBlocks();
+  void blocks.block('mallory', 60_000);
   const server = createServer({
     agent,
     store,
+    blocks,
     gatherMs: 0,
     onError: () => {},
     authenticate: (ask) => {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
+import { startRedis } from '../proofs/redis-server.ts';
 import { start } from './child.fixture.ts';
 import { heddleServe, temporaryFolder } from './heddle-serve.fixture.ts';
 import type { Served } from './heddle-serve.fixture.ts';
@@ -21,7 +22,8 @@ async function serve(args: readonly string[], env: NodeJS.ProcessEnv = {}): Prom
   const keys = join(folder.path, 'keys.json');
   const digests = { ada: sha256('ada-key'), 'eve\u001b[31m': sha256('eve-key') };
   writeFileSync(keys, JSON.stringify({ ...digests, ops: { sha256: sha256('ops-key'), admin: true } }));
-  const served = await heddleServe(['--memory', '--api-keys', keys, ...args], env);
+  const store = args.includes('--redis') ? [] : ['--memory'];
+  const served = await heddleServe([...store, '--api-keys', keys, ...args], env);
   toClose.push(() => served.child.stop());
   return served;
 }
@@ -74,6 +76,45 @@ test('an admin lists who is at work, and stops them', async () => {
   });
   expect(await heddle(['kill', '--all'], env)).toEqual({ code: 0, output: 'one session stopped\n' });
   expect(await heddle(['kill', '--all', '--url', 'http://127.0.0.1:1'], {})).toMatchObject({ code: 1 });
+}, 60_000);
+
+test('an admin keeps somebody out, on all nodes, also after a restart and while Redis is away', async () => {
+  const redis = await startRedis();
+  toClose.push(() => redis.stop());
+  const serveNode = () => serve(['--redis', redis.url]);
+  const [one, other] = [await serveNode(), await serveNode()];
+  const env = { HEDDLE_URL: one.url, HEDDLE_TOKEN: 'ops-key' };
+  const enter = async ({ url }: Served, key: string): Promise<number> =>
+    (await fetch(`${url}/sessions`, { headers: { authorization: `Bearer ${key}` } })).status;
+  expect([await enter(one, 'ada-key'), await enter(other, 'ada-key')]).toEqual([200, 200]);
+  expect(await heddle(['kill', '--owner', 'ada', '--for', '1h'], env)).toEqual({
+    code: 0,
+    output: '0 sessions stopped\nthey are kept out for 1h\n',
+  });
+  expect([await enter(one, 'ada-key'), await enter(one, 'eve-key')]).toEqual([401, 200]);
+  const isOut = (node: Served) =>
+    vi.waitFor(async () => expect(await enter(node, 'ada-key')).toBe(401), { timeout: 10_000 });
+  await isOut(other);
+  expect(await enter(await serveNode(), 'ada-key')).toBe(401);
+
+  expect((await heddle(['kill', '--owner', 'ada', '--for', '0s'], env)).output).toContain(
+    'may come in again',
+  );
+  await vi.waitFor(async () => expect(await enter(other, 'ada-key')).toBe(200), { timeout: 10_000 });
+  await heddle(['kill', '--owner', 'ada', '--for', '7d'], env);
+  await isOut(other);
+  await redis.kill();
+  expect([await enter(one, 'ada-key'), await enter(other, 'ada-key')]).toEqual([401, 401]);
+
+  for (const wrong of [
+    ['--owner', 'ada', '--for', 'ever'],
+    ['--all', '--for', '1h'],
+    ['x', '--for', '1h'],
+  ])
+    expect(await heddle(['kill', ...wrong], env)).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('--for'),
+    });
 }, 60_000);
 
 test('limits are given on the command line, and what is none is told', async () => {

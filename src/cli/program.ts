@@ -107,6 +107,7 @@ export function createProgram(): Command {
     .argument('[session]', 'the one to stop')
     .addOption(url())
     .option('--owner <name>', 'all of one owner')
+    .option('--for <time>', 'keep the owner out as well, for 30m, 12h or 7d; 0s lets them in again')
     .option('--all', 'all there are')
     .action(async (session: string | undefined, options: KillOptions) => {
       const { kill } = await import('./admin/kill.ts');

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { memoryStore } from '../log/index.ts';
-import type { Server } from './index.ts';
+import { createBlocks } from './index.ts';
+import type { Server, ServerOptions } from './index.ts';
 import { ask, createTestServer, field } from './server.fixture.ts';
 
 const servers: Server[] = [];
@@ -9,7 +10,7 @@ afterEach(async () => {
 });
 
 /** Two nodes over one store, whose agent goes on until it is stopped. */
-function setUp(): readonly [Server, Server] {
+function setUp(options: Partial<ServerOptions> = {}): readonly [Server, Server] {
   const store = memoryStore();
   const start = (): Server => {
     const server = createTestServer(
@@ -20,6 +21,7 @@ function setUp(): readonly [Server, Server] {
       },
       {
         store: { ...store, close: async () => {} },
+        ...options,
         authenticate: (request) => {
           const owner = request.header('authorization');
           return owner === 'ops' ? { owner, admin: true } : owner;
@@ -107,4 +109,51 @@ test('a kill says what it is for; what is not there cannot be killed', async () 
     expect((await as(one, 'ops', 'POST', '/admin/kill', json)).status, JSON.stringify(json)).toBe(400);
   }
   expect((await as(one, 'ops', 'POST', '/admin/kill', { session: 'nowhere' })).status).toBe(404);
+});
+
+test('an owner who is kept out gets in again when the time is over, or an admin says so', async () => {
+  const [one, other] = setUp({ blocks: createBlocks() });
+  const session = await busy(one, 'ada');
+  const link = await field(await as(one, 'ada', 'POST', `/link/${session}`), 'url');
+  const stream = await as(one, 'ada', 'GET', `/stream/${session}`);
+  const eves = await as(other, 'eve', 'GET', `/stream/${await busy(one, 'eve')}`);
+  const enter = async (owner: string) => (await as(other, owner, 'GET', '/sessions')).status;
+  const keepOut = async (seconds: number) =>
+    (await as(one, 'ops', 'POST', '/admin/kill', { owner: 'ada', for: seconds })).json();
+
+  expect(await keepOut(3_600)).toEqual({ killed: [session] });
+  expect([await enter('ada'), await enter('eve')]).toEqual([401, 200]);
+  // Nor does she get in by what she handed out.
+  expect((await ask(other, 'GET', link)).status).toBe(401);
+  expect((await as(other, 'ada', 'POST', '/stream', { prompt: 'hi' })).status).toBe(401);
+  // Her stream ends as one of somebody whose login is revoked; others go on.
+  await vi.waitFor(() => expect(one.load.streams).toBe(0), { timeout: 6_000 });
+  expect(await stream.text()).toContain('auth_expired');
+  expect(other.load.streams).toBe(1);
+  await eves.body?.cancel();
+
+  expect(await keepOut(0)).toEqual({ killed: [] });
+  expect(await enter('ada')).toBe(200);
+  await keepOut(0.05);
+  await vi.waitFor(async () => expect(await enter('ada')).toBe(200));
+  // The twin: one who was only stopped begins again.
+  await as(one, 'ops', 'POST', '/admin/kill', { owner: 'ada' });
+  expect(await enter('ada')).toBe(200);
+});
+
+test('who is kept out is an owner, for a time that is one, on a server that can', async () => {
+  const kill = async (server: Server, json: unknown) =>
+    (await as(server, 'ops', 'POST', '/admin/kill', json)).status;
+  const [one] = setUp({ blocks: createBlocks() });
+  for (const json of [
+    { all: true, for: 60 },
+    { session: 'x', for: 60 },
+    { for: 60 },
+    ...[-1, '60', null, Number.MAX_VALUE].map((time) => ({ owner: 'ada', for: time })),
+  ])
+    expect(await kill(one, json), JSON.stringify(json)).toBe(400);
+  expect((await as(one, 'ada', 'POST', '/admin/kill', { owner: 'eve', for: 60 })).status).toBe(404);
+  expect((await as(one, 'eve', 'GET', '/sessions')).status).toBe(200);
+  const [without] = setUp();
+  expect(await kill(without, { owner: 'ada', for: 60 })).toBe(400);
 });

@@ -3,6 +3,7 @@ import { RefusalError } from '../protocol/index.ts';
 import type { Engine } from '../turns/index.ts';
 import { isBusy } from '../turns/index.ts';
 import { json } from './answer.ts';
+import type { Blocks } from './blocks.ts';
 import { kill } from './kill.ts';
 import { readJson } from './read-json.ts';
 import { toOptionalText } from './request-fields.ts';
@@ -10,9 +11,11 @@ import type { Route } from './routes.ts';
 
 /** How many sessions one answer is about; asked again, it is about those that are left. */
 const limit = 1_000;
+/** How long somebody may be kept out at most, in seconds. */
+const maxSeconds = 30 * 86_400;
 
 /** The routes of those who run the server: who is at work, and the switch that stops it. They show no conversation. */
-export function adminRoutes(store: Store, engine: Engine): readonly Route[] {
+export function adminRoutes(store: Store, engine: Engine, blocks: Blocks | undefined): readonly Route[] {
   const find = async (owner: string | undefined): Promise<readonly { session: string; head: Head }[]> => {
     const due = await store.sessions.due({ limit, ...(owner !== undefined && { owner }) });
     return due.filter(({ head }) => isBusy(head));
@@ -42,6 +45,13 @@ export function adminRoutes(store: Store, engine: Engine): readonly Route[] {
         );
         if (given.length !== 1)
           throw new RefusalError('malformed', 'Give one of "session", "owner" and "all": true.');
+        const seconds = toSeconds(body['for'], owner);
+        if (seconds !== undefined && owner !== undefined) {
+          if (blocks === undefined)
+            throw new RefusalError('malformed', 'This server cannot keep anybody out: it has no "blocks".');
+          // First, so that nothing new is begun behind what is stopped.
+          await blocks.block(owner, seconds * 1000);
+        }
         const sessions = session === undefined ? (await find(owner)).map((each) => each.session) : [session];
         const killed = await Promise.all(sessions.map((each) => kill(store.log, engine, each)));
         if (session !== undefined && !killed[0]) throw new RefusalError('not_found');
@@ -49,6 +59,15 @@ export function adminRoutes(store: Store, engine: Engine): readonly Route[] {
       },
     },
   ];
+}
+
+function toSeconds(value: unknown, owner: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  if (owner !== undefined && typeof value === 'number' && value >= 0 && value <= maxSeconds) return value;
+  throw new RefusalError(
+    'malformed',
+    `"for" goes with "owner", and must be a number of seconds from 0 to ${maxSeconds}.`,
+  );
 }
 
 function describe(session: string, { owner, kind, turn, queue, activeAt }: Head): unknown {

@@ -9,6 +9,8 @@ import type { Answer, Whole } from './answer.ts';
 import type { About, Answered } from './answered.ts';
 import type { Ask } from './ask.ts';
 import { onBudget } from './budget.ts';
+import { withBlocks } from './blocks.ts';
+import type { Blocks } from './blocks.ts';
 import { createChannels } from './channels.ts';
 import { toCounts } from './counts.ts';
 import type { Counts } from './counts.ts';
@@ -60,6 +62,8 @@ export interface ServerOptions extends GuardOptions, EnterOptions, EngineOptions
   readonly secrets?: readonly string[];
   /** Told of each request when it is answered, or its stream begins. */
   readonly onAnswer?: (answered: Answered) => void;
+  /** Keeps owners out whom an admin names. @default an admin can stop somebody, and not keep them out */
+  readonly blocks?: Blocks;
   /** How much one caller may take. @default as much as there is */
   readonly quotas?: QuotaOptions;
   /** The path the server is mounted under. @default '' */
@@ -84,14 +88,14 @@ export function createServer(options: ServerOptions): Server {
   }
   const guard = createGuard(options);
   const passes = { store, passes: createPasses(options.secrets), basePath };
-  const entering = { ...options, ...passes };
+  const entering = { ...withBlocks(options), ...passes };
   const quotas = createQuotas(options.quotas ?? {}, store);
   const agent = options.quotas?.rates?.length ? onBudget(options.agent, quotas.spend) : options.agent;
   const engine = createEngine({ ...options, agent });
   const { keepaliveMs = times.keepaliveMs, maxAgeMs = 600_000 } = options;
   const keepalive = createKeepalive(keepaliveMs, maxAgeMs);
   const open = new Set<OpenStream>();
-  const stopLifetimes = watchLifetimes({ ...options, open });
+  const stopLifetimes = watchLifetimes({ ...entering, open });
   let closing: Promise<void> | undefined;
 
   const state = async (session: string): Promise<SessionState | undefined> =>
@@ -116,12 +120,12 @@ export function createServer(options: ServerOptions): Server {
       context,
       oneShotDialect,
       promptInUrl,
-      checkValid: (principal) => checkValid(options, principal),
+      checkValid: (principal) => checkValid(entering, principal),
     }),
     manySessionsRoute(store, context),
     ticketRoute(passes),
     linkRoute(passes),
-    ...adminRoutes(store, engine),
+    ...adminRoutes(store, engine, options.blocks),
     ...healthRoutes(store, () => closing !== undefined),
   ];
   const find = createFinder(routes);

@@ -3,6 +3,8 @@ export type { Answer, Sink, Streamed, Whole } from './answer.ts';
 export type { Answered } from './answered.ts';
 export type { Counts } from './counts.ts';
 export type { Ask } from './ask.ts';
+export { createBlocks } from './blocks.ts';
+export type { Blocks } from './blocks.ts';
 export { createServer } from './create-server.ts';
 export type { Server, ServerOptions } from './create-server.ts';
 export type { GuardOptions } from './guard.ts';

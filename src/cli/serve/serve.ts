@@ -17,6 +17,7 @@ import { loadAgent } from './load-agent.ts';
 import { loadAuthenticate } from './load-authenticate.ts';
 import type { AuthenticateOptions } from './load-authenticate.ts';
 import type { Address, Listener } from './metrics/listen.ts';
+import { openBlocks } from './open-blocks.ts';
 import { openLimiters } from './open-limiters.ts';
 import { openStore } from './open-store.ts';
 import type { Place } from './open-store.ts';
@@ -77,14 +78,15 @@ async function start(
     options.metrics && (await import('./metrics/create-metrics.ts')).createMetrics(options.metrics);
   const opened = await openStore(options);
   const store = metrics?.observe(opened) ?? opened;
-  const limiters = await openLimiters(rates.length > 0 ? options.redis : undefined).catch(
-    async (error: unknown) => {
-      await store.close();
-      throw new ExitError(error instanceof Error ? error.message : String(error));
-    },
-  );
+  const orClose = async (error: unknown): Promise<never> => {
+    await store.close();
+    throw new ExitError(error instanceof Error ? error.message : String(error));
+  };
+  const limiters = await openLimiters(rates.length > 0 ? options.redis : undefined).catch(orClose);
+  const blocks = await openBlocks(options.redis).catch(orClose);
   const close = async (): Promise<void> => {
     limiters.close();
+    blocks.close();
     await store.close();
   };
   const server = await create({
@@ -101,6 +103,7 @@ async function start(
       hooks.onAnswer?.(answered);
       metrics?.hooks.onAnswer(answered);
     },
+    blocks,
     quotas: {
       ...bounds,
       ...forwardedAddress(options.trustProxy),

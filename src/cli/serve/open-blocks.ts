@@ -1,0 +1,43 @@
+import { createBlocks } from 'heddle/server';
+import type { Blocks } from 'heddle/server';
+
+export interface OpenBlocks extends Blocks {
+  close(): void;
+}
+
+const key = 'heddle:blocks';
+/** How often a node looks for what was said to others, in milliseconds. */
+const readMs = 2_000;
+
+/**
+ * Opens what keeps owners out: in the Redis of a URL for all nodes together, without one for this process. Nodes hold a copy, so that no request waits for it; while Redis is
+ * away, who was out stays out.
+ */
+export async function openBlocks(redis: string | undefined): Promise<OpenBlocks> {
+  if (redis === undefined) return { ...createBlocks(), close: () => {} };
+  const { createClient } = await import('redis');
+  const client = createClient({ url: redis, disableOfflineQueue: true, commandOptions: { timeout: 1_500 } });
+  // It comes back by itself; who blocks somebody meanwhile is told.
+  client.on('error', () => {});
+  await client.connect();
+  let untils: ReadonlyMap<string, number> = new Map();
+  const read = async (): Promise<void> => {
+    const found = await client.zRangeWithScores(key, Date.now(), '+inf', { BY: 'SCORE' });
+    untils = new Map(found.map(({ value, score }) => [value, score]));
+  };
+  await read();
+  const timer = setInterval(() => void read().catch(() => {}), readMs);
+  return {
+    async block(owner, ms) {
+      const now = Date.now();
+      await client.zAdd(key, { value: owner, score: now + ms });
+      await client.zRemRangeByScore(key, 0, now);
+      await read();
+    },
+    isBlocked: (owner) => (untils.get(owner) ?? 0) > Date.now(),
+    close: () => {
+      clearInterval(timer);
+      client.destroy();
+    },
+  };
+}
