@@ -142,8 +142,14 @@ describe('in the page itself', () => {
     await session.send(texts.join('\n\n'));
     await page.goto(`${url}/#/s/${session.id}`);
     await page.waitForSelector(`${byId('agent-message')}[data-outcome=completed]`, { timeout: 40_000 });
+    // What is folded away is rendered only when it is opened.
+    await page.$$eval('details', (folded) => folded.forEach((each) => (each.open = true)));
+    await vi.waitFor(async () => expect(await page.$$('details:not(:has(.disclosure-body))')).toEqual([]), {
+      timeout: 10_000,
+    });
     await page.waitForNetworkIdle();
-    expect(await page.$$(byId('tool-card'))).toHaveLength(texts.length);
+    expect(await page.$$(`${byId('tool-card')} .disclosure-body`)).toHaveLength(texts.length);
+    expect(await page.$$('.reasoning .disclosure-body')).toHaveLength(texts.length);
     expect([...seen]).toEqual([]);
     expect(fetched).toEqual([]);
   }, 60_000);

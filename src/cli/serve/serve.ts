@@ -82,8 +82,13 @@ async function start(
     await store.close();
     throw new ExitError(error instanceof Error ? error.message : String(error));
   };
-  const limiters = await openLimiters(rates.length > 0 ? options.redis : undefined).catch(orClose);
   const blocks = await openBlocks(options.redis).catch(orClose);
+  const limiters = await openLimiters(rates.length > 0 ? options.redis : undefined).catch(
+    (error: unknown) => {
+      blocks.close();
+      return orClose(error);
+    },
+  );
   const close = async (): Promise<void> => {
     limiters.close();
     blocks.close();
