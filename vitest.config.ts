@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'page/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
     pool: 'forks',
+    // Most of them wait for browsers and for other processes.
+    maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },

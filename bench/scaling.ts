@@ -42,12 +42,7 @@ const lines: readonly (readonly [
   ['hintCpu', '`h`', 'CPU of each other node that has readers, a token', 'µs'],
   ['redisStreamCpu', '`S`', 'CPU of Redis, a silent stream, a second', 'µs'],
   ['redisNodeCpu', '`N`', 'CPU of Redis, a node that does nothing, a second', 'µs'],
-  [
-    'redisTokenCpu',
-    '`T`',
-    'CPU of Redis, a token: append, hints to two nodes, its reader’s read, its turn’s look for a cancel',
-    'µs',
-  ],
+  ['redisTokenCpu', '`T`', 'CPU of Redis, a token: append, hints to two nodes, read', 'µs'],
   ['redisHintCpu', '`H`', 'CPU of Redis, a token, for each node beyond two', 'µs'],
   ['scripts', '', 'scripts that Redis runs, a token', ''],
   ['tokenBytes', '', 'memory of Redis, a token that is kept', 'bytes'],

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttp2Server, connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
@@ -179,6 +181,23 @@ test('the page’s files are served with a strict policy, and nothing beside the
   for (const path of ['/../package.json', '/assets/..%2f..%2fpackage.json', '/assets/']) {
     expect((await fetch(`${listening.url}${path}`)).status).toBe(404);
   }
+});
+
+test('an answer that its reader does not take is held for five minutes', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  toClose.push(() => vi.useRealTimers());
+  const answer = { type: 'whole', status: 200, headers: {}, body: 'x'.repeat(32 * 1024 * 1024) } as const;
+  const http = createHttpServer(toListener({ handle: async () => answer })).listen(0, '127.0.0.1');
+  toClose.push(() => http.close());
+  await once(http, 'listening');
+  const socket = connect((http.address() as AddressInfo).port, '127.0.0.1');
+  toClose.push(() => socket.destroy());
+  socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  const [, response] = await once(http, 'request');
+  await vi.advanceTimersByTimeAsync(299_000);
+  expect(response.destroyed).toBe(false);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(response.destroyed).toBe(true);
 });
 
 test('a port in use is told as Node tells it', async () => {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { constants } from 'node:http2';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Answer, Server, Streamed, Whole } from '../server/index.ts';
 import { toAsk } from './to-ask.ts';
@@ -25,6 +26,9 @@ export function toListener(server: Pick<Server, 'handle'>): Listener {
 
 function ignore(): void {}
 
+/** How long an answer that is no stream is held for a reader that does not take it, in milliseconds. */
+const takeMs = 300_000;
+
 function isUnrouted(answer: Answer): boolean {
   return answer.type === 'whole' && answer.unrouted === true;
 }
@@ -35,8 +39,15 @@ function whole({ status, headers, body }: Whole, request: Request, response: Res
   // A body that was refused is not read: the connection cannot carry another request.
   if (!request.complete && request.httpVersionMajor === 1 && status >= 400)
     response.setHeader('connection', 'close');
+  const timer = setTimeout(() => cut(response), takeMs);
+  response.once('close', () => clearTimeout(timer));
   if (body === undefined) response.end();
   else response.end(body);
+}
+
+function cut(response: Response): void {
+  if ('stream' in response) response.stream.close(constants.NGHTTP2_CANCEL);
+  else response.destroy();
 }
 
 function stream({ status, headers, open }: Streamed, response: Response): void {

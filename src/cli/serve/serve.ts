@@ -47,6 +47,8 @@ export async function serve(agentFile: string | undefined, options: ServeOptions
       options.log === 'json' ? (await import('./create-json-log.ts')).createJsonLog() : createTextLog();
     const { server, listening, metrics } = await start(agentFile, options, log.hooks);
     log.say(`heddle serves ${agentFile ?? 'the guide'} on ${listening.url}${options.basePath}`);
+    if (options.apiKeys !== undefined || options.jwtIssuer !== undefined)
+      log.say('who opens the page is asked for a key or a token');
     log.say(`conversations are kept ${tellPlace(options)}`);
     if (metrics) log.say(`metrics are on ${metrics.url}`);
     await closeOnSignals(server, listening);
