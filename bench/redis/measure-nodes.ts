@@ -5,7 +5,9 @@ import { between } from './look.ts';
 /** What so many nodes carried together, CPU in seconds. */
 export interface NodeThroughput {
   readonly nodes: number;
-  /** Tokens a second that were asked for, said and read. */
+  /** Turns at the same time. */
+  readonly turns: number;
+  /** Tokens a second that were said and read. */
   readonly rate: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -14,64 +16,69 @@ export interface NodeThroughput {
   /** For each token. */
   readonly nodeCpu: number;
   readonly redisCpu: number;
-  /** What was asked for next and was too much. */
-  readonly refusedRate: number;
+  /** So many turns were tried next, and were too much. */
+  readonly refused: number;
 }
 
-const sessions = 300;
+/** What a turn says: each token is an append of its own. */
+const everyMs = 50;
 /** A token that comes later is too late. */
 const lateMs = 250;
 /** Of what was asked for, what must have come. */
 const enough = 0.95;
-const firstRate = 1_000;
-const leastRate = 100;
-const step = 1.25;
+const firstTurns = 100;
+const leastTurns = 10;
+const step = 1.3;
 
-/** Asks nodes for more and more, until tokens come late or not as fast as they are asked for. Readers are on another node than their turns. */
+/** Gives nodes more and more turns, until tokens come late or not as fast as they are asked for. Readers are on another node than their turns. */
 export async function measureNodes(nodes: number, seconds: number): Promise<NodeThroughput> {
-  const cell = await startCell({ sessions, nodes, speaking: nodes });
+  let turns = firstTurns;
+  let best = await ask(nodes, turns, seconds);
+  // A machine that is busy with something else, or a small one.
+  for (; best === undefined; best = await ask(nodes, turns, seconds)) {
+    turns = Math.round(turns / 2);
+    if (turns < leastTurns) throw new Error(`Here ${nodes} nodes do not carry ${leastTurns} turns.`);
+  }
+  for (;;) {
+    turns = Math.round(turns * step);
+    const next = await ask(nodes, turns, seconds);
+    if (next === undefined) return { ...best, refused: turns };
+    best = next;
+  }
+}
+
+async function ask(nodes: number, turns: number, seconds: number): Promise<NodeThroughput | undefined> {
+  const cell = await startCell({ sessions: turns, nodes, speaking: nodes });
   try {
     await cell.read();
-    let rate = firstRate;
-    let best = await ask(cell, nodes, rate, seconds);
-    // A machine that is busy with something else, or a small one.
-    for (; best === undefined; best = await ask(cell, nodes, rate, seconds)) {
-      rate /= 2;
-      if (rate < leastRate) throw new Error(`Here ${nodes} nodes do not carry ${leastRate} tokens a second.`);
-    }
-    for (;;) {
-      rate *= step;
-      const next = await ask(cell, nodes, rate, seconds);
-      if (next === undefined) return { ...best, refusedRate: rate };
-      best = next;
-    }
+    return await speak(cell, nodes, turns, seconds);
   } finally {
     await cell.close();
   }
 }
 
-async function ask(
+async function speak(
   cell: Cell,
   nodes: number,
-  rate: number,
+  turns: number,
   seconds: number,
 ): Promise<NodeThroughput | undefined> {
-  const everyMs = (sessions / rate) * 1_000;
   const count = Math.round((seconds * 1_000) / everyMs);
   const { from, until, delay } = await cell.speak({ count, everyMs });
   const { at, said, nodes: nodesCpu, redis, load } = between(from, until);
   const { p50Ms = NaN, p99Ms = NaN } = delay ?? {};
   // By then all but the last one was due.
-  const isKept = said >= sessions * (count - 1) * enough && p99Ms < lateMs;
+  const isKept = said >= turns * (count - 1) * enough && p99Ms < lateMs;
   if (!isKept) return undefined;
   return {
     nodes,
-    rate,
+    turns,
+    rate: said / at,
     p50Ms,
     p99Ms,
     cores: { nodes: nodesCpu / at, redis: redis / at, load: load / at },
     nodeCpu: nodesCpu / said,
     redisCpu: redis / said,
-    refusedRate: NaN,
+    refused: NaN,
   };
 }

@@ -35,16 +35,17 @@ function toSizeRow({ sessions, rate, read, unread, ...rest }: SizeCosts): string
 /** What nodes carried as a table, with what its columns are. */
 export function toNodesTable(carried: readonly NodeThroughput[]): string {
   return [
-    '**What nodes carry.** Each runs its share of 300 turns and has the readers of another one’s; they are asked for a quarter more until tokens come later than 250 ms (p99) or slower than they are asked for. ' +
+    '**What nodes carry.** Each runs its share of the turns, which say 20 tokens a second, and has the readers of another one’s; there are three in ten more each time, until tokens come later than 250 ms (p99) or slower than they should. ' +
       'All processes share the two cores, so that what ends it is the machine. With a core for each process a node would carry the last column, computed from its CPU a token, as long as Redis, at its own CPU a token, carries all nodes.',
     '',
-    '| nodes | tokens a second | too much were | said to read, p50 / p99 | cores: nodes / Redis / readers | nodes’ CPU a token | Redis CPU a token | a core each: a node / Redis |',
-    '|---|---|---|---|---|---|---|---|',
+    '| nodes | turns | tokens a second | too much were | said to read, p50 / p99 | cores: nodes / Redis / readers | nodes’ CPU a token | Redis CPU a token | a core each: a node / Redis |',
+    '|---|---|---|---|---|---|---|---|---|',
     ...carried.map((each) =>
       [
         `| ${each.nodes}`,
+        String(each.turns),
         toCount(each.rate),
-        toCount(each.refusedRate),
+        `${each.refused} turns`,
         `${each.p50Ms.toFixed(1)} / ${each.p99Ms.toFixed(1)} ms`,
         [each.cores.nodes, each.cores.redis, each.cores.load].map((cores) => cores.toFixed(2)).join(' / '),
         toMicros(each.nodeCpu),
