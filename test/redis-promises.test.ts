@@ -43,11 +43,12 @@ function look({ log }: RedisStore): Promise<readonly [version: number, entries: 
 }
 
 test('with `wait` what was acknowledged is there after the promotion of a replica, and what no replica has is refused', async () => {
-  for (const wait of [{ replicas: 1, timeoutMs: 1_200 }, undefined]) {
+  // Long enough for a machine that is busy with something else.
+  for (const wait of [{ replicas: 1, timeoutMs: 4_000 }, undefined]) {
     // Without files: a disk that is busy with something else makes a replica late.
     const { url, part, failOver, close } = await prepareFailover(await start({}), await start({}));
     cleanups.push(close);
-    const store = await open(url, wait && { wait });
+    const store = await open(url, wait && { wait, commandMs: 6_000 });
     for (let version = 0; version < 50; version++) expect(await command(store, version)).toBe('appended');
     await part();
     const parted = command(store, 50);
