@@ -1,6 +1,7 @@
 // `heddle serve --redis` as it is shipped: two nodes are one server.
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { startRedis } from '../proofs/redis-server.ts';
+import { start } from './child.fixture.ts';
 import { heddleServe } from './heddle-serve.fixture.ts';
 
 const cleanups: (() => unknown)[] = [];
@@ -56,3 +57,13 @@ test('limits hold for both nodes together, each counted apart', async () => {
   for (const { child } of nodes) expect(await child.stop('SIGTERM')).toBe(0);
   expect(await redis.command('INFO', 'clients')).toContain('connected_clients:1\r');
 }, 30_000);
+
+test('a Redis that has something else where it is kept who is kept out is told, and the node ends', async () => {
+  const redis = await startRedis();
+  cleanups.push(() => redis.stop());
+  await redis.command('SET', 'heddle:blocks', 'something else');
+  const node = start(process.execPath, ['dist/cli/heddle.js', 'serve', '--port', '0', '--redis', redis.url]);
+  cleanups.push(() => node.stop());
+  await node.waitFor(/heddle: WRONGTYPE/);
+  await vi.waitFor(() => expect(node.process.exitCode).toBe(1), { timeout: 10_000 });
+});

@@ -11,7 +11,7 @@ import { memoryStore } from '../log/index.ts';
 import { defineAgent } from '../protocol/index.ts';
 import type { AgentEvent, Turn } from '../protocol/index.ts';
 import { createServer } from '../server/index.ts';
-import type { Server, ServerOptions } from '../server/index.ts';
+import type { Answer, Server, ServerOptions } from '../server/index.ts';
 import { listen, pageFiles, toListener } from './index.ts';
 import type { Listening } from './index.ts';
 
@@ -198,6 +198,23 @@ test('an answer that its reader does not take is held for five minutes', async (
   expect(response.destroyed).toBe(false);
   await vi.advanceTimersByTimeAsync(1_000);
   expect(response.destroyed).toBe(true);
+});
+
+test('an answer to somebody who has left meanwhile is not held', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  toClose.push(() => vi.useRealTimers());
+  const { promise, resolve } = Promise.withResolvers<Answer>();
+  const http = createHttpServer(toListener({ handle: () => promise })).listen(0, '127.0.0.1');
+  toClose.push(() => http.close());
+  await once(http, 'listening');
+  const socket = connect((http.address() as AddressInfo).port, '127.0.0.1');
+  socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  const [, response] = await once(http, 'request');
+  socket.destroy();
+  await once(response, 'close');
+  resolve({ type: 'whole', status: 200, headers: {}, body: 'late' });
+  await promise;
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 test('a port in use is told as Node tells it', async () => {

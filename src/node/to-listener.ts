@@ -39,10 +39,11 @@ function whole({ status, headers, body }: Whole, request: Request, response: Res
   // A body that was refused is not read: the connection cannot carry another request.
   if (!request.complete && request.httpVersionMajor === 1 && status >= 400)
     response.setHeader('connection', 'close');
-  const timer = setTimeout(() => cut(response), takeMs);
-  response.once('close', () => clearTimeout(timer));
   if (body === undefined) response.end();
   else response.end(body);
+  if (isGone(response)) return;
+  const timer = setTimeout(() => cut(response), takeMs);
+  response.once('close', () => clearTimeout(timer));
 }
 
 function cut(response: Response): void {

@@ -113,8 +113,12 @@ describe.each([
     expect((await reading).at(-1)).toSatisfy(isExpiry);
     expect(server.load.streams).toBe(0);
     expect(told).toHaveLength(complaints);
+    // Who comes back at once, when it can be told again, is asked about anew.
     isDown = false;
-    await (await open(session, kind)).body?.cancel();
+    const again = await open(session, kind);
+    await vi.advanceTimersByTimeAsync(40_000);
+    expect(server.load.streams).toBe(1);
+    await again.body?.cancel();
   });
 });
 

@@ -46,9 +46,14 @@ export function watchLifetimes({ open, isRevoked, onError }: LifetimesOptions): 
     for (const name of questions.keys()) if (!named.has(name)) questions.delete(name);
     for (const [name, streams] of named) {
       const question = questions.get(name) ?? { isOpen: false, unanswered: 0 };
+      if (question.unanswered >= maxUnanswered) {
+        endAll(streams);
+        // Who comes back is asked about anew.
+        questions.delete(name);
+        continue;
+      }
       questions.set(name, question);
-      if (question.unanswered >= maxUnanswered) endAll(streams);
-      else void askAbout(question, streams);
+      void askAbout(question, streams);
       question.unanswered += 1;
     }
   };

@@ -14,7 +14,8 @@ export interface ParserOptions {
    */
   readonly maxEventBytes?: number | undefined;
   /**
-   * The longest line of any kind without its end, in bytes of UTF-8. One that goes on without end is refused, at the latest,
+   * The longest line of any kind without its end, in bytes of UTF-8. Of what comes in small chunks a line of an event is looked at with the event, or
+   * up to 512 bytes later. One that goes on without end is refused, at the latest,
    * when it has as many UTF-16 units and 4 KiB more. @default 6 more (`data: `) than maxEventBytes, and at least 1048582
    */
   readonly maxLineBytes?: number | undefined;

@@ -10,7 +10,7 @@ import { App } from './app.tsx';
 import { logins } from './logins.ts';
 import { serverUrl } from './server-url.ts';
 
-/** The page, or the question who this is. Of a conversation nothing stays behind the card: whoever signs in next may be somebody else. */
+/** The page, or the question who this is. Nothing that was said stays behind the card: whoever signs in next may be somebody else. What was being written does, since most often it is the same person with another token; it goes with a sign-out. */
 export function Gate({ login, asked }: SignIn): ReactElement {
   const [drafts] = useState(createDrafts);
   if (asked !== undefined) return <SignInCard again={asked === 'again'} onKey={signIn} />;

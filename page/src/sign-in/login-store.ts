@@ -7,7 +7,7 @@ export interface SignIn {
   readonly login: Login;
   /** `again`: who was signed in is so no more. Undefined: the server has not asked. */
   readonly asked?: 'first' | 'again';
-  /** How often somebody signed out: nothing that the page holds of a person outlasts that. */
+  /** How often somebody signed out here: nothing that the page holds of a person outlasts that. A refusal is none. */
   readonly signOuts: number;
 }
 

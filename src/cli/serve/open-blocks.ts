@@ -19,13 +19,18 @@ export async function openBlocks(redis: string | undefined): Promise<OpenBlocks>
   const client = createClient({ url: redis, disableOfflineQueue: true, commandOptions: { timeout: 1_500 } });
   // It comes back by itself; who blocks somebody meanwhile is told.
   client.on('error', () => {});
-  await client.connect();
   let untils: ReadonlyMap<string, number> = new Map();
   const read = async (): Promise<void> => {
     const found = await client.zRangeWithScores(key, Date.now(), '+inf', { BY: 'SCORE' });
     untils = new Map(found.map(({ value, score }) => [value, score]));
   };
-  await read();
+  try {
+    await client.connect();
+    await read();
+  } catch (error) {
+    client.destroy();
+    throw error;
+  }
   const timer = setInterval(() => void read().catch(() => {}), readMs);
   return {
     async block(owner, ms) {
