@@ -45,9 +45,14 @@ export function start(
       for (const listener of listeners) listener();
     });
   }
+  // Its exit is told before the last of its output has been read.
+  let isClosed = false;
   const exited = once(child, 'close');
   exited.then(
-    () => listeners.forEach((listener) => listener()),
+    () => {
+      isClosed = true;
+      for (const listener of listeners) listener();
+    },
     () => {},
   );
   return {
@@ -57,7 +62,7 @@ export function start(
       new Promise((resolve, reject) => {
         const check = (): void => {
           const match = output.match(pattern);
-          if (match === null && child.exitCode === null && child.signalCode === null) return;
+          if (match === null && !isClosed) return;
           listeners.delete(check);
           if (match) resolve(match);
           else

@@ -60,7 +60,7 @@ test.each([
     expect(refused).toContain('"code":"model_auth"');
     // The vendor's words are for whoever runs the server, and for nobody else.
     expect(refused).not.toContain('secret');
-    expect(child.output()).toContain('secret words');
+    await child.waitFor(/secret words/);
   } finally {
     await child.stop();
   }

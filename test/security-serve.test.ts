@@ -174,6 +174,8 @@ test.each(['json', 'text'])(
       ...post('ada-key'),
       headers: { authorization: 'Bearer ada-key', 'content-type': canary },
     });
+    // All that it has to say has been read then.
+    await child.stop('SIGTERM');
     expect(child.output()).not.toContain(canary);
     expect(child.output()).not.toContain('ada-key');
     if (form === 'text') return;
