@@ -26,6 +26,7 @@ import { healthRoutes } from './health.ts';
 import { createKeepalive } from './keepalive.ts';
 import { watchLifetimes } from './lifetimes.ts';
 import { linkRoute } from './links.ts';
+import { longestSilenceMs } from './longest-silence.ts';
 import { manySessionsRoute } from './many-sessions.ts';
 import { messageRoutes } from './messages.ts';
 import { createPasses } from './passes.ts';
@@ -74,7 +75,7 @@ export interface ServerOptions extends GuardOptions, EnterOptions, EngineOptions
   readonly promptInUrl?: boolean;
   /** Answers paths that are no route: the chat page. */
   readonly page?: (path: string) => Answer | undefined;
-  /** The longest silence of a stream, in milliseconds. @default 15_000 */
+  /** The longest silence of a stream, in milliseconds. @default 15_000, and 5_000 on Bun */
   readonly keepaliveMs?: number;
   /** How long a stream may live, in milliseconds ± 20 %; its client comes back. @default 600_000 */
   readonly maxAgeMs?: number;
@@ -92,7 +93,7 @@ export function createServer(options: ServerOptions): Server {
   const quotas = createQuotas(options.quotas ?? {}, store);
   const agent = options.quotas?.rates?.length ? onBudget(options.agent, quotas.spend) : options.agent;
   const engine = createEngine({ ...options, agent });
-  const { keepaliveMs = times.keepaliveMs, maxAgeMs = 600_000 } = options;
+  const { keepaliveMs = Math.min(times.keepaliveMs, longestSilenceMs), maxAgeMs = 600_000 } = options;
   const keepalive = createKeepalive(keepaliveMs, maxAgeMs);
   const open = new Set<OpenStream>();
   const stopLifetimes = watchLifetimes({ ...entering, open });

@@ -10,6 +10,7 @@ import { empty, json } from './answer.ts';
 import type { Answer } from './answer.ts';
 import type { Ask } from './ask.ts';
 import { deriveSession } from './derive.ts';
+import { longestSilenceMs } from './longest-silence.ts';
 import { readJson } from './read-json.ts';
 import { readAfter, readKey, toContent } from './request-fields.ts';
 import type { Principal } from './principal.ts';
@@ -194,5 +195,5 @@ function readFrom(ask: Ask): 'start' | 'state' {
 function readWait(ask: Ask): number {
   const seconds = Number(ask.query.get('wait') ?? 0);
   if (!(seconds >= 0)) throw new RefusalError('malformed', '"wait" must be a number of seconds.');
-  return Math.min(seconds, 25) * 1000;
+  return Math.min(seconds * 1000, 25_000, longestSilenceMs);
 }
