@@ -5,5 +5,5 @@ if (major < 22 || (major === 22 && minor < 13)) {
   process.stderr.write(`heddle: this needs Node 22.13 or later, and runs on ${process.version}.\n`);
   process.exit(1);
 }
-const { createProgram } = await import('./program.ts');
-await createProgram().parseAsync();
+// Not awaited: where the file of an agent never ends to load, Node would blame this line.
+void import('./program.ts').then(({ createProgram }) => createProgram().parseAsync());

@@ -121,7 +121,7 @@ function url(): Option {
 }
 
 const agentHelp =
-  'a module whose default export is an async generator function, a factory for a Strands agent, or what defineAgent() gives; ' +
+  'a module whose default export is a function that answers (an async generator function, most often) or that makes a Strands agent, or what defineAgent() gives; ' +
   'without it the built-in guide answers';
 
 const secretHelp = `

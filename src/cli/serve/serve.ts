@@ -13,7 +13,7 @@ import type { Log } from './create-json-log.ts';
 import { createTextLog } from './create-text-log.ts';
 import { ExitError } from './exit-error.ts';
 import { forwardedAddress } from './forwarded-address.ts';
-import { loadAgent } from './load-agent.ts';
+import { loadAgent } from './agent/load-agent.ts';
 import { loadAuthenticate } from './load-authenticate.ts';
 import type { AuthenticateOptions } from './load-authenticate.ts';
 import type { Address, Listener } from './metrics/listen.ts';
