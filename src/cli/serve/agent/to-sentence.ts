@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isRecord } from 'heddle';
-import { describeError } from '../describe-error.ts';
+import { describeError } from '../log/describe-error.ts';
 
 /** Says in one line why a module does not load: what is wrong, where, and what helps. `files` are those that were loaded, oldest first. */
 export function toSentence(error: unknown, files: readonly string[]): string {
