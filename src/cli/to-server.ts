@@ -8,7 +8,7 @@ export function toServer(url: string): string {
   const { username, password } = new URL(full);
   if (username !== '' || password !== '')
     throw new ExitError(
-      'A user and a password in the URL are not sent; HEDDLE_TOKEN tells a server who you are.',
+      'A user and a password in the URL are not sent; the key or token goes into HEDDLE_TOKEN.',
     );
   return full.replace(/\/$/, '');
 }

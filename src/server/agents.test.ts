@@ -30,7 +30,7 @@ test.each<readonly [string, AgentFunction]>([
   expect((await answerOf(agent)).replaceAll(/^.*"content":"(.*?)".*$/gm, '$1')).toMatch(/four|fo\nur/);
 });
 
-test('a function that gives what is no answer fails its turn, and who runs the server is told what it gave', async () => {
+test('a function that gives what is no answer fails its turn, and onError is told what it gave', async () => {
   const errors: unknown[] = [];
   const answer = await answerOf((() => 42) as never, (error) => errors.push(error));
   expect(answer).toContain('agent_failed');

@@ -24,6 +24,7 @@ import { openStore } from './open-store.ts';
 import type { Place } from './open-store.ts';
 import { readDocs } from './read-docs.ts';
 import { readLimits } from './read-limits.ts';
+import { toUnused } from './to-unused.ts';
 
 /** What `heddle serve` takes. */
 export interface ServeOptions extends AuthenticateOptions, Place {
@@ -39,6 +40,8 @@ export interface ServeOptions extends AuthenticateOptions, Place {
   readonly trustProxy: number;
   readonly log: 'text' | 'json';
   readonly metrics?: Address;
+  /** Whether `data` was asked for, and is not only the default. */
+  readonly isDataGiven: boolean;
 }
 
 /** Serves until a signal ends it. What cannot be done is told in one sentence, with exit code 1. */
@@ -46,6 +49,7 @@ export async function serve(agentFile: string | undefined, options: ServeOptions
   await tellExit(async () => {
     const log =
       options.log === 'json' ? (await import('./log/create-json-log.ts')).createJsonLog() : createTextLog();
+    for (const sentence of toUnused(agentFile, options, process.env)) log.warn(sentence);
     const { server, listening, metrics } = await start(agentFile, options, log);
     log.say(`heddle serves ${agentFile ?? 'the guide'} on ${listening.url}${options.basePath}`);
     if (options.apiKeys !== undefined || options.jwtIssuer !== undefined)
@@ -54,7 +58,7 @@ export async function serve(agentFile: string | undefined, options: ServeOptions
     if (metrics) log.say(`metrics are on ${metrics.url}`);
     await closeOnSignals(server, listening, log.warn);
     metrics?.close();
-    // Whoever does not read what is told does not get to hold the process.
+    // A reader that does not read does not hold the process.
     if (!(await log.end())) process.exit();
   });
 }

@@ -62,7 +62,7 @@ function isCommonJs(text: string, language: string): boolean {
   }
 }
 
-/** Node's own, without its warning that the function is new: nobody who serves an agent can do anything about it. */
+/** Node's own, without its warning that the function is new: the person at the terminal can do nothing about it. */
 function stripTypes(source: string): string {
   const { emitWarning } = process;
   process.emitWarning = () => {};

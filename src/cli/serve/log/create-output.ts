@@ -2,7 +2,7 @@
 export interface Output {
   /** Never waits, and never throws. */
   write(line: string): void;
-  /** Resolves with whether all was written; waits for whoever reads it for so many milliseconds. */
+  /** Resolves with whether all was written; its reader has so many milliseconds. */
   end(ms: number): Promise<boolean>;
 }
 

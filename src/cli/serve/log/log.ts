@@ -7,6 +7,6 @@ export interface Log {
   say(text: string): void;
   /** What somebody should look at. */
   warn(text: string): void;
-  /** Resolves with whether all was written; who reads it has a second for that. */
+  /** Resolves with whether all was written; its reader has a second for that. */
   end(): Promise<boolean>;
 }
