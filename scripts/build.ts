@@ -13,13 +13,17 @@ await build({
   root,
   logLevel: 'warn',
   build: {
-    ssr: 'src/cli/heddle.ts',
+    ssr: true,
     outDir: 'dist/cli',
     emptyOutDir: false,
     // What is bundled stays under its own licences.
     license: { fileName: 'LICENSES.md' },
     target: 'node22',
-    rollupOptions: { output: { entryFileNames: 'heddle.js', chunkFileNames: '[name]-[hash].js' } },
+    rollupOptions: {
+      // Old versions of Node take the hooks by their file.
+      input: { heddle: 'src/cli/heddle.ts', 'agent-hooks': 'src/cli/serve/agent/hooks.ts' },
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+    },
   },
   // The doors stay outside: there is one copy of them, whoever imports it. But for this one, which needs a package.
   ssr: { noExternal: true, external: ['heddle'] },

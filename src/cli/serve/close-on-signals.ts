@@ -5,7 +5,11 @@ import type { Server } from 'heddle/server';
 const drainMs = 30_000;
 
 /** Resolves after the first SIGINT or SIGTERM, when all is closed; a second one leaves at once: turns are taken up at the next start. */
-export async function closeOnSignals(server: Server, listening: Listening): Promise<void> {
+export async function closeOnSignals(
+  server: Server,
+  listening: Listening,
+  warn: (text: string) => void,
+): Promise<void> {
   await new Promise<void>((resolve) => {
     const onSignal = (): void => {
       process.off('SIGINT', onSignal);
@@ -17,9 +21,7 @@ export async function closeOnSignals(server: Server, listening: Listening): Prom
   });
   const { sessions } = server.load;
   if (sessions > 0) {
-    process.stderr.write(
-      `heddle: waiting for ${sessions === 1 ? 'one turn' : `${sessions} turns`} to end; Ctrl-C leaves at once\n`,
-    );
+    warn(`waiting for ${sessions === 1 ? 'one turn' : `${sessions} turns`} to end; Ctrl-C leaves at once`);
   }
   const leave = (): void => process.exit(130);
   process.once('SIGINT', leave);

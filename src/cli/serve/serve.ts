@@ -9,13 +9,14 @@ import type { Agent } from 'heddle';
 import { packageRoot } from '../package-root.ts';
 import { tellExit } from '../tell-exit.ts';
 import { closeOnSignals } from './close-on-signals.ts';
-import type { Log } from './create-json-log.ts';
-import { createTextLog } from './create-text-log.ts';
 import { ExitError } from './exit-error.ts';
 import { forwardedAddress } from './forwarded-address.ts';
-import { loadAgent } from './load-agent.ts';
+import { loadAgent } from './agent/load-agent.ts';
 import { loadAuthenticate } from './load-authenticate.ts';
 import type { AuthenticateOptions } from './load-authenticate.ts';
+import { createTextLog } from './log/create-text-log.ts';
+import type { Log } from './log/log.ts';
+import { mindFloating } from './mind-floating.ts';
 import type { Address, Listener } from './metrics/listen.ts';
 import { openBlocks } from './open-blocks.ts';
 import { openLimiters } from './open-limiters.ts';
@@ -23,6 +24,7 @@ import { openStore } from './open-store.ts';
 import type { Place } from './open-store.ts';
 import { readDocs } from './read-docs.ts';
 import { readLimits } from './read-limits.ts';
+import { toUnused } from './to-unused.ts';
 
 /** What `heddle serve` takes. */
 export interface ServeOptions extends AuthenticateOptions, Place {
@@ -38,21 +40,26 @@ export interface ServeOptions extends AuthenticateOptions, Place {
   readonly trustProxy: number;
   readonly log: 'text' | 'json';
   readonly metrics?: Address;
+  /** Whether `data` was asked for, and is not only the default. */
+  readonly isDataGiven: boolean;
 }
 
 /** Serves until a signal ends it. What cannot be done is told in one sentence, with exit code 1. */
 export async function serve(agentFile: string | undefined, options: ServeOptions): Promise<void> {
   await tellExit(async () => {
     const log =
-      options.log === 'json' ? (await import('./create-json-log.ts')).createJsonLog() : createTextLog();
-    const { server, listening, metrics } = await start(agentFile, options, log.hooks);
+      options.log === 'json' ? (await import('./log/create-json-log.ts')).createJsonLog() : createTextLog();
+    for (const sentence of toUnused(agentFile, options, process.env)) log.warn(sentence);
+    const { server, listening, metrics } = await start(agentFile, options, log);
     log.say(`heddle serves ${agentFile ?? 'the guide'} on ${listening.url}${options.basePath}`);
     if (options.apiKeys !== undefined || options.jwtIssuer !== undefined)
       log.say('who opens the page is asked for a key or a token');
     log.say(`conversations are kept ${tellPlace(options)}`);
     if (metrics) log.say(`metrics are on ${metrics.url}`);
-    await closeOnSignals(server, listening);
+    await closeOnSignals(server, listening, log.warn);
     metrics?.close();
+    // A reader that does not read does not hold the process.
+    if (!(await log.end())) process.exit();
   });
 }
 
@@ -62,11 +69,7 @@ interface Started {
   readonly metrics: Listener | undefined;
 }
 
-async function start(
-  agentFile: string | undefined,
-  options: ServeOptions,
-  hooks: Log['hooks'],
-): Promise<Started> {
+async function start(agentFile: string | undefined, options: ServeOptions, log: Log): Promise<Started> {
   const { host, port, insecure } = options;
   const authenticate = (await loadAuthenticate(options)) ?? (isLoopback(host) ? everybodyHere : undefined);
   if (!insecure && authenticate === undefined) {
@@ -75,10 +78,10 @@ async function start(
     );
   }
   const { rates, ...bounds } = readLimits(options.limit);
-  const agent = agentFile === undefined ? await loadGuide() : await loadAgent(agentFile);
+  const agent = mindFloating(agentFile === undefined ? await loadGuide() : await loadAgent(agentFile), log);
   const metrics =
     options.metrics && (await import('./metrics/create-metrics.ts')).createMetrics(options.metrics);
-  const opened = await openStore(options);
+  const opened = await openStore(options, log.warn);
   const store = metrics?.observe(opened) ?? opened;
   const orClose = async (error: unknown): Promise<never> => {
     await store.close();
@@ -105,9 +108,9 @@ async function start(
     oneShotDialect: options.dialect,
     promptInUrl: options.promptInUrl,
     ...(authenticate && { authenticate }),
-    ...hooks,
+    ...log.hooks,
     onAnswer: (answered) => {
-      hooks.onAnswer?.(answered);
+      log.hooks.onAnswer?.(answered);
       metrics?.hooks.onAnswer(answered);
     },
     blocks,
