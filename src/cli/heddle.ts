@@ -1,8 +1,13 @@
 #!/usr/bin/env node
 
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major < 22 || (major === 22 && minor < 13)) {
-  process.stderr.write(`heddle: this needs Node 22.13 or later, and runs on ${process.version}.\n`);
+const { bun, deno, node } = process.versions;
+const [major = 0, minor = 0] = node.split('.').map(Number);
+// The range of `engines`; Bun and Deno tell the Node that they do as.
+if (major < 22 || (major === 22 && minor < 13) || major === 23) {
+  const name = bun === undefined ? (deno === undefined ? `Node ${node}` : `Deno ${deno}`) : `Bun ${bun}`;
+  process.stderr.write(
+    `heddle: this needs Node 22.13, Node 24, Bun 1.4 or Deno 2.6 or later, and runs on ${name}.\n`,
+  );
   process.exit(1);
 }
 // What reads this may go away, as `head` does; a log sees that by itself.
