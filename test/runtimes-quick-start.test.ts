@@ -67,7 +67,7 @@ async function readUntil(url: string, session: string, text: string, times: numb
 
 test.concurrent.each(runtimes)(
   'in $name $version a turn that a kill cut is taken up by the next start, and the sessions are listed',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async (runtime) => {
     const first = await serve(runtime, {});
     const created: unknown = await (await fetch(`${first.url}/session`, { method: 'POST' })).json();

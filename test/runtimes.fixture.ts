@@ -14,17 +14,27 @@ export interface Runtime {
   readonly command: readonly [string, ...string[]];
 }
 
+/** What Heddle needs to be allowed. */
+const denoRun = [
+  'run',
+  '--no-prompt',
+  '--allow-net',
+  '--allow-read',
+  '--allow-write',
+  '--allow-env',
+] as const;
+
 /** Those that are tested: the oldest Node and the newest of each, or also the oldest of each. */
 export const runtimes: readonly Runtime[] = [
   toRuntime('Node', oldest.node),
   toRuntime('Node', newest.node),
   toRuntime('Bun', newest.bun),
-  toRuntime('Deno', newest.deno, 'run', '-A'),
+  toRuntime('Deno', newest.deno, ...denoRun),
   ...(isFull
     ? [
         toRuntime('Node', oldest.node24),
         toRuntime('Bun', oldest.bun),
-        toRuntime('Deno', oldest.deno, 'run', '-A'),
+        toRuntime('Deno', oldest.deno, ...denoRun),
       ]
     : []),
 ];
