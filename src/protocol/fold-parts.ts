@@ -41,8 +41,9 @@ export function foldParts(draft: Draft, index: number, event: SpokenEvent): void
         part.status = event.status;
       });
     case 'approval_request': {
-      const { approval, reason, call } = event;
-      return add({ type: 'approval', approval, reason, ...(call !== undefined && { call }) });
+      const { approval, reason, call, name } = event;
+      const more = { ...(call !== undefined && { call }), ...(name !== undefined && { name }) };
+      return add({ type: 'approval', approval, reason, ...more });
     }
     case 'custom':
       return add({ type: 'custom', name: event.name, data: event.data });

@@ -45,7 +45,10 @@ test('an answer that comes all at once is gathered into few appends', async () =
   const { log } = store;
   const counting = {
     ...store,
-    log: { ...log, append: (...args: Parameters<typeof log.append>) => ((appends += 1), log.append(...args)) },
+    log: {
+      ...log,
+      append: (...args: Parameters<typeof log.append>) => ((appends += 1), log.append(...args)),
+    },
   };
   const { engine } = setUp(agentOf(replays), { store: counting, gatherMs: 25 });
   const session = await createSession(engine);

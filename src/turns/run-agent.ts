@@ -8,7 +8,7 @@ export interface RunOptions {
   /** How long a stopped agent may take to come to its end, in milliseconds; then it is left behind. */
   readonly drainMs: number;
   /** Called with each event, in order; the agent waits for it. */
-  readonly say: (event: AgentEvent) => Promise<void>;
+  readonly say: (event: unknown) => Promise<void>;
   /** Called where `say` fails, before the agent is left: it aborts the turn's signal. */
   readonly onBroken: () => void;
 }
