@@ -87,7 +87,8 @@ function createWalk(): (value: unknown, depth: number) => unknown {
 function toScalar(value: unknown): unknown {
   switch (typeof value) {
     case 'number':
-      return Number.isFinite(value) ? value : String(value);
+      // JSON has no -0.
+      return Number.isFinite(value) ? value + 0 : String(value);
     case 'bigint':
     case 'symbol':
       return String(value);
@@ -122,7 +123,8 @@ function tagOf(value: object): string {
 function toOwnWords(value: object): unknown {
   const toText: unknown = Reflect.get(value, 'toString');
   if (typeof toText !== 'function' || toText === Object.prototype.toString) return undefined;
-  return Reflect.apply(toText, value, []);
+  const words: unknown = Reflect.apply(toText, value, []);
+  return typeof words === 'string' ? words : undefined;
 }
 
 /** Bytes that fit one event; more would be cut anyway. */
