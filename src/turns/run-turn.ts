@@ -63,17 +63,17 @@ export async function runTurn(
     approvalMs = 86_400_000,
   } = options;
   const { turn, message, attempt, resumes } = open;
+  const where = { session, turn };
+  const report = createReport(options.onError, where);
   const history = toHistory(state, turn);
   const memory = await hold.insist(() =>
-    loadMemory({ snapshots: store.snapshots, session, turn, attempt, history }),
+    loadMemory({ snapshots: store.snapshots, session, turn, attempt, history, report }),
   );
   const cancel = watchCancel(store.log, session, turn, head.version);
   const limits = watchLimits(options.limits ?? {});
   const broken = new AbortController();
   const { signal, detach } = joinSignals([cancel.signal, limits.signal, hold.lost, leave, broken.signal]);
 
-  const where = { session, turn };
-  const report = createReport(options.onError, where);
   const speech = createSpeech({ turn, attempt, report, ...toKnown(state, open) });
   const gatherer = createGatherer({ append: hold.append, gatherMs });
   const budget = options.openBudget?.({ owner: head.owner, session });
