@@ -19,13 +19,14 @@ export function createProgram(): Command {
     .version(readVersion())
     .showHelpAfterError('(heddle --help tells all)');
 
-  addCommand(program, 'serve').action(
-    async (agent: string | undefined, options: ServeOptions, command: Command) => {
+  addCommand(program, 'serve')
+    // What --watch starts.
+    .addOption(new Option('--watched').hideHelp())
+    .action(async (agent: string | undefined, options: ServeOptions, command: Command) => {
       const { serve } = await import('./serve/serve.ts');
       const isDataGiven = command.getOptionValueSource('data') !== 'default';
       await serve(agent, { ...options, isDataGiven });
-    },
-  );
+    });
   addCommand(program, 'chat').action(async (url: string, options: { readonly session?: string }) => {
     const { chat } = await import('./chat/index.ts');
     process.exitCode = await chat(url, options);

@@ -161,6 +161,11 @@ export const commands = {
         help: 'answer GET /metrics for Prometheus there, on this machine unless it names a host',
       },
       {
+        flags: '--watch',
+        form: 'flag',
+        help: 'start again when the file of the agent, or one it imports, changes',
+      },
+      {
         flags: '--insecure',
         env: 'HEDDLE_INSECURE',
         form: 'flag',

@@ -28,7 +28,8 @@ function toWords(value: unknown): string {
     case 'undefined':
       return 'nothing (undefined)';
     case 'string':
-      return value === '' ? 'an empty text' : `the text ${JSON.stringify(value.slice(0, 60))}`;
+      if (value.length > 60) return `a text of ${value.length} characters`;
+      return value === '' ? 'an empty text' : `the text ${JSON.stringify(value)}`;
     case 'function':
       return isClass(value) ? named('a class', value.name) : named('a function', value.name);
     case 'symbol':

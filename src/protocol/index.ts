@@ -19,7 +19,8 @@ export type {
   TurnError,
   Usage,
 } from './events.ts';
-export { emptyState, fold } from './fold.ts';
+export { describe, has } from './describe.ts';
+export { emptyState, fold, foldEntries } from './fold.ts';
 export { fromWireId, toEntryId, toSeq, toWireId } from './id.ts';
 export type { EntryId, WireId } from './id.ts';
 export { mint } from './mint.ts';

@@ -26,8 +26,10 @@ export function mindFloating(agent: Agent, { hooks, end }: Pick<Log, 'hooks' | '
     hooks.onError(toFloating('Something that nobody waits for failed.', error), { ...where });
     if (where === undefined) void leave();
   });
+  const { onCrash, tools } = agent;
   return {
-    ...agent,
+    ...(onCrash !== undefined && { onCrash }),
+    ...(tools !== undefined && { tools }),
     open: (session) => {
       const answer = agent.open(session);
       return (turn) => {

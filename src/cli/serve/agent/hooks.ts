@@ -11,6 +11,13 @@ import { compileFunction } from 'node:vm';
 /** The files of the agent that were loaded so far, oldest first: all but those of packages. */
 export const files: Set<string> = new Set();
 
+let onFile = (_file: string): void => {};
+
+/** Has each file told as soon as it is to be loaded. */
+export function tellFiles(tell: (file: string) => void): void {
+  onFile = tell;
+}
+
 /** An agent without packages of its own gets the doors of the Heddle that runs it. */
 export const resolve: ResolveHookSync = (specifier, context, nextResolve) => {
   const parent = /^heddle(?:\/|$)/.test(specifier) ? toFile(context.parentURL) : undefined;
@@ -26,6 +33,7 @@ export const load: LoadHookSync = (url, context, nextLoad) => {
   const file = toFile(url);
   if (file === undefined) return nextLoad(url, context);
   files.add(file);
+  onFile(file);
   const [, kind = '', language = ''] = /\.([cm]?)([jt]s)$/.exec(file) ?? [];
   const isStripped = language === 'ts' && !process.features.typescript;
   const isToldByName = kind !== '' || context.format?.startsWith('module');

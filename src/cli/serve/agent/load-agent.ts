@@ -12,12 +12,13 @@ import { toSentence } from './to-sentence.ts';
 
 /**
  * Loads a user's module and makes an agent of its default export: the function that answers a turn, a function that makes a Strands agent, or
- * what `defineAgent()` gives. Throws an ExitError that says what is wrong with it, and where.
+ * what `defineAgent()` gives. `onFile` is told each file of its own that is loaded, now and later. Throws an ExitError that says what is wrong with
+ * it, and where.
  */
-export async function loadAgent(path: string): Promise<Agent> {
+export async function loadAgent(path: string, onFile: (file: string) => void = () => {}): Promise<Agent> {
   const file = resolve(path);
   checkFile(path, file);
-  installHooks();
+  installHooks(onFile);
   const exported = toDefault(await importFile(path, file), path);
   try {
     return isFunction(exported) ? strands(exported) : toAgent(exported);
