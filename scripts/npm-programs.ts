@@ -45,7 +45,7 @@ export const oldest: { readonly [Name in 'node' | 'node24' | 'bun' | 'deno']: Pr
   node: toProgram('node', '22.13.0'),
   node24: toProgram('node', '24.0.0'),
   bun: toProgram('bun', '1.4.0'),
-  deno: toProgram('deno', '2.6.0'),
+  deno: toProgram('deno', '2.8.0'),
 };
 
 /** The newest of each that there was when this was last looked at. */

@@ -16,7 +16,7 @@ for (const { path } of [oldest.node, oldest.node24, newest.node]) {
   run(path, [vitest, 'run', 'src', ...toExcluded(path)], { NODE_OPTIONS: '--experimental-strip-types' });
 }
 
-/** Before Node 24 a reader takes a reset that comes right behind bytes for an end, and the proxy's test reads. */
+/** The oldest of Node 22 and 24 take a reset that comes right behind bytes for an end, and the proxy's test reads. */
 function toExcluded(path: string): readonly string[] {
-  return path === oldest.node.path ? ['--exclude', 'src/testing/fault-proxy.test.ts'] : [];
+  return path !== newest.node.path ? ['--exclude', 'src/testing/fault-proxy.test.ts'] : [];
 }

@@ -9,11 +9,11 @@ export function checkRuntime(
   hasSqlite: boolean = isBuiltin('node:sqlite'),
 ): void {
   // Deno had the module before it had threads that do as those of Node.
-  const lack = hasSqlite ? isBefore(deno, 2, 6) && 'no threads like those of Node' : 'no node:sqlite';
+  const lack = hasSqlite ? isBefore(deno, 2, 8) && 'no threads like those of Node' : 'no node:sqlite';
   if (lack === false) return;
   const name = bun === undefined ? (deno === undefined ? `Node ${node}` : `Deno ${deno}`) : `Bun ${bun}`;
   throw new Error(
-    `The log at ${path} cannot be opened: ${name} has ${lack}; use Node 22.13, Node 24, Bun 1.4 or Deno 2.6 or later, or another store.`,
+    `The log at ${path} cannot be opened: ${name} has ${lack}; use Node 22.13, Node 24, Bun 1.4 or Deno 2.8 or later, or another store.`,
   );
 }
 
