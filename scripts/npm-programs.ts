@@ -11,8 +11,8 @@ export interface Program {
   readonly name: string;
   readonly version: string;
   readonly path: string;
-  /** The package, and what of it is unpacked. */
-  readonly from: { readonly package: string; readonly member: string; readonly folder: string };
+  /** The package, what of it is unpacked, and where: all of it where no members are named. */
+  readonly from: { readonly package: string; readonly members: readonly string[]; readonly folder: string };
 }
 
 const cache = fileURLToPath(new URL('../node_modules/.cache/heddle-programs', import.meta.url));
@@ -26,17 +26,20 @@ const packages = {
   workerd: [`@cloudflare/workerd-${platform}-${isArm ? 'arm64' : '64'}`, 'bin/workerd'],
   // All of it: the compiler reads its libraries.
   typescript: ['typescript', ''],
+  'types-node': ['@types/node', ''],
+  'undici-types': ['undici-types', ''],
 } as const;
 
 function toProgram(name: keyof typeof packages, version: string): Program {
   const [from, file] = packages[name];
   const folder = join(cache, `${name}-${version}`);
-  const member = join('package', file);
+  // Of Node only the program: four thousand headers come with it.
+  const members = name === 'node' ? [`package/${file}`] : [];
   return {
     name,
     version,
-    path: join(folder, member),
-    from: { package: `${from}@${version}`, member, folder },
+    path: join(folder, file),
+    from: { package: `${from}@${version}`, members, folder },
   };
 }
 
@@ -61,6 +64,12 @@ export const compilers: readonly Program[] = ['5.4.5', '5.9.3', '6.0.3'].map((ve
   toProgram('typescript', version),
 );
 
+/** Node's types as they were for the oldest Node, with what they need. */
+export const oldestTypes: readonly Program[] = [
+  toProgram('types-node', '22.13.17'),
+  toProgram('undici-types', '6.20.0'),
+];
+
 /** Whether all runtimes are tested, or the oldest Node and the newest of each. */
 export const isFull: boolean = process.env['HEDDLE_RUNTIMES'] === 'all';
 
@@ -70,6 +79,7 @@ export function installPrograms(): void {
     oldest.node,
     ...Object.values(newest),
     ...compilers,
+    ...oldestTypes,
     ...(isFull ? Object.values(oldest) : []),
   ];
   const missing = [...new Set(wanted)].filter(({ path }) => !existsSync(path));
@@ -84,7 +94,14 @@ export function installPrograms(): void {
   for (const { from } of missing) {
     const file = `${from.package.replace(/^@/, '').replace(/[/@]/g, '-')}.tgz`;
     const unpacked = mkdtempSync(join(folder, 'unpacked-'));
-    execFileSync('tar', ['-xzf', join(folder, file), '-C', unpacked, from.member]);
+    execFileSync('tar', [
+      '-xzf',
+      join(folder, file),
+      '-C',
+      unpacked,
+      '--strip-components=1',
+      ...from.members,
+    ]);
     // Moved when it is whole: what is there is not looked at again.
     rmSync(from.folder, { recursive: true, force: true });
     renameSync(unpacked, from.folder);

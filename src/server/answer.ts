@@ -4,14 +4,11 @@ import type { RefusalCode } from '../protocol/index.ts';
 /** What the server answers: a whole body, or a stream that the caller opens where it can write. */
 export type Answer = Whole | Streamed;
 
-/** Bytes that no other thread holds: `Uint8Array<ArrayBuffer>`, which TypeScript before 5.7 cannot read. */
-type Bytes = ReturnType<Uint8ArrayConstructor['of']>;
-
 export interface Whole {
   readonly type: 'whole';
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Bytes;
+  readonly body?: string | Uint8Array;
   /** Why it is a refusal, where it is one. */
   readonly code?: RefusalCode;
   /** No route has this path: a framework this server is mounted in may know it. */

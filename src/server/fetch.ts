@@ -12,9 +12,18 @@ export function toFetch(handle: (ask: Ask) => Promise<Answer>): (request: Reques
   return async (request) => {
     const answer = await handle(toAsk(request));
     const { status, headers } = answer;
-    if (answer.type === 'whole') return new Response(answer.body ?? null, { status, headers });
+    if (answer.type === 'whole') return new Response(toWholeBody(answer.body), { status, headers });
     return new Response(toBody(answer, request.signal), { status, headers });
   };
+}
+
+/** A Response takes no memory that threads share: that is copied. */
+function toWholeBody(body: string | Uint8Array | undefined): string | Uint8Array<ArrayBuffer> | null {
+  if (body === undefined || typeof body === 'string') return body ?? null;
+  const { buffer, byteOffset, byteLength } = body;
+  return buffer instanceof ArrayBuffer
+    ? new Uint8Array(buffer, byteOffset, byteLength)
+    : Uint8Array.from(body);
 }
 
 function toBody({ open }: Streamed, aborted: AbortSignal): ReadableStream<Uint8Array> {
