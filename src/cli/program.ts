@@ -143,7 +143,7 @@ function option(flags: string, description: string, env: string): Option {
 function list(flags: string, description: string, env: string): Option {
   return option(flags, description, env)
     .default([])
-    .argParser((text: string) => text.split(',').map((item) => item.trim()));
+    .argParser((text: string) => text.split(',').flatMap((item) => item.trim() || []));
 }
 
 function toPort(text: string): number {

@@ -1,6 +1,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import type { Server as HttpServer } from 'node:http';
 import { isIP } from 'node:net';
+import { checkNumber } from '../protocol/index.ts';
 import type { Server } from '../server/index.ts';
 import { toListener } from './to-listener.ts';
 
@@ -20,11 +21,12 @@ export interface Listening {
   close(drainMs?: number): Promise<void>;
 }
 
-/** Serves over HTTP/1.1 until closed; rejects with Node's error where the port or address cannot be had. */
+/** Serves over HTTP/1.1 until closed; rejects with Node's error where the port or address cannot be had, and with a TypeError where the port is none. */
 export async function listen(
   server: Server,
   { port = 8000, host = '127.0.0.1' }: ListenOptions = {},
 ): Promise<Listening> {
+  checkNumber('port', port, { most: 65_535, whole: true });
   const http = createHttpServer(
     {
       // Above the 60 s of the usual load balancers: a connection must not be closed here in the moment they use it again.

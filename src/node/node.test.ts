@@ -225,6 +225,13 @@ test('a port in use is told as Node tells it', async () => {
   await expect(listen(other, { port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });
 
+test('a port that is none is refused by its name', async () => {
+  const server = createServer({ agent: defineAgent({ open: () => hello }), store: memoryStore() });
+  toClose.push(() => server.close(0));
+  for (const port of [Number.NaN, -1, 65_536, 80.5, Infinity])
+    await expect(listen(server, { port })).rejects.toThrow(`port: ${port} is not taken`);
+});
+
 test('the page’s base path without its slash leads to the one with it', async () => {
   const page = (path: string) =>
     path === '/' ? ({ type: 'whole', status: 200, headers: {}, body: 'page' } as const) : undefined;

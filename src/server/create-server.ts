@@ -1,7 +1,7 @@
-import { RefusalError, times } from '../protocol/index.ts';
+import { RefusalError, checkNumber, checkNumbers, timerOrNever, times } from '../protocol/index.ts';
 import type { SessionState } from '../protocol/index.ts';
 import type { EngineOptions } from '../turns/index.ts';
-import { createEngine, readTranscript, tell } from '../turns/index.ts';
+import { checkEngineOptions, createEngine, readTranscript, tell } from '../turns/index.ts';
 import { adminRoutes } from './admin.ts';
 import { allEnded } from './all-ended.ts';
 import { empty, redirect, securityHeaders } from './answer.ts';
@@ -44,7 +44,10 @@ export interface Server {
   handle(ask: Ask): Promise<Answer>;
   /** The same for runtimes that speak Request and Response. */
   fetch(request: Request): Promise<Response>;
-  /** Ends all streams (they come back elsewhere), lets turns finish for `drainMs`, and closes the store. @default 30_000 */
+  /**
+   * Ends all streams (they come back elsewhere), lets turns finish for `drainMs` milliseconds, `Infinity` for as long as they take, and closes the store.
+   * @default 30_000
+   */
   close(drainMs?: number): Promise<void>;
   /** How many streams are open and sessions at work. */
   readonly load: { readonly streams: number; readonly sessions: number };
@@ -74,14 +77,16 @@ export interface ServerOptions extends GuardOptions, EnterOptions, EngineOptions
   readonly promptInUrl?: boolean;
   /** Answers paths that are no route: the chat page. */
   readonly page?: (path: string) => Answer | undefined;
-  /** The longest silence of a stream, in milliseconds. @default 15_000 */
+  /** The longest silence of a stream, in milliseconds; with `Infinity` nothing is said into it. @default 15_000 */
   readonly keepaliveMs?: number;
-  /** How long a stream may live, in milliseconds ± 20 %; its client comes back. @default 600_000 */
+  /** How long a stream may live, in milliseconds ± 20 %; its client comes back. `Infinity`: as long as it likes. @default 600_000 */
   readonly maxAgeMs?: number;
 }
 
 /** Creates a server and starts its engine. Throws a TypeError where options do not fit together. */
-export function createServer(options: ServerOptions): Server {
+export function createServer(given: ServerOptions): Server {
+  const checked = checkNumbers(given, { keepaliveMs: timerOrNever, maxAgeMs: timerOrNever });
+  const options = { ...checked, ...checkEngineOptions(checked) };
   const { store, page, basePath = '' } = options;
   if (basePath !== '' && (!basePath.startsWith('/') || basePath.endsWith('/'))) {
     throw new TypeError(`basePath: "${basePath}" must begin with "/" and not end with it, like /agent`);
@@ -174,20 +179,21 @@ export function createServer(options: ServerOptions): Server {
     return { ...found, headers: { ...securityHeaders, ...headers, ...guard.corsHeaders(ask) } };
   };
 
+  const close = async (drainMs: number): Promise<void> => {
+    await Promise.all([engine.close(drainMs), drainStreams(open, { isAtWork: engine.isAtWork, drainMs })]);
+    await allEnded(open);
+    keepalive.close();
+    stopLifetimes();
+    await store.close();
+  };
+
   return {
     handle,
     fetch: toFetch(handle),
-    close: (drainMs = 30_000) =>
-      (closing ??= (async () => {
-        await Promise.all([
-          engine.close(drainMs),
-          drainStreams(open, { isAtWork: engine.isAtWork, drainMs }),
-        ]);
-        await allEnded(open);
-        keepalive.close();
-        stopLifetimes();
-        await store.close();
-      })()),
+    close: async (given = 30_000) => {
+      const drainMs = checkNumber('drainMs', given, { ...timerOrNever, least: 0 });
+      await (closing ??= close(drainMs));
+    },
     get load() {
       return { streams: open.size, sessions: engine.running };
     },

@@ -23,6 +23,7 @@ export function toProblem(error: unknown): Whole {
 
 /** Seconds, with jitter upwards: those who were turned away together are not to come back together. */
 function toRetryAfter(waitMs = 0): string {
-  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+  // A limiter may tell anything.
+  const seconds = Math.max(1, Number.isFinite(waitMs) ? Math.ceil(waitMs / 1000) : 1);
   return String(seconds + Math.floor(Math.random() * Math.max(4, seconds / 4)));
 }

@@ -192,7 +192,8 @@ function readFrom(ask: Ask): 'start' | 'state' {
 }
 
 function readWait(ask: Ask): number {
-  const seconds = Number(ask.query.get('wait') ?? 0);
-  if (!(seconds >= 0)) throw new RefusalError('malformed', '"wait" must be a number of seconds.');
-  return Math.min(seconds, 25) * 1000;
+  const text = ask.query.get('wait') ?? '0';
+  if (!/^\d{1,9}(\.\d{1,9})?$/.test(text))
+    throw new RefusalError('malformed', '"wait" must be a number of seconds, like 25; it waits 25 at most.');
+  return Math.min(Number(text), 25) * 1000;
 }
