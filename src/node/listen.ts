@@ -1,7 +1,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import type { Server as HttpServer } from 'node:http';
 import { isIP } from 'node:net';
-import { checkNumber } from '../protocol/index.ts';
+import { checkNumber, timerOrNever } from '../protocol/index.ts';
 import type { Server } from '../server/index.ts';
 import { toListener } from './to-listener.ts';
 
@@ -46,12 +46,15 @@ export async function listen(
       resolve();
     });
   });
+  // What goes wrong with a connection that comes, as where files run out, must not end the others.
+  http.on('error', (error) => server.tell(error));
   const address = http.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   return {
     url: `http://${isIP(host) === 6 ? `[${host}]` : host}:${bound}`,
     http,
     close: async (drainMs) => {
+      checkNumber('drainMs', drainMs, { ...timerOrNever, least: 0 });
       // Does not finish by itself while a keep-alive connection is open.
       const closed = new Promise<void>((resolve) => http.close(() => resolve()));
       // From the start, and not only at the end: whoever comes back on a connection that was kept would get a 503, and an EventSource

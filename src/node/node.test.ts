@@ -240,3 +240,23 @@ test('the page’s base path without its slash leads to the one with it', async 
   expect([response.status, response.headers.get('location')]).toEqual([308, '/agent/']);
   expect(await (await fetch(`${listening.url}/agent`)).text()).toBe('page');
 });
+
+test.each([
+  ['/agent', '/agent/'],
+  ['/agent?x', '/agent/'],
+  ['//elsewhere.example', '/elsewhere.example/'],
+  ['/\\\\elsewhere.example', '/elsewhere.example/'],
+])('the page below a path that a framework took off, asked for as %s, leads to %s', async (original, to) => {
+  const page = () => ({ type: 'whole', status: 200, headers: {}, body: 'page' }) as const;
+  const { server } = await setUp(hello, { page });
+  const listener = toListener(server);
+  const http = createHttpServer((request, response) => {
+    Object.assign(request, { originalUrl: original, url: '/' });
+    listener(request, response);
+  }).listen(0, '127.0.0.1');
+  toClose.push(() => http.close());
+  await once(http, 'listening');
+  const { port } = http.address() as AddressInfo;
+  const response = await fetch(`http://127.0.0.1:${port}`, { redirect: 'manual' });
+  expect([response.status, response.headers.get('location')]).toEqual([308, to]);
+});

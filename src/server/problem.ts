@@ -15,6 +15,8 @@ export function toProblem(error: unknown): Whole {
     { type: 'about:blank', title, status, detail, code: refusal.code, error: detail },
     {
       'content-type': 'application/problem+json',
+      // What is taken instead (RFC 9110, section 15.5.16).
+      ...(status === 415 && { accept: 'application/json', 'accept-encoding': 'identity' }),
       ...((status === 429 || status === 503) && { 'retry-after': toRetryAfter(refusal.retryAfterMs) }),
     },
   );

@@ -59,6 +59,9 @@ export function createQuotas(given: QuotaOptions, { sessions }: Pick<Store, 'ses
       path: ask.path,
       query: ask.query,
       address: ask.address,
+      get gone() {
+        return ask.gone;
+      },
       header: (name) => ask.header(name),
       body: async (limit) => {
         const bytes = await ask.body(limit);

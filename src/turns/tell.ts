@@ -4,8 +4,10 @@ export type OnError = (error: unknown, where: { readonly session?: string; reado
 /** Tells an error to whoever runs the server; what goes wrong in the telling harms nobody. */
 export function tell(onError: OnError | undefined, error: unknown, where: Parameters<OnError>[1] = {}): void {
   try {
-    if (onError) onError(error, where);
-    else console.error('heddle:', where, error);
+    if (onError === undefined) return console.error('heddle:', where, error);
+    // An async function is taken for one that answers nothing, and may reject.
+    const told: unknown = Reflect.apply(onError, undefined, [error, where]);
+    Promise.resolve(told).catch(() => {});
   } catch {
     // There is nobody left to tell.
   }

@@ -4,7 +4,7 @@ import { describeError } from './describe-error.ts';
 
 /** Where it is written what happens. */
 export interface Log {
-  readonly hooks: Pick<ServerOptions, 'onAnswer' | 'onError'>;
+  readonly hooks: Pick<ServerOptions, 'onAnswer' | 'onError' | 'onWarning'>;
   say(text: string): void;
 }
 
@@ -19,6 +19,7 @@ export function createJsonLog(): Log {
     hooks: {
       onAnswer: (answered) => log.info(answered, 'answered'),
       onError: (error, where) => log.error({ ...where, error: describeError(error) }, 'failed'),
+      onWarning: (sentence) => log.warn(sentence),
     },
     say: (text) => log.info(text),
   };

@@ -12,6 +12,7 @@ export function createTextLog(): Log {
         const lines = toLines(describeError(error));
         process.stderr.write(`heddle: ${place.join('')}${lines.map(toVisible).join('\n    ')}\n`);
       },
+      onWarning: (sentence) => void process.stderr.write(`heddle: ${toVisible(sentence)}\n`),
     },
     say: (text) => void process.stdout.write(`${text}\n`),
   };
