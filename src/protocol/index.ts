@@ -21,7 +21,7 @@ export type {
   TurnError,
   Usage,
 } from './events.ts';
-export { emptyState, fold } from './fold.ts';
+export { emptyState, fold, foldEntries } from './fold.ts';
 export { fromWireId, toEntryId, toSeq, toWireId } from './id.ts';
 export type { EntryId, WireId } from './id.ts';
 export { mint } from './mint.ts';

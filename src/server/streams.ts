@@ -1,5 +1,6 @@
 import { named, typed } from '../dialects/index.ts';
 import type { Dialect } from '../dialects/index.ts';
+import { giveWay } from '../log/index.ts';
 import type { Store } from '../log/index.ts';
 import { RefusalError, mint } from '../protocol/index.ts';
 import type { WireId } from '../protocol/index.ts';
@@ -137,6 +138,8 @@ async function hasAll(store: Store, session: string, dialect: Dialect, after: Wi
     if (page.entries.some((entry) => toFrames(entry, projection.project(entry), session, after) !== ''))
       return false;
     last = page.entries.at(-1)?.id;
+    const turn = giveWay();
+    if (turn !== undefined) await turn;
   }
 }
 

@@ -1,3 +1,4 @@
+import { giveWay, nextLoopTurn } from '../log/index.ts';
 import type { Agent, AgentEvent, OpenSession, Turn } from '../protocol/index.ts';
 
 export interface RunOptions {
@@ -7,7 +8,7 @@ export interface RunOptions {
   /** How long a stopped agent may take to come to its end, in milliseconds; then it is left behind. */
   readonly drainMs: number;
   /** Called with each event, in order; the agent waits for it. */
-  readonly say: (event: AgentEvent) => Promise<void>;
+  readonly say: (event: unknown) => Promise<void>;
   /** Called where `say` fails, before the agent is left: it aborts the turn's signal. */
   readonly onBroken: () => void;
 }
@@ -21,7 +22,10 @@ export async function runAgent({ agent, session, turn, drainMs, say, onBroken }:
   const deadline = createDeadline(turn.signal, drainMs);
   try {
     for (;;) {
-      const next = await deadline.bound(events.next());
+      // An agent that never waits would keep the event loop to itself, and after a stop the deadline from passing.
+      const pause = turn.signal.aborted ? nextLoopTurn() : giveWay();
+      if (pause !== undefined) await pause;
+      const next = await deadline.bound(Promise.resolve(events.next()));
       if (next === undefined) {
         leave(events);
         return;
@@ -42,7 +46,7 @@ export async function runAgent({ agent, session, turn, drainMs, say, onBroken }:
 
 /** Lets an agent clean up. Not awaited: a generator that is parked in an await cannot be returned from. */
 function leave(events: AsyncIterator<AgentEvent>): void {
-  void Promise.resolve(events.return?.()).catch(() => {});
+  void (async () => events.return?.())().catch(() => {});
 }
 
 /** Bounds waits to `ms` after the signal aborted. (Promise.race with one long-lived promise would hold every wait's result until the end.) */
