@@ -1,5 +1,6 @@
 import type { Store } from '../log/index.ts';
 import { RefusalError, checkNumbers, timerRange } from '../protocol/index.ts';
+import { checkScript } from './check-script.ts';
 import { checkServer } from './check-server.ts';
 import type { RedisClient } from './client.ts';
 import { toReason } from './failure.ts';
@@ -88,6 +89,9 @@ export async function redisStore(client: RedisClient, given: RedisStoreOptions =
     leases: createRedisLeases(link, keys, now),
     sessions: createRedisSessions(link, keys, now),
     snapshots: createRedisSnapshots(link, keys),
+    check: async () => {
+      await link.run(checkScript, [keys.check], [], true);
+    },
     counts: () => ({
       isUp: link.isUp,
       reconnections: Math.max(0, connections - 2),

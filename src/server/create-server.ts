@@ -145,7 +145,7 @@ export function createServer(given: ServerOptions): Server {
     ticketRoute(passes),
     linkRoute(passes),
     ...adminRoutes(store, engine, options.blocks),
-    ...healthRoutes(store, () => closing !== undefined),
+    ...healthRoutes(store, engine, () => closing !== undefined),
   ];
   const find = createFinder(routes);
 

@@ -8,8 +8,13 @@ const ageMs = 3_155_760_000_000;
 const untilNever: Takes = { infinity: 'for never', infinityIs: ageMs };
 const bound: Takes = { least: 1, whole: true, infinity: 'for no limit' };
 
+type Numbers = Pick<
+  EngineOptions,
+  'leaseMs' | 'dueMs' | 'maxQueue' | 'gatherMs' | 'cancelMs' | 'approvalMs' | 'limits' | 'retention'
+>;
+
 /** Checks the numbers among an engine's options. Throws a TypeError that names the option, what it is, and what it takes. */
-export function checkEngineOptions(options: EngineOptions): EngineOptions {
+export function checkEngineOptions(options: Numbers): Numbers {
   const { limits, retention } = options;
   return {
     ...checkNumbers(options, {
