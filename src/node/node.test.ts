@@ -217,6 +217,41 @@ test('an answer to somebody who has left meanwhile is not held', async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
+test('a connection that cannot be accepted, as where files run out, is told and ends no other', async () => {
+  const told: unknown[] = [];
+  const { listening } = await setUp(hello, { onError: (error) => told.push(error) });
+  const error = Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' });
+  listening.http.emit('error', error);
+  expect(told).toEqual([error]);
+  expect((await fetch(`${listening.url}/health`)).status).toBe(200);
+});
+
+test('a long poll whose caller has gone waits no longer', async () => {
+  const store = memoryStore();
+  let watching = 0;
+  const watch: typeof store.log.watch = (session, wake) => {
+    const stop = store.log.watch(session, wake);
+    watching += 1;
+    return () => {
+      watching -= 1;
+      stop();
+    };
+  };
+  const { listening } = await setUp(hello, { store: { ...store, log: { ...store.log, watch } } });
+  const session = await createSession(listening);
+  const { entries }: { entries: { id: string }[] } = Object(
+    await (await fetch(`${listening.url}/events/${session}`)).json(),
+  );
+  const after = entries.at(-1)?.id;
+  const socket = request(
+    listening,
+    `GET /events/${session}?wait=25&after=${after} HTTP/1.1\nHost: localhost`,
+  );
+  await vi.waitFor(() => expect(watching).toBe(1));
+  socket.destroy();
+  await vi.waitFor(() => expect(watching).toBe(0));
+});
+
 test('a port in use is told as Node tells it', async () => {
   const { listening } = await setUp(hello);
   const other = createServer({ agent: defineAgent({ open: () => hello }), store: memoryStore() });

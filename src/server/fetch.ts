@@ -68,13 +68,17 @@ function toBody({ open }: Streamed, aborted: AbortSignal): ReadableStream<Uint8A
             aborted.removeEventListener('abort', onAbort);
             if (isClosed) return;
             isClosed = true;
-            if (how === 'end') controller.close();
-            else
-              controller.error(
-                new Error(
-                  'The stream was cut in mid-turn; it goes on where it was when the client comes back.',
-                ),
-              );
+            try {
+              if (how === 'end') controller.close();
+              else
+                controller.error(
+                  new Error(
+                    'The stream was cut in mid-turn; it goes on where it was when the client comes back.',
+                  ),
+                );
+            } catch {
+              // The runtime has let go of it.
+            }
           },
         });
         aborted.addEventListener('abort', onAbort);

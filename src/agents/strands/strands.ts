@@ -1,4 +1,4 @@
-import { defineAgent } from '../../protocol/index.ts';
+import { checkNumbers, defineAgent } from '../../protocol/index.ts';
 import type { Agent, AgentEvent, MessageState, OpenSession, Turn } from '../../protocol/index.ts';
 import { createMapper } from './create-mapper.ts';
 import { createMemory } from './create-memory.ts';
@@ -52,7 +52,9 @@ export interface StrandsOptions extends Pick<Agent, 'onCrash' | 'tools'> {
  * restarted turn is no special case. Failures are told by the codes of {@link FailureCode}.
  */
 export function strands(factory: StrandsFactory, options: StrandsOptions = {}): Agent {
-  const { onCrash, tools } = options;
+  const { onCrash, tools, limits } = options;
+  const takes = { least: 1, whole: true, infinity: 'for no limit' };
+  if (limits) checkNumbers(limits, { turns: takes, outputTokens: takes, totalTokens: takes }, 'limits.');
   return defineAgent({
     open: (session) => (turn) => run(factory, options, session, turn),
     ...(onCrash !== undefined && { onCrash }),
