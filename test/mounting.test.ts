@@ -62,6 +62,12 @@ test.each(['node-http', 'express', 'fastify', 'hono'])(
     expect(read.status).toBe(200);
     await read.body?.cancel();
     expect((await fetch(`${url}/agent/health`)).status).toBe(200);
+
+    // A signal ends what is open, and then the process.
+    const open = await fetch(`${url}/agent/stream/${session.id}`);
+    const ended = open.text();
+    expect(await child.stop('SIGTERM')).toBe(0);
+    expect(await ended).toContain('message_end');
   },
 );
 

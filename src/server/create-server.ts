@@ -1,5 +1,5 @@
-import { RefusalError, checkNumber, checkNumbers, timerOrNever, times } from '../protocol/index.ts';
-import type { SessionState } from '../protocol/index.ts';
+import { RefusalError, checkNumber, checkNumbers, timerOrNever, times, toAgent } from '../protocol/index.ts';
+import type { Agent, AgentFunction, SessionState } from '../protocol/index.ts';
 import type { EngineOptions } from '../turns/index.ts';
 import { checkEngineOptions, createEngine, readTranscript, tell } from '../turns/index.ts';
 import { adminRoutes } from './admin.ts';
@@ -61,7 +61,9 @@ export interface Server {
   readonly routes: readonly Route[];
 }
 
-export interface ServerOptions extends GuardOptions, EnterOptions, EngineOptions {
+export interface ServerOptions extends GuardOptions, EnterOptions, Omit<EngineOptions, 'agent'> {
+  /** What answers: an agent, or the function of one. */
+  readonly agent: Agent | AgentFunction;
   /**
    * What tickets and links are signed with, the newest first; the same on all nodes, each of 32 characters or more.
    * @default a random one: what it signs is good for this process only
@@ -108,7 +110,7 @@ export function createServer(given: ServerOptions): Server {
   const entering = { ...withBlocks(options), ...passes };
   const quotas = createQuotas(options.quotas ?? {}, store);
   const budgets = options.quotas?.rates?.length ? { openBudget: createBudgets(quotas.spend) } : undefined;
-  const engine = createEngine({ ...options, ...budgets });
+  const engine = createEngine({ ...options, ...budgets, agent: toAgent(options.agent) });
   const { keepaliveMs = times.keepaliveMs, maxAgeMs = 600_000 } = options;
   const keepalive = createKeepalive(keepaliveMs, maxAgeMs);
   const open = new Set<OpenStream>();

@@ -1,4 +1,4 @@
-import { isRecord } from '../protocol/index.ts';
+import { describe, isRecord } from '../protocol/index.ts';
 import type { AgentEvent, ToolStatus, Usage } from '../protocol/index.ts';
 import { cutJson } from './limits.ts';
 import { toPlain } from './plain.ts';
@@ -86,7 +86,7 @@ interface Reader {
 function createReader(event: Readonly<Record<string, unknown>>): Reader {
   const wrong = (field: string, expected: string): TypeError =>
     new TypeError(
-      `The agent yielded ${describe(event['type'])} with ${describe(event[field])} as "${field}": it must be ${expected}.`,
+      `The agent yielded ${JSON.stringify(event['type'])} with ${describe(event[field])} as "${field}": it must be ${expected}.`,
     );
   const toName = (value: unknown, field: string): string => {
     const name = Number.isFinite(value) ? String(value) : value;
@@ -150,13 +150,4 @@ function checkUsage(value: unknown, report: Report): Usage {
     return {};
   };
   return { ...toCount('input_tokens'), ...toCount('output_tokens'), ...toCount('total_tokens') };
-}
-
-/** A value in a few words. */
-function describe(value: unknown): string {
-  if (typeof value === 'string')
-    return value.length > 40 ? `a text of ${value.length} characters` : `"${value}"`;
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object' && value !== null) return 'an object';
-  return typeof value === 'function' ? 'a function' : String(value);
 }

@@ -1,5 +1,6 @@
 import { giveWay, nextLoopTurn } from '../log/index.ts';
-import type { Agent, AgentEvent, OpenSession, Turn } from '../protocol/index.ts';
+import { describe, has } from '../protocol/index.ts';
+import type { Agent, OpenSession, Turn } from '../protocol/index.ts';
 
 export interface RunOptions {
   readonly agent: Agent;
@@ -18,7 +19,7 @@ export interface RunOptions {
  * rejects with what it threw. An agent is always pulled on after a stop: one that is left in mid-loop may hold locks for ever.
  */
 export async function runAgent({ agent, session, turn, drainMs, say, onBroken }: RunOptions): Promise<void> {
-  const events = agent.open(session)(turn)[Symbol.asyncIterator]();
+  const events = toIterator(agent.open(session)(turn));
   const deadline = createDeadline(turn.signal, drainMs);
   try {
     for (;;) {
@@ -44,8 +45,14 @@ export async function runAgent({ agent, session, turn, drainMs, say, onBroken }:
   }
 }
 
+/** Throws a TypeError that says what the agent gave instead. */
+function toIterator(events: AsyncIterable<unknown> | undefined): AsyncIterator<unknown> {
+  if (has(events, Symbol.asyncIterator) && events !== undefined) return events[Symbol.asyncIterator]();
+  throw new TypeError(`open(session)(turn) gave ${describe(events)}. It gives an async iterable of events.`);
+}
+
 /** Lets an agent clean up. Not awaited: a generator that is parked in an await cannot be returned from. */
-function leave(events: AsyncIterator<AgentEvent>): void {
+function leave(events: AsyncIterator<unknown>): void {
   void (async () => events.return?.())().catch(() => {});
 }
 
