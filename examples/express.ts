@@ -1,4 +1,5 @@
-// Heddle mounted in Express, below a path and after its body parser.
+// Heddle mounted in Express, below a path. It stands before the body parser, whose limit of 100 kB and whose
+// errors in HTML are not Heddle's.
 import express from 'express';
 import { memoryStore } from 'heddle/log';
 import { toListener } from 'heddle/node';
@@ -8,8 +9,8 @@ import echo from './echo-agent.ts';
 const heddle = createServer({ agent: echo, store: memoryStore() });
 
 const app = express();
-app.use(express.json());
 app.use('/agent', toListener(heddle));
+app.use(express.json());
 app.get('/', (_, response) => void response.send('something else'));
 
 const server = app.listen(Number(process.env['PORT'] ?? 3000), '127.0.0.1', (error) => {

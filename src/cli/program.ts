@@ -79,7 +79,7 @@ const parsers: Readonly<Record<Exclude<Extract<Form, string>, 'flag' | 'text'>, 
     port: toPort,
     count: toCount,
     address: toAddress,
-    list: (text) => text.split(',').map((item) => item.trim()),
+    list: (text) => text.split(',').flatMap((item) => item.trim() || []),
   };
 
 function toPort(text: string): number {

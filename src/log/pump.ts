@@ -1,4 +1,4 @@
-import { RefusalError } from '../protocol/index.ts';
+import { RefusalError, checkNumber } from '../protocol/index.ts';
 import type { EntryId } from '../protocol/index.ts';
 import { giveWay } from './event-loop.ts';
 import type { EventLog, Gone, Missing, Page, Stop } from './log.ts';
@@ -32,6 +32,7 @@ export function createPump(
   session: string,
   { after, pageSize = 256, take, fail }: PumpOptions,
 ): Pump {
+  checkNumber('pageSize', pageSize, { least: 1, whole: true, infinity: 'for all at once' });
   let last = after;
   let isHinted = false;
   let isReading = false;

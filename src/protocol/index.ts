@@ -1,5 +1,7 @@
 export { defineAgent } from './agent.ts';
 export type { Agent, AgentFunction, Answer, OpenSession, Turn, TurnInput } from './agent.ts';
+export { checkNumber, checkNumbers, maxTimerMs, timerOrNever, timerRange } from './check-number.ts';
+export type { Takes } from './check-number.ts';
 export { toText } from './content.ts';
 export type { Content, ContentPart } from './content.ts';
 export { isContent, isEntry, isRecord, isSessionEvent, isSessionState } from './decode.ts';

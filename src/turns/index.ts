@@ -1,3 +1,4 @@
+export { checkEngineOptions } from './check-engine-options.ts';
 export type { Asked, Creation, OnBusy } from './command.ts';
 export { createEngine } from './engine.ts';
 export type { Engine, EngineOptions } from './engine.ts';

@@ -3,12 +3,18 @@ export type OnError = (error: unknown, where: { readonly session?: string; reado
 
 /** Tells an error to whoever runs the server; what goes wrong in the telling harms nobody. */
 export function tell(onError: OnError | undefined, error: unknown, where: Parameters<OnError>[1] = {}): void {
-  try {
-    if (onError) return onError(error, where);
-  } catch (failure) {
+  if (onError === undefined) return print(where, error);
+  const fail = (failure: unknown): void => {
     print(where, failure);
+    print(where, error);
+  };
+  try {
+    // An async function is taken for one that answers nothing, and may reject.
+    const told: unknown = Reflect.apply(onError, undefined, [error, where]);
+    Promise.resolve(told).catch(fail);
+  } catch (failure) {
+    fail(failure);
   }
-  print(where, error);
 }
 
 function print(where: Parameters<OnError>[1], error: unknown): void {

@@ -1,4 +1,4 @@
-import { isRecord, toAgent, toEvents } from '../../protocol/index.ts';
+import { checkNumbers, isRecord, toAgent, toEvents } from '../../protocol/index.ts';
 import type { Agent, AgentEvent, OpenSession, Turn } from '../../protocol/index.ts';
 import { createMapper } from './create-mapper.ts';
 import { createMemory } from './create-memory.ts';
@@ -47,7 +47,9 @@ export interface StrandsOptions extends Pick<Agent, 'onCrash' | 'tools'> {
  * answers the turn itself, is taken as `createServer` takes it. Throws a TypeError where it is given no function.
  */
 export function strands(factory: StrandsFactory, options: StrandsOptions = {}): Agent {
-  const { onCrash, tools } = options;
+  const { onCrash, tools, limits } = options;
+  const takes = { least: 1, whole: true, infinity: 'for no limit' };
+  if (limits) checkNumbers(limits, { turns: takes, outputTokens: takes, totalTokens: takes }, 'limits.');
   toAgent(factory);
   if (typeof factory !== 'function')
     throw new TypeError(

@@ -18,6 +18,7 @@ export function createJsonLog(): Log {
     hooks: {
       onAnswer: (answered) => log.info(answered, 'answered'),
       onError: (error, where) => log.error({ ...where, error: describeError(error) }, 'failed'),
+      onWarning: (sentence) => log.warn(redact(sentence)),
     },
     say: (text) => log.info(redact(text)),
     warn: (text) => log.warn(redact(text)),

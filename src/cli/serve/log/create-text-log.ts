@@ -16,6 +16,7 @@ export function createTextLog(): Log {
         const place = Object.entries(where).map(([name, value]) => `${name} ${value}: `);
         errors.write(`heddle: ${place.join('')}${toText(error)}\n`);
       },
+      onWarning: (sentence) => errors.write(`heddle: ${redact(sentence)}\n`),
     },
     say: (text) => output.write(`${redact(text)}\n`),
     warn: (text) => errors.write(`heddle: ${redact(text)}\n`),

@@ -2,7 +2,7 @@ import type { ServerOptions } from 'heddle/server';
 
 /** Where it is written what happens while Heddle serves. Nothing of it waits or throws. */
 export interface Log {
-  readonly hooks: Required<Pick<ServerOptions, 'onError'>> & Pick<ServerOptions, 'onAnswer'>;
+  readonly hooks: Required<Pick<ServerOptions, 'onError' | 'onWarning'>> & Pick<ServerOptions, 'onAnswer'>;
   /** How things are. */
   say(text: string): void;
   /** What somebody should look at. */
