@@ -1,4 +1,6 @@
+import { createAttention } from '../attention.ts';
 import { createKey } from '../create-key.ts';
+import type { Resting } from '../keep-trying.ts';
 import type { PageChange } from '../page-life.ts';
 import type { Transport } from '../transport.ts';
 import { openChannel } from './channel.ts';
@@ -21,6 +23,7 @@ interface Subscription {
   /** The last id this tab has. */
   readonly last: () => string | undefined;
   readonly hear: (message: Message) => void;
+  readonly resting?: Resting | undefined;
 }
 
 export interface HubOptions {
@@ -40,6 +43,8 @@ interface Membership {
 
 /** So many pings in a row that nobody answers, and the lead is seized. */
 const maxUnheard = 2;
+/** What a leader may be late in noticing that its connection is silent, in milliseconds. */
+const lateMs = 10_000;
 
 /** Makes a hub. It holds nothing while nobody listens, nor while the page is put aside. */
 export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub {
@@ -49,12 +54,14 @@ export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub 
   let leader: Leader | undefined;
   let unheard = 0;
   let stopWatching: (() => void) | undefined;
+  const attention = createAttention(() => [...subscriptions].every((each) => each.resting?.isQuiet()), rest);
 
   function join(): Membership {
     const channel = openChannel(name, hear);
     const election = standForElection(navigator.locks, name, () => {
       const mine = createLeader(tab, transport, (message) => {
-        channel.tell(message);
+        // What fails for good with the credentials of this tab may not with those of the next one.
+        if (message.type !== 'failed') channel.tell(message);
         hear(message);
       });
       leader = mine;
@@ -88,6 +95,20 @@ export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub 
     membership = undefined;
   }
 
+  function comeBack(): void {
+    membership ??= join();
+    want();
+  }
+
+  function rest(): void {
+    leave();
+    tellAll({ type: 'fare', fare: { connection: 'waiting', via: 'sse', silentMs: 0 } });
+  }
+
+  function tellAll(message: Message): void {
+    for (const subscription of subscriptions) subscription.hear(message);
+  }
+
   /** Says what this tab wants. */
   function want(): void {
     const places = toPlaces();
@@ -115,12 +136,15 @@ export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub 
       return;
     }
     unheard = 0;
+    attention.look();
     if (message.type === 'leading') return want();
-    for (const subscription of subscriptions) subscription.hear(message);
+    tellAll(message);
     // Whoever was told so has not always left yet, and must not ask for it again.
     for (const { session, problem } of message.type === 'items' ? message.items : [])
       if (problem) forget(session);
     if (message.type === 'logout' || message.type === 'failed') return end();
+    if (message.type === 'at' && !leader && message.fare.silentMs > transport.timing.readTimeoutMs + lateMs)
+      membership?.seize();
     // The leader may have heard nothing of this tab: a channel reaches only who listened by then.
     const lacks = message.type === 'at' && Object.keys(toPlaces()).some((each) => !(each in message.places));
     if (lacks) want();
@@ -135,17 +159,16 @@ export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub 
   function end(): void {
     subscriptions.clear();
     leave();
+    attention.stop();
     stopWatching?.();
     stopWatching = undefined;
   }
 
   function onPage(change: PageChange): void {
+    attention.on(change);
     if (change === 'left') leave();
+    else if (change === 'back' || (change === 'shown' && !membership)) comeBack();
     else if (change === 'shown') ping();
-    else if (change === 'back') {
-      membership ??= join();
-      want();
-    }
   }
 
   return {
@@ -153,9 +176,13 @@ export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub 
     subscribe(subscription) {
       subscriptions.add(subscription);
       stopWatching ??= transport.timing.watchPage(onPage);
-      membership ??= join();
-      want();
+      comeBack();
+      const stopListening = subscription.resting?.onSend(() => {
+        attention.look();
+        comeBack();
+      });
       return () => {
+        stopListening?.();
         if (subscriptions.delete(subscription) && subscriptions.size > 0) want();
         if (subscriptions.size === 0) end();
       };

@@ -36,6 +36,8 @@ export function createLeader(own: string, transport: Transport, tell: (message: 
   const cursors = new Map<string, Cursor>();
   let connection: Connection = 'connecting';
   let detail: ConnectionDetail = { via: 'sse' };
+  /** When it last showed a sign of life, or is to show the next. */
+  let aliveAt = transport.timing.now();
   let following = new AbortController();
   let gathering: ReturnType<typeof setTimeout> | undefined;
 
@@ -78,12 +80,19 @@ export function createLeader(own: string, transport: Transport, tell: (message: 
   }
 
   async function follow(signal: AbortSignal): Promise<void> {
-    const attempt = (current: Attempt): ReturnType<typeof readMany> => readMany(transport, cursors, current);
     const { timing, renewable } = transport;
+    const attempt = (current: Attempt): ReturnType<typeof readMany> => {
+      const onBytes = (): void => {
+        aliveAt = timing.now();
+        current.onBytes();
+      };
+      return readMany(transport, cursors, { ...current, onBytes });
+    };
     const onConnection = (...now: [Connection, ConnectionDetail]): void => {
       if (signal.aborted) return;
       [connection, detail] = now;
-      tell({ type: 'fare', fare: toFare(connection, detail, timing.now()) });
+      aliveAt = Math.max(timing.now(), detail.retryAt ?? 0);
+      tell({ type: 'fare', fare: toFare() });
     };
     const trying = { signal, timing, renewable, canPoll: true, tries: Infinity, onConnection };
     try {
@@ -112,7 +121,19 @@ export function createLeader(own: string, transport: Transport, tell: (message: 
 
   function at(): Extract<Message, { readonly type: 'at' }> {
     const places = Object.fromEntries([...cursors].map(([session, { last = null }]) => [session, last]));
-    return { type: 'at', places, fare: toFare(connection, detail, transport.timing.now()) };
+    return { type: 'at', places, fare: toFare() };
+  }
+
+  function toFare(): Fare {
+    const now = transport.timing.now();
+    const { via, retryAt, error } = detail;
+    return {
+      connection,
+      via,
+      silentMs: Math.max(now - aliveAt, 0),
+      ...(retryAt !== undefined && { waitMs: Math.max(retryAt - now, 0) }),
+      ...(error instanceof ClientError && { error: toFailure(error) }),
+    };
   }
 
   return {
@@ -126,14 +147,5 @@ export function createLeader(own: string, transport: Transport, tell: (message: 
       clearTimeout(gathering);
       following.abort();
     },
-  };
-}
-
-function toFare(connection: Connection, { via, retryAt, error }: ConnectionDetail, now: number): Fare {
-  return {
-    connection,
-    via,
-    ...(retryAt !== undefined && { waitMs: Math.max(retryAt - now, 0) }),
-    ...(error instanceof ClientError && { error: toFailure(error) }),
   };
 }

@@ -24,6 +24,8 @@ export interface Failure {
 export interface Fare {
   readonly connection: Connection;
   readonly via: Via;
+  /** For how long it has shown no sign of life; a tab that is slowed down may not notice itself. */
+  readonly silentMs: number;
   readonly waitMs?: number;
   readonly error?: Failure;
 }
@@ -43,7 +45,7 @@ export type Message =
   | { readonly type: 'at'; readonly places: Places; readonly fare: Fare }
   | { readonly type: 'fare'; readonly fare: Fare }
   | { readonly type: 'items'; readonly items: readonly Item[] }
-  /** The connection failed for good. */
+  /** The connection failed for good; told to nobody but the tab that held it. */
   | { readonly type: 'failed'; readonly error: Failure }
   /** The person logged out: nothing is read any more. */
   | { readonly type: 'logout' };
@@ -55,7 +57,6 @@ const types: ReadonlySet<unknown> = new Set<Message['type']>([
   'at',
   'fare',
   'items',
-  'failed',
   'logout',
 ]);
 
