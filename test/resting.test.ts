@@ -80,7 +80,7 @@ describe.each([
     await until(() => textOf(conversation) === 'Well, ');
     tab.change('hidden');
     // Longer than it takes to give up what is not awaited: another one does.
-    const idle = open();
+    const idle = tabs.open(listening.url, { shared: false });
     const other = await converse(idle);
     idle.change('hidden');
     await until(() => other.get().connection === 'waiting');
@@ -97,7 +97,7 @@ describe.each([
     conversation.subscribe(() => states.push(conversation.get().connection));
     tab.change('hidden');
     tab.change('shown');
-    const idle = open();
+    const idle = tabs.open(listening.url, { shared: false });
     const other = await converse(idle);
     idle.change('hidden');
     await until(() => other.get().connection === 'waiting');
@@ -115,7 +115,7 @@ describe.each([
     await until(isResting);
   });
 
-  test('a hidden page is neither woken by a network nor by its own bringing back', async () => {
+  test('a hidden page is not woken by a network, and rests again after it was put aside', async () => {
     const tab = open();
     const conversation = await converse(tab);
     tab.change('hidden');
@@ -123,28 +123,49 @@ describe.each([
     tab.change('online');
     tab.change('woke');
     expect(conversation.get().connection).toBe('waiting');
-    // Thawed, and still hidden: it looks once, and rests again.
+    // Frozen and thawed, and still hidden.
     tab.change('left');
     tab.change('back');
-    await until(() => conversation.get().connection === 'live');
     await until(isResting);
+    tab.change('shown');
+    await until(() => conversation.get().connection === 'live');
   });
 });
 
-test('a hidden tab leaves the lead to those who are seen', async () => {
+test('hidden tabs hear of everything for as long as one is seen, and together hold no stream once none is', async () => {
   const [hidden, seen] = [tabs.open(listening.url), tabs.open(listening.url)];
   const first = await converse(hidden);
   const second = createConversation(seen.client.session(first.session.id));
   conversations.push(second);
   await until(() => second.get().connection === 'live');
   hidden.change('hidden');
-  await until(() => first.get().connection === 'waiting');
+  // Longer than it takes to rest: one that is alone does.
+  const alone = tabs.open(listening.url, { shared: false });
+  const idle = await converse(alone);
+  alone.change('hidden');
+  await until(() => idle.get().connection === 'waiting');
   await second.session.send('Hi');
-  await until(() => textOf(second) === 'Well, hello.');
+  await until(() => [first, second].every((each) => textOf(each) === 'Well, hello.'));
   expect(server.load.streams).toBe(1);
+
+  seen.change('hidden');
+  await until(isResting);
+  await until(() => [first, second].every((each) => each.get().connection === 'waiting'));
   hidden.change('shown');
-  await until(() => textOf(first) === 'Well, hello.');
-  await until(() => server.load.streams === 1);
+  await until(() => [first, second].every((each) => each.get().connection === 'live'));
+  expect(server.load.streams).toBe(1);
+});
+
+test('a tab that is left while the others are hidden leaves them at rest', async () => {
+  const [hidden, seen] = [tabs.open(listening.url), tabs.open(listening.url)];
+  const first = await converse(hidden);
+  const second = createConversation(seen.client.session(first.session.id));
+  await until(() => second.get().connection === 'live');
+  hidden.change('hidden');
+  second.close();
+  await until(isResting);
+  hidden.change('shown');
+  await until(() => first.get().connection === 'live');
 });
 
 test('events that nobody said are not awaited are followed, seen or not', async () => {

@@ -70,16 +70,13 @@ export async function* keepTrying<T>(
   const close = (): void => on({ type: 'close' });
   const attention = createAttention(
     () => resting?.isQuiet() === true,
-    () => on({ type: 'hidden' }),
+    (isIdle) => on(isIdle ? { type: 'hidden' } : { type: 'shown', silentMs: 0 }),
   );
-  const stopListening = resting?.onSend(() => {
-    attention.look();
-    on({ type: 'shown', silentMs: 0 });
-  });
+  const stopListening = resting?.onSend(attention.wake);
   const stopWatching = timing.watchPage((type) => {
-    attention.on(type);
     if (type === 'shown') on({ type, silentMs: timing.now() - bytesAt });
     else if (type !== 'hidden') on({ type });
+    attention.on(type);
   });
   signal.addEventListener('abort', close);
   callOut(onConnection, 'connecting', toDetail(at));

@@ -54,7 +54,14 @@ export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub 
   let leader: Leader | undefined;
   let unheard = 0;
   let stopWatching: (() => void) | undefined;
-  const attention = createAttention(() => [...subscriptions].every((each) => each.resting?.isQuiet()), rest);
+  let isIdle = false;
+  const attention = createAttention(
+    () => [...subscriptions].every((each) => each.resting?.isQuiet()),
+    (now) => {
+      isIdle = now;
+      want();
+    },
+  );
 
   function join(): Membership {
     const channel = openChannel(name, hear);
@@ -81,7 +88,7 @@ export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub 
       seize: election.seize,
       leave: () => {
         clearInterval(pings);
-        if (!leader) channel.tell({ type: 'wants', tab, places: {} });
+        if (!leader) channel.tell({ type: 'wants', tab, places: {}, isIdle: true });
         leader?.stop();
         leader = undefined;
         election.leave();
@@ -100,20 +107,11 @@ export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub 
     want();
   }
 
-  function rest(): void {
-    leave();
-    tellAll({ type: 'fare', fare: { connection: 'waiting', via: 'sse', silentMs: 0 } });
-  }
-
-  function tellAll(message: Message): void {
-    for (const subscription of subscriptions) subscription.hear(message);
-  }
-
   /** Says what this tab wants. */
   function want(): void {
     const places = toPlaces();
-    if (leader) leader.want(tab, places);
-    else membership?.tell({ type: 'wants', tab, places });
+    if (leader) leader.want(tab, places, isIdle);
+    else membership?.tell({ type: 'wants', tab, places, isIdle });
   }
 
   function toPlaces(): Places {
@@ -129,16 +127,16 @@ export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub 
   }
 
   function hear(message: Message): void {
-    if (message.type === 'wants') return leader?.want(message.tab, message.places);
+    if (message.type === 'wants') return leader?.want(message.tab, message.places, message.isIdle);
     if (message.type === 'ping') {
       leader?.hear(message.tab);
       if (leader) membership?.tell(leader.at());
       return;
     }
     unheard = 0;
-    attention.look();
     if (message.type === 'leading') return want();
-    tellAll(message);
+    for (const subscription of subscriptions) subscription.hear(message);
+    attention.look();
     // Whoever was told so has not always left yet, and must not ask for it again.
     for (const { session, problem } of message.type === 'items' ? message.items : [])
       if (problem) forget(session);
@@ -159,6 +157,8 @@ export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub 
   function end(): void {
     subscriptions.clear();
     leave();
+    // Nobody tells it any more what becomes of the page.
+    attention.on('shown');
     attention.stop();
     stopWatching?.();
     stopWatching = undefined;
@@ -167,7 +167,7 @@ export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub 
   function onPage(change: PageChange): void {
     attention.on(change);
     if (change === 'left') leave();
-    else if (change === 'back' || (change === 'shown' && !membership)) comeBack();
+    else if (change === 'back') comeBack();
     else if (change === 'shown') ping();
   }
 
@@ -177,10 +177,8 @@ export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub 
       subscriptions.add(subscription);
       stopWatching ??= transport.timing.watchPage(onPage);
       comeBack();
-      const stopListening = subscription.resting?.onSend(() => {
-        attention.look();
-        comeBack();
-      });
+      attention.look();
+      const stopListening = subscription.resting?.onSend(attention.wake);
       return () => {
         stopListening?.();
         if (subscriptions.delete(subscription) && subscriptions.size > 0) want();

@@ -37,8 +37,8 @@ export type Places = Readonly<Record<string, string | null>>;
 export type Message =
   /** A tab leads from now on: all say what they want. */
   | { readonly type: 'leading' }
-  /** All that a tab wants, and what it has of it. */
-  | { readonly type: 'wants'; readonly tab: string; readonly places: Places }
+  /** All that a tab wants, and what it has of it; idle where nobody sees it and nothing is awaited. */
+  | { readonly type: 'wants'; readonly tab: string; readonly places: Places; readonly isIdle: boolean }
   /** Is anybody leading? */
   | { readonly type: 'ping'; readonly tab: string }
   /** Yes, and this far. */
