@@ -92,9 +92,9 @@ export function createClient(options: ClientOptions = {}): Client {
     timing: toTiming(options),
   });
   const sharing = shared === false || !canShare() ? undefined : shareTabs(transport, url, shared);
-  const toSession = (id: string): Session => createSession(transport, id, sharing);
+  const toSession = (id: string): Session => createSession(client, transport, id, sharing);
 
-  return {
+  const client: Client = {
     session: toSession,
     logout: () => sharing?.logout(),
     create: ({ metadata, key = createKey(), ...options } = {}) =>
@@ -124,6 +124,7 @@ export function createClient(options: ClientOptions = {}): Client {
         { signal, once: true },
       ),
   };
+  return client;
 }
 
 function toSummary(value: unknown): SessionSummary | undefined {

@@ -1,6 +1,7 @@
 import { isRecord, isSessionState } from '../protocol/index.ts';
 import type { Content, SessionState } from '../protocol/index.ts';
 import { call } from './call.ts';
+import type { Client } from './client.ts';
 import { ClientError } from './client-error.ts';
 import { createKey } from './create-key.ts';
 import { followStream } from './follow-stream.ts';
@@ -13,6 +14,8 @@ import type { Transport } from './transport.ts';
 /** One conversation with an agent, as a client handles it. All methods reject with a ClientError. */
 export interface Session {
   readonly id: string;
+  /** The client it was made by: one caller's. */
+  readonly client: Client;
   /**
    * Sends a message and tells where it stands. It carries an idempotency key and is tried again with that key where the
    * network or the server fails, so that it is sent once however often it is tried.
@@ -85,7 +88,12 @@ export interface EventsOptions {
 }
 
 /** Makes the handle of a session; asks the server nothing. `sharing` is the connection of all tabs, where they share one. */
-export function createSession(transport: Transport, id: string, sharing: Sharing | undefined): Session {
+export function createSession(
+  client: Client,
+  transport: Transport,
+  id: string,
+  sharing: Sharing | undefined,
+): Session {
   const to = (verb: string): string => `/${verb}/${encodeURIComponent(id)}`;
   const sends = new Set<() => void>();
   const post = async <T extends object>(
@@ -109,6 +117,7 @@ export function createSession(transport: Transport, id: string, sharing: Sharing
 
   return {
     id,
+    client,
     send: (content, { author, onBusy, replaces, ...options } = {}) =>
       post('message', { content, author, on_busy: onBusy, replaces }, toSent, options),
     cancel: (turn) => command('cancel', { turn_id: turn }),

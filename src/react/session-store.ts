@@ -20,8 +20,21 @@ export interface SessionStore {
   isAt(source: SessionSource): boolean;
 }
 
-/** Makes a store; asks and opens nothing before there is a listener or a command. */
-export function createSessionStore(source: SessionSource, initial: UseSessionOptions): SessionStore {
+/** A store that whatever follows the same session in the same way may share. */
+export interface ShareableStore extends SessionStore {
+  /** Whether it follows that session in that way. */
+  isFor(source: SessionSource, options: UseSessionOptions): boolean;
+}
+
+/**
+ * Makes a store; asks and opens nothing before there is a listener or a command. `onLive` is called when it gets a listener after it had
+ * none, and with false when it has none any more.
+ */
+export function createSessionStore(
+  source: SessionSource,
+  initial: UseSessionOptions,
+  onLive: (isLive: boolean) => void = () => {},
+): ShareableStore {
   let options = initial;
   const target = openSource(source, () => options);
   const listeners = new Set<() => void>();
@@ -50,11 +63,14 @@ export function createSessionStore(source: SessionSource, initial: UseSessionOpt
     subscribe(listener) {
       listeners.add(listener);
       follow();
+      onLive(true);
       return () => {
         listeners.delete(listener);
         // In strict mode React unsubscribes and subscribes again at once, and one following is enough.
         queueMicrotask(() => {
-          if (listeners.size === 0) unfollow();
+          if (listeners.size > 0) return;
+          unfollow();
+          onLive(false);
         });
       };
     },
@@ -62,6 +78,7 @@ export function createSessionStore(source: SessionSource, initial: UseSessionOpt
       options = newer;
     },
     isAt: target.isAt,
+    isFor: target.isSame,
   };
 
   async function open(): Promise<Session> {
