@@ -16,13 +16,9 @@ export interface Sharing {
   logout(): void;
 }
 
-/** Whether tabs may be able to agree here on one of them. Some that have locks refuse them: that shows when it is tried. */
+/** Whether there is what tabs need to agree on one of them. Whether it works is known when it was tried. */
 export function canShare(): boolean {
-  return (
-    typeof BroadcastChannel === 'function' &&
-    typeof navigator === 'object' &&
-    Boolean(Reflect.get(navigator, 'locks'))
-  );
+  return typeof BroadcastChannel === 'function' && typeof globalThis.navigator?.locks?.request === 'function';
 }
 
 /** Shares one connection among the tabs of whoever `shared` names. What that takes is loaded with the first session followed. */

@@ -8,10 +8,10 @@ import type { Received } from '../received.ts';
 import type { Events } from '../to-events.ts';
 import type { Transport } from '../transport.ts';
 import { asCaller, askWhoCalls } from './caller.ts';
+import { canAgree } from './can-agree.ts';
 import { followShared } from './follow-shared.ts';
 import { createHub } from './hub.ts';
 import type { Hub } from './hub.ts';
-import { mayShare } from './may-share.ts';
 
 /** This tab among all tabs of one person. */
 export interface Tabs {
@@ -44,7 +44,7 @@ export function createTabs(transport: Transport, url: string, shared: true | str
   const target = typeof location === 'object' ? new URL(`${url}/streams`, location.href).href : url;
   const place = `heddle/${protocolVersion} ${target} `;
   const { timing } = transport;
-  const tried = mayShare(place);
+  const tried = canAgree(place, timing);
   let hub: Hub | undefined;
   let logouts = 0;
 
