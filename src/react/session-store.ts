@@ -1,6 +1,7 @@
 import { ClientError, createConversation } from '../client/index.ts';
 import type { Conversation, ConversationView, Session } from '../client/index.ts';
 import { emptyState } from '../protocol/index.ts';
+import { createJoin } from './join-calls.ts';
 import { onNextFrame } from './next-frame.ts';
 import { createOutbox } from './outbox.ts';
 import { openSource } from './session-source.ts';
@@ -43,6 +44,7 @@ export function createSessionStore(
   let unsubscribe: (() => void) | undefined;
   let stopWaiting: (() => void) | undefined;
 
+  const join = createJoin();
   const outbox = createOutbox(open, () => followed?.state, publish);
   const commands: SessionCommands = {
     send: outbox.send,
@@ -128,7 +130,7 @@ export function createSessionStore(
       ...connection,
       session: target.id(),
       status: toStatus(followed, sending.length > 0),
-      messages,
+      messages: join(messages),
       sending,
       approvals,
       turn,
