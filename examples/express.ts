@@ -1,12 +1,11 @@
 // Heddle mounted in Express, below a path and after its body parser.
 import express from 'express';
-import { defineAgent } from 'heddle';
 import { memoryStore } from 'heddle/log';
 import { toListener } from 'heddle/node';
 import { createServer } from 'heddle/server';
 import echo from './echo-agent.ts';
 
-const heddle = createServer({ agent: defineAgent({ open: () => echo }), store: memoryStore() });
+const heddle = createServer({ agent: echo, store: memoryStore() });
 
 const app = express();
 app.use(express.json());
@@ -17,3 +16,11 @@ const server = app.listen(Number(process.env['PORT'] ?? 3000), '127.0.0.1', (err
   if (error) throw error;
   console.error('listening on', server.address());
 });
+
+// Streams end, and their clients come back elsewhere; turns have 30 s to their end; then the store is closed.
+async function close(): Promise<void> {
+  server.close();
+  await heddle.close();
+  server.closeAllConnections();
+}
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void close());

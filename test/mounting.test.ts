@@ -34,5 +34,11 @@ test.each(['node-http', 'express', 'fastify', 'hono'])(
     });
     expect(bad.status).toBe(400);
     expect((await fetch(`${url}/agent/health`)).status).toBe(200);
+
+    // A signal ends what is open, and then the process.
+    const open = await fetch(`${url}/agent/stream/${session.id}`);
+    const ended = open.text();
+    expect(await child.stop('SIGTERM')).toBe(0);
+    expect(await ended).toContain('message_end');
   },
 );

@@ -1,5 +1,6 @@
 import { RefusalError } from '../protocol/index.ts';
 import type { EntryId } from '../protocol/index.ts';
+import { giveWay } from './event-loop.ts';
 import type { EventLog, Gone, Missing, Page, Stop } from './log.ts';
 
 export interface PumpOptions {
@@ -95,6 +96,9 @@ export function createPump(
       const taken = isEmpty ? undefined : take(page);
       if (taken !== undefined) await taken;
       if (isEnd && asked > 0) settle(asked);
+      // A store in memory answers at once: a long log would be read in one go.
+      const turn = isHinted ? giveWay() : undefined;
+      if (turn !== undefined) await turn;
     }
     isReading = false;
   };

@@ -1,5 +1,5 @@
-import { RefusalError, times } from '../protocol/index.ts';
-import type { SessionState } from '../protocol/index.ts';
+import { RefusalError, times, toAgent } from '../protocol/index.ts';
+import type { Agent, AgentFunction, SessionState } from '../protocol/index.ts';
 import type { EngineOptions } from '../turns/index.ts';
 import { createEngine, readTranscript, tell } from '../turns/index.ts';
 import { adminRoutes } from './admin.ts';
@@ -8,7 +8,7 @@ import { empty, redirect, securityHeaders } from './answer.ts';
 import type { Answer, Whole } from './answer.ts';
 import type { About, Answered } from './answered.ts';
 import type { Ask } from './ask.ts';
-import { onBudget } from './budget.ts';
+import { createBudgets } from './budget.ts';
 import { withBlocks } from './blocks.ts';
 import type { Blocks } from './blocks.ts';
 import { callerRoute } from './callers.ts';
@@ -55,7 +55,9 @@ export interface Server {
   readonly routes: readonly Route[];
 }
 
-export interface ServerOptions extends GuardOptions, EnterOptions, EngineOptions {
+export interface ServerOptions extends GuardOptions, EnterOptions, Omit<EngineOptions, 'agent'> {
+  /** What answers: an agent, or the function of one. */
+  readonly agent: Agent | AgentFunction;
   /**
    * What tickets and links are signed with, the newest first; the same on all nodes, each of 32 characters or more.
    * @default a random one: what it signs is good for this process only
@@ -91,8 +93,8 @@ export function createServer(options: ServerOptions): Server {
   const passes = { store, passes: createPasses(options.secrets), basePath };
   const entering = { ...withBlocks(options), ...passes };
   const quotas = createQuotas(options.quotas ?? {}, store);
-  const agent = options.quotas?.rates?.length ? onBudget(options.agent, quotas.spend) : options.agent;
-  const engine = createEngine({ ...options, agent });
+  const budgets = options.quotas?.rates?.length ? { openBudget: createBudgets(quotas.spend) } : undefined;
+  const engine = createEngine({ ...options, ...budgets, agent: toAgent(options.agent) });
   const { keepaliveMs = times.keepaliveMs, maxAgeMs = 600_000 } = options;
   const keepalive = createKeepalive(keepaliveMs, maxAgeMs);
   const open = new Set<OpenStream>();

@@ -1,6 +1,6 @@
 import { named, typed } from '../dialects/index.ts';
 import type { Dialect } from '../dialects/index.ts';
-import { follow } from '../log/index.ts';
+import { follow, giveWay } from '../log/index.ts';
 import type { Gone, Missing, Page, Store } from '../log/index.ts';
 import { RefusalError, mint } from '../protocol/index.ts';
 import type { WireId } from '../protocol/index.ts';
@@ -133,6 +133,8 @@ async function hasAll(store: Store, session: string, dialect: Dialect, after: Wi
     if (page.entries.some((entry) => toFrames(entry, projection.project(entry), session, after) !== ''))
       return false;
     last = page.entries.at(-1)?.id;
+    const turn = giveWay();
+    if (turn !== undefined) await turn;
   }
 }
 

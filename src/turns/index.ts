@@ -6,6 +6,7 @@ export type { Key, SubmitOptions, Submitted } from './submit.ts';
 export { readTranscript } from './transcript.ts';
 export { isBusy } from './due-at.ts';
 export type { Retention } from './retain.ts';
+export type { OpenBudget, TurnBudget } from './turn-budget.ts';
 export type { TurnLimits } from './turn-limits.ts';
 export { tell } from './tell.ts';
 export type { OnError } from './tell.ts';

@@ -4,8 +4,16 @@ export type OnError = (error: unknown, where: { readonly session?: string; reado
 /** Tells an error to whoever runs the server; what goes wrong in the telling harms nobody. */
 export function tell(onError: OnError | undefined, error: unknown, where: Parameters<OnError>[1] = {}): void {
   try {
-    if (onError) onError(error, where);
-    else console.error('heddle:', where, error);
+    if (onError) return onError(error, where);
+  } catch (failure) {
+    print(where, failure);
+  }
+  print(where, error);
+}
+
+function print(where: Parameters<OnError>[1], error: unknown): void {
+  try {
+    console.error('heddle:', where, error);
   } catch {
     // There is nobody left to tell.
   }
