@@ -1,3 +1,2 @@
-export { createHub } from './hub.ts';
-export type { Hub } from './hub.ts';
-export { followShared } from './follow-shared.ts';
+export { createTabs } from './tabs.ts';
+export type { SharedOptions, Tabs } from './tabs.ts';
