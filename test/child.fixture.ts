@@ -12,6 +12,8 @@ export interface Child {
   readonly output: () => string;
   /** Resolves with the match as soon as the output has it; rejects where the process ends before. */
   waitFor(pattern: RegExp): Promise<RegExpMatchArray>;
+  /** Resolves with what is found in the output as soon as it is there; rejects where the process ends before. */
+  waitUntil<Found>(find: (output: string) => Found | undefined, what?: RegExp | string): Promise<Found>;
   /** Kills it and resolves with its exit code when it is gone. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -55,26 +57,28 @@ export function start(
     },
     () => {},
   );
+  const waitUntil: Child['waitUntil'] = (find, what = 'what was waited for') =>
+    new Promise((resolve, reject) => {
+      const check = (): void => {
+        const found = find(output);
+        if (found === undefined && !isClosed) return;
+        listeners.delete(check);
+        if (found !== undefined) resolve(found);
+        else
+          reject(
+            new Error(
+              `The process ended (${child.exitCode ?? child.signalCode}) before it printed ${String(what)}:\n${output}`,
+            ),
+          );
+      };
+      listeners.add(check);
+      check();
+    });
   return {
     process: child,
     output: () => output,
-    waitFor: (pattern) =>
-      new Promise((resolve, reject) => {
-        const check = (): void => {
-          const match = output.match(pattern);
-          if (match === null && !isClosed) return;
-          listeners.delete(check);
-          if (match) resolve(match);
-          else
-            reject(
-              new Error(
-                `The process ended (${child.exitCode ?? child.signalCode}) before it printed ${pattern}:\n${output}`,
-              ),
-            );
-        };
-        listeners.add(check);
-        check();
-      }),
+    waitFor: (pattern) => waitUntil((text) => text.match(pattern) ?? undefined, pattern),
+    waitUntil,
     stop: async (signal = 'SIGKILL') => {
       if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
         process.kill(-child.pid, signal);

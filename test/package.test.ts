@@ -38,17 +38,31 @@ test('it has no source map without its sources', () => {
   expect(scripts.filter((path) => read(path).includes('//# sourceMappingURL='))).toEqual([]);
 });
 
-test('every file that its pages link to is in it', () => {
+test('every file and every heading that its pages link to is in it', () => {
   const pages = packed().filter((path) => path.endsWith('.md') && !path.startsWith('dist'));
   const missing = pages.flatMap((page) =>
-    [...read(page).matchAll(/\]\((?!\w+:|#)([^)#\s]+)/g)]
-      .map(([, link = '']) => join(dirname(page), link))
-      .filter((link) => !existsSync(join(folder.path, 'node_modules/heddle', link)))
-      .map((link) => `${page}: ${link}`),
+    [...read(page).matchAll(/\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]+))?/g)]
+      .filter(([, link = '', heading]) => {
+        const path = link === '' ? page : join(dirname(page), link);
+        if (!existsSync(join(folder.path, 'node_modules/heddle', path))) return true;
+        return heading !== undefined && !anchorsOf(read(path)).includes(heading);
+      })
+      .map(([link]) => `${page}: ${link}`),
   );
-  expect(pages).toContain('README.md');
+  expect(pages).toEqual(expect.arrayContaining(['README.md', 'CHANGELOG.md', 'docs/tutorial.md']));
   expect(missing).toEqual([]);
 });
+
+/** The names that GitHub, npm and editors give to headings. */
+function anchorsOf(page: string): readonly string[] {
+  const prose = page.replace(/^```.*?^```/gms, '');
+  return [...prose.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
 
 test('every door of its exports map can be imported', async () => {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {

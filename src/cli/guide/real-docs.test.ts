@@ -29,7 +29,10 @@ test.each([
   ['What is a heddle?', [/A heddle is the part of a loom that each strand passes through/]],
   ['How often is keepalive sent?', [/15 s/]],
   ['キープアライブは何秒ごとに送られますか', [/15 s/]],
-  ['Heddleはプロセスが落ちたときどうなりますか', [/next process takes the turn over/, /onCrash|attempt/]],
+  [
+    'Heddleはプロセスが落ちたときどうなりますか',
+    [/next process takes the turn over|the turn was begun again/, /onCrash|attempt/],
+  ],
   ['What happens when the process crashes?', [/onCrash|attempt|takes the turn over/]],
   ['What does HTTP 409 mean?', [/\| status \| codes \|/, /\| 409 \|.*busy.*too_late/]],
   [
