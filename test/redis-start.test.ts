@@ -3,12 +3,13 @@ import { Cluster, Redis } from 'ioredis';
 import { mint } from 'heddle';
 import { fromIoredis, redisStore } from 'heddle/redis';
 import type { RedisStoreOptions } from 'heddle/redis';
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { findPort, program, startRedis } from '../proofs/redis-server.ts';
 import type { RedisServer } from '../proofs/redis-server.ts';
 import { toNextHead, toState, toText } from '../src/log/contract-check.ts';
+import { temporaryFolder } from './heddle-serve.fixture.ts';
 import { clients } from './redis-clients.fixture.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -63,6 +64,22 @@ test('where the configuration must not be looked at it says so and goes on', asy
     expect.stringContaining('INFO is forbidden'),
     expect.stringContaining('CONFIG is forbidden'),
   ]);
+});
+
+test('Redis takes the lines that docs/redis.md has for redis.conf, and the store warns of nothing', async () => {
+  const page = readFileSync(new URL('../docs/redis.md', import.meta.url), 'utf8');
+  const blocks = [...page.matchAll(/```\n(# redis\.conf\n.*?)```/gs)].map(([, text = '']) => text);
+  expect(blocks).toHaveLength(2);
+  const [lines, withReplicas] = blocks.map((text) => {
+    const { path, remove } = temporaryFolder();
+    cleanups.push(async () => remove());
+    writeFileSync(join(path, 'redis.conf'), text);
+    return join(path, 'redis.conf');
+  });
+  const { url } = await start({ include: lines ?? '' });
+  expect(await open(url)).toEqual([]);
+  const { command } = await start({ include: withReplicas ?? '' });
+  expect(await command('SET', 'a', '1')).toContain('NOREPLICAS');
 });
 
 test.each(Object.entries(clients))(
