@@ -7,13 +7,18 @@ const page = [
   `# Configuration
 
 \`\`\`sh
-heddle serve agent.ts --port 8080 --allow-host example.com
-PORT=8080 HEDDLE_ALLOW_HOST=example.com heddle serve agent.ts      # the same
+npx heddle serve agent.ts --port 8080 --allow-host example.com
+# The same:
+PORT=8080 HEDDLE_ALLOW_HOST=example.com npx heddle serve agent.ts
 \`\`\`
 
-A flag wins over its variable. A variable that is empty is as good as none. Lists have commas. A flag without a value is switched on by \`1\` in its variable (or \`true\`,
-\`yes\`, \`on\`) and left off by \`0\`. What is secret is set by variables only, because anybody on the machine can read a command line. Settings in code are in the types of
-\`createServer\`. This page is made from the table that \`heddle --help\` is made from (\`npm run docs\`).
+- A flag wins over its variable. An empty variable is as good as none.
+- In a list, commas stand between the values.
+- A flag without a value is switched on by \`1\` in its variable (or \`true\`, \`yes\`, \`on\`), and off by \`0\`.
+- Secrets are set by variables only, because anybody on the machine can read a command line.
+
+For options in code, see the types of \`createServer\`. This page and \`heddle --help\` are made from the same
+table (\`npm run docs\`).
 `,
   ...Object.entries(commands).map(([name, command]) => toSection(name, command)),
 ].join('\n');
