@@ -322,6 +322,36 @@ test('tabs of different people share nothing', async () => {
   await until(() => both.slice(1).every(ends(2)));
 });
 
+test.each<[string, () => void]>([
+  ['are null', () => stubLocks(null)],
+  ['can do nothing', () => stubLocks({})],
+  ['refuse', () => stubLocks({ request: () => Promise.reject(new Error('No locks here.')) })],
+  ['call nobody', () => stubLocks({ request: () => Promise.resolve() })],
+  ['never answer', () => stubLocks({ request: () => new Promise(() => {}) })],
+  [
+    'are there, and channels refuse',
+    () =>
+      vi.stubGlobal('BroadcastChannel', function refuse() {
+        throw new Error('No channels here.');
+      }),
+  ],
+])('where locks %s, a session is followed alone', async (_, stub) => {
+  stub();
+  leaving.push(() => vi.unstubAllGlobals());
+  // Nothing that does not answer is waited for.
+  const tab = openTab({ timing: { sleep: () => delay(1) } });
+  const session = await tab.client.create();
+  const followed = tab.follow(session.id);
+  await session.send('Hi');
+  await until(() => isDone(followed));
+  expect(asked).toContain(`GET /stream/${session.id}`);
+  expect(streams()).toBe(0);
+});
+
+function stubLocks(locks: unknown): void {
+  vi.stubGlobal('navigator', { locks });
+}
+
 /** The name under which a tab stands for the lead, seen from outside. */
 async function lockName(tab: Tab, session: string): Promise<string> {
   const followed = tab.follow(session);

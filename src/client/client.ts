@@ -24,7 +24,7 @@ export interface ClientOptions extends TimingOptions {
   readonly fetch?: FetchLike;
   /**
    * Whether all tabs of one person hold one connection for all their sessions: browsers open only six to a host over HTTP/1.1. The
-   * name of who is logged in keeps people apart; `true` is for pages where nobody logs in. Where Web Locks are lacking, as on plain
+   * name of who is logged in keeps people apart; `true` is for pages where nobody logs in. Where Web Locks are lacking or refused, as on plain
    * http, each session has its own connection.
    * @default false
    */

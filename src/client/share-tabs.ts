@@ -8,15 +8,15 @@ import type { Transport } from './transport.ts';
 
 /** One connection for all tabs of a person. */
 export interface Sharing {
-  /** Follows a session over it, or `alone` where what it takes cannot be loaded. */
+  /** Follows a session over it, or `alone` where what it takes cannot be loaded or is refused. */
   follow(session: string, options: EventsOptions, alone: () => Events<Received>): Events<Received>;
   /** Ends it for all tabs. */
   logout(): void;
 }
 
-/** Whether tabs can agree here on one of them. */
+/** Whether there is what tabs need to agree on one of them. Whether it works is known when it was tried. */
 export function canShare(): boolean {
-  return typeof BroadcastChannel === 'function' && typeof navigator === 'object' && 'locks' in navigator;
+  return typeof BroadcastChannel === 'function' && typeof globalThis.navigator?.locks?.request === 'function';
 }
 
 /** Shares one connection among the tabs of whoever `shared` names. What that takes is loaded with the first session followed. */
@@ -25,11 +25,12 @@ export function shareTabs(transport: Transport, url: string, shared: true | stri
   const target = typeof location === 'object' ? new URL(`${url}/streams`, location.href).href : url;
   // Tabs of two versions of a page do not understand each other.
   const name = `heddle/${protocolVersion} ${target} ${shared === true ? '' : shared}`;
-  let loading: Promise<Loaded> | undefined;
+  let loading: Promise<Loaded | undefined> | undefined;
   let logouts = 0;
 
-  const load = async (): Promise<Loaded> => {
-    const { createHub, followShared } = await import('./shared/index.ts');
+  const load = async (): Promise<Loaded | undefined> => {
+    const { canAgree, createHub, followShared } = await import('./shared/index.ts');
+    if (!(await canAgree(name, transport.timing))) return undefined;
     return { hub: createHub({ name, transport }), followShared };
   };
   const loadOnce = (): Promise<Loaded | undefined> =>
