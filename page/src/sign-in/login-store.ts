@@ -45,11 +45,16 @@ export function createLoginStore({ kept, url, onSignOut }: LoginStoreOptions): L
     for (const listener of listeners) listener();
   }
 
-  function listen(name: string): BroadcastChannel {
-    const opened = new BroadcastChannel(`heddle sign-out ${url} ${name}`);
-    // Whatever is said on it: it is for one thing.
-    opened.addEventListener('message', leave);
-    return opened;
+  function listen(name: string): BroadcastChannel | undefined {
+    try {
+      const opened = new BroadcastChannel(`heddle sign-out ${url} ${name}`);
+      // Whatever is said on it: it is for one thing.
+      opened.addEventListener('message', leave);
+      return opened;
+    } catch {
+      // A browser that blocks site data may refuse it: each tab then signs out for itself.
+      return undefined;
+    }
   }
 
   function leave(): void {
