@@ -96,8 +96,9 @@ export function Composer(props: ComposerProps): ReactElement {
         </button>
       </div>
       <p className="composer-hint" id="composer-hint">
-        {strings.hint}
-        {(running || waiting) && ` · ${waiting ? strings.hintWaiting : strings.hintRunning}`}
+        {running || waiting
+          ? `${strings.hint} · ${waiting ? strings.hintWaiting : strings.hintRunning}`
+          : strings.hint}
       </p>
     </form>
   );

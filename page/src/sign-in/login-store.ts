@@ -1,4 +1,4 @@
-import type { KeptKey } from './kept-key.ts';
+import type { Kept } from '../app/kept.ts';
 import { nobody, toLogin } from './login.ts';
 import type { Login } from './login.ts';
 
@@ -25,7 +25,8 @@ export interface LoginStore {
 }
 
 export interface LoginStoreOptions {
-  readonly kept: KeptKey;
+  /** Where the key is for a reload; forgotten at a refusal and a sign-out. */
+  readonly kept: Kept;
   /** Where the server is: tabs of another one are not concerned. */
   readonly url: string;
   /** Called at a sign-out, here or in another tab. */
