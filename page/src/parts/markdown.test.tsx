@@ -84,6 +84,20 @@ test('HTML is shown as it was written', () => {
   expect(render('a <b>c</b>')).toBe('<p>a &lt;b&gt;c&lt;/b&gt;</p>');
 });
 
+test('no text stands beside anything else in its element: a translator may put something else in its place', () => {
+  for (const text of [...samples, ...Object.values(payloads), '- **a** b\n  *c*\n  - d `e` f\n\n> g **h**']) {
+    const html = render(text);
+    expect(html, text).not.toMatch(/(?:<\/\w+>|<(?:br|hr|input)[^>]*>)[^<]/);
+    expect(html, text).not.toMatch(/>[^<]+<[a-z]/i);
+  }
+});
+
+test('the blank between two words stays, whatever it stands between', () => {
+  expect(render('- **a** *b*')).toContain('<strong>a</strong><span> </span><em>b</em>');
+  expect(render('**a**\n*b*')).toContain('<strong>a</strong><span>\n</span><em>b</em>');
+  expect(render('- [x] a **b**')).toMatch(/<span> a <\/span><strong>b<\/strong>/);
+});
+
 test('cut into blocks, markdown means the same as in one piece', () => {
   for (const text of samples) {
     for (let end = 1; end <= text.length; end += 1) {

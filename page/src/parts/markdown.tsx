@@ -9,6 +9,7 @@ import { gfm } from './gfm.ts';
 
 import { safeUrl } from './safe-url.ts';
 import { splitBlocks } from './split-blocks.ts';
+import { textInElements } from './text-in-elements.ts';
 
 /**
  * Text of a model as markdown. What it says is not trusted: HTML stays visible text, links are checked, and nothing is
@@ -30,6 +31,7 @@ const Block = memo(function Block({ text }: { readonly text: string }): ReactEle
   return (
     <ReactMarkdown
       remarkPlugins={plugins}
+      rehypePlugins={rehypePlugins}
       components={components}
       remarkRehypeOptions={toHtml}
       urlTransform={safeUrl}
@@ -40,6 +42,7 @@ const Block = memo(function Block({ text }: { readonly text: string }): ReactEle
 });
 
 const plugins = [gfm];
+const rehypePlugins = [textInElements];
 const toHtml = { footnoteLabel: strings.footnotes };
 
 const components: Components = {

@@ -1,6 +1,7 @@
 import { useCallback, useState } from 'react';
 import type { ReactElement } from 'react';
 import favicon from '../favicon.svg';
+import { Boundary } from '../app/boundary.tsx';
 import { Icon } from '../app/icon.tsx';
 import { toHash } from '../app/route.ts';
 import { goTo } from '../app/use-route.ts';
@@ -40,7 +41,7 @@ export function SessionList(props: SessionListProps): ReactElement {
     <div className="sessions">
       <div className="brand">
         <img src={favicon} alt="" />
-        {strings.product}
+        <span>{strings.product}</span>
         {onClose !== undefined && (
           <button type="button" className="icon-button" onClick={onClose} aria-label={strings.closeSessions}>
             <Icon name="close" />
@@ -49,37 +50,50 @@ export function SessionList(props: SessionListProps): ReactElement {
       </div>
       <a className="new-session" href={toHash({ type: 'new' })} onClick={onChoose}>
         <Icon name="plus" />
-        {strings.newSession}
+        <span>{strings.newSession}</span>
       </a>
       <nav aria-label={strings.sessions}>
         {failed && <p className="quiet">{strings.sessionsUnreachable}</p>}
         {sessions?.length === 0 && <p className="quiet">{strings.noSessions}</p>}
-        <ul>
-          {sessions?.map(({ session, title, activeAt, turn, approvals = 0 }) => (
-            <SessionItem
-              key={session}
-              session={session}
-              title={title ?? strings.untitled}
-              activeAt={activeAt}
-              running={session === current ? running : turn !== undefined}
-              waiting={session === current ? waiting : approvals > 0}
-              current={session === current}
-              now={readAt}
-              onChoose={onChoose}
-              onDelete={setDoomed}
-            />
-          ))}
-        </ul>
+        <Boundary renderFailed={(retry) => <ListFailure onRetry={retry} />}>
+          <ul>
+            {sessions?.map(({ session, title, activeAt, turn, approvals = 0 }) => (
+              <SessionItem
+                key={session}
+                session={session}
+                title={title ?? strings.untitled}
+                activeAt={activeAt}
+                running={session === current ? running : turn !== undefined}
+                waiting={session === current ? waiting : approvals > 0}
+                current={session === current}
+                now={readAt}
+                onChoose={onChoose}
+                onDelete={setDoomed}
+              />
+            ))}
+          </ul>
+        </Boundary>
       </nav>
       {onSignOut !== undefined && (
         <button type="button" className="sign-out" data-testid="sign-out" onClick={onSignOut}>
           <Icon name="leave" />
-          {strings.signOut}
+          <span>{strings.signOut}</span>
         </button>
       )}
       {doomed !== undefined && (
         <DeleteDialog title={titleOf(doomed)} onDelete={removeDoomed} onClose={() => setDoomed(undefined)} />
       )}
     </div>
+  );
+}
+
+function ListFailure({ onRetry }: { readonly onRetry: () => void }): ReactElement {
+  return (
+    <p className="quiet" data-testid="list-failure">
+      <span>{strings.listFailed}</span>
+      <button type="button" className="text-button" onClick={onRetry}>
+        {strings.showAgain}
+      </button>
+    </p>
   );
 }

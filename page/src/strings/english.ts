@@ -21,6 +21,13 @@ export const english = {
   deleteFailed: 'It could not be deleted. Please try again.',
   justNow: 'now',
 
+  // Failures of the page itself
+  pageFailed: 'This page has run into a problem',
+  pageFailedBody:
+    'Your conversations are kept. A translator or an extension of the browser may have changed the page.',
+  showPageAgain: 'Show the page again',
+  listFailed: 'The list cannot be shown.',
+
   // Empty state
   greeting: 'What shall we work on?',
   introduction: 'Ask anything. Answers stream in as they are made, and wait for you if you leave.',
@@ -52,6 +59,8 @@ export const english = {
   cancelled: 'Stopped. What was said so far is kept.',
   failed: 'The answer failed',
   failedPlain: 'Something went wrong while answering.',
+  shownPlain: 'This cannot be shown as it is meant. Here is its text.',
+  showAgain: 'Show it again',
   truncated: 'The answer reached its maximum length.',
   image: 'Image',
   file: 'File',

@@ -21,6 +21,11 @@ export const japanese: Strings = {
   deleteFailed: '削除できませんでした。もう一度お試しください。',
   justNow: 'たった今',
 
+  pageFailed: 'ページの表示に問題が起きました',
+  pageFailedBody: '会話は保存されています。翻訳機能や拡張機能がページを書き換えた可能性があります。',
+  showPageAgain: 'ページをもう一度表示',
+  listFailed: '一覧を表示できません。',
+
   greeting: '何をお手伝いしましょうか？',
   introduction: 'なんでも聞いてください。回答は届いた順に表示され、席を外しても続きから読めます。',
   examples: '例',
@@ -50,6 +55,8 @@ export const japanese: Strings = {
   cancelled: '停止しました。ここまでの回答は残ります。',
   failed: '回答に失敗しました',
   failedPlain: '回答中に問題が起きました。',
+  shownPlain: '本来の形で表示できないため、文字だけを表示しています。',
+  showAgain: 'もう一度表示',
   truncated: '回答が長さの上限に達しました。',
   image: '画像',
   file: 'ファイル',
