@@ -9,7 +9,7 @@ export function CodeBlock({ children }: { readonly children: ReactNode }): React
       <pre ref={pre} dir="ltr">
         {children}
       </pre>
-      <CopyButton text={() => pre.current?.textContent ?? ''} />
+      <CopyButton source={() => pre.current} />
     </div>
   );
 }
