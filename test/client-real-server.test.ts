@@ -218,6 +218,18 @@ describe('the client on the real server', () => {
     expect(error).toMatchObject({ code: 'not_found' });
   });
 
+  test('lists more sessions than a server tells at once, each once', async () => {
+    const { url } = await serve(memoryStore());
+    const client = createClient({ url });
+    const made = await Promise.all(Array.from({ length: 230 }, () => client.create()));
+    const listed: string[] = [];
+    for (let page = await client.sessions(); page.length > 0;) {
+      listed.push(...page.map(({ session }) => session));
+      page = await client.sessions({ before: page.at(-1)?.activeAt ?? 0 });
+    }
+    expect(listed.toSorted()).toEqual(made.map(({ id }) => id).toSorted());
+  });
+
   test('sends once however often it sends', async () => {
     const { url } = await serve(memoryStore());
     const session = await createClient({ url }).create();

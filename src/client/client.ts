@@ -41,8 +41,8 @@ export interface Client {
   create(options?: CreateOptions): Promise<Session>;
   /** Takes up a session by its id, without asking the server. */
   session(id: string): Session;
-  /** Lists the caller's sessions. */
-  sessions(options?: CallOptions): Promise<readonly SessionSummary[]>;
+  /** Lists the caller's sessions, last active first. A server lists some hundred at once; `before` goes on from there. */
+  sessions(options?: ListOptions): Promise<readonly SessionSummary[]>;
   /** Ends everything that is followed over a shared connection, in all tabs of this person. Other requests are not stopped. */
   logout(): void;
   /** Asks one question and follows its answer to the end, across reconnects, without a session to keep. */
@@ -57,6 +57,14 @@ export interface CreateOptions extends CallOptions {
    * @default a new random one
    */
   readonly key?: string;
+}
+
+export interface ListOptions extends CallOptions {
+  /**
+   * Lists what was last active before this time, in milliseconds since 1970: the `activeAt` of the last one that is known.
+   * @default the time there is
+   */
+  readonly before?: number;
 }
 
 export interface AskOptions {
@@ -104,10 +112,10 @@ export function createClient(options: ClientOptions = {}): Client {
             : undefined,
         options,
       ),
-    sessions: (options) =>
+    sessions: ({ before, ...options } = {}) =>
       call(
         transport,
-        { method: 'GET', path: '/sessions' },
+        { method: 'GET', path: before === undefined ? '/sessions' : `/sessions?before=${before}` },
         (value) =>
           isRecord(value) && Array.isArray(value['sessions'])
             ? value['sessions'].map(toSummary).filter((summary) => summary !== undefined)

@@ -7,6 +7,7 @@ export type {
   Client,
   ClientOptions,
   CreateOptions,
+  ListOptions,
   RequestHeaders,
   SessionSummary,
 } from './client.ts';

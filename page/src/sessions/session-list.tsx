@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { memo, useCallback, useState } from 'react';
 import type { ReactElement } from 'react';
 import favicon from '../favicon.svg';
 import { Boundary } from '../app/boundary.tsx';
@@ -25,10 +25,11 @@ export interface SessionListProps {
   readonly onSignOut?: (() => void) | undefined;
 }
 
-export function SessionList(props: SessionListProps): ReactElement {
+/** The conversations there are. While an answer streams nothing in it changes, and it is not rendered. */
+export const SessionList = memo(function SessionList(props: SessionListProps): ReactElement {
   const { list, current, running, waiting, onChoose, onClose, onSignOut } = props;
   const [doomed, setDoomed] = useState<string>();
-  const { sessions, failed, readAt, remove } = list;
+  const { sessions, failed, readAt, readMore, remove } = list;
   const titleOf = (session: string): string =>
     sessions?.find((other) => other.session === session)?.title ?? strings.untitled;
   const removeDoomed = useCallback(async () => {
@@ -73,6 +74,16 @@ export function SessionList(props: SessionListProps): ReactElement {
             ))}
           </ul>
         </Boundary>
+        {readMore !== undefined && (
+          <button
+            type="button"
+            className="text-button more-sessions"
+            data-testid="more-sessions"
+            onClick={readMore}
+          >
+            {strings.moreSessions}
+          </button>
+        )}
       </nav>
       {onSignOut !== undefined && (
         <button type="button" className="sign-out" data-testid="sign-out" onClick={onSignOut}>
@@ -85,7 +96,7 @@ export function SessionList(props: SessionListProps): ReactElement {
       )}
     </div>
   );
-}
+});
 
 function ListFailure({ onRetry }: { readonly onRetry: () => void }): ReactElement {
   return (
