@@ -9,9 +9,11 @@ export function PageFailure({ onRetry }: { readonly onRetry: () => void }): Reac
     onRetry();
   };
   return (
-    <main className="page-failure" data-testid="page-failure" role="alert">
-      <h1>{strings.pageFailed}</h1>
-      <p>{strings.pageFailedBody}</p>
+    <main className="page-failure" data-testid="page-failure">
+      <div role="alert">
+        <h1>{strings.pageFailed}</h1>
+        <p>{strings.pageFailedBody}</p>
+      </div>
       <div className="dialog-buttons">
         <button type="button" className="button" onClick={startAnew}>
           {strings.newSession}

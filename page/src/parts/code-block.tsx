@@ -6,7 +6,7 @@ export function CodeBlock({ children }: { readonly children: ReactNode }): React
   const pre = useRef<HTMLPreElement>(null);
   return (
     <div className="code-block">
-      <pre ref={pre} dir="ltr">
+      <pre ref={pre} dir="ltr" tabIndex={0}>
         {children}
       </pre>
       <CopyButton source={() => pre.current} />

@@ -144,6 +144,7 @@ function plain(html: string): string {
   return html
     .replaceAll(/<svg.*?<\/svg>|<\/?(?:div|button|span|section)[^>]*>/g, '')
     .replaceAll(/<(\w+)[^>]*>/g, '<$1>')
+    .replaceAll(/(?<=<\/?h)\d/g, '')
     .replaceAll(/<\/?a>/g, '')
     .replaceAll(/[\s↩]+/g, ' ')
     .replaceAll(/ (?=<)|(?<=>) /g, '')

@@ -59,17 +59,51 @@ const components: Components = {
       <span>{label}</span>
     );
   },
+  input({ checked }) {
+    return (
+      <input
+        type="checkbox"
+        checked={checked}
+        disabled
+        aria-label={checked ? strings.taskDone : strings.taskOpen}
+      />
+    );
+  },
+  // In an answer they are all of one rank: the page has no place for those that a model skips, or begins with.
+  h1: Heading,
+  h2: Heading,
+  h3: Heading,
+  h4: Heading,
+  h5: Heading,
+  h6: Heading,
   pre({ children }) {
     return <CodeBlock>{children}</CodeBlock>;
   },
   table({ children }) {
     return (
-      <div className="table-scroll">
+      <div className="table-scroll" tabIndex={0}>
         <table>{children}</table>
       </div>
     );
   },
 };
+
+/** Looks as the model meant it. */
+function Heading({
+  node,
+  className,
+  children,
+}: {
+  readonly node?: { readonly tagName: string } | undefined;
+  readonly className?: string | undefined;
+  readonly children?: ReactNode;
+}): ReactElement {
+  return (
+    <h2 className={className} data-rank={node?.tagName}>
+      {children}
+    </h2>
+  );
+}
 
 function OutsideLink({
   href,

@@ -29,10 +29,10 @@ export function PartList({
     const key = spoken[0]?.key;
     if (agent === '') return <Fragment key={key}>{views}</Fragment>;
     return (
-      <section className="inner-agent" key={key} aria-label={agent}>
-        <h3>{agent}</h3>
+      <div className="inner-agent" key={key} role="group" aria-label={agent}>
+        <h2>{agent}</h2>
         {views}
-      </section>
+      </div>
     );
   });
 }

@@ -11,7 +11,7 @@ export function PlainText({
   readonly onRetry: () => void;
 }): ReactElement {
   return (
-    <section className="plain" data-testid="plain" aria-label={strings.shownPlain}>
+    <div className="plain" data-testid="plain">
       <p className="outcome-note">
         <span>{strings.shownPlain}</span>
         <button type="button" className="text-button" onClick={onRetry}>
@@ -23,6 +23,6 @@ export function PlainText({
           {text}
         </p>
       )}
-    </section>
+    </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { Scrollable } from './scrollable.tsx';
 
 /** A labelled value of a tool or of an agent's own event, as preformatted text. */
 export function ValueBlock({
@@ -12,9 +13,15 @@ export function ValueBlock({
 }): ReactElement {
   const isEmpty = text === '' || text === '{}';
   return (
-    <section className="value-block" aria-label={label}>
-      <h4>{label}</h4>
-      {isEmpty ? <p className="quiet">{empty}</p> : <pre dir="auto">{text}</pre>}
-    </section>
+    <div className="value-block" role="group" aria-label={label}>
+      <p className="value-label">{label}</p>
+      {isEmpty ? (
+        <p className="quiet">{empty}</p>
+      ) : (
+        <Scrollable as="pre" dir="auto">
+          {text}
+        </Scrollable>
+      )}
+    </div>
   );
 }

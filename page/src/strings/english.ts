@@ -66,6 +66,8 @@ export const english = {
   image: 'Image',
   file: 'File',
   footnotes: 'Footnotes',
+  taskDone: 'Done',
+  taskOpen: 'To do',
   copy: 'Copy',
   copied: 'Copied',
   copyFailed: 'It could not be copied. It is selected: copy it yourself.',

@@ -62,6 +62,8 @@ export const japanese: Strings = {
   image: '画像',
   file: 'ファイル',
   footnotes: '脚注',
+  taskDone: '完了',
+  taskOpen: '未完了',
   copy: 'コピー',
   copied: 'コピーしました',
   copyFailed: 'コピーできませんでした。選択してあるので、ご自分でコピーしてください。',
