@@ -1,13 +1,12 @@
 // Heddle mounted in Fastify: its own scope, which leaves bodies and answers to Heddle.
 import Fastify from 'fastify';
-import { defineAgent } from 'heddle';
 import { memoryStore } from 'heddle/log';
 import { toListener } from 'heddle/node';
 import { createServer } from 'heddle/server';
 import echo from './echo-agent.ts';
 
 const heddle = createServer({
-  agent: defineAgent({ open: () => echo }),
+  agent: echo,
   store: memoryStore(),
   basePath: '/agent',
 });
@@ -26,3 +25,11 @@ app.get('/', async () => 'something else');
 
 await app.listen({ port: Number(process.env['PORT'] ?? 3000), host: '127.0.0.1' });
 console.error('listening on', app.server.address());
+
+// Streams end, and their clients come back elsewhere; turns have 30 s to their end; then the store is closed.
+async function close(): Promise<void> {
+  app.server.close();
+  await heddle.close();
+  app.server.closeAllConnections();
+}
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void close());

@@ -1,13 +1,12 @@
 // Heddle mounted in Hono, as a fetch handler: the same on Deno, Bun and workers.
 import { serve } from '@hono/node-server';
-import { defineAgent } from 'heddle';
 import { memoryStore } from 'heddle/log';
 import { createServer } from 'heddle/server';
 import { Hono } from 'hono';
 import echo from './echo-agent.ts';
 
 const heddle = createServer({
-  agent: defineAgent({ open: () => echo }),
+  agent: echo,
   store: memoryStore(),
   basePath: '/agent',
 });
@@ -22,3 +21,11 @@ const server = serve(
     console.error('listening on', server.address());
   },
 );
+
+// Streams end, and their clients come back elsewhere; turns have 30 s to their end; then the store is closed.
+async function close(): Promise<void> {
+  server.close();
+  await heddle.close();
+  if ('closeAllConnections' in server) server.closeAllConnections();
+}
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void close());

@@ -1,13 +1,12 @@
 // Heddle beside other routes of a plain node:http server.
 import { createServer as createHttpServer } from 'node:http';
-import { defineAgent } from 'heddle';
 import { memoryStore } from 'heddle/log';
 import { toListener } from 'heddle/node';
 import { createServer } from 'heddle/server';
 import echo from './echo-agent.ts';
 
 const heddle = createServer({
-  agent: defineAgent({ open: () => echo }),
+  agent: echo,
   store: memoryStore(),
   basePath: '/agent',
 });
@@ -19,3 +18,11 @@ const server = createHttpServer((request, response) => {
 server.listen(Number(process.env['PORT'] ?? 3000), '127.0.0.1', () => {
   console.error('listening on', server.address());
 });
+
+// Streams end, and their clients come back elsewhere; turns have 30 s to their end; then the store is closed.
+async function close(): Promise<void> {
+  server.close();
+  await heddle.close();
+  server.closeAllConnections();
+}
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void close());

@@ -73,6 +73,6 @@ const questions = createInterface({ input: process.stdin }).on('line', () => {
   process.stdout.write(`${JSON.stringify({ load: server.load, counts, heapUsed, rss })}\n`);
 });
 
-await closeOnSignals(server, listening);
+await closeOnSignals(server, listening, { warn: console.error });
 questions.close();
 process.stdin.destroy();

@@ -1,7 +1,7 @@
 // What `npm pack` gives, installed where nothing else is.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root, start } from './child.fixture.ts';
 import { temporaryFolder } from './heddle-serve.fixture.ts';
@@ -26,6 +26,28 @@ afterAll(() => folder.remove());
 test('it brings no other package along', () => {
   const listed = npm(['ls', '--all', '--parseable'], folder.path).trim().split('\n');
   expect(listed.map((path) => path.split('node_modules/')[1]).filter(Boolean)).toEqual(['heddle']);
+});
+
+const packed = (): readonly string[] =>
+  readdirSync(join(folder.path, 'node_modules/heddle'), { recursive: true, encoding: 'utf8' });
+const read = (path: string): string => readFileSync(join(folder.path, 'node_modules/heddle', path), 'utf8');
+
+test('it has no source map without its sources', () => {
+  expect(packed().filter((path) => path.endsWith('.map'))).toEqual([]);
+  const scripts = packed().filter((path) => /\.[jt]s$/.test(path));
+  expect(scripts.filter((path) => read(path).includes('//# sourceMappingURL='))).toEqual([]);
+});
+
+test('every file that its pages link to is in it', () => {
+  const pages = packed().filter((path) => path.endsWith('.md') && !path.startsWith('dist'));
+  const missing = pages.flatMap((page) =>
+    [...read(page).matchAll(/\]\((?!\w+:|#)([^)#\s]+)/g)]
+      .map(([, link = '']) => join(dirname(page), link))
+      .filter((link) => !existsSync(join(folder.path, 'node_modules/heddle', link)))
+      .map((link) => `${page}: ${link}`),
+  );
+  expect(pages).toContain('README.md');
+  expect(missing).toEqual([]);
 });
 
 test('every door of its exports map can be imported', async () => {

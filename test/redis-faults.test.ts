@@ -86,6 +86,7 @@ const calls: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   list: ({ sessions }) => sessions.list('owner', { limit: 1 }),
   save: ({ snapshots }) => snapshots.save('s', 'name', 'data'),
   load: ({ snapshots }) => snapshots.load('s', 'name'),
+  check: async ({ check }) => check?.(),
 };
 
 describe.each(Object.entries(clients))('%s', (_, toClient) => {
@@ -166,7 +167,7 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
     });
     const id = said.type === 'appended' ? (said.entries[0]?.id ?? '') : '';
     await server.command('CONFIG', 'SET', 'maxmemory', '1');
-    for (const name of ['append', 'save']) {
+    for (const name of ['append', 'save', 'check']) {
       const { code } = await refused(calls[name]?.(store) ?? Promise.resolve());
       expect([name, code]).toEqual([name, 'storage_full']);
     }
@@ -177,6 +178,7 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
     await store.log.drop('s');
     expect(await store.log.read('s', undefined, 9)).toEqual({ type: 'missing' });
     await server.command('CONFIG', 'SET', 'maxmemory', '0');
+    await store.check?.();
     expect(
       await store.log.append('s', [toText('late')], { head: { was: 0, now: toNextHead() } }),
     ).toMatchObject({

@@ -98,18 +98,19 @@ async function talk(url: string, as: (who: Who) => Headers, order: readonly Who[
   // To the end of the turn, so that what could be kept is whole.
   await get(`${urls.heddle}/stream/${String(session)}`, as('ada'));
   const link = await post(`${url}/link/${String(session)}`, as('ada'), {});
+  const { pathname, search } = new URL(String(link['url']), `${url}/link/${String(session)}`);
   const mark = crypto.randomUUID();
   const paths: Readonly<Record<string, string>> = {
     // Streams without an end pass through nginx as they come only where it listens to Heddle.
     ...(url === urls.obedient && {
       stream: `/stream/${String(session)}`,
       'stream of the state': `/stream/${String(session)}?from=state`,
-      'stream by a link': String(link['url']),
+      'stream by a link': pathname + search,
     }),
     'one-shot': `/stream?prompt=hello&key=${mark}`,
     poll: `/events/${String(session)}`,
     'poll that waits': `/events/${String(session)}?wait=1`,
-    'poll by a link': String(link['url']).replace('stream', 'events'),
+    'poll by a link': (pathname + search).replace('stream', 'events'),
     session: `/session/${String(session)}`,
     sessions: `/sessions?${mark}`,
     'no session': `/session/${mark}`,

@@ -76,10 +76,18 @@ async function create(server: Server): Promise<string> {
   return (body as { session_id: string }).session_id;
 }
 
+/** Buys a ticket or a link; its URL is relative to the one it was bought from. */
 async function makeUrl(server: Server, path: string, asked: Asked = {}): Promise<string> {
   const response = await ask(server, 'POST', path, { as: 'ada', ...asked });
   expect(response.status).toBe(201);
-  return ((await response.json()) as { url: string }).url;
+  const { url } = (await response.json()) as { url: string };
+  expect(url).toMatch(/^\.\.\/stream\//);
+  return toPath(url, path);
+}
+
+function toPath(url: string, boughtFrom: string): string {
+  const { pathname, search } = new URL(url, `http://localhost${boughtFrom}`);
+  return pathname + search;
 }
 
 const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 10_000 });
@@ -249,7 +257,8 @@ test('a link can be revoked by its name, and lasts no longer than it may', async
   const [server] = nodes(1, { isRevoked: ({ credential }) => revoked.has(credential) }) as [Server];
   const session = await create(server);
   const made = await ask(server, 'POST', `/link/${session}`, { as: 'ada' });
-  const { url, link_id: id } = (await made.json()) as { url: string; link_id: string };
+  const { url: relative, link_id: id } = (await made.json()) as { url: string; link_id: string };
+  const url = toPath(relative, `/link/${session}`);
   expect((await ask(server, 'GET', url)).status).toBe(200);
   revoked.add(id);
   expect((await ask(server, 'GET', url)).status).toBe(401);
@@ -294,7 +303,7 @@ describe.each(browserNames)('in %s', (name) => {
     await page.goto(`${proxy.url}/health`);
     const url = await page.evaluate(async (id) => {
       const bought = await fetch(`/ticket/${id}`, { method: 'POST', headers: { authorization: 'ada' } });
-      return ((await bought.json()) as { url: string }).url;
+      return new URL(((await bought.json()) as { url: string }).url, bought.url).href;
     }, session);
     const open = `(url) => {
       window.heard = [];

@@ -134,6 +134,23 @@ test('a signal ends the command with code 0 when its turn is done', async () => 
   expect(await child.stop('SIGTERM')).toBe(0);
 });
 
+test('chat, sessions and kill find the server by HEDDLE_URL', async () => {
+  const { url } = await serve(['examples/echo-agent.ts', '--memory']);
+  const env = { HEDDLE_URL: url };
+  const child = start(process.execPath, ['dist/cli/heddle.js', 'chat'], { env });
+  child.process.stdin?.end('hello\n');
+  await child.waitFor(/You said: hello[^]*To go on: heddle chat http:\S+/);
+  expect((await heddle(['sessions'], env)).code).toBe(0);
+  expect((await heddle(['kill', '--all'], env)).output).toContain('0 sessions stopped');
+});
+
+test('what is set and does nothing is told at the start', async () => {
+  const { child } = await serve(['examples/echo-agent.ts', '--memory'], { HEDDLE_MODEL: 'openai:gpt-5' });
+  await child.waitFor(
+    /HEDDLE_MODEL does nothing: it is for the built-in guide, and examples\/echo-agent.ts answers/,
+  );
+});
+
 test('a turn whose process is killed is finished by the next process, from the same file', async () => {
   const data = folder();
   const first = await serve(['--data', data], { HEDDLE_GUIDE_PACE_MS: '200' });

@@ -1,3 +1,4 @@
+import { checkNumber } from '../protocol/index.ts';
 import { ClientError } from './client-error.ts';
 import type { Ended } from './ended.ts';
 import { keepTrying } from './keep-trying.ts';
@@ -19,6 +20,7 @@ export async function call<T extends object>(
   decode: (value: unknown) => T | undefined,
   { signal = new AbortController().signal, tries = defaultTries, onConnection }: CallOptions = {},
 ): Promise<T> {
+  checkNumber('tries', tries, { least: 1, whole: true, infinity: 'for ever' });
   const attempt = (current: Attempt): AsyncGenerator<T, Ended, undefined> =>
     askOnce(transport, ask, decode, current.signal);
   const { timing, renewable } = transport;

@@ -1,4 +1,4 @@
-import { times } from '../protocol/index.ts';
+import { checkNumber, timerRange, times } from '../protocol/index.ts';
 import { watchPage } from './page-life.ts';
 import type { PageChange } from './page-life.ts';
 import { sleep } from './sleep.ts';
@@ -39,13 +39,17 @@ export interface TimingOptions {
   readonly timing?: Partial<Timing>;
 }
 
-/** Makes the timing of a client. */
+/** Makes the timing of a client. Throws a TypeError where a time is none. */
 export function toTiming({
   readTimeoutMs = 2.5 * times.keepaliveMs,
   eventTimeoutMs = Infinity,
   ref = true,
   timing,
 }: TimingOptions): Timing {
+  // The watchdog sets no timer for Infinity.
+  const takes = { ...timerRange, infinity: 'for never' };
+  checkNumber('readTimeoutMs', readTimeoutMs, takes);
+  checkNumber('eventTimeoutMs', eventTimeoutMs, takes);
   return {
     sleep: (ms, signal) => sleep(ms, signal, ref),
     random: () => Math.random(),

@@ -3,6 +3,7 @@ export type { Admission, AppendDemands, AppendFacts } from './admit.ts';
 export { storeContract } from './contract.ts';
 export type { StoreCheck } from './contract-check.ts';
 export { toDamage, toHead, toSnapshot, toState } from './decode.ts';
+export { giveWay, nextLoopTurn } from './event-loop.ts';
 export { follow } from './follow.ts';
 export type { FollowOptions } from './follow.ts';
 export type { Head, NextHead, OpenTurn, QueuedMessage, Waiting } from './head.ts';

@@ -1,5 +1,6 @@
-import { RefusalError } from '../protocol/index.ts';
+import { RefusalError, checkNumber } from '../protocol/index.ts';
 import type { EntryId } from '../protocol/index.ts';
+import { giveWay } from './event-loop.ts';
 import type { EventLog, Gone, Missing, Page, Stop } from './log.ts';
 
 export interface PumpOptions {
@@ -31,6 +32,7 @@ export function createPump(
   session: string,
   { after, pageSize = 256, take, fail }: PumpOptions,
 ): Pump {
+  checkNumber('pageSize', pageSize, { least: 1, whole: true, infinity: 'for all at once' });
   let last = after;
   let isHinted = false;
   let isReading = false;
@@ -95,6 +97,9 @@ export function createPump(
       const taken = isEmpty ? undefined : take(page);
       if (taken !== undefined) await taken;
       if (isEnd && asked > 0) settle(asked);
+      // A store in memory answers at once: a long log would be read in one go.
+      const turn = isHinted ? giveWay() : undefined;
+      if (turn !== undefined) await turn;
     }
     isReading = false;
   };

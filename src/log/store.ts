@@ -8,6 +8,11 @@ export interface Store {
   readonly leases: Leases;
   readonly sessions: SessionIndex;
   readonly snapshots: Snapshots;
+  /**
+   * Resolves where a write would succeed now, and rejects as an append would: for whoever asks whether it is
+   * ready. Without, a store that can be read is taken for one that can be written.
+   */
+  check?(): Promise<void>;
   /** Writes what is under way and lets go of files, threads and connections. */
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import type { Server as HttpServer } from 'node:http';
 import { isIP } from 'node:net';
+import { checkNumber, timerOrNever } from '../protocol/index.ts';
 import type { Server } from '../server/index.ts';
 import { toListener } from './to-listener.ts';
 
@@ -20,11 +21,12 @@ export interface Listening {
   close(drainMs?: number): Promise<void>;
 }
 
-/** Serves over HTTP/1.1 until closed; rejects with Node's error where the port or address cannot be had. */
+/** Serves over HTTP/1.1 until closed; rejects with Node's error where the port or address cannot be had, and with a TypeError where the port is none. */
 export async function listen(
   server: Server,
   { port = 8000, host = '127.0.0.1' }: ListenOptions = {},
 ): Promise<Listening> {
+  checkNumber('port', port, { most: 65_535, whole: true });
   const http = createHttpServer(
     {
       // Above the 60 s of the usual load balancers: a connection must not be closed here in the moment they use it again.
@@ -44,12 +46,15 @@ export async function listen(
       resolve();
     });
   });
+  // What goes wrong with a connection that comes, as where files run out, must not end the others.
+  http.on('error', (error) => server.tell(error));
   const address = http.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   return {
     url: `http://${isIP(host) === 6 ? `[${host}]` : host}:${bound}`,
     http,
     close: async (drainMs) => {
+      checkNumber('drainMs', drainMs, { ...timerOrNever, least: 0 });
       // Does not finish by itself while a keep-alive connection is open.
       const closed = new Promise<void>((resolve) => http.close(() => resolve()));
       // From the start, and not only at the end: whoever comes back on a connection that was kept would get a 503, and an EventSource

@@ -217,12 +217,54 @@ test('an answer to somebody who has left meanwhile is not held', async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
+test('a connection that cannot be accepted, as where files run out, is told and ends no other', async () => {
+  const told: unknown[] = [];
+  const { listening } = await setUp(hello, { onError: (error) => told.push(error) });
+  const error = Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' });
+  listening.http.emit('error', error);
+  expect(told).toEqual([error]);
+  expect((await fetch(`${listening.url}/health`)).status).toBe(200);
+});
+
+test('a long poll whose caller has gone waits no longer', async () => {
+  const store = memoryStore();
+  let watching = 0;
+  const watch: typeof store.log.watch = (session, wake) => {
+    const stop = store.log.watch(session, wake);
+    watching += 1;
+    return () => {
+      watching -= 1;
+      stop();
+    };
+  };
+  const { listening } = await setUp(hello, { store: { ...store, log: { ...store.log, watch } } });
+  const session = await createSession(listening);
+  const { entries }: { entries: { id: string }[] } = Object(
+    await (await fetch(`${listening.url}/events/${session}`)).json(),
+  );
+  const after = entries.at(-1)?.id;
+  const socket = request(
+    listening,
+    `GET /events/${session}?wait=25&after=${after} HTTP/1.1\nHost: localhost`,
+  );
+  await vi.waitFor(() => expect(watching).toBe(1));
+  socket.destroy();
+  await vi.waitFor(() => expect(watching).toBe(0));
+});
+
 test('a port in use is told as Node tells it', async () => {
   const { listening } = await setUp(hello);
   const other = createServer({ agent: defineAgent({ open: () => hello }), store: memoryStore() });
   toClose.push(() => other.close(0));
   const { port } = listening.http.address() as AddressInfo;
   await expect(listen(other, { port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+});
+
+test('a port that is none is refused by its name', async () => {
+  const server = createServer({ agent: defineAgent({ open: () => hello }), store: memoryStore() });
+  toClose.push(() => server.close(0));
+  for (const port of [Number.NaN, -1, 65_536, 80.5, Infinity])
+    await expect(listen(server, { port })).rejects.toThrow(`port: ${port} is not taken`);
 });
 
 test('the page’s base path without its slash leads to the one with it', async () => {
@@ -232,4 +274,24 @@ test('the page’s base path without its slash leads to the one with it', async 
   const response = await fetch(`${listening.url}/agent`, { redirect: 'manual' });
   expect([response.status, response.headers.get('location')]).toEqual([308, '/agent/']);
   expect(await (await fetch(`${listening.url}/agent`)).text()).toBe('page');
+});
+
+test.each([
+  ['/agent', '/agent/'],
+  ['/agent?x', '/agent/'],
+  ['//elsewhere.example', '/elsewhere.example/'],
+  ['/\\\\elsewhere.example', '/elsewhere.example/'],
+])('the page below a path that a framework took off, asked for as %s, leads to %s', async (original, to) => {
+  const page = () => ({ type: 'whole', status: 200, headers: {}, body: 'page' }) as const;
+  const { server } = await setUp(hello, { page });
+  const listener = toListener(server);
+  const http = createHttpServer((request, response) => {
+    Object.assign(request, { originalUrl: original, url: '/' });
+    listener(request, response);
+  }).listen(0, '127.0.0.1');
+  toClose.push(() => http.close());
+  await once(http, 'listening');
+  const { port } = http.address() as AddressInfo;
+  const response = await fetch(`http://127.0.0.1:${port}`, { redirect: 'manual' });
+  expect([response.status, response.headers.get('location')]).toEqual([308, to]);
 });

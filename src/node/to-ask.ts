@@ -1,18 +1,30 @@
-import type { IncomingMessage } from 'node:http';
-import type { Http2ServerRequest } from 'node:http2';
-import { RefusalError, isRecord } from '../protocol/index.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Ask } from '../server/index.ts';
+import { isGone } from './to-sink.ts';
+import { isRead, readBody } from './read-body.ts';
 
-/** A Node request as the server needs it; `prefix` is the path a framework has already taken off. */
-export function toAsk(request: IncomingMessage | Http2ServerRequest): Ask {
-  const [target, query] = splitOnce(request.url ?? '/', '?');
+type Request = IncomingMessage | Http2ServerRequest;
+
+/** A Node request as the server needs it. */
+export function toAsk(request: Request, response: ServerResponse | Http2ServerResponse): Ask {
+  const { authority, path: below, query } = splitTarget(request.url ?? '/');
+  const { mount, path } = findMount(request, below);
+  let gone: AbortSignal | undefined;
   return {
     method: request.method ?? 'GET',
-    // As it came: a path that only resolves to another one is not that one, for nobody in front has seen it so.
-    path: target,
+    path,
+    mount,
     query: new URLSearchParams(query),
-    address: request.socket.remoteAddress,
+    address: findAddress(request),
+    get gone() {
+      return (gone ??= watch(response));
+    },
     header: (name) => {
+      // A target that names its host stands for the header (RFC 9112, section 3.2.2).
+      if (name === 'host' && authority !== undefined) return authority;
+      // What a framework has read, it has decoded.
+      if (name === 'content-encoding' && isRead(request)) return undefined;
       const value = request.headers[name] ?? (name === 'host' ? request.headers[':authority'] : undefined);
       return Array.isArray(value) ? value.join(', ') : value;
     },
@@ -20,29 +32,45 @@ export function toAsk(request: IncomingMessage | Http2ServerRequest): Ask {
   };
 }
 
-async function readBody(request: IncomingMessage | Http2ServerRequest, limit: number): Promise<Uint8Array> {
-  // Express' own body parsers leave what they read here, and the stream empty.
-  if (isRecord(request) && 'body' in request && request['body'] !== undefined && request.readableEnded) {
-    return new TextEncoder().encode(JSON.stringify(request['body']));
-  }
-  if (Number(request.headers['content-length'] ?? 0) > limit) throw new RefusalError('too_large');
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of request) {
-      const bytes = Buffer.from(chunk);
-      size += bytes.length;
-      if (size > limit) throw new RefusalError('too_large');
-      chunks.push(bytes);
-    }
-  } catch (error) {
-    // Whoever cut it does not read the answer; it is no fault of the server's.
-    throw error instanceof RefusalError ? error : new RefusalError('malformed', 'The body ended early.');
-  }
-  return Buffer.concat(chunks, size);
+interface Target {
+  readonly authority: string | undefined;
+  /**
+   * As it came: a path that only resolves to another one is not that one, for nobody in front has seen it so.
+   */
+  readonly path: string;
+  readonly query: string;
 }
 
-function splitOnce(text: string, separator: string): readonly [string, string] {
-  const at = text.indexOf(separator);
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+/** Takes a request's target apart, in origin form or in absolute form (RFC 9112, section 3.2). */
+function splitTarget(target: string): Target {
+  const [, authority, path = '', query = ''] =
+    /^(?:https?:\/\/([^/?]*))?([^?]*)(?:\?([^]*))?$/i.exec(target) ?? [];
+  return { authority, path: path === '' && authority !== undefined ? '/' : path, query };
+}
+
+/** What a framework of Express' kind has taken off the path: it leaves the whole of it here. */
+function findMount(request: Request, path: string): { readonly mount: string; readonly path: string } {
+  const original: unknown = Reflect.get(request, 'originalUrl');
+  if (typeof original !== 'string') return { mount: '', path };
+  const whole = splitTarget(original).path;
+  if (whole.endsWith(path)) return { mount: whole.slice(0, whole.length - path.length), path };
+  // Without its last slash the place itself was asked for: to frameworks that is the same.
+  return path === '/' ? { mount: whole, path: '' } : { mount: '', path };
+}
+
+function findAddress(request: Request): string | undefined {
+  try {
+    return request.socket.remoteAddress;
+  } catch {
+    // A session of HTTP/2 that is over has none.
+    return undefined;
+  }
+}
+
+/** Aborted when a response is over, or nobody is there to take it. */
+function watch(response: ServerResponse | Http2ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  if (isGone(response)) gone.abort();
+  else response.once('close', () => gone.abort());
+  return gone.signal;
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { constants } from 'node:http2';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
-import type { Answer, Server, Streamed, Whole } from '../server/index.ts';
+import type { Answer, Server, Sink, Streamed, Whole } from '../server/index.ts';
 import { toAsk } from './to-ask.ts';
 import { isGone, toSink } from './to-sink.ts';
 
@@ -10,17 +10,18 @@ type Response = ServerResponse | Http2ServerResponse;
 /** Called by frameworks of Express' kind for what this server has no route for. */
 export type Next = (error?: unknown) => void;
 export type Listener = (request: Request, response: Response, next?: Next) => void;
+type Asked = Pick<Server, 'handle'> & Partial<Pick<Server, 'tell'>>;
 
-/** Makes a listener for `node:http`, `node:http2`, Express, or the raw side of Fastify and others. */
-export function toListener(server: Pick<Server, 'handle'>): Listener {
+/**
+ * Makes a listener for `node:http`, `node:http2`, Express, or the raw side of Fastify and others. Where
+ * somebody else answers a request meanwhile, as a middleware that watches the time does, theirs is the
+ * answer.
+ */
+export function toListener(server: Asked): Listener {
   return (request, response, next) => {
     // A socket that breaks is told by 'close'; without a listener its error would end the process.
     response.on('error', ignore);
-    void server.handle(toAsk(request)).then((answer) => {
-      if (next !== undefined && isUnrouted(answer)) next();
-      else if (answer.type === 'stream') stream(answer, response);
-      else whole(answer, request, response);
-    });
+    void answer(server, request, response, next);
   };
 }
 
@@ -29,8 +30,27 @@ function ignore(): void {}
 /** How long an answer that is no stream is held for a reader that does not take it, in milliseconds. */
 const takeMs = 300_000;
 
-function isUnrouted(answer: Answer): boolean {
-  return answer.type === 'whole' && answer.unrouted === true;
+/** Answers a request; never rejects, for nobody would look after it. */
+async function answer(server: Asked, request: Request, response: Response, next?: Next): Promise<void> {
+  try {
+    const answered = await server.handle(toAsk(request, response));
+    if (isTaken(response)) leave(answered);
+    else if (next !== undefined && isUnrouted(answered)) next();
+    else if (answered.type === 'stream') stream(answered, response);
+    else whole(answered, request, response);
+  } catch (error) {
+    server.tell?.(error);
+    fail(response);
+  }
+}
+
+/** Whether nothing can be answered any more: somebody else has, or the other side is gone. */
+function isTaken(response: Response): boolean {
+  return response.headersSent || response.writableEnded || isGone(response);
+}
+
+function isUnrouted(answered: Answer): boolean {
+  return answered.type === 'whole' && answered.unrouted === true;
 }
 
 function whole({ status, headers, body }: Whole, request: Request, response: Response): void {
@@ -46,17 +66,45 @@ function whole({ status, headers, body }: Whole, request: Request, response: Res
   response.once('close', () => clearTimeout(timer));
 }
 
-function cut(response: Response): void {
-  if ('stream' in response) response.stream.close(constants.NGHTTP2_CANCEL);
-  else response.destroy();
-}
-
-function stream({ status, headers, open }: Streamed, response: Response): void {
-  // Not set one by one: a response keeps those for as long as it is open.
-  if ('stream' in response) response.writeHead(status, headers);
-  else response.writeHead(status, headers);
+function stream(streamed: Streamed, response: Response): void {
+  const { status, headers, open } = streamed;
+  try {
+    // Not set one by one: a response keeps those for as long as it is open.
+    if ('stream' in response) response.writeHead(status, headers);
+    else response.writeHead(status, headers);
+  } catch (error) {
+    leave(streamed);
+    throw error;
+  }
   // Its first bytes are written in this call, and the headers go out with them.
   const stop = open(toSink(response));
   if (isGone(response)) stop();
   else response.once('close', stop);
+}
+
+const nowhere: Sink = { write: () => {}, held: 0, drained: (wake) => wake(), close: () => {} };
+
+/**
+ * Lets go of what nobody takes. A stream is begun for it all the same: what was asked with it is done, and it
+ * counts no longer.
+ */
+function leave(answered: Answer): void {
+  if (answered.type === 'stream') answered.open(nowhere)();
+}
+
+/** Ends what could not be answered. */
+function fail(response: Response): void {
+  try {
+    if (isTaken(response)) return cut(response);
+    for (const name of response.getHeaderNames()) response.removeHeader(name);
+    response.statusCode = 500;
+    response.end();
+  } catch {
+    cut(response);
+  }
+}
+
+function cut(response: Response): void {
+  if ('stream' in response) response.stream.close(constants.NGHTTP2_CANCEL);
+  else response.destroy();
 }

@@ -36,7 +36,8 @@ function isBare(response: ServerResponse): boolean {
 function toSocketSink(response: ServerResponse, socket: Socket): Sink {
   return {
     write(text) {
-      if (!socket.writable) return;
+      // Behind an end that somebody else wrote, it would stand in the next answer.
+      if (!socket.writable || response.writableEnded) return;
       const { data, encoding } = toChunk(text);
       socket.write(data, encoding);
     },
@@ -49,8 +50,18 @@ function toSocketSink(response: ServerResponse, socket: Socket): Sink {
       if (socket.writable) socket.write('', wake);
       else process.nextTick(wake);
     },
-    close: (how) => void (how === 'end' ? response.end() : response.destroy()),
+    close: (how) => close(response, how),
   };
+}
+
+/** Ends a body. What a middleware throws there must not end the process: who ends it may be a timer. */
+function close(response: ServerResponse, how: 'end' | 'cut'): void {
+  try {
+    if (how === 'end') response.end();
+    else response.destroy();
+  } catch {
+    response.destroy();
+  }
 }
 
 function toResponseSink(response: ServerResponse): Sink {
@@ -58,9 +69,14 @@ function toResponseSink(response: ServerResponse): Sink {
   return {
     write(text) {
       if (isGone(response) || response.writableEnded) return;
-      isFull = !response.write(text);
-      // The way to say it to middleware that compresses.
-      if ('flush' in response && typeof response.flush === 'function') response.flush();
+      try {
+        isFull = !response.write(text);
+        // The way to say it to middleware that compresses.
+        if ('flush' in response && typeof response.flush === 'function') response.flush();
+      } catch {
+        // The middleware's fault, which must not end the process: who writes may be a timer.
+        response.destroy();
+      }
     },
     get held() {
       if (isGone(response)) return 0;
@@ -77,7 +93,7 @@ function toResponseSink(response: ServerResponse): Sink {
       response.on('drain', done);
       response.on('close', done);
     },
-    close: (how) => void (how === 'end' ? response.end() : response.destroy()),
+    close: (how) => close(response, how),
   };
 }
 

@@ -1,6 +1,8 @@
 import type { Content } from './content.ts';
 import type { AgentEvent } from './events.ts';
 import type { MessageState } from './state.ts';
+import { toAgent } from './to-agent.ts';
+import type { Said } from './to-events.ts';
 
 /** What answers turns. It is opened for one session at a time, so that nothing of one person's session can leak into another's. */
 export interface Agent {
@@ -13,6 +15,12 @@ export interface Agent {
   /** Facts about tools by name. A tool is not idempotent unless it says so. */
   readonly tools?: Readonly<Record<string, { readonly idempotent?: boolean }>>;
 }
+
+/**
+ * The short form of an agent: a function that answers one turn of any session. Most are async generator functions; it may as well give a text,
+ * a list, an iterable, a stream, or a promise of one of these.
+ */
+export type AgentFunction = (turn: Turn & OpenSession) => Said | Promise<Said>;
 
 export interface OpenSession {
   readonly session: string;
@@ -60,10 +68,7 @@ export interface Answer {
   readonly decision: unknown;
 }
 
-/** Declares an agent; throws a TypeError where it is not one. */
-export function defineAgent(agent: Agent): Agent {
-  if (typeof agent.open !== 'function') {
-    throw new TypeError('defineAgent() needs { open(session) { return (turn) => events } }.');
-  }
-  return agent;
+/** Declares an agent, by its function alone or with all it has to say; throws a TypeError that names what was seen where it is none. */
+export function defineAgent(agent: Agent | AgentFunction): Agent {
+  return toAgent(agent);
 }

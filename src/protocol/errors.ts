@@ -47,9 +47,18 @@ export class AgentError extends Error {
   }
 }
 
-/** Whether an error is an AgentError, also one of another copy of this package: an agent may bring its own. */
+/** Whether an error is an AgentError, also one of another copy of this package: an agent may bring its own. Never throws. */
 export function isAgentError(error: unknown): error is AgentError {
-  return (
-    error instanceof Error && error.name === 'AgentError' && 'code' in error && typeof error.code === 'string'
-  );
+  try {
+    return (
+      error instanceof Error &&
+      error.name === 'AgentError' &&
+      typeof error.message === 'string' &&
+      'code' in error &&
+      typeof error.code === 'string'
+    );
+  } catch {
+    // A proxy or a getter that throws.
+    return false;
+  }
 }

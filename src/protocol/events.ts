@@ -101,6 +101,8 @@ export type SpokenEvent = InTurn &
     | {
         readonly type: 'approval_request';
         readonly approval: string;
+        /** The agent's own name of it, where that was taken in this session. */
+        readonly name?: string;
         readonly call?: string;
         readonly reason: unknown;
       }

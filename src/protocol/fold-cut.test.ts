@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { emptyState, fold, isSessionEvent, toEntryId } from './index.ts';
+import { emptyState, fold, foldEntries, isSessionEvent, toEntryId } from './index.ts';
 import type { SessionEvent, SessionState } from './index.ts';
 
 const turn = fc.constantFrom('t1', 't2', 't3');
@@ -111,6 +111,24 @@ test('a reader that begins with the state at any point has the same picture as o
       expect(events.every(isSessionEvent)).toBe(true);
       expect(resumed).toEqual(whole);
       expect(overTheWire(whole)).toEqual(whole);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('entries folded at once give the same state as one after the other, and change no state that was given out', () => {
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 80 }), fc.nat(), (list, cut) => {
+      const entries = list.map((one, index) => ({
+        id: toEntryId(index + 1, 'abcdef'),
+        event: overTheWire(one),
+      }));
+      const middle = cut % (entries.length + 1);
+      const first = foldEntries(emptyState('s'), entries.slice(0, middle));
+      const text = JSON.stringify(first);
+      const whole = foldEntries(first, entries.slice(middle));
+      expect(whole).toEqual(entries.reduce(fold, emptyState('s')));
+      expect(JSON.stringify(first)).toBe(text);
     }),
     { numRuns: 1_000 },
   );

@@ -1,77 +1,81 @@
+import type { Draft, Mutable } from './draft.ts';
 import type { SpokenEvent } from './events.ts';
-import type { PartState, TextPart, ToolPart } from './state.ts';
+import type { AgentMessage, PartState, TextPart, ToolPart } from './state.ts';
 
-/** Folds what an agent said into the parts of its message. */
-export function foldParts(parts: readonly PartState[], event: SpokenEvent): readonly PartState[] {
+/** Folds an event of an agent into the parts of its message, which stands at `index`. */
+export function foldParts(draft: Draft, index: number, event: SpokenEvent): void {
   const spoken = event.agent === undefined ? undefined : { agent: event.agent };
+  const add = (part: PartState): void => void draft.parts(index).push({ ...part, ...spoken });
   switch (event.type) {
     case 'content_start':
-      return [...parts, { type: 'text', part: event.part, text: '', open: true, ...spoken }];
+      return add({ type: 'text', part: event.part, text: '', open: true });
     case 'reasoning_start':
-      return [...parts, { type: 'reasoning', part: event.part, text: '', open: true, ...spoken }];
+      return add({ type: 'reasoning', part: event.part, text: '', open: true });
     case 'content':
     case 'reasoning':
-      return updateText(parts, event.part, (part) => ({ ...part, text: part.text + event.data }));
+      return changeText(draft, index, event.part, (part) => (part.text += event.data));
     case 'content_end':
     case 'reasoning_end':
-      return updateText(parts, event.part, (part) => ({ ...part, open: false }));
+      return changeText(draft, index, event.part, (part) => (part.open = false));
     case 'replace':
-      return updateText(parts, event.part, (part) => ({ ...part, text: event.data }));
-    case 'discard':
-      return parts.filter((part) => !('part' in part && event.parts.includes(part.part)));
+      return changeText(draft, index, event.part, (part) => (part.text = event.data));
+    case 'discard': {
+      const isKept = (part: PartState): boolean => !('part' in part && event.parts.includes(part.part));
+      draft.message(index).parts = draft.parts(index).filter(isKept);
+      return;
+    }
     case 'tool_use_start':
-      return [
-        ...parts,
-        { type: 'tool', call: event.call, tool: event.tool, inputText: '', status: 'input', ...spoken },
-      ];
+      return add({ type: 'tool', call: event.call, tool: event.tool, inputText: '', status: 'input' });
     case 'tool_use_input':
-      return updateTool(parts, event.call, (part) => ({ ...part, inputText: part.inputText + event.data }));
+      return changeTool(draft, index, event.call, (part) => (part.inputText += event.data));
     case 'tool_use':
-      return updateTool(parts, event.call, (part) => ({ ...part, input: event.input, status: 'running' }));
+      return changeTool(draft, index, event.call, (part) => {
+        part.input = event.input;
+        part.status = 'running';
+      });
     case 'tool_progress':
-      return updateTool(parts, event.call, (part) => ({ ...part, progress: event.data }));
+      return changeTool(draft, index, event.call, (part) => (part.progress = event.data));
     case 'tool_result':
-      return updateTool(parts, event.call, (part) => ({
-        ...part,
-        output: event.output,
-        status: event.status,
-      }));
+      return changeTool(draft, index, event.call, (part) => {
+        part.output = event.output;
+        part.status = event.status;
+      });
     case 'approval_request': {
-      const { approval, reason, call } = event;
-      return [
-        ...parts,
-        {
-          type: 'approval',
-          approval,
-          reason,
-          ...(call !== undefined && { call }),
-          ...spoken,
-        },
-      ];
+      const { approval, reason, call, name } = event;
+      const more = { ...(call !== undefined && { call }), ...(name !== undefined && { name }) };
+      return add({ type: 'approval', approval, reason, ...more });
     }
     case 'custom':
-      return [...parts, { type: 'custom', name: event.name, data: event.data, ...spoken }];
+      return add({ type: 'custom', name: event.name, data: event.data });
     default:
-      return parts;
+      return;
   }
 }
 
-function updateText(
-  parts: readonly PartState[],
+function changeText(
+  draft: Draft,
+  index: number,
   name: string,
-  update: (part: TextPart) => TextPart,
-): readonly PartState[] {
-  const index = parts.findLastIndex((part) => 'part' in part && part.part === name);
-  const part = parts[index];
-  return part !== undefined && 'part' in part ? parts.with(index, update(part)) : parts;
+  change: (part: Mutable<TextPart>) => void,
+): void {
+  const at = partsAt(draft, index).findLastIndex((part) => 'part' in part && part.part === name);
+  const part = at < 0 ? undefined : draft.part(index, at);
+  if (part !== undefined && 'part' in part) change(part);
 }
 
-function updateTool(
-  parts: readonly PartState[],
+function changeTool(
+  draft: Draft,
+  index: number,
   call: string,
-  update: (part: ToolPart) => ToolPart,
-): readonly PartState[] {
-  const index = parts.findLastIndex((part) => part.type === 'tool' && part.call === call);
-  const part = parts[index];
-  return part?.type === 'tool' ? parts.with(index, update(part)) : parts;
+  change: (part: Mutable<ToolPart>) => void,
+): void {
+  const at = partsAt(draft, index).findLastIndex((part) => part.type === 'tool' && part.call === call);
+  const part = at < 0 ? undefined : draft.part(index, at);
+  if (part?.type === 'tool') change(part);
+}
+
+/** The parts as they are: a look copies nothing. */
+function partsAt({ state }: Draft, index: number): AgentMessage['parts'] {
+  const message = state.messages[index];
+  return message?.role === 'agent' ? message.parts : [];
 }

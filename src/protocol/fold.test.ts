@@ -215,3 +215,24 @@ test('a message that replaces another shows the branch in force once its turn be
     ['agent', 't3'],
   ]);
 });
+
+test('an answer is folded into the turn that asks, and not into an earlier one that asked under the same name', () => {
+  const ask = (turn: string): readonly SessionEvent[] => [
+    sent(`m-${turn}`, turn),
+    start(`m-${turn}`, turn),
+    { type: 'approval_request', turn, approval: 'confirm', reason: turn },
+    { type: 'message_end', turn, outcome: 'waiting' },
+  ];
+  const state = foldAll([
+    ...ask('t1'),
+    { type: 'approval_answer', turn: 't2', approval: 'confirm', status: 'answered', decision: false },
+    ...ask('t3'),
+    { type: 'approval_answer', turn: 't4', approval: 'confirm', status: 'answered', decision: true },
+  ]);
+  const decisions = state.messages.flatMap((message) =>
+    message.role === 'agent'
+      ? message.parts.map((part) => (part.type === 'approval' ? part.decision : undefined))
+      : [],
+  );
+  expect(decisions).toEqual([false, true]);
+});

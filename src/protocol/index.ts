@@ -1,5 +1,7 @@
 export { defineAgent } from './agent.ts';
-export type { Agent, Answer, OpenSession, Turn, TurnInput } from './agent.ts';
+export type { Agent, AgentFunction, Answer, OpenSession, Turn, TurnInput } from './agent.ts';
+export { checkNumber, checkNumbers, maxTimerMs, timerOrNever, timerRange } from './check-number.ts';
+export type { Takes } from './check-number.ts';
 export { toText } from './content.ts';
 export type { Content, ContentPart } from './content.ts';
 export { isContent, isEntry, isRecord, isSessionEvent, isSessionState } from './decode.ts';
@@ -19,11 +21,15 @@ export type {
   TurnError,
   Usage,
 } from './events.ts';
-export { emptyState, fold } from './fold.ts';
+export { describe, has } from './describe.ts';
+export { emptyState, fold, foldEntries } from './fold.ts';
 export { fromWireId, toEntryId, toSeq, toWireId } from './id.ts';
 export type { EntryId, WireId } from './id.ts';
 export { mint } from './mint.ts';
 export { headers, protocolVersion, sessionPattern, times } from './names.ts';
+export { toAgent } from './to-agent.ts';
+export { toEvents } from './to-events.ts';
+export type { ResponseLike, Said, StreamLike } from './to-events.ts';
 export type {
   AgentMessage,
   ApprovalPart,

@@ -91,6 +91,8 @@ export interface ToolPart extends Spoken {
 export interface ApprovalPart extends Spoken {
   readonly type: 'approval';
   readonly approval: string;
+  /** The agent's own name of it, where that was taken in this session. */
+  readonly name?: string;
   readonly call?: string;
   readonly reason: unknown;
   /** Absent while nobody has decided. */

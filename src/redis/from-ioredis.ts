@@ -1,3 +1,4 @@
+import { checkNumber, timerRange } from '../protocol/index.ts';
 import type { ConnectOptions, RedisClient } from './client.ts';
 import { toDelay } from './to-delay.ts';
 
@@ -28,6 +29,7 @@ const once = {
 
 /** Adapts a `Redis` (alone or behind Sentinels) or a `Cluster` of ioredis. Its connections are made anew with its options; it need not be connected itself. */
 export function fromIoredis(client: IoredisLike, { silenceMs = 5_000 }: ConnectOptions = {}): RedisClient {
+  checkNumber('silenceMs', silenceMs, timerRange);
   return {
     isCluster: client.isCluster,
     open({ onReady, onMessage, onError }) {

@@ -1,3 +1,4 @@
+import { checkNumber, timerRange } from '../protocol/index.ts';
 import type { ConnectOptions, RedisClient } from './client.ts';
 import { toDelay } from './to-delay.ts';
 
@@ -24,6 +25,7 @@ export function fromNodeRedis(
   client: NodeRedisLike,
   { silenceMs = 5_000 }: ConnectOptions = {},
 ): RedisClient {
+  checkNumber('silenceMs', silenceMs, timerRange);
   return {
     isCluster: false,
     open({ onReady, onMessage, onError }) {

@@ -6,6 +6,8 @@ export interface Keys {
   readonly batches: readonly (readonly number[])[];
   /** Holds the version of this layout and the number of shards, which can never change. */
   readonly layout: string;
+  /** Is written to find out whether something can be. */
+  readonly check: string;
   /** The shard a session stands in. */
   shardOf(session: string): number;
   of(session: string): SessionKeys;
@@ -56,6 +58,7 @@ export function createKeys(prefix: string, shards: number, isCluster: boolean): 
     shards,
     batches: isCluster ? all.map((_, shard) => [shard]) : [all.map((_, shard) => shard)],
     layout: `${prefix}:layout`,
+    check: `${prefix}:check`,
     shardOf,
     ofShard,
     of(session) {

@@ -1,5 +1,6 @@
 import type { Store } from '../log/index.ts';
-import { RefusalError } from '../protocol/index.ts';
+import { RefusalError, checkNumbers, timerRange } from '../protocol/index.ts';
+import { checkScript } from './check-script.ts';
 import { checkServer } from './check-server.ts';
 import type { RedisClient } from './client.ts';
 import { toReason } from './failure.ts';
@@ -11,6 +12,8 @@ import { createRedisLeases } from './redis-leases.ts';
 import { createRedisLog } from './redis-log.ts';
 import { createRedisSessions } from './redis-sessions.ts';
 import { createRedisSnapshots } from './redis-snapshots.ts';
+
+const hundredYearsMs = 3_155_760_000_000;
 
 /** A store in Redis. */
 export interface RedisStore extends Store {
@@ -45,7 +48,8 @@ export interface RedisStoreOptions {
  * Opens a store in Redis (7 or later) or Valkey, which any number of nodes may share. It makes two connections like those of the client it is given,
  * which need not be connected itself. Rejects with an Error that says what to change where Redis cannot be reached, is too old, or may evict keys.
  */
-export async function redisStore(client: RedisClient, options: RedisStoreOptions = {}): Promise<RedisStore> {
+export async function redisStore(client: RedisClient, given: RedisStoreOptions = {}): Promise<RedisStore> {
+  const options = checkTimes(given);
   const { prefix = 'heddle', shards = 64, expireMs = 0, tombstoneMs = 604_800_000, wait } = options;
   const { pollMs = 3_000, commandMs = 1_500, connectMs = 5_000, onWarning = console.error } = options;
   checkOptions(client, options, commandMs);
@@ -85,6 +89,9 @@ export async function redisStore(client: RedisClient, options: RedisStoreOptions
     leases: createRedisLeases(link, keys, now),
     sessions: createRedisSessions(link, keys, now),
     snapshots: createRedisSnapshots(link, keys),
+    check: async () => {
+      await link.run(checkScript, [keys.check], [], true);
+    },
     counts: () => ({
       isUp: link.isUp,
       reconnections: Math.max(0, connections - 2),
@@ -99,16 +106,26 @@ export async function redisStore(client: RedisClient, options: RedisStoreOptions
   };
 }
 
+/** Throws a TypeError where a number is none that Redis or a timer could take. */
+function checkTimes(options: RedisStoreOptions): RedisStoreOptions {
+  const checked = checkNumbers(options, {
+    // To Redis' scripts 0 stands for never.
+    expireMs: { least: 1_000, whole: true, infinity: 'for never', infinityIs: 0 },
+    tombstoneMs: { least: 1, whole: true, infinity: 'for never', infinityIs: hundredYearsMs },
+    pollMs: timerRange,
+    // A write that waits for replicas has the time for that on top.
+    commandMs: { least: 1, most: 2 ** 30 },
+    connectMs: timerRange,
+  });
+  const { wait } = options;
+  // A WAIT of 0 would never end.
+  if (wait)
+    checkNumbers(wait, { replicas: { whole: true }, timeoutMs: { ...timerRange, whole: true } }, 'wait.');
+  return checked;
+}
+
 /** Throws a TypeError where options do not fit together. */
-function checkOptions(
-  { isCluster }: RedisClient,
-  { expireMs, wait }: RedisStoreOptions,
-  commandMs: number,
-): void {
-  if (expireMs !== undefined && !(expireMs >= 1_000))
-    throw new TypeError(
-      `expireMs: ${expireMs} must be at least 1000; leave it out to keep sessions forever.`,
-    );
+function checkOptions({ isCluster }: RedisClient, { wait }: RedisStoreOptions, commandMs: number): void {
   if (wait === undefined) return;
   if (isCluster)
     throw new TypeError(

@@ -6,8 +6,18 @@ export interface Ask {
   readonly query: URLSearchParams;
   /** The address at the other end of the connection, where the runtime tells it. */
   readonly address?: string | undefined;
+  /**
+   * What a framework has taken off the path before it called, as Express does below `app.use('/agent', …)`.
+   * @default ''
+   */
+  readonly mount?: string;
+  /** Aborted when whoever asks has gone, where the runtime tells it. */
+  readonly gone?: AbortSignal | undefined;
   /** A header's value by its lower-case name; several are joined by ", ". */
   header(name: string): string | undefined;
-  /** The body. Rejects with a RefusalError `too_large` where it is longer than `limit` bytes. */
+  /**
+   * The body. Rejects with a RefusalError: `too_large` where it is longer than `limit` bytes, `malformed`
+   * where it broke off.
+   */
   body(limit: number): Promise<Uint8Array>;
 }

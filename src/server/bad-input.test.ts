@@ -3,7 +3,7 @@ import { memoryStore } from '../log/index.ts';
 import { RefusalError } from '../protocol/index.ts';
 import { createServer } from './index.ts';
 import type { Server } from './index.ts';
-import { ask, createTestServer, field } from './server.fixture.ts';
+import { ask, createTestServer, field, readFrames } from './server.fixture.ts';
 
 let server: Server;
 let session: string;
@@ -47,6 +47,14 @@ test.each([
     json(`{"content":${'['.repeat(100)}${']'.repeat(100)}}`),
     400,
     'malformed',
+  ],
+  [
+    'a body that is compressed',
+    'POST',
+    '/message/:session',
+    { headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' }, body: '{}' },
+    415,
+    'unsupported_type',
   ],
   ['a body without content', 'POST', '/message/:session', { json: {} }, 400, 'malformed'],
   ['an empty content', 'POST', '/message/:session', { json: { content: '' } }, 400, 'malformed'],
@@ -97,10 +105,11 @@ test.each([
   expect(problem).toMatchObject({ status, code, error: expect.any(String), detail: expect.any(String) });
 });
 
-test('a host name that is not this server’s is refused on every route', async () => {
-  for (const { method, path } of server.routes) {
+test('a host name that is not this server’s is refused on every route but those that probes ask', async () => {
+  for (const { method, path, open } of server.routes) {
     const url = `http://rebound.example${path.replace(':session', session)}?prompt=x`;
-    expect((await server.fetch(new Request(url, { method }))).status, `${method} ${path}`).toBe(403);
+    const { status } = await server.fetch(new Request(url, { method }));
+    expect(status, `${method} ${path}`).toBe(open ? 200 : 403);
   }
 });
 
@@ -114,12 +123,42 @@ test('every route that acts is refused to pages of other sites', async () => {
   }
 });
 
+test('what is taken instead of a body that is not read is told', async () => {
+  for (const headers of [
+    { 'content-type': 'text/plain' },
+    { 'content-type': 'application/json', 'content-encoding': 'br' },
+  ]) {
+    const response = await ask(server, 'POST', '/session', { headers, body: '{}' });
+    expect(response.status).toBe(415);
+    expect(response.headers.get('accept')).toBe('application/json');
+    expect(response.headers.get('accept-encoding')).toBe('identity');
+  }
+  const plain = { 'content-type': 'application/json', 'content-encoding': 'Identity' };
+  expect((await ask(server, 'POST', '/session', { headers: plain, body: '{}' })).status).toBe(201);
+});
+
 test('a repeated creation finds the same session, and another body is refused', async () => {
   const create = (metadata: unknown) =>
     ask(server, 'POST', '/session', { json: { metadata }, headers: { 'idempotency-key': 'k' } });
   const first = await field(await create(1), 'session_id');
   expect(await field(await create(1), 'session_id')).toBe(first);
   expect((await create(2)).status).toBe(422);
+});
+
+test.each([
+  ['a session', (key: string) => ask(server, 'POST', '/session', { headers: { 'idempotency-key': key } })],
+  ['a one-shot stream', (key: string) => ask(server, 'GET', `/stream?prompt=hi&key=${key}`)],
+])('a key whose session was deleted does not make %s again, and says why', async (_, create) => {
+  const made = await create('deleted');
+  const id = made.headers.get('content-type')?.includes('json')
+    ? await field(made, 'session_id')
+    : String((await readFrames(made))[0]?.id).replace(/^.*\./, '');
+  expect((await ask(server, 'DELETE', `/session/${id}`)).status).toBe(204);
+  const again = await create('deleted');
+  expect([again.status, await again.json()]).toEqual([
+    409,
+    expect.objectContaining({ code: 'too_late', detail: expect.stringContaining('a new key') }),
+  ]);
 });
 
 test('a store that is out of reach or full is told as such, with a time to come back', async () => {

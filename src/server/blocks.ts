@@ -1,8 +1,9 @@
+import { checkNumber } from '../protocol/index.ts';
 import type { EnterOptions } from './enter.ts';
 
 /** Keeps owners out for a time, whatever they show. */
 export interface Blocks {
-  /** Keeps an owner out for so many milliseconds from now; with 0 they may come in again. */
+  /** Keeps an owner out for so many milliseconds from now, `Infinity` for good; with 0 they may come in again. */
   block(owner: string, ms: number): Promise<void>;
   /** Whether an owner is kept out: asked with every request, and every 4 s while streams are open. */
   isBlocked(owner: string): boolean;
@@ -13,6 +14,7 @@ export function createBlocks(): Blocks {
   const untils = new Map<string, number>();
   return {
     async block(owner, ms) {
+      checkNumber('ms', ms, { infinity: 'for good' });
       const now = Date.now();
       for (const [name, until] of untils) if (until <= now) untils.delete(name);
       untils.set(owner, now + ms);

@@ -1,4 +1,5 @@
 import type { Projected, Projection } from '../dialects/index.ts';
+import { giveWay } from '../log/index.ts';
 import type { EventLog } from '../log/index.ts';
 import { toSeq, toWireId } from '../protocol/index.ts';
 import type { Entry, EntryId, ResyncReason, SessionState, StreamEvent, WireId } from '../protocol/index.ts';
@@ -133,6 +134,8 @@ export async function catchUp(
     place = entries.at(-1)?.id ?? base?.last ?? place;
     reached = base?.last ?? reached;
     if (projection.over) return 'end';
+    const turn = isAtEnd ? undefined : giveWay();
+    if (turn !== undefined) await turn;
   }
   if (reader.why() === 'gone') return undefined;
   if (reader.why() === 'draining') {

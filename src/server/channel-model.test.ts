@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { typed } from '../dialects/index.ts';
 import type { Dialect } from '../dialects/index.ts';
-import { memoryStore } from '../log/index.ts';
+import { memoryStore, nextLoopTurn } from '../log/index.ts';
 import type { EventLog, Head } from '../log/index.ts';
 import { emptyState, fromWireId, toSeq } from '../protocol/index.ts';
 import type { Entry, SessionEvent } from '../protocol/index.ts';
@@ -163,6 +163,8 @@ async function run(scheduler: fc.Scheduler, steps: readonly Step[]): Promise<voi
         seen.drain();
       }
       await late('settle');
+      // A long reading gives way to the event loop, which the scheduler does not know.
+      await nextLoopTurn();
     }
   })();
   await scheduler.waitFor(done);

@@ -1,14 +1,14 @@
-import { RefusalError, times } from '../protocol/index.ts';
-import type { SessionState } from '../protocol/index.ts';
+import { RefusalError, checkNumber, checkNumbers, timerOrNever, times, toAgent } from '../protocol/index.ts';
+import type { Agent, AgentFunction, SessionState } from '../protocol/index.ts';
 import type { EngineOptions } from '../turns/index.ts';
-import { createEngine, readTranscript, tell } from '../turns/index.ts';
+import { checkEngineOptions, createEngine, readTranscript, tell } from '../turns/index.ts';
 import { adminRoutes } from './admin.ts';
 import { allEnded } from './all-ended.ts';
 import { empty, redirect, securityHeaders } from './answer.ts';
 import type { Answer, Whole } from './answer.ts';
 import type { About, Answered } from './answered.ts';
 import type { Ask } from './ask.ts';
-import { onBudget } from './budget.ts';
+import { createBudgets } from './budget.ts';
 import { withBlocks } from './blocks.ts';
 import type { Blocks } from './blocks.ts';
 import { createChannels } from './channels.ts';
@@ -28,10 +28,12 @@ import { watchLifetimes } from './lifetimes.ts';
 import { linkRoute } from './links.ts';
 import { manySessionsRoute } from './many-sessions.ts';
 import { messageRoutes } from './messages.ts';
+import { onceAMinute } from './once-a-minute.ts';
 import { createPasses } from './passes.ts';
 import { toProblem } from './problem.ts';
 import type { QuotaOptions } from './quotas.ts';
 import { createQuotas } from './quotas.ts';
+import { runHook } from './run-hook.ts';
 import type { Route } from './routes.ts';
 import { sessionRoutes } from './sessions.ts';
 import type { OpenStream } from './stream.ts';
@@ -44,8 +46,13 @@ export interface Server {
   handle(ask: Ask): Promise<Answer>;
   /** The same for runtimes that speak Request and Response. */
   fetch(request: Request): Promise<Response>;
-  /** Ends all streams (they come back elsewhere), lets turns finish for `drainMs`, and closes the store. @default 30_000 */
+  /**
+   * Ends all streams (they come back elsewhere), lets turns finish for `drainMs` milliseconds, `Infinity` for as long as they take, and closes the store.
+   * @default 30_000
+   */
   close(drainMs?: number): Promise<void>;
+  /** Tells an error to `onError`: for a door that could not write an answer. */
+  tell(error: unknown): void;
   /** How many streams are open and sessions at work. */
   readonly load: { readonly streams: number; readonly sessions: number };
   /** What is open, and what was counted until now. */
@@ -54,7 +61,9 @@ export interface Server {
   readonly routes: readonly Route[];
 }
 
-export interface ServerOptions extends GuardOptions, EnterOptions, EngineOptions {
+export interface ServerOptions extends GuardOptions, EnterOptions, Omit<EngineOptions, 'agent'> {
+  /** What answers: an agent, or the function of one. */
+  readonly agent: Agent | AgentFunction;
   /**
    * What tickets and links are signed with, the newest first; the same on all nodes, each of 32 characters or more.
    * @default a random one: what it signs is good for this process only
@@ -62,6 +71,12 @@ export interface ServerOptions extends GuardOptions, EnterOptions, EngineOptions
   readonly secrets?: readonly string[];
   /** Told of each request when it is answered, or its stream begins. */
   readonly onAnswer?: (answered: Answered) => void;
+  /**
+   * Told in a sentence why pages or host names are refused, and what lets them in: each sentence once a
+   * minute, at most ten a minute.
+   * @default console.error
+   */
+  readonly onWarning?: (sentence: string) => void;
   /** Keeps owners out whom an admin names. @default an admin can stop somebody, and not keep them out */
   readonly blocks?: Blocks;
   /** How much one caller may take. @default as much as there is */
@@ -73,30 +88,35 @@ export interface ServerOptions extends GuardOptions, EnterOptions, EngineOptions
   /** Whether `GET /stream?prompt=` is there, for plain EventSource. @default true */
   readonly promptInUrl?: boolean;
   /** Answers paths that are no route: the chat page. */
-  readonly page?: (path: string) => Answer | undefined;
-  /** The longest silence of a stream, in milliseconds. @default 15_000 */
+  readonly page?: (path: string) => Answer | undefined | Promise<Answer | undefined>;
+  /** The longest silence of a stream, in milliseconds; with `Infinity` nothing is said into it. @default 15_000 */
   readonly keepaliveMs?: number;
-  /** How long a stream may live, in milliseconds ± 20 %; its client comes back. @default 600_000 */
+  /** How long a stream may live, in milliseconds ± 20 %; its client comes back. `Infinity`: as long as it likes. @default 600_000 */
   readonly maxAgeMs?: number;
 }
 
 /** Creates a server and starts its engine. Throws a TypeError where options do not fit together. */
-export function createServer(options: ServerOptions): Server {
+export function createServer(given: ServerOptions): Server {
+  const checked = checkNumbers(given, { keepaliveMs: timerOrNever, maxAgeMs: timerOrNever });
+  const options = { ...checked, ...checkEngineOptions(checked) };
   const { store, page, basePath = '' } = options;
   if (basePath !== '' && (!basePath.startsWith('/') || basePath.endsWith('/'))) {
     throw new TypeError(`basePath: "${basePath}" must begin with "/" and not end with it, like /agent`);
   }
   const guard = createGuard(options);
-  const passes = { store, passes: createPasses(options.secrets), basePath };
+  const { onWarning = (sentence: string) => console.error(`heddle: ${sentence}`) } = options;
+  const warn = onceAMinute((sentence) => runHook(() => onWarning(sentence), options.onError));
+  const passes = { store, passes: createPasses(options.secrets), isOwn: guard.isOwn };
   const entering = { ...withBlocks(options), ...passes };
   const quotas = createQuotas(options.quotas ?? {}, store);
-  const agent = options.quotas?.rates?.length ? onBudget(options.agent, quotas.spend) : options.agent;
-  const engine = createEngine({ ...options, agent });
+  const budgets = options.quotas?.rates?.length ? { openBudget: createBudgets(quotas.spend) } : undefined;
+  const engine = createEngine({ ...options, ...budgets, agent: toAgent(options.agent) });
   const { keepaliveMs = times.keepaliveMs, maxAgeMs = 600_000 } = options;
   const keepalive = createKeepalive(keepaliveMs, maxAgeMs);
   const open = new Set<OpenStream>();
   const stopLifetimes = watchLifetimes({ ...entering, open });
   let closing: Promise<void> | undefined;
+  const isClosing = new AbortController();
 
   const state = async (session: string): Promise<SessionState | undefined> =>
     (await readTranscript(store.log, session))?.state;
@@ -118,6 +138,7 @@ export function createServer(options: ServerOptions): Server {
       store,
       engine,
       context,
+      closing: isClosing.signal,
       oneShotDialect,
       promptInUrl,
       checkValid: (principal) => checkValid(entering, principal),
@@ -126,7 +147,7 @@ export function createServer(options: ServerOptions): Server {
     ticketRoute(passes),
     linkRoute(passes),
     ...adminRoutes(store, engine, options.blocks),
-    ...healthRoutes(store, () => closing !== undefined),
+    ...healthRoutes(store, engine, () => closing !== undefined),
   ];
   const find = createFinder(routes);
 
@@ -137,16 +158,21 @@ export function createServer(options: ServerOptions): Server {
         : ask.path.startsWith(`${basePath}/`)
           ? ask.path.slice(basePath.length)
           : undefined;
+    const isOptions = ask.method === 'OPTIONS';
+    // Of the whole server, and not of a route (RFC 9110, section 9.3.7).
+    if (isOptions && ask.path === '*') return empty(204);
     const { route, session, allow } = path === undefined ? {} : find(ask.method, path);
-    const shown = session === undefined && path !== undefined && isRead(ask) ? page?.(path) : undefined;
+    const isPage = session === undefined && path !== undefined && (isRead(ask) || isOptions);
+    const shown = isPage ? await page?.(path) : undefined;
     if (session === undefined && shown === undefined) {
       return { ...toProblem(new RefusalError('not_found')), unrouted: true };
     }
-    guard.checkHost(ask);
+    // Probes ask by an address, or name no host; and that a method is there is no secret.
+    if (!route?.open && !isOptions) guard.checkHost(ask);
+    if (isOptions) return withAllow(empty(204), shown ? 'GET, HEAD' : allow);
     // What the page names relative to itself must lie below the base path.
-    if (shown && ask.path === basePath) return redirect(`${basePath}/`);
+    if (shown && ask.path === basePath) return redirect(toPlace(ask, basePath));
     if (shown) return shown;
-    if (ask.method === 'OPTIONS') return empty(204);
     if (route === undefined) return withAllow(toProblem(new RefusalError('method_not_allowed')), allow);
     return dispatch({ guard, quotas, entering, about }, ask, route, session ?? '');
   };
@@ -155,45 +181,57 @@ export function createServer(options: ServerOptions): Server {
     const start = performance.now();
     const about: About = {};
     const { headers, ...found } = await answer(ask, about).catch((error: unknown) => {
+      if (isForbidden(error)) warn(error.message);
       // A refusal with a cause is the store's: its words are for whoever runs this.
-      if (!(error instanceof RefusalError) || error.cause !== undefined) tell(options.onError, error);
+      else if (!(error instanceof RefusalError) || error.cause !== undefined) tell(options.onError, error);
       return toProblem(error);
     });
     const ms = Math.round(performance.now() - start);
-    try {
-      options.onAnswer?.({
-        method: ask.method,
-        status: found.status,
-        ms,
-        ...('code' in found && { code: found.code }),
-        ...about,
-      });
-    } catch (error) {
-      tell(options.onError, error);
-    }
+    const code = 'code' in found ? found.code : undefined;
+    const answered = { method: ask.method, status: found.status, ms, ...(code && { code }), ...about };
+    runHook(() => options.onAnswer?.(answered), options.onError);
     return { ...found, headers: { ...securityHeaders, ...headers, ...guard.corsHeaders(ask) } };
+  };
+
+  const tellError = (error: unknown): void => tell(options.onError, error);
+  const close = async (drainMs: number): Promise<void> => {
+    isClosing.abort();
+    await Promise.all([engine.close(drainMs), drainStreams(open, { isAtWork: engine.isAtWork, drainMs })]);
+    await allEnded(open);
+    keepalive.close();
+    stopLifetimes();
+    await store.close();
   };
 
   return {
     handle,
-    fetch: toFetch(handle),
-    close: (drainMs = 30_000) =>
-      (closing ??= (async () => {
-        await Promise.all([
-          engine.close(drainMs),
-          drainStreams(open, { isAtWork: engine.isAtWork, drainMs }),
-        ]);
-        await allEnded(open);
-        keepalive.close();
-        stopLifetimes();
-        await store.close();
-      })()),
+    fetch: toFetch({ handle, tell: tellError }),
+    tell: tellError,
+    close: async (given = 30_000) => {
+      const drainMs = checkNumber('drainMs', given, { ...timerOrNever, least: 0 });
+      await (closing ??= close(drainMs));
+    },
     get load() {
       return { streams: open.size, sessions: engine.running };
     },
     counts: () => toCounts(context, engine),
     routes,
   };
+}
+
+/**
+ * Refused for the name it was asked by, or the page that asks: a proxy or an option is amiss, or somebody
+ * tries.
+ */
+function isForbidden(error: unknown): error is RefusalError {
+  return (
+    error instanceof RefusalError && (error.code === 'forbidden_host' || error.code === 'forbidden_origin')
+  );
+}
+
+/** With one slash before it: after two a browser would take what follows for a host. */
+function toPlace({ mount = '' }: Ask, basePath: string): string {
+  return `${mount}${basePath}/`.replace(/^[/\\]*/, '/');
 }
 
 function isRead({ method }: Ask): boolean {

@@ -1,4 +1,4 @@
-import { RefusalError } from '../protocol/index.ts';
+import { RefusalError, checkNumber } from '../protocol/index.ts';
 import type { Ask } from './ask.ts';
 import { useLink } from './links.ts';
 import type { Authenticate, Principal } from './principal.ts';
@@ -74,5 +74,17 @@ async function authenticate(
   // Without types a hook may answer null, or an empty name: that would be one person for all whom it does not know.
   if (principal == null || typeof principal.owner !== 'string' || principal.owner === '')
     throw new RefusalError('unauthorized');
+  checkPrincipal(principal);
   return principal;
+}
+
+/** What a hook answers by mistake is told to whoever runs the server: as 401 it would look like the caller's fault. */
+function checkPrincipal({ expiresAt, credential }: Principal): void {
+  checkNumber('authenticate: expiresAt', expiresAt, {
+    least: -Number.MAX_VALUE,
+    most: Number.MAX_VALUE,
+    infinity: 'for never',
+  });
+  if (credential !== undefined && typeof credential !== 'string')
+    throw new TypeError(`authenticate: credential: it is a ${typeof credential}, and must be a text.`);
 }

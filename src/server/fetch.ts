@@ -1,6 +1,7 @@
 import { RefusalError } from '../protocol/index.ts';
 import type { Answer, Streamed } from './answer.ts';
 import type { Ask } from './ask.ts';
+import type { Server } from './create-server.ts';
 
 /** Bytes a body may hold before its reader is behind. */
 const highWaterMark = 64 * 1024;
@@ -8,13 +9,26 @@ const highWaterMark = 64 * 1024;
 const encoder = new TextEncoder();
 
 /** Makes a fetch handler (Request → Response) of a server's `handle`, for runtimes without node:http. */
-export function toFetch(handle: (ask: Ask) => Promise<Answer>): (request: Request) => Promise<Response> {
+export function toFetch({
+  handle,
+  tell,
+}: Pick<Server, 'handle' | 'tell'>): (request: Request) => Promise<Response> {
   return async (request) => {
-    const answer = await handle(toAsk(request));
-    const { status, headers } = answer;
-    if (answer.type === 'whole') return new Response(answer.body ?? null, { status, headers });
-    return new Response(toBody(answer, request.signal), { status, headers });
+    try {
+      return toResponse(await handle(toAsk(request)), request);
+    } catch (error) {
+      // An answer of the server's own page that is none.
+      tell(error);
+      return new Response(null, { status: 500 });
+    }
   };
+}
+
+function toResponse(answer: Answer, request: Request): Response {
+  const { status, headers } = answer;
+  if (answer.type === 'stream') return new Response(toBody(answer, request.signal), { status, headers });
+  const body = request.method === 'HEAD' ? undefined : answer.body;
+  return new Response(body ?? null, { status, headers });
 }
 
 function toBody({ open }: Streamed, aborted: AbortSignal): ReadableStream<Uint8Array> {
@@ -35,7 +49,13 @@ function toBody({ open }: Streamed, aborted: AbortSignal): ReadableStream<Uint8A
         };
         stop = open({
           write: (text) => {
-            if (!isClosed) controller.enqueue(encoder.encode(text));
+            if (isClosed) return;
+            try {
+              controller.enqueue(encoder.encode(text));
+            } catch {
+              // The runtime has let go of it.
+              leave();
+            }
           },
           get held() {
             return isClosed ? 0 : highWaterMark - (controller.desiredSize ?? 0);
@@ -48,13 +68,17 @@ function toBody({ open }: Streamed, aborted: AbortSignal): ReadableStream<Uint8A
             aborted.removeEventListener('abort', onAbort);
             if (isClosed) return;
             isClosed = true;
-            if (how === 'end') controller.close();
-            else
-              controller.error(
-                new Error(
-                  'The stream was cut in mid-turn; it goes on where it was when the client comes back.',
-                ),
-              );
+            try {
+              if (how === 'end') controller.close();
+              else
+                controller.error(
+                  new Error(
+                    'The stream was cut in mid-turn; it goes on where it was when the client comes back.',
+                  ),
+                );
+            } catch {
+              // The runtime has let go of it.
+            }
           },
         });
         aborted.addEventListener('abort', onAbort);
@@ -73,18 +97,31 @@ function toAsk(request: Request): Ask {
     method: request.method,
     path: url.pathname,
     query: url.searchParams,
+    gone: request.signal,
     header: (name) => request.headers.get(name) ?? (name === 'host' ? url.host : undefined),
-    body: async (limit) => {
-      const chunks: Uint8Array[] = [];
-      let size = 0;
-      for await (const chunk of request.body ?? []) {
-        size += chunk.byteLength;
-        if (size > limit) throw new RefusalError('too_large');
-        chunks.push(chunk);
-      }
-      return concat(chunks, size);
-    },
+    body: (limit) => readBody(request, limit),
   };
+}
+
+async function readBody(request: Request, limit: number): Promise<Uint8Array> {
+  if (request.bodyUsed || request.body?.locked)
+    throw new Error(
+      'The body was read before Heddle got the request, which gives it only once. Mount Heddle before what reads bodies, or let that read request.clone().',
+    );
+  if (Number(request.headers.get('content-length') ?? 0) > limit) throw new RefusalError('too_large');
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of request.body ?? []) {
+      size += chunk.byteLength;
+      if (size > limit) throw new RefusalError('too_large');
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    // Whoever sent it broke off; it is no fault of the server's.
+    throw error instanceof RefusalError ? error : new RefusalError('malformed', 'The body ended early.');
+  }
+  return concat(chunks, size);
 }
 
 function concat(chunks: readonly Uint8Array[], size: number): Uint8Array {

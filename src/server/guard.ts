@@ -1,13 +1,21 @@
 import { RefusalError } from '../protocol/index.ts';
 import type { Ask } from './ask.ts';
+import { noPage, tellHost, tellOrigin, tellSite } from './guard-words.ts';
+import { toHost, toHostNames, toPort } from './host-names.ts';
+import { toOrigins } from './origins.ts';
 
 export interface GuardOptions {
   /**
-   * Host names this server answers to, beside localhost and the loopback addresses; `*` for any.
+   * Host names this server answers to, beside localhost and the loopback addresses: `example.com`, with a
+   * port or for any; `*.example.com` for all names below one; `*` for any name.
    * @default []
    */
   readonly hosts?: readonly string[];
-  /** Origins of other sites whose pages may use this server, as `https://example.com`. @default [] */
+  /**
+   * Origins of other sites, of apps and of extensions whose pages may use this server: `https://example.com`,
+   * `capacitor://localhost`, `chrome-extension://<id>`.
+   * @default []
+   */
   readonly origins?: readonly string[];
 }
 
@@ -18,52 +26,51 @@ export interface Guard {
   checkOrigin(ask: Ask): void;
   /** Refuses what does not say which page it comes from. For requests that do something, on the word of a cookie. */
   checkPage(ask: Ask): void;
+  /** Whether an origin is this server's own, as it looks to browsers, as far as the request shows. */
+  isOwn(ask: Ask, origin: string): boolean;
   /** CORS headers for a page that was named in `origins`; never reflected, never for `null`. */
   corsHeaders(ask: Ask): Readonly<Record<string, string>>;
 }
 
-const loopback = ['localhost', '127.0.0.1', '[::1]'];
-
-/** Makes the guard; throws a TypeError where an origin is not one. */
+/** Makes the guard; throws a TypeError where a host name or an origin is none. */
 export function createGuard({ hosts = [], origins = [] }: GuardOptions): Guard {
-  for (const origin of origins) {
-    // A star would look as if it stood for something.
-    if (URL.parse(origin)?.origin !== origin || origin.includes('*')) {
-      throw new TypeError(`origins: "${origin}" is not an origin; write it like https://example.com`);
-    }
-  }
-  const names = new Set([...loopback, ...hosts.map((host) => host.toLowerCase())]);
-  const allowed = new Set(origins);
+  const names = toHostNames(hosts);
+  const allowed = toOrigins(origins);
+
+  const isOwn = (ask: Ask, origin: string): boolean => {
+    const page = toPage(origin);
+    if (page === undefined) return false;
+    const site = ask.header('sec-fetch-site');
+    if (site === 'same-site' || site === 'cross-site') return false;
+    // The browser has compared the page with the URL it asks for, and no page can write this header. So a
+    // name this server was told is its own, whatever a proxy made of Host and ports. Another name may be one
+    // that was rebound.
+    if (site === 'same-origin' && names.has(toHost(page.host))) return true;
+    return isSame(page, ask.header('host') ?? '');
+  };
 
   return {
     checkHost: (ask) => {
-      if (names.has('*')) return;
-      const host = ask.header('host')?.toLowerCase() ?? '';
-      const name = host.replace(/:\d+$/, '');
-      if (!names.has(name) && !names.has(host)) {
-        throw new RefusalError(
-          'forbidden_host',
-          `This server does not answer to the host name "${name.slice(0, 100)}".`,
-        );
-      }
+      const host = ask.header('host') ?? '';
+      if (!names.has(toHost(host))) throw new RefusalError('forbidden_host', tellHost(host, names));
     },
     checkOrigin: (ask) => {
       const origin = ask.header('origin');
+      const site = ask.header('sec-fetch-site');
       if (origin !== undefined) {
-        if (allowed.has(origin)) return;
-        // The scheme is not compared: a proxy in front may speak TLS.
-        if (URL.canParse(origin) && new URL(origin).host === ask.header('host')?.toLowerCase()) return;
-        throw new RefusalError('forbidden_origin');
+        if (allowed.has(origin) || isOwn(ask, origin)) return;
+        const seen = { origin, name: toPage(origin)?.host, host: ask.header('host') ?? '', site };
+        throw new RefusalError('forbidden_origin', tellOrigin(seen));
       }
       // Images, frames, forms and links send no Origin on GET; this header names them (Fetch Metadata). Programs send neither.
-      const site = ask.header('sec-fetch-site');
       if (site !== undefined && site !== 'same-origin' && site !== 'none')
-        throw new RefusalError('forbidden_origin');
+        throw new RefusalError('forbidden_origin', tellSite(site));
     },
     checkPage: (ask) => {
       if (ask.header('origin') === undefined && ask.header('sec-fetch-site') === undefined)
-        throw new RefusalError('forbidden_origin');
+        throw new RefusalError('forbidden_origin', noPage);
     },
+    isOwn,
     corsHeaders: (ask) => {
       if (allowed.size === 0) return {};
       const origin = ask.header('origin');
@@ -79,4 +86,23 @@ export function createGuard({ hosts = [], origins = [] }: GuardOptions): Guard {
       };
     },
   };
+}
+
+/** A page that this server could have sent; those of apps and extensions have no host in this sense. */
+function toPage(origin: string): URL | undefined {
+  const url = URL.parse(origin);
+  return url !== null && (url.protocol === 'http:' || url.protocol === 'https:') && url.origin === origin
+    ? url
+    : undefined;
+}
+
+/**
+ * Whether a page's origin and a Host header name the same. The scheme is not compared: a proxy in front may
+ * speak TLS. A page of https, and so behind one, may have any port where Host has none: the proxy has left it
+ * out. Over http that could as well be the page of another server on the same machine.
+ */
+function isSame(page: URL, header: string): boolean {
+  const host = toHost(header);
+  if (host?.name !== page.hostname) return false;
+  return host.port === toPort(page.port) || (host.port === '' && page.protocol === 'https:');
 }

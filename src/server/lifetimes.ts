@@ -60,9 +60,14 @@ export function watchLifetimes({ open, isRevoked, onError }: LifetimesOptions): 
 
   let ticks = 0;
   const timer = setInterval(() => {
-    for (const stream of open) if (isExpired(stream.principal)) stream.end('expired');
     ticks += 1;
-    if (isRevoked !== undefined && ticks % ticksToAsk === 0) askAll();
+    try {
+      for (const stream of open) if (isExpired(stream.principal)) stream.end('expired');
+      if (isRevoked !== undefined && ticks % ticksToAsk === 0) askAll();
+    } catch (error) {
+      // Nobody else would catch it: a timer has no caller.
+      tell(onError, error);
+    }
   }, tickMs);
   return () => clearInterval(timer);
 }

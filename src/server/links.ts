@@ -4,6 +4,7 @@ import type { Entered } from './enter.ts';
 import { readJson } from './read-json.ts';
 import type { Route } from './routes.ts';
 import { requireOwner } from './sessions.ts';
+import { toPassUrl } from './tickets.ts';
 import type { PassRoutesOptions } from './tickets.ts';
 
 /** How long a link is good unless told otherwise, and at most, in seconds. */
@@ -11,7 +12,7 @@ const defaultSeconds = 86_400;
 const maxSeconds = 30 * 86_400;
 
 /** The route that makes links: who has one can read one session until it is over, and do nothing else. */
-export function linkRoute({ store, passes, basePath }: PassRoutesOptions): Route {
+export function linkRoute({ store, passes }: PassRoutesOptions): Route {
   return {
     method: 'POST',
     path: '/link/:session',
@@ -24,7 +25,7 @@ export function linkRoute({ store, passes, basePath }: PassRoutesOptions): Route
       const link = await passes.write(['link', session], { id, until });
       return json(201, {
         link_id: id,
-        url: `${basePath}/stream/${session}?link=${link}`,
+        url: toPassUrl(session, 'link', link),
         expires_at: until,
       });
     },

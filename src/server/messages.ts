@@ -57,14 +57,15 @@ export function messageRoutes({ engine, state }: MessageRoutesOptions): readonly
       handle: async (ask, { owner, session }) => {
         const body = await readJson(ask);
         const approval = toOptionalText(body['approval_id'], 'approval_id');
+        const turn = toOptionalText(body['turn_id'], 'turn_id');
         const author = toOptionalText(body['author'], 'author');
         const { decision } = body;
         if (approval === undefined) throw new RefusalError('malformed', '"approval_id" is missing.');
         if (decision === undefined) throw new RefusalError('malformed', '"decision" is missing.');
-        const text = JSON.stringify([approval, decision, author]);
+        const text = JSON.stringify([approval, turn, decision, author]);
         if (text.length > maxDecision) throw new RefusalError('too_large', '"decision" is too large.');
         const key = await readKey(ask, 'answer', text);
-        const command = { type: 'answer', approval, decision, author, at: Date.now() } as const;
+        const command = { type: 'answer', approval, turn, decision, author, at: Date.now() } as const;
         await engine.submit(session, command, { owner, key });
         return json(202, { status: 'ok' });
       },

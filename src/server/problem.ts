@@ -15,6 +15,8 @@ export function toProblem(error: unknown): Whole {
     { type: 'about:blank', title, status, detail, code: refusal.code, error: detail },
     {
       'content-type': 'application/problem+json',
+      // What is taken instead (RFC 9110, section 15.5.16).
+      ...(status === 415 && { accept: 'application/json', 'accept-encoding': 'identity' }),
       ...((status === 429 || status === 503) && { 'retry-after': toRetryAfter(refusal.retryAfterMs) }),
     },
   );
@@ -23,6 +25,7 @@ export function toProblem(error: unknown): Whole {
 
 /** Seconds, with jitter upwards: those who were turned away together are not to come back together. */
 function toRetryAfter(waitMs = 0): string {
-  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+  // A limiter may tell anything.
+  const seconds = Math.max(1, Number.isFinite(waitMs) ? Math.ceil(waitMs / 1000) : 1);
   return String(seconds + Math.floor(Math.random() * Math.max(4, seconds / 4)));
 }

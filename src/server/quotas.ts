@@ -1,6 +1,7 @@
 import type { Store } from '../log/index.ts';
-import { RefusalError } from '../protocol/index.ts';
+import { RefusalError, checkNumbers } from '../protocol/index.ts';
 import { isBusy } from '../turns/index.ts';
+import type { Takes } from '../protocol/index.ts';
 import type { Answer, Sink, Streamed } from './answer.ts';
 import type { Ask } from './ask.ts';
 import { toNetwork } from './network.ts';
@@ -32,9 +33,16 @@ export interface Quotas {
   checkRunning(owner: string, session: string): Promise<void>;
 }
 
-/** Makes the quotas of a server; throws a TypeError where a rate would never count. */
-export function createQuotas(options: QuotaOptions, { sessions }: Pick<Store, 'sessions'>): Quotas {
-  const { rates, streams = Infinity, streamsPerAddress = Infinity, running } = options;
+const bound: Takes = { whole: true, infinity: 'for no limit' };
+
+/** Makes the quotas of a server; throws a TypeError where a rate would never count, or a bound is none. */
+export function createQuotas(given: QuotaOptions, { sessions }: Pick<Store, 'sessions'>): Quotas {
+  const options = checkNumbers(
+    given,
+    { streams: bound, streamsPerAddress: bound, running: bound },
+    'quotas.',
+  );
+  const { rates, streams = Infinity, streamsPerAddress = Infinity, running = Infinity } = options;
   const { address: toAddress = (ask: Ask) => ask.address } = options;
   const spend = createSpend(rates);
   const owners = createCounts(streams);
@@ -51,6 +59,9 @@ export function createQuotas(options: QuotaOptions, { sessions }: Pick<Store, 's
       path: ask.path,
       query: ask.query,
       address: ask.address,
+      get gone() {
+        return ask.gone;
+      },
       header: (name) => ask.header(name),
       body: async (limit) => {
         const bytes = await ask.body(limit);
@@ -79,7 +90,7 @@ export function createQuotas(options: QuotaOptions, { sessions }: Pick<Store, 's
       }
     },
     async checkRunning(owner, session) {
-      if (running === undefined) return;
+      if (running === Infinity) return;
       const due = await sessions.due({ owner, limit: running + 1 });
       const busy = due.filter((each) => each.session !== session && isBusy(each.head));
       if (busy.length >= running) throw new RefusalError('too_many', 'Too many turns run; come back later.');

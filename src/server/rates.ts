@@ -38,6 +38,10 @@ const places: Readonly<Record<Counted, readonly Per[]>> = {
 /** Makes what spends. Throws a TypeError for a rate that would never count. */
 export function createSpend(rates: readonly Rate[] = []): Spend {
   for (const { of, per } of rates) {
+    if (!Object.hasOwn(places, of))
+      throw new TypeError(
+        `quotas: "${of}" is nothing that is counted; ${Object.keys(places).join(', ')} are`,
+      );
     if (!places[of].includes(per))
       throw new TypeError(`quotas: ${of} are counted per ${places[of].join(' or ')}, not per ${per}`);
   }

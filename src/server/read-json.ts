@@ -15,6 +15,12 @@ export async function readJson(ask: Ask): Promise<Readonly<Record<string, unknow
   const isJson = type !== undefined && /^application\/json\s*(;|$)/i.test(type);
   // A body of another type is what forms of other sites can send; a missing type goes with a missing body only.
   if (type !== undefined && !isJson) throw new RefusalError('unsupported_type');
+  const encoding = ask.header('content-encoding')?.trim().toLowerCase() ?? '';
+  if (encoding !== '' && encoding !== 'identity')
+    throw new RefusalError(
+      'unsupported_type',
+      'The body is compressed or encoded otherwise, and is read as it is only: send it without Content-Encoding.',
+    );
   const bytes = await ask.body(maxBody);
   if (bytes.length === 0) return {};
   if (!isJson) throw new RefusalError('unsupported_type');

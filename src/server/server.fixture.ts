@@ -11,7 +11,8 @@ export type Generator = (turn: Turn) => AsyncIterable<AgentEvent>;
 /** A server over a memory store whose agent is a generator function. */
 export function createTestServer(answer: Generator, options: Partial<ServerOptions> = {}): Server {
   const agent = defineAgent({ open: () => answer });
-  return createServer({ agent, store: memoryStore(), gatherMs: 0, dueMs: 20, onError: () => {}, ...options });
+  const quiet = { onError: () => {}, onWarning: () => {} };
+  return createServer({ agent, store: memoryStore(), gatherMs: 0, dueMs: 20, ...quiet, ...options });
 }
 
 /** Asks a server without a socket. */

@@ -4,6 +4,7 @@ import type { SessionState } from '../protocol/index.ts';
 import type { Engine } from '../turns/index.ts';
 import { empty, json } from './answer.ts';
 import type { Ask } from './ask.ts';
+import { createSession } from './create-session.ts';
 import { deriveSession } from './derive.ts';
 import { readJson } from './read-json.ts';
 import { readKey } from './request-fields.ts';
@@ -29,7 +30,8 @@ export function sessionRoutes({ store, engine, state }: SessionRoutesOptions): r
         const key = await readKey(ask, 'session', text);
         const session = key === undefined ? mint(22) : await deriveSession('session', owner, key.id);
         await spend('sessions');
-        await engine.create({ session, owner, kind: 'session', metadata, at: Date.now() }, undefined, key);
+        const creation = { session, owner, kind: 'session', metadata, at: Date.now() } as const;
+        await createSession(engine, creation, undefined, key);
         return json(201, { session_id: session });
       },
     },

@@ -1,15 +1,17 @@
 import { named, typed } from '../dialects/index.ts';
 import type { Dialect } from '../dialects/index.ts';
-import { follow } from '../log/index.ts';
-import type { Gone, Missing, Page, Store } from '../log/index.ts';
+import { giveWay } from '../log/index.ts';
+import type { Store } from '../log/index.ts';
 import { RefusalError, mint } from '../protocol/index.ts';
 import type { WireId } from '../protocol/index.ts';
 import { isBusy } from '../turns/index.ts';
 import type { Engine } from '../turns/index.ts';
-import { empty, json } from './answer.ts';
+import { empty } from './answer.ts';
 import type { Answer } from './answer.ts';
 import type { Ask } from './ask.ts';
+import { createSession } from './create-session.ts';
 import { deriveSession } from './derive.ts';
+import { longPoll } from './long-poll.ts';
 import { readJson } from './read-json.ts';
 import { readAfter, readKey, toContent } from './request-fields.ts';
 import type { Principal } from './principal.ts';
@@ -23,6 +25,8 @@ export interface StreamRoutesOptions {
   readonly store: Store;
   readonly engine: Engine;
   readonly context: StreamContext;
+  /** Aborted when the server shuts down. */
+  readonly closing: AbortSignal;
   /** The dialect of one-shot streams that name none. */
   readonly oneShotDialect: 'typed' | 'named';
   /** Whether `GET /stream?prompt=` is there. */
@@ -37,7 +41,7 @@ const dialects: ReadonlyMap<string, Dialect> = new Map(
 
 /** The routes that read: streams of a session, one-shot streams, and the long poll for networks that buffer streams. */
 export function streamRoutes(options: StreamRoutesOptions): readonly Route[] {
-  const { store, context, promptInUrl, checkValid } = options;
+  const { store, context, closing, promptInUrl, checkValid } = options;
   const oneShot = (method: 'GET' | 'POST', readPrompt: (ask: Ask) => Promise<unknown>): Route => ({
     method,
     path: '/stream',
@@ -70,7 +74,7 @@ export function streamRoutes(options: StreamRoutesOptions): readonly Route[] {
       handle: async (ask, { owner, principal, session }) => {
         const after = ownAfter(readAfter(ask), session);
         await requireOwner(store, session, owner);
-        const found = await poll(context, session, after, readWait(ask));
+        const found = await longPoll({ context, closing, session, after }, ask);
         await checkValid(principal);
         return found;
       },
@@ -107,7 +111,8 @@ async function answerOneShot(
   await spend('sessions');
   await spend('messages');
   const at = Date.now();
-  const { entries } = await engine.create(
+  const { entries } = await createSession(
+    engine,
     { session, owner, kind: 'once', at },
     { type: 'message', message: mint(16), turn: mint(16), content: prompt, onBusy: 'queue', at },
     key,
@@ -133,35 +138,9 @@ async function hasAll(store: Store, session: string, dialect: Dialect, after: Wi
     if (page.entries.some((entry) => toFrames(entry, projection.project(entry), session, after) !== ''))
       return false;
     last = page.entries.at(-1)?.id;
+    const turn = giveWay();
+    if (turn !== undefined) await turn;
   }
-}
-
-/** Answers at once where there are entries, else when one comes, at the latest after `waitMs`. */
-async function poll(
-  context: StreamContext,
-  session: string,
-  after: WireId | undefined,
-  waitMs: number,
-): Promise<Answer> {
-  const { log } = context;
-  const first = await log.read(session, after?.id, 256);
-  const isNews = first.type !== 'page' || first.entries.length > 0 || first.base !== undefined;
-  if (isNews || waitMs === 0) return toPolled(context, session, first);
-  for await (const page of follow(log, session, { after: after?.id, signal: AbortSignal.timeout(waitMs) }))
-    return toPolled(context, session, page);
-  return json(200, { entries: [] });
-}
-
-async function toPolled(
-  { state }: StreamContext,
-  session: string,
-  page: Page | Missing | Gone,
-): Promise<Answer> {
-  if (page.type === 'missing') throw new RefusalError('not_found');
-  if (page.type === 'gone')
-    return json(200, { resync: { reason: page.reason, state: await state(session) }, entries: [] });
-  const { entries, base } = page;
-  return json(200, { entries, ...(base && { resync: { reason: 'trimmed', state: base } }) });
 }
 
 function readDialect(ask: Ask, fallback: string): Dialect {
@@ -189,10 +168,4 @@ function readFrom(ask: Ask): 'start' | 'state' {
   if (from !== 'start' && from !== 'state')
     throw new RefusalError('malformed', '"from" must be "start" or "state".');
   return from;
-}
-
-function readWait(ask: Ask): number {
-  const seconds = Number(ask.query.get('wait') ?? 0);
-  if (!(seconds >= 0)) throw new RefusalError('malformed', '"wait" must be a number of seconds.');
-  return Math.min(seconds, 25) * 1000;
 }

@@ -3,6 +3,7 @@ import { RefusalError, mint } from '../protocol/index.ts';
 import { json } from './answer.ts';
 import type { Ask } from './ask.ts';
 import type { Entered } from './enter.ts';
+import type { Guard } from './guard.ts';
 import type { Pass, Passes } from './passes.ts';
 import { readJson } from './read-json.ts';
 import { toOptionalText } from './request-fields.ts';
@@ -17,14 +18,22 @@ const resumeMs = 3_600_000;
 export interface PassRoutesOptions {
   readonly store: Store;
   readonly passes: Passes;
-  readonly basePath: string;
+  readonly isOwn: Guard['isOwn'];
+}
+
+/**
+ * Where a pass opens a stream, relative to the URL that sold it: what a proxy or a framework takes off a
+ * path, only the caller knows.
+ */
+export function toPassUrl(session: string, kind: 'ticket' | 'link', pass: string): string {
+  return `../stream/${session}?${kind}=${pass}`;
 }
 
 /**
  * The route that sells tickets: a plain EventSource cannot send an Authorization header, and a token in a URL stays in logs. A ticket opens one stream of one session,
  * once, for pages of the origin that asked for it.
  */
-export function ticketRoute({ store, passes, basePath }: PassRoutesOptions): Route {
+export function ticketRoute({ store, passes, isOwn }: PassRoutesOptions): Route {
   return {
     method: 'POST',
     path: '/ticket/:session',
@@ -43,8 +52,8 @@ export function ticketRoute({ store, passes, basePath }: PassRoutesOptions): Rou
         // How a page came is known to browsers only: a proxy in front may speak TLS.
         ...(origin?.startsWith('https:') && { secure: true }),
       };
-      const ticket = await passes.write(['ticket', session, toPage(ask, origin)], pass);
-      const url = `${basePath}/stream/${session}?ticket=${ticket}`;
+      const ticket = await passes.write(['ticket', session, toPage(isOwn, ask, origin)], pass);
+      const url = toPassUrl(session, 'ticket', ticket);
       return json(201, { ticket, url, expires_at: pass.until });
     },
   };
@@ -55,12 +64,12 @@ export function ticketRoute({ store, passes, basePath }: PassRoutesOptions): Rou
  * does when it reconnects, goes on. Who has the URL alone, from a log say, comes too late. Throws `unauthorized`.
  */
 export async function useTicket(
-  { store, passes }: PassRoutesOptions,
+  { store, passes, isOwn }: PassRoutesOptions,
   ask: Ask,
   session: string,
   ticket: string,
 ): Promise<Entered> {
-  const pass = await passes.read(['ticket', session, toPage(ask, ask.header('origin'))], ticket);
+  const pass = await passes.read(['ticket', session, toPage(isOwn, ask, ask.header('origin'))], ticket);
   if (pass === undefined) throw new RefusalError('unauthorized');
   const { id, until, expiresAt, credential, secure } = pass;
   const cookie = `heddle_${id}=`;
@@ -93,6 +102,6 @@ async function spend({ log }: Store, session: string, { id, until }: Pass): Prom
 }
 
 /** The page a stream is for: its origin, or nothing for this server's own pages, whose reads name none. */
-function toPage(ask: Ask, origin = ''): string {
-  return URL.parse(origin)?.host === ask.header('host')?.toLowerCase() ? '' : origin;
+function toPage(isOwn: Guard['isOwn'], ask: Ask, origin = ''): string {
+  return isOwn(ask, origin) ? '' : origin;
 }

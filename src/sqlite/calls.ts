@@ -41,6 +41,8 @@ export interface Calls {
     readonly args: { readonly now: number; readonly owner: string | undefined; readonly limit: number };
     readonly result: readonly ListedRow[];
   };
+  /** Writes something that changes nothing: whether it can be. */
+  readonly check: { readonly args: Readonly<Record<string, never>>; readonly result: undefined };
   readonly save: { readonly args: SnapshotCall & { readonly data: string }; readonly result: undefined };
   readonly load: { readonly args: SnapshotCall; readonly result: string | undefined };
   readonly keepOnly: { readonly args: SnapshotCall; readonly result: undefined };

@@ -114,6 +114,23 @@ test('a full disk refuses the whole group with storage_full, keeps what was ther
   ]);
 });
 
+test('whether something can be written is found out by writing, which changes nothing', () => {
+  const check: Request = { name: 'check', args: {} };
+  const before = db.prepare('pragma user_version').get();
+  db.exec('pragma wal_checkpoint(truncate)');
+  expect(run([check])).toEqual([{ value: undefined }]);
+  expect(db.prepare('pragma wal_checkpoint').get()).toMatchObject({ log: 1 });
+  expect(db.prepare('pragma user_version').get()).toEqual(before);
+  const other = openDatabase(join(folder, 'log.db'));
+  db.exec('pragma busy_timeout = 1');
+  other.exec('begin immediate');
+  expect(run([check])).toMatchObject([{ refused: 'unavailable' }]);
+  other.exec('rollback');
+  other.close();
+  db.exec('pragma query_only = 1');
+  expect(run([check])).toMatchObject([{ refused: 'unavailable' }]);
+});
+
 test('what another connection holds locked for too long is unavailable, and works again afterwards', () => {
   const other = openDatabase(join(folder, 'log.db'));
   db.exec('pragma busy_timeout = 1');

@@ -2,8 +2,11 @@ import type { DatabaseSync } from 'node:sqlite';
 import { createAppendRows } from './append-rows.ts';
 import { createAppend } from './append.ts';
 import type { CallName, Calls, Outcome, Request } from './calls.ts';
+import type { Checkpoints } from './checkpoints.ts';
+import { toInteger } from './columns.ts';
 import { toFailure } from './failure.ts';
 import { createForget } from './forget.ts';
+import type { Gate } from './gate.ts';
 import { createHold } from './hold.ts';
 import { createKeep } from './keep.ts';
 import { createList } from './list.ts';
@@ -12,16 +15,26 @@ import { createStoredSessions } from './stored-session.ts';
 
 type Operations = { readonly [Name in CallName]: (args: Calls[Name]['args']) => Calls[Name]['result'] };
 
+export interface GroupOptions {
+  /** @default lets everything through */
+  readonly gate?: Gate;
+  readonly checkpoints?: Checkpoints;
+}
+
 /**
  * Creates what runs a group of calls as one transaction and answers each: a commit costs far more than the calls in it.
- * Where the transaction fails, all of them fail.
+ * Where the transaction fails, all of them fail; where the disk is full, what makes room is tried alone.
  */
-export function createGroup(db: DatabaseSync): (requests: readonly Request[]) => readonly Outcome[] {
+export function createGroup(
+  db: DatabaseSync,
+  { gate, checkpoints }: GroupOptions = {},
+): (requests: readonly Request[]) => readonly Outcome[] {
   const sessions = createStoredSessions(db);
   const rows = createAppendRows(db);
   const operations: Operations = {
     append: createAppend(db, sessions, rows),
     read: createRead(db, sessions, rows),
+    check: createCheck(db),
     ...createForget(db, sessions, rows),
     ...createHold(db, sessions),
     ...createKeep(db, sessions),
@@ -37,15 +50,17 @@ export function createGroup(db: DatabaseSync): (requests: readonly Request[]) =>
     syncs = next;
   };
 
-  return (requests) => {
+  const transact = (requests: readonly Request[]): readonly Outcome[] => {
+    const isWrite = !requests.every(isReading);
     try {
       setSyncs(requests.some(isLasting));
-      db.exec(requests.every(isReading) ? 'begin' : 'begin immediate');
+      db.exec(isWrite ? 'begin immediate' : 'begin');
       const version = dataVersion.get()?.['data_version'];
       if (version !== seen) sessions.forget();
       seen = version;
       const outcomes = requests.map((request) => ({ value: perform(operations, request) }));
       db.exec('commit');
+      if (isWrite) checkpoints?.wrote();
       return outcomes;
     } catch (error) {
       sessions.forget();
@@ -53,6 +68,47 @@ export function createGroup(db: DatabaseSync): (requests: readonly Request[]) =>
       const failure = toFailure(error);
       return requests.map(() => failure);
     }
+  };
+
+  /** Where there is no room: once more when the WAL begins anew, and then only what makes room. */
+  const insist = (requests: readonly Request[]): readonly Outcome[] => {
+    const outcomes = transact(requests);
+    if (!isFull(outcomes)) return outcomes;
+    const again = checkpoints?.run() ? transact(requests) : outcomes;
+    if (!isFull(again) || requests.every(isFreeing) || !requests.some(isFreeing)) return again;
+    return answerSome(requests, (each) => (isFreeing(each) ? undefined : again[0]), transact);
+  };
+
+  return (requests) => {
+    const refusals = gate?.refuse(requests);
+    if (refusals === undefined) return insist(requests);
+    return answerSome(requests, (_, index) => refusals[index], insist);
+  };
+}
+
+/** Answers those for which there is an answer already, and runs the others. */
+function answerSome(
+  requests: readonly Request[],
+  toAnswer: (request: Request, index: number) => Outcome | undefined,
+  run: (requests: readonly Request[]) => readonly Outcome[],
+): readonly Outcome[] {
+  const answers = requests.map(toAnswer);
+  const rest = requests.filter((_, index) => answers[index] === undefined);
+  const outcomes = rest.length === 0 ? [] : run(rest);
+  let next = 0;
+  return answers.map(
+    (answer) => answer ?? outcomes[next++] ?? { refused: 'unavailable', reason: 'an answer is missing' },
+  );
+}
+
+/**
+ * Creates the write of what stands there already: of no row, and whatever version of Heddle wrote the file.
+ */
+function createCheck(db: DatabaseSync): Operations['check'] {
+  const version = db.prepare('pragma user_version');
+  return () => {
+    db.exec(`pragma user_version = ${toInteger(version.get()?.['user_version'])}`);
+    return undefined;
   };
 }
 
@@ -69,6 +125,16 @@ function isLasting({ name, args }: Request): boolean {
 
 function isReading({ name }: Request): boolean {
   return name === 'read' || name === 'list' || name === 'listDue' || name === 'due' || name === 'load';
+}
+
+/** Whether a call makes room, or is needed by those that do. */
+function isFreeing({ name }: Request): boolean {
+  return name === 'drop' || name === 'keepOnly' || name === 'release';
+}
+
+/** A transaction fails as a whole: all of its calls have one answer. */
+function isFull([first]: readonly Outcome[]): boolean {
+  return first !== undefined && 'refused' in first && first.refused === 'storage_full';
 }
 
 function rollBack(db: DatabaseSync): void {

@@ -54,6 +54,7 @@ export async function sqliteStore({ path, now = Date.now }: SqliteStoreOptions):
       },
     },
     snapshots: createSqliteSnapshots(link),
+    check: () => link.call('check', {}),
     close: () => link.close(),
   };
 }

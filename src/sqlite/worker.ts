@@ -1,18 +1,27 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Stop } from '../log/index.ts';
 import { isRecord } from '../protocol/index.ts';
+import { createCheckpoints } from './checkpoints.ts';
 import { toText } from './columns.ts';
 import { toOpenReason } from './failure.ts';
+import { createGate } from './gate.ts';
 import { createGroup } from './group.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import { openDatabase } from './open-database.ts';
+import { createPlace } from './place.ts';
+import { reserveRoom } from './reserve-room.ts';
 import { fromSideBySide, toAnswered } from './side-by-side.ts';
 import { watchFile } from './watch-file.ts';
 
 /** The thread that owns the database: nobody else waits while a commit waits for the disk. */
 function serve(path: string): void {
   const db = openDatabase(path);
-  const run = createGroup(db);
+  reserveRoom(db, path);
+  const checkpoints = createCheckpoints(db);
+  // The tables of a new file, and what a process that was killed has left in the WAL.
+  checkpoints.run();
+  const gate = createGate(db, createPlace(path), checkpoints);
+  const run = createGroup(db, { gate, checkpoints });
   let stopWatching: Stop | undefined;
   parentPort?.on('message', (message: ToWorker) => {
     switch (message.type) {
@@ -29,6 +38,7 @@ function serve(path: string): void {
         return;
       case 'close':
         stopWatching?.();
+        checkpoints.close();
         db.close();
         // Nothing else keeps the thread alive: it ends by itself.
         parentPort?.close();

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { headers as names, isRecord, isSessionEvent } from '../protocol/index.ts';
+import { checkNumber, headers as names, timerRange, isRecord, isSessionEvent } from '../protocol/index.ts';
 import type { Received } from '../client/index.ts';
 import { createParser } from '../wire/index.ts';
 import type { ReaderRecorder } from './create-history.ts';
@@ -29,6 +29,7 @@ export interface PlainFollowOptions {
  */
 export async function followPlainly(options: PlainFollowOptions): Promise<void> {
   const { signal, reader, pauseMs = () => 20 } = options;
+  checkNumber('readTimeoutMs', options.readTimeoutMs, timerRange);
   let retryMs: number | undefined;
   const onRetry = (ms: number): void => void (retryMs = ms);
   while (!signal.aborted) {

@@ -143,3 +143,28 @@ test('an interrupting message closes the approvals and is answered at once', asy
   const { messages } = await stateOf(store, session);
   expect(messages.at(-1)).toMatchObject({ parts: [{ text: 'heard stop that' }] });
 });
+
+test('an agent that asks under a name it used before is answered under that name, and earlier decisions stay', async () => {
+  const agent = agentOf(async function* ({ input }: Turn): AsyncGenerator<AgentEvent> {
+    if (input.type === 'message') yield { type: 'approval_request', approval: 'confirm', reason: 'sure?' };
+    else yield JSON.stringify(input.answers.map(({ approval, decision }) => [approval, decision]));
+  });
+  const { store, engine } = setUp(agent);
+  const session = await createSession(engine);
+  for (const [index, decision] of [false, true].entries()) {
+    await send(engine, session, 'go');
+    await settled(store, session, index * 2 + 1);
+    const [pending] = (await stateOf(store, session)).approvals;
+    await answer(engine, session, pending?.approval ?? '', decision);
+    await settled(store, session, index * 2 + 2);
+  }
+  const parts = (await stateOf(store, session)).messages.flatMap((message) =>
+    message.role === 'agent' ? message.parts : [],
+  );
+  expect(parts).toMatchObject([
+    { approval: 'confirm', decision: false },
+    { text: '[["confirm",false]]' },
+    { approval: 'confirm~2', name: 'confirm', decision: true },
+    { text: '[["confirm",true]]' },
+  ]);
+});

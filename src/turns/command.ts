@@ -27,6 +27,8 @@ export type Asked =
       readonly type: 'answer';
       readonly at: number;
       readonly approval: string;
+      /** The turn that asks, as the caller knows it: an answer to an earlier turn is then too late. */
+      readonly turn?: string | undefined;
       readonly decision: unknown;
       readonly author?: string | undefined;
     };

@@ -118,3 +118,9 @@ test('a turn that goes on from approvals cannot be taken back', () => {
     code: 'too_late',
   });
 });
+
+test('an answer that names another turn than the one that asks is too late', () => {
+  const late = (turn: string): Command => ({ type: 'answer', approval: 'a1', turn, decision: true, at: 4 });
+  expect(decide(waiting(), late('t-earlier'))).toEqual({ type: 'refuse', code: 'too_late' });
+  expect(decide(waiting(), late('t-m1'))).toMatchObject({ type: 'append' });
+});

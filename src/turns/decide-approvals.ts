@@ -9,9 +9,9 @@ import type { Append, Before, Decision } from './decision.ts';
  */
 export function decideAnswer(head: Before, command: Asked & { type: 'answer' }): Decision {
   const { waiting } = head;
-  const { approval, decision, author, at } = command;
+  const { approval, turn = waiting?.turn, decision, author, at } = command;
   const open = waiting?.approvals.find((other) => other.approval === approval && !other.answered);
-  if (waiting === undefined || open === undefined || waiting.expiresAt <= at)
+  if (waiting === undefined || open === undefined || waiting.turn !== turn || waiting.expiresAt <= at)
     return { type: 'refuse', code: 'too_late' };
 
   const event: EngineEvent = {

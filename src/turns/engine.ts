@@ -4,7 +4,9 @@ import type { Agent } from '../protocol/index.ts';
 import type { Asked, Creation } from './command.ts';
 import { create, decide } from './decide.ts';
 import { createHold, LostError } from './hold.ts';
+import { startLooking } from './look.ts';
 import { own } from './own.ts';
+import { createRests } from './rests.ts';
 import type { Retention } from './retain.ts';
 import type { TurnOptions } from './run-turn.ts';
 import { answerRefused, submit } from './submit.ts';
@@ -27,6 +29,8 @@ export interface Engine {
   readonly running: number;
   /** How many turns this node has taken over. */
   readonly takenOver: number;
+  /** Why the last look for due work failed, where it did: turns that another node left are not taken up. */
+  readonly trouble: unknown;
   /** Whether this node is at work in a session. */
   isAtWork(session: string): boolean;
   /** Starts no more turns, waits for those that run, and after `drainMs` leaves them to the next node. */
@@ -52,6 +56,7 @@ export function createEngine(options: EngineOptions): Engine {
   const { log, leases } = store;
   const node = mint(12);
   const owned = new Map<string, { promise: Promise<void>; again: boolean }>();
+  const rests = createRests();
   const stopping = new AbortController();
   const leave = new AbortController();
   let takenOver = 0;
@@ -88,24 +93,26 @@ export function createEngine(options: EngineOptions): Engine {
     const entry = { promise: Promise.resolve(), again: false };
     owned.set(session, entry);
     entry.promise = work(session)
-      .catch((error: unknown) => {
-        if (!(error instanceof LostError)) tell(options.onError, error, { session });
-      })
+      .then(
+        () => rests.succeed(session),
+        (error: unknown) => {
+          if (error instanceof LostError) return;
+          rests.fail(session);
+          tell(options.onError, error, { session });
+        },
+      )
       .finally(() => {
         owned.delete(session);
         if (entry.again) kick(session);
       });
   };
 
-  const poll = async (): Promise<void> => {
-    try {
-      for (const session of await leases.due(100)) kick(session);
-    } catch {
-      // The store is out of reach; the next round asks again.
-    }
+  const takeUp = async (): Promise<void> => {
+    // Those that rest stand first in the list, and must not be all of it.
+    const due = await leases.due(100 + rests.size);
+    for (const session of due) if (!rests.isResting(session)) kick(session);
   };
-  const timer = setInterval(() => void poll(), dueMs);
-  void poll();
+  const looking = startLooking(takeUp, dueMs, options.onError);
 
   const refuseWhileClosing = (): void => {
     if (stopping.signal.aborted) throw new RefusalError('draining');
@@ -139,10 +146,13 @@ export function createEngine(options: EngineOptions): Engine {
     get takenOver() {
       return takenOver;
     },
+    get trouble() {
+      return looking.trouble;
+    },
     isAtWork: (session) => owned.has(session),
     close: async (drainMs) => {
       stopping.abort();
-      clearInterval(timer);
+      looking.stop();
       const deadline = setTimeout(() => leave.abort(), drainMs);
       await Promise.all([...owned.values()].map(({ promise }) => promise));
       clearTimeout(deadline);

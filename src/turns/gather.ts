@@ -21,13 +21,15 @@ const maxDelta = 16 * 1024;
 const maxWaiting = 256 * 1024;
 
 /**
- * Appends at once what is not a delta, and the first delta of a part with it (it comes with its `…_start`); gathers further
- * deltas for `gatherMs`, or for as long as an append is under way.
+ * Appends at once what is not a delta, and the first delta of a part with it (it comes with its `…_start`). Gathers further
+ * deltas for `gatherMs`, or for as long as an append is under way where that is longer.
  */
 export function createGatherer({ append, gatherMs }: GatherOptions): Gatherer {
   let waiting: SpokenEvent[] = [];
   let size = 0;
   let urgent = false;
+  /** When the oldest of what waits came. */
+  let since = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let writing: Promise<void> | undefined;
   let failure: { readonly error: unknown } | undefined;
@@ -45,8 +47,7 @@ export function createGatherer({ append, gatherMs }: GatherOptions): Gatherer {
       failure = { error };
     }
     writing = undefined;
-    // What came while the append ran has waited long enough.
-    if (waiting.length > 0) start();
+    schedule();
   };
 
   const start = (): void => {
@@ -56,7 +57,7 @@ export function createGatherer({ append, gatherMs }: GatherOptions): Gatherer {
   const schedule = (): void => {
     if (writing !== undefined || waiting.length === 0) return;
     if (urgent || size >= maxDelta) queueMicrotask(() => waiting.length > 0 && start());
-    else timer ??= setTimeout(start, gatherMs);
+    else timer ??= setTimeout(start, Math.max(0, since + gatherMs - performance.now()));
   };
 
   const settle = async (): Promise<void> => {
@@ -70,6 +71,7 @@ export function createGatherer({ append, gatherMs }: GatherOptions): Gatherer {
 
   return {
     add: (events) => {
+      if (waiting.length === 0) since = performance.now();
       for (const event of events) {
         const last = waiting.at(-1);
         const merged = last && merge(last, event);

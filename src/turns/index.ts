@@ -1,3 +1,4 @@
+export { checkEngineOptions } from './check-engine-options.ts';
 export type { Asked, Creation, OnBusy } from './command.ts';
 export { createEngine } from './engine.ts';
 export type { Engine, EngineOptions } from './engine.ts';
@@ -6,6 +7,7 @@ export type { Key, SubmitOptions, Submitted } from './submit.ts';
 export { readTranscript } from './transcript.ts';
 export { isBusy } from './due-at.ts';
 export type { Retention } from './retain.ts';
+export type { OpenBudget, TurnBudget } from './turn-budget.ts';
 export type { TurnLimits } from './turn-limits.ts';
 export { tell } from './tell.ts';
 export type { OnError } from './tell.ts';

@@ -1,4 +1,6 @@
-import type { Agent, AgentEvent, OpenSession, Turn } from '../protocol/index.ts';
+import { giveWay, nextLoopTurn } from '../log/index.ts';
+import { describe, has } from '../protocol/index.ts';
+import type { Agent, OpenSession, Turn } from '../protocol/index.ts';
 
 export interface RunOptions {
   readonly agent: Agent;
@@ -7,7 +9,7 @@ export interface RunOptions {
   /** How long a stopped agent may take to come to its end, in milliseconds; then it is left behind. */
   readonly drainMs: number;
   /** Called with each event, in order; the agent waits for it. */
-  readonly say: (event: AgentEvent) => Promise<void>;
+  readonly say: (event: unknown) => Promise<void>;
   /** Called where `say` fails, before the agent is left: it aborts the turn's signal. */
   readonly onBroken: () => void;
 }
@@ -17,11 +19,14 @@ export interface RunOptions {
  * rejects with what it threw. An agent is always pulled on after a stop: one that is left in mid-loop may hold locks for ever.
  */
 export async function runAgent({ agent, session, turn, drainMs, say, onBroken }: RunOptions): Promise<void> {
-  const events = agent.open(session)(turn)[Symbol.asyncIterator]();
+  const events = toIterator(agent.open(session)(turn));
   const deadline = createDeadline(turn.signal, drainMs);
   try {
     for (;;) {
-      const next = await deadline.bound(events.next());
+      // An agent that never waits would keep the event loop to itself, and after a stop the deadline from passing.
+      const pause = turn.signal.aborted ? nextLoopTurn() : giveWay();
+      if (pause !== undefined) await pause;
+      const next = await deadline.bound(Promise.resolve(events.next()));
       if (next === undefined) {
         leave(events);
         return;
@@ -40,9 +45,15 @@ export async function runAgent({ agent, session, turn, drainMs, say, onBroken }:
   }
 }
 
+/** Throws a TypeError that says what the agent gave instead. */
+function toIterator(events: AsyncIterable<unknown> | undefined): AsyncIterator<unknown> {
+  if (has(events, Symbol.asyncIterator) && events !== undefined) return events[Symbol.asyncIterator]();
+  throw new TypeError(`open(session)(turn) gave ${describe(events)}. It gives an async iterable of events.`);
+}
+
 /** Lets an agent clean up. Not awaited: a generator that is parked in an await cannot be returned from. */
-function leave(events: AsyncIterator<AgentEvent>): void {
-  void Promise.resolve(events.return?.()).catch(() => {});
+function leave(events: AsyncIterator<unknown>): void {
+  void (async () => events.return?.())().catch(() => {});
 }
 
 /** Bounds waits to `ms` after the signal aborted. (Promise.race with one long-lived promise would hold every wait's result until the end.) */

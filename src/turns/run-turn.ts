@@ -1,17 +1,22 @@
 import type { Head, OpenTurn, Store } from '../log/index.ts';
 import { mint } from '../protocol/index.ts';
-import type { Agent, AgentEvent, SessionState, Turn } from '../protocol/index.ts';
+import type { Agent, PartState, SessionState, ToolPart, Turn } from '../protocol/index.ts';
+import { checkEvent } from './agent-event.ts';
+import type { CheckedEvent } from './agent-event.ts';
 import { createGatherer } from './gather.ts';
 import { toHistory } from './history.ts';
 import { LostError } from './hold.ts';
 import type { Hold } from './hold.ts';
 import { runAgent } from './run-agent.ts';
 import { joinSignals } from './join-signals.ts';
+import { createReport } from './report.ts';
 import { createSpeech } from './speech.ts';
+import type { SpeechOptions } from './speech.ts';
 import { tell } from './tell.ts';
 import type { OnError } from './tell.ts';
 import { toEnd } from './to-end.ts';
-import { toInput } from './turn-input.ts';
+import type { OpenBudget } from './turn-budget.ts';
+import { findTurn, toInput } from './turn-input.ts';
 import { watchLimits } from './turn-limits.ts';
 import type { TurnLimits } from './turn-limits.ts';
 import { loadMemory } from './turn-memory.ts';
@@ -28,6 +33,8 @@ export interface TurnOptions {
   readonly approvalMs?: number;
   /** @default console.error */
   readonly onError?: OnError;
+  /** What turns are paid from. @default nothing is counted */
+  readonly openBudget?: OpenBudget;
 }
 
 export interface Running extends TurnOptions {
@@ -56,37 +63,49 @@ export async function runTurn(
     approvalMs = 86_400_000,
   } = options;
   const { turn, message, attempt, resumes } = open;
+  const where = { session, turn };
+  const report = createReport(options.onError, where);
   const history = toHistory(state, turn);
   const memory = await hold.insist(() =>
-    loadMemory({ snapshots: store.snapshots, session, turn, attempt, history }),
+    loadMemory({ snapshots: store.snapshots, session, turn, attempt, history, report }),
   );
   const cancel = watchCancel(store.log, session, turn, head.version);
   const limits = watchLimits(options.limits ?? {});
   const broken = new AbortController();
   const { signal, detach } = joinSignals([cancel.signal, limits.signal, hold.lost, leave, broken.signal]);
 
-  const speech = createSpeech(turn, attempt);
+  const speech = createSpeech({ turn, attempt, report, ...toKnown(state, open) });
   const gatherer = createGatherer({ append: hold.append, gatherMs });
-  const say = (event: AgentEvent): Promise<void> => {
+  const budget = options.openBudget?.({ owner: head.owner, session });
+  const say = async (value: unknown): Promise<void> => {
+    const event = checkEvent(value, report);
     limits.see(event);
     // After a stop only facts are kept: which tool was called and what it did, what was used.
-    if (!signal.aborted || isFact(event)) gatherer.add(speech.say(event));
+    if (!signal.aborted || isFact(event)) {
+      const spoken = speech.say(event);
+      limits.note(spoken);
+      gatherer.add(spoken);
+    }
+    if (event.type === 'usage') await budget?.spend(event.usage);
     // A tool must not run before its call stands in the log: else the next owner would not know of it, and call it again.
-    return isCall(event) ? gatherer.flush() : gatherer.room();
+    await (event.type === 'tool_use' ? gatherer.flush() : gatherer.room());
   };
 
   let failure: unknown;
   try {
+    await budget?.start();
+    // Copies: the agent may change what it is given, and the state that was folded is what retention writes back.
+    let copy: typeof history | undefined;
     const asked: Turn = {
       turn,
       attempt,
-      input: toInput(state, message, resumes),
+      input: structuredClone(toInput(state, message, resumes)),
       signal,
-      history: () => history,
+      history: () => (copy ??= structuredClone(history)),
       save: memory.save,
       ...(memory.snapshot !== undefined && { snapshot: memory.snapshot }),
     };
-    const { metadata } = state;
+    const metadata = structuredClone(state.metadata);
     const about = { session, owner: head.owner, ...(metadata !== undefined && { metadata }) };
     await runAgent({
       agent,
@@ -102,19 +121,20 @@ export async function runTurn(
     limits.stop();
     cancel.stop();
     detach();
+    await budget?.end();
   }
   // Left to the next owner: the turn stays open in the head, and is due.
   if (hold.lost.aborted) throw new LostError();
   if (leave.aborted && !cancel.signal.aborted) return;
 
   const end = toEnd(failure, limits.signal, cancel.signal.aborted, speech.approvals.length > 0);
-  if (end.isToTell) tell(options.onError, failure, { session, turn });
+  if (end.isToTell) tell(options.onError, failure, where);
   gatherer.add(speech.close(end.tools));
   await gatherer.flush();
   if (end.outcome === 'waiting') await hold.insist(memory.keep);
   // A cache: the answer does not fail for it.
   if (end.outcome === 'completed')
-    await memory.keep().catch((error: unknown) => tell(options.onError, error, { session, turn }));
+    await memory.keep().catch((error: unknown) => tell(options.onError, error, where));
   const at = Date.now();
   const { reason, usage, approvals } = speech;
   const waiting = { approvals, next: mint(16), expiresAt: at + approvalMs };
@@ -128,15 +148,25 @@ export async function runTurn(
     waiting,
     at,
   });
-  await memory.settle().catch((error: unknown) => tell(options.onError, error, { session, turn }));
+  await memory.settle().catch((error: unknown) => tell(options.onError, error, where));
 }
 
-function isCall(event: AgentEvent): boolean {
-  return typeof event !== 'string' && event.type === 'tool_use';
+function isFact({ type }: CheckedEvent): boolean {
+  return type === 'tool_use' || type === 'tool_result' || type === 'usage';
 }
 
-function isFact(event: AgentEvent): boolean {
-  return (
-    isCall(event) || (typeof event !== 'string' && (event.type === 'tool_result' || event.type === 'usage'))
-  );
+/** The names that a turn finds taken, and the calls that it may go on with. */
+function toKnown(state: SessionState, { turn, resumes }: OpenTurn): Pick<SpeechOptions, 'used' | 'earlier'> {
+  const partsOf = (name: string): readonly PartState[] => findTurn(state, name)?.parts ?? [];
+  const toolsOf = (name: string): readonly ToolPart[] => partsOf(name).filter((part) => part.type === 'tool');
+  const approvals = (): readonly string[] =>
+    state.messages.flatMap((message) =>
+      message.role === 'agent'
+        ? message.parts.flatMap((part) => (part.type === 'approval' ? [part.approval] : []))
+        : [],
+    );
+  return {
+    used: { calls: toolsOf(turn).map(({ call }) => call), approvals },
+    earlier: new Map((resumes === undefined ? [] : toolsOf(resumes)).map((part) => [part.call, part])),
+  };
 }

@@ -3,9 +3,23 @@ export type OnError = (error: unknown, where: { readonly session?: string; reado
 
 /** Tells an error to whoever runs the server; what goes wrong in the telling harms nobody. */
 export function tell(onError: OnError | undefined, error: unknown, where: Parameters<OnError>[1] = {}): void {
+  if (onError === undefined) return print(where, error);
+  const fail = (failure: unknown): void => {
+    print(where, failure);
+    print(where, error);
+  };
   try {
-    if (onError) onError(error, where);
-    else console.error('heddle:', where, error);
+    // An async function is taken for one that answers nothing, and may reject.
+    const told: unknown = Reflect.apply(onError, undefined, [error, where]);
+    Promise.resolve(told).catch(fail);
+  } catch (failure) {
+    fail(failure);
+  }
+}
+
+function print(where: Parameters<OnError>[1], error: unknown): void {
+  try {
+    console.error('heddle:', where, error);
   } catch {
     // There is nobody left to tell.
   }

@@ -22,7 +22,7 @@ export function toEnd(failure: unknown, limit: AbortSignal, cancelled: boolean, 
       outcome: 'failed',
       tools: 'error',
       error: told,
-      ...(error.cause !== undefined && { isToTell: true }),
+      ...(hasCause(error) && { isToTell: true }),
     };
   }
   if (error !== undefined) {
@@ -30,4 +30,12 @@ export function toEnd(failure: unknown, limit: AbortSignal, cancelled: boolean, 
     return { outcome: 'failed', tools: 'error', error: told, isToTell: true };
   }
   return asks ? { outcome: 'waiting', tools: 'cancelled' } : { outcome: 'completed', tools: 'error' };
+}
+
+function hasCause(error: Error): boolean {
+  try {
+    return error.cause !== undefined;
+  } catch {
+    return true;
+  }
 }

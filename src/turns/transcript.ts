@@ -1,5 +1,6 @@
+import { giveWay } from '../log/index.ts';
 import type { EventLog, Head } from '../log/index.ts';
-import { emptyState, fold, toSeq } from '../protocol/index.ts';
+import { emptyState, foldEntries, toSeq } from '../protocol/index.ts';
 import type { SessionState } from '../protocol/index.ts';
 
 /** A session's log folded up to its end. */
@@ -27,7 +28,9 @@ export async function readTranscript(
       continue;
     }
     if (page.base?.last !== undefined) trimmed = toSeq(page.base.last);
-    state = page.entries.reduce(fold, page.base ?? state);
+    state = foldEntries(page.base ?? state, page.entries);
     if (page.end || page.entries.length === 0) return { state, head: page.head, trimmed };
+    const turn = giveWay();
+    if (turn !== undefined) await turn;
   }
 }

@@ -123,7 +123,7 @@ test('a node that shuts down does not wait for a store that stays full', async (
 test('an event that cannot be kept fails its turn once, and the agent may clean up', async () => {
   let runs = 0;
   let cleaned = 0;
-  const strange: unknown = { type: 'custom', name: 5, data: 1 };
+  const strange: unknown = { type: 'custom', name: {}, data: 1 };
   const { store, engine } = setUp(
     agentOf(async function* ({ signal }) {
       runs += 1;
@@ -175,7 +175,8 @@ test('a cancel is noticed although the store failed when it was looked for', asy
   expect((await settled(store, session, 1)).at(-1)).toMatchObject({ outcome: 'cancelled' });
 });
 
-test('whoever is told of errors may throw, and harms nobody', async () => {
+test('an onError that throws harms nobody, and the errors are printed', async () => {
+  const print = vi.spyOn(console, 'error').mockReturnValue(undefined);
   const { store, engine } = setUp(
     agentOf(async function* () {
       yield 'x';
@@ -192,6 +193,9 @@ test('whoever is told of errors may throw, and harms nobody', async () => {
   await send(engine, session, 'b');
   await settled(store, session, 2);
   await vi.waitFor(() => expect(engine.running).toBe(0));
+  const printed = print.mock.calls.map(([, , error]) => String(error));
+  print.mockRestore();
+  expect(printed).toEqual(['Error: logger broke', 'Error: no', 'Error: logger broke', 'Error: no']);
 });
 
 test('a log is never forgotten into the middle of a turn that was taken over', async () => {

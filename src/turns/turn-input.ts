@@ -24,7 +24,8 @@ export function findTurn(state: SessionState, turn: string): AgentMessage | unde
 function toAnswers(message: AgentMessage | undefined): readonly Answer[] {
   return (message?.parts ?? []).flatMap((part) => {
     if (part.type !== 'approval' || part.status !== 'answered') return [];
-    const { approval, call, reason, decision } = part;
-    return [{ approval, reason, decision: decision ?? null, ...(call !== undefined && { call }) }];
+    const { approval, name, call, reason, decision } = part;
+    const more = call === undefined ? undefined : { call };
+    return [{ approval: name ?? approval, reason, decision: decision ?? null, ...more }];
   });
 }

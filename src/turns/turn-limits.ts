@@ -1,5 +1,6 @@
 import { AgentError } from '../protocol/index.ts';
-import type { AgentEvent } from '../protocol/index.ts';
+import type { SpokenEvent } from '../protocol/index.ts';
+import type { CheckedEvent } from './agent-event.ts';
 
 /** How much one turn may take. What goes over ends it `failed`; what it said so far stays. */
 export interface TurnLimits {
@@ -19,7 +20,10 @@ export interface TurnLimits {
 export interface LimitWatch {
   /** Aborted with an AgentError when a limit is passed. */
   readonly signal: AbortSignal;
-  see(event: AgentEvent): void;
+  /** Counts an event of the agent. */
+  see(event: CheckedEvent): void;
+  /** Notes which tools run: while one does, the agent may be silent. */
+  note(spoken: readonly SpokenEvent[]): void;
   stop(): void;
 }
 
@@ -58,14 +62,16 @@ export function watchLimits(limits: TurnLimits): LimitWatch {
       lastHeard = performance.now();
       said += 1;
       if (said > events) fail('too_many_events', 'The answer came in too many pieces and was stopped.');
-      if (typeof event === 'string') length += event.length;
-      else if ('data' in event && typeof event.data === 'string') length += event.data.length;
+      if ('data' in event && typeof event.data === 'string') length += event.data.length;
       if (length > characters) fail('too_long', 'The answer became too long and was stopped.');
-      if (typeof event === 'string') return;
-      if (event.type === 'tool_use') calls.add(event.call);
-      if (event.type === 'tool_result') calls.delete(event.call);
       if (event.type === 'usage') tokens += event.usage.output_tokens ?? 0;
       if (tokens > outputTokens) fail('too_many_tokens', 'The answer used up its tokens and was stopped.');
+    },
+    note: (spoken) => {
+      for (const event of spoken) {
+        if (event.type === 'tool_use') calls.add(event.call);
+        if (event.type === 'tool_result') calls.delete(event.call);
+      }
     },
     stop: () => {
       clearTimeout(end);

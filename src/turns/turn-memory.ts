@@ -1,5 +1,6 @@
 import type { Snapshots } from '../log/index.ts';
 import type { AgentMessage, MessageState } from '../protocol/index.ts';
+import type { Report } from './agent-event.ts';
 
 /** The longest snapshot that is kept, in UTF-16 units of its JSON. */
 const maxSnapshot = 8 * 1024 * 1024;
@@ -22,6 +23,7 @@ export interface TurnMemoryOptions {
   readonly attempt: number;
   /** The conversation before the turn. */
   readonly history: readonly MessageState[];
+  readonly report: Report;
 }
 
 /** Loads what the agent of the turn before saved. Names hold the attempt: what an owner that lost its lease saves late is never taken for ours. */
@@ -31,6 +33,7 @@ export async function loadMemory({
   turn,
   attempt,
   history,
+  report,
 }: TurnMemoryOptions): Promise<TurnMemory> {
   const name = toName(turn, attempt);
   const before = history.findLast((message): message is AgentMessage => message.role === 'agent');
@@ -44,6 +47,11 @@ export async function loadMemory({
     save: (snapshot) => {
       const json = JSON.stringify(snapshot) ?? 'null';
       saved = json.length > maxSnapshot ? undefined : json;
+      if (saved === undefined) {
+        report(
+          `The agent saved ${json.length} characters; at most ${maxSnapshot} are kept. They are left out.`,
+        );
+      }
     },
     keep: async () => {
       if (saved === undefined) return false;

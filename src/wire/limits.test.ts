@@ -77,3 +77,12 @@ test('keepalives without a blank line never add up to a limit', () => {
   for (let i = 0; i < 1000; i++) parser.push(': keepalive\n');
   expect(() => parser.push('data: x\n\n')).not.toThrow();
 });
+
+test('a bound that is no number is refused, where it would be no bound', () => {
+  for (const name of ['maxEventBytes', 'maxLineBytes']) {
+    expect(() => createParser({ onFrame: () => {}, [name]: Number.NaN })).toThrow(
+      `${name}: NaN is not taken`,
+    );
+    expect(() => createParser({ onFrame: () => {}, [name]: -1 })).toThrow(`${name}: -1 is not taken`);
+  }
+});

@@ -20,6 +20,8 @@ const encoder = new TextEncoder();
 export function createTextReader(options: PushParserOptions): TextReader {
   const { onFrame, onComment, onRetry, onId, copy, maxEventBytes = 1_048_576 } = options;
   const { maxLineBytes = Math.max(maxEventBytes, 1_048_576) + 6 } = options;
+  checkBound('maxEventBytes', maxEventBytes);
+  checkBound('maxLineBytes', maxLineBytes);
   // No unit of a string is more than three bytes, so no line so short passes a limit.
   const simpleLength = copy ? -1 : Math.floor(Math.min(maxEventBytes, maxLineBytes) / 3);
 
@@ -171,4 +173,12 @@ function unit(text: string, bytes: Uint8Array | undefined, at: number): number |
 
 function utf8Length(text: string): number {
   return encoder.encode(text).length;
+}
+
+/** NaN would compare as no bound at all. */
+function checkBound(name: string, bytes: number): void {
+  if (!(bytes >= 0))
+    throw new TypeError(
+      `${name}: ${bytes} is not taken; it takes a number of bytes, or Infinity for no limit.`,
+    );
 }

@@ -1,8 +1,10 @@
 /** The tool calls of one speaker, from the names its model gave them to names that are unique in the turn. */
 export interface Calls {
-  /** Names a call the model started to write. */
+  /** Names a call the model started to write. Where a call of its id waits for its result, it gets an id of its own. */
   open(vendorId: string, tool: string): Call;
   find(vendorId: string): Call | undefined;
+  /** The call of that id whose input is still being written. */
+  findWriting(id: string): Call | undefined;
   /** Forgets a call that has its result. */
   close(vendorId: string): void;
   /** The calls without a result, in the order they were opened. */
@@ -12,7 +14,10 @@ export interface Calls {
 export interface Call {
   readonly call: string;
   readonly tool: string;
+  /** The id by which the SDK knows it. */
   readonly vendorId: string;
+  /** The id that the model gave it: two calls of one answer may have the same. */
+  readonly given: string;
   /** Its input is complete. */
   ready: boolean;
 }
@@ -43,12 +48,17 @@ export function createNames(
 export function createCalls(nameFor: (vendorId: string) => string): Calls {
   const calls = new Map<string, Call>();
   return {
-    open(vendorId, tool) {
-      const call = { call: nameFor(vendorId), tool, vendorId, ready: false };
+    open(given, tool) {
+      const name = nameFor(given);
+      // The SDK drops a call without an id.
+      const vendorId = given === '' || calls.get(given)?.ready === true ? name : given;
+      const call = { call: name, tool, vendorId, given, ready: false };
       calls.set(vendorId, call);
       return call;
     },
     find: (vendorId) => calls.get(vendorId),
+    findWriting: (id) =>
+      [...calls.values()].find(({ given, vendorId, ready }) => !ready && (vendorId === id || given === id)),
     close: (vendorId) => void calls.delete(vendorId),
     pending: () => [...calls.values()],
   };

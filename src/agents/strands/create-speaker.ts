@@ -41,6 +41,8 @@ export function createSpeaker({ path, nameFor, isCancelled, isHeard, isDone }: S
   let called = false;
   let interrupted = false;
   let block: Call | 'hidden' | undefined;
+  /** The blocks of messages that were told of as calls. */
+  const told = new WeakSet<object>();
   let usage: Usage | undefined;
 
   const startStep = (): readonly AgentEvent[] => {
@@ -65,11 +67,12 @@ export function createSpeaker({ path, nameFor, isCancelled, isHeard, isDone }: S
     });
 
   const openCall = (vendorId: string, tool: string): readonly AgentEvent[] => {
-    // A name the model uses again while it is open is a new call; the old one will never get its result.
-    const old = calls.find(vendorId);
+    // A call that was never written to its end will never get its result.
+    const old = calls.findWriting(vendorId);
     const ended: readonly AgentEvent[] = old
       ? [{ type: 'tool_result', call: old.call, output: null, status: 'cancelled', ...by }]
       : [];
+    if (old) calls.close(old.vendorId);
     const { call } = calls.open(vendorId, tool);
     return [...ended, ...text.endPart(), { type: 'tool_use_start', call, tool, ...by }];
   };
@@ -77,12 +80,15 @@ export function createSpeaker({ path, nameFor, isCancelled, isHeard, isDone }: S
   const completeCall = (toolUse: Fields): readonly AgentEvent[] => {
     const tool = textOf(toolUse['name']);
     if (tool === structuredOutput) return [];
+    if (told.has(toolUse)) return [];
+    told.add(toolUse);
     const vendorId = textOf(toolUse['toolUseId']);
-    const found = calls.find(vendorId);
-    const opened = found ? [] : openCall(vendorId, tool);
-    const call = found ?? calls.find(vendorId);
-    if (call === undefined || call.ready) return opened;
+    const writing = calls.findWriting(vendorId);
+    const opened = writing ? [] : openCall(vendorId, tool);
+    const call = writing ?? calls.findWriting(vendorId);
+    if (call === undefined) return opened;
     call.ready = true;
+    giveId(toolUse, call);
     return [
       ...opened,
       { type: 'tool_use', call: call.call, tool: call.tool, input: toolUse['input'] ?? {}, ...by },
@@ -92,7 +98,9 @@ export function createSpeaker({ path, nameFor, isCancelled, isHeard, isDone }: S
   const isKnown = (vendorId: string): boolean => calls.find(vendorId) !== undefined || isDone(vendorId);
 
   const result = (toolResult: Fields): readonly AgentEvent[] => {
-    const call = calls.find(textOf(toolResult['toolUseId']));
+    const vendorId = textOf(toolResult['toolUseId']);
+    const call =
+      calls.find(vendorId) ?? calls.pending().find(({ given, ready }) => ready && given === vendorId);
     if (call === undefined) return [];
     calls.close(call.vendorId);
     const output = toToolOutput(toolResult['content']);
@@ -111,7 +119,8 @@ export function createSpeaker({ path, nameFor, isCancelled, isHeard, isDone }: S
     }
     const vendorId = textOf(start['toolUseId']);
     const opened = openCall(vendorId, tool);
-    block = calls.find(vendorId);
+    block = calls.findWriting(vendorId);
+    giveId(start, block);
     return [...ended, ...opened];
   };
 
@@ -264,6 +273,15 @@ export function textsOf(message: Fields): readonly string[] {
   const blocks = listOf(message['content']).map(fieldsOf);
   if (blocks.some(({ type }) => type === 'citationsBlock')) return [];
   return blocks.filter(({ type }) => type === 'textBlock').map(({ text }) => textOf(text));
+}
+
+/**
+ * Writes a call's id into what the SDK makes of the model's answer, before it reads it. It tells calls apart by their ids alone: of two
+ * calls with one id it would give the model one result twice.
+ */
+function giveId(toolUse: Fields, call: Call | undefined): void {
+  if (call !== undefined && call.vendorId !== toolUse['toolUseId'])
+    Reflect.set(toolUse, 'toolUseId', call.vendorId);
 }
 
 function toUsage({ inputTokens, outputTokens, totalTokens }: Fields): Usage | undefined {

@@ -1,3 +1,5 @@
+import { isRecord } from '../../protocol/index.ts';
+
 /**
  * The part of `@strands-agents/sdk` that is used: its `Agent`, `Graph`, `Swarm` and remote agents fit, whatever copy of the
  * package they come from.
@@ -9,4 +11,9 @@ export interface StrandsAgentLike {
   takeSnapshot?(options: object): object;
   loadSnapshot?(snapshot: object): void;
   stream(input: string | object, options?: object): AsyncGenerator<unknown, unknown, undefined>;
+}
+
+/** Whether a value streams as agents of Strands do, and is not itself what is to be told. */
+export function isStrandsAgent(value: unknown): value is StrandsAgentLike {
+  return isRecord(value) && typeof value['stream'] === 'function' && !(Symbol.asyncIterator in value);
 }

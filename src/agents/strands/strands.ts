@@ -1,11 +1,12 @@
-import { defineAgent } from '../../protocol/index.ts';
-import type { Agent, AgentEvent, MessageState, OpenSession, Turn } from '../../protocol/index.ts';
+import { checkNumbers, isRecord, toAgent, toEvents } from '../../protocol/index.ts';
+import type { Agent, AgentEvent, OpenSession, Turn } from '../../protocol/index.ts';
 import { createMapper } from './create-mapper.ts';
 import { createMemory } from './create-memory.ts';
 import { endTurn } from './end-turn.ts';
 import { innerAgents } from './inner-agents.ts';
 import { silencePrinter } from './silence-printer.ts';
 import { startTurn } from './start-turn.ts';
+import { isStrandsAgent } from './strands-agent-like.ts';
 import type { StrandsAgentLike } from './strands-agent-like.ts';
 import type { StrandsMessage } from './strands-message.ts';
 import { toAgentError, toFailure } from './to-agent-error.ts';
@@ -13,16 +14,9 @@ import { toStrandsMessages } from './to-strands-messages.ts';
 import type { HeddleState } from './tool-key.ts';
 import { observeTools } from './tool-trail.ts';
 
-/** What a factory may know about the turn it makes an agent for. */
-export interface StrandsContext extends OpenSession {
-  readonly turn: string;
-  /** 1, and one more for each time the turn was started again after a crash. */
-  readonly attempt: number;
-  /** Aborted when the turn is cancelled. */
-  readonly signal: AbortSignal;
-  /** The conversation before this turn. */
-  readonly history: readonly MessageState[];
-  /** The same as the SDK takes it. An agent is given it anyway; the agents inside a graph or a swarm are not. */
+/** What a factory may know about the turn it makes an agent for. The adapter itself saves what the agent remembers, and puts it back. */
+export interface StrandsContext extends OpenSession, Omit<Turn, 'save' | 'snapshot'> {
+  /** The conversation before this turn as the SDK takes it. An agent is given it anyway; the agents inside a graph or a swarm are not. */
   readonly messages: readonly StrandsMessage[];
 }
 
@@ -49,29 +43,59 @@ export interface StrandsOptions extends Pick<Agent, 'onCrash' | 'tools'> {
 /**
  * Adapts agents of `@strands-agents/sdk`: an `Agent`, `Graph`, `Swarm`, or anything that streams like them. Each turn runs
  * on an agent of its own, whose memory is the session's log, so that nothing leaks between people and a cancelled, crashed or
- * restarted turn is no special case. Failures are told by the codes of {@link FailureCode}.
+ * restarted turn is no special case. Failures are told by the codes of {@link FailureCode}. A function that gives no such agent, and
+ * answers the turn itself, is taken as `createServer` takes it. Throws a TypeError where it is given no function.
  */
 export function strands(factory: StrandsFactory, options: StrandsOptions = {}): Agent {
-  const { onCrash, tools } = options;
-  return defineAgent({
-    open: (session) => (turn) => run(factory, options, session, turn),
+  const { onCrash, tools, limits } = options;
+  const takes = { least: 1, whole: true, infinity: 'for no limit' };
+  if (limits) checkNumbers(limits, { turns: takes, outputTokens: takes, totalTokens: takes }, 'limits.');
+  toAgent(factory);
+  if (typeof factory !== 'function')
+    throw new TypeError(
+      'strands() takes a function that makes an agent; this is an agent of Heddle already.',
+    );
+  return {
+    open: (session) => (turn) => {
+      const context = toContext(session, turn);
+      const made = factory(context);
+      // What it makes shows what it is: a factory's agent streams, and any other function says itself what it has to say.
+      return isPromise(made) || isStrandsAgent(made) ? run(made, options, context, turn) : toEvents(made);
+    },
     ...(onCrash !== undefined && { onCrash }),
     ...(tools !== undefined && { tools }),
-  });
+  };
+}
+
+function isPromise(value: unknown): boolean {
+  return isRecord(value) && typeof value['then'] === 'function';
+}
+
+function toContext(session: OpenSession, turn: Turn): StrandsContext {
+  let messages: readonly StrandsMessage[] | undefined;
+  return {
+    ...session,
+    ...turn,
+    get messages() {
+      return (messages ??= toStrandsMessages(turn.history()));
+    },
+  };
 }
 
 const taken = new WeakSet<object>();
 
 async function* run(
-  factory: StrandsFactory,
+  made: unknown,
   { limits, print = false, snapshots = true }: StrandsOptions,
-  session: OpenSession,
+  context: StrandsContext,
   turn: Turn,
 ): AsyncGenerator<AgentEvent, void, undefined> {
-  const { signal, attempt } = turn;
-  const history = turn.history();
-  const messages = toStrandsMessages(history);
-  const agent = await factory({ ...session, turn: turn.turn, attempt, signal, history, messages });
+  const { signal, attempt, messages } = context;
+  const agent = await made;
+  if (!isStrandsAgent(agent)) {
+    yield* toEvents(agent);
+    return;
+  }
   if (taken.has(agent)) {
     throw new TypeError(
       'strands(factory): the factory returned an agent of an earlier turn. It must make a new one each time.',
@@ -88,12 +112,16 @@ async function* run(
   const start = startTurn({ agent, memory, messages, turn, snapshots });
   const mapper = createMapper({ isCancelled: () => signal.aborted, ...start });
   const stop = new AbortController();
-  const heddle: HeddleState = { session: session.session, turn: turn.turn, attempt };
+  const heddle: HeddleState = { session: context.session, turn: turn.turn, attempt };
   const stream = agent.stream(start.input, {
     cancelSignal: AbortSignal.any([signal, stop.signal]),
     invocationState: { heddle },
     ...(limits && { limits }),
   });
+  if (typeof stream?.next !== 'function')
+    throw new TypeError(
+      'strands(factory): what the factory made has a stream() that gives no async generator.',
+    );
   let isOver = false;
   try {
     for (;;) {

@@ -1,5 +1,6 @@
 import { isRecord } from 'heddle';
 import { ExitError } from '../serve/exit-error.ts';
+import { toServer } from '../to-server.ts';
 
 export interface AdminOptions {
   /** The server. */
@@ -15,7 +16,7 @@ export async function askAdmin(
 ): Promise<Readonly<Record<string, unknown>>> {
   // From the environment only: what stands on a command line, everybody on the machine can read.
   const token = process.env['HEDDLE_TOKEN'];
-  const response = await fetch(`${url.replace(/\/$/, '')}${path}`, {
+  const response = await fetch(`${toServer(url)}${path}`, {
     method,
     redirect: 'error',
     headers: {

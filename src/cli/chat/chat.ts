@@ -1,6 +1,8 @@
 import { ClientError, createClient } from '../../client/index.ts';
 import { sessionPattern } from '../../protocol/index.ts';
 import type { SessionState } from '../../protocol/index.ts';
+import { redact } from '../redact.ts';
+import { toServer } from '../to-server.ts';
 import { createAsking } from './asking.ts';
 import { denyAll } from './deny-all.ts';
 import { createPrompt } from './prompt.ts';
@@ -46,9 +48,11 @@ export async function chat(url: string, options: ChatOptions = {}): Promise<numb
     leaving.abort();
   };
 
-  const base = toBase(url);
-  if (base === undefined) {
-    teller.error(`"${url}" is not the URL of a server. Give one such as http://127.0.0.1:8000.`);
+  let base: string;
+  try {
+    base = toServer(url);
+  } catch (error) {
+    teller.error(redact(error instanceof Error ? error.message : String(error)));
     return 1;
   }
   const token = env['HEDDLE_TOKEN'];
@@ -106,11 +110,6 @@ export async function chat(url: string, options: ChatOptions = {}): Promise<numb
   if (id !== undefined && sessionPattern.test(id))
     teller.notice(`To go on: heddle chat ${url} --session=${id}`);
   return code;
-}
-
-function toBase(url: string): string | undefined {
-  const full = /^https?:\/\//i.test(url) ? url : `http://${url}`;
-  return URL.canParse(full) && !/\s/.test(url) ? full : undefined;
 }
 
 function toSentence(error: unknown, url: string, session: string | undefined): string {

@@ -1,26 +1,35 @@
 import type { Listening } from 'heddle/node';
 import type { Server } from 'heddle/server';
 
-/** How long turns that run may take to their end after the first signal. */
-const drainMs = 30_000;
+export interface CloseOptions {
+  readonly warn: (text: string) => void;
+  /** How long turns that run may take to their end, in milliseconds. @default 30_000 */
+  readonly drainMs?: number;
+  /** As good as a first signal. */
+  readonly stop?: AbortSignal;
+}
 
 /** Resolves after the first SIGINT or SIGTERM, when all is closed; a second one leaves at once: turns are taken up at the next start. */
-export async function closeOnSignals(server: Server, listening: Listening): Promise<void> {
+export async function closeOnSignals(
+  server: Server,
+  listening: Listening,
+  { warn, drainMs = 30_000, stop }: CloseOptions,
+): Promise<void> {
   await new Promise<void>((resolve) => {
     const onSignal = (): void => {
       process.off('SIGINT', onSignal);
       process.off('SIGTERM', onSignal);
+      stop?.removeEventListener('abort', onSignal);
       resolve();
     };
     process.on('SIGINT', onSignal);
     process.on('SIGTERM', onSignal);
+    stop?.addEventListener('abort', onSignal);
+    if (stop?.aborted) onSignal();
   });
   const { sessions } = server.load;
-  if (sessions > 0) {
-    process.stderr.write(
-      `heddle: waiting for ${sessions === 1 ? 'one turn' : `${sessions} turns`} to end; Ctrl-C leaves at once\n`,
-    );
-  }
+  if (sessions > 0 && drainMs > 0)
+    warn(`waiting for ${sessions === 1 ? 'one turn' : `${sessions} turns`} to end; Ctrl-C leaves at once`);
   const leave = (): void => process.exit(130);
   process.once('SIGINT', leave);
   process.once('SIGTERM', leave);

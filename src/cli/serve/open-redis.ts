@@ -2,9 +2,14 @@ import { createClient } from 'redis';
 import { fromNodeRedis, redisStore } from 'heddle/redis';
 import type { RedisStore } from 'heddle/redis';
 
-/** Opens the store in the Redis of a URL; rejects with an Error in one sentence. What may lose data there is told on standard error. */
-export function openRedis(url: string): Promise<RedisStore> {
-  if (!URL.canParse(url)) throw new Error(`--redis: ${url} is not a URL like redis://127.0.0.1:6379`);
-  const onWarning = (sentence: string): void => void process.stderr.write(`heddle: ${sentence}\n`);
-  return redisStore(fromNodeRedis(createClient({ url })), { onWarning });
+/** Opens the store in the Redis of a URL; rejects with an Error in one sentence. What may lose data there is told to `warn`. */
+export function openRedis(url: string, warn: (sentence: string) => void): Promise<RedisStore> {
+  // What stands before an @ may be a password, also where the rest is no URL.
+  const shown = url.replace(/^(\w+:\/\/)?.*@/s, '$1***@');
+  if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol))
+    throw new Error(`--redis: ${shown} is not a URL like redis://127.0.0.1:6379`);
+  const { pathname, search, hash } = new URL(url);
+  if (`${pathname}${search}${hash}`.includes('@'))
+    throw new Error(`--redis: ${shown} has a password with / ? or #; write them as %2F %3F %23`);
+  return redisStore(fromNodeRedis(createClient({ url })), { onWarning: warn });
 }

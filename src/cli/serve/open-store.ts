@@ -11,14 +11,17 @@ export interface Place {
   readonly memory?: boolean;
 }
 
-/** Opens the store of a place; rejects with an ExitError that says why it cannot. */
-export async function openStore({ redis, memory, data }: Place): Promise<Store | RedisStore> {
+/** Opens the store of a place; rejects with an ExitError that says why it cannot. What may lose data there is told to `warn`. */
+export async function openStore(
+  { redis, memory, data }: Place,
+  warn: (sentence: string) => void,
+): Promise<Store | RedisStore> {
   if (redis !== undefined && memory) throw new ExitError('Choose one of --redis and --memory.');
   if (memory) return memoryStore();
   try {
     if (redis !== undefined) {
       const { openRedis } = await import('./open-redis.ts');
-      return await openRedis(redis);
+      return await openRedis(redis, warn);
     }
     const { sqliteStore } = await import('heddle/sqlite');
     return await sqliteStore({ path: join(data, 'heddle.db') });

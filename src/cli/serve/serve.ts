@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import * as nodeModule from 'node:module';
 import { isIPv4, isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { listen, pageFiles } from 'heddle/node';
@@ -9,13 +10,14 @@ import type { Agent } from 'heddle';
 import { packageRoot } from '../package-root.ts';
 import { tellExit } from '../tell-exit.ts';
 import { closeOnSignals } from './close-on-signals.ts';
-import type { Log } from './create-json-log.ts';
-import { createTextLog } from './create-text-log.ts';
 import { ExitError } from './exit-error.ts';
 import { forwardedAddress } from './forwarded-address.ts';
-import { loadAgent } from './load-agent.ts';
+import { loadAgent } from './agent/load-agent.ts';
 import { loadAuthenticate } from './load-authenticate.ts';
 import type { AuthenticateOptions } from './load-authenticate.ts';
+import { createTextLog } from './log/create-text-log.ts';
+import type { Log } from './log/log.ts';
+import { mindFloating } from './mind-floating.ts';
 import type { Address, Listener } from './metrics/listen.ts';
 import { openBlocks } from './open-blocks.ts';
 import { openLimiters } from './open-limiters.ts';
@@ -23,6 +25,9 @@ import { openStore } from './open-store.ts';
 import type { Place } from './open-store.ts';
 import { readDocs } from './read-docs.ts';
 import { readLimits } from './read-limits.ts';
+import { toUnused } from './to-unused.ts';
+import { connectWatcher } from './watch/connect-watcher.ts';
+import type { Watcher } from './watch/connect-watcher.ts';
 
 /** What `heddle serve` takes. */
 export interface ServeOptions extends AuthenticateOptions, Place {
@@ -38,22 +43,49 @@ export interface ServeOptions extends AuthenticateOptions, Place {
   readonly trustProxy: number;
   readonly log: 'text' | 'json';
   readonly metrics?: Address;
+  /** Whether `data` was asked for, and is not only the default. */
+  readonly isDataGiven: boolean;
+  /** Starts again when the agent changes. */
+  readonly watch?: boolean;
+  /** Started by a process that does. */
+  readonly watched?: boolean;
 }
 
 /** Serves until a signal ends it. What cannot be done is told in one sentence, with exit code 1. */
 export async function serve(agentFile: string | undefined, options: ServeOptions): Promise<void> {
   await tellExit(async () => {
     const log =
-      options.log === 'json' ? (await import('./create-json-log.ts')).createJsonLog() : createTextLog();
-    const { server, listening, metrics } = await start(agentFile, options, log.hooks);
+      options.log === 'json' ? (await import('./log/create-json-log.ts')).createJsonLog() : createTextLog();
+    if (options.watch) {
+      process.exitCode = await watch(agentFile, log);
+      return;
+    }
+    const watcher = options.watched ? connectWatcher() : undefined;
+    for (const sentence of toUnused(agentFile, options, process.env)) log.warn(sentence);
+    const { server, listening, metrics } = await start(agentFile, options, log, watcher);
+    watcher?.tellPort(Number(new URL(listening.url).port));
     log.say(`heddle serves ${agentFile ?? 'the guide'} on ${listening.url}${options.basePath}`);
     if (options.apiKeys !== undefined || options.jwtIssuer !== undefined)
       log.say('who opens the page is asked for a key or a token');
     log.say(`conversations are kept ${tellPlace(options)}`);
     if (metrics) log.say(`metrics are on ${metrics.url}`);
-    await closeOnSignals(server, listening);
+    // One that is watched makes place at once: the next one takes its turns up.
+    const stopping = watcher && { stop: watcher.signal, drainMs: 0 };
+    await closeOnSignals(server, listening, { warn: log.warn, ...stopping });
     metrics?.close();
+    // A reader that does not read does not hold the process.
+    if (!(await log.end())) process.exit();
   });
+}
+
+async function watch(agentFile: string | undefined, { warn }: Log): Promise<number> {
+  if (agentFile === undefined)
+    throw new ExitError('--watch starts again when the file of an agent changes; name the file.');
+  if (!('registerHooks' in nodeModule))
+    throw new ExitError(`--watch needs Node 22.15 or later, and this is ${process.version}.`);
+  const { watchAgent } = await import('./watch/watch-agent.ts');
+  const args = process.argv.slice(2).map((arg) => (arg === '--watch' ? '--watched' : arg));
+  return watchAgent({ agentFile, args, warn });
 }
 
 interface Started {
@@ -65,7 +97,8 @@ interface Started {
 async function start(
   agentFile: string | undefined,
   options: ServeOptions,
-  hooks: Log['hooks'],
+  log: Log,
+  watcher: Watcher | undefined,
 ): Promise<Started> {
   const { host, port, insecure } = options;
   const authenticate = (await loadAuthenticate(options)) ?? (isLoopback(host) ? everybodyHere : undefined);
@@ -75,10 +108,13 @@ async function start(
     );
   }
   const { rates, ...bounds } = readLimits(options.limit);
-  const agent = agentFile === undefined ? await loadGuide() : await loadAgent(agentFile);
+  const agent = mindFloating(
+    agentFile === undefined ? await loadGuide() : await loadAgent(agentFile, watcher?.tellFile),
+    log,
+  );
   const metrics =
     options.metrics && (await import('./metrics/create-metrics.ts')).createMetrics(options.metrics);
-  const opened = await openStore(options);
+  const opened = await openStore(options, log.warn);
   const store = metrics?.observe(opened) ?? opened;
   const orClose = async (error: unknown): Promise<never> => {
     await store.close();
@@ -105,9 +141,9 @@ async function start(
     oneShotDialect: options.dialect,
     promptInUrl: options.promptInUrl,
     ...(authenticate && { authenticate }),
-    ...hooks,
+    ...log.hooks,
     onAnswer: (answered) => {
-      hooks.onAnswer?.(answered);
+      log.hooks.onAnswer?.(answered);
       metrics?.hooks.onAnswer(answered);
     },
     blocks,

@@ -1,26 +1,28 @@
 import { pino } from 'pino';
-import type { ServerOptions } from 'heddle/server';
+import { redact } from '../../redact.ts';
+import { createOutput } from './create-output.ts';
 import { describeError } from './describe-error.ts';
+import type { Log } from './log.ts';
 
-/** Where it is written what happens. */
-export interface Log {
-  readonly hooks: Pick<ServerOptions, 'onAnswer' | 'onError'>;
-  say(text: string): void;
-}
-
-/** Creates a log of lines of JSON on the standard output, so that no text, whoever it comes from, can end a line or begin one. Of requests it has the route, never the URL. */
+/** Creates a log of lines of JSON on the standard output, so that no text, from wherever it comes, can end a line or begin one. Of requests it has the route, never the URL. */
 export function createJsonLog(): Log {
-  const output = pino.destination({ fd: 1, sync: true });
+  const output = createOutput(process.stdout, {
+    toNote: (lines) =>
+      `${JSON.stringify({ level: 40, time: new Date().toISOString(), lines, msg: 'lines are left out here: nobody read them' })}\n`,
+  });
   const log = pino(
     { base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    { write: (line) => void output.write(toPlain(line)) },
+    { write: (line) => output.write(toPlain(line)) },
   );
   return {
     hooks: {
       onAnswer: (answered) => log.info(answered, 'answered'),
       onError: (error, where) => log.error({ ...where, error: describeError(error) }, 'failed'),
+      onWarning: (sentence) => log.warn(redact(sentence)),
     },
-    say: (text) => log.info(text),
+    say: (text) => log.info(redact(text)),
+    warn: (text) => log.warn(redact(text)),
+    end: () => output.end(1_000),
   };
 }
 

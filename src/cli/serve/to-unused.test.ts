@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { toUnused } from './to-unused.ts';
+
+const place = { data: '.heddle', isDataGiven: false };
+
+test('a model that is set beside a file of an agent does nothing, and that is told', () => {
+  expect(toUnused('agent.ts', place, { HEDDLE_MODEL: 'openai:gpt-5' })).toEqual([
+    'HEDDLE_MODEL does nothing: it is for the built-in guide, and agent.ts answers',
+  ]);
+  expect(toUnused('agent.ts', place, { HEDDLE_MODEL: ' ' })).toEqual([]);
+  expect(toUnused(undefined, place, { HEDDLE_MODEL: 'openai:gpt-5' })).toEqual([]);
+});
+
+test('a folder that is given beside another place does nothing, and that is told', () => {
+  const given = { ...place, data: 'kept', isDataGiven: true };
+  expect(toUnused(undefined, { ...given, memory: true }, {})).toEqual([
+    '--data kept does nothing: conversations are kept in memory only',
+  ]);
+  expect(toUnused(undefined, { ...given, redis: 'redis://x' }, {})[0]).toContain('in Redis');
+  expect(toUnused(undefined, given, {})).toEqual([]);
+});

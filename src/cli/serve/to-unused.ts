@@ -1,0 +1,21 @@
+import type { Place } from './open-store.ts';
+
+/** Says of each setting that somebody made and that does nothing here why that is so. */
+export function toUnused(
+  agentFile: string | undefined,
+  { redis, memory, data, isDataGiven }: Place & { readonly isDataGiven: boolean },
+  env: NodeJS.ProcessEnv,
+): readonly string[] {
+  const ofGuide = ['HEDDLE_MODEL', 'HEDDLE_GUIDE_PACE_MS'].filter((name) => (env[name] ?? '').trim() !== '');
+  const kept = redis !== undefined ? 'in Redis' : memory ? 'in memory only' : undefined;
+  return [
+    ...(agentFile === undefined
+      ? []
+      : ofGuide.map(
+          (name) => `${name} does nothing: it is for the built-in guide, and ${agentFile} answers`,
+        )),
+    ...(isDataGiven && kept !== undefined
+      ? [`--data ${data} does nothing: conversations are kept ${kept}`]
+      : []),
+  ];
+}

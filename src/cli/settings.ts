@@ -1,0 +1,228 @@
+/** How the value of a setting is written; a list of words: one of them. */
+export type Form = 'text' | 'flag' | 'list' | 'port' | 'count' | 'address' | readonly string[];
+
+/** One thing that can be set: by a flag, which wins, or by its variable. */
+export interface Setting {
+  /** As `-p, --port <port>`. */
+  readonly flags: string;
+  readonly env?: string;
+  readonly form: Form;
+  readonly help: string;
+  readonly default?: string | number;
+}
+
+/** What is set by a variable only. */
+interface Variable {
+  readonly env: string;
+  readonly help: string;
+}
+
+/** What one command takes. */
+export interface CommandSettings {
+  /** As `[agent]`, and what it is. */
+  readonly argument?: {
+    readonly name: string;
+    readonly help: string;
+    readonly env?: string;
+    readonly default?: string;
+  };
+  readonly help: string;
+  readonly settings: readonly Setting[];
+  readonly variables: readonly Variable[];
+}
+
+const here = 'http://127.0.0.1:8000';
+const url: Setting = {
+  flags: '--url <url>',
+  env: 'HEDDLE_URL',
+  form: 'text',
+  help: 'the server',
+  default: here,
+};
+const adminToken: Variable = { env: 'HEDDLE_TOKEN', help: 'the key or token of an admin' };
+
+/** All flags and variables there are: `--help` and docs/configuration.md are made of this. */
+export const commands = {
+  serve: {
+    help: 'serve an agent: the API and the chat page',
+    argument: {
+      name: '[agent]',
+      help: 'a module whose default export is a function that answers (an async generator function, most often) or that makes a Strands agent, or what defineAgent() gives; without it the built-in guide answers',
+    },
+    settings: [
+      {
+        flags: '-p, --port <port>',
+        env: 'PORT',
+        form: 'port',
+        default: 8000,
+        help: 'port to listen on; 0 for any that is free',
+      },
+      {
+        flags: '--host <address>',
+        env: 'HEDDLE_HOST',
+        form: 'text',
+        default: '127.0.0.1',
+        help: 'address to listen on',
+      },
+      {
+        flags: '--data <folder>',
+        env: 'HEDDLE_DATA',
+        form: 'text',
+        default: '.heddle',
+        help: 'where conversations are kept',
+      },
+      {
+        flags: '--redis <url>',
+        env: 'HEDDLE_REDIS',
+        form: 'text',
+        help: 'keep conversations in Redis, which any number of nodes may share; a URL with a password goes into the variable',
+      },
+      {
+        flags: '--memory',
+        env: 'HEDDLE_MEMORY',
+        form: 'flag',
+        help: 'keep nothing: conversations end with the process',
+      },
+      {
+        flags: '--allow-host <names>',
+        env: 'HEDDLE_ALLOW_HOST',
+        form: 'list',
+        help: 'further host names to answer to',
+      },
+      {
+        flags: '--allow-origin <origins>',
+        env: 'HEDDLE_ALLOW_ORIGIN',
+        form: 'list',
+        help: 'other origins whose pages may call',
+      },
+      {
+        flags: '--base-path <path>',
+        env: 'HEDDLE_BASE_PATH',
+        form: 'text',
+        default: '',
+        help: 'path the server stands under, as /agent',
+      },
+      {
+        flags: '--dialect <name>',
+        env: 'HEDDLE_DIALECT',
+        form: ['named', 'typed'],
+        default: 'named',
+        help: 'dialect of one-shot streams',
+      },
+      {
+        flags: '--no-prompt-in-url',
+        env: 'HEDDLE_NO_PROMPT_IN_URL',
+        form: 'flag',
+        help: 'switch GET /stream?prompt= off',
+      },
+      {
+        flags: '--api-keys <file>',
+        env: 'HEDDLE_API_KEYS',
+        form: 'text',
+        help: 'ask callers for a key (SECURITY.md)',
+      },
+      {
+        flags: '--jwt-issuer <url>',
+        env: 'HEDDLE_JWT_ISSUER',
+        form: 'text',
+        help: 'ask callers for a token of this issuer',
+      },
+      {
+        flags: '--jwt-audience <name>',
+        env: 'HEDDLE_JWT_AUDIENCE',
+        form: 'text',
+        help: 'the audience a token must be for',
+      },
+      { flags: '--jwks <url>', env: 'HEDDLE_JWKS', form: 'text', help: "where the issuer's keys are" },
+      {
+        flags: '--limit <limits>',
+        env: 'HEDDLE_LIMIT',
+        form: 'list',
+        help: 'how much one caller may take, as messages=60/minute (SECURITY.md)',
+      },
+      {
+        flags: '--trust-proxy <count>',
+        env: 'HEDDLE_TRUST_PROXY',
+        form: 'count',
+        default: 0,
+        help: 'proxies in front that tell the address',
+      },
+      {
+        flags: '--log <form>',
+        env: 'HEDDLE_LOG',
+        form: ['text', 'json'],
+        default: 'text',
+        help: 'what is written while it serves',
+      },
+      {
+        flags: '--metrics <[host:]port>',
+        env: 'HEDDLE_METRICS',
+        form: 'address',
+        help: 'answer GET /metrics for Prometheus there, on this machine unless it names a host',
+      },
+      {
+        flags: '--watch',
+        form: 'flag',
+        help: 'start again when the file of the agent, or one it imports, changes',
+      },
+      {
+        flags: '--insecure',
+        env: 'HEDDLE_INSECURE',
+        form: 'flag',
+        help: 'listen beyond this machine although nobody is asked for credentials',
+      },
+    ],
+    variables: [
+      {
+        env: 'HEDDLE_SECRET',
+        help: 'signs tickets and links: 32 random characters or more, the same on all nodes; with commas, the newest first. Without it each process makes its own',
+      },
+      {
+        env: 'HEDDLE_MODEL',
+        help: 'puts a model behind the built-in guide: openai:<model>, anthropic:<model>, google:<model> or bedrock:<model>. An agent file chooses its own',
+      },
+      { env: 'OPENAI_API_KEY', help: 'the key for openai:<model>' },
+      { env: 'OPENAI_BASE_URL', help: 'another server that speaks as OpenAI does, such as Ollama' },
+      { env: 'ANTHROPIC_API_KEY', help: 'the key for anthropic:<model>' },
+      { env: 'ANTHROPIC_BASE_URL', help: 'another server that speaks as Anthropic does' },
+      { env: 'GEMINI_API_KEY', help: 'the key for google:<model>; GOOGLE_API_KEY is taken as well' },
+      {
+        env: 'AWS_REGION',
+        help: "the region for bedrock:<model>, beside AWS's own variables for credentials; AWS_DEFAULT_REGION is taken as well",
+      },
+      {
+        env: 'HEDDLE_GUIDE_PACE_MS',
+        help: 'how long the built-in guide waits after each word, from 0 to 1000 milliseconds; 30 where it is not set',
+      },
+    ],
+  },
+  chat: {
+    help: 'talk with a server in the terminal',
+    argument: { name: '[url]', env: 'HEDDLE_URL', default: here, help: 'the server' },
+    settings: [{ flags: '-s, --session <id>', form: 'text', help: 'go on with an earlier session' }],
+    variables: [
+      { env: 'HEDDLE_TOKEN', help: 'the key or token that the server asks for' },
+      { env: 'NO_COLOR', help: 'set to anything, answers come without colours' },
+    ],
+  },
+  sessions: {
+    help: 'list the sessions that are at work',
+    settings: [url, { flags: '--owner <name>', form: 'text', help: 'only those of one owner' }],
+    variables: [adminToken],
+  },
+  kill: {
+    help: 'stop sessions: their turns, and what waits in them',
+    argument: { name: '[session]', help: 'the one to stop' },
+    settings: [
+      url,
+      { flags: '--owner <name>', form: 'text', help: 'all of one owner' },
+      {
+        flags: '--for <time>',
+        form: 'text',
+        help: 'keep the owner out as well, for 30m, 12h or 7d; 0s lets them in again',
+      },
+      { flags: '--all', form: 'flag', help: 'all there are' },
+    ],
+    variables: [adminToken],
+  },
+} as const satisfies Readonly<Record<string, CommandSettings>>;

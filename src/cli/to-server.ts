@@ -1,0 +1,14 @@
+import { ExitError } from './serve/exit-error.ts';
+
+/** The base URL of a server from how somebody wrote it, with or without `http://`. Throws an ExitError in one sentence. */
+export function toServer(url: string): string {
+  const full = /^https?:\/\//i.test(url) ? url : `http://${url}`;
+  if (!URL.canParse(full) || /\s/.test(url))
+    throw new ExitError(`"${url}" is not the URL of a server. Give one such as http://127.0.0.1:8000.`);
+  const { username, password } = new URL(full);
+  if (username !== '' || password !== '')
+    throw new ExitError(
+      'A user and a password in the URL are not sent; the key or token goes into HEDDLE_TOKEN.',
+    );
+  return full.replace(/\/$/, '');
+}

@@ -1,0 +1,35 @@
+import type { Agent, AgentFunction } from './agent.ts';
+import { describe, has, isClass } from './describe.ts';
+import { toEvents } from './to-events.ts';
+
+/**
+ * Makes an agent of what somebody gives for one: an agent itself, or the function that answers a turn, however it was written or compiled.
+ * Throws a TypeError in one or two sentences, which name what was seen and what to give.
+ */
+export function toAgent(value: unknown): Agent {
+  if (isAgent(value)) return value;
+  if (isFunction(value)) {
+    return { open: (session) => (turn) => toEvents(value({ ...session, ...turn })) };
+  }
+  throw new TypeError(
+    `An agent is a function that answers a turn (an async generator function, or one that gives text, events or a stream), or what defineAgent() gives; this is ${describe(value)}.${toHint(value)}`,
+  );
+}
+
+function isAgent(value: unknown): value is Agent {
+  return has(value, 'open');
+}
+
+function isFunction(value: unknown): value is AgentFunction {
+  return typeof value === 'function' && !isClass(value);
+}
+
+function toHint(value: unknown): string {
+  if (isClass(value)) return ' Give a function that makes one for each turn: () => new …';
+  if (has(value, 'stream'))
+    return ' Give a function that makes a new one for each turn: strands(() => new Agent(…))';
+  if (has(value, 'next')) return ' Give the function itself, without calling it.';
+  if (has(value, 'then')) return ' Await it first.';
+  if (has(value, 'default')) return ' Give its default export.';
+  return '';
+}

@@ -1,0 +1,44 @@
+// What createServer() takes for an agent.
+import { expect, test } from 'vitest';
+import { memoryStore } from '../log/index.ts';
+import type { AgentFunction } from '../protocol/index.ts';
+import { createServer } from './index.ts';
+import { ask, readFrames } from './server.fixture.ts';
+
+async function answerOf(agent: AgentFunction, onError: (error: unknown) => void = () => {}): Promise<string> {
+  const server = createServer({ agent, store: memoryStore(), gatherMs: 0, onError });
+  const frames = await readFrames(await ask(server, 'GET', '/stream?prompt=hi'));
+  await server.close(0);
+  return frames.map(({ event, data }) => `${event} ${data}`).join('\n');
+}
+
+test('the function of an agent is given as it is', async () => {
+  const answer = await answerOf(async function* ({ input, owner, signal }) {
+    if (!signal.aborted) yield `${owner} said `;
+    yield { type: 'content', data: String(input.content) };
+  });
+  expect(answer).toMatch(/content .*anonymous said [^]*content .*hi[^]*end/);
+});
+
+test.each<readonly [string, AgentFunction]>([
+  ['a text', () => 'four'],
+  ['a promise of a text', async () => 'four'],
+  ['a list', () => ['fo', 'ur']],
+  ['a stream', () => new Blob(['four']).stream()],
+  ['a Response', async () => new Response('four')],
+])('a function that gives %s answers with it', async (_, agent) => {
+  expect((await answerOf(agent)).replaceAll(/^.*"content":"(.*?)".*$/gm, '$1')).toMatch(/four|fo\nur/);
+});
+
+test('a function that gives what is no answer fails its turn, and onError is told what it gave', async () => {
+  const errors: unknown[] = [];
+  const answer = await answerOf((() => 42) as never, (error) => errors.push(error));
+  expect(answer).toContain('agent_failed');
+  expect(String(errors)).toContain("The agent's function gave the number 42.");
+});
+
+test('what is no agent is refused before anything is served', () => {
+  const store = memoryStore();
+  expect(() => createServer({ agent: 42 as never, store })).toThrow('this is the number 42.');
+  expect(() => createServer({ store } as never)).toThrow('this is nothing (undefined).');
+});

@@ -1,0 +1,74 @@
+import { follow } from '../log/index.ts';
+import type { Gone, Missing, Page } from '../log/index.ts';
+import { RefusalError } from '../protocol/index.ts';
+import type { WireId } from '../protocol/index.ts';
+import { json } from './answer.ts';
+import type { Answer } from './answer.ts';
+import type { Ask } from './ask.ts';
+import type { StreamContext } from './stream.ts';
+
+/** The longest wait, in seconds. */
+const longest = 25;
+
+export interface LongPollOptions {
+  readonly context: StreamContext;
+  /** Aborted when the server shuts down. */
+  readonly closing: AbortSignal;
+  readonly session: string;
+  readonly after: WireId | undefined;
+}
+
+/**
+ * Answers at once where there are entries, else when one comes, at the latest after `?wait=` seconds. Stops
+ * to wait when whoever asked has gone. Throws `draining` where the server shuts down meanwhile.
+ */
+export async function longPoll(
+  { context, closing, session, after }: LongPollOptions,
+  ask: Ask,
+): Promise<Answer> {
+  const { log } = context;
+  const waitMs = readWait(ask) * 1000;
+  const first = await log.read(session, after?.id, 256);
+  const isNews = first.type !== 'page' || first.entries.length > 0 || first.base !== undefined;
+  if (isNews || waitMs === 0) return toPolled(context, session, first);
+
+  const ended = new AbortController();
+  const end = (): void => ended.abort();
+  const timer = setTimeout(end, waitMs);
+  const signals = ask.gone === undefined ? [closing] : [closing, ask.gone];
+  for (const signal of signals) {
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+  }
+  try {
+    for await (const page of follow(log, session, { after: after?.id, signal: ended.signal }))
+      return await toPolled(context, session, page);
+  } finally {
+    clearTimeout(timer);
+    for (const signal of signals) signal.removeEventListener('abort', end);
+  }
+  if (closing.aborted) throw new RefusalError('draining');
+  return json(200, { entries: [] });
+}
+
+async function toPolled(
+  { state }: StreamContext,
+  session: string,
+  page: Page | Missing | Gone,
+): Promise<Answer> {
+  if (page.type === 'missing') throw new RefusalError('not_found');
+  if (page.type === 'gone')
+    return json(200, { resync: { reason: page.reason, state: await state(session) }, entries: [] });
+  const { entries, base } = page;
+  return json(200, { entries, ...(base && { resync: { reason: 'trimmed', state: base } }) });
+}
+
+function readWait(ask: Ask): number {
+  const text = ask.query.get('wait') ?? '0';
+  if (!/^\d{1,9}(\.\d{1,9})?$/.test(text))
+    throw new RefusalError(
+      'malformed',
+      `"wait" must be a number of seconds, like ${longest}; it waits no longer than that.`,
+    );
+  return Math.min(Number(text), longest);
+}

@@ -1,0 +1,19 @@
+import { tell } from '../turns/index.ts';
+import type { OnError } from '../turns/index.ts';
+
+/**
+ * Calls a hook that nobody waits for. What it throws, or rejects with where it is an async function, is told,
+ * and harms no request.
+ */
+export function runHook(hook: () => unknown, onError: OnError | undefined): void {
+  try {
+    const result = hook();
+    if (isThenable(result)) Promise.resolve(result).catch((error: unknown) => tell(onError, error));
+  } catch (error) {
+    tell(onError, error);
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value;
+}

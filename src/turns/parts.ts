@@ -1,0 +1,109 @@
+import type { SpokenEvent } from '../protocol/index.ts';
+import { cutText, splitText } from './limits.ts';
+import type { Names } from './names.ts';
+
+type Kind = 'content' | 'reasoning';
+
+/** The text and reasoning of one speaker in a turn, as parts that are opened before they are used, and closed once. */
+export interface Parts {
+  start(kind: Kind, given?: string): readonly SpokenEvent[];
+  /** Says text in the part of that name, or in the open one; starts a part where there is none. */
+  say(kind: Kind, data: string, given?: string): readonly SpokenEvent[];
+  /** Ends the part of that name, or the one that was started last. */
+  end(kind: Kind, given?: string): readonly SpokenEvent[];
+  endAll(): readonly SpokenEvent[];
+  /** Withdraws the parts of these names; without names all of the open step. */
+  discard(given?: readonly string[]): readonly SpokenEvent[];
+  /** Replaces the text of the part of that name, or of the last one of the step. Throws a TypeError where it cannot tell which. */
+  replace(data: string, given?: string): readonly SpokenEvent[];
+  /** A step begins: what was said before is not of it. */
+  startStep(): void;
+}
+
+export interface PartsOptions {
+  /** What stands in each event: the turn, and the speaker where it is an inner one. */
+  readonly by: { readonly turn: string; readonly agent?: readonly string[] };
+  /** Makes the log's name of a part from the agent's. */
+  readonly nameFor: (given: string | undefined) => ReturnType<Names>;
+}
+
+interface Part {
+  /** Its name in the log. */
+  readonly part: string;
+  readonly kind: Kind;
+  readonly given: string | undefined;
+  isOpen: boolean;
+  isDiscarded: boolean;
+}
+
+/** Starts a speaker's parts. Text and reasoning of one name are two parts; so is a name that comes again after its end. */
+export function createParts({ by, nameFor }: PartsOptions): Parts {
+  /** All of them, oldest first; those of the open step from `stepFrom` on. */
+  const parts: Part[] = [];
+  let stepFrom = 0;
+  let current: Part | undefined;
+
+  const find = (kind: Kind, given: string): Part | undefined =>
+    parts.findLast((part) => part.kind === kind && part.given === given && !part.isDiscarded);
+
+  const endPart = (part: Part | undefined): readonly SpokenEvent[] => {
+    if (part?.isOpen !== true) return [];
+    part.isOpen = false;
+    if (current === part) current = undefined;
+    return [{ type: `${part.kind}_end`, part: part.part, ...by }];
+  };
+
+  const start = (kind: Kind, given?: string): readonly SpokenEvent[] => {
+    // Parts with names may stand open side by side; a part without a name follows the one before.
+    const ended = endPart(given === undefined ? current : find(kind, given));
+    const part = { part: nameFor(given), kind, given, isOpen: true, isDiscarded: false };
+    parts.push(part);
+    current = part;
+    return [...ended, { type: `${kind}_start`, part: part.part, ...by }];
+  };
+
+  const findOpen = (kind: Kind, given: string | undefined): Part | undefined => {
+    const part = given === undefined ? current : find(kind, given);
+    return part?.isOpen === true && part.kind === kind ? part : undefined;
+  };
+
+  return {
+    start,
+    say(kind, data, given) {
+      if (data === '') return [];
+      const open = findOpen(kind, given);
+      const started = open === undefined ? start(kind, given) : [];
+      const { part } = open ?? parts.at(-1) ?? { part: '' };
+      return [
+        ...started,
+        ...splitText(data).map((piece): SpokenEvent => ({ type: kind, part, data: piece, ...by })),
+      ];
+    },
+    end: (kind, given) => endPart(given === undefined ? current : find(kind, given)),
+    endAll: () => parts.flatMap(endPart),
+    discard(given) {
+      const found =
+        given === undefined
+          ? parts.slice(stepFrom).filter(({ isDiscarded }) => !isDiscarded)
+          : given.flatMap((name) => [find('content', name) ?? [], find('reasoning', name) ?? []].flat());
+      if (found.length === 0) return [];
+      const ended = found.flatMap(endPart);
+      for (const part of found) part.isDiscarded = true;
+      return [...ended, { type: 'discard', parts: found.map(({ part }) => part), ...by }];
+    },
+    replace(data, given) {
+      const named =
+        given === undefined ? [] : [find('content', given) ?? [], find('reasoning', given) ?? []].flat();
+      if (named.length > 1)
+        throw new TypeError(`The agent yielded replace for "${given}", and that is a text and a reasoning.`);
+      const last = parts.slice(stepFrom).findLast(({ isDiscarded }) => !isDiscarded);
+      const part = given === undefined ? last : named[0];
+      if (part === undefined)
+        throw new TypeError('The agent yielded replace, and there is no part to replace.');
+      return [{ type: 'replace', part: part.part, data: cutText(data), ...by }];
+    },
+    startStep() {
+      stepFrom = parts.length;
+    },
+  };
+}
