@@ -25,8 +25,9 @@ export function useChatPages(name: BrowserName): ChatPages {
       const complaints: string[] = [];
       page.on('pageerror', (error) => complaints.push(String(error)));
       page.on('console', (message) => {
-        // A connection that was cut on purpose is logged by the browser itself, and so is an answer that comes too late.
-        const expected = /net::ERR|status of 409/.test(message.text());
+        // A connection that was cut on purpose is logged by the browser itself, and so is an answer that comes too late, or that a
+        // server which was started anew knows its caller by another name.
+        const expected = /net::ERR|status of (409|412)/.test(message.text());
         if (message.type() === 'error' && !expected) complaints.push(message.text());
       });
       toClose.push(() => {

@@ -93,10 +93,11 @@ export function stream(bytes: string | Uint8Array, then: 'end' | 'reset' | 'hold
   };
 }
 
-/** Answers with JSON. */
+/** Answers with JSON, refusals as this protocol has them. */
 export function json(status: number, body: unknown, headers: Record<string, string> = {}): Step {
   return (response) => {
-    response.writeHead(status, { 'content-type': 'application/json', ...headers });
+    const type = status < 400 ? 'application/json' : 'application/problem+json';
+    response.writeHead(status, { 'content-type': type, ...headers });
     response.end(JSON.stringify(body));
   };
 }

@@ -198,22 +198,36 @@ test('F19: a proxy that cuts every connection after a while is not seen by the a
   expect(followed.error).toBeUndefined();
 });
 
-test('F20: where streams are held back entries are polled, and a stream is read again once it passes', async () => {
-  let holdsBack = true;
-  const url = await putBefore((request, response, pass) => {
-    if (holdsBack && request.url?.startsWith('/stream/')) {
-      // Headers at once, and the body when it is whole: never.
-      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
-    } else pass();
-  });
-  const followed = await follow(url, { timing: { readTimeoutMs: 750, openingMs: 100, pollForMs: 500 } });
-  await followed.judge();
-  expect(followed.states.find(([state, { via }]) => state === 'live' && via === 'long-poll')).toBeDefined();
+test.each([
+  ['their bodies are', true],
+  ['they are, headers and all,', false],
+])(
+  'F20: where %s held back entries are polled, and a stream is read again once it passes',
+  async (_, begins) => {
+    let holdsBack = true;
+    const url = await putBefore((request, response, pass) => {
+      if (!holdsBack || !request.url?.startsWith('/stream/')) pass();
+      // The body when it is whole: never.
+      else if (begins) response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+    });
+    const followed = await follow(url, { timing: { readTimeoutMs: 1_500, openingMs: 250, pollForMs: 500 } });
+    await followed.judge();
+    // The first stream is the only one that was waited for.
+    const states = followed.states.slice(0, 4).map(([state, { via }]) => `${state} ${via}`);
+    const expected = [
+      'connecting sse',
+      ...(begins ? ['live sse'] : []),
+      'connecting long-poll',
+      'live long-poll',
+    ];
+    expect(states.slice(0, expected.length)).toEqual(expected);
+    expect(followed.states.find(([state, { via }]) => state === 'live' && via === 'long-poll')).toBeDefined();
 
-  holdsBack = false;
-  await vi.waitFor(() => expect(followed.states.at(-1)).toMatchObject(['live', { via: 'sse' }]), {
-    timeout: 5_000,
-  });
-  await createClient({ url: listening.url }).session(followed.session).send('Again');
-  await followed.judge(2);
-});
+    holdsBack = false;
+    await vi.waitFor(() => expect(followed.states.at(-1)).toMatchObject(['live', { via: 'sse' }]), {
+      timeout: 5_000,
+    });
+    await createClient({ url: listening.url }).session(followed.session).send('Again');
+    await followed.judge(2);
+  },
+);

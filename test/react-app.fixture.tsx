@@ -8,6 +8,9 @@ import { createClient, createConversation } from 'heddle/client';
 import { useSession } from 'heddle/react';
 import type { SessionView } from 'heddle/react';
 
+/** `twice`: two components that follow the same session. */
+export type Mounted = 'hook' | 'twice' | 'careless';
+
 /** What the tests do with the application, and ask it. */
 export interface TestApp {
   readonly view: SessionView;
@@ -22,7 +25,7 @@ export interface TestApp {
   /** The most user messages that stood there at one time. */
   readonly most: number;
   readonly unmount: () => void;
-  readonly mount: (what: 'hook' | 'careless', source: string, strict: boolean) => void;
+  readonly mount: (what: Mounted, source: string, strict: boolean) => void;
   /** Counts what a store for other frameworks tells. */
   readonly count: (source: string) => void;
 }
@@ -77,8 +80,17 @@ const root = createRoot(document.body.appendChild(document.createElement('div'))
 
 Object.assign(app, {
   unmount: () => root.render(undefined),
-  mount(what: 'hook' | 'careless', source: string, strict: boolean): void {
-    const shown = what === 'hook' ? <Chat source={source} /> : <Careless source={source} />;
+  mount(what: Mounted, source: string, strict: boolean): void {
+    const chat = <Chat source={source} />;
+    const shown =
+      what === 'careless' ? (
+        <Careless source={source} />
+      ) : (
+        <>
+          {chat}
+          {what === 'twice' && chat}
+        </>
+      );
     root.render(strict ? <StrictMode>{shown}</StrictMode> : shown);
   },
   count(source: string): void {

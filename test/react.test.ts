@@ -12,7 +12,7 @@ import type { Listening } from 'heddle/node';
 import { createServer } from 'heddle/server';
 import { browserNames, usePages } from './browser.fixture.ts';
 import { root } from './child.fixture.ts';
-import type { TestApp } from './react-app.fixture.tsx';
+import type { Mounted, TestApp } from './react-app.fixture.tsx';
 
 type Mode = 'development' | 'production';
 const bundles: Partial<Record<Mode, string>> = {};
@@ -95,9 +95,9 @@ describe.each(browserNames)('in %s', (name) => {
     return page;
   }
 
-  async function mount(page: Page, what: 'hook' | 'careless', source: string, strict = false): Promise<void> {
+  async function mount(page: Page, what: Mounted, source: string, strict = false): Promise<void> {
     await page.evaluate(`app.mount(${JSON.stringify(what)}, ${JSON.stringify(source)}, ${strict})`);
-    if (what === 'hook') await page.waitForSelector('main');
+    if (what !== 'careless') await page.waitForSelector('main');
   }
 
   test('the first message creates one session, also in strict mode, and is never there twice', async () => {
@@ -140,6 +140,23 @@ describe.each(browserNames)('in %s', (name) => {
     await vi.waitFor(() => expect(streams).toBe(0));
   });
 
+  test('two components that follow one session have one connection, also in strict mode', async () => {
+    const page = await open('development');
+    const source = await create();
+    await mount(page, 'twice', source, true);
+    await vi.waitFor(async () => expect(await ask(page, ({ view }) => view.connection)).toBe('live'));
+    expect(await page.$$('main')).toHaveLength(2);
+    await ask(page, ({ view }) => view.send('hello').then(() => undefined));
+    const texts = (): Promise<readonly string[]> =>
+      page.$$eval('main', (all) => all.map((each) => each.innerText));
+    await vi.waitFor(async () => {
+      for (const shown of await texts()) expect(shown).toContain('You said hello.');
+    }, 10_000);
+    expect(requests.filter((request) => request.startsWith('GET /stream/'))).toHaveLength(1);
+    await ask(page, ({ unmount }) => unmount());
+    await vi.waitFor(() => expect(streams).toBe(0));
+  });
+
   test('strict mode finds what is followed twice and never closed', async () => {
     const page = await open('development');
     const source = await create();
@@ -152,6 +169,11 @@ describe.each(browserNames)('in %s', (name) => {
 
   test('a thousand deltas are committed at most once a frame, and render no message but their own', async () => {
     const page = await open('production');
+    // However slowly the words come on a busy machine, several come between two frames.
+    await page.evaluate(() => {
+      window.requestAnimationFrame = (callback) => Number(setTimeout(() => callback(performance.now()), 100));
+      window.cancelAnimationFrame = clearTimeout;
+    });
     const source = await create();
     await mount(page, 'hook', source);
     await ask(page, ({ view }) => view.send('hello').then(() => undefined));

@@ -22,6 +22,7 @@ const people: Readonly<Record<Who, Principal | undefined>> = {
 const matrix: Readonly<Record<string, Readonly<Record<Who, number>>>> = {
   'POST /session': { owner: 201, other: 201, anonymous: 401, expired: 401, blocked: 401, admin: 201 },
   'GET /sessions': { owner: 200, other: 200, anonymous: 401, expired: 401, blocked: 401, admin: 200 },
+  'GET /caller': { owner: 200, other: 200, anonymous: 401, expired: 401, blocked: 401, admin: 200 },
   'GET /session/:session': { owner: 200, other: 404, anonymous: 401, expired: 401, blocked: 401, admin: 404 },
   'DELETE /session/:session': {
     owner: 204,

@@ -1,13 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createClient } from '../src/client/index.ts';
-import type { Client, ClientOptions, PageChange, Received } from '../src/client/index.ts';
+import type { ClientOptions, Received } from '../src/client/index.ts';
 import { memoryStore } from '../src/log/index.ts';
 import { listen } from '../src/node/index.ts';
 import type { Listening } from '../src/node/index.ts';
 import { defineAgent } from '../src/protocol/index.ts';
 import { createServer } from '../src/server/index.ts';
 import type { Server } from '../src/server/index.ts';
+import { countEnds, isDone, until, useTabs } from './sharing.fixture.ts';
+import type { Followed, Tab } from './sharing.fixture.ts';
 
 const words = Array.from({ length: 20 }, (_, index) => `wörd${index} 語 `);
 const agent = defineAgent({
@@ -24,7 +25,6 @@ let server: Server;
 let listening: Listening;
 /** The requests that arrived, as `POST /streams`. */
 let asked: string[];
-const leaving: (() => void)[] = [];
 
 beforeEach(async () => {
   server = createServer({ store: memoryStore(), agent, gatherMs: 0 });
@@ -41,82 +41,14 @@ beforeEach(async () => {
   );
 });
 afterEach(async () => {
-  for (const leave of leaving.splice(0)) leave();
   await listening.close(0);
 });
+// They are left before their server goes: what is registered last is done first.
+const tabs = useTabs();
 
-interface Tab {
-  readonly client: Client;
-  /** Follows a session and keeps what came. */
-  follow(session: string, after?: string): Followed;
-  /** Puts the page aside, or brings it back. */
-  change(change: PageChange): void;
-}
-
-interface Followed {
-  readonly received: Received[];
-  readonly connections: string[];
-  error?: unknown;
-  isOver: boolean;
-  stop(): void;
-}
-
-/** A tab of a browser, as far as its scripts see: it takes part in the same locks and channels as the others. */
-function openTab(options: ClientOptions = {}): Tab {
-  const listeners = new Set<(change: PageChange) => void>();
-  const client = createClient({
-    url: listening.url,
-    shared: 'anna',
-    ...options,
-    timing: {
-      watchPage: (listener) => {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
-      },
-      ...options.timing,
-    },
-  });
-  return {
-    client,
-    change: (change) => {
-      for (const listener of listeners) listener(change);
-    },
-    follow: (session, after) => {
-      const controller = new AbortController();
-      leaving.push(() => controller.abort());
-      const followed: Followed = {
-        received: [],
-        connections: [],
-        isOver: false,
-        stop: () => controller.abort(),
-      };
-      const { signal } = controller;
-      const onConnection = (connection: string): void => void followed.connections.push(connection);
-      const read = async (): Promise<void> => {
-        try {
-          const events = client
-            .session(session)
-            .events({ signal, onConnection, ...(after !== undefined && { after }) });
-          for await (const received of events) followed.received.push(received);
-        } catch (error) {
-          followed.error = error;
-        }
-        followed.isOver = true;
-      };
-      void read();
-      return followed;
-    },
-  };
-}
+const openTab = (options: ClientOptions = {}): Tab => tabs.open(listening.url, options);
 
 const streams = (): number => asked.filter((one) => one === 'POST /streams').length;
-const isDone = ({ received }: Followed): boolean => received.at(-1)?.event.type === 'message_end';
-const ends = (count: number) => (followed: Followed) =>
-  followed.received.filter(({ event }) => event.type === 'message_end').length === count;
-async function until(holds: () => boolean, timeout = 10_000): Promise<void> {
-  await vi.waitFor(() => expect(holds()).toBe(true), { timeout, interval: 5 });
-}
-
 /** What a reader of its own gets of a session. */
 async function readAlone(session: string): Promise<readonly Received[]> {
   const alone = openTab({ shared: false }).follow(session);
@@ -156,7 +88,7 @@ describe('tabs of one person', () => {
     await until(() => early.received.length > 8);
     const middle = early.received[4]?.id;
     const late = openTab().follow(session.id);
-    const after = openTab().follow(session.id, middle);
+    const after = openTab().follow(session.id, middle === undefined ? {} : { after: middle });
     await until(() => [early, late, after].every(isDone));
     expect(late.received).toEqual(early.received);
     expect(after.received).toEqual(early.received.slice(5));
@@ -184,7 +116,7 @@ describe('tabs of one person', () => {
     // A tab that is frozen holds its lock, and says nothing.
     const name = await lockName(first, session.id);
     const frozen = new AbortController();
-    leaving.push(() => frozen.abort());
+    tabs.afterwards(() => frozen.abort());
     let isLost = false;
     const lock = navigator.locks.request(
       name,
@@ -201,6 +133,38 @@ describe('tabs of one person', () => {
       expect(isLost).toBe(true);
       await session.send('Hi');
       await until(() => others.every(isDone));
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('the lead of a tab that answers, and whose connection is dead without its noticing, is seized', async () => {
+    let late = 0;
+    // What it reads stands still: its timers are slowed down or frozen, and messages are all that it still hears.
+    const first = openTab({
+      readTimeoutMs: Infinity,
+      timing: { now: () => performance.now() + late },
+      fetch: async (url, init) => {
+        if (!url.endsWith('/streams')) return fetch(url, init);
+        return new Response(new ReadableStream({ start: (body) => body.enqueue(Buffer.from(': hi\n\n')) }), {
+          headers: { 'content-type': 'text/event-stream' },
+        });
+      },
+    });
+    const session = await first.client.create();
+    const leading = first.follow(session.id);
+    await until(() => leading.connections.includes('live'));
+    vi.useFakeTimers({ toFake: ['setInterval'], shouldAdvanceTime: true, advanceTimeDelta: 20 });
+    try {
+      const second = openTab().follow(session.id);
+      await until(() => second.connections.includes('live'));
+      await vi.advanceTimersByTimeAsync(16_000);
+      expect(streams()).toBe(0);
+      late = 60_000;
+      await vi.advanceTimersByTimeAsync(6_000);
+      await until(() => streams() === 1);
+      await session.send('Hi');
+      await until(() => [leading, second].every(isDone));
     } finally {
       vi.useRealTimers();
     }
@@ -319,7 +283,7 @@ test('tabs of different people share nothing', async () => {
   anna.client.logout();
   await until(() => both[0]?.isOver === true);
   await session.send('Again');
-  await until(() => both.slice(1).every(ends(2)));
+  await until(() => both.slice(1).every((each) => countEnds(each) === 2));
 });
 
 test.each<[string, () => void]>([
@@ -337,7 +301,7 @@ test.each<[string, () => void]>([
   ],
 ])('where locks %s, a session is followed alone', async (_, stub) => {
   stub();
-  leaving.push(() => vi.unstubAllGlobals());
+  tabs.afterwards(() => vi.unstubAllGlobals());
   // Nothing that does not answer is waited for.
   const tab = openTab({ timing: { sleep: () => delay(1) } });
   const session = await tab.client.create();

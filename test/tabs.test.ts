@@ -156,6 +156,29 @@ describe.each(browserNames)('tabs in %s', (browser) => {
     await until(() => tabs.openStreams() === 1);
   }, 90_000);
 
+  // Only Chromium freezes pages, and can be told to.
+  if (browser === 'chromium')
+    test(
+      'F37: a tab that is frozen gives the lead up, and catches up when it is thawed',
+      async () => {
+        const [first, [session = '']] = await createSessions(1);
+        const leader = await open([session], { beside: first });
+        await until(isLive(leader, session));
+        const other = await open([session], { beside: first });
+        await until(isLive(other, session));
+        const frozen = await leader.createCDPSession();
+        await frozen.send('Page.setWebLifecycleState', { state: 'frozen' });
+        await inTab(first, 'send', session, 'Hi');
+        await until(hasEnds(other, session));
+        await expectWhole(other, session, 'Hi');
+        await frozen.send('Page.setWebLifecycleState', { state: 'active' });
+        await until(hasEnds(leader, session));
+        await expectWhole(leader, session, 'Hi');
+        await until(() => tabs.openStreams() === 1);
+      },
+      longTest,
+    );
+
   test(
     'a page that is reloaded, or left and come back to, has all of the answer',
     async () => {

@@ -1,6 +1,7 @@
 import { checkNumber } from '../protocol/index.ts';
 import { ClientError } from './client-error.ts';
 import type { Ended } from './ended.ts';
+import { isBadRequest } from './flaw.ts';
 import { keepTrying } from './keep-trying.ts';
 import type { Attempt } from './keep-trying.ts';
 import { toRefusal } from './refusal.ts';
@@ -41,11 +42,12 @@ async function* askOnce<T>(
     const response = await watchdog.during(
       transport.send(ask, watchdog.signal, { accept: 'application/json' }),
     );
-    if (response.status >= 300) return await watchdog.during(toRefusal(response));
+    if (response.status < 200 || response.status >= 300) return await watchdog.during(toRefusal(response));
     const text = await watchdog.during(response.text());
     answer = decode(text === '' ? undefined : JSON.parse(text));
     if (answer === undefined) throw new ClientError('bad_response', 'The answer lacks what it should hold.');
   } catch (cause) {
+    if (isBadRequest(cause)) return { type: 'broken', error: cause };
     return { type: 'lost', liveMs: 0, error: toError(cause) };
   } finally {
     watchdog.close();

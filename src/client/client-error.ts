@@ -1,8 +1,8 @@
 /**
  * A failure the client does not get over by itself. `code` is the server's own (`not_found`, `busy`, `queue_full` … as in
- * its problem JSON), or one of the client's: `unreachable` (tried as often as allowed), `bad_response` (the answer is not
- * what the contract says), `gap` (entries are missing and stay missing), `cut` (an answer broke off that cannot be resumed),
- * `refused` (a status that says no more).
+ * its problem JSON), or one of the client's: `unreachable` (tried as often as allowed), `bad_request` (it cannot be asked as it was
+ * told), `bad_response` (the answer is not what the contract says), `gap` (entries are missing and stay missing), `cut` (an answer
+ * broke off that cannot be resumed), `refused` (a status that says no more).
  */
 export class ClientError extends Error {
   override readonly name = 'ClientError';

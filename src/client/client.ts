@@ -18,14 +18,17 @@ export interface ClientOptions extends TimingOptions {
    * @default '' (the origin of the page)
    */
   readonly url?: string;
-  /** Headers of every request; a function is called before each attempt, so that it can renew a token. */
+  /**
+   * Headers of every request; a function is called before each attempt, so that it can renew a token. What it throws ends what was
+   * asked with `bad_request`, but for what `fetch` throws in it where the network fails.
+   */
   readonly headers?: RequestHeaders;
   /** @default globalThis.fetch */
   readonly fetch?: FetchLike;
   /**
-   * Whether all tabs of one person hold one connection for all their sessions: browsers open only six to a host over HTTP/1.1. The
-   * name of who is logged in keeps people apart; `true` is for pages where nobody logs in. Where Web Locks are lacking or refused, as on plain
-   * http, each session has its own connection.
+   * Whether all tabs of one person hold one connection for all their sessions: browsers open only six to a host over HTTP/1.1. `true`
+   * asks the server whose they are; a name of who is logged in saves asking, and must be another one for everybody. Where tabs cannot
+   * agree, as on plain http, each session has its own connection.
    * @default false
    */
   readonly shared?: boolean | string;
@@ -93,13 +96,13 @@ export function createClient(options: ClientOptions = {}): Client {
     url,
     headers,
     fetch,
-    redirect: 'error',
+    redirect: 'manual',
     timing: toTiming(options),
   });
   const sharing = shared === false || !canShare() ? undefined : shareTabs(transport, url, shared);
-  const toSession = (id: string): Session => createSession(transport, id, sharing);
+  const toSession = (id: string): Session => createSession(client, transport, id, sharing);
 
-  return {
+  const client: Client = {
     session: toSession,
     logout: () => sharing?.logout(),
     create: ({ metadata, key = createKey(), ...options } = {}) =>
@@ -129,6 +132,7 @@ export function createClient(options: ClientOptions = {}): Client {
         { signal, once: true },
       ),
   };
+  return client;
 }
 
 function toSummary(value: unknown): SessionSummary | undefined {

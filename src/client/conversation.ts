@@ -27,7 +27,8 @@ export interface ConversationView extends ConnectionDetail {
 
 /**
  * Loads a session once and follows it until closed. Each event is folded into the state; what did not change keeps its
- * identity. Loading is tried as patiently as following is.
+ * identity. Loading is tried as patiently as following is. A page that nobody sees holds no connection while no turn is open and no message
+ * waits: it goes on when it is seen, or when something is sent through `session`.
  */
 export function createConversation(session: Session): Conversation {
   const controller = new AbortController();
@@ -80,7 +81,8 @@ export function createConversation(session: Session): Conversation {
     });
     change({ state, loaded: true });
     const after = state.last;
-    const events = session.events({ signal, onConnection, ...(after !== undefined && { after }) });
+    const isQuiet = (): boolean => isAtRest(view.state);
+    const events = session.events({ signal, onConnection, isQuiet, ...(after !== undefined && { after }) });
     for await (const batch of events.batches()) {
       let state: SessionState | undefined = view.state;
       for (const received of batch) {
@@ -110,6 +112,11 @@ export function createConversation(session: Session): Conversation {
       for (const listener of listeners) callOut(listener);
     });
   }
+}
+
+/** Whether nothing is to come unless somebody does something. */
+function isAtRest({ turn, messages }: SessionState): boolean {
+  return turn === undefined && !messages.some((each) => each.role === 'user' && each.status === 'waiting');
 }
 
 /** The state after an event; undefined where it cannot be told from the event. */

@@ -13,9 +13,9 @@ export type Ended =
       readonly isClean?: true;
       readonly error: ClientError;
     }
-  /** The answer came from something else, such as a sign-in page; or not even its headers came. */
+  /** The answer came from something else, such as a sign-in page; or not even its headers came, and there is no other way. */
   | { readonly type: 'strange'; readonly error: ClientError }
-  /** Headers came and then not the bytes that follow at once: something on the way holds the stream back. */
+  /** Its headers, or the bytes that follow them at once, do not come: something on the way holds the stream back, or `fetch` itself. */
   | { readonly type: 'held'; readonly error: ClientError }
   /** Polled for long enough to look whether streams pass by now. */
   | { readonly type: 'rested' }
@@ -25,6 +25,8 @@ export type Ended =
   | {
       readonly type: 'refused';
       readonly status: number;
+      /** Whether a Heddle server says so in its own words, and not a proxy, a portal, or whatever stands there during a deploy. */
+      readonly isOwn: boolean;
       readonly retryAfterMs?: number;
       readonly error: ClientError;
     }

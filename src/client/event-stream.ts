@@ -72,7 +72,7 @@ export function createEventStream(url: string, options: EventStreamOptions = {})
     url,
     headers,
     fetch: options.fetch,
-    redirect,
+    redirect: redirect === 'error' ? 'manual' : redirect,
     timing: toTiming(options),
   });
   const { timing, renewable } = transport;
@@ -108,6 +108,8 @@ export function createEventStream(url: string, options: EventStreamOptions = {})
       timing,
       renewable,
       plain: compat === 'eventsource',
+      anyMake: true,
+      asksOnce: !resume,
       tries: Infinity,
       onConnection: (now, detail) => {
         connection = now;

@@ -6,8 +6,8 @@ export interface FetchInit {
   readonly headers: Record<string, string>;
   readonly body?: string;
   readonly signal: AbortSignal;
-  /** A redirect could carry credentials and prompts to another host. */
-  readonly redirect: 'error' | 'follow';
+  /** A redirect could carry credentials and prompts to another host. `error` would do, but not in Workers. */
+  readonly redirect: 'manual' | 'follow';
   readonly cache: 'no-store';
 }
 
@@ -16,7 +16,8 @@ export interface FetchResponse {
   readonly url?: string;
   readonly status: number;
   readonly headers: { get(name: string): string | null };
-  readonly body: ByteSource | null;
+  /** Missing in React Native. */
+  readonly body?: ByteSource | null;
   text(): Promise<string>;
 }
 

@@ -3,8 +3,8 @@ import { createPicker } from './cursor.ts';
 import type { Batch, Cursor } from './cursor.ts';
 import type { Ended } from './ended.ts';
 import { keepTrying } from './keep-trying.ts';
-import type { Attempt, OnConnection } from './keep-trying.ts';
-import { pollEntries } from './poll-entries.ts';
+import type { Attempt, OnConnection, Resting } from './keep-trying.ts';
+import type { pollEntries } from './poll-entries.ts';
 import type { Block } from './read-frames.ts';
 import { readStream } from './read-stream.ts';
 import { parseJson, toEvent } from './received.ts';
@@ -17,6 +17,7 @@ export interface Following {
   readonly after?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onConnection?: OnConnection | undefined;
+  readonly resting?: Resting | undefined;
   /**
    * Whether the stream is one answer that its request starts. It has an end, and cannot be asked for again once it began
    * and gave no id to resume by: that might ask the model again.
@@ -30,14 +31,17 @@ export interface Following {
 export function followStream(
   transport: Transport,
   ask: Ask,
-  { after, signal: outer, onConnection, once, session }: Following,
+  { after, signal: outer, onConnection, resting, once, session }: Following,
 ): Events<Received> {
   return toEvents(outer, (signal) => {
     const cursor: Cursor = { last: after, started: false };
 
     async function* attempt(current: Attempt): AsyncGenerator<readonly Received[], Ended, undefined> {
       if (current.via === 'long-poll' && session !== undefined) {
-        return yield* pollEntries(transport, session, cursor, current);
+        const poll = await loadPolling();
+        return poll
+          ? yield* poll(transport, session, cursor, current)
+          : { type: 'strange', error: new ClientError('unreachable', 'Polling cannot be loaded.') };
       }
       const read = (): ((blocks: readonly Block[]) => Batch<Received>) => {
         const pick = createPicker(cursor, once);
@@ -54,8 +58,18 @@ export function followStream(
 
     const { timing, renewable } = transport;
     const canPoll = session !== undefined;
-    return keepTrying(attempt, { signal, timing, renewable, canPoll, tries: Infinity, onConnection });
+    const patience = { renewable, canPoll, tries: Infinity };
+    return keepTrying(attempt, { ...patience, signal, timing, onConnection, resting });
   });
+}
+
+/** Loads what most networks never need. */
+async function loadPolling(): Promise<typeof pollEntries | undefined> {
+  try {
+    return (await import('./poll-entries.ts')).pollEntries;
+  } catch {
+    return undefined;
+  }
 }
 
 function toArrival({ id, frame }: Block): {

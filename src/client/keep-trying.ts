@@ -1,6 +1,7 @@
+import { createAttention } from './attention.ts';
 import { callOut } from './call-out.ts';
 import type { Ended } from './ended.ts';
-import { begin, canPoll, step } from './reconnection.ts';
+import { begin, step } from './reconnection.ts';
 import type { Happening, Policy, Reconnection, Via } from './reconnection.ts';
 import type { Timing } from './timing.ts';
 
@@ -36,6 +37,15 @@ export interface Trying extends Policy {
   readonly signal: AbortSignal;
   readonly timing: Timing;
   readonly onConnection?: OnConnection | undefined;
+  readonly resting?: Resting | undefined;
+}
+
+/** When a connection may be given up for as long as nobody sees the page. */
+export interface Resting {
+  /** Whether nothing is awaited. */
+  isQuiet(): boolean;
+  /** Tells of what is sent from here, until stopped: an answer is awaited then. */
+  onSend(listener: () => void): () => void;
 }
 
 /**
@@ -44,7 +54,7 @@ export interface Trying extends Policy {
  */
 export async function* keepTrying<T>(
   attempt: (attempt: Attempt) => AsyncGenerator<T, Ended, undefined>,
-  { signal, timing, onConnection, ...policy }: Trying,
+  { signal, timing, onConnection, resting, ...policy }: Trying,
 ): AsyncGenerator<T, void, undefined> {
   let at: Reconnection = begin(timing.now());
   let bytesAt = timing.now();
@@ -58,9 +68,16 @@ export async function* keepTrying<T>(
     callOut(onConnection, toConnection(at), toDetail(at));
   };
   const close = (): void => on({ type: 'close' });
-  const stopWatching = timing.watchPage((type) =>
-    on(type === 'shown' ? { type, silentMs: timing.now() - bytesAt } : { type }),
+  const attention = createAttention(
+    () => resting?.isQuiet() === true,
+    (isIdle) => on(isIdle ? { type: 'hidden' } : { type: 'shown', silentMs: 0 }),
   );
+  const stopListening = resting?.onSend(attention.wake);
+  const stopWatching = timing.watchPage((type) => {
+    if (type === 'shown') on({ type, silentMs: timing.now() - bytesAt });
+    else if (type !== 'hidden') on({ type });
+    attention.on(type);
+  });
   signal.addEventListener('abort', close);
   callOut(onConnection, 'connecting', toDetail(at));
 
@@ -73,11 +90,14 @@ export async function* keepTrying<T>(
         const onLive = (): void => {
           if (!current.aborted) on({ type: 'opened' });
         };
-        const onBytes = (): void => void (bytesAt = timing.now());
+        const onBytes = (): void => {
+          bytesAt = timing.now();
+          attention.look();
+        };
         onBytes();
         const ended = yield* attempt({
           via: at.via,
-          canPoll: canPoll(at, policy),
+          canPoll: policy.canPoll === true,
           signal: current,
           onLive,
           onBytes,
@@ -93,6 +113,8 @@ export async function* keepTrying<T>(
     // A loop that was left closes it, too.
     close();
     stopWatching();
+    stopListening?.();
+    attention.stop();
     signal.removeEventListener('abort', close);
   }
 }

@@ -1,25 +1,41 @@
-/** What becomes of a page that its connections must know of. */
-export type PageChange = 'online' | 'shown' | 'left' | 'back';
+import { watchSleep } from './watch-sleep.ts';
 
-/** Tells what becomes of the page, until stopped. Where there is no page, as in Node, nothing ever does. */
+/** What becomes of a page, or of a process, that its connections must know of. */
+export type PageChange = 'online' | 'woke' | 'shown' | 'hidden' | 'left' | 'back';
+
+/** Tells what becomes of the page, until stopped. Where there is no page, as in Node, it can still sleep and wake. */
 export function watchPage(listener: (change: PageChange) => void): () => void {
-  if (typeof addEventListener !== 'function') return () => {};
+  const sleep = watchSleep(() => listener('woke'));
+  if (typeof addEventListener !== 'function') return sleep.stop;
   const controller = new AbortController();
-  const on = (
-    target: EventTarget,
-    type: string,
-    change: PageChange,
-    when: () => boolean = () => true,
-  ): void => target.addEventListener(type, () => when() && listener(change), { signal: controller.signal });
+  const on = (target: EventTarget, type: string, toChange: () => PageChange): void =>
+    target.addEventListener(
+      type,
+      () => {
+        // Timers of a page that was hidden or put aside were late, without a sleep.
+        sleep.reset();
+        listener(toChange());
+      },
+      { signal: controller.signal },
+    );
 
-  on(globalThis, 'online', 'online');
+  on(globalThis, 'online', () => 'online');
   // An open connection keeps a page out of the back/forward cache, or is cut in it without a word.
-  on(globalThis, 'pagehide', 'left');
-  on(globalThis, 'pageshow', 'back');
+  on(globalThis, 'pagehide', () => 'left');
+  on(globalThis, 'pageshow', () => 'back');
   if (typeof document === 'object') {
-    on(document, 'visibilitychange', 'shown', () => document.visibilityState === 'visible');
-    // A page that was frozen: its timers stood still while the connection died.
-    on(document, 'resume', 'shown');
+    on(document, 'visibilitychange', toSight);
+    // A page that is frozen keeps its locks and answers nobody: it lets go first.
+    on(document, 'freeze', () => 'left');
+    on(document, 'resume', () => 'back');
+    if (toSight() === 'hidden') listener('hidden');
   }
-  return () => controller.abort();
+  return () => {
+    controller.abort();
+    sleep.stop();
+  };
+}
+
+function toSight(): PageChange {
+  return document.visibilityState === 'hidden' ? 'hidden' : 'shown';
 }

@@ -3,6 +3,7 @@ import { ClientError } from './client-error.ts';
 import { createPicker } from './cursor.ts';
 import type { Arrival, Batch, Cursor } from './cursor.ts';
 import type { Ended } from './ended.ts';
+import { isBadRequest } from './flaw.ts';
 import type { Attempt } from './keep-trying.ts';
 import { isStreamEvent, toEvent } from './received.ts';
 import type { Received } from './received.ts';
@@ -25,8 +26,8 @@ export async function* pollEntries(
 ): AsyncGenerator<readonly Received[], Ended, undefined> {
   const { timing } = transport;
   const startedAt = timing.now();
-  // An answer must come before its silence is taken for a dead connection.
-  const longest = Math.min(maxWait, timing.readTimeoutMs / 1_500);
+  // An answer must come before its silence is taken for a dead connection. In eighths: they are short, and whole milliseconds.
+  const longest = Math.ceil(Math.min(maxWait, timing.readTimeoutMs / 1_500) * 8) / 8;
   // The first poll answers at once, to tell whether polling works at all.
   for (let wait = 0; ; wait = longest) {
     const { batch, ended } = await pollOnce(transport, session, cursor, wait, attempt);
@@ -62,6 +63,7 @@ export async function pollOnce(
     onBytes();
     return createPicker(cursor, false)(arrivals);
   } catch (cause) {
+    if (isBadRequest(cause)) return end({ type: 'broken', error: cause });
     if (cause instanceof SyntaxError) return end({ type: 'strange', error: toStrange(cause) });
     const error = new ClientError('unreachable', 'The server cannot be reached.', { cause });
     return end({ type: 'lost', liveMs: 0, error });

@@ -32,7 +32,7 @@ export async function* readStream<T>(
   let liveSince: number | undefined;
   let retryMs: number | undefined;
   let hasBytes = false;
-  let eventAt = 0;
+  let eventAt = timing.now();
   const lost = (error: ClientError): Extract<Ended, { readonly type: 'lost' }> => ({
     type: 'lost',
     liveMs: liveSince === undefined ? 0 : timing.now() - liveSince,
@@ -40,12 +40,14 @@ export async function* readStream<T>(
     error,
   });
   const toPatienceMs = (): number =>
-    canPoll && !hasBytes
-      ? timing.openingMs
-      : Math.min(timing.readTimeoutMs, eventAt + timing.eventTimeoutMs - timing.now());
+    Math.min(
+      timing.readTimeoutMs,
+      canPoll && !hasBytes ? timing.openingMs : eventAt + timing.eventTimeoutMs - timing.now(),
+    );
 
   try {
-    const response = await watchdog.during(transport.send(ask, watchdog.signal, toHeaders(last)));
+    const asked = transport.send(ask, watchdog.signal, toHeaders(last));
+    const response = await watchdog.during(asked, toPatienceMs());
     if (response.status === 204) return { type: 'over' };
     if (response.status !== 200) return await watchdog.during(toRefusal(response));
     if (!isEventStream(response)) {
@@ -58,8 +60,11 @@ export async function* readStream<T>(
     liveSince = eventAt = timing.now();
     onLive();
 
+    const body = response.body ?? (canPoll ? undefined : toSource(response));
+    if (body === undefined)
+      return { type: 'held', error: new ClientError('bad_response', 'The answer has no body to read.') };
     const toBatch = read(response);
-    const frames = readFrames(response.body, {
+    const frames = readFrames(body, {
       onRetry: (ms) => (retryMs = ms),
       async during(wait) {
         const read = await watchdog.during(wait, toPatienceMs());
@@ -82,8 +87,8 @@ export async function* readStream<T>(
     if (cause instanceof ClientError) return { type: 'broken', error: cause };
     const error = new ClientError('unreachable', 'The server cannot be reached.', { cause });
     if (!watchdog.expired || hasBytes) return lost(error);
-    if (liveSince === undefined) return { type: 'strange', error };
-    return canPoll ? { type: 'held', error } : lost(error);
+    if (canPoll) return { type: 'held', error };
+    return liveSince === undefined ? { type: 'strange', error } : lost(error);
   } finally {
     watchdog.close();
   }
@@ -103,7 +108,21 @@ function toHeader(id: string): string {
   return String.fromCharCode(...new TextEncoder().encode(id));
 }
 
-function isEventStream(response: FetchResponse): response is FetchResponse & { readonly body: ByteSource } {
-  const type = response.headers.get('content-type') ?? '';
-  return response.body !== null && /^text\/event-stream\s*(;|$)/i.test(type);
+function isEventStream({ headers }: FetchResponse): boolean {
+  return /^text\/event-stream\s*(;|$)/i.test(headers.get('content-type') ?? '');
+}
+
+/** Where `fetch` gives no body to read as it comes, as in React Native: all of it, once it is over. */
+function toSource(response: FetchResponse): ByteSource {
+  let isRead = false;
+  return {
+    getReader: () => ({
+      async read() {
+        if (isRead) return { done: true };
+        isRead = true;
+        return { done: false, value: new TextEncoder().encode(await response.text()) };
+      },
+      cancel: async () => {},
+    }),
+  };
 }

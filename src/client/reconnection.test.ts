@@ -17,9 +17,12 @@ const lost = (liveMs = 0, retryMs?: number): Ended => ({
 const refused = (status: number, retryAfterMs?: number): Ended => ({
   type: 'refused',
   status,
+  isOwn: true,
   error,
   ...(retryAfterMs !== undefined && { retryAfterMs }),
 });
+/** A refusal that is not in the words of a Heddle server. */
+const stranger = (status: number): Ended => ({ type: 'refused', status, isOwn: false, error });
 const gap: Ended = { type: 'gap', error };
 const strange: Ended = { type: 'strange', error };
 const held: Ended = { type: 'held', error };
@@ -33,6 +36,10 @@ function end(
 ): Reconnection {
   return step({ ...was, state: 'connecting' }, { type: 'ended', ended }, policy, { now, random });
 }
+
+/** Where it stands once an answer was a good one. */
+const open = (was: Reconnection, policy = forEver): Reconnection =>
+  step({ ...was, state: 'connecting' }, { type: 'opened' }, policy, { now: 1e9, random: 0.999 });
 
 function toWait(at: Reconnection, now: number): number {
   expect(at.state).toBe('waiting');
@@ -65,11 +72,14 @@ describe('what happens to a connection', () => {
     rested: { type: 'ended', ended: { type: 'rested' } },
     'refused for now': { type: 'ended', ended: refused(503) },
     'refused for good': { type: 'ended', ended: refused(404) },
+    'refused by a stranger': { type: 'ended', ended: stranger(404) },
     broken: { type: 'ended', ended: { type: 'broken', error } },
     due: { type: 'due' },
     online: { type: 'online' },
+    woke: { type: 'woke' },
     'shown soon': { type: 'shown', silentMs: 1_000 },
     'shown late': { type: 'shown', silentMs: 20_000 },
+    hidden: { type: 'hidden' },
     left: { type: 'left' },
     back: { type: 'back' },
     close: { type: 'close' },
@@ -85,11 +95,14 @@ describe('what happens to a connection', () => {
     rested: ['connecting', 'connecting', 'same', 'same', 'same'],
     'refused for now': ['waiting', 'waiting', 'same', 'same', 'same'],
     'refused for good': ['closed', 'closed', 'same', 'same', 'same'],
+    'refused by a stranger': ['waiting', 'waiting', 'same', 'same', 'same'],
     broken: ['closed', 'closed', 'same', 'same', 'same'],
     due: ['same', 'same', 'connecting', 'same', 'same'],
     online: ['connecting', 'connecting', 'connecting', 'same', 'same'],
-    'shown soon': ['same', 'same', 'connecting', 'same', 'same'],
-    'shown late': ['connecting', 'connecting', 'connecting', 'same', 'same'],
+    woke: ['connecting', 'connecting', 'connecting', 'same', 'same'],
+    'shown soon': ['same', 'same', 'connecting', 'connecting', 'same'],
+    'shown late': ['connecting', 'connecting', 'connecting', 'connecting', 'same'],
+    hidden: ['away', 'away', 'away', 'same', 'same'],
     left: ['away', 'away', 'away', 'same', 'same'],
     back: ['same', 'same', 'connecting', 'connecting', 'same'],
     close: ['closed', 'closed', 'closed', 'closed', 'same'],
@@ -111,6 +124,19 @@ describe('what happens to a connection', () => {
   test('the table names every happening there is', () => {
     expect(Object.keys(table)).toEqual(Object.keys(happenings));
   });
+
+  test.each(['online', 'woke', 'shown late', 'hidden', 'left'])(
+    'what may start the same work twice is not asked for again: %s',
+    (name) => {
+      const policy: Policy = { ...forEver, asksOnce: true };
+      for (const state of ['connecting', 'live'] as const) {
+        const was: Reconnection = { ...begin(0), state };
+        const what = happenings[name];
+        if (what === undefined) throw new Error(name);
+        expect(step(was, what, policy, { now: 1e6, random: 0.5 })).toBe(was);
+      }
+    },
+  );
 });
 
 describe('after a connection ended', () => {
@@ -164,6 +190,33 @@ describe('after a connection ended', () => {
     expect(end(begin(0), refused(status)).state).toBe('waiting');
   });
 
+  test.each([400, 403, 404, 405, 410, 421, 422, 429])(
+    '%i is not the end where something else says so, and who knows the server waits for it as long as it takes',
+    (status) => {
+      let at = open(begin(0));
+      for (let times = 0; times < 100; times += 1) at = end(at, stranger(status));
+      expect(at).toMatchObject({ state: 'waiting', error });
+    },
+  );
+
+  test('where no server was ever found, the tenth refusal by something else is the answer', () => {
+    let at = begin(0);
+    for (let times = 1; times < 10; times += 1) {
+      at = end(at, stranger(404));
+      expect(at.state).toBe('waiting');
+    }
+    expect(end(at, stranger(302)).state).toBe('waiting');
+    expect(end(at, stranger(404))).toMatchObject({ state: 'closed', error });
+  });
+
+  test.each([401, 413])('%i is final, whoever says so', (status) => {
+    expect(end(open(begin(0)), stranger(status)).state).toBe('closed');
+  });
+
+  test.each([403, 404, 410])('%i is final where a server of any make is asked', (status) => {
+    expect(end(open(begin(0)), stranger(status), { ...forEver, anyMake: true }).state).toBe('closed');
+  });
+
   test('new credentials are asked for once after 401 where they can be made anew', () => {
     const policy = { ...forEver, renewable: true };
     const first = end(begin(0), refused(401), policy);
@@ -206,7 +259,13 @@ describe('where streams do not pass', () => {
   });
 
   test('polling goes on through losses', () => {
-    expect(end(end(begin(0), held, policy), lost(), policy).via).toBe('long-poll');
+    const polling = open(end(begin(0), held, policy), policy);
+    const what: Happening = { type: 'ended', ended: lost() };
+    expect(step(polling, what, policy, { now: 1e9, random: 0 }).via).toBe('long-poll');
+  });
+
+  test('where a poll is not answered either, it was the network, and a stream is tried next', () => {
+    expect(end(end(begin(0), held, policy), lost(), policy)).toMatchObject({ state: 'waiting', via: 'sse' });
   });
 
   test('a second strange answer in a row makes it try the other way', () => {
@@ -218,13 +277,12 @@ describe('where streams do not pass', () => {
     expect(end(end(begin(0), strange), strange).via).toBe('sse');
   });
 
-  test('a server without a long poll is never polled again', () => {
-    const back = end(end(begin(0), held, policy), refused(404), policy);
-    expect(back).toMatchObject({ state: 'connecting', via: 'sse' });
-    expect(end(back, held, policy)).toMatchObject({ state: 'waiting', via: 'sse' });
-    const strangeOnce = end(back, strange, policy);
-    expect(end(strangeOnce, strange, policy).via).toBe('sse');
-    expect(end(back, refused(404), policy).state).toBe('closed');
+  test('a second poll in a row that something else refuses makes it try a stream', () => {
+    const once = end(end(begin(0), held, policy), stranger(404), policy);
+    expect(once).toMatchObject({ state: 'waiting', via: 'long-poll' });
+    expect(end(once, stranger(404), policy)).toMatchObject({ state: 'waiting', via: 'sse' });
+    const streaming = end(end(begin(0), stranger(404), policy), stranger(404), policy);
+    expect(streaming.via).toBe('sse');
   });
 });
 
@@ -264,7 +322,9 @@ test('attempts never make a storm, nor wait longer than told, whatever happens',
       { type: 'opened' },
       { type: 'due' },
       { type: 'online' },
+      { type: 'woke' },
       { type: 'shown', silentMs: 1e6 },
+      { type: 'hidden' },
       { type: 'left' },
       { type: 'back' },
     ),

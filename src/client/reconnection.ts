@@ -5,7 +5,7 @@ import type { Ended } from './ended.ts';
 /** How entries are fetched: by a stream, or by one poll after the other where streams do not pass. */
 export type Via = 'sse' | 'long-poll';
 
-/** Where reconnecting stands. `away`: the page is kept for later, and may hold no connection meanwhile. */
+/** Where reconnecting stands. `away`: the page is not seen, or kept for later, and holds no connection meanwhile. */
 export type State = 'connecting' | 'live' | 'waiting' | 'away' | 'closed';
 
 /** All that is remembered from one attempt to the next. */
@@ -20,14 +20,14 @@ export interface Reconnection {
   readonly gaps: number;
   /** Whether the credentials were already asked for anew. */
   readonly renewed: boolean;
+  /** Set once an answer was a good one: there is such a server. */
+  readonly proven?: true;
   /** What the server told with `retry:`, in bounds. */
   readonly retryMs?: number;
   /** When a server that told when to come back may be asked again. */
   readonly notBefore?: number;
   /** When the wait is over. */
   readonly until?: number;
-  /** Set where the server was found to have no long poll. */
-  readonly hasNoPoll?: true;
   /** When the last attempts began, oldest first; at most `budget.attempts` of them. */
   readonly starts: readonly number[];
   /** Why it waits, or is closed. */
@@ -42,8 +42,12 @@ export type Happening =
   | { readonly type: 'due' }
   /** The machine has a network again; which one, and whether old connections live on it, nobody tells. */
   | { readonly type: 'online' }
+  /** The machine or the process slept: timers stood still, and what was at the other end may have gone. */
+  | { readonly type: 'woke' }
   /** The page is looked at again, and nothing had come for so long. */
   | { readonly type: 'shown'; readonly silentMs: number }
+  /** Nobody looks at the page, and nothing is awaited. */
+  | { readonly type: 'hidden' }
   /** The page is put aside, and comes back or not. */
   | { readonly type: 'left' }
   | { readonly type: 'back' }
@@ -56,6 +60,10 @@ export interface Policy {
   readonly renewable: boolean;
   /** Whether there is a long poll to fall back on. */
   readonly canPoll?: boolean | undefined;
+  /** Whether the server may be of any make: then what it refuses is refused, in whatever words. */
+  readonly anyMake?: boolean | undefined;
+  /** Whether an attempt that is under way must not be made again: it might start the same work twice. */
+  readonly asksOnce?: boolean | undefined;
   /** Whether to give up, and to wait, as a browser's EventSource does. */
   readonly plain?: boolean | undefined;
 }
@@ -71,8 +79,10 @@ type Row = { readonly [Type in Happening['type']]: Cell };
 /** Longer than a keepalive takes: a connection that was silent for so long when the page is looked at again is not waited for. */
 const staleMs = 18_000;
 const gapsBeforeGivingUp = 3;
-/** How a server of another make answers a poll. */
-const noSuchRoute: ReadonlySet<number> = new Set([404, 405, 501]);
+/** So many refusals by something else, half a minute or more, before it counts as the answer where no server was ever found. */
+const triesOfStrangers = 10;
+/** A fact of the request, whoever tells it. */
+const tooLarge = 413;
 
 const stay: Cell = (was) => was;
 const close: Cell = ({ error: _, ...was }) => ({ ...was, state: 'closed' });
@@ -85,29 +95,38 @@ const connect: Cell = (was, _what, _policy, { now }) => {
 };
 const connectIfStale: Cell = (was, what, policy, clock) =>
   what.type === 'shown' && what.silentMs > staleMs ? connect(was, what, policy, clock) : was;
+/** Makes a cell that leaves alone what must not be made again: its own end will tell. */
+const unlessOnce =
+  (cell: Cell): Cell =>
+  (was, what, policy, clock) =>
+    policy.asksOnce ? was : cell(was, what, policy, clock);
 
 /** An attempt is under way, and has its answer. */
 const live: Row = {
   opened: stay,
   ended: afterEnd,
   due: stay,
-  online: connect,
-  shown: connectIfStale,
-  left: leave,
+  online: unlessOnce(connect),
+  woke: unlessOnce(connect),
+  shown: unlessOnce(connectIfStale),
+  hidden: unlessOnce(leave),
+  left: unlessOnce(leave),
   back: stay,
   close,
 };
 
 /** Every happening in every state. */
 const table: { readonly [Each in State]: Row } = {
-  connecting: { ...live, opened: (was) => ({ ...was, state: 'live' }) },
+  connecting: { ...live, opened: (was) => ({ ...was, state: 'live', proven: true }) },
   live,
   waiting: {
     opened: stay,
     ended: stay,
     due: connect,
     online: connect,
+    woke: connect,
     shown: connect,
+    hidden: leave,
     left: leave,
     back: connect,
     close,
@@ -117,7 +136,9 @@ const table: { readonly [Each in State]: Row } = {
     ended: stay,
     due: stay,
     online: stay,
-    shown: stay,
+    woke: stay,
+    shown: connect,
+    hidden: stay,
     left: stay,
     back: connect,
     close,
@@ -127,7 +148,9 @@ const table: { readonly [Each in State]: Row } = {
     ended: stay,
     due: stay,
     online: stay,
+    woke: stay,
     shown: stay,
+    hidden: stay,
     left: stay,
     back: stay,
     close: stay,
@@ -152,11 +175,6 @@ export function step(was: Reconnection, what: Happening, policy: Policy, clock: 
   return table[was.state][what.type](was, what, policy, clock);
 }
 
-/** Whether there is a long poll to fall back on. */
-export function canPoll({ hasNoPoll }: Reconnection, policy: Policy): boolean {
-  return policy.canPoll === true && hasNoPoll !== true;
-}
-
 function afterEnd(was: Reconnection, what: Happening, policy: Policy, clock: Clock): Reconnection {
   if (what.type !== 'ended') return was;
   const { ended } = what;
@@ -167,11 +185,8 @@ function afterEnd(was: Reconnection, what: Happening, policy: Policy, clock: Clo
     return connect({ ...rest, via: 'sse', failed: 0, renewed: false }, what, policy, clock);
   }
   const { error } = ended;
-  if (ended.type === 'held' && canPoll(was, policy)) {
+  if (ended.type === 'held' && policy.canPoll) {
     return connect({ ...rest, via: 'long-poll', error }, what, policy, clock);
-  }
-  if (ended.type === 'refused' && was.via === 'long-poll' && noSuchRoute.has(ended.status)) {
-    return connect({ ...rest, via: 'sse', hasNoPoll: true }, what, policy, clock);
   }
   const wasGood = ended.type === 'lost' && ended.liveMs >= goodMs;
   const failed = wasGood ? 0 : was.failed;
@@ -180,12 +195,11 @@ function afterEnd(was: Reconnection, what: Happening, policy: Policy, clock: Clo
   const retryMs = ended.type === 'lost' ? (clampRetry(ended.retryMs) ?? was.retryMs) : was.retryMs;
   const wait = policy.plain ? toPlainWait(retryMs) : toBackoff(failed, retryMs, clock.random);
   const retryAfterMs = ended.type === 'refused' ? clampRetryAfter(ended.retryAfterMs) : 0;
-  const turns = ended.type === 'strange' && failed > 0 && canPoll(was, policy);
   return {
     ...rest,
     state: 'waiting',
     until: Math.max(clock.now + wait + retryAfterMs, toBudget(was.starts)),
-    via: turns ? (was.via === 'sse' ? 'long-poll' : 'sse') : was.via,
+    via: policy.canPoll && turns(was, ended, failed) ? other[was.via] : was.via,
     failed: failed + 1,
     gaps: ended.type === 'gap' ? was.gaps + 1 : 0,
     renewed: !wasGood && (was.renewed || isUnauthorized(ended)),
@@ -193,6 +207,15 @@ function afterEnd(was: Reconnection, what: Happening, policy: Policy, clock: Clo
     ...(retryAfterMs > 0 && { notBefore: clock.now + retryAfterMs }),
     error,
   };
+}
+
+const other: Readonly<Record<Via, Via>> = { sse: 'long-poll', 'long-poll': 'sse' };
+
+/** Whether the other way is tried next. */
+function turns({ via, state }: Reconnection, ended: Ended, failed: number): boolean {
+  // A poll that is not answered either: it was the network, and not something that holds streams back.
+  if (ended.type === 'lost') return via === 'long-poll' && state === 'connecting';
+  return failed > 0 && (ended.type === 'strange' || (via === 'long-poll' && isStranger(ended)));
 }
 
 function isFinal(was: Reconnection, ended: Ended, policy: Policy): boolean {
@@ -203,9 +226,16 @@ function isFinal(was: Reconnection, ended: Ended, policy: Policy): boolean {
   const { status } = ended;
   if (status === 401) return was.renewed || !policy.renewable;
   if (policy.plain) return true;
+  if (!policy.anyMake && isStranger(ended) && status !== tooLarge)
+    return status >= 400 && status < 500 && !was.proven && was.failed + 1 >= triesOfStrangers;
   // Who waits for an answer wants to know at once that a queue is full; a stream can wait for its place.
   if (status === 429) return policy.tries < Infinity;
   return status >= 400 && status < 500 && status !== 408 && status !== 425;
+}
+
+/** Whether something else than a Heddle server refused: it says nothing about what the server would. */
+function isStranger(ended: Ended): boolean {
+  return ended.type === 'refused' && !ended.isOwn;
 }
 
 function isUnauthorized(ended: Ended): boolean {

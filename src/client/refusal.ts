@@ -1,23 +1,48 @@
 import { isRecord } from '../protocol/index.ts';
+import type { RefusalCode } from '../protocol/index.ts';
 import { ClientError } from './client-error.ts';
 import type { FetchResponse } from './fetch-like.ts';
 import type { Ended } from './ended.ts';
 
+/** The codes with which a Heddle server refuses a request for good. */
+export const finalCodes: ReadonlySet<string> = new Set<RefusalCode>([
+  'malformed',
+  'unauthorized',
+  'forbidden_host',
+  'forbidden_origin',
+  'not_found',
+  'method_not_allowed',
+  'busy',
+  'too_late',
+  'other_caller',
+  'too_large',
+  'unsupported_type',
+  'key_reused',
+  'queue_full',
+  'too_many',
+]);
+
 /** Reads why a server refused, from its problem JSON (RFC 9457) or, where it sends none, from the status alone. */
 export async function toRefusal(response: FetchResponse): Promise<Ended> {
-  const { status } = response;
+  const { status, headers } = response;
+  const type = headers.get('content-type') ?? '';
   const problem = parseProblem(await response.text());
-  const retryAfterMs = toRetryAfterMs(response.headers.get('retry-after'), Date.now());
+  const { code = 'refused', detail, title } = problem;
+  const retryAfterMs = toRetryAfterMs(headers.get('retry-after'), Date.now());
   return {
     type: 'refused',
     status,
-    error: new ClientError(
-      problem.code ?? 'refused',
-      problem.detail ?? problem.title ?? `The server answered with status ${status}.`,
-      { status },
-    ),
+    isOwn: /^application\/problem\+json/i.test(type) && finalCodes.has(code),
+    error: new ClientError(code, detail ?? title ?? toWords(response), { status }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
+}
+
+function toWords({ status, headers }: FetchResponse): string {
+  // Of a redirect browsers tell no more than that there was one.
+  if (status === 0 || (status >= 300 && status < 400))
+    return `The answer is a redirect${toClause(' to', headers.get('location'))}, which is not followed.`;
+  return `The answer is status ${status}${toClause(' with', headers.get('content-type'))}, and no reason known here.`;
 }
 
 /** Reads a Retry-After header, in seconds or as a date; undefined where it is neither. */
@@ -40,4 +65,8 @@ function parseProblem(text: string): Readonly<Partial<Record<'code' | 'detail' |
   } catch {
     return {};
   }
+}
+
+function toClause(words: string, value: string | null): string {
+  return value === null ? '' : `${words} ${value}`;
 }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createFakeTiming } from '../../test/client-fake-timing.ts';
 import { frame, idOf, serveLog, turnOf } from '../../test/client-scripted-log.ts';
 import { json, reset, startScript, stream } from '../../test/client-scripted-server.ts';
@@ -243,6 +243,20 @@ describe('following a session', () => {
     await using server = await startScript(stream(frame(1, turn[0]), 'hold'), serveLog(turn));
     expect(await follow(to(server, { timing: timing(0, 150) }))).toEqual(whole);
     expect(lastIds(server).slice(0, 2)).toEqual([undefined, idOf(1)]);
+  });
+
+  test('comes back at once after the machine slept', async () => {
+    await using server = await startScript(stream(frame(1, turn[0]), 'hold'), serveLog(turn));
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      const following = follow(createClient({ url: server.url }));
+      await server.until(() => server.requests.length === 1);
+      vi.setSystemTime(Date.now() + 3_600_000);
+      expect(await following).toEqual(whole);
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(lastIds(server)).toEqual([undefined, idOf(1)]);
   });
 
   test('comes back where the headers never come', async () => {

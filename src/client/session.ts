@@ -1,10 +1,11 @@
 import { isRecord, isSessionState } from '../protocol/index.ts';
 import type { Content, SessionState } from '../protocol/index.ts';
 import { call } from './call.ts';
+import type { Client } from './client.ts';
 import { ClientError } from './client-error.ts';
 import { createKey } from './create-key.ts';
 import { followStream } from './follow-stream.ts';
-import type { OnConnection } from './keep-trying.ts';
+import type { OnConnection, Resting } from './keep-trying.ts';
 import type { Received } from './received.ts';
 import type { Sharing } from './share-tabs.ts';
 import type { Events } from './to-events.ts';
@@ -13,6 +14,8 @@ import type { Transport } from './transport.ts';
 /** One conversation with an agent, as a client handles it. All methods reject with a ClientError. */
 export interface Session {
   readonly id: string;
+  /** The client it was made by: one caller's. */
+  readonly client: Client;
   /**
    * Sends a message and tells where it stands. It carries an idempotency key and is tried again with that key where the
    * network or the server fails, so that it is sent once however often it is tried.
@@ -76,33 +79,47 @@ export interface EventsOptions {
   readonly signal?: AbortSignal;
   /** Called when the connection changes; the detail says how entries come, why it waits, and until when. */
   readonly onConnection?: OnConnection;
+  /**
+   * Whether nothing is awaited. A page that nobody sees then gives its connection up, until it is seen or something is sent through
+   * this handle.
+   * @default never
+   */
+  readonly isQuiet?: () => boolean;
 }
 
 /** Makes the handle of a session; asks the server nothing. `sharing` is the connection of all tabs, where they share one. */
-export function createSession(transport: Transport, id: string, sharing: Sharing | undefined): Session {
+export function createSession(
+  client: Client,
+  transport: Transport,
+  id: string,
+  sharing: Sharing | undefined,
+): Session {
   const to = (verb: string): string => `/${verb}/${encodeURIComponent(id)}`;
+  const sends = new Set<() => void>();
+  const post = async <T extends object>(
+    verb: string,
+    body: object,
+    decode: (value: unknown) => T | undefined,
+    { key = createKey(), ...options }: CallOptions & { readonly key?: string } = {},
+  ): Promise<T> => {
+    const tell = (): void => sends.forEach((listener) => listener());
+    tell();
+    try {
+      const ask = { method: 'POST', path: to(verb), body: JSON.stringify(body), key } as const;
+      return await call(transport, ask, decode, options);
+    } finally {
+      tell();
+    }
+  };
   const command = async (verb: string, body: object): Promise<void> => {
-    await call(
-      transport,
-      { method: 'POST', path: to(verb), body: JSON.stringify(body), key: createKey() },
-      () => ({}),
-    );
+    await post(verb, body, () => ({}));
   };
 
   return {
     id,
-    send: (content, { author, onBusy, replaces, key = createKey(), ...options } = {}) =>
-      call(
-        transport,
-        {
-          method: 'POST',
-          path: to('message'),
-          body: JSON.stringify({ content, author, on_busy: onBusy, replaces }),
-          key,
-        },
-        toSent,
-        options,
-      ),
+    client,
+    send: (content, { author, onBusy, replaces, ...options } = {}) =>
+      post('message', { content, author, on_busy: onBusy, replaces }, toSent, options),
     cancel: (turn) => command('cancel', { turn_id: turn }),
     withdraw: (message) => command('withdraw', { message_id: message }),
     answer: (approval, decision) => command('answer', { approval_id: approval, decision }),
@@ -121,14 +138,22 @@ export function createSession(transport: Transport, id: string, sharing: Sharing
         if (!(error instanceof ClientError && error.status === 404)) throw error;
       }
     },
-    events: (options = {}) => {
-      const alone = (): Events<Received> =>
+    events: ({ isQuiet, ...options } = {}) => {
+      const resting: Resting | undefined = isQuiet && {
+        isQuiet,
+        onSend: (listener) => {
+          sends.add(listener);
+          return () => sends.delete(listener);
+        },
+      };
+      const following = { ...options, resting };
+      const alone = (after = options.after): Events<Received> =>
         followStream(
           transport,
           { method: 'GET', path: `${to('stream')}?dialect=typed` },
-          { ...options, once: false, session: id },
+          { ...following, after, once: false, session: id },
         );
-      return sharing ? sharing.follow(id, options, alone) : alone();
+      return sharing ? sharing.follow(id, following, alone) : alone();
     },
   };
 }

@@ -10,7 +10,7 @@ import type { Handlers } from './deliver.ts';
 export class SharedSSEConnection {
   readonly #client: Client;
 
-  /** `shared` names who is logged in, so that nothing crosses to whoever logs in next. @default true */
+  /** `shared` may name who is logged in; otherwise the server is asked. @default true */
   constructor(baseUrl: string, options?: Omit<ClientOptions, 'url'>) {
     this.#client = createClient({ shared: true, ...options, url: baseUrl });
   }

@@ -17,7 +17,7 @@ export interface Timing {
   readonly readTimeoutMs: number;
   /** How long there may be no event, whatever else comes. */
   readonly eventTimeoutMs: number;
-  /** How long the first bytes of a stream may take after its headers before something on the way holds it back. */
+  /** How long a stream's headers may take, and its first bytes after them, before something on the way holds it back. */
   readonly openingMs: number;
   /** How long to poll before streams are tried again. */
   readonly pollForMs: number;

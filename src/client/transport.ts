@@ -1,7 +1,11 @@
 import { headers as names } from '../protocol/index.ts';
 import type { RequestHeaders } from './client.ts';
-import type { FetchLike, FetchResponse } from './fetch-like.ts';
+import type { FetchInit, FetchLike, FetchResponse } from './fetch-like.ts';
+import { isNetworkError, toBadRequest, toFlaw } from './flaw.ts';
 import type { Timing } from './timing.ts';
+
+/** How long Node's `fetch` lets an answer be silent, in milliseconds. */
+const nodeLimitMs = 300_000;
 
 export interface Ask {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -25,17 +29,22 @@ export interface TransportOptions {
   readonly url: string;
   readonly headers: RequestHeaders | undefined;
   readonly fetch: FetchLike | undefined;
-  readonly redirect: 'error' | 'follow';
+  readonly redirect: FetchInit['redirect'];
   readonly timing: Timing;
 }
 
 /** Makes a transport; throws a TypeError where its URL cannot be used. */
 export function createTransport({ url, headers, fetch, redirect, timing }: TransportOptions): Transport {
   const { base, login } = splitLogin(url);
-  // Without an origin every attempt would fail like a dead network and be tried for ever.
-  if (!/^https?:\/\//.test(base) && fetch === undefined && !('location' in globalThis)) {
-    throw new TypeError(`A url such as 'http://127.0.0.1:8000' is needed, not '${url}'.`);
+  // Every attempt would fail like a dead network, and be tried for ever.
+  if (fetch === undefined && !isReachable(base)) {
+    throw new TypeError(`A url such as 'http://127.0.0.1:8000' is needed, not '${base}'.`);
   }
+  // Node's `fetch` has a limit of its own, beyond that of this client unless it was told otherwise.
+  const patience =
+    timing.readTimeoutMs >= nodeLimitMs && globalThis.process?.versions?.['undici'] !== undefined
+      ? import('./node-patience.ts').then(({ createPatience }) => createPatience())
+      : undefined;
   const doFetch: FetchLike = fetch ?? ((...args) => globalThis.fetch(...args));
 
   return {
@@ -43,13 +52,12 @@ export function createTransport({ url, headers, fetch, redirect, timing }: Trans
     // A login in the URL may be what a server asks for only after a first 401.
     renewable: typeof headers === 'function' || login !== undefined,
     async send({ method, path, body, key }, signal, more) {
-      const own = typeof headers === 'function' ? await headers() : headers;
-      return doFetch(base + path, {
+      const init: FetchInit = {
         method,
         headers: {
           ...(body !== undefined && { 'content-type': 'application/json' }),
           ...(login !== undefined && { authorization: login }),
-          ...toLowerCase(own),
+          ...(await readHeaders(headers)),
           ...(key !== undefined && { [names.idempotencyKey]: key }),
           ...more,
         },
@@ -57,7 +65,13 @@ export function createTransport({ url, headers, fetch, redirect, timing }: Trans
         signal,
         redirect,
         cache: 'no-store',
-      });
+        ...(await patience),
+      };
+      try {
+        return await doFetch(base + path, init);
+      } catch (cause) {
+        throw (signal.aborted ? undefined : toFlaw(init)) ?? cause;
+      }
     },
   };
 }
@@ -82,7 +96,20 @@ function toBase64(text: string): string {
   return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 }
 
-/** Two spellings of one name would both be sent. */
-function toLowerCase(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+/** Whether something may answer there: a relative one needs a page to be relative to, and only http can be streamed. */
+function isReachable(base: string): boolean {
+  if (/^https?:\/\//i.test(base)) return URL.canParse(base);
+  return typeof location === 'object' && !/^[^/?#]*:/.test(base);
+}
+
+/** Asks for the application's own headers. What goes wrong there is the application's to mend, but for a network that fails. */
+async function readHeaders(headers: RequestHeaders = {}): Promise<Record<string, string>> {
+  try {
+    const own = typeof headers === 'function' ? await headers() : headers;
+    // Two spellings of one name would both be sent.
+    return Object.fromEntries(Object.entries(own).map(([name, value]) => [name.toLowerCase(), value]));
+  } catch (cause) {
+    if (isNetworkError(cause)) throw cause;
+    throw toBadRequest('The headers cannot be had', cause);
+  }
 }

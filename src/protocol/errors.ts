@@ -8,6 +8,7 @@ export const refusals = {
   method_not_allowed: { status: 405, title: 'That method is not allowed here.' },
   busy: { status: 409, title: 'The session is busy with a turn.' },
   too_late: { status: 409, title: 'It is too late for that.' },
+  other_caller: { status: 412, title: 'The caller is not the one that the request names.' },
   too_large: { status: 413, title: 'The request is too large.' },
   unsupported_type: { status: 415, title: 'The body must be application/json.' },
   key_reused: { status: 422, title: 'That idempotency key was used with another body.' },

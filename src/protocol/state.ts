@@ -81,8 +81,11 @@ export interface ToolPart extends Spoken {
   /** The pieces of the input so far, as JSON text. */
   readonly inputText: string;
   readonly input?: unknown;
-  /** `input`: its input is still being written; `running`: it was called. */
-  readonly status: 'input' | 'running' | ToolStatus;
+  /**
+   * `input`: its input is still being written; `running`: it was called. `waiting`: it waits for approval; that is told only to views, as
+   * by `useSession`: a state has such a call as `cancelled`, and again in the turn that goes on.
+   */
+  readonly status: 'input' | 'running' | 'waiting' | ToolStatus;
   /** The last progress it told. */
   readonly progress?: unknown;
   readonly output?: unknown;

@@ -1,6 +1,6 @@
 import { createClient, createKey } from '../client/index.ts';
 import type { Client, ClientOptions, RequestHeaders, Session } from '../client/index.ts';
-import { sessionPattern } from '../protocol/index.ts';
+import { isRecord, sessionPattern } from '../protocol/index.ts';
 
 /**
  * What to follow: a session; its URL, `https://example.com/agents/session/<id>`; or the URL of a server,
@@ -21,8 +21,10 @@ export interface OpenSource {
   get(): Session | undefined;
   /** The session, created where there is none. However often it is asked for, there is one. */
   create(): Promise<Session>;
-  /** Whether another source leads to the same session. */
+  /** Whether another source leads to the same session, whoever asks. */
   isAt(other: SessionSource): boolean;
+  /** Whether another source is this one in all that matters: the same session, asked for in the same way. */
+  isSame(other: SessionSource, options: UseSessionOptions): boolean;
 }
 
 /** Opens a source; asks the server nothing. `options` is called when they are needed. */
@@ -68,7 +70,30 @@ export function openSource(source: SessionSource, options: () => UseSessionOptio
       const there = typeof other === 'string' ? toPlace(other) : { server: place?.server, session: other.id };
       return there.session !== undefined && there.session === id() && there.server === place?.server;
     },
+    isSame(other, theirs) {
+      if (typeof other !== 'string') return typeof source !== 'string' && isOne(source, other);
+      const there = toPlace(other);
+      const isThere = there.session !== undefined && there.session === id();
+      return isThere && there.server === place?.server && isEqual(toAsking(options()), toAsking(theirs));
+    },
   };
+}
+
+/** What of the options goes into following: a session that is there has its metadata. */
+function toAsking({ metadata: _, ...asking }: UseSessionOptions): UseSessionOptions {
+  return asking;
+}
+
+/** Whether two handles are of one session of one client. A handle is often made anew in each render. */
+function isOne(one: Session, other: Session): boolean {
+  return one.id === other.id && one.client === other.client;
+}
+
+/** Whether two values are the same, or records whose values are. */
+function isEqual(one: unknown, other: unknown): boolean {
+  if (one === other || !isRecord(one) || !isRecord(other)) return one === other;
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => isEqual(one[name], other[name]));
 }
 
 interface Place {

@@ -159,6 +159,34 @@ test('the status tells what to wait for', async () => {
   await late.until((view) => view.status === 'ready');
 });
 
+test('a call that waits for approval is one call: it waits, and is then carried out in its place', async () => {
+  const served = serve(async function* ({ input }) {
+    const asks = input.type === 'message';
+    yield { type: 'tool_use', call: 'c1', tool: 'send', input: { to: 'ada' } };
+    if (asks) yield { type: 'approval_request', approval: 'a1', call: 'c1', reason: 'Really?' };
+    else yield { type: 'tool_result', call: 'c1', output: 'sent' };
+  });
+  const store = served.open();
+  await store.get().send('hi');
+  await store.until(({ status }) => status === 'waiting');
+  const callsOf = ({ messages }: SessionView): readonly unknown[] =>
+    messages.flatMap((each) =>
+      each.role === 'agent' ? each.parts.filter(({ type }) => type === 'tool') : [],
+    );
+  expect(callsOf(store.get())).toMatchObject([{ call: 'c1', status: 'waiting' }]);
+  await store.get().answer('a1', true);
+  const view = await store.until(({ status }) => status === 'ready');
+  expect(callsOf(view)).toMatchObject([{ call: 'c1', status: 'ok', output: 'sent' }]);
+  expect(view.messages[1]).toMatchObject({
+    parts: [{ type: 'tool' }, { type: 'approval', status: 'answered' }],
+  });
+  // At no time was it told as stopped, or there twice.
+  for (const seen of store.views) {
+    expect(callsOf(seen).length).toBeLessThanOrEqual(1);
+    expect(callsOf(seen)).not.toMatchObject([{ status: 'cancelled' }]);
+  }
+});
+
 test('cancel stops the turn that is seen, and withdraw a message that waits', async () => {
   const served = serve(async function* ({ signal }) {
     yield 'Well';

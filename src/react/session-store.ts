@@ -1,6 +1,7 @@
 import { ClientError, createConversation } from '../client/index.ts';
 import type { Conversation, ConversationView, Session } from '../client/index.ts';
 import { emptyState } from '../protocol/index.ts';
+import { createJoin } from './join-calls.ts';
 import { onNextFrame } from './next-frame.ts';
 import { createOutbox } from './outbox.ts';
 import { openSource } from './session-source.ts';
@@ -20,8 +21,21 @@ export interface SessionStore {
   isAt(source: SessionSource): boolean;
 }
 
-/** Makes a store; asks and opens nothing before there is a listener or a command. */
-export function createSessionStore(source: SessionSource, initial: UseSessionOptions): SessionStore {
+/** A store that whatever follows the same session in the same way may share. */
+export interface ShareableStore extends SessionStore {
+  /** Whether it follows that session in that way. */
+  isFor(source: SessionSource, options: UseSessionOptions): boolean;
+}
+
+/**
+ * Makes a store; asks and opens nothing before there is a listener or a command. `onLive` is called when it gets a listener after it had
+ * none, and with false when it has none any more.
+ */
+export function createSessionStore(
+  source: SessionSource,
+  initial: UseSessionOptions,
+  onLive: (isLive: boolean) => void = () => {},
+): ShareableStore {
   let options = initial;
   const target = openSource(source, () => options);
   const listeners = new Set<() => void>();
@@ -30,6 +44,7 @@ export function createSessionStore(source: SessionSource, initial: UseSessionOpt
   let unsubscribe: (() => void) | undefined;
   let stopWaiting: (() => void) | undefined;
 
+  const join = createJoin();
   const outbox = createOutbox(open, () => followed?.state, publish);
   const commands: SessionCommands = {
     send: outbox.send,
@@ -50,11 +65,14 @@ export function createSessionStore(source: SessionSource, initial: UseSessionOpt
     subscribe(listener) {
       listeners.add(listener);
       follow();
+      onLive(true);
       return () => {
         listeners.delete(listener);
         // In strict mode React unsubscribes and subscribes again at once, and one following is enough.
         queueMicrotask(() => {
-          if (listeners.size === 0) unfollow();
+          if (listeners.size > 0) return;
+          unfollow();
+          onLive(false);
         });
       };
     },
@@ -62,6 +80,7 @@ export function createSessionStore(source: SessionSource, initial: UseSessionOpt
       options = newer;
     },
     isAt: target.isAt,
+    isFor: target.isSame,
   };
 
   async function open(): Promise<Session> {
@@ -111,7 +130,7 @@ export function createSessionStore(source: SessionSource, initial: UseSessionOpt
       ...connection,
       session: target.id(),
       status: toStatus(followed, sending.length > 0),
-      messages,
+      messages: join(messages),
       sending,
       approvals,
       turn,

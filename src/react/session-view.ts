@@ -8,7 +8,10 @@ export interface SessionView extends Partial<ConnectionDetail>, SessionCommands 
   /** Its id; undefined until it is created. */
   readonly session: string | undefined;
   readonly status: SessionStatus;
-  /** What people sent and agents answered. A message or part that did not change keeps its identity, so that `React.memo` works on it. */
+  /**
+   * What people sent and agents answered. A call that waits for approval is `waiting`, and goes on in its place after the answer. A message
+   * or part that did not change keeps its identity, so that `React.memo` works on it.
+   */
   readonly messages: readonly MessageState[];
   /** What was sent here and does not stand among the messages yet, to be shown after them. */
   readonly sending: readonly SendingMessage[];

@@ -11,6 +11,7 @@ import type { Ask } from './ask.ts';
 import { createBudgets } from './budget.ts';
 import { withBlocks } from './blocks.ts';
 import type { Blocks } from './blocks.ts';
+import { callerRoute } from './callers.ts';
 import { createChannels } from './channels.ts';
 import { toCounts } from './counts.ts';
 import type { Counts } from './counts.ts';
@@ -146,6 +147,7 @@ export function createServer(given: ServerOptions): Server {
     manySessionsRoute(store, context),
     ticketRoute(passes),
     linkRoute(passes),
+    callerRoute(passes.passes),
     ...adminRoutes(store, engine, options.blocks),
     ...healthRoutes(store, engine, () => closing !== undefined),
   ];

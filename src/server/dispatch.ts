@@ -2,6 +2,7 @@ import { RefusalError, sessionPattern } from '../protocol/index.ts';
 import type { Answer } from './answer.ts';
 import type { About } from './answered.ts';
 import type { Ask } from './ask.ts';
+import { checkCaller } from './callers.ts';
 import { enter } from './enter.ts';
 import type { EnterOptions, Entered } from './enter.ts';
 import type { Guard } from './guard.ts';
@@ -42,6 +43,7 @@ export async function dispatch(
   if (route.admin && !principal.admin) throw new RefusalError('not_found');
 
   const { owner } = principal;
+  if (!route.open) await checkCaller(entering.passes, asked, owner);
   const account = {
     ...place,
     owner: payer ?? owner,

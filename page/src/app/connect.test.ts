@@ -15,7 +15,14 @@ async function setUp(status: number): Promise<{ readonly logins: LoginStore; rea
   const asked: unknown[] = [];
   vi.stubGlobal('fetch', (_: string, { headers }: { readonly headers: Record<string, string> }) => {
     asked.push(headers['authorization']);
-    return Promise.resolve(Response.json({ sessions: [] }, { status }));
+    const codes: Readonly<Record<number, string>> = {
+      401: 'unauthorized',
+      403: 'forbidden_host',
+      404: 'not_found',
+    };
+    const type = status < 400 ? 'application/json' : 'application/problem+json';
+    const body = { sessions: [], code: codes[status] };
+    return Promise.resolve(Response.json(body, { status, headers: { 'content-type': type } }));
   });
   const logins = createLoginStore({ kept, url, onSignOut: () => {} });
   await logins.signIn('ada-key');
@@ -54,10 +61,10 @@ test('after a sign-out nothing is sent for who left, whoever signs in next', asy
   logins.signOut();
 });
 
-test('who has a key shares under its name, and who has none shares with nobody', async () => {
+test('who has a key shares under its name, and who has none as the server names them', async () => {
   const { logins } = await setUp(200);
   const { login } = logins.get();
   expect(connect(url, login, logins).options.shared).toBe(login.name);
   logins.signOut();
-  expect(connect(url, logins.get().login, logins).options.shared).toBe(false);
+  expect(connect(url, logins.get().login, logins).options.shared).toBe(true);
 });

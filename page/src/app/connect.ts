@@ -24,8 +24,8 @@ export function connect(url: string, login: Login, logins: Pick<LoginStore, 'get
     fetch,
     // No function: there is no other key to try, so a refusal is final, and what was sent is back in its box at once.
     headers: toHeaders(login),
-    // Tabs of one key are one person's. Whose cookie it is the page cannot tell: then each tab stands alone.
-    shared: login.name ?? false,
+    // Tabs of one key are one person's. Whose cookie it is, or that nobody is asked, only the server can tell.
+    shared: login.name ?? true,
   };
   return { client: createClient({ ...options, url }), options };
 }

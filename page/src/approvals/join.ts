@@ -6,9 +6,9 @@ export function toolOf(part: PartState, parts: readonly PartState[]): ToolPart |
   return parts.findLast((other): other is ToolPart => other.type === 'tool' && other.call === part.call);
 }
 
-/** The approval that a call was ended for: it is made again in the turn that goes on. */
+/** The approval that a call waits for, or was not carried out for. */
 export function approvalOf(part: PartState, parts: readonly PartState[]): ApprovalPart | undefined {
-  if (part.type !== 'tool' || part.status !== 'cancelled') return undefined;
+  if (part.type !== 'tool' || (part.status !== 'waiting' && part.status !== 'cancelled')) return undefined;
   return parts.findLast(
     (other): other is ApprovalPart => other.type === 'approval' && other.call === part.call,
   );

@@ -33,13 +33,17 @@ test('each status is told in words, and in an attribute', () => {
   }
 });
 
-test('a call that was ended to wait for approval is not told as stopped', () => {
+test('a call that waits for approval is told so, and one that was denied as denied', () => {
+  const waiting: ToolPart = { ...call, status: 'waiting' };
   const ended: ToolPart = { ...call, status: 'cancelled' };
   const asked: ApprovalPart = { type: 'approval', approval: 'a', call: 'c', reason: '' };
-  const html = list([ended, asked], true);
-  expect(html).toContain('data-status="pending"');
-  expect(html).not.toContain('Stopped');
-  expect(list([ended, { ...asked, status: 'answered', decision: true }], true)).toContain('Approved');
+  for (const html of [list([waiting, asked], true), render(waiting)]) {
+    expect(html).toContain('data-status="pending"');
+    expect(html).toContain('Waiting for approval');
+    expect(html).not.toContain('No result');
+  }
+  expect(list([waiting, { ...asked, status: 'answered', decision: true }], true)).toContain('Approved');
+  expect(list([ended, { ...asked, status: 'answered', decision: false }], true)).toContain('Denied');
   // The turn was stopped before it could wait.
   expect(list([ended, asked], false)).toContain('Stopped');
 });

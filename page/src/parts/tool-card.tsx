@@ -15,10 +15,11 @@ export const ToolCard = memo(function ToolCard({
   approval,
 }: {
   readonly part: ToolPart;
-  /** Given where the call was ended only to wait for it: it then tells more than that the call was stopped. */
+  /** Given where the call waits for it, or was not carried out: it then tells more than the call itself. */
   readonly approval?: ApprovalPart | undefined;
 }): ReactElement {
-  const status = approval === undefined ? part.status : toVerdict(approval);
+  const waits = part.status === 'waiting' ? 'pending' : part.status;
+  const status = approval === undefined ? waits : toVerdict(approval);
   return (
     <Disclosure
       className="tool-card"
@@ -30,7 +31,7 @@ export const ToolCard = memo(function ToolCard({
       {part.progress !== undefined && isGoing(part) && (
         <ValueBlock label={strings.toolProgress} text={pretty(part.progress)} />
       )}
-      {!isGoing(part) && approval === undefined && (
+      {!isGoing(part) && waits !== 'pending' && approval === undefined && (
         <ValueBlock
           label={strings.toolOutput}
           text={part.output === undefined ? '' : pretty(part.output)}
@@ -41,7 +42,7 @@ export const ToolCard = memo(function ToolCard({
   );
 });
 
-type Status = ToolPart['status'] | Verdict;
+type Status = Exclude<ToolPart['status'], 'waiting'> | Verdict;
 
 function ToolLine({ part, status }: { readonly part: ToolPart; readonly status: Status }): ReactElement {
   const told = gistOfOne(isGoing(part) ? part.progress : part.output);

@@ -1,4 +1,5 @@
 import { callOut } from '../call-out.ts';
+import { ClientError } from '../client-error.ts';
 import { createPicker } from '../cursor.ts';
 import type { Cursor } from '../cursor.ts';
 import type { Ended } from '../ended.ts';
@@ -7,11 +8,11 @@ import type { Attempt } from '../keep-trying.ts';
 import { toPlace } from '../place.ts';
 import { pollOnce } from '../poll-entries.ts';
 import type { Received } from '../received.ts';
-import type { EventsOptions } from '../session.ts';
 import type { Hub } from './hub.ts';
 import { createInbox } from './inbox.ts';
 import { fromFailure } from './message.ts';
-import type { Fare, Message } from './message.ts';
+import type { Failure, Fare, Message } from './message.ts';
+import type { SharedOptions } from './tabs.ts';
 
 /** What a tab that is slower than the connection keeps; it reads from the log what it missed. */
 const maxUnread = 1_000;
@@ -23,10 +24,10 @@ const maxUnread = 1_000;
 export async function* followShared(
   hub: Hub,
   session: string,
-  { after, onConnection }: EventsOptions,
+  cursor: Cursor,
+  { onConnection, resting }: SharedOptions,
   signal: AbortSignal,
 ): AsyncGenerator<readonly Received[], void, undefined> {
-  const cursor: Cursor = { last: after, started: false };
   let pick = createPicker(cursor, false);
   /** Whether the leader has said where it stands: what it told before began somewhere. */
   let isPlaced = false;
@@ -38,6 +39,7 @@ export async function* followShared(
   const inbox = createInbox<Message | 'behind'>(signal, maxUnread, 'behind');
   const stop = hub.subscribe({
     session,
+    resting,
     last: () => cursor.last,
     hear: (message) => {
       if (message.type === 'logout' || message.type === 'failed') {
@@ -60,6 +62,14 @@ export async function* followShared(
     yield* catchUp(hub, session, cursor, reading);
     pick = createPicker(cursor, false);
   }
+  /** The leader reads with credentials of its own: whether a session is gone, each tab asks with its own. */
+  async function* lookFor(problem: Failure): AsyncGenerator<readonly Received[], never, undefined> {
+    if (problem.code === 'not_found') {
+      yield* readAgain();
+      throw new ClientError('other_caller', 'The tab that reads for all may not read this session.');
+    }
+    throw fromFailure(problem);
+  }
 
   try {
     for await (const next of inbox) {
@@ -78,12 +88,11 @@ export async function* followShared(
         if (picked.batch.length > 0) yield picked.batch;
         if (picked.ended) yield* readAgain();
         const problem = items.find((item) => item.problem)?.problem;
-        if (problem) throw fromFailure(problem);
+        if (problem) yield* lookFor(problem);
       }
     }
   } finally {
     stop();
-    callOut(onConnection, 'closed', { via: 'sse' });
   }
 }
 

@@ -1,4 +1,6 @@
+import { createAttention } from '../attention.ts';
 import { createKey } from '../create-key.ts';
+import type { Resting } from '../keep-trying.ts';
 import type { PageChange } from '../page-life.ts';
 import type { Transport } from '../transport.ts';
 import { openChannel } from './channel.ts';
@@ -21,6 +23,7 @@ interface Subscription {
   /** The last id this tab has. */
   readonly last: () => string | undefined;
   readonly hear: (message: Message) => void;
+  readonly resting?: Resting | undefined;
 }
 
 export interface HubOptions {
@@ -40,6 +43,8 @@ interface Membership {
 
 /** So many pings in a row that nobody answers, and the lead is seized. */
 const maxUnheard = 2;
+/** What a leader may be late in noticing that its connection is silent, in milliseconds. */
+const lateMs = 10_000;
 
 /** Makes a hub. It holds nothing while nobody listens, nor while the page is put aside. */
 export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub {
@@ -49,12 +54,21 @@ export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub 
   let leader: Leader | undefined;
   let unheard = 0;
   let stopWatching: (() => void) | undefined;
+  let isIdle = false;
+  const attention = createAttention(
+    () => [...subscriptions].every((each) => each.resting?.isQuiet()),
+    (now) => {
+      isIdle = now;
+      want();
+    },
+  );
 
   function join(): Membership {
     const channel = openChannel(name, hear);
     const election = standForElection(navigator.locks, name, () => {
       const mine = createLeader(tab, transport, (message) => {
-        channel.tell(message);
+        // What fails for good with the credentials of this tab may not with those of the next one.
+        if (message.type !== 'failed') channel.tell(message);
         hear(message);
       });
       leader = mine;
@@ -74,7 +88,7 @@ export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub 
       seize: election.seize,
       leave: () => {
         clearInterval(pings);
-        if (!leader) channel.tell({ type: 'wants', tab, places: {} });
+        if (!leader) channel.tell({ type: 'wants', tab, places: {}, isIdle: true });
         leader?.stop();
         leader = undefined;
         election.leave();
@@ -88,11 +102,16 @@ export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub 
     membership = undefined;
   }
 
+  function comeBack(): void {
+    membership ??= join();
+    want();
+  }
+
   /** Says what this tab wants. */
   function want(): void {
     const places = toPlaces();
-    if (leader) leader.want(tab, places);
-    else membership?.tell({ type: 'wants', tab, places });
+    if (leader) leader.want(tab, places, isIdle);
+    else membership?.tell({ type: 'wants', tab, places, isIdle });
   }
 
   function toPlaces(): Places {
@@ -108,7 +127,7 @@ export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub 
   }
 
   function hear(message: Message): void {
-    if (message.type === 'wants') return leader?.want(message.tab, message.places);
+    if (message.type === 'wants') return leader?.want(message.tab, message.places, message.isIdle);
     if (message.type === 'ping') {
       leader?.hear(message.tab);
       if (leader) membership?.tell(leader.at());
@@ -117,10 +136,13 @@ export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub 
     unheard = 0;
     if (message.type === 'leading') return want();
     for (const subscription of subscriptions) subscription.hear(message);
+    attention.look();
     // Whoever was told so has not always left yet, and must not ask for it again.
     for (const { session, problem } of message.type === 'items' ? message.items : [])
       if (problem) forget(session);
     if (message.type === 'logout' || message.type === 'failed') return end();
+    if (message.type === 'at' && !leader && message.fare.silentMs > transport.timing.readTimeoutMs + lateMs)
+      membership?.seize();
     // The leader may have heard nothing of this tab: a channel reaches only who listened by then.
     const lacks = message.type === 'at' && Object.keys(toPlaces()).some((each) => !(each in message.places));
     if (lacks) want();
@@ -135,17 +157,18 @@ export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub 
   function end(): void {
     subscriptions.clear();
     leave();
+    // Nobody tells it any more what becomes of the page.
+    attention.on('shown');
+    attention.stop();
     stopWatching?.();
     stopWatching = undefined;
   }
 
   function onPage(change: PageChange): void {
+    attention.on(change);
     if (change === 'left') leave();
+    else if (change === 'back') comeBack();
     else if (change === 'shown') ping();
-    else if (change === 'back') {
-      membership ??= join();
-      want();
-    }
   }
 
   return {
@@ -153,9 +176,11 @@ export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub 
     subscribe(subscription) {
       subscriptions.add(subscription);
       stopWatching ??= transport.timing.watchPage(onPage);
-      membership ??= join();
-      want();
+      comeBack();
+      attention.look();
+      const stopListening = subscription.resting?.onSend(attention.wake);
       return () => {
+        stopListening?.();
         if (subscriptions.delete(subscription) && subscriptions.size > 0) want();
         if (subscriptions.size === 0) end();
       };

@@ -1,4 +1,2 @@
-export { canAgree } from './can-agree.ts';
-export { createHub } from './hub.ts';
-export type { Hub } from './hub.ts';
-export { followShared } from './follow-shared.ts';
+export { createTabs } from './tabs.ts';
+export type { SharedOptions, Tabs } from './tabs.ts';

@@ -9,8 +9,8 @@ import { readMany } from './read-many.ts';
 
 /** Holds the one connection for all tabs. */
 export interface Leader {
-  /** Takes up what a tab wants, in place of what it wanted before. */
-  want(tab: string, places: Places): void;
+  /** Takes up what a tab wants, in place of what it wanted before. While all tabs are idle there is no connection. */
+  want(tab: string, places: Places, isIdle: boolean): void;
   /** Takes note that a tab is alive. */
   hear(tab: string): void;
   /** How far the connection is, in all that is wanted. */
@@ -32,15 +32,18 @@ const tooMany: Failure = {
 
 /** Begins to lead as the tab `own`; `tell` reaches all tabs, this one too. */
 export function createLeader(own: string, transport: Transport, tell: (message: Message) => void): Leader {
-  const tabs = new Map<string, { places: Places; heardAt: number }>();
+  const tabs = new Map<string, { places: Places; heardAt: number; isIdle: boolean }>();
   const cursors = new Map<string, Cursor>();
   let connection: Connection = 'connecting';
   let detail: ConnectionDetail = { via: 'sse' };
+  /** When it last showed a sign of life, or is to show the next. */
+  let aliveAt = transport.timing.now();
+  let isResting = false;
   let following = new AbortController();
   let gathering: ReturnType<typeof setTimeout> | undefined;
 
-  function want(tab: string, places: Places): void {
-    tabs.set(tab, { places, heardAt: transport.timing.now() });
+  function want(tab: string, places: Places, isIdle: boolean): void {
+    tabs.set(tab, { places, heardAt: transport.timing.now(), isIdle });
     let isNew = false;
     for (const [session, last] of Object.entries(places)) {
       if (cursors.has(session)) continue;
@@ -56,6 +59,11 @@ export function createLeader(own: string, transport: Transport, tell: (message: 
     if (isNew && tabs.size === 1) restart();
     else if (isNew) gathering ??= setTimeout(restart, gatherMs);
     else if (dropUnwanted() && cursors.size === 0) following.abort();
+    else if (isResting === isAwaited()) restart();
+  }
+
+  function isAwaited(): boolean {
+    return [...tabs.values()].some((each) => !each.isIdle);
   }
 
   /** Forgets what no tab wants any more; tells whether there was such a session. */
@@ -74,16 +82,28 @@ export function createLeader(own: string, transport: Transport, tell: (message: 
     dropUnwanted();
     following.abort();
     following = new AbortController();
-    if (cursors.size > 0) void follow(following.signal);
+    isResting = !isAwaited();
+    if (isResting) change('waiting', { via: 'sse' }, Infinity);
+    else if (cursors.size > 0) void follow(following.signal);
+  }
+
+  /** Tells how the connection fares, and until when it need show no sign of life. */
+  function change(now: Connection, more: ConnectionDetail, until: number): void {
+    [connection, detail, aliveAt] = [now, more, until];
+    tell({ type: 'fare', fare: toFare() });
   }
 
   async function follow(signal: AbortSignal): Promise<void> {
-    const attempt = (current: Attempt): ReturnType<typeof readMany> => readMany(transport, cursors, current);
     const { timing, renewable } = transport;
-    const onConnection = (...now: [Connection, ConnectionDetail]): void => {
-      if (signal.aborted) return;
-      [connection, detail] = now;
-      tell({ type: 'fare', fare: toFare(connection, detail, timing.now()) });
+    const attempt = (current: Attempt): ReturnType<typeof readMany> => {
+      const onBytes = (): void => {
+        aliveAt = timing.now();
+        current.onBytes();
+      };
+      return readMany(transport, cursors, { ...current, onBytes });
+    };
+    const onConnection = (now: Connection, more: ConnectionDetail): void => {
+      if (!signal.aborted) change(now, more, Math.max(timing.now(), more.retryAt ?? 0));
     };
     const trying = { signal, timing, renewable, canPoll: true, tries: Infinity, onConnection };
     try {
@@ -112,7 +132,19 @@ export function createLeader(own: string, transport: Transport, tell: (message: 
 
   function at(): Extract<Message, { readonly type: 'at' }> {
     const places = Object.fromEntries([...cursors].map(([session, { last = null }]) => [session, last]));
-    return { type: 'at', places, fare: toFare(connection, detail, transport.timing.now()) };
+    return { type: 'at', places, fare: toFare() };
+  }
+
+  function toFare(): Fare {
+    const now = transport.timing.now();
+    const { via, retryAt, error } = detail;
+    return {
+      connection,
+      via,
+      silentMs: Math.max(now - aliveAt, 0),
+      ...(retryAt !== undefined && { waitMs: Math.max(retryAt - now, 0) }),
+      ...(error instanceof ClientError && { error: toFailure(error) }),
+    };
   }
 
   return {
@@ -126,14 +158,5 @@ export function createLeader(own: string, transport: Transport, tell: (message: 
       clearTimeout(gathering);
       following.abort();
     },
-  };
-}
-
-function toFare(connection: Connection, { via, retryAt, error }: ConnectionDetail, now: number): Fare {
-  return {
-    connection,
-    via,
-    ...(retryAt !== undefined && { waitMs: Math.max(retryAt - now, 0) }),
-    ...(error instanceof ClientError && { error: toFailure(error) }),
   };
 }

@@ -24,6 +24,8 @@ export interface Failure {
 export interface Fare {
   readonly connection: Connection;
   readonly via: Via;
+  /** For how long it has shown no sign of life; a tab that is slowed down may not notice itself. */
+  readonly silentMs: number;
   readonly waitMs?: number;
   readonly error?: Failure;
 }
@@ -35,15 +37,15 @@ export type Places = Readonly<Record<string, string | null>>;
 export type Message =
   /** A tab leads from now on: all say what they want. */
   | { readonly type: 'leading' }
-  /** All that a tab wants, and what it has of it. */
-  | { readonly type: 'wants'; readonly tab: string; readonly places: Places }
+  /** All that a tab wants, and what it has of it; idle where nobody sees it and nothing is awaited. */
+  | { readonly type: 'wants'; readonly tab: string; readonly places: Places; readonly isIdle: boolean }
   /** Is anybody leading? */
   | { readonly type: 'ping'; readonly tab: string }
   /** Yes, and this far. */
   | { readonly type: 'at'; readonly places: Places; readonly fare: Fare }
   | { readonly type: 'fare'; readonly fare: Fare }
   | { readonly type: 'items'; readonly items: readonly Item[] }
-  /** The connection failed for good. */
+  /** The connection failed for good; told to nobody but the tab that held it. */
   | { readonly type: 'failed'; readonly error: Failure }
   /** The person logged out: nothing is read any more. */
   | { readonly type: 'logout' };
@@ -55,7 +57,6 @@ const types: ReadonlySet<unknown> = new Set<Message['type']>([
   'at',
   'fare',
   'items',
-  'failed',
   'logout',
 ]);
 

@@ -67,7 +67,7 @@ async function* pollMany(
     let isQuiet = true;
     for (const [session, cursor] of cursors) {
       const polled = await pollOnce(transport, session, cursor, 0, attempt);
-      if (polled.ended?.type === 'refused' && polled.ended.status === 404) {
+      if (polled.ended?.type === 'refused' && polled.ended.isOwn && polled.ended.status === 404) {
         yield [{ session, problem: toFailure(polled.ended.error) }];
         continue;
       }

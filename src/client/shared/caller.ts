@@ -1,0 +1,45 @@
+import { isRecord } from '../../protocol/index.ts';
+import { call } from '../call.ts';
+import { ClientError } from '../client-error.ts';
+import type { OnConnection } from '../keep-trying.ts';
+import type { Transport } from '../transport.ts';
+
+/**
+ * Asks the server for its name of the caller, which says nothing to anybody else; undefined where it has none for anybody. Tried until the
+ * signal is aborted.
+ */
+export async function askWhoCalls(
+  transport: Transport,
+  signal: AbortSignal,
+  onConnection: OnConnection = () => {},
+): Promise<string | undefined> {
+  try {
+    const { caller } = await call(transport, { method: 'GET', path: '/caller' }, toCaller, {
+      signal,
+      tries: Infinity,
+      onConnection(connection, detail) {
+        if (connection === 'waiting') onConnection(connection, detail);
+      },
+    });
+    return caller;
+  } catch (error) {
+    if (signal.aborted || (error instanceof ClientError && error.status === 404)) return undefined;
+    throw error;
+  }
+}
+
+/** A transport whose requests are refused where the caller is somebody else by then. */
+export function asCaller(caller: string, transport: Transport): Transport {
+  return {
+    ...transport,
+    send: (ask, ...more) => {
+      const mark = ask.path.includes('?') ? '&' : '?';
+      return transport.send({ ...ask, path: `${ask.path}${mark}caller=${caller}` }, ...more);
+    },
+  };
+}
+
+function toCaller(value: unknown): { readonly caller: string } | undefined {
+  if (!isRecord(value) || typeof value['caller'] !== 'string') return undefined;
+  return { caller: value['caller'] };
+}

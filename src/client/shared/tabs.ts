@@ -1,0 +1,92 @@
+import { protocolVersion } from '../../protocol/index.ts';
+import { goodMs } from '../backoff.ts';
+import { callOut } from '../call-out.ts';
+import { ClientError } from '../client-error.ts';
+import type { Cursor } from '../cursor.ts';
+import type { OnConnection, Resting } from '../keep-trying.ts';
+import type { Received } from '../received.ts';
+import type { Events } from '../to-events.ts';
+import type { Transport } from '../transport.ts';
+import { asCaller, askWhoCalls } from './caller.ts';
+import { canAgree } from './can-agree.ts';
+import { followShared } from './follow-shared.ts';
+import { createHub } from './hub.ts';
+import type { Hub } from './hub.ts';
+
+/** This tab among all tabs of one person. */
+export interface Tabs {
+  /** Follows a session over the connection of all, or `alone` after an id where tabs cannot share. */
+  follow(
+    session: string,
+    options: SharedOptions,
+    alone: (after?: string) => Events<Received>,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly Received[], void, undefined>;
+  /** Ends it for all tabs. */
+  logout(): Promise<void>;
+}
+
+export interface SharedOptions {
+  readonly after?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onConnection?: OnConnection | undefined;
+  readonly resting?: Resting | undefined;
+}
+
+/** So often in a row another name is asked for: nodes without common secrets name a caller each in its own way. */
+const maxMoves = 3;
+/** How long a logout may ask for the name of those it concerns, in milliseconds. */
+const askingMs = 10_000;
+
+/** Takes part among the tabs of one person: `shared` names who that is, or the server does. */
+export function createTabs(transport: Transport, url: string, shared: true | string): Tabs {
+  // What is asked for, from whatever page. Tabs of two versions of a page do not understand each other.
+  const target = typeof location === 'object' ? new URL(`${url}/streams`, location.href).href : url;
+  const place = `heddle/${protocolVersion} ${target} `;
+  const { timing } = transport;
+  const tried = canAgree(place, timing);
+  let hub: Hub | undefined;
+  let logouts = 0;
+
+  async function join(signal: AbortSignal, onConnection?: OnConnection): Promise<Hub | undefined> {
+    if (!(await tried)) return undefined;
+    if (hub) return hub;
+    if (shared !== true) return (hub = createHub({ name: place + shared, transport }));
+    const caller = await askWhoCalls(transport, signal, onConnection);
+    if (caller === undefined) return undefined;
+    return (hub ??= createHub({ name: place + caller, transport: asCaller(caller, transport) }));
+  }
+
+  return {
+    async *follow(session, { after, onConnection, resting }, alone, signal) {
+      const before = logouts;
+      const cursor: Cursor = { last: after, started: false };
+      let isAlone = false;
+      try {
+        for (let moves = 0; moves < maxMoves; moves += 1) {
+          const joined = await join(signal, onConnection);
+          if (logouts !== before || signal.aborted) return;
+          if (joined === undefined) break;
+          const startedAt = timing.now();
+          try {
+            return yield* followShared(joined, session, cursor, { onConnection, resting }, signal);
+          } catch (error) {
+            if (!(error instanceof ClientError && error.code === 'other_caller')) throw error;
+            // Somebody else is logged in by now, or the server has another name for the same one.
+            if (hub === joined) hub = undefined;
+            if (timing.now() - startedAt > goodMs) moves = 0;
+          }
+        }
+        isAlone = true;
+        yield* alone(cursor.last).batches();
+      } finally {
+        if (!isAlone) callOut(onConnection, 'closed', { via: 'sse' });
+      }
+    },
+    async logout() {
+      logouts += 1;
+      const joined = await join(AbortSignal.timeout(askingMs)).catch(() => undefined);
+      joined?.logout();
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import type { AgentMessage, ApprovalPart, MessageState, PartState, ToolPart } from '../protocol/index.ts';
+
+/** Makes messages in which a call that waits for approval is `waiting`, and after the answer one call. */
+export type JoinCalls = (messages: readonly MessageState[]) => readonly MessageState[];
+
+/** A turn that waits, and the one that goes on from it, as they are shown. */
+interface Joined {
+  /** What was joined: the same is not joined twice. */
+  readonly of: AgentMessage | undefined;
+  readonly asking: AgentMessage;
+  readonly going: AgentMessage | undefined;
+}
+
+/**
+ * Makes a function that joins calls. The log ends a call `cancelled` to wait, and has it again in the turn that goes on: as it was carried
+ * out, with all that it told. It stands where it was first. What did not change keeps its identity, from one time to the next.
+ */
+export function createJoin(): JoinCalls {
+  const known = new WeakMap<AgentMessage, Joined>();
+  let last: readonly MessageState[] = [];
+  let shown = last;
+
+  function joinTurn(asking: AgentMessage, going: AgentMessage | undefined): Joined {
+    const before = known.get(asking);
+    if (before && before.of === going) return before;
+    const joined = join(asking, going, before);
+    known.set(asking, joined);
+    return joined;
+  }
+
+  return (messages) => {
+    if (messages === last) return shown;
+    const next = [...messages];
+    // From the last to the first: a call may have waited more than once.
+    for (let index = next.length - 1; index >= 0; index -= 1) {
+      const asking = next[index];
+      if (asking?.role !== 'agent' || asking.outcome !== 'waiting') continue;
+      const at = next.findIndex((other) => other.role === 'agent' && other.resumes === asking.turn);
+      const going = next[at];
+      const joined = joinTurn(asking, going?.role === 'agent' ? going : undefined);
+      next[index] = joined.asking;
+      if (joined.going) next[at] = joined.going;
+    }
+    last = messages;
+    shown = next.every((message, index) => message === messages[index]) ? messages : next;
+    return shown;
+  };
+}
+
+function join(asking: AgentMessage, going: AgentMessage | undefined, before: Joined | undefined): Joined {
+  const taken = new Set<PartState>();
+  const parts = asking.parts.map((part) => {
+    if (part.type !== 'tool' || part.status !== 'cancelled') return part;
+    const again = findAgain(part, going?.parts.filter((other) => !taken.has(other)) ?? []);
+    if (again) {
+      taken.add(again);
+      return { ...again, call: part.call };
+    }
+    return isWaiting(part, asking.parts, going) ? { ...part, status: 'waiting' as const } : part;
+  });
+  return {
+    of: going,
+    asking: toMessage(asking, parts, before?.asking),
+    going:
+      going &&
+      toMessage(
+        going,
+        going.parts.filter((part) => !taken.has(part)),
+        before?.going,
+      ),
+  };
+}
+
+/** The same call in the turn that goes on. Its name may be another one: then it is the first to the same tool with the same input. */
+function findAgain({ call, tool, inputText }: ToolPart, parts: readonly PartState[]): ToolPart | undefined {
+  const calls = parts.filter((part) => part.type === 'tool').filter((part) => part.tool === tool);
+  return (
+    calls.find((part) => part.call === call) ??
+    calls.find(({ status, inputText: text }) =>
+      status === 'input' ? inputText.startsWith(text) : inputText === text,
+    )
+  );
+}
+
+/** Whether a call may still be carried out: nobody refused it, and the turn that could is not over. */
+function isWaiting(
+  { call }: ToolPart,
+  parts: readonly PartState[],
+  going: AgentMessage | undefined,
+): boolean {
+  if (going?.outcome !== undefined) return false;
+  const approvals = parts.filter((part) => part.type === 'approval');
+  const own = approvals.filter((approval) => approval.call === call);
+  return (own.length > 0 ? own : approvals).every(isOpen);
+}
+
+function isOpen({ status, decision }: ApprovalPart): boolean {
+  return status === undefined || (status === 'answered' && decision !== false);
+}
+
+/** A message with these parts: as it is, or as it was shown before, where that is the same. */
+function toMessage(
+  message: AgentMessage,
+  parts: readonly PartState[],
+  before: AgentMessage | undefined,
+): AgentMessage {
+  if (isSame(message.parts, parts)) return message;
+  // Made anew each time, a part of the same content would be drawn anew, too.
+  const kept = parts.map((part, index) => {
+    const other = before?.parts[index];
+    return other !== undefined && isAlike(part, other) ? other : part;
+  });
+  const isKept =
+    before !== undefined &&
+    isSame(before.parts, kept) &&
+    isAlike({ ...message, parts: before.parts }, before);
+  return isKept ? before : { ...message, parts: kept };
+}
+
+function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
+  return one.length === other.length && one.every((value, index) => value === other[index]);
+}
+
+/** Whether two objects have the same members. */
+function isAlike(one: object, other: object): boolean {
+  const entries = Object.entries(one);
+  return (
+    entries.length === Object.keys(other).length &&
+    entries.every(([name, value]) => value === Reflect.get(other, name))
+  );
+}
