@@ -1,11 +1,12 @@
 import { isRecord } from '../protocol/index.ts';
+import type { Content } from '../protocol/index.ts';
 import { call } from './call.ts';
 import { createKey } from './create-key.ts';
 import type { FetchLike } from './fetch-like.ts';
 import { followStream } from './follow-stream.ts';
 import type { Received } from './received.ts';
-import { createSession } from './session.ts';
-import type { CallOptions, Session } from './session.ts';
+import { createSession, toSent } from './session.ts';
+import type { CallOptions, Sent, Session } from './session.ts';
 import { canShare, shareTabs } from './share-tabs.ts';
 import { toTiming } from './timing.ts';
 import type { TimingOptions } from './timing.ts';
@@ -42,6 +43,8 @@ export type RequestHeaders =
 export interface Client {
   /** Creates a session. With a key, a repeat finds the same one. */
   create(options?: CreateOptions): Promise<Session>;
+  /** Creates a session with its first message, in one request: there is both or neither. With a key, a repeat finds the same ones. */
+  begin(content: Content, options?: BeginOptions): Promise<Begun>;
   /** Takes up a session by its id, without asking the server. */
   session(id: string): Session;
   /** Lists the caller's sessions, last active first. A server lists some hundred at once; `before` goes on from there. */
@@ -60,6 +63,16 @@ export interface CreateOptions extends CallOptions {
    * @default a new random one
    */
   readonly key?: string;
+}
+
+export interface BeginOptions extends CreateOptions {
+  /** Who sends the message, for sessions of several people. */
+  readonly author?: string;
+}
+
+/** A session, and where its first message stands. */
+export interface Begun extends Sent {
+  readonly session: Session;
 }
 
 export interface ListOptions extends CallOptions {
@@ -113,6 +126,23 @@ export function createClient(options: ClientOptions = {}): Client {
           isRecord(value) && typeof value['session_id'] === 'string'
             ? toSession(value['session_id'])
             : undefined,
+        options,
+      ),
+    begin: (content, { metadata, author, key = createKey(), ...options } = {}) =>
+      call(
+        transport,
+        {
+          method: 'POST',
+          path: '/session',
+          body: JSON.stringify({ metadata, message: { content, author } }),
+          key,
+        },
+        (value) => {
+          const sent = toSent(value);
+          return sent && isRecord(value) && typeof value['session_id'] === 'string'
+            ? { session: toSession(value['session_id']), ...sent }
+            : undefined;
+        },
         options,
       ),
     sessions: ({ before, ...options } = {}) =>

@@ -4,6 +4,8 @@ export { createClient } from './client.ts';
 export { createKey } from './create-key.ts';
 export type {
   AskOptions,
+  BeginOptions,
+  Begun,
   Client,
   ClientOptions,
   CreateOptions,

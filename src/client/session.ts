@@ -158,7 +158,8 @@ export function createSession(
   };
 }
 
-function toSent(value: unknown): Sent | undefined {
+/** Reads where a message stands out of an answer. */
+export function toSent(value: unknown): Sent | undefined {
   if (!isRecord(value)) return undefined;
   const { message_id: message, turn_id: turn, id } = value;
   if (typeof message !== 'string' || typeof turn !== 'string' || typeof id !== 'string') return undefined;

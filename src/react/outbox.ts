@@ -1,4 +1,4 @@
-import type { SendOptions, Sent, Session } from '../client/index.ts';
+import type { SendOptions, Sent } from '../client/index.ts';
 import { toSeq } from '../protocol/index.ts';
 import type { Content, SessionState } from '../protocol/index.ts';
 
@@ -25,9 +25,9 @@ export interface Outbox {
   prune(state: SessionState): void;
 }
 
-/** Makes an outbox that posts into a session; `state` is what is known of it, and `changed` is called after each change by a send. */
+/** Makes an outbox that posts by `send`, and creates the session where there is none; `state` is what is known of it, and `changed` is called after each change by a send. */
 export function createOutbox(
-  open: () => Promise<Session>,
+  send: (content: Content, options?: SendOptions) => Promise<Sent>,
   state: () => SessionState | undefined,
   changed: () => void,
 ): Outbox {
@@ -41,10 +41,9 @@ export function createOutbox(
   };
   const post = async (key: string, content: Content, options?: SendOptions): Promise<Sent> => {
     try {
-      const session = await open();
       const messages = state()?.messages ?? [];
       update(key, { known: new Set([...own, ...messages.map(({ message }) => message)]) });
-      const sent = await session.send(content, options);
+      const sent = await send(content, options);
       own.add(sent.message);
       update(key, { id: sent.id });
       return sent;

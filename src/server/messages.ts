@@ -1,8 +1,9 @@
 import { RefusalError, mint } from '../protocol/index.ts';
-import type { Entry, SessionState } from '../protocol/index.ts';
+import type { SessionState } from '../protocol/index.ts';
 import type { Engine, OnBusy } from '../turns/index.ts';
 import { json } from './answer.ts';
 import { readJson } from './read-json.ts';
+import { toReceipt } from './receipt.ts';
 import { readKey, toContent, toOptionalText } from './request-fields.ts';
 import type { Route } from './routes.ts';
 
@@ -37,7 +38,7 @@ export function messageRoutes({ engine, state }: MessageRoutesOptions): readonly
           { type: 'message', ...names, content, author, replaces, onBusy, at: Date.now() },
           { owner, key, check },
         );
-        return json(202, toReceipt(entries));
+        return json(202, { status: 'ok', ...toReceipt(entries) });
       },
     },
     {
@@ -89,20 +90,6 @@ export function messageRoutes({ engine, state }: MessageRoutesOptions): readonly
 function findMisfit(state: SessionState | undefined, replaced: string): RefusalError | undefined {
   const found = state?.messages.some((message) => message.role === 'user' && message.message === replaced);
   return found ? undefined : new RefusalError('malformed', 'There is no message of that name to replace.');
-}
-
-/** What the sender of a message is told: the same for a repeat as for the first time. */
-function toReceipt(entries: readonly Entry[]): {
-  readonly status: 'ok';
-  readonly message_id: string;
-  readonly turn_id: string;
-  readonly id: string;
-} {
-  for (const { id, event } of entries) {
-    if (event.type === 'message') return { status: 'ok', message_id: event.message, turn_id: event.turn, id };
-  }
-  // The key belongs to another kind of request of this session.
-  throw new RefusalError('key_reused');
 }
 
 function toOnBusy(value: unknown): OnBusy {

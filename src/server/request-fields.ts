@@ -35,8 +35,13 @@ export function toContent(value: unknown, field: string): Content {
   if (!isContent(value) || value.length === 0) {
     throw new RefusalError('malformed', `"${field}" must be a text that is not empty, or a list of parts.`);
   }
-  if (JSON.stringify(value).length > maxContent)
-    throw new RefusalError('too_large', `"${field}" is too large.`);
+  if (JSON.stringify(value).length > maxContent) {
+    throw new RefusalError(
+      'too_large',
+      `"${field}" is longer than ${maxContent.toLocaleString('en')} characters of JSON. Images and files count ` +
+        'in base64, so that some 190 KB of them fit: make a larger one smaller, or send its address as text.',
+    );
+  }
   return value;
 }
 

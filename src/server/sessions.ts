@@ -1,13 +1,14 @@
 import type { Head, Store } from '../log/index.ts';
-import { RefusalError, mint } from '../protocol/index.ts';
-import type { SessionState } from '../protocol/index.ts';
+import { RefusalError, isRecord, mint } from '../protocol/index.ts';
+import type { Content, SessionState } from '../protocol/index.ts';
 import type { Engine } from '../turns/index.ts';
 import { empty, json } from './answer.ts';
 import type { Ask } from './ask.ts';
 import { createSession } from './create-session.ts';
 import { deriveSession } from './derive.ts';
 import { readJson } from './read-json.ts';
-import { readKey } from './request-fields.ts';
+import { toReceipt } from './receipt.ts';
+import { readKey, toContent, toOptionalText } from './request-fields.ts';
 import type { Route } from './routes.ts';
 
 export interface SessionRoutesOptions {
@@ -24,15 +25,23 @@ export function sessionRoutes({ store, engine, state }: SessionRoutesOptions): r
       path: '/session',
       acts: true,
       handle: async (ask, { owner, spend }) => {
-        const { metadata } = await readJson(ask);
+        const { metadata, message } = await readJson(ask);
         const text = JSON.stringify(metadata) ?? '';
         if (text.length > 16 * 1024) throw new RefusalError('too_large', '"metadata" is longer than 16 KiB.');
-        const key = await readKey(ask, 'session', text);
+        const first = message === undefined ? undefined : toFirst(message);
+        const key = await readKey(ask, 'session', first ? JSON.stringify([text, first]) : text);
         const session = key === undefined ? mint(22) : await deriveSession('session', owner, key.id);
         await spend('sessions');
-        const creation = { session, owner, kind: 'session', metadata, at: Date.now() } as const;
-        await createSession(engine, creation, undefined, key);
-        return json(201, { session_id: session });
+        if (first) await spend('messages');
+        const at = Date.now();
+        const creation = { session, owner, kind: 'session', metadata, at } as const;
+        const sent =
+          first &&
+          ({ ...first, type: 'message', message: mint(16), turn: mint(16), onBusy: 'queue', at } as const);
+        const { entries } = await createSession(engine, creation, sent, key);
+        if (first === undefined) return json(201, { session_id: session });
+        engine.kick(session);
+        return json(201, { session_id: session, ...toReceipt(entries) });
       },
     },
     {
@@ -79,6 +88,15 @@ export async function requireOwner(store: Store, session: string, owner: string)
   const page = await store.log.read(session, undefined, 0);
   if (page.type !== 'page' || page.head.owner !== owner) throw new RefusalError('not_found');
   return page.head;
+}
+
+/** The message that a session begins with. */
+function toFirst(value: unknown): { readonly content: Content; readonly author: string | undefined } {
+  if (!isRecord(value)) throw new RefusalError('malformed', '"message" must be an object with "content".');
+  return {
+    content: toContent(value['content'], 'message.content'),
+    author: toOptionalText(value['author'], 'message.author'),
+  };
 }
 
 function readBefore(ask: Ask): number | undefined {
