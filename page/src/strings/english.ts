@@ -122,6 +122,7 @@ export const english = {
   hintRunning: 'Esc stops the answer',
   hintWaiting: 'Esc cancels what was asked for',
   stopFailed: 'The answer could not be stopped. Please try again.',
+  filesRefused: 'Images and files cannot be added here, only text.',
 
   // Connection
   connectionConnecting: 'Connecting…',
@@ -153,7 +154,7 @@ export const english = {
     missing: 'This conversation is not here any more.',
     conflict: 'The agent is busy. Please try again in a moment.',
     tooLate: 'Too late: this was answered already, or its time was up.',
-    tooLarge: 'This message is too long to send.',
+    tooLarge: 'This message is too long to send: some 260,000 characters fit into one.',
     tooMany: 'Too many messages are waiting. Let some be answered first.',
     unavailable: 'The server cannot take messages right now. Please try again in a moment.',
     unreachable: 'The server cannot be reached.',

@@ -116,6 +116,8 @@ export const japanese: Strings = {
   hintWaiting: 'Escで承認の依頼を取り消す',
   stopFailed: '停止できませんでした。もう一度お試しください。',
 
+  filesRefused: '画像やファイルは追加できません。文字だけを入力してください。',
+
   connectionConnecting: '接続中…',
   connectionLive: '接続済み',
   connectionReconnecting: '再接続中…',
@@ -143,7 +145,7 @@ export const japanese: Strings = {
     missing: 'この会話はもうありません。',
     conflict: 'エージェントは回答中です。少し待ってからお試しください。',
     tooLate: 'すでに回答済みか、期限が過ぎています。',
-    tooLarge: 'メッセージが長すぎて送信できません。',
+    tooLarge: 'メッセージが長すぎて送信できません。1件に入るのは約26万文字です。',
     tooMany: '待っているメッセージが多すぎます。回答が進むまでお待ちください。',
     unavailable: 'サーバーは今メッセージを受け付けられません。少し待ってからお試しください。',
     unreachable: 'サーバーに接続できません。',
