@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { installPrograms } from './npm-programs.ts';
 
 // What the tests need beyond npm packages: programs, and the Debian packages that have them.
 const needs = [
@@ -13,6 +14,7 @@ const needs = [
 
 const missing = needs.filter(({ file }) => !existsSync(file)).map((need) => need.package);
 if (missing.length > 0) install(missing);
+installPrograms();
 
 function install(packages: readonly string[]): void {
   const command = `apt-get install -y --no-install-recommends ${packages.join(' ')}`;

@@ -3,6 +3,7 @@ import type { JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
 // By its name: the command bundles this door, and there is one RefusalError.
 import { RefusalError } from 'heddle';
 import type { Authenticate } from '../server/index.ts';
+import type { PublicKey } from './public-key.ts';
 import { readBearer } from './read-bearer.ts';
 
 /** What a token says (RFC 7519). */
@@ -14,7 +15,7 @@ export interface BearerJwtOptions {
   /** Whom it must be for: its `aud`. */
   readonly audience: string;
   /** The issuer's public keys (RFC 7517): where they are, or what they are. */
-  readonly jwks?: string | { readonly keys: readonly JsonWebKey[] };
+  readonly jwks?: string | { readonly keys: readonly PublicKey[] };
   /** Instead of `jwks`: a secret shared with the issuer, of 32 bytes or more. */
   readonly secret?: string;
   /** The signatures that are taken. @default all with public keys for `jwks`; HS256 for `secret` */
@@ -98,7 +99,7 @@ function toKey(jose: typeof Jose, { jwks, secret }: BearerJwtOptions): JWTVerify
   return jose.createRemoteJWKSet(url, { timeoutDuration: 5_000 });
 }
 
-function toPublicKey(key: JsonWebKey): JsonWebKey & { kty: string } {
+function toPublicKey(key: PublicKey): PublicKey & { readonly kty: string } {
   if (key.kty === undefined) throw new TypeError('bearerJwt: jwks: a key has no "kty"');
   return { ...key, kty: key.kty };
 }

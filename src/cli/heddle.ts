@@ -1,8 +1,17 @@
 #!/usr/bin/env node
 
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major < 22 || (major === 22 && minor < 13)) {
-  process.stderr.write(`heddle: this needs Node 22.13 or later, and runs on ${process.version}.\n`);
+const { bun, deno, node } = process.versions;
+// The ranges of `engines` and docs/runtimes.md.
+const [name, version, isFit] =
+  bun !== undefined
+    ? ['Bun', bun, isFrom(bun, 1, 4)]
+    : deno !== undefined
+      ? ['Deno', deno, isFrom(deno, 2, 8)]
+      : ['Node', node, isFrom(node, 22, 13) && !node.startsWith('23.')];
+if (!isFit) {
+  process.stderr.write(
+    `heddle: this needs Node 22.13, Node 24, Bun 1.4 or Deno 2.8 or later, and runs on ${name} ${version}.\n`,
+  );
   process.exit(1);
 }
 // What reads this may go away, as `head` does; a log sees that by itself.
@@ -14,4 +23,9 @@ async function main(): Promise<void> {
   const { createProgram } = await import('./program.ts');
   const { tellExit } = await import('./tell-exit.ts');
   await tellExit(async () => void (await createProgram().parseAsync()));
+}
+
+function isFrom(text: string, major: number, minor: number): boolean {
+  const [itsMajor = 0, itsMinor = 0] = text.split('.').map(Number);
+  return itsMajor > major || (itsMajor === major && itsMinor >= minor);
 }

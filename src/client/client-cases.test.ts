@@ -190,7 +190,7 @@ describe('a Node process that only waits to reconnect', () => {
         process.stdout.write(data);
         if (data === 'y') process.exit();
       }`;
-    const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', code], {
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', code], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let out = '';

@@ -9,7 +9,11 @@ export class ClientError extends Error {
   readonly code: string;
   /** The HTTP status, where there was an answer. */
   readonly status: number | undefined;
-  constructor(code: string, message: string, options?: ErrorOptions & { readonly status?: number }) {
+  constructor(
+    code: string,
+    message: string,
+    options?: { readonly cause?: unknown } & { readonly status?: number },
+  ) {
     super(message, options);
     this.code = code;
     this.status = options?.status;

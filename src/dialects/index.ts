@@ -1,3 +1,4 @@
 export type { Dialect, Projected, Projection, Scope } from './dialect.ts';
 export { named } from './named.ts';
+export { tagged } from './tagged.ts';
 export { typed } from './typed.ts';

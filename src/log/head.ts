@@ -54,3 +54,8 @@ export interface QueuedMessage {
 
 /** A head as its writer gives it: the store counts the version. */
 export type NextHead = Omit<Head, 'version'>;
+
+/** Whether there is a turn that runs or can start. */
+export function isBusy({ turn, queue, waiting }: NextHead): boolean {
+  return turn !== undefined || (queue.length > 0 && waiting === undefined);
+}

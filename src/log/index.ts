@@ -6,6 +6,7 @@ export { toDamage, toHead, toSnapshot, toState } from './decode.ts';
 export { giveWay, nextLoopTurn } from './event-loop.ts';
 export { follow } from './follow.ts';
 export type { FollowOptions } from './follow.ts';
+export { isBusy } from './head.ts';
 export type { Head, NextHead, OpenTurn, QueuedMessage, Waiting } from './head.ts';
 export { isLasting } from './lasting.ts';
 export { maxLeaseMs } from './leases.ts';

@@ -42,7 +42,7 @@ export class RefusalError extends Error {
 export class AgentError extends Error {
   override readonly name = 'AgentError';
   readonly code: string;
-  constructor(code: string, message: string, options?: ErrorOptions) {
+  constructor(code: string, message: string, options?: { readonly cause?: unknown }) {
     super(message, options);
     this.code = code;
   }

@@ -1,7 +1,7 @@
+import { isBusy } from '../log/index.ts';
 import type { Head, Store } from '../log/index.ts';
 import { RefusalError } from '../protocol/index.ts';
 import type { Engine } from '../turns/index.ts';
-import { isBusy } from '../turns/index.ts';
 import { json } from './answer.ts';
 import type { Blocks } from './blocks.ts';
 import { kill } from './kill.ts';

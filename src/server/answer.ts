@@ -1,5 +1,6 @@
 import type { Stop } from '../log/index.ts';
 import type { RefusalCode } from '../protocol/index.ts';
+import type { Sink } from '../readers/index.ts';
 
 /** What the server answers: a whole body, or a stream that the caller opens where it can write. */
 export type Answer = Whole | Streamed;
@@ -8,7 +9,7 @@ export interface Whole {
   readonly type: 'whole';
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array<ArrayBuffer>;
+  readonly body?: string | Uint8Array;
   /** Why it is a refusal, where it is one. */
   readonly code?: RefusalCode;
   /** No route has this path: a framework this server is mounted in may know it. */
@@ -21,18 +22,6 @@ export interface Streamed {
   readonly headers: Readonly<Record<string, string>>;
   /** Begins to write, at once and in this call. The caller stops it when the other side goes away. */
   open(sink: Sink): Stop;
-}
-
-/** Where a stream's text goes, as UTF-8. */
-export interface Sink {
-  /** Writes text in order. The same text goes to many sinks, one after the other: it need be encoded only once. */
-  write(text: string): void;
-  /** How many bytes it holds that the network has not taken yet. */
-  readonly held: number;
-  /** Calls `wake` once when the bytes held have been taken, or the other side is gone. */
-  drained(wake: () => void): void;
-  /** Ends the body: `end` properly, `cut` so that no client can take it for a whole answer. */
-  close(how: 'end' | 'cut'): void;
 }
 
 /** Sent with every answer, errors too. */

@@ -2,8 +2,8 @@ import { RefusalError, checkNumber, checkNumbers, timerOrNever, times, toAgent }
 import type { Agent, AgentFunction, SessionState } from '../protocol/index.ts';
 import type { EngineOptions } from '../turns/index.ts';
 import { checkEngineOptions, createEngine, readTranscript, tell } from '../turns/index.ts';
+import { createReaders } from '../readers/index.ts';
 import { adminRoutes } from './admin.ts';
-import { allEnded } from './all-ended.ts';
 import { empty, redirect, securityHeaders } from './answer.ts';
 import type { Answer, Whole } from './answer.ts';
 import type { About, Answered } from './answered.ts';
@@ -12,11 +12,9 @@ import { createBudgets } from './budget.ts';
 import { withBlocks } from './blocks.ts';
 import type { Blocks } from './blocks.ts';
 import { callerRoute } from './callers.ts';
-import { createChannels } from './channels.ts';
 import { toCounts } from './counts.ts';
 import type { Counts } from './counts.ts';
 import { dispatch } from './dispatch.ts';
-import { drainStreams } from './drain-streams.ts';
 import { checkValid } from './enter.ts';
 import type { EnterOptions } from './enter.ts';
 import { toFetch } from './fetch.ts';
@@ -24,9 +22,9 @@ import { createFinder } from './find-route.ts';
 import { createGuard } from './guard.ts';
 import type { GuardOptions } from './guard.ts';
 import { healthRoutes } from './health.ts';
-import { createKeepalive } from './keepalive.ts';
 import { watchLifetimes } from './lifetimes.ts';
 import { linkRoute } from './links.ts';
+import { longestSilenceMs } from './longest-silence.ts';
 import { manySessionsRoute } from './many-sessions.ts';
 import { messageRoutes } from './messages.ts';
 import { onceAMinute } from './once-a-minute.ts';
@@ -37,8 +35,8 @@ import { createQuotas } from './quotas.ts';
 import { runHook } from './run-hook.ts';
 import type { Route } from './routes.ts';
 import { sessionRoutes } from './sessions.ts';
-import type { OpenStream } from './stream.ts';
-import { streamRoutes } from './streams.ts';
+import { streamRoutes } from './stream-routes.ts';
+import { createStreams } from './streams.ts';
 import { ticketRoute } from './tickets.ts';
 
 /** The whole of Heddle's HTTP side: a function from a request to an answer. */
@@ -90,7 +88,7 @@ export interface ServerOptions extends GuardOptions, EnterOptions, Omit<EngineOp
   readonly promptInUrl?: boolean;
   /** Answers paths that are no route: the chat page. */
   readonly page?: (path: string) => Answer | undefined | Promise<Answer | undefined>;
-  /** The longest silence of a stream, in milliseconds; with `Infinity` nothing is said into it. @default 15_000 */
+  /** The longest silence of a stream, in milliseconds; with `Infinity` nothing is said into it. @default 15_000, and 5_000 on Bun */
   readonly keepaliveMs?: number;
   /** How long a stream may live, in milliseconds ± 20 %; its client comes back. `Infinity`: as long as it likes. @default 600_000 */
   readonly maxAgeMs?: number;
@@ -112,25 +110,15 @@ export function createServer(given: ServerOptions): Server {
   const quotas = createQuotas(options.quotas ?? {}, store);
   const budgets = options.quotas?.rates?.length ? { openBudget: createBudgets(quotas.spend) } : undefined;
   const engine = createEngine({ ...options, ...budgets, agent: toAgent(options.agent) });
-  const { keepaliveMs = times.keepaliveMs, maxAgeMs = 600_000 } = options;
-  const keepalive = createKeepalive(keepaliveMs, maxAgeMs);
-  const open = new Set<OpenStream>();
-  const stopLifetimes = watchLifetimes({ ...entering, open });
+  const { keepaliveMs = Math.min(times.keepaliveMs, longestSilenceMs), maxAgeMs = 600_000 } = options;
   let closing: Promise<void> | undefined;
   const isClosing = new AbortController();
 
   const state = async (session: string): Promise<SessionState | undefined> =>
     (await readTranscript(store.log, session))?.state;
-  const context = {
-    log: store.log,
-    channels: createChannels(store.log),
-    tally: { keepalives: 0, slowReaders: 0 },
-    keepalive,
-    open,
-    state,
-    isClosing: () => closing !== undefined,
-    maxAgeMs,
-  };
+  const readers = createReaders({ log: store.log, state, keepaliveMs, maxAgeMs });
+  const streams = createStreams(readers, () => closing !== undefined);
+  const stopLifetimes = watchLifetimes({ ...entering, held: streams.held });
   const { oneShotDialect = 'named', promptInUrl = true } = options;
   const routes: readonly Route[] = [
     ...sessionRoutes({ store, engine, state }),
@@ -138,13 +126,14 @@ export function createServer(given: ServerOptions): Server {
     ...streamRoutes({
       store,
       engine,
-      context,
+      state,
+      streams,
       closing: isClosing.signal,
       oneShotDialect,
       promptInUrl,
       checkValid: (principal) => checkValid(entering, principal),
     }),
-    manySessionsRoute(store, context),
+    manySessionsRoute(store, streams),
     ticketRoute(passes),
     linkRoute(passes),
     callerRoute(passes.passes),
@@ -198,9 +187,7 @@ export function createServer(given: ServerOptions): Server {
   const tellError = (error: unknown): void => tell(options.onError, error);
   const close = async (drainMs: number): Promise<void> => {
     isClosing.abort();
-    await Promise.all([engine.close(drainMs), drainStreams(open, { isAtWork: engine.isAtWork, drainMs })]);
-    await allEnded(open);
-    keepalive.close();
+    await Promise.all([engine.close(drainMs), readers.drain({ isAtWork: engine.isAtWork, drainMs })]);
     stopLifetimes();
     await store.close();
   };
@@ -214,9 +201,9 @@ export function createServer(given: ServerOptions): Server {
       await (closing ??= close(drainMs));
     },
     get load() {
-      return { streams: open.size, sessions: engine.running };
+      return { streams: readers.running.size, sessions: engine.running };
     },
-    counts: () => toCounts(context, engine),
+    counts: () => toCounts(readers, engine),
     routes,
   };
 }

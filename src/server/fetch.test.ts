@@ -103,3 +103,13 @@ test('HEAD is answered without a body', async () => {
   const response = await ask(serve(), 'HEAD', '/health');
   expect([response.status, response.body]).toEqual([200, null]);
 });
+
+test('a page is answered from any bytes: a part of a buffer, or memory that threads share', async () => {
+  const words = new TextEncoder().encode('<h1>page</h1>');
+  const shared = new Uint8Array(new SharedArrayBuffer(words.length));
+  shared.set(words);
+  for (const body of [words, shared.subarray(4, 8), Buffer.from('<h1>page</h1>').subarray(4, 8)]) {
+    const server = serve({ page: () => ({ type: 'whole', status: 200, headers: {}, body }) });
+    expect(await (await ask(server, 'GET', '/')).text()).toContain('page');
+  }
+});

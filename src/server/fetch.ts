@@ -28,7 +28,16 @@ function toResponse(answer: Answer, request: Request): Response {
   const { status, headers } = answer;
   if (answer.type === 'stream') return new Response(toBody(answer, request.signal), { status, headers });
   const body = request.method === 'HEAD' ? undefined : answer.body;
-  return new Response(body ?? null, { status, headers });
+  return new Response(toWhole(body), { status, headers });
+}
+
+/** A Response takes no memory that threads share: that is copied. */
+function toWhole(body: string | Uint8Array | undefined): string | Uint8Array<ArrayBuffer> | null {
+  if (body === undefined || typeof body === 'string') return body ?? null;
+  const { buffer, byteOffset, byteLength } = body;
+  return buffer instanceof ArrayBuffer
+    ? new Uint8Array(buffer, byteOffset, byteLength)
+    : Uint8Array.from(body);
 }
 
 function toBody({ open }: Streamed, aborted: AbortSignal): ReadableStream<Uint8Array> {

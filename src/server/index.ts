@@ -1,5 +1,6 @@
 export { json } from './answer.ts';
-export type { Answer, Sink, Streamed, Whole } from './answer.ts';
+export type { Sink } from '../readers/index.ts';
+export type { Answer, Streamed, Whole } from './answer.ts';
 export type { Answered } from './answered.ts';
 export type { Counts } from './counts.ts';
 export type { Ask } from './ask.ts';

@@ -3,7 +3,7 @@ import { tell } from '../turns/index.ts';
 import type { OnError } from '../turns/index.ts';
 import { isExpired } from './enter.ts';
 import type { EnterOptions } from './enter.ts';
-import type { OpenStream } from './stream.ts';
+import type { HeldStream } from './streams.ts';
 
 /** How often clocks are looked at, in milliseconds, and how many looks later revocations are asked for: within 5 s all in all. */
 const tickMs = 1_000;
@@ -12,7 +12,8 @@ const ticksToAsk = 4;
 const maxUnanswered = 6;
 
 export interface LifetimesOptions extends Pick<EnterOptions, 'isRevoked'> {
-  readonly open: Iterable<OpenStream>;
+  /** The streams that are open now. */
+  readonly held: () => Iterable<HeldStream>;
   readonly onError?: OnError;
 }
 
@@ -23,10 +24,10 @@ interface Question {
 }
 
 /** Ends the streams of principals who are no longer good, and of those of whom nobody can tell for too long. */
-export function watchLifetimes({ open, isRevoked, onError }: LifetimesOptions): Stop {
+export function watchLifetimes({ held, isRevoked, onError }: LifetimesOptions): Stop {
   // By principal: a hundred streams of one login are one question, and one that is not answered yet is not asked again.
   const questions = new Map<string, Question>();
-  const askAbout = async (question: Question, streams: readonly OpenStream[]): Promise<void> => {
+  const askAbout = async (question: Question, streams: readonly HeldStream[]): Promise<void> => {
     const [first] = streams;
     if (isRevoked === undefined || first === undefined || question.isOpen) return;
     question.isOpen = true;
@@ -40,7 +41,7 @@ export function watchLifetimes({ open, isRevoked, onError }: LifetimesOptions): 
     }
   };
   const askAll = (): void => {
-    const named = Map.groupBy(open, ({ principal }) =>
+    const named = Map.groupBy(held(), ({ principal }) =>
       JSON.stringify([principal.owner, principal.credential]),
     );
     for (const name of questions.keys()) if (!named.has(name)) questions.delete(name);
@@ -62,7 +63,7 @@ export function watchLifetimes({ open, isRevoked, onError }: LifetimesOptions): 
   const timer = setInterval(() => {
     ticks += 1;
     try {
-      for (const stream of open) if (isExpired(stream.principal)) stream.end('expired');
+      for (const stream of held()) if (isExpired(stream.principal)) stream.end('expired');
       if (isRevoked !== undefined && ticks % ticksToAsk === 0) askAll();
     } catch (error) {
       // Nobody else would catch it: a timer has no caller.
@@ -72,6 +73,6 @@ export function watchLifetimes({ open, isRevoked, onError }: LifetimesOptions): 
   return () => clearInterval(timer);
 }
 
-function endAll(streams: readonly OpenStream[]): void {
+function endAll(streams: readonly HeldStream[]): void {
   for (const stream of streams) stream.end('expired');
 }

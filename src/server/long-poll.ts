@@ -1,17 +1,19 @@
 import { follow } from '../log/index.ts';
-import type { Gone, Missing, Page } from '../log/index.ts';
+import type { EventLog, Gone, Missing, Page } from '../log/index.ts';
 import { RefusalError } from '../protocol/index.ts';
-import type { WireId } from '../protocol/index.ts';
+import type { SessionState, WireId } from '../protocol/index.ts';
 import { json } from './answer.ts';
 import type { Answer } from './answer.ts';
 import type { Ask } from './ask.ts';
-import type { StreamContext } from './stream.ts';
+import { longestSilenceMs } from './longest-silence.ts';
 
 /** The longest wait, in seconds. */
-const longest = 25;
+const longest = Math.min(25, longestSilenceMs / 1000);
 
 export interface LongPollOptions {
-  readonly context: StreamContext;
+  readonly log: EventLog;
+  /** The folded state of a session, for clients that cannot simply go on. */
+  readonly state: (session: string) => Promise<SessionState | undefined>;
   /** Aborted when the server shuts down. */
   readonly closing: AbortSignal;
   readonly session: string;
@@ -23,14 +25,13 @@ export interface LongPollOptions {
  * to wait when whoever asked has gone. Throws `draining` where the server shuts down meanwhile.
  */
 export async function longPoll(
-  { context, closing, session, after }: LongPollOptions,
+  { log, state, closing, session, after }: LongPollOptions,
   ask: Ask,
 ): Promise<Answer> {
-  const { log } = context;
   const waitMs = readWait(ask) * 1000;
   const first = await log.read(session, after?.id, 256);
   const isNews = first.type !== 'page' || first.entries.length > 0 || first.base !== undefined;
-  if (isNews || waitMs === 0) return toPolled(context, session, first);
+  if (isNews || waitMs === 0) return toPolled(state, session, first);
 
   const ended = new AbortController();
   const end = (): void => ended.abort();
@@ -42,7 +43,7 @@ export async function longPoll(
   }
   try {
     for await (const page of follow(log, session, { after: after?.id, signal: ended.signal }))
-      return await toPolled(context, session, page);
+      return await toPolled(state, session, page);
   } finally {
     clearTimeout(timer);
     for (const signal of signals) signal.removeEventListener('abort', end);
@@ -52,7 +53,7 @@ export async function longPoll(
 }
 
 async function toPolled(
-  { state }: StreamContext,
+  state: LongPollOptions['state'],
   session: string,
   page: Page | Missing | Gone,
 ): Promise<Answer> {

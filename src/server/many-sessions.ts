@@ -1,14 +1,12 @@
+import { tagged } from '../dialects/index.ts';
 import type { Store } from '../log/index.ts';
 import { RefusalError, fromWireId, isRecord, refusals, sessionPattern } from '../protocol/index.ts';
 import type { WireId } from '../protocol/index.ts';
 import { encode } from '../wire/index.ts';
-import { joinStreams } from './join-streams.ts';
 import { readJson } from './read-json.ts';
 import type { Route } from './routes.ts';
 import { requireOwner } from './sessions.ts';
-import { toStream } from './stream.ts';
-import type { StreamContext } from './stream.ts';
-import { tagged } from './tagged.ts';
+import type { Streams } from './streams.ts';
 
 /** How many sessions one stream may carry. */
 const maxSessions = 100;
@@ -17,7 +15,7 @@ const maxSessions = 100;
  * The route that carries several sessions on one connection. A session that is not there, or not the caller's, is told of in the
  * stream, so that it does not take the others with it.
  */
-export function manySessionsRoute(store: Store, context: StreamContext): Route {
+export function manySessionsRoute(store: Store, streams: Streams): Route {
   return {
     method: 'POST',
     path: '/streams',
@@ -27,13 +25,13 @@ export function manySessionsRoute(store: Store, context: StreamContext): Route {
       const wanted = toWanted((await readJson(ask))['sessions']);
       const found = await Promise.all(wanted.map(([session]) => isOwn(store, session, owner)));
       const refused = wanted.filter((_, index) => !found[index]).map(([session]) => toRefused(session));
-      const streams = wanted
+      const each = wanted
         .filter((_, index) => found[index])
         .map(([session, after]) =>
-          toStream(context, { session, principal, dialect: tagged(session), scope: 'session', after }),
+          streams.describe(principal, { session, dialect: tagged(session), scope: 'session', after }),
         );
       const opening = encode({ comment: ' heddle' }) + refused.join('');
-      return joinStreams(streams, opening);
+      return streams.describeTogether(each, opening);
     },
   };
 }

@@ -1,8 +1,9 @@
+import { isBusy } from '../log/index.ts';
 import type { Store } from '../log/index.ts';
 import { RefusalError, checkNumbers } from '../protocol/index.ts';
-import { isBusy } from '../turns/index.ts';
 import type { Takes } from '../protocol/index.ts';
-import type { Answer, Sink, Streamed } from './answer.ts';
+import type { Sink } from '../readers/index.ts';
+import type { Answer, Streamed } from './answer.ts';
 import type { Ask } from './ask.ts';
 import { toNetwork } from './network.ts';
 import { createSpend } from './rates.ts';

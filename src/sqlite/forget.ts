@@ -18,11 +18,11 @@ export function createForget(
   const keepKeys = db.prepare(`
     update keys set append = null, kept = (
       select json_object('last', last, 'count', count, 'at', at, 'tag', tag, 'events', events) from appends where id = append)
-    where session = ?1 and append in (select id from appends where session = ?1 and last - count < ?2)`);
+    where session = :session and append in (select id from appends where session = :session and last - count < :seq)`);
   const keepLease = db.prepare(`
     update leases set append = null, kept = (
       select json_object('last', last, 'count', count, 'at', at, 'tag', tag, 'events', events) from appends where id = append)
-    where session = ?1 and append in (select id from appends where session = ?1 and last - count < ?2)`);
+    where session = :session and append in (select id from appends where session = :session and last - count < :seq)`);
   const cutRow = db.prepare(
     'select id, last, count, at, tag, events from appends where session = ? and last > ? and last - count < ?',
   );
@@ -57,8 +57,8 @@ export function createForget(
       if (session === undefined || session.dropped || (seq > 0 && seq <= session.trimmed)) return 'done';
       const row = seq > 0 ? rows.at(session.id, seq) : undefined;
       if (row === undefined || upTo !== toEntryId(seq, row.tag)) return 'unknown';
-      keepKeys.run(session.id, seq);
-      keepLease.run(session.id, seq);
+      keepKeys.run({ session: session.id, seq });
+      keepLease.run({ session: session.id, seq });
       cut(session.id, seq);
       deleteRows.run(session.id, seq, mark(session.id, seq));
       setTrimmed.run(seq, upTo, state, session.id);

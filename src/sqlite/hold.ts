@@ -19,7 +19,8 @@ export function createHold(
   const release = db.prepare('update leases set nonce = null where session = ?');
   const due = db.prepare(`
     select s.name from sessions s left join leases l on l.session = s.id
-    where s.due_at <= ?1 and (l.nonce is null or l.until <= ?1 or l.until > ?1 + ${maxLeaseMs}) order by s.due_at, s.id limit ?2`);
+    where s.due_at <= :now and (l.nonce is null or l.until <= :now or l.until > :now + ${maxLeaseMs})
+    order by s.due_at, s.id limit :limit`);
 
   const held = ({ session: name, epoch, nonce }: Fence): StoredSession | undefined => {
     const session = sessions.get(name);
@@ -55,6 +56,6 @@ export function createHold(
       return true;
     },
 
-    due: ({ now, limit }) => due.all(now, limit).map((row) => toText(row['name'])),
+    due: ({ now, limit }) => due.all({ now, limit }).map((row) => toText(row['name'])),
   };
 }

@@ -8,18 +8,18 @@ type Name = 'list' | 'listDue';
 export function createList(db: DatabaseSync): {
   readonly [Each in Name]: (args: Calls[Each]['args']) => Calls[Each]['result'];
 } {
-  const mine = `owner = ?1 and kind = 'session' and dropped = 0 and active_at < ?2`;
+  const mine = `owner = :owner and kind = 'session' and dropped = 0 and active_at < :before`;
   const select = db.prepare(`
     select name, head from sessions
     where ${mine} and active_at >= coalesce(
-      (select active_at from sessions where ${mine} order by active_at desc limit 1 offset ?3 - 1), -9e999)
+      (select active_at from sessions where ${mine} order by active_at desc limit 1 offset :limit - 1), -9e999)
     order by active_at desc`);
   const due = db.prepare(`
     select name, head from sessions
-    where due_at <= ?1 and (?2 is null or owner = ?2) order by due_at, id limit ?3`);
+    where due_at <= :now and (:owner is null or owner = :owner) order by due_at, id limit :limit`);
   return {
-    list: ({ owner, limit, before }) => (limit < 1 ? [] : select.all(owner, before, limit).map(toRow)),
-    listDue: ({ now, owner, limit }) => due.all(now, owner ?? null, limit).map(toRow),
+    list: ({ owner, limit, before }) => (limit < 1 ? [] : select.all({ owner, before, limit }).map(toRow)),
+    listDue: ({ now, owner, limit }) => due.all({ now, owner: owner ?? null, limit }).map(toRow),
   };
 }
 

@@ -1,17 +1,19 @@
 import { Worker } from 'node:worker_threads';
+import { checkRuntime } from './check-runtime.ts';
 import type { FromWorker } from './messages.ts';
 
 /** Starts a worker on a file; rejects with an error that names the file where it cannot be opened. */
-export function openWorker(path: string): Promise<Worker> {
+export async function openWorker(path: string): Promise<Worker> {
+  checkRuntime(path);
   // The extension is this module's own: the compiler turns `.ts` into `.js` in imports, but not in here.
   const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
   const worker = new Worker(new URL(file, import.meta.url), {
     name: 'heddle-sqlite',
     workerData: { path },
-    // Not those of the process: `--input-type` would stop the worker. Node 22 warns of every use of its SQLite.
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    // Not those of the process: `--input-type` would stop the worker. Node 22 warns of every use of its SQLite; Deno takes no flags here.
+    execArgv: 'Deno' in globalThis ? [] : ['--disable-warning=ExperimentalWarning'],
   });
-  return new Promise((resolve, reject) => {
+  return await new Promise((resolve, reject) => {
     const fail = (reason: string): void =>
       reject(new Error(`The log at ${path} cannot be opened: ${reason}.`));
     worker.once('message', (message: FromWorker) => {

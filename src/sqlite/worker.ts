@@ -40,8 +40,9 @@ function serve(path: string): void {
         stopWatching?.();
         checkpoints.close();
         db.close();
-        // Nothing else keeps the thread alive: it ends by itself.
-        parentPort?.close();
+        // Nothing else keeps the thread alive: it ends by itself. Deno's has no such method; and Node dies now and then where a thread exits.
+        if (parentPort && 'close' in parentPort) parentPort.close();
+        else process.exit();
     }
   });
   tell({ type: 'ready' });

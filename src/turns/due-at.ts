@@ -1,3 +1,4 @@
+import { isBusy } from '../log/index.ts';
 import type { Before } from './decision.ts';
 
 const hourMs = 3_600_000;
@@ -11,9 +12,4 @@ export function toDueAt(next: Before, at: number, onceMs: number = hourMs): numb
   if (next.waiting !== undefined) return next.waiting.expiresAt;
   // A one-shot session that has had its turn is kept for those who come back for the answer.
   return next.kind === 'once' && next.title !== undefined ? at + onceMs : undefined;
-}
-
-/** Whether there is a turn that runs or can start. */
-export function isBusy({ turn, queue, waiting }: Before): boolean {
-  return turn !== undefined || (queue.length > 0 && waiting === undefined);
 }

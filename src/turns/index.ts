@@ -5,7 +5,6 @@ export type { Engine, EngineOptions } from './engine.ts';
 export type { TurnOptions } from './run-turn.ts';
 export type { Key, SubmitOptions, Submitted } from './submit.ts';
 export { readTranscript } from './transcript.ts';
-export { isBusy } from './due-at.ts';
 export type { Retention } from './retain.ts';
 export type { OpenBudget, TurnBudget } from './turn-budget.ts';
 export type { TurnLimits } from './turn-limits.ts';

@@ -1,24 +1,19 @@
 import type { Stop } from '../log/index.ts';
-import type { Sink, Streamed } from './answer.ts';
-import { keepaliveComment, maxHeld, streamHeaders } from './stream.ts';
+import { keepaliveComment } from './reader.ts';
+import { maxHeld } from './sink.ts';
+import type { Sink } from './sink.ts';
 
 /** Keepalives that come within this time are one. */
 const sameBeatMs = 1_000;
 
-/**
- * Makes one stream of several, which share a sink and begin after `opening`. When one of them ends, all do: the client comes back for
- * what there is then. Without any it ends at once.
- */
-export function joinStreams(streams: readonly Streamed[], opening: string): Streamed {
-  return {
-    type: 'stream',
-    status: 200,
-    headers: streamHeaders,
-    open: (sink) => openAll(streams, opening, sink),
-  };
-}
+/** Begins to write to a sink; what it returns stops that. */
+export type Opener = (sink: Sink) => Stop;
 
-function openAll(streams: readonly Streamed[], opening: string, sink: Sink): Stop {
+/**
+ * Opens several streams on one sink, after `opening`. When one of them ends, all do: the client comes back for what there is then. Without any
+ * it ends at once.
+ */
+export function openTogether(openers: readonly Opener[], opening: string, sink: Sink): Stop {
   const stops: Stop[] = [];
   const waiting = new Set<() => void>();
   let isOver = false;
@@ -58,8 +53,8 @@ function openAll(streams: readonly Streamed[], opening: string, sink: Sink): Sto
     },
   };
   sink.write(opening);
-  if (streams.length === 0) shared.close('end');
-  for (const { open } of streams) if (!isOver) stops.push(open(shared));
+  if (openers.length === 0) shared.close('end');
+  for (const open of openers) if (!isOver) stops.push(open(shared));
   // One that ended while the others were being opened.
   if (isOver) stop();
   return stop;

@@ -1,5 +1,5 @@
-import { typed } from '../dialects/index.ts';
-import type { Dialect, Projected } from '../dialects/index.ts';
+import type { Dialect, Projected } from './dialect.ts';
+import { typed } from './typed.ts';
 
 /** The native dialect for a stream of several sessions: each frame says which one it is of, and its id stands in the data. */
 export function tagged(session: string): Dialect {

@@ -3,16 +3,13 @@ import { typed } from '../dialects/index.ts';
 import { memoryStore } from '../log/index.ts';
 import type { Head } from '../log/index.ts';
 import { emptyState } from '../protocol/index.ts';
-import type { SessionEvent } from '../protocol/index.ts';
+import type { SessionEvent, SessionState } from '../protocol/index.ts';
 import { countLog, createTestSink } from './channel.fixture.ts';
-import { createChannels } from './channels.ts';
-import { createKeepalive } from './keepalive.ts';
-import { toStream } from './stream.ts';
-import type { OpenStream, StreamContext } from './stream.ts';
+import { createReaders } from './readers.ts';
 
-const toClose: (() => void)[] = [];
-afterEach(() => {
-  for (const close of toClose.splice(0)) close();
+const toClose: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  await Promise.all(toClose.splice(0).map((close) => close()));
 });
 
 const head: Omit<Head, 'version'> = { owner: 'o', kind: 'session', createdAt: 0, activeAt: 0, queue: [] };
@@ -22,33 +19,17 @@ async function setUp() {
   const store = memoryStore();
   const { log, counts } = countLog(store.log);
   await store.log.append('s', [say('first')], { head: { was: 0, now: head } });
-  const keepalive = createKeepalive(15_000, 600_000);
-  toClose.push(keepalive.close);
-  const open = new Set<OpenStream>();
-  const context: StreamContext = {
-    log,
-    keepalive,
-    tally: { keepalives: 0, slowReaders: 0 },
-    open,
-    channels: createChannels(log),
-    maxAgeMs: 600_000,
-    state: async () => emptyState('s'),
-    isClosing: () => false,
-  };
+  const state = async (): Promise<SessionState> => emptyState('s');
+  const readers = createReaders({ log, state, keepaliveMs: 15_000, maxAgeMs: 600_000 });
+  toClose.push(() => readers.drain({ isAtWork: () => false, drainMs: 0 }));
   const join = (options?: { isStalled: boolean }, after?: string) => {
     const { sink, seen } = createTestSink(options);
     const id = after === undefined ? undefined : { id: after, seq: Number.parseInt(after, 10) };
-    const stop = toStream(context, {
-      principal: { owner: 'ada' },
-      session: 's',
-      dialect: typed,
-      scope: 'session',
-      after: id,
-    }).open(sink);
-    return Object.assign(seen, { stop, texts: () => toData(seen.writes) });
+    const reader = readers.start({ session: 's', dialect: typed, scope: 'session', after: id }, sink);
+    return Object.assign(seen, { stop: () => reader.end('gone'), texts: () => toData(seen.writes) });
   };
   const append = (...data: string[]) => store.log.append('s', data.map(say));
-  return { counts, open, join, append, store, tally: context.tally };
+  return { counts, running: readers.running, join, append, store, readers };
 }
 
 /** The data of the frames, without the comments. */
@@ -83,13 +64,13 @@ test('what comes is projected and encoded once: all are given the same text, and
 });
 
 test('a channel that nobody reads is gone, and the next reader opens another', async () => {
-  const { counts, open, join, append } = await setUp();
+  const { counts, running, join, append } = await setUp();
   const readers = [join(), join()];
   await quiet();
   readers[0]?.stop();
   expect(counts.watching).toBe(1);
   readers[1]?.stop();
-  expect([counts.watching, open.size]).toEqual([0, 0]);
+  expect([counts.watching, running.size]).toEqual([0, 0]);
   counts.reads = 0;
   await append('a');
   await quiet();
@@ -141,15 +122,15 @@ test('a reader that stalls for longer holds no more than its share, and reads on
 });
 
 test('a reader that holds a mebibyte is cut, and others are not', async () => {
-  const { open, join, append, tally } = await setUp();
+  const { running, join, append, readers } = await setUp();
   const [stalled, idle] = [join({ isStalled: true }), join()];
   await quiet();
   stalled.drain();
   await append('x'.repeat(1024 * 1024));
   await quiet();
   expect([stalled.closed, idle.closed]).toEqual(['cut', undefined]);
-  expect(tally.slowReaders).toBe(1);
-  expect(open.size).toBe(1);
+  expect(readers.counts().slowReaders).toBe(1);
+  expect(running.size).toBe(1);
   await append('after');
   await quiet();
   expect(idle.texts().at(-1)).toBe('after');
@@ -176,7 +157,7 @@ test('a session that is dropped ends all its readers, the busy one after its las
 });
 
 test('when the server shuts down a busy reader gets the rest before its end, and one that holds too much or is too far behind is cut', async () => {
-  const { join, append, open, tally } = await setUp();
+  const { join, append, running, readers } = await setUp();
   const [busy, stalled] = [join({ isStalled: true }), join({ isStalled: true })];
   await quiet();
   busy.drain();
@@ -189,10 +170,10 @@ test('when the server shuts down a busy reader gets the rest before its end, and
   await append('b');
   await quiet();
   expect(busy.texts()).toEqual(['first', 'a']);
-  for (const stream of open) stream.end('draining');
+  for (const reader of running) reader.end('draining');
   await quiet();
   expect([busy.closed, stalled.closed]).toEqual(['cut', 'cut']);
-  expect(tally.slowReaders).toBe(2);
+  expect(readers.counts().slowReaders).toBe(2);
 
   const late = join({ isStalled: true });
   await quiet();
@@ -200,7 +181,7 @@ test('when the server shuts down a busy reader gets the rest before its end, and
   await append('c');
   await quiet();
   await append('d');
-  for (const stream of open) stream.end('draining');
+  for (const reader of running) reader.end('draining');
   await quiet();
   expect(late.closed).toBe('end');
   expect(late.texts().slice(-2)).toEqual(['c', 'd']);
@@ -208,11 +189,11 @@ test('when the server shuts down a busy reader gets the rest before its end, and
 });
 
 test('a log that cannot be read cuts its readers', async () => {
-  const { join, append, store, open } = await setUp();
+  const { join, append, store, running } = await setUp();
   const reader = join();
   await quiet();
   store.log.read = () => Promise.reject(new Error('out of reach'));
   await append('a');
   await quiet();
-  expect([reader.closed, open.size]).toEqual(['cut', 0]);
+  expect([reader.closed, running.size]).toEqual(['cut', 0]);
 });

@@ -8,10 +8,7 @@ import type { EventLog, Head } from '../log/index.ts';
 import { emptyState, fromWireId, toSeq } from '../protocol/index.ts';
 import type { Entry, SessionEvent } from '../protocol/index.ts';
 import { createTestSink } from './channel.fixture.ts';
-import { createChannels } from './channels.ts';
-import { createKeepalive } from './keepalive.ts';
-import { toStream } from './stream.ts';
-import type { StreamContext } from './stream.ts';
+import { createReaders } from './readers.ts';
 
 /** A dialect whose entries have three frames, two or none. */
 const several: Dialect = {
@@ -101,18 +98,12 @@ async function run(scheduler: fc.Scheduler, steps: readonly Step[]): Promise<voi
     },
     watch: (session, wake) => log.watch(session, () => void late('hint').then(() => wake())),
   };
-  const keepalive = createKeepalive(1e9, 1e9);
-  const open: StreamContext['open'] = new Set();
-  const context: StreamContext = {
+  const readers = createReaders({
     log: slow,
-    keepalive,
-    tally: { keepalives: 0, slowReaders: 0 },
-    open,
-    channels: createChannels(slow),
-    maxAgeMs: 1e9,
     state: async () => emptyState('s'),
-    isClosing: () => false,
-  };
+    keepaliveMs: 1e9,
+    maxAgeMs: 1e9,
+  });
   const readings: Reading[] = [];
   const entries: Entry[] = [];
   const append = async (events: readonly SessionEvent[], first = false): Promise<void> => {
@@ -137,11 +128,11 @@ async function run(scheduler: fc.Scheduler, steps: readonly Step[]): Promise<voi
       const options = {
         session: 's',
         dialect,
-        principal: { owner: 'ada' },
         scope: 'session',
         after: after === undefined ? undefined : fromWireId(after),
       } as const;
-      readings.push({ dialect, after, seen, stop: toStream(context, options).open(sink) });
+      const reader = readers.start(options, sink);
+      readings.push({ dialect, after, seen, stop: () => reader.end('gone') });
       return;
     }
     const reading = readings[next.which % Math.max(readings.length, 1)];
@@ -173,8 +164,8 @@ async function run(scheduler: fc.Scheduler, steps: readonly Step[]): Promise<voi
     expect(reading.seen.closed).toBeUndefined();
     reading.stop();
   }
-  expect(open.size).toBe(0);
-  keepalive.close();
+  expect(readers.running.size).toBe(0);
+  await readers.drain({ isAtWork: () => false, drainMs: 0 });
 }
 
 test('each reader gets what a plain read of the log gives, once and in order, however readers join, leave and stall', async () => {

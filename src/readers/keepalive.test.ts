@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createKeepalive } from './keepalive.ts';
-import type { Beating, Keepalive } from './keepalive.ts';
+import type { KeptReader, Keepalive } from './keepalive.ts';
 
 let keepalive: Keepalive;
 beforeEach(() => {
@@ -14,7 +14,7 @@ afterEach(() => {
 
 function add(ageMs = Infinity) {
   const told = { beats: [] as number[], aged: [] as number[] };
-  const stream: Beating = {
+  const stream: KeptReader = {
     spoke: keepalive.now,
     oldAt: ageMs === Infinity ? Infinity : keepalive.tickAfter(ageMs),
     slot: 0,

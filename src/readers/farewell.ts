@@ -1,17 +1,19 @@
 import type { Dialect, Projection } from '../dialects/index.ts';
+import { isBusy } from '../log/index.ts';
 import type { EventLog } from '../log/index.ts';
 import type { StreamEvent } from '../protocol/index.ts';
-import { isBusy } from '../turns/index.ts';
 import { encode } from '../wire/index.ts';
-import type { Why } from './stream.ts';
 
-const words: Readonly<Partial<Record<Why, StreamEvent>>> = {
+/** Why a reader ends before its stream is over: the client is gone, the stream is old, its principal may read no longer, the server shuts down. */
+export type Ending = 'gone' | 'aged' | 'expired' | 'draining';
+
+const words: Readonly<Partial<Record<Ending, StreamEvent>>> = {
   draining: { type: 'drain' },
   expired: { type: 'auth_expired' },
 };
 
-/** What a stream says that ends before its time; nothing where its client would not know what to do with it. */
-export function toFarewell(projection: Projection, why: Why | undefined): string {
+/** The frames that tell a client why its stream ends; none where the client would not know what to do with them. */
+export function toFarewell(projection: Projection, why: Ending | undefined): string {
   const event = why && words[why];
   return event ? projection.announce(event).map(encode).join('') : '';
 }
@@ -20,9 +22,9 @@ export function toFarewell(projection: Projection, why: Why | undefined): string
 export async function toEnding(
   log: EventLog,
   { session, dialect }: { readonly session: string; readonly dialect: Dialect },
-  why: Why | undefined,
+  why: Ending | undefined,
 ): Promise<'end' | 'cut'> {
-  // Who was told that their time is over does not take the end for success; cut, they might not be told.
+  // A client that was told that its time is over does not take the end for success; cut, it might not be told.
   if (why === 'expired' || dialect.onCut !== 'destroy') return 'end';
   const page = await log.read(session, undefined, 0);
   return page.type === 'page' && isBusy(page.head) ? 'cut' : 'end';

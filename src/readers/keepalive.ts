@@ -1,5 +1,5 @@
 /** A stream as the keepalive sees it. */
-export interface Beating {
+export interface KeptReader {
   /** When something was written last, in ticks of the keepalive: whoever writes sets it to `now`. */
   spoke: number;
   /** The tick at which the stream has grown old. */
@@ -17,8 +17,8 @@ export interface Keepalive {
   readonly now: number;
   /** The tick after `ms`; never before the next one. */
   tickAfter(ms: number): number;
-  add(stream: Beating): void;
-  delete(stream: Beating): void;
+  add(stream: KeptReader): void;
+  delete(stream: KeptReader): void;
   close(): void;
 }
 
@@ -34,10 +34,10 @@ const none = -1;
 export function createKeepalive(intervalMs: number, maxAgeMs: number): Keepalive {
   const tickMs = Math.min(intervalMs, maxAgeMs) / slices;
   const silence = Math.floor(intervalMs / tickMs);
-  const wheel = Array.from({ length: slices + 1 }, () => new Set<Beating>());
+  const wheel = Array.from({ length: slices + 1 }, () => new Set<KeptReader>());
   let now = 0;
 
-  const put = (stream: Beating): void => {
+  const put = (stream: KeptReader): void => {
     const ticks = Math.min(stream.spoke + silence, stream.oldAt) - now;
     stream.slot = (now + Math.min(Math.max(ticks, 1), slices)) % wheel.length;
     wheel[stream.slot]?.add(stream);

@@ -1,0 +1,55 @@
+import type { Projected, Projection } from '../dialects/index.ts';
+import { toSeq, toWireId } from '../protocol/index.ts';
+import type { Entry, EntryId, WireId } from '../protocol/index.ts';
+import { encode } from '../wire/index.ts';
+import type { Piece } from './tail.ts';
+
+/** UTF-16 units after which a piece ends: what a sink is given at a time. */
+const pieceSize = 64 * 1024;
+
+/**
+ * Encodes the frames of an entry that the client does not have. The last one carries the bare id: a client that has it has all of the entry.
+ * `session` stands in the ids where the URL does not name it.
+ */
+export function toFrames(
+  { id }: Entry,
+  frames: readonly Projected[],
+  session: string | undefined,
+  has: WireId | undefined,
+): string {
+  const seq = toSeq(id);
+  if (has !== undefined && (seq < has.seq || (seq === has.seq && has.frame === undefined))) return '';
+  const from = has !== undefined && seq === has.seq ? (has.frame ?? 0) + 1 : 0;
+  let text = '';
+  for (let index = from; index < frames.length; index += 1) {
+    const part = index === frames.length - 1 ? undefined : index;
+    text += encode({ id: toWireId(id, part, session), ...frames[index] });
+  }
+  return text;
+}
+
+export interface PiecesOptions {
+  /** The entry before the first one. */
+  readonly before: EntryId | undefined;
+  readonly projection: Projection;
+  /** Stands in the ids, where the URL does not name the session. */
+  readonly suffix: string | undefined;
+  /** The last frame that the client has. */
+  readonly has?: WireId | undefined;
+}
+
+/** Projects and encodes entries, as pieces that a sink can take. */
+export function* toPieces(
+  entries: readonly Entry[],
+  { before, projection, suffix, has }: PiecesOptions,
+): Generator<Piece, void, undefined> {
+  let after = before;
+  let text = '';
+  for (const [index, entry] of entries.entries()) {
+    text += toFrames(entry, projection.project(entry), suffix, has);
+    if (text.length < pieceSize && index < entries.length - 1) continue;
+    yield { after, last: entry.id, text };
+    after = entry.id;
+    text = '';
+  }
+}

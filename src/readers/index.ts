@@ -1,0 +1,8 @@
+export type { Ending } from './farewell.ts';
+export { hasAll } from './has-all.ts';
+export { openTogether } from './join.ts';
+export type { Opener } from './join.ts';
+export type { Reader, ReaderOptions } from './reader.ts';
+export { createReaders } from './readers.ts';
+export type { ReaderCounts, Readers, ReadersOptions } from './readers.ts';
+export type { Sink } from './sink.ts';

@@ -1,0 +1,288 @@
+import type { Dialect } from '../dialects/index.ts';
+import type { Gone } from '../log/index.ts';
+import { times, toSeq, toWireId } from '../protocol/index.ts';
+import type { Entry, EntryId, WireId } from '../protocol/index.ts';
+import { encode } from '../wire/index.ts';
+import { catchUp } from './catch-up.ts';
+import type { Beginning, ReadingSource, ReadingStep } from './catch-up.ts';
+import type { Channel, ChannelKey, ChannelMember, Channels } from './channel.ts';
+import { toEnding, toFarewell } from './farewell.ts';
+import type { Ending } from './farewell.ts';
+import { toFrames } from './frames.ts';
+import type { Keepalive, KeptReader } from './keepalive.ts';
+import { step } from './reader-life.ts';
+import type { Act, Happening, Phase } from './reader-life.ts';
+import { maxHeld } from './sink.ts';
+import type { Sink } from './sink.ts';
+
+/** A running follow of one log for one connection. */
+export interface Reader {
+  readonly session: string;
+  readonly dialect: Dialect;
+  /** Ends it. Its client is told why, where the client would know what to do with it. */
+  end(why: Ending): void;
+}
+
+export interface ReaderOptions extends ChannelKey {
+  /** The last frame the client has. */
+  readonly after?: WireId | undefined;
+  /** Begins with the folded state instead of the entries it was made of. */
+  readonly fromState?: boolean;
+  /** The entries a one-shot stream begins with: sent at once, so that a reconnect finds the session from its first frame on. */
+  readonly opening?: readonly Entry[];
+}
+
+/** What the readers of a process share. */
+export interface Shared extends ReadingSource {
+  readonly channels: Channels;
+  readonly keepalive: Keepalive;
+  readonly tally: Tally;
+  /** The readers that run. */
+  readonly running: Set<Reader>;
+  /** How long a reader may live before it is ended for its client to come back, in milliseconds, ± 20 %. */
+  readonly maxAgeMs: number;
+}
+
+/** What is counted as it happens. */
+interface Tally {
+  keepalives: number;
+  /** Readers that were cut because they did not take what they were sent. */
+  slow: number;
+}
+
+/** Bytes at which a reader is cut. What it is given at a time stays below; only entries beyond what clients accept come here. */
+const budget = 1024 * 1024;
+/** What a silent reader says. */
+export const keepaliveComment: string = encode({ comment: ' keepalive' });
+
+/** Starts a reader: it begins to write at once and in this call. */
+export function startReader(shared: Shared, options: ReaderOptions, sink: Sink): Reader {
+  const { write, read, reader } = createReader(shared, options, sink);
+  // With jitter, so that those who were cut together do not come back together.
+  write(encode({ retry: times.retryMs + Math.round(Math.random() * times.retryMs), comment: ' heddle' }));
+  read(options.opening === undefined ? options : begin(options, options.opening, write));
+  return reader;
+}
+
+/** Sends the entries a one-shot stream begins with. */
+function begin(
+  { session, dialect, scope, after }: ReaderOptions,
+  opening: readonly Entry[],
+  write: (text: string) => void,
+): Beginning {
+  const projection = dialect.open({ scope });
+  const frames = opening.map((entry) => toFrames(entry, projection.project(entry), session, undefined));
+  const begun = opening.at(-1)?.id;
+  const text = frames.join('');
+  // A dialect that says nothing of them still names the session: a block with an id alone is kept and not dispatched.
+  if (begun !== undefined) write(text || encode({ id: toWireId(begun, undefined, session) }));
+  return { after, begun, projection };
+}
+
+interface Started {
+  readonly reader: Reader;
+  write(text: string): void;
+  read(from: Beginning): void;
+}
+
+/**
+ * Creates a reader. It reads the log by itself until it has come to the end; from there on it is a member of its channel and is given what all
+ * members are given (`take`). What becomes of it is decided in `reader-life.ts`, and performed here.
+ */
+function createReader(shared: Shared, { session, dialect, scope }: ReaderOptions, sink: Sink): Started {
+  const { channels, keepalive, running, tally } = shared;
+  const key = { session, dialect, scope };
+  let phase: Phase = 'behind';
+  /** Why it is to end. */
+  let why: Ending | undefined;
+  let channel: Channel | undefined;
+  /** The last entry it was given as a member. */
+  let last: EntryId | undefined;
+  /** Wakes the reading that waits for room. */
+  let onRoom: (() => void) | undefined;
+
+  const happen = (happening: Happening, gone?: Gone['reason']): void => {
+    if (happening === 'slow' && phase !== 'ended') tally.slow += 1;
+    const [next, act] = step(phase, happening);
+    phase = next;
+    reader.isBusy = phase === 'busy' || phase === 'owed';
+    perform(act, gone);
+  };
+
+  const perform = (act: Act, gone: Gone['reason'] | undefined): void => {
+    switch (act) {
+      case 'nothing':
+        return;
+      case 'write-rest':
+        return writeRest((text) => {
+          // Some sinks say so before all is taken; without news there is nothing to wait for.
+          if (text !== '') waitUntilIdle();
+        });
+      case 'write-rest-and-end':
+        return writeRest(() => happen('over'));
+      case 'read':
+        leaveChannel();
+        return read({ after: last === undefined ? undefined : { id: last, seq: toSeq(last) }, gone });
+      case 'wake':
+        return onRoom?.();
+      case 'catch-up':
+        return void catchUpWithChannel();
+      case 'say-farewell':
+        return void sayFarewell();
+      case 'end':
+      case 'cut':
+      case 'let-go':
+        return finish(act);
+    }
+  };
+
+  const write = (text: string): void => {
+    if (text === '' || phase === 'ended') return;
+    reader.spoke = keepalive.now;
+    sink.write(text);
+    if (sink.held >= budget) happen('slow');
+  };
+  const isFull = (): boolean => sink.held > maxHeld;
+  const waitUntilIdle = (): void => {
+    if (phase === 'ended' || sink.held === 0) return;
+    happen('held');
+    sink.drained(() => happen('drained'));
+  };
+  const writeRest = (then: (text: string) => void): void => {
+    const text = channel?.since(last);
+    if (channel === undefined || text === undefined) return happen('forgotten');
+    ({ last } = channel);
+    write(text);
+    then(text);
+  };
+  const leaveChannel = (): void => {
+    channel?.delete(reader);
+    channel = undefined;
+  };
+
+  const catchUpWithChannel = async (): Promise<void> => {
+    // The end of the turn that is waited for may stand in the log already.
+    if (why === 'draining') await channel?.caughtUp();
+    happen('caught-up');
+  };
+  const sayFarewell = async (): Promise<void> => {
+    const rest = channel?.since(last) ?? (channel === undefined ? '' : undefined);
+    if (rest === undefined || isFull()) return happen('slow');
+    write(rest);
+    write(toFarewell(dialect.open({ scope }), why));
+    leaveChannel();
+    try {
+      happen((await toEnding(shared.log, key, why)) === 'end' ? 'over' : 'broken');
+    } catch {
+      happen('broken');
+    }
+  };
+  const finish = (how: 'end' | 'cut' | 'let-go'): void => {
+    why ??= 'gone';
+    leaveChannel();
+    keepalive.delete(reader);
+    running.delete(reader);
+    onRoom?.();
+    if (how !== 'let-go') sink.close(how);
+  };
+
+  /** Resolves when the sink has taken something, or the reader is to end. */
+  const waitForRoom = (): Promise<void> =>
+    new Promise((resolve) => {
+      onRoom = resolve;
+      sink.drained(resolve);
+    });
+  /** Joins where the channel goes on from here. Without a channel, the reader that is at the end opens it. */
+  const join = ({ place, isAtEnd }: ReadingStep & { type: 'place' }): boolean => {
+    const found = channels.find(key) ?? (isAtEnd ? channels.open(key, place) : undefined);
+    const text = found?.since(place.start);
+    if (found === undefined || text === undefined) return false;
+    channel = found;
+    ({ last } = found);
+    found.add(reader);
+    happen('joined');
+    write(text);
+    waitUntilIdle();
+    return true;
+  };
+  const isToLeave = (): boolean => why !== undefined && why !== 'draining';
+
+  /** Takes the steps of a reading; resolves with whether it has come to its end by itself. */
+  const follow = async (from: Beginning): Promise<'over' | 'joined' | 'told'> => {
+    let places = 0;
+    for await (const next of catchUp(shared, key, from)) {
+      if (next.type === 'text') {
+        // Others may write to this sink: it is looked at right before each write.
+        while (isFull() && why === undefined) await waitForRoom();
+        if (isToLeave()) return 'told';
+        write(next.text);
+        continue;
+      }
+      if (isToLeave()) return 'told';
+      if (why === undefined && join(next)) return 'joined';
+      // The channel is behind this reader, or stands on what is not in the log any more: it finds out.
+      if (why === undefined && next.isAtEnd) await channels.find(key)?.caughtUp();
+      // While the server drains, one more page is read: the end of the turn that is waited for may stand in it.
+      if (why !== undefined && (places += 1) > 1) return 'told';
+    }
+    return 'over';
+  };
+  const read = (from: Beginning): void => {
+    follow(from).then(
+      (how) => {
+        if (how === 'over') happen('over');
+        if (how === 'told' && phase === 'behind') void sayFarewell();
+      },
+      // The store is out of reach: cut, so that the client comes back and reads on.
+      () => happen('broken'),
+    );
+  };
+
+  const reader: Reader & ChannelMember & KeptReader & { isBusy: boolean } = {
+    session,
+    dialect,
+    isBusy: false,
+    spoke: keepalive.now,
+    // A one-shot stream ends by itself, and its simplest readers do not come back.
+    oldAt: scope === 'turn' ? Infinity : keepalive.tickAfter(jitter(shared.maxAgeMs)),
+    slot: 0,
+    beat: () => {
+      // Bytes on their way say as much.
+      if (sink.held > 0) return;
+      write(keepaliveComment);
+      tally.keepalives += 1;
+    },
+    age: () => reader.end('aged'),
+
+    take(piece) {
+      if (phase !== 'live') return;
+      // Others write to this sink.
+      if (isFull()) return waitUntilIdle();
+      ({ last } = piece);
+      write(piece.text);
+      waitUntilIdle();
+    },
+
+    leave(how) {
+      if (how.type === 'end') happen('closed');
+      else if (how.type === 'cut') happen('failed');
+      // A member that is busy does not have the channel's last entry.
+      else happen('unsure', phase === 'live' ? how.gone : undefined);
+    },
+
+    end(reason) {
+      if (reason === 'gone') return happen('gone');
+      if (why !== undefined) return;
+      why = reason;
+      happen('told');
+    },
+  };
+  running.add(reader);
+  keepalive.add(reader);
+  return { reader, write, read };
+}
+
+/** A time ± 20 %. */
+function jitter(ms: number): number {
+  return Math.round(ms * (0.8 + Math.random() * 0.4));
+}

@@ -1,0 +1,149 @@
+import { named, typed } from '../dialects/index.ts';
+import type { Dialect } from '../dialects/index.ts';
+import { isBusy } from '../log/index.ts';
+import type { Store } from '../log/index.ts';
+import { RefusalError, mint } from '../protocol/index.ts';
+import type { SessionState, WireId } from '../protocol/index.ts';
+import { hasAll } from '../readers/index.ts';
+import type { Engine } from '../turns/index.ts';
+import { empty } from './answer.ts';
+import type { Answer } from './answer.ts';
+import type { Ask } from './ask.ts';
+import { createSession } from './create-session.ts';
+import { deriveSession } from './derive.ts';
+import { longPoll } from './long-poll.ts';
+import { readJson } from './read-json.ts';
+import { readAfter, readKey, toContent } from './request-fields.ts';
+import type { Principal } from './principal.ts';
+import type { Call, Route } from './routes.ts';
+import { requireOwner } from './sessions.ts';
+import type { Streams } from './streams.ts';
+
+export interface StreamRoutesOptions {
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly streams: Streams;
+  readonly state: (session: string) => Promise<SessionState | undefined>;
+  /** Aborted when the server shuts down. */
+  readonly closing: AbortSignal;
+  /** The dialect of one-shot streams that name none. */
+  readonly oneShotDialect: 'typed' | 'named';
+  /** Whether `GET /stream?prompt=` is there. */
+  readonly promptInUrl: boolean;
+  /** Refuses a principal who is no longer good: for what was waited for. */
+  readonly checkValid: (principal: Principal) => Promise<void>;
+}
+
+const dialects: ReadonlyMap<string, Dialect> = new Map(
+  [typed, named].map((dialect) => [dialect.name, dialect]),
+);
+
+/** The routes that read: streams of a session, one-shot streams, and the long poll for networks that buffer streams. */
+export function streamRoutes(options: StreamRoutesOptions): readonly Route[] {
+  const { store, state, streams, closing, promptInUrl, checkValid } = options;
+  const oneShot = (method: 'GET' | 'POST', readPrompt: (ask: Ask) => Promise<unknown>): Route => ({
+    method,
+    path: '/stream',
+    acts: true,
+    streams: true,
+    handle: (ask, call) => answerOneShot(options, ask, call, readPrompt),
+  });
+  return [
+    ...(promptInUrl ? [oneShot('GET', async (ask) => ask.query.get('prompt'))] : []),
+    oneShot('POST', async (ask) => (await readJson(ask))['prompt']),
+    {
+      method: 'GET',
+      path: '/stream/:session',
+      acts: false,
+      streams: true,
+      takes: ['ticket', 'link'],
+      handle: async (ask, { owner, principal, session }) => {
+        const dialect = readDialect(ask, 'typed');
+        const after = ownAfter(readAfter(ask), session);
+        await requireOwner(store, session, owner);
+        const fromState = readFrom(ask) === 'state';
+        return streams.describe(principal, { session, dialect, scope: 'session', after, fromState });
+      },
+    },
+    {
+      method: 'GET',
+      path: '/events/:session',
+      acts: false,
+      takes: ['link'],
+      handle: async (ask, { owner, principal, session }) => {
+        const after = ownAfter(readAfter(ask), session);
+        await requireOwner(store, session, owner);
+        const found = await longPoll({ log: store.log, state, closing, session, after }, ask);
+        await checkValid(principal);
+        return found;
+      },
+    },
+  ];
+}
+
+/**
+ * One prompt, one answer. The session's id is in the id of the first frame, which goes out before the agent is called; a reconnect
+ * with it reads on in the same turn, and after the last frame gets 204, the one answer that stops an EventSource.
+ */
+async function answerOneShot(
+  { store, engine, streams, oneShotDialect }: StreamRoutesOptions,
+  ask: Ask,
+  { owner, principal, spend }: Call,
+  readPrompt: (ask: Ask) => Promise<unknown>,
+): Promise<Answer> {
+  const dialect = readDialect(ask, oneShotDialect);
+  const after = readAfter(ask);
+  if (after !== undefined) {
+    const { session } = after;
+    if (session === undefined)
+      throw new RefusalError('malformed', 'The last event id is not one of a one-shot stream.');
+    const head = await requireOwner(store, session, owner);
+    if (head.kind !== 'once') throw new RefusalError('not_found');
+    const isOver = !isBusy(head) && head.waiting === undefined;
+    if (isOver && (await hasAll(store.log, { session, dialect, scope: 'turn' }, after))) return empty(204);
+    return streams.describe(principal, { session, dialect, scope: 'turn', after });
+  }
+
+  const prompt = toContent(await readPrompt(ask), 'prompt');
+  const key = await readKey(ask, 'once', JSON.stringify(prompt));
+  const session = key === undefined ? mint(22) : await deriveSession('once', owner, key.id);
+  await spend('sessions');
+  await spend('messages');
+  const at = Date.now();
+  const { entries } = await createSession(
+    engine,
+    { session, owner, kind: 'once', at },
+    { type: 'message', message: mint(16), turn: mint(16), content: prompt, onBusy: 'queue', at },
+    key,
+  );
+  return streams.describe(principal, { session, dialect, scope: 'turn', opening: entries }, () =>
+    engine.kick(session),
+  );
+}
+
+function readDialect(ask: Ask, fallback: string): Dialect {
+  const name = ask.query.get('dialect') ?? fallback;
+  const dialect = dialects.get(name);
+  if (dialect === undefined) {
+    throw new RefusalError(
+      'malformed',
+      `There is no dialect of that name; there are: ${[...dialects.keys()].join(', ')}.`,
+    );
+  }
+  return dialect;
+}
+
+/** An id that names a session must name this one: another's place in its log says nothing here. */
+function ownAfter(after: WireId | undefined, session: string): WireId | undefined {
+  if (after?.session !== undefined && after.session !== session) {
+    throw new RefusalError('malformed', 'The last event id belongs to another session.');
+  }
+  return after;
+}
+
+function readFrom(ask: Ask): 'start' | 'state' {
+  const from = ask.query.get('from') ?? 'start';
+  if (from !== 'start' && from !== 'state')
+    throw new RefusalError('malformed', '"from" must be "start" or "state".');
+  return from;
+}
