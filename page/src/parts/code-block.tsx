@@ -1,15 +1,17 @@
-import { useRef } from 'react';
-import type { ReactElement, ReactNode } from 'react';
+import type { ReactElement } from 'react';
+import { LineGroups } from '../markdown/line-groups-view.tsx';
 import { CopyButton } from './copy-button.tsx';
 
-export function CodeBlock({ children }: { readonly children: ReactNode }): ReactElement {
-  const pre = useRef<HTMLPreElement>(null);
+/** Code, as lines in groups. Its direction is its own, whatever the text around it has. */
+export function CodeBlock({ groups }: { readonly groups: readonly string[] }): ReactElement {
   return (
     <div className="code-block">
-      <pre ref={pre} dir="ltr">
-        {children}
+      <pre dir="ltr">
+        <code>
+          <LineGroups groups={groups} />
+        </code>
       </pre>
-      <CopyButton text={() => pre.current?.textContent ?? ''} />
+      <CopyButton text={() => groups.join('')} />
     </div>
   );
 }
