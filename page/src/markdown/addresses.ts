@@ -1,6 +1,7 @@
 import type { Link, Nodes, PhrasingContent } from 'mdast';
 import type { gfmAutolinkLiteral } from 'micromark-extension-gfm-autolink-literal';
 import type { Construct, State } from 'micromark-util-types';
+import { take } from './take.ts';
 
 type Syntax = ReturnType<typeof gfmAutolinkLiteral>;
 
@@ -54,21 +55,12 @@ function ended(construct: Construct, type: 'literalAutolinkHttp' | 'literalAutol
           return construct.tokenize.call(this, inner, end, notFound);
         },
       };
-      const take: State = (code) => {
-        if (this.now().offset - start.offset < length) {
-          effects.consume(code);
-          return take;
-        }
-        effects.exit(type);
-        effects.exit('literalAutolink');
-        return ok(code);
-      };
-      const begin: State = (code) => {
-        effects.enter('literalAutolink');
-        effects.enter(type);
-        return take(code);
-      };
-      return effects.check(measure, begin, nok);
+      const tokens = ['literalAutolink', type] as const;
+      return effects.check(
+        measure,
+        take(this, effects, tokens, () => length, ok),
+        nok,
+      );
     },
   };
 }

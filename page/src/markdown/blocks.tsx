@@ -2,7 +2,7 @@ import { memo } from 'react';
 import type { ReactElement } from 'react';
 import { CodeBlock } from '../parts/code-block.tsx';
 import { LineGroups } from './line-groups-view.tsx';
-import type { Block, Item, List } from './nodes.ts';
+import type { Block, Fold, Item, List } from './nodes.ts';
 import { TableView } from './table-view.tsx';
 import { TextView } from './text-view.tsx';
 
@@ -71,6 +71,8 @@ const BlockView = memo(function BlockView({
           <Blocks nodes={node.children} />
         </blockquote>
       );
+    case 'fold':
+      return <FoldView fold={node} />;
     case 'table':
       return <TableView table={node} />;
     case 'code':
@@ -87,6 +89,20 @@ const BlockView = memo(function BlockView({
       return undefined;
   }
 });
+
+/** Open at first: nobody looks for what they do not see. */
+function FoldView({ fold: { children, hasSummary } }: { readonly fold: Fold }): ReactElement {
+  return (
+    <details open dir="auto">
+      {hasSummary && (
+        <summary>
+          <Blocks nodes={children.slice(0, 1)} isTight />
+        </summary>
+      )}
+      <Blocks nodes={hasSummary ? children.slice(1) : children} />
+    </details>
+  );
+}
 
 function ListView({ list }: { readonly list: List }): ReactElement {
   const items = <Blocks nodes={list.children} isTight={!list.isLoose} />;

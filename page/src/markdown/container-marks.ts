@@ -53,6 +53,17 @@ export function readNoteMark(rest: Rest): { readonly id: string; readonly rest: 
   return { id: normalizeIdentifier(label), rest: withoutIndent(after, Infinity) };
 }
 
+/** What stands behind the tag that begins a part to fold away. */
+export function readFoldMark(rest: Rest): Rest | undefined {
+  const inside = readIndent(rest);
+  const tag = /^<details>(?=[ \t]*(?:<summary>.*)?$)/i.exec(inside?.text ?? '')?.[0];
+  return inside && tag !== undefined ? withoutIndent(without(inside, tag.length), Infinity) : undefined;
+}
+
+export function closesFold(rest: Rest): boolean {
+  return /^ {0,3}<\/details>[ \t]*$/i.test(rest.text);
+}
+
 function readIndent(rest: Rest): Rest | undefined {
   const columns = indentOf(rest);
   return columns < 4 ? withoutIndent(rest, columns) : undefined;

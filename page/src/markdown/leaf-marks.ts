@@ -18,12 +18,17 @@ export function readUnderline(text: string): 1 | 2 | undefined {
   return /^-+[ \t]*$/.test(text) ? 2 : undefined;
 }
 
-/** What opens a block of code. */
+/** What opens a block of code, or of a formula. */
 export function readFence(text: string): string | undefined {
-  return /^`{3,}(?=[^`]*$)|^~{3,}/.exec(text)?.[0];
+  return /^`{3,}(?=[^`]*$)|^~{3,}|^(?:\$\$|\\\[)(?=[ \t]*$)/.exec(text)?.[0];
+}
+
+export function isFormula(mark: string): boolean {
+  return mark === '$$' || mark === '\\[';
 }
 
 export function closesFence(text: string, mark: string): boolean {
+  if (isFormula(mark)) return text.trimEnd().endsWith(mark === '$$' ? mark : '\\]');
   const closing = /^(?:`+|~+)(?=[ \t]*$)/.exec(text)?.[0];
   return closing?.startsWith(mark) ?? false;
 }

@@ -1,4 +1,4 @@
-import { closesFence, isRule, readFence, readHeading, readHtml } from './leaf-marks.ts';
+import { closesFence, isFormula, isRule, readFence, readHeading, readHtml } from './leaf-marks.ts';
 import { withLine } from './line-groups.ts';
 import type { Code, Html, Rule } from './nodes.ts';
 import { indentOf, isBlank, withoutIndent } from './rest.ts';
@@ -12,8 +12,10 @@ import type { Tree } from './tree.ts';
 export function takeWhole(tree: Tree, rest: Rest): boolean {
   const { leaf } = tree;
   if (leaf?.type === 'code' && leaf.fence !== undefined) {
-    if (indentOf(rest) < 4 && closesFence(withoutIndent(rest, 3).text, leaf.fence.mark)) closeLeaf(tree);
-    else leaf.groups = withLine(leaf.groups, withoutIndent(rest, leaf.fence.indent).text);
+    const { mark, indent } = leaf.fence;
+    const isEnd = indentOf(rest) < 4 && closesFence(withoutIndent(rest, 3).text, mark);
+    if (!isEnd || isFormula(mark)) leaf.groups = withLine(leaf.groups, withoutIndent(rest, indent).text);
+    if (isEnd) closeLeaf(tree);
     touch(leaf);
     return true;
   }
@@ -40,13 +42,23 @@ export function addLine(tree: Tree, rest: Rest): void {
     if (paragraph === undefined) addCode(tree, withoutIndent(rest, 4).text);
     else continueText(tree, paragraph, rest.text, false);
   } else if (paragraph !== undefined && underline(tree, paragraph, text)) closeLeaf(tree);
-  else if (addBlock(tree, rest, text)) return;
+  else if (addSummary(tree, text) || addBlock(tree, rest, text)) return;
   else if (leaf?.type === 'table') addRow(tree, leaf, text);
   else if (paragraph === undefined) startText(tree, text);
   // After a definition that is over, the next one is a text of its own: no text of many is read again and
   // again.
   else if (paragraph.pieces.length === 0 && text.startsWith('[')) startText(tree, text);
   else if (!openTable(tree, paragraph, text)) continueText(tree, paragraph, text, true);
+}
+
+/** Adds what stays to be seen of a part that is folded away, where it begins with that. */
+function addSummary(tree: Tree, text: string): boolean {
+  const fold = innermost(tree);
+  const summary = /^<summary>(.*)<\/summary>[ \t]*$/i.exec(text)?.[1];
+  if (summary === undefined || fold.type !== 'fold' || fold.children.length > 0) return false;
+  fold.hasSummary = true;
+  addText(tree, summary);
+  return true;
 }
 
 function startText(tree: Tree, text: string): void {
@@ -76,7 +88,9 @@ function addBlock(tree: Tree, rest: Rest, text: string): boolean {
   if (heading !== undefined) addText(tree, heading.text, heading.depth);
   else if (mark !== undefined) {
     const fence = { mark, indent: indentOf(rest) };
-    tree.leaf = add<Code>(tree, { ...common(tree), type: 'code', fence, groups: [], blanks: '' });
+    // A formula keeps its marks: they say how to read it.
+    const groups = isFormula(mark) ? withLine([], text) : [];
+    tree.leaf = add<Code>(tree, { ...common(tree), type: 'code', fence, groups, blanks: '' });
   } else if (html !== undefined) {
     tree.leaf = add<Html>(tree, { ...common(tree), type: 'html', end: html.end, groups: [] });
     takeWhole(tree, rest);

@@ -6,8 +6,8 @@ import type { Definition } from './read.ts';
  * A text as far as it has arrived, as containers and leaves of CommonMark (section 3). One scanner writes it,
  * in place: a node has another `version` as soon as anything in it is another.
  */
-export type Block = Quote | List | Note | Leaf;
-export type Container = Root | Quote | Item | Note;
+export type Block = Quote | List | Note | Fold | Leaf;
+export type Container = Root | Quote | Item | Note | Fold;
 export type Leaf = Text | Table | Rule | Code | Html;
 export type Node = Block | Container;
 
@@ -54,6 +54,14 @@ export interface Note extends Common {
   readonly type: 'note';
   readonly id: string;
   readonly children: Block[];
+}
+
+/** What may be folded away (`<details>`). */
+export interface Fold extends Common {
+  readonly type: 'fold';
+  readonly children: Block[];
+  /** Whether its first child is what stays to be seen. */
+  hasSummary: boolean;
 }
 
 /** A paragraph or a heading. */

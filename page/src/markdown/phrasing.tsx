@@ -9,12 +9,31 @@ import { FootnotesContext } from './footnotes-context.ts';
 import type { Known } from './known.ts';
 
 /**
- * Renders what stands inside a block. What it says is not trusted: there are no elements and no attributes
- * but these, HTML stays visible text, links are checked, and nothing is fetched (an image's address could
- * carry away what the conversation holds).
+ * Renders what stands inside a block. What it says is not trusted: there are no elements and no attributes but
+ * these, other HTML stays visible text, links are checked, and nothing is fetched (an image's address could carry
+ * away what the conversation holds).
  */
 export function phrasing(nodes: readonly PhrasingContent[], known: Known, isLinked = false): ReactElement {
-  return createElement(Fragment, undefined, ...nodes.map((node) => phrase(node, known, isLinked)));
+  const children: ReactNode[] = [];
+  for (let index = 0; index < nodes.length; index += 1) {
+    const node = nodes[index];
+    const tag = node?.type === 'html' ? openedBy(node.value) : undefined;
+    const end = tag === undefined ? -1 : nodes.findIndex((each, at) => at > index && isEnd(each, tag));
+    if (tag !== undefined && end > 0) {
+      children.push(createElement(tag, undefined, phrasing(nodes.slice(index + 1, end), known, isLinked)));
+      index = end;
+    } else if (node !== undefined) children.push(phrase(node, known, isLinked));
+  }
+  return createElement(Fragment, undefined, ...children);
+}
+
+/** What markdown has no marks for, and models write as HTML: known by the bare tag, without attributes. */
+function openedBy(html: string): string | undefined {
+  return /^<(sub|sup|kbd|mark|u)>$/i.exec(html)?.[1]?.toLowerCase();
+}
+
+function isEnd(node: PhrasingContent, tag: string): boolean {
+  return node.type === 'html' && node.value.toLowerCase() === `</${tag}>`;
 }
 
 function phrase(node: PhrasingContent, known: Known, isLinked: boolean): ReactNode {
@@ -44,8 +63,9 @@ function phrase(node: PhrasingContent, known: Known, isLinked: boolean): ReactNo
     case 'footnoteReference':
       return <FootnoteCall id={normalizeIdentifier(node.identifier)} />;
     case 'text':
-    case 'html':
       return node.value;
+    case 'html':
+      return /^<br ?\/?>$/i.test(node.value) ? <br /> : node.value;
   }
 }
 

@@ -15,7 +15,7 @@ export interface Piece {
 const maxWeight = 4096;
 const markupWeight = 16;
 const isMarkup: readonly boolean[] = Array.from({ length: 128 }, (_, code) =>
-  '*_~`[]<!\\&@'.includes(String.fromCharCode(code)),
+  '*_~`[]<!\\&@$'.includes(String.fromCharCode(code)),
 );
 
 export function createPiece(text: string): Piece {

@@ -1,7 +1,7 @@
-import { readItemMark, readNoteMark, readQuoteMark } from './container-marks.ts';
+import { closesFold, readFoldMark, readItemMark, readNoteMark, readQuoteMark } from './container-marks.ts';
 import type { ItemMark } from './container-marks.ts';
 import { addLine, startsBlock, takeWhole } from './leaves.ts';
-import type { Container, Item, List, Note, Quote } from './nodes.ts';
+import type { Container, Fold, Item, List, Note, Quote } from './nodes.ts';
 import { indentOf, isBlank, withoutIndent } from './rest.ts';
 import type { Rest } from './rest.ts';
 import { continueText } from './text-leaf.ts';
@@ -21,6 +21,10 @@ export function scanLine(tree: Tree, line: string): void {
   let { rest } = found;
   const isWhole = found.depth === tree.open.length && !found.isNext;
   if (isWhole && takeWhole(tree, rest)) return;
+  if (tree.open[found.depth - 1]?.type === 'fold' && closesFold(rest)) {
+    closeTo(tree, found.depth - 1);
+    return;
+  }
 
   // A list may have any number, and an empty item, where it is not taken for a line of the text before.
   const interrupts = isWhole && (tree.leaf?.type === 'text' || tree.leaf?.type === 'code');
@@ -72,6 +76,7 @@ function goOn(
 function insideOf(container: Container, rest: Rest): Rest | undefined {
   switch (container.type) {
     case 'root':
+    case 'fold':
       return rest;
     case 'quote':
       return readQuoteMark(rest);
@@ -96,16 +101,18 @@ function open(tree: Tree, depth: number, rest: Rest, interrupts: boolean): Rest 
   const quoted = readQuoteMark(rest);
   const item = readItemMark(rest, interrupts);
   const note = readNoteMark(rest);
-  const inside = quoted ?? item?.rest ?? note?.rest;
+  const fold = readFoldMark(rest);
+  const inside = quoted ?? item?.rest ?? note?.rest ?? fold;
   if (inside === undefined) return undefined;
   closeTo(tree, depth);
   closeLeaf(tree);
-  const parent = innermost(tree);
+  const common = { parent: innermost(tree), version: 0, children: [] };
   if (item !== undefined) addList(tree, item);
-  else if (note === undefined)
-    tree.open.push(add<Quote>(tree, { type: 'quote', parent, version: 0, children: [] }));
-  else {
-    const opened = add<Note>(tree, { type: 'note', parent, version: 0, id: note.id, children: [] });
+  else if (quoted !== undefined) tree.open.push(add<Quote>(tree, { ...common, type: 'quote' }));
+  else if (fold !== undefined)
+    tree.open.push(add<Fold>(tree, { ...common, type: 'fold', hasSummary: false }));
+  else if (note !== undefined) {
+    const opened = add<Note>(tree, { ...common, type: 'note', id: note.id });
     tree.notes.push(opened);
     tree.open.push(opened);
   }

@@ -13,7 +13,7 @@ export function TableView({ table }: { readonly table: Table }): ReactElement | 
   const [head] = read?.children ?? [];
   if (head === undefined) return undefined;
   return (
-    <div className="table-scroll">
+    <div className="table-scroll" tabIndex={0}>
       <table dir="auto">
         <thead>
           <Row row={head} tag="th" align={read?.align} known={known} />

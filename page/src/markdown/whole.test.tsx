@@ -63,7 +63,10 @@ const components: Components = {
 
 function plain(html: string): string {
   return html
-    .replaceAll(/<button.*?<\/button>|<\/?(?:div|section|span|a)(?: [^>]*)?>|<p class="html"[^>]*>/g, '')
+    .replaceAll(
+      /<button.*?<\/button>|<\/?(?:div|section|span|label|a)(?: [^>]*)?>|<p class="html"[^>]*>/g,
+      '',
+    )
     .replaceAll(/<(\w+)[^>]*>/g, '<$1>')
     .replaceAll(/[\s↩]+/g, ' ')
     .replaceAll(/ (?=<)|(?<=>) /g, '')

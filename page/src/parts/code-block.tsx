@@ -6,7 +6,7 @@ import { CopyButton } from './copy-button.tsx';
 export function CodeBlock({ groups }: { readonly groups: readonly string[] }): ReactElement {
   return (
     <div className="code-block">
-      <pre dir="ltr">
+      <pre dir="ltr" tabIndex={0}>
         <code>
           <LineGroups groups={groups} />
         </code>

@@ -4,8 +4,8 @@ import { Markdown } from './markdown.tsx';
 
 const allowedTags = new Set(
   (
-    'a blockquote br button code del div em h1 h2 h3 h4 h5 h6 hr input li ol p path pre section span strong sup svg ' +
-    'table tbody td th thead tr ul'
+    'a blockquote br button code del details div em h1 h2 h3 h4 h5 h6 hr input kbd label li mark ol p path pre section span strong sub summary sup svg ' +
+    'table tbody td th thead tr u ul'
   ).split(' '),
 );
 
@@ -168,12 +168,71 @@ test('a footnote has the number of its first call, and is called where it was de
 
 test('a text too long to be read at once is read in pieces, and all of it is there', () => {
   const words = Array.from({ length: 1_200 }, (_, index) => `word ${index} **bold ${index}**`).join(' ');
-  const text = render(words).replaceAll(/<[^>]*>/g, '');
-  expect(text).toBe(words.replaceAll('**', ''));
+  expect(render(words).replaceAll(/<[^>]*>/g, '')).toBe(words.replaceAll('**', ''));
   const row = render(`| a |\n|---|\n| ${words} |\n| last |`);
   expect(row).toContain('bold 1199');
   expect(row).toContain('<td>last</td>');
 });
+
+describe('what models write as HTML because markdown has no marks for it', () => {
+  test('is rendered where it is a bare tag', () => {
+    expect(text('H<sub>2</sub>O x<sup>**2**</sup> <kbd>A</kbd>')).toBe(
+      'H<sub>2</sub>O x<sup><strong>2</strong></sup> <kbd>A</kbd>',
+    );
+    expect(render('| a |\n|---|\n| one<br>two<br/>three |')).toContain('one<br/>two<br/>three');
+  });
+
+  test('stays text where it is not closed, or says more', () => {
+    expect(text('a<u>b <sup class="x">c</sup> <sub onclick=x>d</sub>')).toBe(
+      'a&lt;u&gt;b &lt;sup class=&quot;x&quot;&gt;c&lt;/sup&gt; &lt;sub onclick=x&gt;d&lt;/sub&gt;',
+    );
+    expect(render('<details open>\n\nx\n\n</details>')).not.toContain('<details');
+  });
+
+  test('can be folded away, with markdown in it', () => {
+    const html = render('a\n<details>\n<summary>More *b*</summary>\n\n- c\n- d\n</details>\ne');
+    expect(html).toMatch(
+      /<summary>More <em>b<\/em><\/summary><ul>.*c.*d.*<\/ul><\/details><p dir="auto">e<\/p>/,
+    );
+    expect(render('<details><summary>More</summary>\nb')).toContain(
+      '<summary>More</summary><p>b</p></details>',
+    );
+    expect(render('- a\n\n  <details>\n  b\n  </details>\n- c')).toMatch(
+      /<details.*<p>b<\/p><\/details><\/li><li/,
+    );
+  });
+});
+
+describe('a formula stays as it was written', () => {
+  for (const formula of ['\\(\\pi r^2\\)', '$x_1 = a_i * b_i *$', '$$x_1*$$', '\\[ x_1 * y_1 * z \\]']) {
+    test(formula, () => {
+      expect(text(`a ${formula} and *b*`)).toBe(`a <code dir="ltr">${formula}</code> and <em>b</em>`);
+    });
+  }
+
+  test('in lines of its own', () => {
+    const lines = '$$\na_1 * b\n+ c * d\n= e\n$$\n';
+    expect(render(`text\n${lines}*more*`)).toContain(`<span class="lines">${lines}</span>`);
+    expect(render(`\\[\n\\int\n\\]\n*more*`)).toContain('<em>more</em>');
+  });
+
+  test('and money is none, nor are variables of a shell', () => {
+    for (const plain of [
+      'It is $5 or *a* $6_000.',
+      'US$5_000 and *a* A$6_000',
+      '$HOME_DIR *a* $PATH_X',
+      '\\[1\\] *a*',
+    ]) {
+      expect(text(plain)).toContain('<em>a</em>');
+      expect(text(plain)).not.toContain('<code');
+    }
+  });
+});
+
+/** What is rendered of a text that is one paragraph. */
+function text(markdown: string): string {
+  return /^<p dir="auto">(.*)<\/p>$/s.exec(render(markdown))?.[1] ?? '';
+}
 
 function hrefs(text: string): readonly string[] {
   return Array.from(render(text).matchAll(/href="([^"]*)"/g), ([, href = '']) => href);
