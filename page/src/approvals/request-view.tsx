@@ -29,7 +29,7 @@ export function RequestView({ request }: { readonly request: Request }): ReactEl
           ))}
         </dl>
       )}
-      {json !== undefined && <pre dir="auto">{json}</pre>}
+      {json !== undefined && <pre dir="ltr">{json}</pre>}
     </>
   );
 }

@@ -11,10 +11,12 @@ export function ValueBlock({
   readonly empty?: string;
 }): ReactElement {
   const isEmpty = text === '' || text === '{}';
+  // Text has the direction of its script. JSON is code, whatever is quoted in it.
+  const dir = /^[[{]/.test(text) ? 'ltr' : 'auto';
   return (
     <section className="value-block" aria-label={label}>
       <h4>{label}</h4>
-      {isEmpty ? <p className="quiet">{empty}</p> : <pre dir="auto">{text}</pre>}
+      {isEmpty ? <p className="quiet">{empty}</p> : <pre dir={dir}>{text}</pre>}
     </section>
   );
 }
