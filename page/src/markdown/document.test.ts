@@ -4,7 +4,7 @@ import { createDocument } from './document.ts';
 import type { MarkdownDocument } from './document.ts';
 import type { Node } from './nodes.ts';
 import type { Piece } from './piece.ts';
-import { cutText } from './texts.fixture.ts';
+import { cutText, long } from './texts.fixture.ts';
 
 test('a text is read as one, wherever it was cut on its way', () => {
   assert(
@@ -17,10 +17,26 @@ test('a text is read as one, wherever it was cut on its way', () => {
   );
 });
 
+test('so is a text that is too long to be read at once', () => {
+  for (const text of long) {
+    const document = createDocument();
+    for (let end = 0; end < text.length; end += 211) document.read(text.slice(0, end), true);
+    expect(shown(document, text), text.slice(0, 40)).toEqual(shown(createDocument(), text));
+  }
+});
+
 test('a text that does not begin as before is read anew', () => {
   const document = createDocument();
   document.read('- a\n- b', true);
   expect(shown(document, '# c')).toEqual(shown(createDocument(), '# c'));
+});
+
+test('half a line that may begin an item makes no heading of the paragraph before it', () => {
+  const document = createDocument();
+  const { version } = document.read('a\n', true).root.children[0] ?? {};
+  expect(document.read('a\n-', true).root.children[0]?.version).toBe(version);
+  expect(document.read('a\n- b', true).root.children.map(({ type }) => type)).toEqual(['text', 'list']);
+  expect(document.read('a\n-', false).root.children[0]).toMatchObject({ type: 'text', depth: 2 });
 });
 
 describe('what is closed is not looked at again', () => {

@@ -52,7 +52,7 @@ function createGrowing(): MarkdownDocument['read'] {
     }
     undo = keep(tree);
     const rest = text.slice(end).replace(/\r$/, '');
-    if (rest !== '') scanLine(tree, toLine(rest));
+    if (rest !== '' && !(open && mayUnderline.test(rest))) scanLine(tree, toLine(rest));
     if (!open) {
       closeTo(tree, 1);
       closeLeaf(tree);
@@ -61,7 +61,12 @@ function createGrowing(): MarkdownDocument['read'] {
   };
 }
 
-/** CommonMark 0.31, section 2.3. */
+// Most often an item begins, and a heading made of the paragraph before it would flash up.
+const mayUnderline = /^[\s>]*[-=]+[ \t]*$/;
+
 function toLine(text = ''): string {
-  return text.replaceAll('\0', '\ufffd');
+  // In V8 a part of a text keeps the whole alive: each line all of the text as it was when it came.
+  const own = ` ${text}`.slice(1);
+  // CommonMark 0.31, section 2.3.
+  return own.replaceAll('\0', '\ufffd');
 }

@@ -1,4 +1,6 @@
-/** Keeps a text that grows from being rendered more often than there is time for. Times are in milliseconds. */
+/**
+ * Keeps a text that grows from being rendered more often than there is time for. Times are in milliseconds.
+ */
 export interface Pace {
   /** How long to wait until it may be rendered again. */
   waitMs(nowMs: number): number;

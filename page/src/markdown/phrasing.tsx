@@ -9,9 +9,9 @@ import { FootnotesContext } from './footnotes-context.ts';
 import type { Known } from './known.ts';
 
 /**
- * Renders what stands inside a block. What it says is not trusted: there are no elements and no attributes but
- * these, other HTML stays visible text, links are checked, and nothing is fetched (an image's address could carry
- * away what the conversation holds).
+ * Renders what stands inside a block. What it says is not trusted: there are no elements and no attributes
+ * but these, other HTML stays visible text, links are checked, and nothing is fetched (an image's address
+ * could carry away what the conversation holds).
  */
 export function phrasing(nodes: readonly PhrasingContent[], known: Known, isLinked = false): ReactElement {
   const children: ReactNode[] = [];

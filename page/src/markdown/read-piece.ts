@@ -25,7 +25,10 @@ export function once<T>(look: (piece: Piece, known: Known) => T): (piece: Piece,
   };
 }
 
-/** Whether a line has nothing in it that could be markup or an address: most lines have not, and parsing costs. */
+/**
+ * Whether a line has nothing in it that could be markup or an address: most lines have not, and parsing
+ * costs.
+ */
 function isPlain(text: string): boolean {
   return !/[\\`*_~[\]<&@$\n\r]|:\/\/|www\./i.test(text);
 }

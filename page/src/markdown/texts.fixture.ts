@@ -30,6 +30,27 @@ export const corpus: readonly string[] = [
   ...oddMarkdown,
 ];
 
+const words = 'some words, **bold** ones, `code` and [a link](https://a.example/b) '.repeat(90);
+
+/** Texts of which a part is too long to be read at once. */
+export const long: readonly string[] = [
+  words,
+  `${words.replaceAll(') ', ')\n')}\n\nend`,
+  `- [ ] ${words}\n- b`,
+  `# ${words}\n\n${words}\n===\n\nend`,
+  `[a]: /b\n${words} [a]`,
+  `[a]: /b${'b'.repeat(5_000)}\n[a]\n\n[a]`,
+  `| a | b |\n|---|---|\n| ${words} |\n| c | d |\n${'| e | f |\n'.repeat(40)}`,
+  `> ${words}\nlazy\n| a |\n|---|`,
+  'a*'.repeat(900),
+  '~~a'.repeat(400),
+  '中文'.repeat(3_000),
+  '\u{1f9f5}'.repeat(2_500),
+  `**${'a '.repeat(3_000)}** b`,
+  `\`\`\`\n${'code\n'.repeat(2_000)}`,
+  `<!--\n${'code\n\n'.repeat(1_000)}-->\n\nend`,
+];
+
 /** A line on its own, or what makes it one of a block. */
 const lines = [
   ['', '', '', ' ', 'a', 'b *c* d', 'x  ', '\\', '# h', '#', '  # h', '===', '---', '***'],

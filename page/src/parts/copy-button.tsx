@@ -14,7 +14,8 @@ export function CopyButton({ text }: { readonly text: () => string }): ReactElem
   }, [copied]);
   const label = copied ? strings.copied : strings.copy;
   const copy = (): void => {
-    // There is no clipboard outside secure contexts (plain http on another host): the text can still be selected.
+    // There is no clipboard outside secure contexts (plain http on another host): the text can still be
+    // selected.
     navigator.clipboard?.writeText(text()).then(
       () => setCopied(true),
       () => setCopied(false),

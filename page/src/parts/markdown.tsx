@@ -7,16 +7,25 @@ import { FootnotesView } from '../markdown/footnotes-view.tsx';
 import { usePaced } from '../markdown/use-paced.ts';
 
 /** Text of a model as markdown. While it is open, more of it comes. */
-export const Markdown = memo(function Markdown({
+export function Markdown({
   text,
   open = false,
 }: {
   readonly text: string;
   readonly open?: boolean;
 }): ReactElement {
+  return <Shown text={usePaced(text, open)} open={open} />;
+}
+
+const Shown = memo(function Shown({
+  text,
+  open,
+}: {
+  readonly text: string;
+  readonly open: boolean;
+}): ReactElement {
   const [document] = useState(createDocument);
-  const shown = usePaced(text, open);
-  const { root, footnotes } = document.read(shown, open);
+  const { root, footnotes } = document.read(text, open);
   return (
     <FootnotesContext value={footnotes.numbers}>
       <Blocks nodes={root.children} />

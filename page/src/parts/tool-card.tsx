@@ -9,13 +9,17 @@ import { Disclosure } from './disclosure.tsx';
 import { gist, gistOfOne, pretty } from './pretty.ts';
 import { ValueBlock } from './value-block.tsx';
 
-/** A call of a tool: one line that tells what it does and what came of it, and the whole of it when opened. */
+/**
+ * A call of a tool: one line that tells what it does and what came of it, and the whole of it when opened.
+ */
 export const ToolCard = memo(function ToolCard({
   part,
   approval,
 }: {
   readonly part: ToolPart;
-  /** Given where the call was ended only to wait for it: it then tells more than that the call was stopped. */
+  /**
+   * Given where the call was ended only to wait for it: it then tells more than that the call was stopped.
+   */
   readonly approval?: ApprovalPart | undefined;
 }): ReactElement {
   const status = approval === undefined ? part.status : toVerdict(approval);
