@@ -31,7 +31,7 @@ export function RequestView({ request }: { readonly request: Request }): ReactEl
         </dl>
       )}
       {json !== undefined && (
-        <Scrollable as="pre" dir="auto">
+        <Scrollable as="pre" dir="ltr">
           {json}
         </Scrollable>
       )}

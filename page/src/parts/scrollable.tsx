@@ -9,7 +9,7 @@ export function Scrollable({
 }: {
   readonly as: 'pre' | 'dd';
   readonly children: ReactNode;
-  readonly dir: 'auto';
+  readonly dir: 'auto' | 'ltr';
   readonly lang?: string | undefined;
 }): ReactElement {
   const [scrolls, setScrolls] = useState(false);

@@ -12,13 +12,15 @@ export function ValueBlock({
   readonly empty?: string;
 }): ReactElement {
   const isEmpty = text === '' || text === '{}';
+  // Text has the direction of its script. JSON is code, whatever is quoted in it.
+  const dir = /^[[{]/.test(text) ? 'ltr' : 'auto';
   return (
     <div className="value-block" role="group" aria-label={label}>
       <p className="value-label">{label}</p>
       {isEmpty ? (
         <p className="quiet">{empty}</p>
       ) : (
-        <Scrollable as="pre" dir="auto">
+        <Scrollable as="pre" dir={dir}>
           {text}
         </Scrollable>
       )}
