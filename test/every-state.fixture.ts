@@ -252,7 +252,7 @@ export const states: Readonly<Record<string, (page: Page, url: string) => Promis
   },
   'a page that cannot be shown': asked('hello', done, async (page) => {
     await page.evaluate(`window.matchMedia = () => { throw new Error('No.'); }`);
-    await ask(page, 'again');
+    await page.evaluate(`location.hash = '#/'`);
     await page.locator(byId('page-failure')).wait();
   }),
 };

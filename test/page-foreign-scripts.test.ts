@@ -253,13 +253,15 @@ describe.each(browserNames)('in %s', (name) => {
     await page.evaluate(
       `{ window.real = matchMedia; window.matchMedia = () => { throw new Error('Broken.'); }; }`,
     );
-    await ask(page, 'hello');
+    await page.evaluate(`location.hash = '#/'`);
     await page.locator(byId('page-failure')).wait();
     const button = `${byId('page-failure')} .primary`;
     await page.locator(button).click();
     await page.locator(byId('page-failure')).wait();
     await page.evaluate('window.matchMedia = real');
     await page.locator(button).click();
-    await vi.waitFor(async () => expect(await lastText(page)).toContain('you said hello.'), 10_000);
+    await page.locator('.start').wait();
+    await page.goBack();
+    await vi.waitFor(async () => expect(await lastText(page)).toContain('you said good day.'), 10_000);
   });
 });

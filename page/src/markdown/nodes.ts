@@ -69,6 +69,8 @@ export interface Text extends Common {
   readonly type: 'text';
   /** Of a heading, from 1 to 6; 0 of a paragraph. */
   depth: number;
+  /** Of a heading, how many it stands under, with itself: depths that are left out do not count. */
+  rank: number;
   /** Whether it may begin with link definitions, as a heading that begins with number signs may not. */
   readonly mayDefine: boolean;
   /** Whether an item begins with it: then it may begin with the box of a task. */

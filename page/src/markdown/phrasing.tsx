@@ -12,18 +12,34 @@ import type { Known } from './known.ts';
  * Renders what stands inside a block. What it says is not trusted: there are no elements and no attributes
  * but these, other HTML stays visible text, links are checked, and nothing is fetched (an image's address
  * could carry away what the conversation holds).
+ *
+ * Each text has an element of its own, or is given alone, to be all that an element holds. Translators and
+ * other scripts put something of theirs in place of texts: React does not find what it made then, shows new
+ * words nowhere, or throws. But what an element holds alone it writes anew, whatever that has become.
  */
-export function phrasing(nodes: readonly PhrasingContent[], known: Known, isLinked = false): ReactElement {
+export function phrasing(nodes: readonly PhrasingContent[], known: Known, isLinked = false): ReactNode {
   const children: ReactNode[] = [];
+  let words = '';
+  const add = (child: ReactNode): void => {
+    if (words !== '') children.push(<span>{words}</span>);
+    words = '';
+    children.push(child);
+  };
   for (let index = 0; index < nodes.length; index += 1) {
     const node = nodes[index];
     const tag = node?.type === 'html' ? openedBy(node.value) : undefined;
     const end = tag === undefined ? -1 : nodes.findIndex((each, at) => at > index && isEnd(each, tag));
     if (tag !== undefined && end > 0) {
-      children.push(createElement(tag, undefined, phrasing(nodes.slice(index + 1, end), known, isLinked)));
+      add(createElement(tag, undefined, phrasing(nodes.slice(index + 1, end), known, isLinked)));
       index = end;
-    } else if (node !== undefined) children.push(phrase(node, known, isLinked));
+    } else if (node !== undefined) {
+      const read = phrase(node, known, isLinked);
+      if (typeof read === 'string') words += read;
+      else add(read);
+    }
   }
+  if (children.length === 0) return words;
+  add(undefined);
   return createElement(Fragment, undefined, ...children);
 }
 

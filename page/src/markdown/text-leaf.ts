@@ -3,7 +3,7 @@ import { readUnderline } from './leaf-marks.ts';
 import type { Text } from './nodes.ts';
 import { createPiece, cutPiece, windowOf } from './piece.ts';
 import { readDefinitions } from './read.ts';
-import { add, innermost, noteAround, refer, touch } from './tree.ts';
+import { add, innermost, noteAround, rankOf, refer, touch } from './tree.ts';
 import type { Tree } from './tree.ts';
 
 /** Begins a paragraph, or, with a depth, a heading. */
@@ -15,6 +15,7 @@ export function addText(tree: Tree, source: string, depth = 0): Text {
     parent,
     version: 0,
     depth,
+    rank: depth === 0 ? 0 : rankOf(tree, depth),
     mayDefine: depth === 0,
     isFirst,
     task: undefined,
@@ -46,6 +47,7 @@ export function underline(tree: Tree, leaf: Text, line: string): boolean {
   const depth = readUnderline(line);
   if (depth === undefined || leaf.pieces.length === 0) return false;
   leaf.depth = depth;
+  leaf.rank = rankOf(tree, depth);
   shape(tree, leaf);
   return true;
 }

@@ -10,6 +10,8 @@ export interface Tree {
   /** The root, and what is open in it, from the outside in. */
   readonly open: Container[];
   leaf: Leaf | undefined;
+  /** The depths of the headings under which the text stands where it has come to. */
+  outline: readonly number[];
   /** What was found so far, in the order of the text. */
   readonly definitions: Definition[];
   readonly notes: Note[];
@@ -21,7 +23,16 @@ export interface Tree {
 
 export function createTree(): Tree {
   const root: Root = { type: 'root', parent: undefined, version: 0, children: [] };
-  return { root, open: [root], leaf: undefined, definitions: [], notes: [], texts: [], cuts: new Map() };
+  return {
+    root,
+    open: [root],
+    leaf: undefined,
+    outline: [],
+    definitions: [],
+    notes: [],
+    texts: [],
+    cuts: new Map(),
+  };
 }
 
 export function innermost({ open, root }: Tree): Container {
@@ -70,6 +81,12 @@ export function closeLeaf(tree: Tree): void {
   tree.leaf = undefined;
 }
 
+/** Takes up a heading of a depth, and tells its rank. */
+export function rankOf(tree: Tree, depth: number): number {
+  tree.outline = [...tree.outline.filter((above) => above < depth), depth];
+  return tree.outline.length;
+}
+
 /** Remembers a text that may refer to something. */
 export function refer({ texts }: Tree, leaf: Text | Table): void {
   if (texts.at(-1) !== leaf && leaf.pieces.some(({ labels }) => labels.length > 0)) texts.push(leaf);
@@ -87,7 +104,7 @@ export function touch(node: Node): void {
 
 /** Remembers how a tree is, and returns what makes it so again: the last line may be half of one. */
 export function keep(tree: Tree): () => void {
-  const { open, leaf, definitions, notes, texts } = tree;
+  const { open, leaf, outline, definitions, notes, texts } = tree;
   const containers = open.flatMap((each): (Container | List)[] =>
     each.type === 'item' ? [each.list, each] : [each],
   );
@@ -109,6 +126,7 @@ export function keep(tree: Tree): () => void {
     for (const { node, as } of fields) Object.assign(node, as);
     open.splice(0, open.length, ...wasOpen);
     tree.leaf = leaf;
+    tree.outline = outline;
   };
 }
 

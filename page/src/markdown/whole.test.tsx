@@ -62,13 +62,17 @@ const components: Components = {
 };
 
 function plain(html: string): string {
-  return html
-    .replaceAll(
-      /<button.*?<\/button>|<\/?(?:div|section|span|label|a)(?: [^>]*)?>|<p class="html"[^>]*>/g,
-      '',
-    )
-    .replaceAll(/<(\w+)[^>]*>/g, '<$1>')
-    .replaceAll(/[\s↩]+/g, ' ')
-    .replaceAll(/ (?=<)|(?<=>) /g, '')
-    .trim();
+  return (
+    html
+      .replaceAll(
+        /<button.*?<\/button>|<\/?(?:div|section|span|label|a)(?: [^>]*)?>|<p class="html"[^>]*>/g,
+        '',
+      )
+      .replaceAll(/<(\w+)[^>]*>/g, '<$1>')
+      // The rank of a heading is that among those around it.
+      .replaceAll(/(?<=<\/?h)\d/g, '')
+      .replaceAll(/[\s↩]+/g, ' ')
+      .replaceAll(/ (?=<)|(?<=>) /g, '')
+      .trim()
+  );
 }

@@ -75,11 +75,43 @@ test('an image becomes a link with its description, and is not fetched', () => {
 });
 
 test('a link to a place that is not allowed stays text', () => {
-  expect(render('[x](javascript:alert(1))')).toBe('<p dir="auto"><span>x</span></p>');
+  expect(render('[x](javascript:alert(1))')).toBe('<p dir="auto">x</p>');
 });
 
 test('HTML is shown as it was written', () => {
   expect(render('a <b>c</b>')).toBe('<p dir="auto">a &lt;b&gt;c&lt;/b&gt;</p>');
+});
+
+test('no text stands beside anything else in its element: a translator may put something else in its place', () => {
+  const texts = [
+    '- **a** b\n  *c*\n  - d `e` f\n\n> g **h**\n\n[^1] i\n\n[^1]: j *k*',
+    '- [ ] a\n- [x] **b** c\n\n| a *b* | c |\n|---|---|\n| d `e` | <u>f</u> g |',
+    '# a *b*\n\nc<br>d <b>e</b> ![f](g) [h *i*](https://example.com)\nj  \nk',
+    'a sentence of **some** length, and more of it. '.repeat(200),
+    ...Object.values(payloads),
+  ];
+  for (const text of texts) {
+    const html = renderRaw(text);
+    expect(html, text).not.toMatch(/(?:<\/\w+>|<(?:br|hr|input)[^>]*>)[^<]/);
+    expect(html, text).not.toMatch(/>[^<]+<[a-z]/i);
+  }
+});
+
+test('headings stand one under the other, whatever depths a model leaves out', () => {
+  const ranks = (text: string): readonly string[] =>
+    Array.from(
+      render(text).matchAll(/<h(\d)[^>]*data-depth="(\d)"/g),
+      ([, rank, depth]) => `${rank} for ${depth}`,
+    );
+  expect(ranks('### a\n\nb\n\n##### c\n\n# d\n\n- ### e\n\nf\n---\n\n# g')).toEqual([
+    '2 for 3',
+    '3 for 5',
+    '2 for 1',
+    '3 for 3',
+    '3 for 2',
+    '2 for 1',
+  ]);
+  expect(ranks('# a\n## b\n### c\n#### d\n##### e\n###### f').at(-1)).toBe('6 for 6');
 });
 
 test('a range is not struck through', () => {
@@ -153,7 +185,7 @@ test('code runs from left to right, and each block as its own text does', () => 
     expect(html).toContain(start);
   }
   expect(html).toContain('<table dir="auto">');
-  expect(html).toContain('<h1 dir="auto">');
+  expect(html).toContain('<h2 dir="auto" data-depth="1">');
 });
 
 test('a definition in a container is one for the whole text', () => {
@@ -238,7 +270,12 @@ function hrefs(text: string): readonly string[] {
   return Array.from(render(text).matchAll(/href="([^"]*)"/g), ([, href = '']) => href);
 }
 
+/** What is rendered, without the elements that only hold a text. */
 function render(text: string): string {
+  return renderRaw(text).replaceAll(/<span>([^<]*)<\/span>/g, '$1');
+}
+
+function renderRaw(text: string): string {
   return renderToStaticMarkup(<Markdown text={text} />);
 }
 

@@ -1,11 +1,10 @@
-// Beyond these a browser gets slow and nobody reads on.
+// Beyond this a browser gets slow and nobody reads on.
 const longest = 20_000;
-const deepest = 64;
 const longestGist = 160;
 
 /** A value as people read it: text as it is, the rest as indented JSON. */
 export function pretty(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(toShallow(value), undefined, 2) ?? '');
+  const text = typeof value === 'string' ? value : (JSON.stringify(value, undefined, 2) ?? '');
   return clip(text, longest);
 }
 
@@ -24,22 +23,9 @@ export function gistOfOne(value: unknown): string | undefined {
 
 /** Goes down while there is only one thing inside. */
 function unwrap(value: unknown): unknown {
-  let inner = value;
-  while (isRecordLike(inner)) {
-    const [first, ...others] = Object.values(inner);
-    if (first === undefined || others.length > 0) break;
-    inner = first;
-  }
-  return inner;
-}
-
-/** A value without what lies too deep: written out in lines, a thousand levels are a million spaces. */
-function toShallow(value: unknown, levels = deepest): unknown {
   if (!isRecordLike(value)) return value;
-  if (levels === 0) return '…';
-  if (Array.isArray(value)) return value.map((member) => toShallow(member, levels - 1));
-  const members = Object.entries(value).map(([name, member]) => [name, toShallow(member, levels - 1)]);
-  return Object.fromEntries(members);
+  const [first, ...others] = Object.values(value);
+  return first !== undefined && others.length === 0 ? unwrap(first) : value;
 }
 
 function members(value: object): string {
@@ -50,7 +36,7 @@ function members(value: object): string {
 }
 
 function inline(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(toShallow(value)) ?? '');
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 
 function isRecordLike(value: unknown): value is object {
