@@ -1,9 +1,11 @@
-import type { Root } from './nodes.ts';
 import type { Footnotes } from './footnotes.ts';
+import type { Root } from './nodes.ts';
 import { createReferences } from './references.ts';
-
 import { scanLine } from './scan-line.ts';
 import { closeLeaf, closeTo, createTree, keep } from './tree.ts';
+
+// Most often an item begins, and a heading made of the paragraph before it would flash up.
+const mayUnderline = /^[\s>]*[-=]+[ \t]*$/;
 
 /** A text as it is shown. The root is changed in place: its version tells whether it is. */
 interface Shown {
@@ -60,9 +62,6 @@ function createGrowing(): MarkdownDocument['read'] {
     return { root: tree.root, footnotes: refer() };
   };
 }
-
-// Most often an item begins, and a heading made of the paragraph before it would flash up.
-const mayUnderline = /^[\s>]*[-=]+[ \t]*$/;
 
 function toLine(text = ''): string {
   // In V8 a part of a text keeps the whole alive: each line all of the text as it was when it came.

@@ -2,6 +2,9 @@ import type { Block, Container, Item, Leaf, List, Node, Note, Root, Table, Text 
 import type { Piece } from './piece.ts';
 import type { Definition } from './read.ts';
 
+// A version is never given twice, in whatever text.
+let clock = 0;
+
 /**
  * A text that is being read. What is open in it goes on with the next line, and nothing else ever changes.
  */
@@ -129,6 +132,3 @@ export function keep(tree: Tree): () => void {
     tree.outline = outline;
   };
 }
-
-/** Never the same twice, in any text. */
-let clock = 0;
