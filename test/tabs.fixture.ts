@@ -5,7 +5,7 @@ import { memoryStore } from '../src/log/index.ts';
 import { listen } from '../src/node/index.ts';
 import { defineAgent } from '../src/protocol/index.ts';
 import { createServer } from '../src/server/index.ts';
-import type { Answer, Server } from '../src/server/index.ts';
+import type { Reply, Server } from '../src/server/index.ts';
 
 /** A server with a page that follows sessions. Who asks is named by a cookie. */
 export interface TabsServer {
@@ -80,7 +80,7 @@ export async function serveTabs(): Promise<TabsServer> {
     '/away': ['text/html', '<!doctype html><title>away</title>'],
     '/tab.js': ['text/javascript', bundle.outputFiles[0]?.text ?? ''],
   };
-  const page = (path: string): Answer | undefined => {
+  const page = (path: string): Reply | undefined => {
     const file = files[path];
     return file && { type: 'whole', status: 200, headers: { 'content-type': file[0] }, body: file[1] };
   };

@@ -36,8 +36,8 @@ export function createProgram(): Command {
     await tellExit(() => sessions(options));
   });
   addCommand(program, 'kill').action(async (session: string | undefined, options: KillOptions) => {
-    const { kill } = await import('./admin/kill.ts');
-    await tellExit(() => kill(session, options));
+    const { runKill } = await import('./admin/kill.ts');
+    await tellExit(() => runKill(session, options));
   });
   return program;
 }

@@ -2,7 +2,7 @@ import { createClient } from './client.ts';
 import type { Client, ClientOptions } from './client.ts';
 import { deliver } from './deliver.ts';
 import type { Handlers } from './deliver.ts';
-import type { Sent, Session } from './session.ts';
+import type { SendReceipt, Session } from './session.ts';
 
 /**
  * Talks in a session and hands what comes to callbacks: for those who know the sample class of that name. `onEnd` is called at the end
@@ -33,7 +33,7 @@ export class BidirectionalSSEClient {
   }
 
   /** Sends a message; its answer comes to the handlers. */
-  async send(content: string): Promise<Sent> {
+  async send(content: string): Promise<SendReceipt> {
     return this.#mustHaveSession().send(content);
   }
 

@@ -3,7 +3,7 @@ import { call } from './call.ts';
 import { createKey } from './create-key.ts';
 import type { FetchLike } from './fetch-like.ts';
 import { followStream } from './follow-stream.ts';
-import type { Received } from './received.ts';
+import type { EventAtId } from './event-at-id.ts';
 import { createSession } from './session.ts';
 import type { CallOptions, Session } from './session.ts';
 import { canShare, shareTabs } from './share-tabs.ts';
@@ -49,7 +49,7 @@ export interface Client {
   /** Ends everything that is followed over a shared connection, in all tabs of this person. Other requests are not stopped. */
   logout(): void;
   /** Asks one question and follows its answer to the end, across reconnects, without a session to keep. */
-  ask(prompt: string, options?: AskOptions): Events<Received>;
+  ask(prompt: string, options?: AskOptions): Events<EventAtId>;
 }
 
 export interface CreateOptions extends CallOptions {

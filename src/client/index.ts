@@ -19,8 +19,8 @@ export type { EventStream, EventStreamOptions, StreamMessage } from './event-str
 export type { PageChange } from './page-life.ts';
 export type { Via } from './reconnection.ts';
 export type { Events } from './to-events.ts';
-export type { Received, UnknownEvent } from './received.ts';
-export type { CallOptions, EventsOptions, SendOptions, Sent, Session } from './session.ts';
+export type { EventAtId, UnknownEvent } from './event-at-id.ts';
+export type { CallOptions, EventsOptions, SendOptions, SendReceipt, Session } from './session.ts';
 export { SharedSSEConnection } from './shared-sse-connection.ts';
 export { SSEClient } from './sse-client.ts';
 export type { Handlers, ToolUse } from './deliver.ts';

@@ -6,7 +6,7 @@ import { ClientError } from './client-error.ts';
 import { createKey } from './create-key.ts';
 import { followStream } from './follow-stream.ts';
 import type { OnConnection, Resting } from './keep-trying.ts';
-import type { Received } from './received.ts';
+import type { EventAtId } from './event-at-id.ts';
 import type { Sharing } from './share-tabs.ts';
 import type { Events } from './to-events.ts';
 import type { Transport } from './transport.ts';
@@ -20,7 +20,7 @@ export interface Session {
    * Sends a message and tells where it stands. It carries an idempotency key and is tried again with that key where the
    * network or the server fails, so that it is sent once however often it is tried.
    */
-  send(content: Content, options?: SendOptions): Promise<Sent>;
+  send(content: Content, options?: SendOptions): Promise<SendReceipt>;
   /** Asks to stop the running turn; with a turn, only that one. */
   cancel(turn?: string): Promise<void>;
   /** Takes back a message that waits; rejects with `too_late` once its turn has started. */
@@ -35,7 +35,7 @@ export interface Session {
    * Follows the session: first what is there, then what comes. It reconnects and goes on after the last id by itself, and ends
    * when the signal is aborted or the loop is left. Throws a ClientError where the session is gone or not the caller's.
    */
-  events(options?: EventsOptions): Events<Received>;
+  events(options?: EventsOptions): Events<EventAtId>;
 }
 
 export interface CallOptions {
@@ -67,7 +67,7 @@ export interface SendOptions extends CallOptions {
 }
 
 /** Where a sent message stands: its name, the turn that answers it, and the id of its entry. */
-export interface Sent {
+export interface SendReceipt {
   readonly message: string;
   readonly turn: string;
   readonly id: string;
@@ -147,7 +147,7 @@ export function createSession(
         },
       };
       const following = { ...options, resting };
-      const alone = (after = options.after): Events<Received> =>
+      const alone = (after = options.after): Events<EventAtId> =>
         followStream(
           transport,
           { method: 'GET', path: `${to('stream')}?dialect=typed` },
@@ -158,7 +158,7 @@ export function createSession(
   };
 }
 
-function toSent(value: unknown): Sent | undefined {
+function toSent(value: unknown): SendReceipt | undefined {
   if (!isRecord(value)) return undefined;
   const { message_id: message, turn_id: turn, id } = value;
   if (typeof message !== 'string' || typeof turn !== 'string' || typeof id !== 'string') return undefined;

@@ -1,4 +1,4 @@
-import { check, same, toNextHead, toText, toTexts } from './contract-check.ts';
+import { check, same, toNextHead, toContractText, toTexts } from './contract-check.ts';
 import type { StoreCheck } from './contract-check.ts';
 
 const surrogates = 'half \ud83d and \udc00, \ud83d\ude00 whole';
@@ -7,7 +7,7 @@ const surrogates = 'half \ud83d and \udc00, \ud83d\ude00 whole';
 export const appendChecks: readonly StoreCheck[] = [
   check('an append creates a session where the head it saw is 0', async ({ log }) => {
     const now = toNextHead({ title: 'hello', activeAt: 5 });
-    const made = await log.append('s', [toText('a')], { head: { was: 0, now } });
+    const made = await log.append('s', [toContractText('a')], { head: { was: 0, now } });
     same(made.type === 'appended' && made.version, 1, 'the version');
     const page = await log.read('s', undefined, 10);
     same(page.type === 'page' && page.head, { ...now, version: 1 }, 'the head');
@@ -15,18 +15,18 @@ export const appendChecks: readonly StoreCheck[] = [
 
   check('an append that creates a session which exists is a conflict', async ({ log, create, page }) => {
     const session = await create();
-    const again = await log.append(session, [toText('a')], { head: { was: 0, now: toNextHead() } });
+    const again = await log.append(session, [toContractText('a')], { head: { was: 0, now: toNextHead() } });
     same(again, { type: 'refused', reason: 'conflict' }, 'the second creation');
     same((await page(session)).entries.length, 1, 'the number of entries');
   }),
 
   check('an append to a session that does not exist is missing', async ({ log }) => {
     const missing = { type: 'refused', reason: 'missing' };
-    same(await log.append('s', [toText('a')]), missing, 'without a head');
+    same(await log.append('s', [toContractText('a')]), missing, 'without a head');
     const head = { was: 1, now: toNextHead() };
-    same(await log.append('s', [toText('a')], { head }), missing, 'with a head');
+    same(await log.append('s', [toContractText('a')], { head }), missing, 'with a head');
     const key = { id: 'k', digest: 'd' };
-    same(await log.append('s', [toText('a')], { key }), missing, 'with a key');
+    same(await log.append('s', [toContractText('a')], { key }), missing, 'with a key');
     same(await log.read('s', undefined, 10), { type: 'missing' }, 'the read');
   }),
 
@@ -46,7 +46,10 @@ export const appendChecks: readonly StoreCheck[] = [
     const session = await create();
     for (const was of [2, 7]) {
       const head = { was, now: toNextHead({ title: 'wrong' }) };
-      const answer = await log.append(session, [toText('a')], { head, key: { id: 'k', digest: 'd' } });
+      const answer = await log.append(session, [toContractText('a')], {
+        head,
+        key: { id: 'k', digest: 'd' },
+      });
       same(answer, { type: 'refused', reason: 'conflict' }, 'the answer');
     }
     const { head, entries } = await page(session);
@@ -60,7 +63,7 @@ export const appendChecks: readonly StoreCheck[] = [
     for (const was of [1, 2, 3]) {
       const answers = await Promise.all(
         Array.from({ length: 20 }, (_, index) =>
-          log.append(session, [toText(`${index}`)], { head: { was, now: toNextHead() } }),
+          log.append(session, [toContractText(`${index}`)], { head: { was, now: toNextHead() } }),
         ),
       );
       const won = answers.filter(({ type }) => type === 'appended');
@@ -179,7 +182,10 @@ export const appendChecks: readonly StoreCheck[] = [
     const cycle: { self?: unknown } = {};
     cycle.self = cycle;
     for (const data of [cycle, 1n]) {
-      const answered = log.append(session, [toText('a'), { type: 'custom', turn: 't', name: 'n', data }]);
+      const answered = log.append(session, [
+        toContractText('a'),
+        { type: 'custom', turn: 't', name: 'n', data },
+      ]);
       const error = await answered.then(
         () => undefined,
         (reason: unknown) => reason,

@@ -1,7 +1,7 @@
 import { mint } from '../protocol/index.ts';
 import type { Entry, SessionEvent, SessionState } from '../protocol/index.ts';
 import type { NextHead } from './head.ts';
-import type { AppendOptions, Appended, EventLog, Page } from './log.ts';
+import type { AppendOptions, AppendReceipt, EventLog, Page } from './log.ts';
 import type { Fence, Leases } from './leases.ts';
 import type { Store } from './store.ts';
 
@@ -27,7 +27,11 @@ export interface Bench {
   /** Makes a session with one entry; answers its name. */
   readonly create: (head?: Partial<NextHead>, session?: string) => Promise<string>;
   /** Appends texts and insists that they are taken. */
-  readonly say: (session: string, texts: readonly string[], options?: AppendOptions) => Promise<Appended>;
+  readonly say: (
+    session: string,
+    texts: readonly string[],
+    options?: AppendOptions,
+  ) => Promise<AppendReceipt>;
   /** Claims, and insists on getting it. */
   readonly claim: (session: string, ttlMs?: number) => Promise<Fence>;
   /** All that is kept of a session. */
@@ -67,7 +71,7 @@ function createBench(store: Store, clock: { now: number }): Bench {
       return session;
     },
     async say(session, texts, options) {
-      const said = await log.append(session, texts.map(toText), options);
+      const said = await log.append(session, texts.map(toContractText), options);
       if (said.type !== 'appended') throw new Error(`Refused: ${said.reason}.`);
       return said;
     },
@@ -92,7 +96,7 @@ function createBench(store: Store, clock: { now: number }): Bench {
 }
 
 /** A text that an agent says. */
-export function toText(data: string): SessionEvent {
+export function toContractText(data: string): SessionEvent {
   return { type: 'content', turn: 'turn', part: 'part', data };
 }
 
@@ -102,7 +106,7 @@ export function toNextHead(head: Partial<NextHead> = {}): NextHead {
 }
 
 /** A state without messages, to trim to. */
-export function toState(session: string): SessionState {
+export function toContractState(session: string): SessionState {
   return { session, messages: [], approvals: [] };
 }
 

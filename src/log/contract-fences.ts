@@ -1,4 +1,4 @@
-import { check, same, toNextHead, toState, toText } from './contract-check.ts';
+import { check, same, toNextHead, toContractState, toContractText } from './contract-check.ts';
 import type { StoreCheck } from './contract-check.ts';
 
 const fenced = { type: 'refused', reason: 'fenced' };
@@ -24,7 +24,7 @@ export const fenceChecks: readonly StoreCheck[] = [
       same(fence.epoch, 2, 'the epoch');
       same(fence.nonce === stale.nonce, false, 'whether the nonce is the old one');
       for (const n of [1, 2])
-        same(await log.append(session, [toText('b')], { fence: { ...stale, n } }), fenced, `n ${n}`);
+        same(await log.append(session, [toContractText('b')], { fence: { ...stale, n } }), fenced, `n ${n}`);
       await say(session, ['c'], { fence: { ...fence, n: 1 } });
     },
   ),
@@ -36,12 +36,12 @@ export const fenceChecks: readonly StoreCheck[] = [
     await claim(other);
     for (const wrong of [{ nonce: 'foreign' }, { epoch: 2 }, { epoch: 0 }, { session: other }]) {
       same(
-        await log.append(session, [toText('a')], { fence: { ...fence, ...wrong } }),
+        await log.append(session, [toContractText('a')], { fence: { ...fence, ...wrong } }),
         fenced,
         JSON.stringify(wrong),
       );
     }
-    same(await log.append(other, [toText('a')], { fence }), fenced, 'the fence of another session');
+    same(await log.append(other, [toContractText('a')], { fence }), fenced, 'the fence of another session');
   }),
 
   check(
@@ -51,7 +51,7 @@ export const fenceChecks: readonly StoreCheck[] = [
       const fence = { ...(await claim(session)), n: 1 };
       const first = await say(session, ['a', 'b'], { fence, head: { was: 1, now: toNextHead() } });
       await say(session, ['of somebody else'], { head: { was: 2, now: toNextHead() } });
-      const again = await log.append(session, [toText('a'), toText('b')], {
+      const again = await log.append(session, [toContractText('a'), toContractText('b')], {
         fence,
         head: { was: 1, now: toNextHead() },
       });
@@ -66,8 +66,12 @@ export const fenceChecks: readonly StoreCheck[] = [
       const session = await create();
       const fence = { ...(await claim(session)), n: 1 };
       const first = await say(session, ['a', 'b'], { fence });
-      await log.trim(session, first.entries[1]?.id ?? '', toState(session));
-      same(await log.append(session, [toText('a'), toText('b')], { fence }), first, 'the second answer');
+      await log.trim(session, first.entries[1]?.id ?? '', toContractState(session));
+      same(
+        await log.append(session, [toContractText('a'), toContractText('b')], { fence }),
+        first,
+        'the second answer',
+      );
     },
   ),
 
@@ -88,10 +92,10 @@ export const fenceChecks: readonly StoreCheck[] = [
     const session = await create();
     const fence = await claim(session);
     for (const n of [0, 2])
-      same(await log.append(session, [toText('a')], { fence: { ...fence, n } }), fenced, `n ${n}`);
+      same(await log.append(session, [toContractText('a')], { fence: { ...fence, n } }), fenced, `n ${n}`);
     for (const n of [1, 2, 3]) await say(session, ['a'], { fence: { ...fence, n } });
     for (const n of [0, 1, 2, 5]) {
-      same(await log.append(session, [toText('a')], { fence: { ...fence, n } }), fenced, `n ${n}`);
+      same(await log.append(session, [toContractText('a')], { fence: { ...fence, n } }), fenced, `n ${n}`);
     }
     await say(session, ['a'], { fence: { ...fence, n: 4 } });
   }),
@@ -100,7 +104,7 @@ export const fenceChecks: readonly StoreCheck[] = [
     const session = await create();
     const fence = { ...(await claim(session)), n: 1 };
     const head = { was: 9, now: toNextHead() };
-    const answer = await log.append(session, [toText('a')], { fence, head });
+    const answer = await log.append(session, [toContractText('a')], { fence, head });
     same(answer, { type: 'refused', reason: 'conflict' }, 'the refusal');
     await say(session, ['a'], { fence });
   }),
@@ -113,7 +117,7 @@ export const fenceChecks: readonly StoreCheck[] = [
     advance(200);
     await claim(session);
     same(
-      await log.append(session, [toText('a')], { fence: stale, key }),
+      await log.append(session, [toContractText('a')], { fence: stale, key }),
       fenced,
       'a stale fence with a used key',
     );
@@ -128,7 +132,7 @@ export const fenceChecks: readonly StoreCheck[] = [
       await say(session, ['a'], { fence: { ...fence, n: 1 } });
       await claim(session);
       same(
-        await log.append(session, [toText('b')], { fence: { ...fence, n: 2 } }),
+        await log.append(session, [toContractText('b')], { fence: { ...fence, n: 2 } }),
         fenced,
         'the answer after the claim',
       );
@@ -143,7 +147,7 @@ export const fenceChecks: readonly StoreCheck[] = [
       await say(session, ['a'], { fence });
       same(await leases.release(fence), true, 'the release');
       for (const n of [1, 2])
-        same(await log.append(session, [toText('b')], { fence: { ...fence, n } }), fenced, `n ${n}`);
+        same(await log.append(session, [toContractText('b')], { fence: { ...fence, n } }), fenced, `n ${n}`);
       await say(session, ['without a fence']);
     },
   ),
@@ -153,9 +157,17 @@ export const fenceChecks: readonly StoreCheck[] = [
     const fence = { ...(await claim(session)), n: 1 };
     await log.drop(session);
     const missing = { type: 'refused', reason: 'missing' };
-    same(await log.append(session, [toText('a')], { fence }), missing, 'the answer');
+    same(await log.append(session, [toContractText('a')], { fence }), missing, 'the answer');
     const head = { was: 0, now: toNextHead() };
-    same(await log.append(session, [toText('a')], { fence, head }), missing, 'the answer to a creation');
-    same(await log.append('never', [toText('a')], { fence, head }), missing, 'a creation under a fence');
+    same(
+      await log.append(session, [toContractText('a')], { fence, head }),
+      missing,
+      'the answer to a creation',
+    );
+    same(
+      await log.append('never', [toContractText('a')], { fence, head }),
+      missing,
+      'a creation under a fence',
+    );
   }),
 ];

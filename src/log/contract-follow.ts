@@ -1,5 +1,5 @@
 import type { Entry } from '../protocol/index.ts';
-import { check, same, toNextHead, toState, toText, toTexts } from './contract-check.ts';
+import { check, same, toNextHead, toContractState, toContractText, toTexts } from './contract-check.ts';
 import type { StoreCheck } from './contract-check.ts';
 import { follow } from './follow.ts';
 
@@ -152,7 +152,7 @@ export const followChecks: readonly StoreCheck[] = [
         [{ type: 'gone', reason: 'beyond' }],
         'what is told after an id beyond',
       );
-      await log.trim(session, entries[1]?.id ?? '', toState(session));
+      await log.trim(session, entries[1]?.id ?? '', toContractState(session));
       same(
         await all(session, entries[0]?.id),
         [{ type: 'gone', reason: 'trimmed' }],
@@ -164,7 +164,7 @@ export const followChecks: readonly StoreCheck[] = [
   check('a follower of a trimmed log gets the base and goes on', async ({ log, create, say }) => {
     const session = await create();
     const { entries } = await say(session, ['a', 'b']);
-    await log.trim(session, entries[1]?.id ?? '', toState(session));
+    await log.trim(session, entries[1]?.id ?? '', toContractState(session));
     const abort = new AbortController();
     const pages = follow(log, session, { signal: abort.signal });
     const first = (await pages.next()).value;
@@ -189,7 +189,7 @@ export const followChecks: readonly StoreCheck[] = [
   check('an append is seen by who reads after it', async ({ log, create, page }) => {
     const session = await create();
     const appends = Array.from({ length: 50 }, async (_, index) => {
-      const answer = await log.append(session, [toText(`${index}`)]);
+      const answer = await log.append(session, [toContractText(`${index}`)]);
       const read = await page(session);
       const id = answer.type === 'appended' ? answer.entries[0]?.id : undefined;
       same(

@@ -1,4 +1,4 @@
-import { check, same, toNextHead, toState, toText } from './contract-check.ts';
+import { check, same, toNextHead, toContractState, toContractText } from './contract-check.ts';
 import type { StoreCheck } from './contract-check.ts';
 
 const key = { id: 'key', digest: 'digest' };
@@ -9,7 +9,7 @@ export const keyChecks: readonly StoreCheck[] = [
     const session = await create();
     const { entries } = await say(session, ['a', 'b'], { key });
     await say(session, ['c']);
-    const again = await log.append(session, [toText('other')], { key });
+    const again = await log.append(session, [toContractText('other')], { key });
     same(again, { type: 'refused', reason: 'duplicate', entries }, 'the second answer');
     same((await page(session)).entries.length, 4, 'the number of entries');
   }),
@@ -17,7 +17,7 @@ export const keyChecks: readonly StoreCheck[] = [
   check('a key that comes again with another digest is a mismatch', async ({ log, create, say }) => {
     const session = await create();
     await say(session, ['a'], { key });
-    const again = await log.append(session, [toText('a')], { key: { ...key, digest: 'other' } });
+    const again = await log.append(session, [toContractText('a')], { key: { ...key, digest: 'other' } });
     same(again, { type: 'refused', reason: 'mismatch' }, 'the second answer');
   }),
 
@@ -25,12 +25,15 @@ export const keyChecks: readonly StoreCheck[] = [
     const session = await create();
     const { entries } = await say(session, ['a'], { key, head: { was: 1, now: toNextHead() } });
     await say(session, ['b'], { head: { was: 2, now: toNextHead() } });
-    const again = await log.append(session, [toText('a')], { key, head: { was: 1, now: toNextHead() } });
+    const again = await log.append(session, [toContractText('a')], {
+      key,
+      head: { was: 1, now: toNextHead() },
+    });
     same(again, { type: 'refused', reason: 'duplicate', entries }, 'a late repeat');
   }),
 
   check('a creation that comes again under its key is a duplicate', async ({ log }) => {
-    const create = () => log.append('s', [toText('a')], { key, head: { was: 0, now: toNextHead() } });
+    const create = () => log.append('s', [toContractText('a')], { key, head: { was: 0, now: toNextHead() } });
     const made = await create();
     const entries = made.type === 'appended' ? made.entries : [];
     same(await create(), { type: 'refused', reason: 'duplicate', entries }, 'the second answer');
@@ -39,7 +42,7 @@ export const keyChecks: readonly StoreCheck[] = [
   check('of many appends with one key one is written', async ({ log, create, page }) => {
     const session = await create();
     const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => log.append(session, [toText(`${index}`)], { key })),
+      Array.from({ length: 20 }, (_, index) => log.append(session, [toContractText(`${index}`)], { key })),
     );
     const won = answers.filter(({ type }) => type === 'appended');
     same(won.length, 1, 'how many were written');
@@ -73,8 +76,12 @@ export const keyChecks: readonly StoreCheck[] = [
     const after = await say(session, ['d']);
     const again = { type: 'refused', reason: 'duplicate', entries };
     for (const id of [entries[1]?.id, after.entries[0]?.id]) {
-      await log.trim(session, id ?? '', toState(session));
-      same(await log.append(session, [toText('a')], { key }), again, `the answer after the trim to ${id}`);
+      await log.trim(session, id ?? '', toContractState(session));
+      same(
+        await log.append(session, [toContractText('a')], { key }),
+        again,
+        `the answer after the trim to ${id}`,
+      );
     }
   }),
 

@@ -1,5 +1,5 @@
 import type { Entry } from '../protocol/index.ts';
-import { check, same, toNextHead, toState, toText, toTexts } from './contract-check.ts';
+import { check, same, toNextHead, toContractState, toContractText, toTexts } from './contract-check.ts';
 import type { Bench, StoreCheck } from './contract-check.ts';
 
 const gone = (reason: string): unknown => ({ type: 'gone', reason });
@@ -87,7 +87,7 @@ export const readChecks: readonly StoreCheck[] = [
       const page = await bench.log.read(session, after, 0);
       same(page.type === 'page' && [page.entries, page.head.version], [[], 1], 'the page');
     }
-    await bench.log.trim(session, ids[4] ?? '', toState(session));
+    await bench.log.trim(session, ids[4] ?? '', toContractState(session));
     const page = await bench.log.read(session, undefined, 0);
     same(
       page.type === 'page' && [page.entries.length, page.base],
@@ -125,9 +125,13 @@ export const readChecks: readonly StoreCheck[] = [
     const { session, ids, all } = await write(bench);
     for (const seq of [2, 3, 4]) {
       // Entries 2 and 3, and 4 and 5, came together: a trim may stop between them.
-      await bench.log.trim(session, ids[seq] ?? '', { ...toState(session), metadata: { seq } });
+      await bench.log.trim(session, ids[seq] ?? '', { ...toContractState(session), metadata: { seq } });
       const page = await bench.page(session);
-      same(page.base, { ...toState(session), metadata: { seq }, last: ids[seq] }, `the base at ${seq}`);
+      same(
+        page.base,
+        { ...toContractState(session), metadata: { seq }, last: ids[seq] },
+        `the base at ${seq}`,
+      );
       same(page.entries, all.slice(seq - 1), `what is left after ${seq}`);
     }
     same(
@@ -139,7 +143,7 @@ export const readChecks: readonly StoreCheck[] = [
 
   check('an id that was trimmed is trimmed, but the last of them can be gone on from', async (bench) => {
     const { session, ids, all } = await write(bench);
-    await bench.log.trim(session, ids[4] ?? '', toState(session));
+    await bench.log.trim(session, ids[4] ?? '', toContractState(session));
     for (const id of [ids[2], ids[3]])
       same(await bench.log.read(session, id, 9), gone('trimmed'), `after ${id}`);
     const page = await bench.log.read(session, ids[4], 9);
@@ -157,7 +161,7 @@ export const readChecks: readonly StoreCheck[] = [
 
   check('a log may be trimmed to its end and go on', async (bench) => {
     const { session, ids } = await write(bench);
-    await bench.log.trim(session, ids[6] ?? '', toState(session));
+    await bench.log.trim(session, ids[6] ?? '', toContractState(session));
     same((await bench.page(session)).entries, [], 'what is left');
     same(await bench.log.read(session, '7-AAAAAA', 9), gone('beyond'), 'the read beyond');
     const { entries } = await bench.say(session, ['7', '8']);
@@ -168,17 +172,17 @@ export const readChecks: readonly StoreCheck[] = [
 
   check('a trim that comes late or again does nothing', async (bench) => {
     const { session, ids } = await write(bench);
-    await bench.log.trim(session, ids[4] ?? '', toState(session));
-    for (const id of [ids[2], ids[4]]) await bench.log.trim(session, id ?? '', toState('wrong'));
+    await bench.log.trim(session, ids[4] ?? '', toContractState(session));
+    for (const id of [ids[2], ids[4]]) await bench.log.trim(session, id ?? '', toContractState('wrong'));
     same((await bench.page(session)).base?.last, ids[4], 'where the base ends');
-    await bench.log.trim('never', ids[2] ?? '', toState('never'));
+    await bench.log.trim('never', ids[2] ?? '', toContractState('never'));
     same(await bench.log.read('never', undefined, 1), { type: 'missing' }, 'a session that never was');
   }),
 
   check('a trim to what is not in the log is refused', async (bench) => {
     const { session } = await write(bench);
     for (const id of ['4-AAAAAA', '99-AAAAAA', 'wrong']) {
-      const error = await bench.log.trim(session, id, toState(session)).then(
+      const error = await bench.log.trim(session, id, toContractState(session)).then(
         () => undefined,
         (reason: unknown) => reason,
       );
@@ -194,10 +198,10 @@ export const readChecks: readonly StoreCheck[] = [
     same(await bench.log.read(session, undefined, 9), missing, 'the read');
     same(await bench.log.read(session, ids[4], 9), missing, 'the read after an entry');
     const refused = { type: 'refused', reason: 'missing' };
-    same(await bench.log.append(session, [toText('a')]), refused, 'an append');
+    same(await bench.log.append(session, [toContractText('a')]), refused, 'an append');
     const head = { was: 0, now: toNextHead() };
-    same(await bench.log.append(session, [toText('a')], { head }), refused, 'a late creation');
-    await bench.log.trim(session, ids[4] ?? '', toState(session));
+    same(await bench.log.append(session, [toContractText('a')], { head }), refused, 'a late creation');
+    await bench.log.trim(session, ids[4] ?? '', toContractState(session));
     await bench.log.drop(session);
     same(await bench.log.read(session, undefined, 9), missing, 'the read after all that');
   }),

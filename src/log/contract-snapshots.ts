@@ -1,4 +1,4 @@
-import { check, same, toNextHead, toState } from './contract-check.ts';
+import { check, same, toNextHead, toContractState } from './contract-check.ts';
 import type { StoreCheck } from './contract-check.ts';
 
 /** Snapshots, beside the log of their session. */
@@ -73,7 +73,7 @@ export const snapshotChecks: readonly StoreCheck[] = [
       const session = await create();
       await snapshots.save(session, 'name', 'data');
       const { entries, version } = await say(session, ['a'], { head: { was: 1, now: toNextHead() } });
-      await log.trim(session, entries[0]?.id ?? '', toState(session));
+      await log.trim(session, entries[0]?.id ?? '', toContractState(session));
       same([version, await snapshots.load(session, 'name')], [2, 'data'], 'the version and the snapshot');
     },
   ),

@@ -2,7 +2,7 @@ import type { Content } from './content.ts';
 import type { AgentEvent } from './events.ts';
 import type { MessageState } from './state.ts';
 import { toAgent } from './to-agent.ts';
-import type { Said } from './to-events.ts';
+import type { AgentOutput } from './to-agent-events.ts';
 
 /** What answers turns. It is opened for one session at a time, so that nothing of one person's session can leak into another's. */
 export interface Agent {
@@ -20,7 +20,7 @@ export interface Agent {
  * The short form of an agent: a function that answers one turn of any session. Most are async generator functions; it may as well give a text,
  * a list, an iterable, a stream, or a promise of one of these.
  */
-export type AgentFunction = (turn: Turn & OpenSession) => Said | Promise<Said>;
+export type AgentFunction = (turn: Turn & OpenSession) => AgentOutput | Promise<AgentOutput>;
 
 export interface OpenSession {
   readonly session: string;
@@ -56,11 +56,11 @@ export type TurnInput =
       readonly author?: string;
       /** The turn that asked. */
       readonly resumes: string;
-      readonly answers: readonly Answer[];
+      readonly answers: readonly ApprovalAnswer[];
     };
 
 /** What somebody decided about an approval. */
-export interface Answer {
+export interface ApprovalAnswer {
   readonly approval: string;
   readonly call?: string;
   readonly reason: unknown;

@@ -21,11 +21,11 @@ export interface TurnError {
 }
 
 /** Names the inner agent that speaks, outermost first, where several do. */
-interface Spoken {
+interface BySpeaker {
   readonly agent?: readonly string[];
 }
 
-interface InTurn extends Spoken {
+interface InTurn extends BySpeaker {
   readonly turn: string;
 }
 
@@ -134,7 +134,7 @@ export type StreamEvent =
  */
 export type AgentEvent =
   | string
-  | (Spoken &
+  | (BySpeaker &
       (
         | { readonly type: 'step_start' | 'step_end'; readonly step?: string }
         | {

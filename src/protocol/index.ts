@@ -1,5 +1,5 @@
 export { defineAgent } from './agent.ts';
-export type { Agent, AgentFunction, Answer, OpenSession, Turn, TurnInput } from './agent.ts';
+export type { Agent, AgentFunction, ApprovalAnswer, OpenSession, Turn, TurnInput } from './agent.ts';
 export { checkNumber, checkNumbers, maxTimerMs, timerOrNever, timerRange } from './check-number.ts';
 export type { Takes } from './check-number.ts';
 export { toText } from './content.ts';
@@ -28,8 +28,8 @@ export type { EntryId, WireId } from './id.ts';
 export { mint } from './mint.ts';
 export { headers, protocolVersion, sessionPattern, times } from './names.ts';
 export { toAgent } from './to-agent.ts';
-export { toEvents } from './to-events.ts';
-export type { ResponseLike, Said, StreamLike } from './to-events.ts';
+export { toAgentEvents } from './to-agent-events.ts';
+export type { ResponseLike, AgentOutput, StreamLike } from './to-agent-events.ts';
 export type {
   AgentMessage,
   ApprovalPart,

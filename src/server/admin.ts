@@ -2,9 +2,9 @@ import { isBusy } from '../log/index.ts';
 import type { Head, Store } from '../log/index.ts';
 import { RefusalError } from '../protocol/index.ts';
 import type { Engine } from '../turns/index.ts';
-import { json } from './answer.ts';
+import { json } from './reply.ts';
 import type { Blocks } from './blocks.ts';
-import { kill } from './kill.ts';
+import { killSession } from './kill.ts';
 import { readJson } from './read-json.ts';
 import { toOptionalText } from './request-fields.ts';
 import type { Route } from './routes.ts';
@@ -53,7 +53,7 @@ export function adminRoutes(store: Store, engine: Engine, blocks: Blocks | undef
           await blocks.block(owner, seconds * 1000);
         }
         const sessions = session === undefined ? (await find(owner)).map((each) => each.session) : [session];
-        const killed = await Promise.all(sessions.map((each) => kill(store.log, engine, each)));
+        const killed = await Promise.all(sessions.map((each) => killSession(store.log, engine, each)));
         if (session !== undefined && !killed[0]) throw new RefusalError('not_found');
         return json(200, { killed: sessions.filter((_, index) => killed[index]) });
       },

@@ -1,40 +1,40 @@
 import { RefusalError, sessionPattern } from '../protocol/index.ts';
-import type { Answer } from './answer.ts';
-import type { About } from './answered.ts';
-import type { Ask } from './ask.ts';
+import type { Reply } from './reply.ts';
+import type { RequestFacts } from './request-record.ts';
+import type { ServerRequest } from './server-request.ts';
 import { checkCaller } from './callers.ts';
-import { enter } from './enter.ts';
-import type { EnterOptions, Entered } from './enter.ts';
+import { identify } from './identify.ts';
+import type { AuthOptions, Identity } from './identify.ts';
 import type { Guard } from './guard.ts';
 import type { Quotas } from './quotas.ts';
-import type { Call, Route } from './routes.ts';
+import type { RouteCall, Route } from './routes.ts';
 import type { PassRoutesOptions } from './tickets.ts';
 
 export interface DispatchOptions {
   readonly guard: Guard;
   readonly quotas: Quotas;
   /** Filled in as it becomes known. */
-  readonly about: About;
-  readonly entering: EnterOptions & PassRoutesOptions;
+  readonly about: RequestFacts;
+  readonly entering: AuthOptions & PassRoutesOptions;
 }
 
 /** The caller of routes that are open to everybody. */
-const nobody: Entered = { principal: { owner: '' } };
+const nobody: Identity = { principal: { owner: '' } };
 
 /** Lets a request through to its route: the page it comes from, how much it may ask, who asks; in this order. Throws a RefusalError. */
 export async function dispatch(
   { guard, quotas, entering, about }: DispatchOptions,
-  asked: Ask,
+  asked: ServerRequest,
   route: Route,
   session: string,
-): Promise<Answer> {
+): Promise<Reply> {
   about.route = route.path;
   // To open a stream with a ticket uses it up.
   if (route.acts || asked.query.has('ticket')) guard.checkOrigin(asked);
   const place = quotas.toAccount(asked);
   Object.assign(about, place);
   if (!route.open) await quotas.spend('requests', place);
-  const { principal, payer, headers } = route.open ? nobody : await enter(entering, asked, route, session);
+  const { principal, payer, headers } = route.open ? nobody : await identify(entering, asked, route, session);
   if (route.acts && principal.ambient) guard.checkPage(asked);
   if (session !== '' && !sessionPattern.test(session))
     throw new RefusalError('malformed', 'That is not a session id.');
@@ -51,7 +51,7 @@ export async function dispatch(
     ...(session !== '' && { session: `${owner} ${session}` }),
   };
   if (!route.open) await quotas.spend('requests', { owner: account.owner });
-  const call: Call = {
+  const call: RouteCall = {
     owner,
     principal,
     session,
@@ -61,7 +61,7 @@ export async function dispatch(
     },
   };
   const ask = quotas.meter(asked, account);
-  const answer = async (): Promise<Answer> => route.handle(ask, call);
+  const answer = async (): Promise<Reply> => route.handle(ask, call);
   const answered = await (route.streams ? quotas.countStream(account, answer) : answer());
   return headers === undefined ? answered : { ...answered, headers: { ...answered.headers, ...headers } };
 }

@@ -1,6 +1,6 @@
 import { RefusalError } from '../protocol/index.ts';
-import type { Answer, Streamed } from './answer.ts';
-import type { Ask } from './ask.ts';
+import type { Reply, StreamReply } from './reply.ts';
+import type { ServerRequest } from './server-request.ts';
 import type { Server } from './create-server.ts';
 
 /** Bytes a body may hold before its reader is behind. */
@@ -24,7 +24,7 @@ export function toFetch({
   };
 }
 
-function toResponse(answer: Answer, request: Request): Response {
+function toResponse(answer: Reply, request: Request): Response {
   const { status, headers } = answer;
   if (answer.type === 'stream') return new Response(toBody(answer, request.signal), { status, headers });
   const body = request.method === 'HEAD' ? undefined : answer.body;
@@ -40,7 +40,7 @@ function toWhole(body: string | Uint8Array | undefined): string | Uint8Array<Arr
     : Uint8Array.from(body);
 }
 
-function toBody({ open }: Streamed, aborted: AbortSignal): ReadableStream<Uint8Array> {
+function toBody({ open }: StreamReply, aborted: AbortSignal): ReadableStream<Uint8Array> {
   let isClosed = false;
   let stop = (): void => {};
   let wake = (): void => {};
@@ -100,7 +100,7 @@ function toBody({ open }: Streamed, aborted: AbortSignal): ReadableStream<Uint8A
   );
 }
 
-function toAsk(request: Request): Ask {
+function toAsk(request: Request): ServerRequest {
   const url = new URL(request.url);
   return {
     method: request.method,

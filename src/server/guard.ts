@@ -1,7 +1,7 @@
 import { RefusalError } from '../protocol/index.ts';
-import type { Ask } from './ask.ts';
+import type { ServerRequest } from './server-request.ts';
 import { noPage, tellHost, tellOrigin, tellSite } from './guard-words.ts';
-import { toHost, toHostNames, toPort } from './host-names.ts';
+import { toHost, toHostNames, toUnnamedPort } from './host-names.ts';
 import { toOrigins } from './origins.ts';
 
 export interface GuardOptions {
@@ -21,15 +21,15 @@ export interface GuardOptions {
 
 export interface Guard {
   /** Refuses host names that are not this server's: under DNS rebinding nothing else tells a hostile page from a friend. */
-  checkHost(ask: Ask): void;
+  checkHost(ask: ServerRequest): void;
   /** Refuses what a page of another site made the browser send. For requests that do something. */
-  checkOrigin(ask: Ask): void;
+  checkOrigin(ask: ServerRequest): void;
   /** Refuses what does not say which page it comes from. For requests that do something, on the word of a cookie. */
-  checkPage(ask: Ask): void;
+  checkPage(ask: ServerRequest): void;
   /** Whether an origin is this server's own, as it looks to browsers, as far as the request shows. */
-  isOwn(ask: Ask, origin: string): boolean;
+  isOwn(ask: ServerRequest, origin: string): boolean;
   /** CORS headers for a page that was named in `origins`; never reflected, never for `null`. */
-  corsHeaders(ask: Ask): Readonly<Record<string, string>>;
+  corsHeaders(ask: ServerRequest): Readonly<Record<string, string>>;
 }
 
 /** Makes the guard; throws a TypeError where a host name or an origin is none. */
@@ -37,7 +37,7 @@ export function createGuard({ hosts = [], origins = [] }: GuardOptions): Guard {
   const names = toHostNames(hosts);
   const allowed = toOrigins(origins);
 
-  const isOwn = (ask: Ask, origin: string): boolean => {
+  const isOwn = (ask: ServerRequest, origin: string): boolean => {
     const page = toPage(origin);
     if (page === undefined) return false;
     const site = ask.header('sec-fetch-site');
@@ -104,5 +104,5 @@ function toPage(origin: string): URL | undefined {
 function isSame(page: URL, header: string): boolean {
   const host = toHost(header);
   if (host?.name !== page.hostname) return false;
-  return host.port === toPort(page.port) || (host.port === '' && page.protocol === 'https:');
+  return host.port === toUnnamedPort(page.port) || (host.port === '' && page.protocol === 'https:');
 }

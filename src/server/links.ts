@@ -1,6 +1,6 @@
 import { RefusalError, mint } from '../protocol/index.ts';
-import { json } from './answer.ts';
-import type { Entered } from './enter.ts';
+import { json } from './reply.ts';
+import type { Identity } from './identify.ts';
 import { readJson } from './read-json.ts';
 import type { Route } from './routes.ts';
 import { requireOwner } from './sessions.ts';
@@ -37,7 +37,7 @@ export async function useLink(
   { store, passes }: PassRoutesOptions,
   session: string,
   link: string,
-): Promise<Entered> {
+): Promise<Identity> {
   const pass = await passes.read(['link', session], link);
   if (pass === undefined) throw new RefusalError('unauthorized');
   const page = await store.log.read(session, undefined, 0);

@@ -1,7 +1,7 @@
 import { RefusalError, mint } from '../protocol/index.ts';
 import type { Entry, SessionState } from '../protocol/index.ts';
 import type { Engine, OnBusy } from '../turns/index.ts';
-import { json } from './answer.ts';
+import { json } from './reply.ts';
 import { readJson } from './read-json.ts';
 import { readKey, toContent, toOptionalText } from './request-fields.ts';
 import type { Route } from './routes.ts';

@@ -1,4 +1,4 @@
-import type { Ask } from './ask.ts';
+import type { ServerRequest } from './server-request.ts';
 
 /** Who asks, as far as the request has shown it. */
 export interface Principal {
@@ -15,6 +15,6 @@ export interface Principal {
 }
 
 /** Finds out who asks: a principal or just its owner's name; undefined for nobody known (401). */
-export type Authenticate = (ask: Ask) => Shown | Promise<Shown>;
+export type Authenticate = (ask: ServerRequest) => AuthResult | Promise<AuthResult>;
 
-type Shown = Principal | string | undefined;
+type AuthResult = Principal | string | undefined;

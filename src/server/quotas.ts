@@ -3,8 +3,8 @@ import type { Store } from '../log/index.ts';
 import { RefusalError, checkNumbers } from '../protocol/index.ts';
 import type { Takes } from '../protocol/index.ts';
 import type { Sink } from '../readers/index.ts';
-import type { Answer, Streamed } from './answer.ts';
-import type { Ask } from './ask.ts';
+import type { Reply, StreamReply } from './reply.ts';
+import type { ServerRequest } from './server-request.ts';
 import { toNetwork } from './network.ts';
 import { createSpend } from './rates.ts';
 import type { Account, Rate, Spend } from './rates.ts';
@@ -19,17 +19,17 @@ export interface QuotaOptions {
   /** Sessions of one owner in which a turn may run at a time, on all nodes. Who sends many at once may get past it by a few. */
   readonly running?: number;
   /** Where a request comes from; behind a proxy, as it tells. @default the connection's own address */
-  readonly address?: (ask: Ask) => string | undefined;
+  readonly address?: (ask: ServerRequest) => string | undefined;
 }
 
 export interface Quotas {
   readonly spend: Spend;
   /** Whose account a request goes to, before its caller is known. An IPv6 address counts as its /64: one machine has as many as it likes. */
-  toAccount(ask: Ask): Account;
+  toAccount(ask: ServerRequest): Account;
   /** The request, with its body counted as it is read. */
-  meter(ask: Ask, account: Account): Ask;
+  meter(ask: ServerRequest, account: Account): ServerRequest;
   /** Answers with what may be a stream, while it counts as one. Throws `too_many`. */
-  countStream(account: Account, answer: () => Promise<Answer>): Promise<Answer>;
+  countStream(account: Account, answer: () => Promise<Reply>): Promise<Reply>;
   /** Makes sure that one more session of an owner may be at work. Throws `too_many`. */
   checkRunning(owner: string, session: string): Promise<void>;
 }
@@ -44,7 +44,7 @@ export function createQuotas(given: QuotaOptions, { sessions }: Pick<Store, 'ses
     'quotas.',
   );
   const { rates, streams = Infinity, streamsPerAddress = Infinity, running = Infinity } = options;
-  const { address: toAddress = (ask: Ask) => ask.address } = options;
+  const { address: toAddress = (ask: ServerRequest) => ask.address } = options;
   const spend = createSpend(rates);
   const owners = createCounts(streams);
   const addresses = createCounts(streamsPerAddress);
@@ -129,7 +129,7 @@ function createCounts(max: number): Counts {
 }
 
 /** The stream, which calls `release` when it ends, from either side. */
-function releasing(streamed: Streamed, release: () => void): Streamed {
+function releasing(streamed: StreamReply, release: () => void): StreamReply {
   return {
     ...streamed,
     open: (sink) => {

@@ -1,5 +1,5 @@
 import { RefusalError, isRecord } from '../protocol/index.ts';
-import type { Ask } from './ask.ts';
+import type { ServerRequest } from './server-request.ts';
 
 /** How long a body may be, in bytes. */
 const maxBody = 1024 * 1024;
@@ -10,7 +10,7 @@ const maxDepth = 64;
  * Reads a body that is a JSON object; an empty body is an empty object.
  * Throws a RefusalError: `unsupported_type`, `too_large` (1 MiB), `malformed` (also deeper than 64 levels).
  */
-export async function readJson(ask: Ask): Promise<Readonly<Record<string, unknown>>> {
+export async function readJson(ask: ServerRequest): Promise<Readonly<Record<string, unknown>>> {
   const type = ask.header('content-type');
   const isJson = type !== undefined && /^application\/json\s*(;|$)/i.test(type);
   // A body of another type is what forms of other sites can send; a missing type goes with a missing body only.

@@ -2,9 +2,9 @@ import type { Head, Store } from '../log/index.ts';
 import { RefusalError, mint } from '../protocol/index.ts';
 import type { SessionState } from '../protocol/index.ts';
 import type { Engine } from '../turns/index.ts';
-import { empty, json } from './answer.ts';
-import type { Ask } from './ask.ts';
-import { createSession } from './create-session.ts';
+import { empty, json } from './reply.ts';
+import type { ServerRequest } from './server-request.ts';
+import { createSessionOnce } from './create-session-once.ts';
 import { deriveSession } from './derive.ts';
 import { readJson } from './read-json.ts';
 import { readKey } from './request-fields.ts';
@@ -31,7 +31,7 @@ export function sessionRoutes({ store, engine, state }: SessionRoutesOptions): r
         const session = key === undefined ? mint(22) : await deriveSession('session', owner, key.id);
         await spend('sessions');
         const creation = { session, owner, kind: 'session', metadata, at: Date.now() } as const;
-        await createSession(engine, creation, undefined, key);
+        await createSessionOnce(engine, creation, undefined, key);
         return json(201, { session_id: session });
       },
     },
@@ -81,7 +81,7 @@ export async function requireOwner(store: Store, session: string, owner: string)
   return page.head;
 }
 
-function readBefore(ask: Ask): number | undefined {
+function readBefore(ask: ServerRequest): number | undefined {
   const text = ask.query.get('before');
   if (text === null) return undefined;
   if (!/^\d{1,16}$/.test(text))

@@ -6,16 +6,16 @@ import { RefusalError, mint } from '../protocol/index.ts';
 import type { SessionState, WireId } from '../protocol/index.ts';
 import { hasAll } from '../readers/index.ts';
 import type { Engine } from '../turns/index.ts';
-import { empty } from './answer.ts';
-import type { Answer } from './answer.ts';
-import type { Ask } from './ask.ts';
-import { createSession } from './create-session.ts';
+import { empty } from './reply.ts';
+import type { Reply } from './reply.ts';
+import type { ServerRequest } from './server-request.ts';
+import { createSessionOnce } from './create-session-once.ts';
 import { deriveSession } from './derive.ts';
 import { longPoll } from './long-poll.ts';
 import { readJson } from './read-json.ts';
 import { readAfter, readKey, toContent } from './request-fields.ts';
 import type { Principal } from './principal.ts';
-import type { Call, Route } from './routes.ts';
+import type { RouteCall, Route } from './routes.ts';
 import { requireOwner } from './sessions.ts';
 import type { Streams } from './streams.ts';
 
@@ -41,7 +41,7 @@ const dialects: ReadonlyMap<string, Dialect> = new Map(
 /** The routes that read: streams of a session, one-shot streams, and the long poll for networks that buffer streams. */
 export function streamRoutes(options: StreamRoutesOptions): readonly Route[] {
   const { store, state, streams, closing, promptInUrl, checkValid } = options;
-  const oneShot = (method: 'GET' | 'POST', readPrompt: (ask: Ask) => Promise<unknown>): Route => ({
+  const oneShot = (method: 'GET' | 'POST', readPrompt: (ask: ServerRequest) => Promise<unknown>): Route => ({
     method,
     path: '/stream',
     acts: true,
@@ -87,10 +87,10 @@ export function streamRoutes(options: StreamRoutesOptions): readonly Route[] {
  */
 async function answerOneShot(
   { store, engine, streams, oneShotDialect }: StreamRoutesOptions,
-  ask: Ask,
-  { owner, principal, spend }: Call,
-  readPrompt: (ask: Ask) => Promise<unknown>,
-): Promise<Answer> {
+  ask: ServerRequest,
+  { owner, principal, spend }: RouteCall,
+  readPrompt: (ask: ServerRequest) => Promise<unknown>,
+): Promise<Reply> {
   const dialect = readDialect(ask, oneShotDialect);
   const after = readAfter(ask);
   if (after !== undefined) {
@@ -110,7 +110,7 @@ async function answerOneShot(
   await spend('sessions');
   await spend('messages');
   const at = Date.now();
-  const { entries } = await createSession(
+  const { entries } = await createSessionOnce(
     engine,
     { session, owner, kind: 'once', at },
     { type: 'message', message: mint(16), turn: mint(16), content: prompt, onBusy: 'queue', at },
@@ -121,7 +121,7 @@ async function answerOneShot(
   );
 }
 
-function readDialect(ask: Ask, fallback: string): Dialect {
+function readDialect(ask: ServerRequest, fallback: string): Dialect {
   const name = ask.query.get('dialect') ?? fallback;
   const dialect = dialects.get(name);
   if (dialect === undefined) {
@@ -141,7 +141,7 @@ function ownAfter(after: WireId | undefined, session: string): WireId | undefine
   return after;
 }
 
-function readFrom(ask: Ask): 'start' | 'state' {
+function readFrom(ask: ServerRequest): 'start' | 'state' {
   const from = ask.query.get('from') ?? 'start';
   if (from !== 'start' && from !== 'state')
     throw new RefusalError('malformed', '"from" must be "start" or "state".');

@@ -1,8 +1,8 @@
 import type { Store } from '../log/index.ts';
 import { RefusalError, mint } from '../protocol/index.ts';
-import { json } from './answer.ts';
-import type { Ask } from './ask.ts';
-import type { Entered } from './enter.ts';
+import { json } from './reply.ts';
+import type { ServerRequest } from './server-request.ts';
+import type { Identity } from './identify.ts';
 import type { Guard } from './guard.ts';
 import type { Pass, Passes } from './passes.ts';
 import { readJson } from './read-json.ts';
@@ -65,10 +65,10 @@ export function ticketRoute({ store, passes, isOwn }: PassRoutesOptions): Route 
  */
 export async function useTicket(
   { store, passes, isOwn }: PassRoutesOptions,
-  ask: Ask,
+  ask: ServerRequest,
   session: string,
   ticket: string,
-): Promise<Entered> {
+): Promise<Identity> {
   const pass = await passes.read(['ticket', session, toPage(isOwn, ask, ask.header('origin'))], ticket);
   if (pass === undefined) throw new RefusalError('unauthorized');
   const { id, until, expiresAt, credential, secure } = pass;
@@ -102,6 +102,6 @@ async function spend({ log }: Store, session: string, { id, until }: Pass): Prom
 }
 
 /** The page a stream is for: its origin, or nothing for this server's own pages, whose reads name none. */
-function toPage(isOwn: Guard['isOwn'], ask: Ask, origin = ''): string {
+function toPage(isOwn: Guard['isOwn'], ask: ServerRequest, origin = ''): string {
   return isOwn(ask, origin) ? '' : origin;
 }

@@ -1,4 +1,4 @@
-import type { Received } from '../client/index.ts';
+import type { EventAtId } from '../client/index.ts';
 import type { Entry, EntryId } from '../protocol/index.ts';
 import type { Connection, Fate, FinalLog, History, Post, Reader } from './history.ts';
 
@@ -26,7 +26,7 @@ export interface ReaderRecorder {
 }
 
 export interface ConnectionRecorder {
-  receive(received: Received): void;
+  receive(received: EventAtId): void;
 }
 
 /** Begins an empty history. */
@@ -64,12 +64,12 @@ function recordReader(reader: Omit<Reader, 'stayed' | 'connections'>): {
   readonly recorder: ReaderRecorder;
   readonly toReader: () => Reader;
 } {
-  const connections: (Connection & { readonly received: Received[] })[] = [];
+  const connections: (Connection & { readonly received: EventAtId[] })[] = [];
   let stayed = true;
   let last = reader.after;
   const recorder: ReaderRecorder = {
     connect: () => {
-      const received: Received[] = [];
+      const received: EventAtId[] = [];
       connections.push({ connection: `${reader.reader}/${connections.length + 1}`, received });
       return {
         receive: (one) => {

@@ -1,5 +1,5 @@
 import type { EntryId, SessionEvent } from '../protocol/index.ts';
-import type { Received } from '../client/index.ts';
+import type { EventAtId } from '../client/index.ts';
 
 /** What was asked, what was promised, what each reader saw, and what the logs hold in the end. */
 export interface History {
@@ -47,7 +47,7 @@ export interface Reader {
 export interface Connection {
   readonly connection: string;
   /** In the order in which it came, with nothing left out. */
-  readonly received: readonly Received[];
+  readonly received: readonly EventAtId[];
 }
 
 export interface FinalLog {

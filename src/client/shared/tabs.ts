@@ -1,10 +1,10 @@
 import { protocolVersion } from '../../protocol/index.ts';
 import { goodMs } from '../backoff.ts';
-import { callOut } from '../call-out.ts';
+import { callHandler } from '../call-handler.ts';
 import { ClientError } from '../client-error.ts';
 import type { Cursor } from '../cursor.ts';
 import type { OnConnection, Resting } from '../keep-trying.ts';
-import type { Received } from '../received.ts';
+import type { EventAtId } from '../event-at-id.ts';
 import type { Events } from '../to-events.ts';
 import type { Transport } from '../transport.ts';
 import { asCaller, askWhoCalls } from './caller.ts';
@@ -19,9 +19,9 @@ export interface Tabs {
   follow(
     session: string,
     options: SharedOptions,
-    alone: (after?: string) => Events<Received>,
+    alone: (after?: string) => Events<EventAtId>,
     signal: AbortSignal,
-  ): AsyncGenerator<readonly Received[], void, undefined>;
+  ): AsyncGenerator<readonly EventAtId[], void, undefined>;
   /** Ends it for all tabs. */
   logout(): Promise<void>;
 }
@@ -80,7 +80,7 @@ export function createTabs(transport: Transport, url: string, shared: true | str
         isAlone = true;
         yield* alone(cursor.last).batches();
       } finally {
-        if (!isAlone) callOut(onConnection, 'closed', { via: 'sse' });
+        if (!isAlone) callHandler(onConnection, 'closed', { via: 'sse' });
       }
     },
     async logout() {
