@@ -24,7 +24,7 @@ process.once('exit', () => {
 });
 
 /** Starts a program pinned to its core, with as many open files as it may have, and waits for its first line. */
-export async function startChild(core: Core, command: readonly string[]): Promise<Child> {
+export async function startBenchChild(core: Core, command: readonly string[]): Promise<Child> {
   const child = spawnOn(core, command);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const gone = once(child, 'close');

@@ -3,7 +3,7 @@ import { isRecord } from 'heddle';
 import { answerLines } from './answer-lines.ts';
 import { createCrowd } from './crowd.ts';
 import { visit } from './visit.ts';
-import type { Target } from './visit.ts';
+import type { VisitTarget } from './visit.ts';
 
 const crowd = createCrowd();
 
@@ -25,7 +25,7 @@ await answerLines({}, async (message) => {
   }
 });
 
-function toTargets(targets: unknown): readonly Target[] {
+function toTargets(targets: unknown): readonly VisitTarget[] {
   if (!Array.isArray(targets)) return [];
   return targets.filter(isRecord).map(({ path, after }) => ({
     path: String(path),

@@ -5,9 +5,20 @@ import { isBadRequest } from './flaw.ts';
 import { keepTrying } from './keep-trying.ts';
 import type { Attempt } from './keep-trying.ts';
 import { toRefusal } from './refusal.ts';
-import type { CallOptions } from './session.ts';
 import type { ClientRequest, Transport } from './transport.ts';
 import { createWatchdog } from './watchdog.ts';
+import type { OnConnection } from './keep-trying.ts';
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /**
+   * How often to try in all where the network or the server fails.
+   * @default 6
+   */
+  readonly tries?: number;
+  /** Called when the connection changes; the detail says why it waits, and until when. */
+  readonly onConnection?: OnConnection;
+}
 
 const defaultTries = 6;
 

@@ -5,12 +5,14 @@ import type { FetchLike } from './fetch-like.ts';
 import { followStream } from './follow-stream.ts';
 import type { EventAtId } from './event-at-id.ts';
 import { createSession } from './session.ts';
-import type { CallOptions, Session } from './session.ts';
+import type { Session } from './session.ts';
 import { canShare, shareTabs } from './share-tabs.ts';
 import { toTiming } from './timing.ts';
 import type { TimingOptions } from './timing.ts';
 import type { Events } from './to-events.ts';
 import { createTransport } from './transport.ts';
+import type { RequestHeaders } from './transport.ts';
+import type { CallOptions } from './call.ts';
 
 export interface ClientOptions extends TimingOptions {
   /**
@@ -33,10 +35,6 @@ export interface ClientOptions extends TimingOptions {
    */
   readonly shared?: boolean | string;
 }
-
-export type RequestHeaders =
-  | Readonly<Record<string, string>>
-  | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
 
 /** Talks to one Heddle server. */
 export interface Client {

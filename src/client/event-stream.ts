@@ -1,4 +1,3 @@
-import type { RequestHeaders } from './client.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import type { FetchLike, FetchResponse } from './fetch-like.ts';
 import { keepTrying } from './keep-trying.ts';
@@ -10,6 +9,7 @@ import type { Events } from './to-events.ts';
 import { toTiming } from './timing.ts';
 import type { TimingOptions } from './timing.ts';
 import { createTransport } from './transport.ts';
+import type { RequestHeaders } from './transport.ts';
 
 /** The events of any server that speaks Server-Sent Events, with what a browser's EventSource tells of them. */
 export interface EventStream extends Events<StreamMessage> {

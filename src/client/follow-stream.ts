@@ -13,6 +13,20 @@ import { toClientEvents } from './to-events.ts';
 import type { Events } from './to-events.ts';
 import type { ClientRequest, Transport } from './transport.ts';
 
+export interface EventsOptions {
+  /** The id of the last entry that is already known. */
+  readonly after?: string;
+  readonly signal?: AbortSignal;
+  /** Called when the connection changes; the detail says how entries come, why it waits, and until when. */
+  readonly onConnection?: OnConnection;
+  /**
+   * Whether nothing is awaited. A page that nobody sees then gives its connection up, until it is seen or something is sent through
+   * this handle.
+   * @default never
+   */
+  readonly isQuiet?: () => boolean;
+}
+
 export interface Following {
   readonly after?: string | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -2,14 +2,7 @@ export { BidirectionalSSEClient } from './bidirectional-sse-client.ts';
 export { ClientError } from './client-error.ts';
 export { createClient } from './client.ts';
 export { createKey } from './create-key.ts';
-export type {
-  AskOptions,
-  Client,
-  ClientOptions,
-  CreateOptions,
-  RequestHeaders,
-  SessionSummary,
-} from './client.ts';
+export type { AskOptions, Client, ClientOptions, CreateOptions, SessionSummary } from './client.ts';
 export { createConversation } from './conversation.ts';
 export type { Conversation, ConversationView } from './conversation.ts';
 export type { ByteSource, FetchInit, FetchLike, FetchResponse } from './fetch-like.ts';
@@ -20,8 +13,11 @@ export type { PageChange } from './page-life.ts';
 export type { Via } from './reconnection.ts';
 export type { Events } from './to-events.ts';
 export type { EventAtId, UnknownEvent } from './event-at-id.ts';
-export type { CallOptions, EventsOptions, SendOptions, SendReceipt, Session } from './session.ts';
+export type { SendOptions, SendReceipt, Session } from './session.ts';
 export { SharedSSEConnection } from './shared-sse-connection.ts';
 export { SSEClient } from './sse-client.ts';
 export type { Handlers, ToolUse } from './deliver.ts';
 export type { Timing, TimingOptions } from './timing.ts';
+export type { RequestHeaders } from './transport.ts';
+export type { CallOptions } from './call.ts';
+export type { EventsOptions } from './follow-stream.ts';

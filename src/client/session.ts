@@ -1,7 +1,6 @@
 import { isRecord, isSessionState } from '../protocol/index.ts';
 import type { Content, SessionState } from '../protocol/index.ts';
 import { call } from './call.ts';
-import type { Client } from './client.ts';
 import { ClientError } from './client-error.ts';
 import { createKey } from './create-key.ts';
 import { followStream } from './follow-stream.ts';
@@ -10,12 +9,14 @@ import type { EventAtId } from './event-at-id.ts';
 import type { Sharing } from './share-tabs.ts';
 import type { Events } from './to-events.ts';
 import type { Transport } from './transport.ts';
+import type { CallOptions } from './call.ts';
+import type { EventsOptions } from './follow-stream.ts';
 
 /** One conversation with an agent, as a client handles it. All methods reject with a ClientError. */
 export interface Session {
   readonly id: string;
-  /** The client it was made by: one caller's. */
-  readonly client: Client;
+  /** The client it was made by: one object for all sessions of one caller. */
+  readonly client: object;
   /**
    * Sends a message and tells where it stands. It carries an idempotency key and is tried again with that key where the
    * network or the server fails, so that it is sent once however often it is tried.
@@ -36,17 +37,6 @@ export interface Session {
    * when the signal is aborted or the loop is left. Throws a ClientError where the session is gone or not the caller's.
    */
   events(options?: EventsOptions): Events<EventAtId>;
-}
-
-export interface CallOptions {
-  readonly signal?: AbortSignal;
-  /**
-   * How often to try in all where the network or the server fails.
-   * @default 6
-   */
-  readonly tries?: number;
-  /** Called when the connection changes; the detail says why it waits, and until when. */
-  readonly onConnection?: OnConnection;
 }
 
 export interface SendOptions extends CallOptions {
@@ -73,23 +63,9 @@ export interface SendReceipt {
   readonly id: string;
 }
 
-export interface EventsOptions {
-  /** The id of the last entry that is already known. */
-  readonly after?: string;
-  readonly signal?: AbortSignal;
-  /** Called when the connection changes; the detail says how entries come, why it waits, and until when. */
-  readonly onConnection?: OnConnection;
-  /**
-   * Whether nothing is awaited. A page that nobody sees then gives its connection up, until it is seen or something is sent through
-   * this handle.
-   * @default never
-   */
-  readonly isQuiet?: () => boolean;
-}
-
 /** Makes the handle of a session; asks the server nothing. `sharing` is the connection of all tabs, where they share one. */
 export function createSession(
-  client: Client,
+  client: object,
   transport: Transport,
   id: string,
   sharing: Sharing | undefined,

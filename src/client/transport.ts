@@ -1,8 +1,11 @@
 import { headers as names } from '../protocol/index.ts';
-import type { RequestHeaders } from './client.ts';
 import type { FetchInit, FetchLike, FetchResponse } from './fetch-like.ts';
 import { isNetworkError, toBadRequest, toFlaw } from './flaw.ts';
 import type { Timing } from './timing.ts';
+
+export type RequestHeaders =
+  | Readonly<Record<string, string>>
+  | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
 
 /** How long Node's `fetch` lets an answer be silent, in milliseconds. */
 const nodeLimitMs = 300_000;

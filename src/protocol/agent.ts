@@ -1,7 +1,6 @@
 import type { Content } from './content.ts';
 import type { AgentEvent } from './events.ts';
 import type { MessageState } from './state.ts';
-import { toAgent } from './to-agent.ts';
 import type { AgentOutput } from './to-agent-events.ts';
 
 /** What answers turns. It is opened for one session at a time, so that nothing of one person's session can leak into another's. */
@@ -66,9 +65,4 @@ export interface ApprovalAnswer {
   readonly reason: unknown;
   /** Any JSON; the page and the terminal send `true` and `false`. */
   readonly decision: unknown;
-}
-
-/** Declares an agent, by its function alone or with all it has to say; throws a TypeError that names what was seen where it is none. */
-export function defineAgent(agent: Agent | AgentFunction): Agent {
-  return toAgent(agent);
 }

@@ -1,4 +1,3 @@
-export { defineAgent } from './agent.ts';
 export type { Agent, AgentFunction, ApprovalAnswer, OpenSession, Turn, TurnInput } from './agent.ts';
 export { checkNumber, checkNumbers, maxTimerMs, timerOrNever, timerRange } from './check-number.ts';
 export type { Takes } from './check-number.ts';
@@ -13,10 +12,8 @@ export type {
   ApprovalStatus,
   EngineEvent,
   Outcome,
-  ResyncReason,
   SessionEvent,
   SpokenEvent,
-  StreamEvent,
   ToolStatus,
   TurnError,
   Usage,
@@ -43,3 +40,6 @@ export type {
   TextPart,
   ToolPart,
 } from './state.ts';
+export type { StreamEvent } from './stream-event.ts';
+export type { ResyncReason } from './stream-event.ts';
+export { defineAgent } from './define-agent.ts';

@@ -4,11 +4,12 @@ import type { RequestFacts } from './request-record.ts';
 import type { ServerRequest } from './server-request.ts';
 import { checkCaller } from './callers.ts';
 import { identify } from './identify.ts';
-import type { AuthOptions, Identity } from './identify.ts';
+import type { AuthOptions } from './identify.ts';
 import type { Guard } from './guard.ts';
 import type { Quotas } from './quotas.ts';
 import type { RouteCall, Route } from './routes.ts';
-import type { PassRoutesOptions } from './tickets.ts';
+import type { Identity } from './principal.ts';
+import type { PassRoutesOptions } from './passes.ts';
 
 export interface DispatchOptions {
   readonly guard: Guard;

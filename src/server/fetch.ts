@@ -1,18 +1,20 @@
 import { RefusalError } from '../protocol/index.ts';
 import type { Reply, StreamReply } from './reply.ts';
 import type { ServerRequest } from './server-request.ts';
-import type { Server } from './create-server.ts';
 
 /** Bytes a body may hold before its reader is behind. */
 const highWaterMark = 64 * 1024;
 
 const encoder = new TextEncoder();
 
+export interface FetchOptions {
+  readonly handle: (request: ServerRequest) => Promise<Reply>;
+  /** Reports what could not be answered. */
+  readonly tell: (error: unknown) => void;
+}
+
 /** Makes a fetch handler (Request → Response) of a server's `handle`, for runtimes without node:http. */
-export function toFetch({
-  handle,
-  tell,
-}: Pick<Server, 'handle' | 'tell'>): (request: Request) => Promise<Response> {
+export function toFetch({ handle, tell }: FetchOptions): (request: Request) => Promise<Response> {
   return async (request) => {
     try {
       return toResponse(await handle(toAsk(request)), request);

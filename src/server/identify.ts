@@ -4,7 +4,8 @@ import { useLink } from './links.ts';
 import type { Authenticate, Principal } from './principal.ts';
 import type { Route } from './routes.ts';
 import { useTicket } from './tickets.ts';
-import type { PassRoutesOptions } from './tickets.ts';
+import type { Identity } from './principal.ts';
+import type { PassRoutesOptions } from './passes.ts';
 
 export interface AuthOptions {
   /** Who asks; ready-made in `heddle/auth`. @default everybody is the same caller */
@@ -15,14 +16,6 @@ export interface AuthOptions {
    * half a minute, had no answer. @default never
    */
   readonly isRevoked?: (principal: Principal) => boolean | Promise<boolean>;
-}
-
-/** Who came in, and the headers that go with the answer. */
-export interface Identity {
-  readonly principal: Principal;
-  /** Whose account it goes to. @default the owner's */
-  readonly payer?: string;
-  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Finds out who asks: by a ticket or link where the route takes one, else as `authenticate` says. Throws `unauthorized`. */

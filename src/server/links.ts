@@ -1,11 +1,11 @@
 import { RefusalError, mint } from '../protocol/index.ts';
 import { json } from './reply.ts';
-import type { Identity } from './identify.ts';
 import { readJson } from './read-json.ts';
 import type { Route } from './routes.ts';
-import { requireOwner } from './sessions.ts';
 import { toPassUrl } from './tickets.ts';
-import type { PassRoutesOptions } from './tickets.ts';
+import type { Identity } from './principal.ts';
+import type { PassRoutesOptions } from './passes.ts';
+import { requireOwner } from './require-owner.ts';
 
 /** How long a link is good unless told otherwise, and at most, in seconds. */
 const defaultSeconds = 86_400;

@@ -5,8 +5,8 @@ import type { WireId } from '../protocol/index.ts';
 import { encode } from '../wire/index.ts';
 import { readJson } from './read-json.ts';
 import type { Route } from './routes.ts';
-import { requireOwner } from './sessions.ts';
 import type { Streams } from './streams.ts';
+import { requireOwner } from './require-owner.ts';
 
 /** How many sessions one stream may carry. */
 const maxSessions = 100;

@@ -1,5 +1,13 @@
 import type { ServerRequest } from './server-request.ts';
 
+/** Who came in, and the headers that go with the answer. */
+export interface Identity {
+  readonly principal: Principal;
+  /** Whose account it goes to. @default the owner's */
+  readonly payer?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Who asks, as far as the request has shown it. */
 export interface Principal {
   /** Whose sessions these are: not empty, and the same for the same person for ever. */

@@ -9,6 +9,7 @@ import { deriveSession } from './derive.ts';
 import { readJson } from './read-json.ts';
 import { readKey } from './request-fields.ts';
 import type { Route } from './routes.ts';
+import { requireOwner } from './require-owner.ts';
 
 export interface SessionRoutesOptions {
   readonly store: Store;
@@ -72,13 +73,6 @@ export function sessionRoutes({ store, engine, state }: SessionRoutesOptions): r
       },
     },
   ];
-}
-
-/** Reads a session's head for its owner. What is not the caller's does not exist for the caller: throws `not_found` for both. */
-export async function requireOwner(store: Store, session: string, owner: string): Promise<Head> {
-  const page = await store.log.read(session, undefined, 0);
-  if (page.type !== 'page' || page.head.owner !== owner) throw new RefusalError('not_found');
-  return page.head;
 }
 
 function readBefore(ask: ServerRequest): number | undefined {

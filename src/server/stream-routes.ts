@@ -16,8 +16,8 @@ import { readJson } from './read-json.ts';
 import { readAfter, readKey, toContent } from './request-fields.ts';
 import type { Principal } from './principal.ts';
 import type { RouteCall, Route } from './routes.ts';
-import { requireOwner } from './sessions.ts';
 import type { Streams } from './streams.ts';
+import { requireOwner } from './require-owner.ts';
 
 export interface StreamRoutesOptions {
   readonly store: Store;

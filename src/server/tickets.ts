@@ -2,24 +2,19 @@ import type { Store } from '../log/index.ts';
 import { RefusalError, mint } from '../protocol/index.ts';
 import { json } from './reply.ts';
 import type { ServerRequest } from './server-request.ts';
-import type { Identity } from './identify.ts';
 import type { Guard } from './guard.ts';
 import type { Pass, Passes } from './passes.ts';
 import { readJson } from './read-json.ts';
 import { toOptionalText } from './request-fields.ts';
 import type { Route } from './routes.ts';
-import { requireOwner } from './sessions.ts';
+import type { Identity } from './principal.ts';
+import type { PassRoutesOptions } from './passes.ts';
+import { requireOwner } from './require-owner.ts';
 
 /** How long a ticket waits to be used, in milliseconds. */
 const ticketMs = 30_000;
 /** How long its stream may be gone on with, in milliseconds after that. */
 const resumeMs = 3_600_000;
-
-export interface PassRoutesOptions {
-  readonly store: Store;
-  readonly passes: Passes;
-  readonly isOwn: Guard['isOwn'];
-}
 
 /**
  * Where a pass opens a stream, relative to the URL that sold it: what a proxy or a framework takes off a

@@ -12,7 +12,15 @@ import type { Hub } from './hub.ts';
 import { createInbox } from './inbox.ts';
 import { fromFailure } from './tab-message.ts';
 import type { TabFailure, ConnectionReport, TabMessage } from './tab-message.ts';
-import type { SharedOptions } from './tabs.ts';
+import type { OnConnection } from '../keep-trying.ts';
+import type { Resting } from '../keep-trying.ts';
+
+export interface SharedOptions {
+  readonly after?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onConnection?: OnConnection | undefined;
+  readonly resting?: Resting | undefined;
+}
 
 /** What a tab that is slower than the connection keeps; it reads from the log what it missed. */
 const maxUnread = 1_000;

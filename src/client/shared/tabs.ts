@@ -12,6 +12,7 @@ import { canAgree } from './can-agree.ts';
 import { followShared } from './follow-shared.ts';
 import { createHub } from './hub.ts';
 import type { Hub } from './hub.ts';
+import type { SharedOptions } from './follow-shared.ts';
 
 /** This tab among all tabs of one person. */
 export interface Tabs {
@@ -24,13 +25,6 @@ export interface Tabs {
   ): AsyncGenerator<readonly EventAtId[], void, undefined>;
   /** Ends it for all tabs. */
   logout(): Promise<void>;
-}
-
-export interface SharedOptions {
-  readonly after?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly onConnection?: OnConnection | undefined;
-  readonly resting?: Resting | undefined;
 }
 
 /** So often in a row another name is asked for: nodes without common secrets name a caller each in its own way. */
