@@ -97,7 +97,7 @@ export async function createWorld(shared: WorldContext): Promise<World> {
       cancelMs: 50,
       retention: { entries: 60 },
       onError: () => {},
-      authenticate: (ask) => ask.header('x-person'),
+      authenticate: (request) => request.header('x-person'),
     });
     return { server, mortal, base, dead, wire: new AbortController() };
   };

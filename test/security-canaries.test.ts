@@ -28,7 +28,7 @@ const echo = defineAgent({
 });
 
 async function serve(agent: Agent, store: Store): Promise<string> {
-  const server = createServer({ agent, store, authenticate: (ask) => ask.header('authorization') });
+  const server = createServer({ agent, store, authenticate: (request) => request.header('authorization') });
   const { url, close } = await listen(server, { port: 0 });
   toClose.push(() => close(0));
   return url;

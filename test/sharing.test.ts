@@ -32,9 +32,9 @@ beforeEach(async () => {
   listening = await listen(
     {
       ...server,
-      handle: (ask) => {
-        asked.push(`${ask.method} ${ask.path}`);
-        return server.handle(ask);
+      handle: (request) => {
+        asked.push(`${request.method} ${request.path}`);
+        return server.handle(request);
       },
     },
     { port: 0 },

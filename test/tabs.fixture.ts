@@ -99,7 +99,7 @@ export async function serveTabs(): Promise<TabsServer> {
     agent,
     page,
     gatherMs: 0,
-    authenticate: (ask) => /user=(\w+)/.exec(ask.header('cookie') ?? '')?.[1] ?? 'nobody',
+    authenticate: (request) => /user=(\w+)/.exec(request.header('cookie') ?? '')?.[1] ?? 'nobody',
   });
   const asked: { what: string; at: number }[] = [];
   let open = 0;
@@ -107,9 +107,9 @@ export async function serveTabs(): Promise<TabsServer> {
   const listening = await listen(
     {
       ...server,
-      handle: async (ask) => {
-        asked.push({ what: `${ask.method} ${ask.path}`, at: performance.now() });
-        const given = await server.handle(ask);
+      handle: async (request) => {
+        asked.push({ what: `${request.method} ${request.path}`, at: performance.now() });
+        const given = await server.handle(request);
         if (given.type !== 'stream') return given;
         return {
           ...given,

@@ -37,7 +37,7 @@ async function mount(
 function late(): {
   server: Pick<Server, 'handle'> & { tell: (error: unknown) => void };
   told: unknown[];
-  answer: (answer: Reply) => void;
+  answer: (reply: Reply) => void;
 } {
   const { promise, resolve } = Promise.withResolvers<Reply>();
   const told: unknown[] = [];
@@ -49,7 +49,7 @@ const whole: Reply = { type: 'whole', status: 200, headers: { 'x-heddle': 'yes' 
 /** A stream that tells what became of it. */
 function streamed(): { answer: Reply; seen: string[] } {
   const seen: string[] = [];
-  const answer: Reply = {
+  const reply: Reply = {
     type: 'stream',
     status: 200,
     headers: {},
@@ -59,7 +59,7 @@ function streamed(): { answer: Reply; seen: string[] } {
       return () => seen.push('stopped');
     },
   };
-  return { answer, seen };
+  return { answer: reply, seen };
 }
 
 test.each<[string, Middleware]>([
@@ -72,7 +72,7 @@ test.each<[string, Middleware]>([
 ])(
   'where somebody else has %s already, an answer that comes later is left, and a stream counts no longer',
   async (_, before) => {
-    for (const [answered, expected] of [
+    for (const [reply, expected] of [
       [whole, []],
       [streamed().answer, []],
     ] as const) {
@@ -88,7 +88,7 @@ test.each<[string, Middleware]>([
       );
       const taken = await response;
       await vi.waitFor(() => expect(taken.headersSent || taken.destroyed).toBe(true));
-      answer(answered);
+      answer(reply);
       if (taken.headersSent && !taken.writableEnded) taken.end('out');
       expect([503, 'gone']).toContain(await asked);
       expect(told).toEqual(expected);
@@ -178,8 +178,8 @@ function fail(): never {
 test.each<[string, Reply]>([
   ['a header that cannot be sent', { ...whole, headers: { 'x-broken': 'a\nb' } }],
   ['a status that is none', { ...whole, status: 99 }],
-])('an answer with %s is told, and becomes a 500', async (_, answered) => {
-  const { server, told } = serveHello({ page: () => answered });
+])('an answer with %s is told, and becomes a 500', async (_, reply) => {
+  const { server, told } = serveHello({ page: () => reply });
   const { url } = await mount(server, () => {});
   expect((await fetch(url)).status).toBe(500);
   expect((await server.fetch(new Request('http://localhost/'))).status).toBe(500);

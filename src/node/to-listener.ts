@@ -38,11 +38,11 @@ async function answer(
   next?: Next,
 ): Promise<void> {
   try {
-    const answered = await server.handle(toServerRequest(request, response));
-    if (isTaken(response)) leave(answered);
-    else if (next !== undefined && isUnrouted(answered)) next();
-    else if (answered.type === 'stream') stream(answered, response);
-    else whole(answered, request, response);
+    const reply = await server.handle(toServerRequest(request, response));
+    if (isTaken(response)) leave(reply);
+    else if (next !== undefined && isUnrouted(reply)) next();
+    else if (reply.type === 'stream') stream(reply, response);
+    else whole(reply, request, response);
   } catch (error) {
     server.tell?.(error);
     fail(response);
@@ -54,8 +54,8 @@ function isTaken(response: Response): boolean {
   return response.headersSent || response.writableEnded || isGone(response);
 }
 
-function isUnrouted(answered: Reply): boolean {
-  return answered.type === 'whole' && answered.unrouted === true;
+function isUnrouted(reply: Reply): boolean {
+  return reply.type === 'whole' && reply.unrouted === true;
 }
 
 function whole({ status, headers, body }: WholeReply, request: Request, response: Response): void {
@@ -93,8 +93,8 @@ const nowhere: Sink = { write: () => {}, held: 0, drained: (wake) => wake(), clo
  * Lets go of what nobody takes. A stream is begun for it all the same: what was asked with it is done, and it
  * counts no longer.
  */
-function leave(answered: Reply): void {
-  if (answered.type === 'stream') answered.open(nowhere)();
+function leave(reply: Reply): void {
+  if (reply.type === 'stream') reply.open(nowhere)();
 }
 
 /** Ends what could not be answered. */

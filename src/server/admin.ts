@@ -26,8 +26,8 @@ export function adminRoutes(store: Store, engine: Engine, blocks: Blocks | undef
       path: '/admin/sessions',
       acts: false,
       admin: true,
-      handle: async (ask) => {
-        const found = await find(ask.query.get('owner') ?? undefined);
+      handle: async (request) => {
+        const found = await find(request.query.get('owner') ?? undefined);
         return json(200, { sessions: found.map(({ session, head }) => describe(session, head)) });
       },
     },
@@ -36,8 +36,8 @@ export function adminRoutes(store: Store, engine: Engine, blocks: Blocks | undef
       path: '/admin/kill',
       acts: true,
       admin: true,
-      handle: async (ask) => {
-        const body = await readJson(ask);
+      handle: async (request) => {
+        const body = await readJson(request);
         const session = toOptionalText(body['session'], 'session');
         const owner = toOptionalText(body['owner'], 'owner');
         const given = [session, owner, body['all'] === true || undefined].filter(

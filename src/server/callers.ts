@@ -18,8 +18,8 @@ export function callerRoute(passes: Passes): Route {
 }
 
 /** Refuses a request that names another caller than its own, by `?caller=`. Throws `other_caller`. */
-export async function checkCaller(passes: Passes, ask: ServerRequest, owner: string): Promise<void> {
-  const caller = ask.query.get('caller');
+export async function checkCaller(passes: Passes, request: ServerRequest, owner: string): Promise<void> {
+  const caller = request.query.get('caller');
   if (caller !== null && (await passes.read(['caller', owner], caller)) === undefined)
     throw new RefusalError('other_caller');
 }

@@ -42,7 +42,7 @@ import { ticketRoute } from './tickets.ts';
 /** The whole of Heddle's HTTP side: a function from a request to an answer. */
 export interface Server {
   /** Answers a request; never rejects. */
-  handle(ask: ServerRequest): Promise<Reply>;
+  handle(request: ServerRequest): Promise<Reply>;
   /** The same for runtimes that speak Request and Response. */
   fetch(request: Request): Promise<Response>;
   /**
@@ -69,7 +69,7 @@ export interface ServerOptions extends GuardOptions, AuthOptions, Omit<EngineOpt
    */
   readonly secrets?: readonly string[];
   /** Told of each request when it is answered, or its stream begins. */
-  readonly onAnswer?: (answered: RequestRecord) => void;
+  readonly onAnswer?: (record: RequestRecord) => void;
   /**
    * Told in a sentence why pages or host names are refused, and what lets them in: each sentence once a
    * minute, at most ten a minute.
@@ -142,36 +142,36 @@ export function createServer(given: ServerOptions): Server {
   ];
   const find = createFinder(routes);
 
-  const answer = async (ask: ServerRequest, about: RequestFacts): Promise<Reply> => {
+  const answer = async (request: ServerRequest, about: RequestFacts): Promise<Reply> => {
     const path =
-      ask.path === basePath
+      request.path === basePath
         ? '/'
-        : ask.path.startsWith(`${basePath}/`)
-          ? ask.path.slice(basePath.length)
+        : request.path.startsWith(`${basePath}/`)
+          ? request.path.slice(basePath.length)
           : undefined;
-    const isOptions = ask.method === 'OPTIONS';
+    const isOptions = request.method === 'OPTIONS';
     // Of the whole server, and not of a route (RFC 9110, section 9.3.7).
-    if (isOptions && ask.path === '*') return empty(204);
-    const { route, session, allow } = path === undefined ? {} : find(ask.method, path);
-    const isPage = session === undefined && path !== undefined && (isRead(ask) || isOptions);
+    if (isOptions && request.path === '*') return empty(204);
+    const { route, session, allow } = path === undefined ? {} : find(request.method, path);
+    const isPage = session === undefined && path !== undefined && (isRead(request) || isOptions);
     const shown = isPage ? await page?.(path) : undefined;
     if (session === undefined && shown === undefined) {
       return { ...toProblem(new RefusalError('not_found')), unrouted: true };
     }
     // Probes ask by an address, or name no host; and that a method is there is no secret.
-    if (!route?.open && !isOptions) guard.checkHost(ask);
+    if (!route?.open && !isOptions) guard.checkHost(request);
     if (isOptions) return withAllow(empty(204), shown ? 'GET, HEAD' : allow);
     // What the page names relative to itself must lie below the base path.
-    if (shown && ask.path === basePath) return redirect(toPlace(ask, basePath));
+    if (shown && request.path === basePath) return redirect(toPlace(request, basePath));
     if (shown) return shown;
     if (route === undefined) return withAllow(toProblem(new RefusalError('method_not_allowed')), allow);
-    return dispatch({ guard, quotas, entering, about }, ask, route, session ?? '');
+    return dispatch({ guard, quotas, entering, about }, request, route, session ?? '');
   };
 
-  const handle = async (ask: ServerRequest): Promise<Reply> => {
+  const handle = async (request: ServerRequest): Promise<Reply> => {
     const start = performance.now();
     const about: RequestFacts = {};
-    const { headers, ...found } = await answer(ask, about).catch((error: unknown) => {
+    const { headers, ...found } = await answer(request, about).catch((error: unknown) => {
       if (isForbidden(error)) warn(error.message);
       // A refusal with a cause is the store's: its words are for whoever runs this.
       else if (!(error instanceof RefusalError) || error.cause !== undefined)
@@ -180,9 +180,9 @@ export function createServer(given: ServerOptions): Server {
     });
     const ms = Math.round(performance.now() - start);
     const code = 'code' in found ? found.code : undefined;
-    const answered = { method: ask.method, status: found.status, ms, ...(code && { code }), ...about };
+    const answered = { method: request.method, status: found.status, ms, ...(code && { code }), ...about };
     runHook(() => options.onAnswer?.(answered), options.onError);
-    return { ...found, headers: { ...securityHeaders, ...headers, ...guard.corsHeaders(ask) } };
+    return { ...found, headers: { ...securityHeaders, ...headers, ...guard.corsHeaders(request) } };
   };
 
   const tellError = (error: unknown): void => reportError(options.onError, error);
@@ -228,6 +228,6 @@ function isRead({ method }: ServerRequest): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
-function withAllow(answer: WholeReply, allow = ''): WholeReply {
-  return { ...answer, headers: { ...answer.headers, allow } };
+function withAllow(reply: WholeReply, allow = ''): WholeReply {
+  return { ...reply, headers: { ...reply.headers, allow } };
 }

@@ -25,18 +25,20 @@ const nobody: Identity = { principal: { owner: '' } };
 /** Lets a request through to its route: the page it comes from, how much it may ask, who asks; in this order. Throws a RefusalError. */
 export async function dispatch(
   { guard, quotas, entering, about }: DispatchOptions,
-  asked: ServerRequest,
+  request: ServerRequest,
   route: Route,
   session: string,
 ): Promise<Reply> {
   about.route = route.path;
   // To open a stream with a ticket uses it up.
-  if (route.acts || asked.query.has('ticket')) guard.checkOrigin(asked);
-  const place = quotas.toAccount(asked);
+  if (route.acts || request.query.has('ticket')) guard.checkOrigin(request);
+  const place = quotas.toAccount(request);
   Object.assign(about, place);
   if (!route.open) await quotas.spend('requests', place);
-  const { principal, payer, headers } = route.open ? nobody : await identify(entering, asked, route, session);
-  if (route.acts && principal.ambient) guard.checkPage(asked);
+  const { principal, payer, headers } = route.open
+    ? nobody
+    : await identify(entering, request, route, session);
+  if (route.acts && principal.ambient) guard.checkPage(request);
   if (session !== '' && !sessionPattern.test(session))
     throw new RefusalError('malformed', 'That is not a session id.');
   if (session !== '') about.session = session;
@@ -44,7 +46,7 @@ export async function dispatch(
   if (route.admin && !principal.admin) throw new RefusalError('not_found');
 
   const { owner } = principal;
-  if (!route.open) await checkCaller(entering.passes, asked, owner);
+  if (!route.open) await checkCaller(entering.passes, request, owner);
   const account = {
     ...place,
     owner: payer ?? owner,
@@ -61,8 +63,8 @@ export async function dispatch(
       if (of === 'messages') await quotas.checkRunning(owner, session);
     },
   };
-  const ask = quotas.meter(asked, account);
-  const answer = async (): Promise<Reply> => route.handle(ask, call);
-  const answered = await (route.streams ? quotas.countStream(account, answer) : answer());
-  return headers === undefined ? answered : { ...answered, headers: { ...answered.headers, ...headers } };
+  const metered = quotas.meter(request, account);
+  const handle = async (): Promise<Reply> => route.handle(metered, call);
+  const reply = await (route.streams ? quotas.countStream(account, handle) : handle());
+  return headers === undefined ? reply : { ...reply, headers: { ...reply.headers, ...headers } };
 }

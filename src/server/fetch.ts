@@ -26,10 +26,10 @@ export function toFetch({ handle, tell }: FetchOptions): (request: Request) => P
   };
 }
 
-function toResponse(answer: Reply, request: Request): Response {
-  const { status, headers } = answer;
-  if (answer.type === 'stream') return new Response(toBody(answer, request.signal), { status, headers });
-  const body = request.method === 'HEAD' ? undefined : answer.body;
+function toResponse(reply: Reply, request: Request): Response {
+  const { status, headers } = reply;
+  if (reply.type === 'stream') return new Response(toBody(reply, request.signal), { status, headers });
+  const body = request.method === 'HEAD' ? undefined : reply.body;
   return new Response(toWhole(body), { status, headers });
 }
 

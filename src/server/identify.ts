@@ -21,18 +21,18 @@ export interface AuthOptions {
 /** Finds out who asks: by a ticket or link where the route takes one, else as `authenticate` says. Throws `unauthorized`. */
 export async function identify(
   options: AuthOptions & PassRoutesOptions,
-  ask: ServerRequest,
+  request: ServerRequest,
   { takes = [] }: Route,
   session: string,
 ): Promise<Identity> {
-  const ticket = takes.includes('ticket') ? ask.query.get('ticket') : null;
-  const link = takes.includes('link') ? ask.query.get('link') : null;
+  const ticket = takes.includes('ticket') ? request.query.get('ticket') : null;
+  const link = takes.includes('link') ? request.query.get('link') : null;
   const entered: Identity =
     ticket !== null
-      ? await useTicket(options, ask, session, ticket)
+      ? await useTicket(options, request, session, ticket)
       : link !== null
         ? await useLink(options, session, link)
-        : { principal: await authenticate(options, ask) };
+        : { principal: await authenticate(options, request) };
   await checkValid(options, entered.principal);
   return entered;
 }
@@ -60,9 +60,9 @@ export function isExpired({ expiresAt = Infinity }: Principal): boolean {
 
 async function authenticate(
   { authenticate = () => 'anonymous' }: AuthOptions,
-  ask: ServerRequest,
+  request: ServerRequest,
 ): Promise<Principal> {
-  const shown = await authenticate(ask);
+  const shown = await authenticate(request);
   const principal = typeof shown === 'string' ? { owner: shown } : shown;
   // Without types a hook may answer null, or an empty name: that would be one person for all whom it does not know.
   if (principal == null || typeof principal.owner !== 'string' || principal.owner === '')

@@ -17,8 +17,8 @@ export function linkRoute({ store, passes }: PassRoutesOptions): Route {
     method: 'POST',
     path: '/link/:session',
     acts: true,
-    handle: async (ask, { owner, session }) => {
-      const seconds = toSeconds((await readJson(ask))['expires_in']);
+    handle: async (request, { owner, session }) => {
+      const seconds = toSeconds((await readJson(request))['expires_in']);
       await requireOwner(store, session, owner);
       const id = mint(22);
       const until = Date.now() + seconds * 1000;

@@ -26,9 +26,9 @@ export interface LongPollOptions {
  */
 export async function longPoll(
   { log, state, closing, session, after }: LongPollOptions,
-  ask: ServerRequest,
+  request: ServerRequest,
 ): Promise<Reply> {
-  const waitMs = readWait(ask) * 1000;
+  const waitMs = readWait(request) * 1000;
   const first = await log.read(session, after?.id, 256);
   const isNews = first.type !== 'page' || first.entries.length > 0 || first.base !== undefined;
   if (isNews || waitMs === 0) return toPolled(state, session, first);
@@ -36,7 +36,7 @@ export async function longPoll(
   const ended = new AbortController();
   const end = (): void => ended.abort();
   const timer = setTimeout(end, waitMs);
-  const signals = ask.gone === undefined ? [closing] : [closing, ask.gone];
+  const signals = request.gone === undefined ? [closing] : [closing, request.gone];
   for (const signal of signals) {
     signal.addEventListener('abort', end);
     if (signal.aborted) end();
@@ -64,8 +64,8 @@ async function toPolled(
   return json(200, { entries, ...(base && { resync: { reason: 'trimmed', state: base } }) });
 }
 
-function readWait(ask: ServerRequest): number {
-  const text = ask.query.get('wait') ?? '0';
+function readWait(request: ServerRequest): number {
+  const text = request.query.get('wait') ?? '0';
   if (!/^\d{1,9}(\.\d{1,9})?$/.test(text))
     throw new RefusalError(
       'malformed',

@@ -21,8 +21,8 @@ export function manySessionsRoute(store: Store, streams: Streams): Route {
     path: '/streams',
     acts: true,
     streams: true,
-    handle: async (ask, { owner, principal }) => {
-      const wanted = toWanted((await readJson(ask))['sessions']);
+    handle: async (request, { owner, principal }) => {
+      const wanted = toWanted((await readJson(request))['sessions']);
       const found = await Promise.all(wanted.map(([session]) => isOwn(store, session, owner)));
       const refused = wanted.filter((_, index) => !found[index]).map(([session]) => toRefused(session));
       const each = wanted

@@ -23,6 +23,6 @@ export interface Principal {
 }
 
 /** Finds out who asks: a principal or just its owner's name; undefined for nobody known (401). */
-export type Authenticate = (ask: ServerRequest) => AuthResult | Promise<AuthResult>;
+export type Authenticate = (request: ServerRequest) => AuthResult | Promise<AuthResult>;
 
 type AuthResult = Principal | string | undefined;

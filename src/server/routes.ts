@@ -17,7 +17,7 @@ export interface Route {
   readonly streams?: true;
   /** What may stand for a caller in its query. */
   readonly takes?: readonly ('ticket' | 'link')[];
-  handle(ask: ServerRequest, call: RouteCall): Promise<Reply> | Reply;
+  handle(request: ServerRequest, call: RouteCall): Promise<Reply> | Reply;
 }
 
 /** What the server found out about a request before its route sees it. */

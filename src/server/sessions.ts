@@ -24,11 +24,11 @@ export function sessionRoutes({ store, engine, state }: SessionRoutesOptions): r
       method: 'POST',
       path: '/session',
       acts: true,
-      handle: async (ask, { owner, spend }) => {
-        const { metadata } = await readJson(ask);
+      handle: async (request, { owner, spend }) => {
+        const { metadata } = await readJson(request);
         const text = JSON.stringify(metadata) ?? '';
         if (text.length > 16 * 1024) throw new RefusalError('too_large', '"metadata" is longer than 16 KiB.');
-        const key = await readKey(ask, 'session', text);
+        const key = await readKey(request, 'session', text);
         const session = key === undefined ? mint(22) : await deriveSession('session', owner, key.id);
         await spend('sessions');
         const creation = { session, owner, kind: 'session', metadata, at: Date.now() } as const;
@@ -40,8 +40,8 @@ export function sessionRoutes({ store, engine, state }: SessionRoutesOptions): r
       method: 'GET',
       path: '/sessions',
       acts: false,
-      handle: async (ask, { owner }) => {
-        const before = readBefore(ask);
+      handle: async (request, { owner }) => {
+        const before = readBefore(request);
         const listed = await store.sessions.list(owner, {
           limit: 100,
           ...(before !== undefined && { before }),
@@ -75,8 +75,8 @@ export function sessionRoutes({ store, engine, state }: SessionRoutesOptions): r
   ];
 }
 
-function readBefore(ask: ServerRequest): number | undefined {
-  const text = ask.query.get('before');
+function readBefore(request: ServerRequest): number | undefined {
+  const text = request.query.get('before');
   if (text === null) return undefined;
   if (!/^\d{1,16}$/.test(text))
     throw new RefusalError('malformed', '"before" must be a time in milliseconds.');

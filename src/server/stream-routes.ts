@@ -41,27 +41,30 @@ const dialects: ReadonlyMap<string, Dialect> = new Map(
 /** The routes that read: streams of a session, one-shot streams, and the long poll for networks that buffer streams. */
 export function streamRoutes(options: StreamRoutesOptions): readonly Route[] {
   const { store, state, streams, closing, promptInUrl, checkValid } = options;
-  const oneShot = (method: 'GET' | 'POST', readPrompt: (ask: ServerRequest) => Promise<unknown>): Route => ({
+  const oneShot = (
+    method: 'GET' | 'POST',
+    readPrompt: (request: ServerRequest) => Promise<unknown>,
+  ): Route => ({
     method,
     path: '/stream',
     acts: true,
     streams: true,
-    handle: (ask, call) => answerOneShot(options, ask, call, readPrompt),
+    handle: (request, call) => answerOneShot(options, request, call, readPrompt),
   });
   return [
-    ...(promptInUrl ? [oneShot('GET', async (ask) => ask.query.get('prompt'))] : []),
-    oneShot('POST', async (ask) => (await readJson(ask))['prompt']),
+    ...(promptInUrl ? [oneShot('GET', async (request) => request.query.get('prompt'))] : []),
+    oneShot('POST', async (request) => (await readJson(request))['prompt']),
     {
       method: 'GET',
       path: '/stream/:session',
       acts: false,
       streams: true,
       takes: ['ticket', 'link'],
-      handle: async (ask, { owner, principal, session }) => {
-        const dialect = readDialect(ask, 'typed');
-        const after = ownAfter(readAfter(ask), session);
+      handle: async (request, { owner, principal, session }) => {
+        const dialect = readDialect(request, 'typed');
+        const after = ownAfter(readAfter(request), session);
         await requireOwner(store, session, owner);
-        const fromState = readFrom(ask) === 'state';
+        const fromState = readFrom(request) === 'state';
         return streams.describe(principal, { session, dialect, scope: 'session', after, fromState });
       },
     },
@@ -70,10 +73,10 @@ export function streamRoutes(options: StreamRoutesOptions): readonly Route[] {
       path: '/events/:session',
       acts: false,
       takes: ['link'],
-      handle: async (ask, { owner, principal, session }) => {
-        const after = ownAfter(readAfter(ask), session);
+      handle: async (request, { owner, principal, session }) => {
+        const after = ownAfter(readAfter(request), session);
         await requireOwner(store, session, owner);
-        const found = await longPoll({ log: store.log, state, closing, session, after }, ask);
+        const found = await longPoll({ log: store.log, state, closing, session, after }, request);
         await checkValid(principal);
         return found;
       },
@@ -87,12 +90,12 @@ export function streamRoutes(options: StreamRoutesOptions): readonly Route[] {
  */
 async function answerOneShot(
   { store, engine, streams, oneShotDialect }: StreamRoutesOptions,
-  ask: ServerRequest,
+  request: ServerRequest,
   { owner, principal, spend }: RouteCall,
-  readPrompt: (ask: ServerRequest) => Promise<unknown>,
+  readPrompt: (request: ServerRequest) => Promise<unknown>,
 ): Promise<Reply> {
-  const dialect = readDialect(ask, oneShotDialect);
-  const after = readAfter(ask);
+  const dialect = readDialect(request, oneShotDialect);
+  const after = readAfter(request);
   if (after !== undefined) {
     const { session } = after;
     if (session === undefined)
@@ -104,8 +107,8 @@ async function answerOneShot(
     return streams.describe(principal, { session, dialect, scope: 'turn', after });
   }
 
-  const prompt = toContent(await readPrompt(ask), 'prompt');
-  const key = await readKey(ask, 'once', JSON.stringify(prompt));
+  const prompt = toContent(await readPrompt(request), 'prompt');
+  const key = await readKey(request, 'once', JSON.stringify(prompt));
   const session = key === undefined ? mint(22) : await deriveSession('once', owner, key.id);
   await spend('sessions');
   await spend('messages');
@@ -121,8 +124,8 @@ async function answerOneShot(
   );
 }
 
-function readDialect(ask: ServerRequest, fallback: string): Dialect {
-  const name = ask.query.get('dialect') ?? fallback;
+function readDialect(request: ServerRequest, fallback: string): Dialect {
+  const name = request.query.get('dialect') ?? fallback;
   const dialect = dialects.get(name);
   if (dialect === undefined) {
     throw new RefusalError(
@@ -141,8 +144,8 @@ function ownAfter(after: WireId | undefined, session: string): WireId | undefine
   return after;
 }
 
-function readFrom(ask: ServerRequest): 'start' | 'state' {
-  const from = ask.query.get('from') ?? 'start';
+function readFrom(request: ServerRequest): 'start' | 'state' {
+  const from = request.query.get('from') ?? 'start';
   if (from !== 'start' && from !== 'state')
     throw new RefusalError('malformed', '"from" must be "start" or "state".');
   return from;

@@ -33,12 +33,12 @@ export function ticketRoute({ store, passes, isOwn }: PassRoutesOptions): Route 
     method: 'POST',
     path: '/ticket/:session',
     acts: true,
-    handle: async (ask, { owner, principal, session }) => {
-      const named = toOptionalText((await readJson(ask))['origin'], 'origin');
+    handle: async (request, { owner, principal, session }) => {
+      const named = toOptionalText((await readJson(request))['origin'], 'origin');
       await requireOwner(store, session, owner);
       const { expiresAt, credential } = principal;
       // A page can only ask for itself; a program, which names none, may ask for one.
-      const origin = ask.header('origin') ?? named;
+      const origin = request.header('origin') ?? named;
       const pass: Pass = {
         id: mint(22),
         until: Date.now() + ticketMs,
@@ -47,7 +47,7 @@ export function ticketRoute({ store, passes, isOwn }: PassRoutesOptions): Route 
         // How a page came is known to browsers only: a proxy in front may speak TLS.
         ...(origin?.startsWith('https:') && { secure: true }),
       };
-      const ticket = await passes.write(['ticket', session, toPage(isOwn, ask, origin)], pass);
+      const ticket = await passes.write(['ticket', session, toPage(isOwn, request, origin)], pass);
       const url = toPassUrl(session, 'ticket', ticket);
       return json(201, { ticket, url, expires_at: pass.until });
     },
@@ -60,15 +60,18 @@ export function ticketRoute({ store, passes, isOwn }: PassRoutesOptions): Route 
  */
 export async function useTicket(
   { store, passes, isOwn }: PassRoutesOptions,
-  ask: ServerRequest,
+  request: ServerRequest,
   session: string,
   ticket: string,
 ): Promise<Identity> {
-  const pass = await passes.read(['ticket', session, toPage(isOwn, ask, ask.header('origin'))], ticket);
+  const pass = await passes.read(
+    ['ticket', session, toPage(isOwn, request, request.header('origin'))],
+    ticket,
+  );
   if (pass === undefined) throw new RefusalError('unauthorized');
   const { id, until, expiresAt, credential, secure } = pass;
   const cookie = `heddle_${id}=`;
-  const held = (ask.header('cookie') ?? '').split('; ').find((pair) => pair.startsWith(cookie));
+  const held = (request.header('cookie') ?? '').split('; ').find((pair) => pair.startsWith(cookie));
   const proof = held && (await passes.read(['resume', session, id], held.slice(cookie.length)));
   if (!proof || proof.until <= Date.now()) await spend(store, session, pass);
 
@@ -97,6 +100,6 @@ async function spend({ log }: Store, session: string, { id, until }: Pass): Prom
 }
 
 /** The page a stream is for: its origin, or nothing for this server's own pages, whose reads name none. */
-function toPage(isOwn: Guard['isOwn'], ask: ServerRequest, origin = ''): string {
-  return isOwn(ask, origin) ? '' : origin;
+function toPage(isOwn: Guard['isOwn'], request: ServerRequest, origin = ''): string {
+  return isOwn(request, origin) ? '' : origin;
 }

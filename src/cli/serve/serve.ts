@@ -142,9 +142,9 @@ async function start(
     promptInUrl: options.promptInUrl,
     ...(authenticate && { authenticate }),
     ...log.hooks,
-    onAnswer: (answered) => {
-      log.hooks.onAnswer?.(answered);
-      metrics?.hooks.onAnswer(answered);
+    onAnswer: (record) => {
+      log.hooks.onAnswer?.(record);
+      metrics?.hooks.onAnswer(record);
     },
     blocks,
     quotas: {
