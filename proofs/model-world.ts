@@ -1,6 +1,7 @@
 import { setImmediate as tick } from 'node:timers/promises';
 import type { Store } from '../src/log/index.ts';
-import { headers, isRecord, mint } from '../src/protocol/index.ts';
+import { headers } from '../src/protocol/index.ts';
+import { isRecord, mint } from '../src/protocol/internal.ts';
 import { createServer } from '../src/server/index.ts';
 import type { Server } from '../src/server/index.ts';
 import { createHistory, followPlainly } from '../src/testing/index.ts';

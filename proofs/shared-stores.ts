@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from 'redis';
 import { memoryStore } from '../src/log/index.ts';
-import { mint } from '../src/protocol/index.ts';
+import { mint } from '../src/protocol/internal.ts';
 import { fromNodeRedis, redisStore } from '../src/redis/index.ts';
 import { sqliteStore } from '../src/sqlite/index.ts';
 import type { WorldContext } from './model-world.ts';

@@ -2,8 +2,8 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isRecord } from '../src/protocol/internal.ts';
 import { parseArgs } from 'node:util';
-import { isRecord } from '../src/protocol/index.ts';
 import { createHistory, createRandom } from '../src/testing/index.ts';
 import type { Random } from '../src/testing/index.ts';
 import { startChild } from './child.ts';

@@ -9,7 +9,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createFaultProxy } from 'heddle/testing';
 import { arrive, replicate, startRedis } from '../proofs/redis-server.ts';
 import type { RedisServer } from '../proofs/redis-server.ts';
-import { toNextHead, toContractText } from '../src/log/contract-check.ts';
+import { toNextHead, toContractText } from '../src/store/contract-check.ts';
 import { clients, lastOf } from './redis-clients.fixture.ts';
 import { prepareFailover } from './redis-failover.fixture.ts';
 

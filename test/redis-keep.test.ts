@@ -1,14 +1,14 @@
 // What a store leaves behind in Redis: nothing, once it is over; and what a word costs.
 import { Redis } from 'ioredis';
+import { mint } from '../src/protocol/internal.ts';
 import { createClient } from 'redis';
-import { mint } from 'heddle';
 import { follow } from 'heddle/log';
 import type { Store } from 'heddle/log';
 import { fromIoredis, fromNodeRedis, redisStore } from 'heddle/redis';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startRedis } from '../proofs/redis-server.ts';
 import type { RedisServer } from '../proofs/redis-server.ts';
-import { toNextHead, toContractState, toContractText } from '../src/log/contract-check.ts';
+import { toNextHead, toContractState, toContractText } from '../src/store/contract-check.ts';
 import { createKeys } from '../src/redis/keys.ts';
 import { clients } from './redis-clients.fixture.ts';
 

@@ -1,6 +1,6 @@
 // Several nodes over one Redis, as processes of their own that are killed and frozen. The long runs are `npm run proof:kills -- --store redis`.
+import { isRecord } from '../src/protocol/internal.ts';
 import { Redis } from 'ioredis';
-import { isRecord } from 'heddle';
 import { check, createFaultProxy, createHistory, createRandom, followPlainly } from 'heddle/testing';
 import type { FaultProxy, HistoryRecorder, Plan, ReaderRecorder } from 'heddle/testing';
 import { setTimeout as delay } from 'node:timers/promises';

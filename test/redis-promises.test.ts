@@ -4,7 +4,7 @@ import { redisStore } from 'heddle/redis';
 import type { RedisStore, RedisStoreOptions } from 'heddle/redis';
 import { startRedis } from '../proofs/redis-server.ts';
 import type { RedisServer } from '../proofs/redis-server.ts';
-import { toNextHead, toContractText } from '../src/log/contract-check.ts';
+import { toNextHead, toContractText } from '../src/store/contract-check.ts';
 import { clients } from './redis-clients.fixture.ts';
 import { prepareFailover } from './redis-failover.fixture.ts';
 

@@ -1,6 +1,6 @@
 // What a store looks at before it takes anything (F28), and what it says.
+import { mint } from '../src/protocol/internal.ts';
 import { Cluster, Redis } from 'ioredis';
-import { mint } from 'heddle';
 import { fromIoredis, redisStore } from 'heddle/redis';
 import type { RedisStoreOptions } from 'heddle/redis';
 import { readFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { basename } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { findPort, program, startRedis } from '../proofs/redis-server.ts';
 import type { RedisServer } from '../proofs/redis-server.ts';
-import { toNextHead, toContractState, toContractText } from '../src/log/contract-check.ts';
+import { toNextHead, toContractState, toContractText } from '../src/store/contract-check.ts';
 import { clients } from './redis-clients.fixture.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];

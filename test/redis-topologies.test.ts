@@ -1,15 +1,15 @@
 // Redis in more than one process: a Cluster, and a failover by Sentinel; both through ioredis.
+import { mint } from '../src/protocol/internal.ts';
 import { Cluster, Redis } from 'ioredis';
-import { mint } from 'heddle';
 import { follow } from 'heddle/log';
 import { fromIoredis, redisStore } from 'heddle/redis';
-import { storeContract } from 'heddle/testing';
+import { storeContract } from 'heddle/store';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { lastOf } from './redis-clients.fixture.ts';
 import { arrive, replicate, startRedis, startSentinel } from '../proofs/redis-server.ts';
 import type { RedisServer } from '../proofs/redis-server.ts';
-import { toNextHead, toContractText } from '../src/log/contract-check.ts';
+import { toNextHead, toContractText } from '../src/store/contract-check.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterAll(async () => {

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
-import { isRecord } from 'heddle';
+import { isRecord } from '../../src/protocol/internal.ts';
 
 /** A process of its own that answers each line of JSON with one. */
 export interface Child {

@@ -1,5 +1,6 @@
+import { isRecord } from '../../src/protocol/internal.ts';
+
 // The load generator: raw sockets that count the events which come, in a process of its own.
-import { isRecord } from 'heddle';
 import { answerLines } from './answer-lines.ts';
 import { createCrowd } from './crowd.ts';
 import { visit } from './visit.ts';

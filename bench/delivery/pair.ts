@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { isRecord } from 'heddle';
+import { isRecord } from '../../src/protocol/internal.ts';
 import { startBenchChild } from './child.ts';
 import type { Child } from './child.ts';
 import type { RunningServer, ServerKind, BenchServerOptions } from './server.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from 'heddle';
+import { isRecord } from '../../src/protocol/internal.ts';
 
 /** What a server is to say: events on each of its first `streams` streams, `burst` at a time, so many a second. */
 export interface SpokenLoad {

@@ -1,4 +1,5 @@
-import { headers as names, isRecord, mint } from 'heddle';
+import { headers as names } from 'heddle';
+import { isRecord, mint } from '../../src/protocol/internal.ts';
 import { createParser } from 'heddle/wire';
 import type { AnswerEnd } from './answer.ts';
 

@@ -1,4 +1,4 @@
-import { checkNumber } from '../protocol/index.ts';
+import { checkNumber } from '../protocol/internal.ts';
 import { ClientError } from './client-error.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import { isBadRequest } from './flaw.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
 import { call } from './call.ts';
 import { createKey } from './create-key.ts';
 import type { FetchLike } from './fetch-like.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
 import type { SessionState } from '../protocol/index.ts';
 import { callHandler, throwUncaught } from './call-handler.ts';
 import { ClientError } from './client-error.ts';

@@ -1,4 +1,5 @@
-import { isRecord, isSessionEvent, isSessionState } from '../protocol/index.ts';
+import { isSessionEvent, isSessionState } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
 import type { SessionEvent, StreamEvent } from '../protocol/index.ts';
 
 /** An event as it came, and the id of its entry; events about the stream itself have none. */

@@ -1,4 +1,4 @@
-export { BidirectionalSSEClient } from './bidirectional-sse-client.ts';
+export { BidirectionalSSEClient } from './compat/bidirectional-sse-client.ts';
 export { ClientError } from './client-error.ts';
 export { createClient } from './client.ts';
 export { createKey } from './create-key.ts';
@@ -14,8 +14,8 @@ export type { Via } from './reconnection.ts';
 export type { Events } from './to-events.ts';
 export type { EventAtId, UnknownEvent } from './event-at-id.ts';
 export type { SendOptions, SendReceipt, Session } from './session.ts';
-export { SharedSSEConnection } from './shared-sse-connection.ts';
-export { SSEClient } from './sse-client.ts';
+export { SharedSSEConnection } from './compat/shared-sse-connection.ts';
+export { SSEClient } from './compat/sse-client.ts';
 export type { Handlers, ToolUse } from './deliver.ts';
 export type { Timing, TimingOptions } from './timing.ts';
 export type { RequestHeaders } from './transport.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
 import { ClientError } from './client-error.ts';
 import { createPicker } from './cursor.ts';
 import type { Arrival, Batch, Cursor } from './cursor.ts';

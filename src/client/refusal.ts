@@ -1,4 +1,4 @@
-import { isRecord } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
 import type { RefusalCode } from '../protocol/index.ts';
 import { ClientError } from './client-error.ts';
 import type { FetchResponse } from './fetch-like.ts';

@@ -1,4 +1,5 @@
-import { isRecord, isSessionState } from '../protocol/index.ts';
+import { isSessionState } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
 import type { Content, SessionState } from '../protocol/index.ts';
 import { call } from './call.ts';
 import { ClientError } from './client-error.ts';

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { RefusalError, mint } from '../protocol/index.ts';
+import { RefusalError } from '../protocol/index.ts';
+import { mint } from '../protocol/internal.ts';
 import type { Entry } from '../protocol/index.ts';
-import { toNextHead, toContractText } from './contract-check.ts';
+import { toNextHead, toContractText } from '../store/contract-check.ts';
 import { follow } from './follow.ts';
 import type { EventLog } from './log.ts';
 import { memoryStore } from './memory.ts';

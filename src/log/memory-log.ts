@@ -1,4 +1,5 @@
-import { isSessionEvent, mint, toEntryId, toSeq } from '../protocol/index.ts';
+import { isSessionEvent, toEntryId, toSeq } from '../protocol/index.ts';
+import { mint } from '../protocol/internal.ts';
 import type { Entry, EntryId } from '../protocol/index.ts';
 import { decideAppend } from './decide-append.ts';
 import type { AppendDecision } from './decide-append.ts';

@@ -1,9 +1,7 @@
 export type { Agent, AgentFunction, ApprovalAnswer, OpenSession, Turn, TurnInput } from './agent.ts';
-export { checkNumber, checkNumbers, maxTimerMs, timerOrNever, timerRange } from './check-number.ts';
-export type { Takes } from './check-number.ts';
 export { toText } from './content.ts';
 export type { Content, ContentPart } from './content.ts';
-export { isContent, isEntry, isRecord, isSessionEvent, isSessionState } from './decode.ts';
+export { isContent, isEntry, isSessionEvent, isSessionState } from './decode.ts';
 export type { Entry } from './entry.ts';
 export { AgentError, RefusalError, isAgentError, refusals } from './errors.ts';
 export type { RefusalCode } from './errors.ts';
@@ -18,14 +16,11 @@ export type {
   TurnError,
   Usage,
 } from './events.ts';
-export { describe, has } from './describe.ts';
 export { emptyState, fold, foldEntries } from './fold.ts';
 export { fromWireId, toEntryId, toSeq, toWireId } from './id.ts';
 export type { EntryId, WireId } from './id.ts';
-export { mint } from './mint.ts';
-export { headers, protocolVersion, sessionPattern, times } from './names.ts';
+export { headers, protocolVersion, sessionPattern } from './names.ts';
 export { toAgent } from './to-agent.ts';
-export { toAgentEvents } from './to-agent-events.ts';
 export type { ResponseLike, AgentOutput, StreamLike } from './to-agent-events.ts';
 export type {
   AgentMessage,

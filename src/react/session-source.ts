@@ -1,6 +1,7 @@
 import { createClient, createKey } from '../client/index.ts';
 import type { Client, ClientOptions, RequestHeaders, Session } from '../client/index.ts';
-import { isRecord, sessionPattern } from '../protocol/index.ts';
+import { sessionPattern } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
 
 /**
  * What to follow: a session; its URL, `https://example.com/agents/session/<id>`; or the URL of a server,

@@ -1,5 +1,5 @@
 import type { Dialect, Projection } from '../dialects/index.ts';
-import { isBusy } from '../log/index.ts';
+import { isBusy } from '../log/internal.ts';
 import type { EventLog } from '../log/index.ts';
 import type { StreamEvent } from '../protocol/index.ts';
 import { encode } from '../wire/index.ts';

@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialects/index.ts';
 import type { Gone } from '../log/index.ts';
-import { times, toSeq, toWireId } from '../protocol/index.ts';
+import { toSeq, toWireId } from '../protocol/index.ts';
+import { times } from '../protocol/internal.ts';
 import type { Entry, EntryId, WireId } from '../protocol/index.ts';
 import { encode } from '../wire/index.ts';
 import { catchUp } from './catch-up.ts';

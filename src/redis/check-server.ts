@@ -1,4 +1,5 @@
-import { RefusalError, isRecord } from '../protocol/index.ts';
+import { RefusalError } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
 import { toReason } from './failure.ts';
 import type { Keys } from './keys.ts';
 import type { RedisLink } from './redis-link.ts';

@@ -1,4 +1,4 @@
-import { toDamage, toHead, toState } from '../log/index.ts';
+import { toDamage, toHead, toState } from '../log/internal.ts';
 import type { Gone, Missing, Page } from '../log/index.ts';
 import { isSessionEvent, toEntryId } from '../protocol/index.ts';
 import type { Entry } from '../protocol/index.ts';

@@ -1,4 +1,4 @@
-import { createWatchers } from '../log/index.ts';
+import { createWatchers } from '../log/internal.ts';
 import type { EventLog } from '../log/index.ts';
 import type { RedisConnection } from './client.ts';
 import type { Keys } from './keys.ts';

@@ -1,4 +1,4 @@
-import { maxLeaseMs } from '../log/index.ts';
+import { maxLeaseMs } from '../log/internal.ts';
 import { defineScript } from './script.ts';
 import type { RedisScript } from './script.ts';
 

@@ -1,5 +1,5 @@
 import type { Fence, Leases } from '../log/index.ts';
-import { mint } from '../protocol/index.ts';
+import { mint } from '../protocol/internal.ts';
 import type { Keys } from './keys.ts';
 import { claimScript, dueScript, lapseScript, releaseScript, renewScript } from './lease-scripts.ts';
 import type { RedisLink } from './redis-link.ts';

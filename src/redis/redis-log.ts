@@ -1,6 +1,7 @@
-import { mustSync } from '../log/index.ts';
+import { mustSync } from '../log/internal.ts';
 import type { AppendOptions, EventLog } from '../log/index.ts';
-import { isSessionEvent, mint, toEntryId, toSeq } from '../protocol/index.ts';
+import { isSessionEvent, toEntryId, toSeq } from '../protocol/index.ts';
+import { mint } from '../protocol/internal.ts';
 import type { EntryId } from '../protocol/index.ts';
 import { appendScript } from './append-script.ts';
 import { toPage, toAppendPlace, toAppendRecord } from './decode.ts';

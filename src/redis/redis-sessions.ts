@@ -1,4 +1,4 @@
-import { toHead } from '../log/index.ts';
+import { toHead } from '../log/internal.ts';
 import type { ListedSession, SessionIndex } from '../log/index.ts';
 import type { Keys } from './keys.ts';
 import type { RedisLink } from './redis-link.ts';

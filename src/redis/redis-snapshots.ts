@@ -1,4 +1,4 @@
-import { toSnapshot } from '../log/index.ts';
+import { toSnapshot } from '../log/internal.ts';
 import type { Snapshots } from '../log/index.ts';
 import type { Keys } from './keys.ts';
 import type { RedisLink } from './redis-link.ts';

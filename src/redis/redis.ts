@@ -1,5 +1,6 @@
 import type { Store } from '../log/index.ts';
-import { RefusalError, checkNumbers, timerRange } from '../protocol/index.ts';
+import { RefusalError } from '../protocol/index.ts';
+import { checkNumbers, timerRange } from '../protocol/internal.ts';
 import { checkScript } from './check-script.ts';
 import { checkServer } from './check-server.ts';
 import type { RedisClient } from './client.ts';

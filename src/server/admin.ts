@@ -1,4 +1,4 @@
-import { isBusy } from '../log/index.ts';
+import { isBusy } from '../log/internal.ts';
 import type { Head, Store } from '../log/index.ts';
 import { RefusalError } from '../protocol/index.ts';
 import type { Engine } from '../turns/index.ts';

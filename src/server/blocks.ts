@@ -1,4 +1,4 @@
-import { checkNumber } from '../protocol/index.ts';
+import { checkNumber } from '../protocol/internal.ts';
 import type { AuthOptions } from './identify.ts';
 
 /** Keeps owners out for a time, whatever they show. */

@@ -1,4 +1,5 @@
-import { RefusalError, checkNumber, checkNumbers, timerOrNever, times, toAgent } from '../protocol/index.ts';
+import { RefusalError, toAgent } from '../protocol/index.ts';
+import { checkNumber, checkNumbers, timerOrNever, times } from '../protocol/internal.ts';
 import type { Agent, AgentFunction, SessionState } from '../protocol/index.ts';
 import type { EngineOptions } from '../turns/index.ts';
 import { checkEngineOptions, createEngine, readTranscript, reportError } from '../turns/index.ts';

@@ -1,4 +1,5 @@
-import { RefusalError, checkNumber } from '../protocol/index.ts';
+import { RefusalError } from '../protocol/index.ts';
+import { checkNumber } from '../protocol/internal.ts';
 import type { ServerRequest } from './server-request.ts';
 import { useLink } from './links.ts';
 import type { Authenticate, Principal } from './principal.ts';

@@ -1,4 +1,5 @@
-import { RefusalError, mint } from '../protocol/index.ts';
+import { RefusalError } from '../protocol/index.ts';
+import { mint } from '../protocol/internal.ts';
 import { json } from './reply.ts';
 import { readJson } from './read-json.ts';
 import type { Route } from './routes.ts';

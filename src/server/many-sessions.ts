@@ -1,6 +1,7 @@
 import { tagged } from '../dialects/index.ts';
 import type { Store } from '../log/index.ts';
-import { RefusalError, fromWireId, isRecord, refusals, sessionPattern } from '../protocol/index.ts';
+import { RefusalError, fromWireId, refusals, sessionPattern } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
 import type { WireId } from '../protocol/index.ts';
 import { encode } from '../wire/index.ts';
 import { readJson } from './read-json.ts';

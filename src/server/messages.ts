@@ -1,4 +1,5 @@
-import { RefusalError, mint } from '../protocol/index.ts';
+import { RefusalError } from '../protocol/index.ts';
+import { mint } from '../protocol/internal.ts';
 import type { Entry, SessionState } from '../protocol/index.ts';
 import type { Engine, OnBusy } from '../turns/index.ts';
 import { json } from './reply.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
 import { fromBase64Url, toBase64Url } from './base64url.ts';
 import type { Store } from '../log/index.ts';
 import type { Guard } from './guard.ts';

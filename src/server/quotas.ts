@@ -1,7 +1,8 @@
-import { isBusy } from '../log/index.ts';
+import { isBusy } from '../log/internal.ts';
 import type { Store } from '../log/index.ts';
-import { RefusalError, checkNumbers } from '../protocol/index.ts';
-import type { Takes } from '../protocol/index.ts';
+import { RefusalError } from '../protocol/index.ts';
+import { checkNumbers } from '../protocol/internal.ts';
+import type { Takes } from '../protocol/internal.ts';
 import type { Sink } from '../readers/index.ts';
 import type { Reply, StreamReply } from './reply.ts';
 import type { ServerRequest } from './server-request.ts';

@@ -1,4 +1,5 @@
-import { RefusalError, isRecord } from '../protocol/index.ts';
+import { RefusalError } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
 import type { ServerRequest } from './server-request.ts';
 
 /** How long a body may be, in bytes. */

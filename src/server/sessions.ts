@@ -1,5 +1,6 @@
 import type { Head, Store } from '../log/index.ts';
-import { RefusalError, mint } from '../protocol/index.ts';
+import { RefusalError } from '../protocol/index.ts';
+import { mint } from '../protocol/internal.ts';
 import type { SessionState } from '../protocol/index.ts';
 import type { Engine } from '../turns/index.ts';
 import { empty, json } from './reply.ts';

@@ -1,8 +1,9 @@
 import { named, typed } from '../dialects/index.ts';
 import type { Dialect } from '../dialects/index.ts';
-import { isBusy } from '../log/index.ts';
+import { isBusy } from '../log/internal.ts';
 import type { Store } from '../log/index.ts';
-import { RefusalError, mint } from '../protocol/index.ts';
+import { RefusalError } from '../protocol/index.ts';
+import { mint } from '../protocol/internal.ts';
 import type { SessionState, WireId } from '../protocol/index.ts';
 import { hasAll } from '../readers/index.ts';
 import type { Engine } from '../turns/index.ts';

@@ -1,5 +1,6 @@
 import type { Store } from '../log/index.ts';
-import { RefusalError, mint } from '../protocol/index.ts';
+import { RefusalError } from '../protocol/index.ts';
+import { mint } from '../protocol/internal.ts';
 import { json } from './reply.ts';
 import type { ServerRequest } from './server-request.ts';
 import type { Guard } from './guard.ts';

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { isRecord } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
 import type { AppendRow } from './calls.ts';
 import { toInteger, toOptionalColumn, toColumnText } from './columns.ts';
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { decideAppend } from '../log/index.ts';
-import { mint } from '../protocol/index.ts';
+import { decideAppend } from '../log/internal.ts';
+import { mint } from '../protocol/internal.ts';
 import type { AppendRows } from './append-rows.ts';
 import type { AppendCall, AppendResult, NextHeadRow } from './calls.ts';
 import { toInteger, toColumnText } from './columns.ts';

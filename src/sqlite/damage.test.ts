@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { toNextHead, toContractText } from '../log/contract-check.ts';
+import { toNextHead, toContractText } from '../store/contract-check.ts';
 import type { Store } from '../log/index.ts';
 import { sqliteStore } from './sqlite.ts';
 

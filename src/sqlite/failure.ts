@@ -1,4 +1,4 @@
-import { isRecord } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
 import type { StoreOutcome } from './calls.ts';
 
 /** Primary result codes of SQLite, https://www.sqlite.org/rescode.html. */

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { maxLeaseMs } from '../log/index.ts';
+import { maxLeaseMs } from '../log/internal.ts';
 import type { Fence } from '../log/index.ts';
-import { mint } from '../protocol/index.ts';
+import { mint } from '../protocol/internal.ts';
 import type { StoreCalls } from './calls.ts';
 import { toColumnText } from './columns.ts';
 import type { StoredSession, StoredSessions } from './stored-session.ts';

@@ -4,7 +4,7 @@ import { copyFile, mkdir, mkdtemp, rename, rm, symlink, unlink } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { toNextHead, toContractText } from '../log/contract-check.ts';
+import { toNextHead, toContractText } from '../store/contract-check.ts';
 import type { Store } from '../log/index.ts';
 import { sqliteStore } from './sqlite.ts';
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { toNextHead, toContractText, toTexts } from '../log/contract-check.ts';
+import { toNextHead, toContractText, toTexts } from '../store/contract-check.ts';
 import { follow } from '../log/index.ts';
 import type { Entry } from '../protocol/index.ts';
 import { sqliteStore } from './sqlite.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { toNextHead, toContractState, toContractText, toTexts } from '../log/contract-check.ts';
+import { toNextHead, toContractState, toContractText, toTexts } from '../store/contract-check.ts';
 import { follow } from '../log/index.ts';
 import type { Store } from '../log/index.ts';
 import { sqliteStore } from './sqlite.ts';

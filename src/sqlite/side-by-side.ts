@@ -1,4 +1,4 @@
-import { isRecord } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
 import type { AppendCall, AppendResult, CallName, StoreCalls, StoreOutcome, StoreCall } from './calls.ts';
 
 /**

@@ -1,5 +1,6 @@
-import { mustSync, toHead, toState } from '../log/index.ts';
-import type { AppendOptions, EventLog, Watchers } from '../log/index.ts';
+import { mustSync, toHead, toState } from '../log/internal.ts';
+import type { AppendOptions, EventLog } from '../log/index.ts';
+import type { Watchers } from '../log/internal.ts';
 import { isSessionEvent, toEntryId } from '../protocol/index.ts';
 import type { Entry } from '../protocol/index.ts';
 import type { AppendRow, NextHeadRow } from './calls.ts';

@@ -1,4 +1,4 @@
-import { toSnapshot } from '../log/index.ts';
+import { toSnapshot } from '../log/internal.ts';
 import type { Snapshots } from '../log/index.ts';
 import type { WorkerLink } from './worker-link.ts';
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { createWatchers, toHead } from '../log/index.ts';
+import { createWatchers, toHead } from '../log/internal.ts';
 import type { Store } from '../log/index.ts';
 import { createWorkerLink } from './worker-link.ts';
 import { openWorker } from './open-worker.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { toNextHead, toContractText, toTexts } from '../log/contract-check.ts';
+import { toNextHead, toContractText, toTexts } from '../store/contract-check.ts';
 import type { Head } from '../log/index.ts';
 import type { Entry } from '../protocol/index.ts';
 import { createTails } from './tails.ts';

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Stop } from '../log/index.ts';
-import { isRecord } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
 import { createCheckpoints } from './checkpoints.ts';
 import { toColumnText } from './columns.ts';
 import { toOpenReason } from './failure.ts';

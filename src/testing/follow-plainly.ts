@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { checkNumber, headers as names, timerRange, isRecord, isSessionEvent } from '../protocol/index.ts';
+import { headers as names, isSessionEvent } from '../protocol/index.ts';
+import { checkNumber, timerRange, isRecord } from '../protocol/internal.ts';
 import type { EventAtId } from '../client/index.ts';
 import { createParser } from '../wire/index.ts';
 import type { ReaderRecorder } from './create-history.ts';

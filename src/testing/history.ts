@@ -5,7 +5,7 @@ import type { EventAtId } from '../client/index.ts';
 export interface History {
   readonly posts: readonly Post[];
   readonly acknowledged: readonly Acknowledged[];
-  readonly readers: readonly Reader[];
+  readonly readers: readonly HistoryReader[];
   /** Read when everything had become quiet. A session without its log is judged only by what its readers saw. */
   readonly logs: readonly FinalLog[];
 }
@@ -33,7 +33,7 @@ export interface Acknowledged {
 }
 
 /** Somebody who follows a session, across connections. */
-export interface Reader {
+export interface HistoryReader {
   readonly reader: string;
   readonly session: string;
   readonly principal: string;
@@ -41,10 +41,10 @@ export interface Reader {
   readonly after?: EntryId;
   /** Whether it still followed when everything had become quiet. */
   readonly stayed: boolean;
-  readonly connections: readonly Connection[];
+  readonly connections: readonly HistoryConnection[];
 }
 
-export interface Connection {
+export interface HistoryConnection {
   readonly connection: string;
   /** In the order in which it came, with nothing left out. */
   readonly received: readonly EventAtId[];

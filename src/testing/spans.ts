@@ -1,11 +1,11 @@
 import { fromWireId, toSeq } from '../protocol/index.ts';
 import type { EntryId, ResyncReason } from '../protocol/index.ts';
-import type { Reader } from './history.ts';
+import type { HistoryReader } from './history.ts';
 import type { Ledger, Standing } from './ledger.ts';
 
 /** What a reader received between two resyncs: within it nothing may be missing. */
 export interface Span {
-  readonly reader: Reader;
+  readonly reader: HistoryReader;
   /** The place it goes on from; undefined where a resync did not say: then what comes first is next. */
   readonly base: number | undefined;
   readonly entries: readonly SpanView[];
@@ -24,7 +24,7 @@ export interface SpanView {
 }
 
 /** Cuts what a reader received at its resyncs, and judges each entry. There is always a last span, maybe an empty one. */
-export function toSpans(reader: Reader, ledger: Ledger): readonly Span[] {
+export function toSpans(reader: HistoryReader, ledger: Ledger): readonly Span[] {
   const spans: Span[] = [];
   let entries: SpanView[] = [];
   let last = reader.after;

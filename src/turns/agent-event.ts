@@ -1,4 +1,4 @@
-import { describe, isRecord } from '../protocol/index.ts';
+import { describe, isRecord } from '../protocol/internal.ts';
 import type { AgentEvent, ToolStatus, Usage } from '../protocol/index.ts';
 import { cutJson } from './limits.ts';
 import { toPlain } from './plain.ts';

@@ -1,7 +1,8 @@
 import { afterEach, expect, vi } from 'vitest';
 import { memoryStore } from '../log/index.ts';
 import type { Store } from '../log/index.ts';
-import { defineAgent, mint, toText } from '../protocol/index.ts';
+import { defineAgent, toText } from '../protocol/index.ts';
+import { mint } from '../protocol/internal.ts';
 import type { Agent, AgentEvent, SessionEvent, SessionState, Turn } from '../protocol/index.ts';
 import type { OnBusy } from './command.ts';
 import { createEngine } from './engine.ts';

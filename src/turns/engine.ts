@@ -1,5 +1,6 @@
 import type { Store } from '../log/index.ts';
-import { RefusalError, mint } from '../protocol/index.ts';
+import { RefusalError } from '../protocol/index.ts';
+import { mint } from '../protocol/internal.ts';
 import type { Agent } from '../protocol/index.ts';
 import type { CallerCommand, Creation } from './command.ts';
 import { create, decide } from './decide.ts';

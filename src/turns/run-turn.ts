@@ -1,5 +1,5 @@
 import type { Head, OpenTurn, Store } from '../log/index.ts';
-import { mint } from '../protocol/index.ts';
+import { mint } from '../protocol/internal.ts';
 import type { Agent, PartState, SessionState, ToolPart, Turn } from '../protocol/index.ts';
 import { checkEvent } from './agent-event.ts';
 import type { CheckedEvent } from './agent-event.ts';

@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { isRecord } from 'heddle';
+import { isRecord } from '../../../src/protocol/internal.ts';
 
 /** How long a stream may be silent; the first argument of every server. */
 export const keepaliveMs: number = Number(process.argv[2] ?? 15_000);

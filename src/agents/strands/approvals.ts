@@ -1,4 +1,4 @@
-import { mint } from '../../protocol/index.ts';
+import { mint } from '../../protocol/internal.ts';
 import type { AgentEvent, ApprovalAnswer } from '../../protocol/index.ts';
 import type { SpeakerCall } from './create-calls.ts';
 import { fieldsOf, listOf, textOf } from './fields.ts';

@@ -1,4 +1,5 @@
-import { checkNumbers, isRecord, toAgent, toAgentEvents } from '../../protocol/index.ts';
+import { toAgent } from '../../protocol/index.ts';
+import { checkNumbers, isRecord, toAgentEvents } from '../../protocol/internal.ts';
 import type { Agent, AgentEvent, OpenSession, Turn } from '../../protocol/index.ts';
 import { createMapper } from './create-mapper.ts';
 import { createMemory } from './create-memory.ts';

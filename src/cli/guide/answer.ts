@@ -1,4 +1,4 @@
-import { isRecord } from 'heddle';
+import { isRecord } from '../../protocol/internal.ts';
 import type { ToolAnswer } from './heard.ts';
 import type { Phrases } from './phrases.ts';
 

@@ -1,4 +1,4 @@
-import { isRecord } from '../../protocol/index.ts';
+import { isRecord } from '../../protocol/internal.ts';
 import { createPicker } from '../cursor.ts';
 import type { Batch, Cursor } from '../cursor.ts';
 import type { AttemptEnd } from '../attempt-end.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from '../../protocol/index.ts';
+import { isRecord } from '../../protocol/internal.ts';
 import { ClientError } from '../client-error.ts';
 import type { Connection } from '../keep-trying.ts';
 import type { EventAtId } from '../event-at-id.ts';

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { createFakeTiming } from '../../test/client-fake-timing.ts';
-import { frame, serveLog, turnOf } from '../../test/client-scripted-log.ts';
-import { json, reset, startScript, stream } from '../../test/client-scripted-server.ts';
-import { BidirectionalSSEClient, SSEClient } from './index.ts';
-import type { Handlers } from './index.ts';
+import { createFakeTiming } from '../../../test/client-fake-timing.ts';
+import { frame, serveLog, turnOf } from '../../../test/client-scripted-log.ts';
+import { json, reset, startScript, stream } from '../../../test/client-scripted-server.ts';
+import { BidirectionalSSEClient, SSEClient } from '../index.ts';
+import type { Handlers } from '../index.ts';
 
 const timing = createFakeTiming();
 

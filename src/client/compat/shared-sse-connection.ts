@@ -1,7 +1,7 @@
-import { createClient } from './client.ts';
-import type { Client, ClientOptions } from './client.ts';
-import { deliver } from './deliver.ts';
-import type { Handlers } from './deliver.ts';
+import { createClient } from '../client.ts';
+import type { Client, ClientOptions } from '../client.ts';
+import { deliver } from '../deliver.ts';
+import type { Handlers } from '../deliver.ts';
 
 /**
  * Follows sessions over one connection for all tabs of a person, and hands what comes to callbacks: for those who know the sample class

@@ -1,27 +1,33 @@
-import { check, same, toNextHead, toContractState } from './contract-check.ts';
+import { createStoreCheck, same, toNextHead, toContractState } from './contract-check.ts';
 import type { StoreCheck } from './contract-check.ts';
 
 /** Snapshots, beside the log of their session. */
 export const snapshotChecks: readonly StoreCheck[] = [
-  check('a snapshot is loaded as it was saved, by its name', async ({ store: { snapshots }, create }) => {
-    const session = await create();
-    await snapshots.save(session, 'one', '{"a":1}');
-    await snapshots.save(session, 'other', '');
-    same(await snapshots.load(session, 'one'), '{"a":1}', 'the snapshot');
-    same(await snapshots.load(session, 'other'), '', 'the empty one');
-    same(await snapshots.load(session, 'One'), undefined, 'one that was never saved');
-    same(await snapshots.load('never', 'one'), undefined, 'that of a session that never was');
-  }),
+  createStoreCheck(
+    'a snapshot is loaded as it was saved, by its name',
+    async ({ store: { snapshots }, create }) => {
+      const session = await create();
+      await snapshots.save(session, 'one', '{"a":1}');
+      await snapshots.save(session, 'other', '');
+      same(await snapshots.load(session, 'one'), '{"a":1}', 'the snapshot');
+      same(await snapshots.load(session, 'other'), '', 'the empty one');
+      same(await snapshots.load(session, 'One'), undefined, 'one that was never saved');
+      same(await snapshots.load('never', 'one'), undefined, 'that of a session that never was');
+    },
+  ),
 
-  check('a snapshot that is saved again replaces the first', async ({ store: { snapshots }, create }) => {
-    const session = await create();
-    for (const data of ['first', 'second', 'third']) await snapshots.save(session, 'name', data);
-    same(await snapshots.load(session, 'name'), 'third', 'the snapshot');
-    await Promise.all(['4', '5', '6'].map((data) => snapshots.save(session, 'name', data)));
-    same(await snapshots.load(session, 'name'), '6', 'the last of those saved at once');
-  }),
+  createStoreCheck(
+    'a snapshot that is saved again replaces the first',
+    async ({ store: { snapshots }, create }) => {
+      const session = await create();
+      for (const data of ['first', 'second', 'third']) await snapshots.save(session, 'name', data);
+      same(await snapshots.load(session, 'name'), 'third', 'the snapshot');
+      await Promise.all(['4', '5', '6'].map((data) => snapshots.save(session, 'name', data)));
+      same(await snapshots.load(session, 'name'), '6', 'the last of those saved at once');
+    },
+  ),
 
-  check('all snapshots but one are forgotten', async ({ store: { snapshots }, create }) => {
+  createStoreCheck('all snapshots but one are forgotten', async ({ store: { snapshots }, create }) => {
     const [session, other] = [await create(), await create()];
     for (const name of ['a', 'b', 'c']) await snapshots.save(session, name, name);
     await snapshots.save(other, 'a', 'kept');
@@ -36,7 +42,7 @@ export const snapshotChecks: readonly StoreCheck[] = [
     await snapshots.keepOnly('never', 'a');
   }),
 
-  check('a snapshot belongs to its session', async ({ store: { snapshots }, log, create }) => {
+  createStoreCheck('a snapshot belongs to its session', async ({ store: { snapshots }, log, create }) => {
     const [one, other] = [await create(), await create()];
     await snapshots.save(one, 'name', 'one');
     same(await snapshots.load(other, 'name'), undefined, 'that of the other before it saved any');
@@ -46,7 +52,7 @@ export const snapshotChecks: readonly StoreCheck[] = [
     same(await snapshots.load(other, 'name'), 'other', 'that of the other once the first is dropped');
   }),
 
-  check(
+  createStoreCheck(
     'dropping a session drops its snapshots, and a late save keeps nothing',
     async ({ store: { snapshots }, log, create }) => {
       const session = await create();
@@ -60,14 +66,17 @@ export const snapshotChecks: readonly StoreCheck[] = [
     },
   ),
 
-  check('a session has no snapshots from before it was made', async ({ store: { snapshots }, create }) => {
-    await snapshots.save('s', 'name', 'early');
-    same(await snapshots.load('s', 'name'), undefined, 'what is loaded before');
-    await create({}, 's');
-    same(await snapshots.load('s', 'name'), undefined, 'what is loaded after');
-  }),
+  createStoreCheck(
+    'a session has no snapshots from before it was made',
+    async ({ store: { snapshots }, create }) => {
+      await snapshots.save('s', 'name', 'early');
+      same(await snapshots.load('s', 'name'), undefined, 'what is loaded before');
+      await create({}, 's');
+      same(await snapshots.load('s', 'name'), undefined, 'what is loaded after');
+    },
+  ),
 
-  check(
+  createStoreCheck(
     'a snapshot outlives appends, new heads and trims',
     async ({ store: { snapshots }, log, create, say }) => {
       const session = await create();
@@ -78,7 +87,7 @@ export const snapshotChecks: readonly StoreCheck[] = [
     },
   ),
 
-  check('any text and any name is kept as it is', async ({ store: { snapshots }, create }) => {
+  createStoreCheck('any text and any name is kept as it is', async ({ store: { snapshots }, create }) => {
     const session = await create();
     const texts = [
       '',
@@ -98,7 +107,7 @@ export const snapshotChecks: readonly StoreCheck[] = [
     }
   }),
 
-  check('a large snapshot is kept whole', async ({ store: { snapshots }, create }) => {
+  createStoreCheck('a large snapshot is kept whole', async ({ store: { snapshots }, create }) => {
     const session = await create();
     const data = 'Any text of 16.\n'.repeat(262_144);
     await snapshots.save(session, 'name', data);

@@ -1,9 +1,9 @@
-import { check, same, toNextHead } from './contract-check.ts';
+import { createStoreCheck, same, toNextHead } from './contract-check.ts';
 import type { StoreCheck } from './contract-check.ts';
 
 /** The list of an owner's sessions. */
 export const sessionChecks: readonly StoreCheck[] = [
-  check(
+  createStoreCheck(
     'a list holds the sessions of its owner, last active first',
     async ({ store, create, say, advance }) => {
       const names: string[] = [];
@@ -40,7 +40,7 @@ export const sessionChecks: readonly StoreCheck[] = [
     },
   ),
 
-  check(
+  createStoreCheck(
     'a list leaves out what is dropped and what was made for one stream',
     async ({ store, log, create }) => {
       const kept = await create();
@@ -56,7 +56,7 @@ export const sessionChecks: readonly StoreCheck[] = [
     },
   ),
 
-  check('a list is paged without missing one', async ({ store, create }) => {
+  createStoreCheck('a list is paged without missing one', async ({ store, create }) => {
     const made: string[] = [];
     for (const activeAt of [1, 2, 3, 3, 3, 4, 5.5]) made.unshift(await create({ activeAt }));
     for (const limit of [1, 2, 3, 100]) {
@@ -76,7 +76,7 @@ export const sessionChecks: readonly StoreCheck[] = [
     same(counts, [0, 1, 2, 5], 'the sizes of pages: those as active as the last come with it');
   }),
 
-  check(
+  createStoreCheck(
     'what is due is listed whoever holds it, earliest first; what is dropped, or due later, is not',
     async ({ store, log, create, claim, advance, now }) => {
       const due = async (owner?: string) =>
@@ -99,16 +99,19 @@ export const sessionChecks: readonly StoreCheck[] = [
     },
   ),
 
-  check('owners that differ in half a surrogate pair, or in case, differ', async ({ store, create }) => {
-    const owners = ['\ud800', '\ud801', '\ufffd', 'a', 'A', 'a\u0000', ''];
-    for (const owner of owners) await create({ owner });
-    for (const owner of owners) {
-      const listed = await store.sessions.list(owner, { limit: 10 });
-      same(
-        listed.map(({ head }) => head.owner),
-        [owner],
-        `whose sessions ${JSON.stringify(owner)} is shown`,
-      );
-    }
-  }),
+  createStoreCheck(
+    'owners that differ in half a surrogate pair, or in case, differ',
+    async ({ store, create }) => {
+      const owners = ['\ud800', '\ud801', '\ufffd', 'a', 'A', 'a\u0000', ''];
+      for (const owner of owners) await create({ owner });
+      for (const owner of owners) {
+        const listed = await store.sessions.list(owner, { limit: 10 });
+        same(
+          listed.map(({ head }) => head.owner),
+          [owner],
+          `whose sessions ${JSON.stringify(owner)} is shown`,
+        );
+      }
+    },
+  ),
 ];

@@ -1,11 +1,11 @@
-import { check, same, toNextHead, toContractText, toTexts } from './contract-check.ts';
+import { createStoreCheck, same, toNextHead, toContractText, toTexts } from './contract-check.ts';
 import type { StoreCheck } from './contract-check.ts';
 
 const surrogates = 'half \ud83d and \udc00, \ud83d\ude00 whole';
 
 /** Appends, the head they replace, and what is kept of them. */
 export const appendChecks: readonly StoreCheck[] = [
-  check('an append creates a session where the head it saw is 0', async ({ log }) => {
+  createStoreCheck('an append creates a session where the head it saw is 0', async ({ log }) => {
     const now = toNextHead({ title: 'hello', activeAt: 5 });
     const made = await log.append('s', [toContractText('a')], { head: { was: 0, now } });
     same(made.type === 'appended' && made.version, 1, 'the version');
@@ -13,14 +13,17 @@ export const appendChecks: readonly StoreCheck[] = [
     same(page.type === 'page' && page.head, { ...now, version: 1 }, 'the head');
   }),
 
-  check('an append that creates a session which exists is a conflict', async ({ log, create, page }) => {
-    const session = await create();
-    const again = await log.append(session, [toContractText('a')], { head: { was: 0, now: toNextHead() } });
-    same(again, { type: 'refused', reason: 'conflict' }, 'the second creation');
-    same((await page(session)).entries.length, 1, 'the number of entries');
-  }),
+  createStoreCheck(
+    'an append that creates a session which exists is a conflict',
+    async ({ log, create, page }) => {
+      const session = await create();
+      const again = await log.append(session, [toContractText('a')], { head: { was: 0, now: toNextHead() } });
+      same(again, { type: 'refused', reason: 'conflict' }, 'the second creation');
+      same((await page(session)).entries.length, 1, 'the number of entries');
+    },
+  ),
 
-  check('an append to a session that does not exist is missing', async ({ log }) => {
+  createStoreCheck('an append to a session that does not exist is missing', async ({ log }) => {
     const missing = { type: 'refused', reason: 'missing' };
     same(await log.append('s', [toContractText('a')]), missing, 'without a head');
     const head = { was: 1, now: toNextHead() };
@@ -30,7 +33,7 @@ export const appendChecks: readonly StoreCheck[] = [
     same(await log.read('s', undefined, 10), { type: 'missing' }, 'the read');
   }),
 
-  check(
+  createStoreCheck(
     'an append under the head it saw replaces it and counts the version',
     async ({ create, say, page }) => {
       const session = await create();
@@ -42,23 +45,30 @@ export const appendChecks: readonly StoreCheck[] = [
     },
   ),
 
-  check('an append under another head is a conflict and writes nothing', async ({ log, create, page }) => {
-    const session = await create();
-    for (const was of [2, 7]) {
-      const head = { was, now: toNextHead({ title: 'wrong' }) };
-      const answer = await log.append(session, [toContractText('a')], {
-        head,
-        key: { id: 'k', digest: 'd' },
-      });
-      same(answer, { type: 'refused', reason: 'conflict' }, 'the answer');
-    }
-    const { head, entries } = await page(session);
-    same([head.version, head.title, entries.length], [1, undefined, 1], 'what is kept');
-    const key = { id: 'k', digest: 'other' };
-    same((await log.append(session, [], { key })).type, 'appended', 'a use of the key, which is still free');
-  }),
+  createStoreCheck(
+    'an append under another head is a conflict and writes nothing',
+    async ({ log, create, page }) => {
+      const session = await create();
+      for (const was of [2, 7]) {
+        const head = { was, now: toNextHead({ title: 'wrong' }) };
+        const answer = await log.append(session, [toContractText('a')], {
+          head,
+          key: { id: 'k', digest: 'd' },
+        });
+        same(answer, { type: 'refused', reason: 'conflict' }, 'the answer');
+      }
+      const { head, entries } = await page(session);
+      same([head.version, head.title, entries.length], [1, undefined, 1], 'what is kept');
+      const key = { id: 'k', digest: 'other' };
+      same(
+        (await log.append(session, [], { key })).type,
+        'appended',
+        'a use of the key, which is still free',
+      );
+    },
+  ),
 
-  check('of many appends that saw the same head one wins', async ({ log, create, page }) => {
+  createStoreCheck('of many appends that saw the same head one wins', async ({ log, create, page }) => {
     const session = await create();
     for (const was of [1, 2, 3]) {
       const answers = await Promise.all(
@@ -73,13 +83,13 @@ export const appendChecks: readonly StoreCheck[] = [
     same((await page(session)).entries.length, 4, 'the number of entries');
   }),
 
-  check('an append without a head keeps the head', async ({ create, say, page }) => {
+  createStoreCheck('an append without a head keeps the head', async ({ create, say, page }) => {
     const session = await create({ title: 'kept' });
     same((await say(session, ['a', 'b'])).version, 1, 'the version');
     same((await page(session)).head.title, 'kept', 'the title');
   }),
 
-  check('an append without events may replace the head', async ({ log, create, say, page }) => {
+  createStoreCheck('an append without events may replace the head', async ({ log, create, say, page }) => {
     const session = await create();
     const answer = await log.append(session, [], { head: { was: 1, now: toNextHead({ title: 'new' }) } });
     same(answer, { type: 'appended', entries: [], version: 2 }, 'the answer');
@@ -92,38 +102,41 @@ export const appendChecks: readonly StoreCheck[] = [
     );
   }),
 
-  check('entries are counted from 1 without gaps, under one tag an append', async ({ create, say, page }) => {
-    const session = await create();
-    const appends = await Promise.all(
-      [['a'], ['b', 'c'], ['d'], ['e', 'f', 'g']].map((texts) => say(session, texts)),
-    );
-    const { entries } = await page(session);
-    same(
-      entries.map(({ id }) => Number(id.split('-')[0])),
-      [1, 2, 3, 4, 5, 6, 7, 8],
-      'the places',
-    );
-    const tags = appends.map((answer) => new Set(answer.entries.map(({ id }) => id.split('-')[1])));
-    same(
-      tags.map(({ size }) => size),
-      [1, 1, 1, 1],
-      'the number of tags in each append',
-    );
-    const all = new Set(tags.flatMap((each) => [...each]));
-    same(
-      [...all].every((tag) => /^[A-Za-z0-9]{6}$/.test(tag ?? '')),
-      true,
-      'whether tags are 6 letters or digits',
-    );
-    same(all.size, 4, 'the number of different tags');
-    same(
-      entries.slice(1),
-      appends.flatMap((answer) => answer.entries),
-      'what is read',
-    );
-  }),
+  createStoreCheck(
+    'entries are counted from 1 without gaps, under one tag an append',
+    async ({ create, say, page }) => {
+      const session = await create();
+      const appends = await Promise.all(
+        [['a'], ['b', 'c'], ['d'], ['e', 'f', 'g']].map((texts) => say(session, texts)),
+      );
+      const { entries } = await page(session);
+      same(
+        entries.map(({ id }) => Number(id.split('-')[0])),
+        [1, 2, 3, 4, 5, 6, 7, 8],
+        'the places',
+      );
+      const tags = appends.map((answer) => new Set(answer.entries.map(({ id }) => id.split('-')[1])));
+      same(
+        tags.map(({ size }) => size),
+        [1, 1, 1, 1],
+        'the number of tags in each append',
+      );
+      const all = new Set(tags.flatMap((each) => [...each]));
+      same(
+        [...all].every((tag) => /^[A-Za-z0-9]{6}$/.test(tag ?? '')),
+        true,
+        'whether tags are 6 letters or digits',
+      );
+      same(all.size, 4, 'the number of different tags');
+      same(
+        entries.slice(1),
+        appends.flatMap((answer) => answer.entries),
+        'what is read',
+      );
+    },
+  ),
 
-  check(
+  createStoreCheck(
     'an entry is told the same by its append and by every read',
     async ({ create, say, page, advance }) => {
       const session = await create();
@@ -135,7 +148,7 @@ export const appendChecks: readonly StoreCheck[] = [
     },
   ),
 
-  check('any text is read back as it was appended', async ({ create, say, page }) => {
+  createStoreCheck('any text is read back as it was appended', async ({ create, say, page }) => {
     const session = await create({ owner: surrogates, title: `\u0000${surrogates}` });
     const long = 'x'.repeat(900_000);
     const texts = ['', '\u0000', 'a\u0000b', surrogates, '\r\n\u2028\ufeff', '日本語 🧵', '"\\', long];
@@ -152,7 +165,7 @@ export const appendChecks: readonly StoreCheck[] = [
     same([head.owner, head.title], [surrogates, `\u0000${surrogates}`], 'what is read of the head');
   }),
 
-  check('any JSON is read back as it was appended', async ({ log, create, page }) => {
+  createStoreCheck('any JSON is read back as it was appended', async ({ log, create, page }) => {
     const session = await create();
     const data = { deep: [[{ a: null, b: [1, -0.5, 1e300, true] }], {}, []], '': '', constructor: 1 };
     await log.append(session, [{ type: 'custom', turn: 't', name: 'n', data, agent: ['outer', 'inner'] }]);
@@ -160,24 +173,27 @@ export const appendChecks: readonly StoreCheck[] = [
     same(event, { type: 'custom', turn: 't', name: 'n', data, agent: ['outer', 'inner'] }, 'the event');
   }),
 
-  check('what is changed after its append does not change the log', async ({ log, create, page }) => {
-    const data = { list: [1] };
-    const head = { ...toNextHead(), queue: [{ message: 'm', turn: 't' }] };
-    const session = await create();
-    const events = [{ type: 'custom', turn: 't', name: 'n', data } as const];
-    const answered = log.append(session, events, { head: { was: 1, now: head } });
-    data.list.push(2);
-    head.queue.pop();
-    events.pop();
-    await answered;
-    data.list.push(3);
-    const kept = await page(session);
-    const event = kept.entries[1]?.event;
-    same(event?.type === 'custom' && event.data, { list: [1] }, 'the event');
-    same(kept.head.queue.length, 1, 'the queue');
-  }),
+  createStoreCheck(
+    'what is changed after its append does not change the log',
+    async ({ log, create, page }) => {
+      const data = { list: [1] };
+      const head = { ...toNextHead(), queue: [{ message: 'm', turn: 't' }] };
+      const session = await create();
+      const events = [{ type: 'custom', turn: 't', name: 'n', data } as const];
+      const answered = log.append(session, events, { head: { was: 1, now: head } });
+      data.list.push(2);
+      head.queue.pop();
+      events.pop();
+      await answered;
+      data.list.push(3);
+      const kept = await page(session);
+      const event = kept.entries[1]?.event;
+      same(event?.type === 'custom' && event.data, { list: [1] }, 'the event');
+      same(kept.head.queue.length, 1, 'the queue');
+    },
+  ),
 
-  check('what cannot be read back is not written', async ({ log, create, page }) => {
+  createStoreCheck('what cannot be read back is not written', async ({ log, create, page }) => {
     const session = await create();
     const cycle: { self?: unknown } = {};
     cycle.self = cycle;

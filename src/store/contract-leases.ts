@@ -1,9 +1,9 @@
-import { check, same, toNextHead } from './contract-check.ts';
+import { createStoreCheck, same, toNextHead } from './contract-check.ts';
 import type { StoreCheck } from './contract-check.ts';
 
 /** Leases, and what is due. */
 export const leaseChecks: readonly StoreCheck[] = [
-  check('a lease is held by one until it expires', async ({ leases, create, claim, advance }) => {
+  createStoreCheck('a lease is held by one until it expires', async ({ leases, create, claim, advance }) => {
     const session = await create();
     const first = await claim(session, 1_000);
     for (const node of ['node', 'other'])
@@ -15,29 +15,32 @@ export const leaseChecks: readonly StoreCheck[] = [
     same([first.epoch, second.epoch], [1, 2], 'the epochs');
   }),
 
-  check('a clock that is set back keeps no session waiting', async ({ leases, create, claim, advance }) => {
-    const session = await create({ dueAt: 0 });
-    await claim(session, 10_000);
-    advance(-7_200_000);
-    same(await leases.due(9), [session], 'what is due');
-    await claim(session, 10_000);
-    same(await leases.due(9), [], 'what is due while it is held');
-  }),
+  createStoreCheck(
+    'a clock that is set back keeps no session waiting',
+    async ({ leases, create, claim, advance }) => {
+      const session = await create({ dueAt: 0 });
+      await claim(session, 10_000);
+      advance(-7_200_000);
+      same(await leases.due(9), [session], 'what is due');
+      await claim(session, 10_000);
+      same(await leases.due(9), [], 'what is due while it is held');
+    },
+  ),
 
-  check('of many claims at once one wins', async ({ leases, create }) => {
+  createStoreCheck('of many claims at once one wins', async ({ leases, create }) => {
     const session = await create();
     const claims = Array.from({ length: 20 }, (_, index) => leases.claim(session, `node${index}`, 1_000));
     same((await Promise.all(claims)).filter((fence) => fence !== undefined).length, 1, 'how many won');
   }),
 
-  check('a session that is not there cannot be claimed', async ({ log, leases, create }) => {
+  createStoreCheck('a session that is not there cannot be claimed', async ({ log, leases, create }) => {
     same(await leases.claim('never', 'node', 1_000), undefined, 'a claim of what never was');
     const session = await create();
     await log.drop(session);
     same(await leases.claim(session, 'node', 1_000), undefined, 'a claim of what was dropped');
   }),
 
-  check('a renewed lease is held for longer', async ({ leases, create, claim, advance }) => {
+  createStoreCheck('a renewed lease is held for longer', async ({ leases, create, claim, advance }) => {
     const session = await create();
     const fence = await claim(session, 1_000);
     for (let round = 0; round < 3; round += 1) {
@@ -48,7 +51,7 @@ export const leaseChecks: readonly StoreCheck[] = [
     same(await leases.claim(session, 'other', 1_000), undefined, 'a claim of another');
   }),
 
-  check(
+  createStoreCheck(
     'a lease that was lost cannot be renewed or given back',
     async ({ log, leases, create, claim, advance }) => {
       const session = await create();
@@ -71,7 +74,7 @@ export const leaseChecks: readonly StoreCheck[] = [
     },
   ),
 
-  check(
+  createStoreCheck(
     'a lease that has expired can be renewed until somebody claims it',
     async ({ leases, create, claim, advance }) => {
       const session = await create();
@@ -82,7 +85,7 @@ export const leaseChecks: readonly StoreCheck[] = [
     },
   ),
 
-  check('a lease that is given back is free at once', async ({ leases, create, claim }) => {
+  createStoreCheck('a lease that is given back is free at once', async ({ leases, create, claim }) => {
     const session = await create();
     const fence = await claim(session);
     same(await leases.release(fence), true, 'the release');
@@ -94,19 +97,22 @@ export const leaseChecks: readonly StoreCheck[] = [
     same((await claim(session)).epoch, 2, 'the next epoch');
   }),
 
-  check('a lease is not given back where the head has moved on', async ({ leases, create, claim, say }) => {
-    const session = await create();
-    const fence = await claim(session);
-    const { version } = await say(session, ['a message'], {
-      head: { was: 1, now: toNextHead({ dueAt: 0 }) },
-    });
-    same(await leases.release(fence, 1), false, 'the release under the old head');
-    same(await leases.claim(session, 'other', 1_000), undefined, 'a claim of another');
-    await say(session, ['a'], { fence: { ...fence, n: 1 } });
-    same(await leases.release(fence, version), true, 'the release under the new head');
-  }),
+  createStoreCheck(
+    'a lease is not given back where the head has moved on',
+    async ({ leases, create, claim, say }) => {
+      const session = await create();
+      const fence = await claim(session);
+      const { version } = await say(session, ['a message'], {
+        head: { was: 1, now: toNextHead({ dueAt: 0 }) },
+      });
+      same(await leases.release(fence, 1), false, 'the release under the old head');
+      same(await leases.claim(session, 'other', 1_000), undefined, 'a claim of another');
+      await say(session, ['a'], { fence: { ...fence, n: 1 } });
+      same(await leases.release(fence, version), true, 'the release under the new head');
+    },
+  ),
 
-  check(
+  createStoreCheck(
     'sessions with work and without a live lease are due',
     async ({ log, leases, create, claim, say, advance }) => {
       const session = await create({ dueAt: 0 });
@@ -127,7 +133,7 @@ export const leaseChecks: readonly StoreCheck[] = [
     },
   ),
 
-  check(
+  createStoreCheck(
     'a session is due from its time on, and not before',
     async ({ leases, create, say, now, advance }) => {
       const session = await create({ dueAt: now() + 1_000 });
@@ -144,7 +150,7 @@ export const leaseChecks: readonly StoreCheck[] = [
     },
   ),
 
-  check(
+  createStoreCheck(
     'what was due first comes first, however it was written',
     async ({ leases, create, say, claim, now }) => {
       const [third, first, second, fourth] = [
@@ -162,14 +168,14 @@ export const leaseChecks: readonly StoreCheck[] = [
     },
   ),
 
-  check('those that are due at one time keep their order', async ({ leases, create }) => {
+  createStoreCheck('those that are due at one time keep their order', async ({ leases, create }) => {
     for (let index = 0; index < 5; index += 1) await create({ dueAt: 7 });
     const due = await leases.due(9);
     same([due.length, await leases.due(3)], [5, due.slice(0, 3)], 'how many are due, and the first of them');
     same(await leases.due(9), due, 'what is due when it is asked again');
   }),
 
-  check(
+  createStoreCheck(
     'many that are due later do not stand before what is due',
     async ({ leases, create, now, advance }) => {
       const start = now();

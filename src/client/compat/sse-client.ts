@@ -1,7 +1,7 @@
-import { createClient } from './client.ts';
-import type { Client, ClientOptions } from './client.ts';
-import { deliver } from './deliver.ts';
-import type { Handlers } from './deliver.ts';
+import { createClient } from '../client.ts';
+import type { Client, ClientOptions } from '../client.ts';
+import { deliver } from '../deliver.ts';
+import type { Handlers } from '../deliver.ts';
 
 /**
  * Asks one question at a time and hands the answer to callbacks: for those who know the sample class of that name. A lost

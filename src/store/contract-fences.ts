@@ -1,11 +1,11 @@
-import { check, same, toNextHead, toContractState, toContractText } from './contract-check.ts';
+import { createStoreCheck, same, toNextHead, toContractState, toContractText } from './contract-check.ts';
 import type { StoreCheck } from './contract-check.ts';
 
 const fenced = { type: 'refused', reason: 'fenced' };
 
 /** Fences: who may write a session's turns. */
 export const fenceChecks: readonly StoreCheck[] = [
-  check('the holder of a lease appends and counts', async ({ create, claim, say, page }) => {
+  createStoreCheck('the holder of a lease appends and counts', async ({ create, claim, say, page }) => {
     const session = await create();
     const fence = await claim(session);
     same([fence.session, fence.epoch, fence.n], [session, 1, 0], 'the fence');
@@ -13,7 +13,7 @@ export const fenceChecks: readonly StoreCheck[] = [
     same((await page(session)).entries.length, 4, 'the number of entries');
   }),
 
-  check(
+  createStoreCheck(
     'an append under a lease that another has taken is fenced',
     async ({ log, create, claim, say, advance }) => {
       const session = await create();
@@ -29,22 +29,25 @@ export const fenceChecks: readonly StoreCheck[] = [
     },
   ),
 
-  check('an append with another nonce, epoch or session is fenced', async ({ log, create, claim }) => {
-    const session = await create();
-    const other = await create();
-    const fence = { ...(await claim(session)), n: 1 };
-    await claim(other);
-    for (const wrong of [{ nonce: 'foreign' }, { epoch: 2 }, { epoch: 0 }, { session: other }]) {
-      same(
-        await log.append(session, [toContractText('a')], { fence: { ...fence, ...wrong } }),
-        fenced,
-        JSON.stringify(wrong),
-      );
-    }
-    same(await log.append(other, [toContractText('a')], { fence }), fenced, 'the fence of another session');
-  }),
+  createStoreCheck(
+    'an append with another nonce, epoch or session is fenced',
+    async ({ log, create, claim }) => {
+      const session = await create();
+      const other = await create();
+      const fence = { ...(await claim(session)), n: 1 };
+      await claim(other);
+      for (const wrong of [{ nonce: 'foreign' }, { epoch: 2 }, { epoch: 0 }, { session: other }]) {
+        same(
+          await log.append(session, [toContractText('a')], { fence: { ...fence, ...wrong } }),
+          fenced,
+          JSON.stringify(wrong),
+        );
+      }
+      same(await log.append(other, [toContractText('a')], { fence }), fenced, 'the fence of another session');
+    },
+  ),
 
-  check(
+  createStoreCheck(
     'a repeat of the last append is answered as the first time',
     async ({ log, create, claim, say, page }) => {
       const session = await create();
@@ -60,7 +63,7 @@ export const fenceChecks: readonly StoreCheck[] = [
     },
   ),
 
-  check(
+  createStoreCheck(
     'a repeat is answered as the first time after it was trimmed',
     async ({ log, create, claim, say }) => {
       const session = await create();
@@ -75,7 +78,7 @@ export const fenceChecks: readonly StoreCheck[] = [
     },
   ),
 
-  check(
+  createStoreCheck(
     'a repeat of an append without events is answered as the first time',
     async ({ log, create, claim, say }) => {
       const session = await create();
@@ -88,7 +91,7 @@ export const fenceChecks: readonly StoreCheck[] = [
     },
   ),
 
-  check('a count that skips or goes back is fenced', async ({ log, create, claim, say }) => {
+  createStoreCheck('a count that skips or goes back is fenced', async ({ log, create, claim, say }) => {
     const session = await create();
     const fence = await claim(session);
     for (const n of [0, 2])
@@ -100,7 +103,7 @@ export const fenceChecks: readonly StoreCheck[] = [
     await say(session, ['a'], { fence: { ...fence, n: 4 } });
   }),
 
-  check('a refused append does not count', async ({ log, create, claim, say }) => {
+  createStoreCheck('a refused append does not count', async ({ log, create, claim, say }) => {
     const session = await create();
     const fence = { ...(await claim(session)), n: 1 };
     const head = { was: 9, now: toNextHead() };
@@ -109,7 +112,7 @@ export const fenceChecks: readonly StoreCheck[] = [
     await say(session, ['a'], { fence });
   }),
 
-  check('a fence is looked at before the key', async ({ log, create, claim, say, advance }) => {
+  createStoreCheck('a fence is looked at before the key', async ({ log, create, claim, say, advance }) => {
     const session = await create();
     const key = { id: 'k', digest: 'd' };
     const stale = { ...(await claim(session, 100)), n: 1 };
@@ -123,7 +126,7 @@ export const fenceChecks: readonly StoreCheck[] = [
     );
   }),
 
-  check(
+  createStoreCheck(
     'a lease that has expired admits until somebody claims it',
     async ({ log, create, claim, say, advance }) => {
       const session = await create();
@@ -139,7 +142,7 @@ export const fenceChecks: readonly StoreCheck[] = [
     },
   ),
 
-  check(
+  createStoreCheck(
     'an append under a lease that was given back is fenced',
     async ({ log, leases, create, claim, say }) => {
       const session = await create();
@@ -152,22 +155,25 @@ export const fenceChecks: readonly StoreCheck[] = [
     },
   ),
 
-  check('an append under a fence is missing once the session was dropped', async ({ log, create, claim }) => {
-    const session = await create();
-    const fence = { ...(await claim(session)), n: 1 };
-    await log.drop(session);
-    const missing = { type: 'refused', reason: 'missing' };
-    same(await log.append(session, [toContractText('a')], { fence }), missing, 'the answer');
-    const head = { was: 0, now: toNextHead() };
-    same(
-      await log.append(session, [toContractText('a')], { fence, head }),
-      missing,
-      'the answer to a creation',
-    );
-    same(
-      await log.append('never', [toContractText('a')], { fence, head }),
-      missing,
-      'a creation under a fence',
-    );
-  }),
+  createStoreCheck(
+    'an append under a fence is missing once the session was dropped',
+    async ({ log, create, claim }) => {
+      const session = await create();
+      const fence = { ...(await claim(session)), n: 1 };
+      await log.drop(session);
+      const missing = { type: 'refused', reason: 'missing' };
+      same(await log.append(session, [toContractText('a')], { fence }), missing, 'the answer');
+      const head = { was: 0, now: toNextHead() };
+      same(
+        await log.append(session, [toContractText('a')], { fence, head }),
+        missing,
+        'the answer to a creation',
+      );
+      same(
+        await log.append('never', [toContractText('a')], { fence, head }),
+        missing,
+        'a creation under a fence',
+      );
+    },
+  ),
 ];

@@ -1,9 +1,9 @@
-import { mint } from '../protocol/index.ts';
+import { mint } from '../protocol/internal.ts';
 import type { Entry, SessionEvent, SessionState } from '../protocol/index.ts';
-import type { NextHead } from './head.ts';
-import type { AppendOptions, AppendReceipt, EventLog, Page } from './log.ts';
-import type { Fence, Leases } from './leases.ts';
-import type { Store } from './store.ts';
+import type { NextHead } from '../log/index.ts';
+import type { AppendOptions, AppendReceipt, EventLog, Page } from '../log/index.ts';
+import type { Fence, Leases } from '../log/index.ts';
+import type { Store } from '../log/index.ts';
 
 /** Opens an empty store over a clock. */
 type OpenStore = (now: () => number) => Promise<Store>;
@@ -39,7 +39,7 @@ export interface Bench {
 }
 
 /** Makes a check of what it does to a store. */
-export function check(name: string, run: (bench: Bench) => Promise<void>): StoreCheck {
+export function createStoreCheck(name: string, run: (bench: Bench) => Promise<void>): StoreCheck {
   return {
     name,
     run: async (open) => {

@@ -1,5 +1,12 @@
 import type { Entry } from '../protocol/index.ts';
-import { check, same, toNextHead, toContractState, toContractText, toTexts } from './contract-check.ts';
+import {
+  createStoreCheck,
+  same,
+  toNextHead,
+  toContractState,
+  toContractText,
+  toTexts,
+} from './contract-check.ts';
 import type { Bench, StoreCheck } from './contract-check.ts';
 
 const gone = (reason: string): unknown => ({ type: 'gone', reason });
@@ -17,7 +24,7 @@ async function write({
 
 /** Reads, ids, trimming and dropping. */
 export const readChecks: readonly StoreCheck[] = [
-  check('a read goes on after any entry', async (bench) => {
+  createStoreCheck('a read goes on after any entry', async (bench) => {
     const { session, ids, all } = await write(bench);
     for (const seq of [2, 3, 4, 5, 6]) {
       const page = await bench.log.read(session, ids[seq], 100);
@@ -25,7 +32,7 @@ export const readChecks: readonly StoreCheck[] = [
     }
   }),
 
-  check('a read takes at most its limit, and the next goes on there', async (bench) => {
+  createStoreCheck('a read takes at most its limit, and the next goes on there', async (bench) => {
     const { session, all } = await write(bench);
     for (const limit of [1, 2, 3, 5, 6, 7]) {
       const read: Entry[] = [];
@@ -39,7 +46,7 @@ export const readChecks: readonly StoreCheck[] = [
     }
   }),
 
-  check('a page tells when nothing came after it', async (bench) => {
+  createStoreCheck('a page tells when nothing came after it', async (bench) => {
     const { session, ids } = await write(bench);
     for (const [after, limit] of [
       [undefined, 5],
@@ -58,7 +65,7 @@ export const readChecks: readonly StoreCheck[] = [
     }
   }),
 
-  check('a long log is read page by page', async ({ log, create, say }) => {
+  createStoreCheck('a long log is read page by page', async ({ log, create, say }) => {
     const session = await create();
     for (let part = 0; part < 40; part += 1) {
       await say(
@@ -81,7 +88,7 @@ export const readChecks: readonly StoreCheck[] = [
     );
   }),
 
-  check('a read with limit 0 tells just the head', async (bench) => {
+  createStoreCheck('a read with limit 0 tells just the head', async (bench) => {
     const { session, ids } = await write(bench);
     for (const after of [undefined, ids[3], ids[6]]) {
       const page = await bench.log.read(session, after, 0);
@@ -96,7 +103,7 @@ export const readChecks: readonly StoreCheck[] = [
     );
   }),
 
-  check('an id with another tag is unknown', async (bench) => {
+  createStoreCheck('an id with another tag is unknown', async (bench) => {
     const { session, ids } = await write(bench);
     const other = await write(bench);
     const [head = ''] = (ids[4] ?? '').split('-');
@@ -114,14 +121,14 @@ export const readChecks: readonly StoreCheck[] = [
       same(await bench.log.read(session, id, 9), gone('unknown'), `the read after ${id}`);
   }),
 
-  check('an id beyond the end is beyond', async (bench) => {
+  createStoreCheck('an id beyond the end is beyond', async (bench) => {
     const { session, ids } = await write(bench);
     const tag = ids[6]?.split('-')[1];
     same(await bench.log.read(session, `7-${tag}`, 9), gone('beyond'), 'the read after entry 7');
     same(await bench.log.read(session, '999999999-AAAAAA', 9), gone('beyond'), 'the read after a far entry');
   }),
 
-  check('a trimmed log starts with the state that stands for what was trimmed', async (bench) => {
+  createStoreCheck('a trimmed log starts with the state that stands for what was trimmed', async (bench) => {
     const { session, ids, all } = await write(bench);
     for (const seq of [2, 3, 4]) {
       // Entries 2 and 3, and 4 and 5, came together: a trim may stop between them.
@@ -141,25 +148,28 @@ export const readChecks: readonly StoreCheck[] = [
     );
   }),
 
-  check('an id that was trimmed is trimmed, but the last of them can be gone on from', async (bench) => {
-    const { session, ids, all } = await write(bench);
-    await bench.log.trim(session, ids[4] ?? '', toContractState(session));
-    for (const id of [ids[2], ids[3]])
-      same(await bench.log.read(session, id, 9), gone('trimmed'), `after ${id}`);
-    const page = await bench.log.read(session, ids[4], 9);
-    same(
-      page.type === 'page' && [page.entries, page.base],
-      [all.slice(3), undefined],
-      'the page after the last',
-    );
-    same(
-      await bench.log.read(session, '4-AAAAAA', 9),
-      gone('unknown'),
-      'the read after the last with another tag',
-    );
-  }),
+  createStoreCheck(
+    'an id that was trimmed is trimmed, but the last of them can be gone on from',
+    async (bench) => {
+      const { session, ids, all } = await write(bench);
+      await bench.log.trim(session, ids[4] ?? '', toContractState(session));
+      for (const id of [ids[2], ids[3]])
+        same(await bench.log.read(session, id, 9), gone('trimmed'), `after ${id}`);
+      const page = await bench.log.read(session, ids[4], 9);
+      same(
+        page.type === 'page' && [page.entries, page.base],
+        [all.slice(3), undefined],
+        'the page after the last',
+      );
+      same(
+        await bench.log.read(session, '4-AAAAAA', 9),
+        gone('unknown'),
+        'the read after the last with another tag',
+      );
+    },
+  ),
 
-  check('a log may be trimmed to its end and go on', async (bench) => {
+  createStoreCheck('a log may be trimmed to its end and go on', async (bench) => {
     const { session, ids } = await write(bench);
     await bench.log.trim(session, ids[6] ?? '', toContractState(session));
     same((await bench.page(session)).entries, [], 'what is left');
@@ -170,7 +180,7 @@ export const readChecks: readonly StoreCheck[] = [
     same(entries[1]?.id.startsWith('8-'), true, 'whether the count goes on');
   }),
 
-  check('a trim that comes late or again does nothing', async (bench) => {
+  createStoreCheck('a trim that comes late or again does nothing', async (bench) => {
     const { session, ids } = await write(bench);
     await bench.log.trim(session, ids[4] ?? '', toContractState(session));
     for (const id of [ids[2], ids[4]]) await bench.log.trim(session, id ?? '', toContractState('wrong'));
@@ -179,7 +189,7 @@ export const readChecks: readonly StoreCheck[] = [
     same(await bench.log.read('never', undefined, 1), { type: 'missing' }, 'a session that never was');
   }),
 
-  check('a trim to what is not in the log is refused', async (bench) => {
+  createStoreCheck('a trim to what is not in the log is refused', async (bench) => {
     const { session } = await write(bench);
     for (const id of ['4-AAAAAA', '99-AAAAAA', 'wrong']) {
       const error = await bench.log.trim(session, id, toContractState(session)).then(
@@ -191,7 +201,7 @@ export const readChecks: readonly StoreCheck[] = [
     same((await bench.page(session)).entries.length, 6, 'the number of entries');
   }),
 
-  check('a dropped session is missing and cannot be brought back', async (bench) => {
+  createStoreCheck('a dropped session is missing and cannot be brought back', async (bench) => {
     const { session, ids } = await write(bench);
     await bench.log.drop(session);
     const missing = { type: 'missing' };
@@ -206,7 +216,7 @@ export const readChecks: readonly StoreCheck[] = [
     same(await bench.log.read(session, undefined, 9), missing, 'the read after all that');
   }),
 
-  check('dropping a session that never was leaves its name free', async ({ log, create }) => {
+  createStoreCheck('dropping a session that never was leaves its name free', async ({ log, create }) => {
     await log.drop('s');
     same(await create({}, 's'), 's', 'the session made afterwards');
   }),

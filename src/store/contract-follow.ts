@@ -1,52 +1,65 @@
 import type { Entry } from '../protocol/index.ts';
-import { check, same, toNextHead, toContractState, toContractText, toTexts } from './contract-check.ts';
+import {
+  createStoreCheck,
+  same,
+  toNextHead,
+  toContractState,
+  toContractText,
+  toTexts,
+} from './contract-check.ts';
 import type { StoreCheck } from './contract-check.ts';
-import { follow } from './follow.ts';
+import { follow } from '../log/index.ts';
 
 /** Watching, and following: what there is and then what comes. */
 export const followChecks: readonly StoreCheck[] = [
-  check('a watcher is woken by an append to its session until it stops', async ({ log, create, say }) => {
-    const [session, other] = [await create(), await create()];
-    const woken = { here: 0, there: 0 };
-    const hint = Promise.withResolvers<void>();
-    const stop = log.watch(session, () => {
-      woken.here += 1;
-      hint.resolve();
-    });
-    const stopOther = log.watch(other, () => {
-      woken.there += 1;
-    });
-    await say(session, ['a']);
-    await hint.promise;
-    stop();
-    stop();
-    const before = woken.here;
-    await say(session, ['b']);
-    await log.read(session, undefined, 0);
-    same([woken.here, woken.there], [before, 0], 'how often each was woken');
-    stopOther();
-  }),
+  createStoreCheck(
+    'a watcher is woken by an append to its session until it stops',
+    async ({ log, create, say }) => {
+      const [session, other] = [await create(), await create()];
+      const woken = { here: 0, there: 0 };
+      const hint = Promise.withResolvers<void>();
+      const stop = log.watch(session, () => {
+        woken.here += 1;
+        hint.resolve();
+      });
+      const stopOther = log.watch(other, () => {
+        woken.there += 1;
+      });
+      await say(session, ['a']);
+      await hint.promise;
+      stop();
+      stop();
+      const before = woken.here;
+      await say(session, ['b']);
+      await log.read(session, undefined, 0);
+      same([woken.here, woken.there], [before, 0], 'how often each was woken');
+      stopOther();
+    },
+  ),
 
-  check('a hint that tells a version tells the head’s at what was appended', async ({ log, create, say }) => {
-    const session = await create();
-    const told: (number | undefined)[] = [];
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const stop = log.watch(session, (version) => {
-      told.push(version);
-      if (version === undefined || version === 2) resolve();
-    });
-    await say(session, ['a']);
-    await log.append(session, [], { head: { was: 1, now: toNextHead() } });
-    await promise;
-    stop();
-    same(
-      told.filter((version) => version !== undefined && version !== 1 && version !== 2),
-      [],
-      'other versions',
-    );
-  }),
+  createStoreCheck(
+    'a hint that tells a version tells the head’s at what was appended',
+    async ({ log, create, say }) => {
+      const session = await create();
+      const told: (number | undefined)[] = [];
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const stop = log.watch(session, (version) => {
+        told.push(version);
+        if (version === undefined || version === 2) resolve();
+      });
+      await say(session, ['a']);
+      await log.append(session, [], { head: { was: 1, now: toNextHead() } });
+      await promise;
+      stop();
+      same(
+        told.filter((version) => version !== undefined && version !== 1 && version !== 2),
+        [],
+        'other versions',
+      );
+    },
+  ),
 
-  check(
+  createStoreCheck(
     'a follower gets what there is and then what comes, each once and in order',
     async ({ log, create, say }) => {
       const session = await create();
@@ -69,7 +82,7 @@ export const followChecks: readonly StoreCheck[] = [
     },
   ),
 
-  check('a page that a follower gets has the head of its time', async ({ log, create, say }) => {
+  createStoreCheck('a page that a follower gets has the head of its time', async ({ log, create, say }) => {
     const session = await create();
     const pages = follow(log, session, { signal: new AbortController().signal });
     const texts: string[] = [];
@@ -90,7 +103,7 @@ export const followChecks: readonly StoreCheck[] = [
     await pages.return();
   }),
 
-  check('followers that come at any time agree', async ({ log, create, say }) => {
+  createStoreCheck('followers that come at any time agree', async ({ log, create, say }) => {
     const session = await create();
     const abort = new AbortController();
     const run = async (after: string | undefined): Promise<readonly Entry[]> => {
@@ -118,7 +131,7 @@ export const followChecks: readonly StoreCheck[] = [
     );
   }),
 
-  check('a follower stops at once when told while it waits', async ({ log, create }) => {
+  createStoreCheck('a follower stops at once when told while it waits', async ({ log, create }) => {
     const session = await create();
     const abort = new AbortController();
     const pages = follow(log, session, { signal: abort.signal });
@@ -130,7 +143,7 @@ export const followChecks: readonly StoreCheck[] = [
     same((await late.next()).done, true, 'whether one that starts late is done');
   }),
 
-  check(
+  createStoreCheck(
     'a follower is told once that there is no session, or nothing to go on from',
     async ({ log, create, say }) => {
       const signal = new AbortController().signal;
@@ -161,7 +174,7 @@ export const followChecks: readonly StoreCheck[] = [
     },
   ),
 
-  check('a follower of a trimmed log gets the base and goes on', async ({ log, create, say }) => {
+  createStoreCheck('a follower of a trimmed log gets the base and goes on', async ({ log, create, say }) => {
     const session = await create();
     const { entries } = await say(session, ['a', 'b']);
     await log.trim(session, entries[1]?.id ?? '', toContractState(session));
@@ -176,7 +189,7 @@ export const followChecks: readonly StoreCheck[] = [
     await pages.return();
   }),
 
-  check('a follower that waits is told when its session is dropped', async ({ log, create }) => {
+  createStoreCheck('a follower that waits is told when its session is dropped', async ({ log, create }) => {
     const session = await create();
     const pages = follow(log, session, { signal: new AbortController().signal });
     await pages.next();
@@ -186,7 +199,7 @@ export const followChecks: readonly StoreCheck[] = [
     same((await pages.next()).done, true, 'whether it is done');
   }),
 
-  check('an append is seen by who reads after it', async ({ log, create, page }) => {
+  createStoreCheck('an append is seen by who reads after it', async ({ log, create, page }) => {
     const session = await create();
     const appends = Array.from({ length: 50 }, async (_, index) => {
       const answer = await log.append(session, [toContractText(`${index}`)]);

@@ -1,8 +1,8 @@
-import { createClient } from './client.ts';
-import type { Client, ClientOptions } from './client.ts';
-import { deliver } from './deliver.ts';
-import type { Handlers } from './deliver.ts';
-import type { SendReceipt, Session } from './session.ts';
+import { createClient } from '../client.ts';
+import type { Client, ClientOptions } from '../client.ts';
+import { deliver } from '../deliver.ts';
+import type { Handlers } from '../deliver.ts';
+import type { SendReceipt, Session } from '../session.ts';
 
 /**
  * Talks in a session and hands what comes to callbacks: for those who know the sample class of that name. `onEnd` is called at the end
