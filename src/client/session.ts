@@ -5,7 +5,7 @@ import { call } from './call.ts';
 import { ClientError } from './client-error.ts';
 import { createKey } from './create-key.ts';
 import { followStream } from './follow-stream.ts';
-import type { OnConnection, Resting } from './keep-trying.ts';
+import type { Resting } from './keep-trying.ts';
 import type { EventAtId } from './event-at-id.ts';
 import type { Sharing } from './share-tabs.ts';
 import type { Events } from './to-events.ts';

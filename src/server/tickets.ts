@@ -4,7 +4,7 @@ import { mint } from '../protocol/internal.ts';
 import { json } from './reply.ts';
 import type { ServerRequest } from './server-request.ts';
 import type { Guard } from './guard.ts';
-import type { Pass, Passes } from './passes.ts';
+import type { Pass } from './passes.ts';
 import { readJson } from './read-json.ts';
 import { toOptionalText } from './request-fields.ts';
 import type { Route } from './routes.ts';

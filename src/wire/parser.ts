@@ -1,5 +1,3 @@
-import type { Frame } from './frame.ts';
-import type { ParserOptions } from './parser-options.ts';
 import { createTextReader } from './text-reader.ts';
 import { WireError } from './wire-error.ts';
 import type { PushParserOptions } from './parser-options.ts';

@@ -3,7 +3,7 @@ import { goodMs } from '../backoff.ts';
 import { callHandler } from '../call-handler.ts';
 import { ClientError } from '../client-error.ts';
 import type { Cursor } from '../cursor.ts';
-import type { OnConnection, Resting } from '../keep-trying.ts';
+import type { OnConnection } from '../keep-trying.ts';
 import type { EventAtId } from '../event-at-id.ts';
 import type { Events } from '../to-events.ts';
 import type { Transport } from '../transport.ts';
