@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { type EncoderInput, encoders } from './wire/encoders.ts';
 import { identifiedDeltas } from './wire/fixtures.ts';
 import { measureInTurns, median, medianRatio, type Times } from './wire/measure.ts';
-import { iterated, pushed, type Reader } from './wire/parsers.ts';
+import { iterated, pushed, type WireParser } from './wire/parsers.ts';
 import { createScenarios, type Scenario } from './wire/scenarios.ts';
 import { writeTable } from './write-table.ts';
 
@@ -57,7 +57,7 @@ if (values.write) writeTable('README.md', 'bench:wire', table);
 
 async function read(
   { fixture, json }: Scenario,
-  readers: Readonly<Record<string, Reader>>,
+  readers: Readonly<Record<string, WireParser>>,
 ): Promise<ReadonlyMap<string, Times>> {
   let sum = 0;
   const onData = (data: string): void => {

@@ -7,7 +7,7 @@ import { memoryStore } from 'heddle/log';
 import { listen, pageFiles } from 'heddle/node';
 import type { Listening } from 'heddle/node';
 import { createServer } from 'heddle/server';
-import type { Ask } from 'heddle/server';
+import type { ServerRequest } from 'heddle/server';
 import { browserNames, usePages } from './browser.fixture.ts';
 import { ask, byId } from './chat-page.fixture.ts';
 import { root } from './child.fixture.ts';
@@ -34,7 +34,7 @@ beforeAll(async () => {
         waiting += 1;
         await gate;
         waiting -= 1;
-        return server.handle(Object.create(asked, { body: { value: async () => bytes } }) as Ask);
+        return server.handle(Object.create(asked, { body: { value: async () => bytes } }) as ServerRequest);
       },
     },
     { port: 0 },

@@ -38,9 +38,9 @@ beforeAll(async () => {
   toClose.push(folder.remove);
   const shown = pageFiles(folder.path);
   bare = await serve((path) => {
-    const answer = shown(path);
-    const { 'content-security-policy': _, ...headers } = answer?.headers ?? {};
-    return answer && { ...answer, headers };
+    const reply = shown(path);
+    const { 'content-security-policy': _, ...headers } = reply?.headers ?? {};
+    return reply && { ...reply, headers };
   });
 });
 beforeEach(() => void fetched.splice(0));

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { ClientOptions, Received } from '../src/client/index.ts';
+import type { ClientOptions, EventAtId } from '../src/client/index.ts';
 import { memoryStore } from '../src/log/index.ts';
 import { listen } from '../src/node/index.ts';
 import type { Listening } from '../src/node/index.ts';
@@ -32,9 +32,9 @@ beforeEach(async () => {
   listening = await listen(
     {
       ...server,
-      handle: (ask) => {
-        asked.push(`${ask.method} ${ask.path}`);
-        return server.handle(ask);
+      handle: (request) => {
+        asked.push(`${request.method} ${request.path}`);
+        return server.handle(request);
       },
     },
     { port: 0 },
@@ -50,7 +50,7 @@ const openTab = (options: ClientOptions = {}): Tab => tabs.open(listening.url, o
 
 const streams = (): number => asked.filter((one) => one === 'POST /streams').length;
 /** What a reader of its own gets of a session. */
-async function readAlone(session: string): Promise<readonly Received[]> {
+async function readAlone(session: string): Promise<readonly EventAtId[]> {
   const alone = openTab({ shared: false }).follow(session);
   await until(() => isDone(alone));
   await delay(20);

@@ -1,17 +1,19 @@
-import { isRecord } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
 import type { Content } from '../protocol/index.ts';
 import { call } from './call.ts';
 import { createKey } from './create-key.ts';
 import type { FetchLike } from './fetch-like.ts';
 import { followStream } from './follow-stream.ts';
-import type { Received } from './received.ts';
+import type { EventAtId } from './event-at-id.ts';
 import { createSession, toSent } from './session.ts';
-import type { CallOptions, Sent, Session } from './session.ts';
+import type { SendReceipt, Session } from './session.ts';
 import { canShare, shareTabs } from './share-tabs.ts';
 import { toTiming } from './timing.ts';
 import type { TimingOptions } from './timing.ts';
 import type { Events } from './to-events.ts';
 import { createTransport } from './transport.ts';
+import type { RequestHeaders } from './transport.ts';
+import type { CallOptions } from './call.ts';
 
 export interface ClientOptions extends TimingOptions {
   /**
@@ -35,10 +37,6 @@ export interface ClientOptions extends TimingOptions {
   readonly shared?: boolean | string;
 }
 
-export type RequestHeaders =
-  | Readonly<Record<string, string>>
-  | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
-
 /** Talks to one Heddle server. */
 export interface Client {
   /** Creates a session. With a key, a repeat finds the same one. */
@@ -52,7 +50,7 @@ export interface Client {
   /** Ends everything that is followed over a shared connection, in all tabs of this person. Other requests are not stopped. */
   logout(): void;
   /** Asks one question and follows its answer to the end, across reconnects, without a session to keep. */
-  ask(prompt: string, options?: AskOptions): Events<Received>;
+  ask(prompt: string, options?: AskOptions): Events<EventAtId>;
 }
 
 export interface CreateOptions extends CallOptions {
@@ -71,7 +69,7 @@ export interface BeginOptions extends CreateOptions {
 }
 
 /** A session, and where its first message stands. */
-export interface Begun extends Sent {
+export interface Begun extends SendReceipt {
   readonly session: Session;
 }
 

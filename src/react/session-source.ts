@@ -1,7 +1,15 @@
 import { createClient, createKey } from '../client/index.ts';
-import type { Client, ClientOptions, RequestHeaders, SendOptions, Sent, Session } from '../client/index.ts';
-import { isRecord, sessionPattern } from '../protocol/index.ts';
+import type {
+  Client,
+  ClientOptions,
+  RequestHeaders,
+  SendOptions,
+  SendReceipt,
+  Session,
+} from '../client/index.ts';
+import { sessionPattern } from '../protocol/index.ts';
 import type { Content } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
 
 /**
  * What to follow: a session; its URL, `https://example.com/agents/session/<id>`; or the URL of a server,
@@ -21,7 +29,7 @@ export interface OpenSource {
   /** The session, where there is one. */
   get(): Session | undefined;
   /** Creates the session with its first message. */
-  begin(content: Content, options?: SendOptions): Promise<Sent>;
+  begin(content: Content, options?: SendOptions): Promise<SendReceipt>;
   /** Whether another source leads to the same session, whoever asks. */
   isAt(other: SessionSource): boolean;
   /** Whether another source is this one in all that matters: the same session, asked for in the same way. */

@@ -1,5 +1,5 @@
 import { ClientError, createConversation } from '../client/index.ts';
-import type { Conversation, ConversationView, SendOptions, Sent, Session } from '../client/index.ts';
+import type { Conversation, ConversationView, SendOptions, SendReceipt, Session } from '../client/index.ts';
 import { emptyState } from '../protocol/index.ts';
 import type { Content } from '../protocol/index.ts';
 import { createJoin } from './join-calls.ts';
@@ -84,7 +84,7 @@ export function createSessionStore(
     isFor: target.isSame,
   };
 
-  async function post(content: Content, sending?: SendOptions): Promise<Sent> {
+  async function post(content: Content, sending?: SendOptions): Promise<SendReceipt> {
     const session = target.get();
     if (session !== undefined) return session.send(content, sending);
     const sent = await target.begin(content, sending);

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { ToolPart } from 'heddle';
-import { isRecord } from 'heddle';
+import { isRecord } from '../parts/is-record.ts';
 import { RequestView } from './request-view.tsx';
 import { pretty } from '../parts/pretty.ts';
 import { strings } from '../strings/strings.ts';

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createDocsSearch } from './create-docs-search.ts';
-import { decide } from './decide.ts';
+import { decideReply } from './decide.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const paths = [
@@ -22,7 +22,8 @@ const search = createDocsSearch(
 
 function sayTo(prompt: string): string {
   const output = { results: search(prompt) };
-  return decide({ prompt, results: [{ tool: 'search_docs', input: {}, status: 'success', output }] }).say;
+  return decideReply({ prompt, results: [{ tool: 'search_docs', input: {}, status: 'success', output }] })
+    .say;
 }
 
 test.each([
