@@ -120,7 +120,7 @@ export async function serveEveryState(): Promise<EveryState> {
     agent,
     store: memoryStore(),
     page: pageFiles(join(root, 'dist/page')),
-    // Who has a key is let in, and who calls himself somebody is, too: both ways to the page.
+    // A key or a cookie lets a reader in: both ways to the page.
     authenticate: (given) =>
       given.header('cookie')?.includes('user=') || given.header('authorization') === 'Bearer right'
         ? 'ada'
@@ -234,7 +234,7 @@ export const states: Readonly<Record<string, (page: Page, url: string) => Promis
     await page.locator('.delete-dialog').wait();
   }),
   'the list over a narrow page': asked('hello', done, showList),
-  'a question who this is': signIn,
+  'a question for a sign-in': signIn,
   'a key that is not accepted': async (page, url) => {
     await signIn(page, url);
     await page.locator(byId('key')).fill('wrong');

@@ -1,4 +1,4 @@
-// Reading while an answer streams: who scrolls up, however gently, stays there; who is at the end, or goes there, is taken along.
+// Reading while an answer streams: a reader that scrolls up, however gently, stays there; one at the end is taken along.
 import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'puppeteer-core';
@@ -158,7 +158,7 @@ describe.each(browserNames)('in %s', (name) => {
       ? [...gentle, ['pulls with a finger', touch], ['pulls the scrollbar', dragScrollbar]]
       : gentle;
   test.each(devices)(
-    'who %s stays there while the answer goes on',
+    'a reader that %s stays there while the answer goes on',
     async (_, scroll) => {
       const page = await openStreaming();
       await expectFollowing(page);
@@ -168,7 +168,7 @@ describe.each(browserNames)('in %s', (name) => {
     40_000,
   );
 
-  test('who goes back down to the end is taken along again', async () => {
+  test('a reader that goes back down to the end is taken along again', async () => {
     const page = await openStreaming();
     await wheel(page, -5, -5, -5);
     await expectStaying(page);

@@ -64,7 +64,7 @@ export interface CreateOptions extends CallOptions {
 }
 
 export interface BeginOptions extends CreateOptions {
-  /** Who sends the message, for sessions of several people. */
+  /** The sender's name, for sessions of several people. */
   readonly author?: string;
 }
 

@@ -7,7 +7,7 @@ export interface Kept {
 
 /**
  * Keeps a text in the storage of the tab: a reload goes on, and with the tab it is gone. Not in localStorage, where it would outlast
- * whoever sat there and reach tabs that others open later; not in a URL, which is logged, shared and remembered. `open` may throw, as
+ * its reader and reach tabs that others open later; not in a URL, which is logged, shared and remembered. `open` may throw, as
  * browsers do where storage is turned off, and storage may be full: the text is then kept by the page alone.
  */
 export function createKept(name: string, open: () => Storage): Kept {

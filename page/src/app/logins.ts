@@ -15,7 +15,7 @@ export const logins: LoginStore = createLoginStore({
     ...keptKey,
     forget() {
       keptKey.forget();
-      // A reload may be somebody else's, who found the page asking who this is.
+      // The next reader may be somebody else.
       keptDrafts.forget();
     },
   },

@@ -39,7 +39,7 @@ test('what is written is there after a reload, and what was sent is not', () => 
   drafts.change('b', () => undefined);
   expect(kept.read()).toBeUndefined();
   stop();
-  drafts.change('b', () => 'of somebody who left');
+  drafts.change('b', () => 'of somebody else');
   expect(kept.read()).toBeUndefined();
 });
 

@@ -52,7 +52,7 @@ test('where to lead fails, the lead is not kept', async () => {
   election.leave();
 });
 
-test('whose lead is seized stands for it again at once, and has it when the other goes', async () => {
+test('a tab that lost the lead stands for it again at once, and has it when the other goes', async () => {
   const told: string[] = [];
   const stand = (name: string): Election =>
     standForElection(navigator.locks, 'seized', () => {
