@@ -55,7 +55,8 @@ describe.each(browserNames)('in %s', (name) => {
       for (const _ of ['at first', 'after a reload']) {
         await page.locator(done).wait();
         expect((await textsOf(page, done)).join()).toContain(text);
-        for (const summary of await page.$$('summary')) await summary.click();
+        // Each moves those below it.
+        await page.$$eval('summary', (found) => found.forEach((summary) => summary.click()));
         await page.locator(byId('composer')).wait();
         expect(await page.$(byId('page-failure'))).toBeNull();
         await page.reload();
