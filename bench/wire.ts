@@ -1,6 +1,6 @@
 /**
  * Prints how fast the parser and the encoder are beside their peers, all in one run: `node bench/wire.ts [--write]`.
- * With `--write` the table takes the place of the one in README.md.
+ * With `--write` the table takes the place of the one in docs/performance.md.
  */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -53,7 +53,7 @@ lines.push('', ...(await encoderRows()));
 
 const table = lines.join('\n');
 process.stdout.write(`\n${table}\n`);
-if (values.write) writeTable('README.md', 'bench:wire', table);
+if (values.write) writeTable('docs/performance.md', 'bench:wire', table);
 
 async function read(
   { fixture, json }: Scenario,
