@@ -7,8 +7,8 @@ import { parseArgs } from 'node:util';
 import { isPinned } from './delivery/child.ts';
 import type { ServerKind } from './delivery/server.ts';
 import { reference, servers } from './delivery/servers.ts';
-import { toTable, toTargets } from './delivery/table.ts';
-import type { Round } from './delivery/table.ts';
+import { toDeliveryTable, toTargets } from './delivery/table.ts';
+import type { BenchRound } from './delivery/table.ts';
 import type { Work } from './delivery/work.ts';
 import { works } from './delivery/works.ts';
 import { writeTable } from './write-table.ts';
@@ -35,9 +35,9 @@ const taking = choose(servers, values.servers).filter(({ name, lacks }) => {
 // An end by signal is an end by `exit` too, which ends what was started.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
-const measured: (readonly [Work, Map<string, Map<string, Round[]>>])[] = [];
+const measured: (readonly [Work, Map<string, Map<string, BenchRound[]>>])[] = [];
 for (const work of choose(works, values.only)) {
-  const results = new Map<string, Map<string, Round[]>>();
+  const results = new Map<string, Map<string, BenchRound[]>>();
   const kinds = taking.filter((kind) => kind.works.includes(work.name));
   for (let round = 0; round < rounds; round += 1) {
     // What else the machine does meets all alike: each round begins with another one.
@@ -52,7 +52,7 @@ const lines = [
     `medians of ${rounds} rounds in turns. ${isPinned ? 'The server has one core, the load generator the other.' : 'Server and load generator share the cores.'} ` +
     `× ${reference}: how many times as good as node:http with res.write, by the column before it, in the same round (least–most); above 1 is better.`,
   '',
-  ...measured.flatMap(([work, results]) => toTable(work, results, reference)),
+  ...measured.flatMap(([work, results]) => toDeliveryTable(work, results, reference)),
   ...toTargets(measured),
   ...notes,
 ];
@@ -62,14 +62,14 @@ if (values.write) writeTable('docs/performance.md', 'bench:delivery', text);
 
 async function measure(
   work: Work,
-  results: Map<string, Map<string, Round[]>>,
+  results: Map<string, Map<string, BenchRound[]>>,
   kind: ServerKind | undefined,
   round: number,
 ): Promise<void> {
   if (kind === undefined) return;
   try {
     for (const { variant, figures } of await work.run(kind, scale)) {
-      const variants = results.get(variant) ?? new Map<string, Round[]>();
+      const variants = results.get(variant) ?? new Map<string, BenchRound[]>();
       results.set(variant, variants);
       variants.set(kind.name, [...(variants.get(kind.name) ?? []), { round, figures }]);
       const shown = figures.map((figure) => Number(figure.toPrecision(3))).join(' ');
@@ -85,7 +85,9 @@ async function measure(
 }
 
 /** The rounds began with different servers: the table has all in one order. */
-function sort(results: ReadonlyMap<string, Map<string, Round[]>>): Map<string, Map<string, Round[]>> {
+function sort(
+  results: ReadonlyMap<string, Map<string, BenchRound[]>>,
+): Map<string, Map<string, BenchRound[]>> {
   return new Map(
     [...results].map(([variant, found]) => [
       variant,

@@ -2,13 +2,13 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startRedis } from '../proofs/redis-server.ts';
-import { startChild } from './delivery/child.ts';
+import { startBenchChild } from './delivery/child.ts';
 import { wordCount } from './resumable/answer.ts';
 import { cases } from './resumable/cases.ts';
 import type { Case, Node } from './resumable/cases.ts';
 import { heddle, resumableStream } from './resumable/contestant.ts';
 import type { Contestant } from './resumable/contestant.ts';
-import type { Outcome } from './resumable/reader.ts';
+import type { ReadOutcome } from './resumable/reader.ts';
 import { writeTable } from './write-table.ts';
 
 const { values } = parseArgs({
@@ -27,7 +27,7 @@ const rounds = Number(values.rounds);
 const rows: string[] = [];
 for (const one of cases) {
   for (const contestant of contestants) {
-    const outcomes: Outcome[] = [];
+    const outcomes: ReadOutcome[] = [];
     for (let round = 0; round < rounds; round += 1) outcomes.push(...(await play(one, contestant)));
     rows.push(toRow(one, contestant, outcomes));
     process.stderr.write(`${rows.at(-1)}\n`);
@@ -46,11 +46,11 @@ process.stdout.write(`${text}\n`);
 if (values.write) writeTable('docs/redis.md', 'compare:resumable', text);
 
 /** Over a Redis of its own: nothing of the case before is left. */
-async function play(one: Case, contestant: Contestant): Promise<readonly Outcome[]> {
+async function play(one: Case, contestant: Contestant): Promise<readonly ReadOutcome[]> {
   const redis = await startRedis();
   const program = fileURLToPath(new URL(`resumable/${contestant.program}`, import.meta.url));
   const start = async (): Promise<Node> => {
-    const child = await startChild('server', [
+    const child = await startBenchChild('server', [
       process.execPath,
       '--conditions=@heddle/source',
       program,
@@ -67,8 +67,8 @@ async function play(one: Case, contestant: Contestant): Promise<readonly Outcome
   }
 }
 
-function toRow({ title, said }: Case, { name }: Contestant, outcomes: readonly Outcome[]): string {
-  const cells: readonly ((outcome: Outcome) => string | number)[] = [
+function toRow({ title, said }: Case, { name }: Contestant, outcomes: readonly ReadOutcome[]): string {
+  const cells: readonly ((outcome: ReadOutcome) => string | number)[] = [
     ({ words }) => `${new Set(words).size} of ${said}`,
     ({ words }) => said - new Set(words).size,
     ({ words }) => words.length - new Set(words).size,

@@ -2,7 +2,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measure } from './scaling/measure.ts';
-import type { Costs } from './scaling/measure.ts';
+import type { ScalingCosts } from './scaling/measure.ts';
 import { toCell } from './scaling/project.ts';
 import { median } from './wire/measure.ts';
 import { writeTable } from './write-table.ts';
@@ -22,14 +22,14 @@ const sizes = values.quick
   ? { idle: 500, active: 50, seconds: 3, tokensPerSecond: 20 }
   : { idle: 3_000, active: 100, seconds: 10, tokensPerSecond: 20 };
 const machines = { busy: 0.6, nodeBytes: 1024 ** 3 };
-const measured: Costs[] = [];
+const measured: ScalingCosts[] = [];
 for (let round = 0; round < rounds; round += 1) {
   measured.push(await measure(sizes));
   process.stderr.write(`${JSON.stringify(measured.at(-1))}\n`);
 }
 
 const lines: readonly (readonly [
-  name: keyof Costs,
+  name: keyof ScalingCosts,
   symbol: string,
   what: string,
   unit: 'µs' | 'bytes' | '',
@@ -49,7 +49,7 @@ const lines: readonly (readonly [
 ];
 const [first] = measured;
 if (first === undefined) throw new RangeError('At least one round is needed.');
-const typical: Record<keyof Costs, number> = { ...first };
+const typical: Record<keyof ScalingCosts, number> = { ...first };
 const costRows: string[] = [];
 for (const [name, symbol, what, unit] of lines) {
   const figures = measured.map((costs) => costs[name]);

@@ -1,13 +1,13 @@
 /**
  * Prints how fast the parser and the encoder are beside their peers, all in one run: `node bench/wire.ts [--write]`.
- * With `--write` the table takes the place of the one in README.md.
+ * With `--write` the table takes the place of the one in docs/performance.md.
  */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type EncoderInput, encoders } from './wire/encoders.ts';
 import { identifiedDeltas } from './wire/fixtures.ts';
 import { measureInTurns, median, medianRatio, type Times } from './wire/measure.ts';
-import { iterated, pushed, type Reader } from './wire/parsers.ts';
+import { iterated, pushed, type WireParser } from './wire/parsers.ts';
 import { createScenarios, type Scenario } from './wire/scenarios.ts';
 import { writeTable } from './write-table.ts';
 
@@ -53,11 +53,11 @@ lines.push('', ...(await encoderRows()));
 
 const table = lines.join('\n');
 process.stdout.write(`\n${table}\n`);
-if (values.write) writeTable('README.md', 'bench:wire', table);
+if (values.write) writeTable('docs/performance.md', 'bench:wire', table);
 
 async function read(
   { fixture, json }: Scenario,
-  readers: Readonly<Record<string, Reader>>,
+  readers: Readonly<Record<string, WireParser>>,
 ): Promise<ReadonlyMap<string, Times>> {
   let sum = 0;
   const onData = (data: string): void => {

@@ -1,5 +1,4 @@
 import type { Store } from '../src/log/index.ts';
-import type { World } from './model-world.ts';
 
 /** Longer than a lease (10 s): what a dead process held is free afterwards. */
 const leaseStep = 11_000;
@@ -7,7 +6,7 @@ const quietDeadlineMs = 15_000;
 
 /** Cancels what runs and waits, until nothing does. */
 export async function becomeQuiet(
-  world: World,
+  cancel: (index: number, turn: 'any') => unknown,
   { log }: Store,
   session: string,
   index: number,
@@ -29,7 +28,7 @@ export async function becomeQuiet(
       clock.offset = clock.highest;
       nextStep += 500;
     }
-    if (turn?.cancelled === undefined) world.cancel(index, 'any');
+    if (turn?.cancelled === undefined) cancel(index, 'any');
     await new Promise<void>((resolve) => {
       const done = (): void => {
         stop();

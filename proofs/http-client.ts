@@ -1,17 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { headers as names, isEntry, isRecord, toSeq } from '../src/protocol/index.ts';
+import { headers as names, isEntry, toSeq } from '../src/protocol/index.ts';
+import { isRecord } from '../src/protocol/internal.ts';
 import type { FinalLog, HistoryRecorder, LoggedEntry } from '../src/testing/index.ts';
 
 const person = 'anonymous';
 
 /** Creates a session. */
-export async function createSession(url: string): Promise<string> {
+export async function postSession(url: string): Promise<string> {
   const response = await fetch(`${url}/session`, { method: 'POST' });
   const body: unknown = await response.json();
   return isRecord(body) ? String(body['session_id']) : '';
 }
 
-export interface SendOptions {
+export interface RequestOptions {
   readonly history: HistoryRecorder;
   /** Asked anew for each try: the server may have moved. */
   readonly url: () => string;
@@ -23,7 +24,7 @@ export interface SendOptions {
 }
 
 /** Sends a message until there is an answer, and writes each try down; resolves with the turn, or undefined where it was refused or never answered. */
-export async function send(options: SendOptions): Promise<string | undefined> {
+export async function send(options: RequestOptions): Promise<string | undefined> {
   const { history, url, session, key, content, tries = 200, timeoutMs = 2_000 } = options;
   for (let count = 0; count < tries; count += 1) {
     const post = history.post({ session, principal: person, key, content });

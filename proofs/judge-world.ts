@@ -5,7 +5,7 @@ import { check, readFinalLog } from '../src/testing/index.ts';
 import type { HistoryRecorder, ReaderRecorder, Violation } from '../src/testing/index.ts';
 
 /** What was found in one world. */
-export interface Verdict {
+export interface WorldVerdict {
   readonly violations: readonly Violation[];
   /** Turns whose tool had its effect more than once. */
   readonly repeatedEffects: readonly string[];
@@ -18,7 +18,7 @@ export interface Verdict {
 }
 
 /** A reader of a world. */
-export interface Follower {
+export interface WorldFollower {
   readonly recorder: ReaderRecorder;
   readonly leave: AbortController;
   readonly session: number;
@@ -30,9 +30,9 @@ export async function judge(
   history: HistoryRecorder,
   { log }: Store,
   sessions: readonly string[],
-  followers: readonly Follower[],
+  followers: readonly WorldFollower[],
   effects: ReadonlyMap<string, number>,
-): Promise<Verdict> {
+): Promise<WorldVerdict> {
   let entries = 0;
   let turns = 0;
   let trims = 0;

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { anyFaults, check, createFaultProxy, createHistory, followPlainly } from '../src/testing/index.ts';
 import type { FaultProxy, FinalLog, Random, ReaderRecorder, Violation } from '../src/testing/index.ts';
 import type { ServerChild } from './child.ts';
-import { createSession, fetchQuietLog, send } from './http-client.ts';
+import { postSession, fetchQuietLog, send } from './http-client.ts';
 import type { Script } from './scripted-agent.ts';
 
 export interface RoundOptions {
@@ -43,7 +43,7 @@ export async function killRound({ child, restart, random, withinMs }: RoundOptio
   const leave = new AbortController();
   const cleanups: (() => void)[] = [];
   try {
-    const sessions = [await createSession(child.url), await createSession(child.url)];
+    const sessions = [await postSession(child.url), await postSession(child.url)];
     const readers = sessions.flatMap((session, index) =>
       [1, 2].map((nth) => {
         const reader = history.reader({ reader: `${index}.${nth}`, session, principal: 'anonymous' });

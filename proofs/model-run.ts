@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { worldCommands } from './model-commands.ts';
 import { createWorld } from './model-world.ts';
-import type { Verdict } from './judge-world.ts';
-import type { Shared } from './model-world.ts';
+import type { WorldVerdict } from './judge-world.ts';
+import type { WorldContext } from './model-world.ts';
 
 export interface ModelOptions {
   readonly runs: number;
@@ -10,8 +10,8 @@ export interface ModelOptions {
   readonly seed?: number;
   readonly path?: string;
   /** Opens a new store for a run. */
-  readonly share: () => Promise<Shared>;
-  readonly onVerdict?: (verdict: Verdict) => void;
+  readonly share: () => Promise<WorldContext>;
+  readonly onVerdict?: (verdict: WorldVerdict) => void;
 }
 
 /** Does any commands to worlds and throws where a rule is broken, with the fewest commands that break it. */
@@ -26,7 +26,7 @@ export async function runModel({
   await fc.assert(
     fc.asyncProperty(worldCommands(commands), async (list) => {
       const world = await createWorld(await share());
-      let verdict: Verdict | undefined;
+      let verdict: WorldVerdict | undefined;
       try {
         await fc.asyncModelRun(() => ({ model: {}, real: world }), list);
       } finally {

@@ -1,6 +1,7 @@
 import { setImmediate as tick } from 'node:timers/promises';
 import type { Store } from '../src/log/index.ts';
-import { headers, isRecord, mint } from '../src/protocol/index.ts';
+import { headers } from '../src/protocol/index.ts';
+import { isRecord, mint } from '../src/protocol/internal.ts';
 import { createServer } from '../src/server/index.ts';
 import type { Server } from '../src/server/index.ts';
 import { createHistory, followPlainly } from '../src/testing/index.ts';
@@ -9,12 +10,12 @@ import { becomeQuiet } from './become-quiet.ts';
 import { createMortalStore } from './mortal-store.ts';
 import type { MortalStore } from './mortal-store.ts';
 import { judge } from './judge-world.ts';
-import type { Follower, Verdict } from './judge-world.ts';
+import type { WorldFollower, WorldVerdict } from './judge-world.ts';
 import { createScriptedAgent } from './scripted-agent.ts';
 import type { Script } from './scripted-agent.ts';
 
 /** Opens what one process sees of the shared store; `end` frees what all of them share. */
-export interface Shared {
+export interface WorldContext {
   open(now: () => number): Promise<Store>;
   end(): Promise<void>;
 }
@@ -40,7 +41,7 @@ export interface World {
   step(ms: number): void;
   pause(ticks: number): Promise<void>;
   /** Ends all that is open, waits until all is quiet, and judges. */
-  finish(): Promise<Verdict>;
+  finish(): Promise<WorldVerdict>;
 }
 
 export interface PostOptions {
@@ -61,13 +62,13 @@ interface Node {
 }
 
 /** Makes the world, with its first process running and its sessions created. */
-export async function createWorld(shared: Shared): Promise<World> {
+export async function createWorld(shared: WorldContext): Promise<World> {
   const clock = { offset: 0, highest: 0 };
   const now = (): number => Date.now() + clock.offset;
   const history = createHistory();
   const effects = new Map<string, number>();
   const pending = new Set<Promise<unknown>>();
-  const followers: Follower[] = [];
+  const followers: WorldFollower[] = [];
   const sent: string[][] = [[], []];
   const turns: string[][] = [[], []];
   const people = ['ann', 'bob'];
@@ -97,7 +98,7 @@ export async function createWorld(shared: Shared): Promise<World> {
       cancelMs: 50,
       retention: { entries: 60 },
       onError: () => {},
-      authenticate: (ask) => ask.header('x-person'),
+      authenticate: (request) => request.header('x-person'),
     });
     return { server, mortal, base, dead, wire: new AbortController() };
   };
@@ -265,7 +266,8 @@ export async function createWorld(shared: Shared): Promise<World> {
         for (const { mortal } of nodes) mortal.thaw();
         await Promise.all(pending);
         const reference = nodeAt(0).base;
-        for (const index of [0, 1]) await becomeQuiet(world, reference, sessionOf(index), index, clock);
+        for (const index of [0, 1])
+          await becomeQuiet(world.cancel, reference, sessionOf(index), index, clock);
         await Promise.all(pending);
         return await judge(history, reference, sessions, followers, effects);
       } finally {

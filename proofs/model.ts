@@ -1,8 +1,8 @@
 // `npm run proof:model -- --runs 1000 --seed 1 [--sqlite 100] [--redis 100] [--path …] [--write]`: worlds of fifty commands, the checker on each.
 import { parseArgs } from 'node:util';
 import { runModel } from './model-run.ts';
-import type { Verdict } from './judge-world.ts';
-import type { Shared } from './model-world.ts';
+import type { WorldVerdict } from './judge-world.ts';
+import type { WorldContext } from './model-world.ts';
 import { report } from './report.ts';
 import { startRedis } from './redis-server.ts';
 import { shareMemory, shareRedis, shareSqlite } from './shared-stores.ts';
@@ -20,9 +20,9 @@ const { values } = parseArgs({
 });
 
 const redis = Number(values.redis) > 0 ? await startRedis() : undefined;
-const verdicts: Verdict[] = [];
+const verdicts: WorldVerdict[] = [];
 const failures: string[] = [];
-const stores: readonly (readonly [string, () => Promise<Shared>])[] = [
+const stores: readonly (readonly [string, () => Promise<WorldContext>])[] = [
   [values.runs, shareMemory],
   [values.sqlite, shareSqlite],
   ...(redis ? [[values.redis, () => shareRedis(redis)] as const] : []),
@@ -41,7 +41,7 @@ for (const [runs, share] of stores) {
   );
 }
 await redis?.stop();
-const sum = (figure: (verdict: Verdict) => number): number =>
+const sum = (figure: (verdict: WorldVerdict) => number): number =>
   verdicts.reduce((total, verdict) => total + figure(verdict), 0);
 report({
   name: 'model',

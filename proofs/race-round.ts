@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
-import { headers as names, isRecord } from '../src/protocol/index.ts';
+import { headers as names } from '../src/protocol/index.ts';
+import { isRecord } from '../src/protocol/internal.ts';
 import { check, createHistory } from '../src/testing/index.ts';
 import type { HistoryRecorder, Random } from '../src/testing/index.ts';
 import type { ServerChild } from './child.ts';

@@ -4,7 +4,7 @@ import type { History, HistoryRecorder, Random, Violation } from '../src/testing
 import { startBalancer } from './balancer.ts';
 import { startChild } from './child.ts';
 import type { ServerChild } from './child.ts';
-import { createSession, fetchQuietLog, send } from './http-client.ts';
+import { postSession, fetchQuietLog, send } from './http-client.ts';
 import { findPort, startRedis } from './redis-server.ts';
 
 export interface RollOptions {
@@ -18,7 +18,7 @@ export interface RollOptions {
   readonly random: Random;
 }
 
-export interface Rolled {
+export interface RollResult {
   readonly history: History;
   readonly violations: readonly Violation[];
   /** Of each node: what it exited with, and from the signal until it was gone. */
@@ -28,7 +28,7 @@ export interface Rolled {
 }
 
 /** Restarts each of several nodes over one Redis, behind nginx, while turns run in all sessions and readers follow them; and judges what they saw. */
-export async function roll(options: RollOptions): Promise<Rolled> {
+export async function roll(options: RollOptions): Promise<RollResult> {
   const { streams, sessions, nodes, paceMs, restMs, random } = options;
   const cleanups: (() => unknown)[] = [];
   try {
@@ -81,7 +81,7 @@ export async function roll(options: RollOptions): Promise<Rolled> {
     const rest = new AbortController();
     cleanups.push(() => rest.abort());
     const talks = rooms.map((room, index) => room.talk(random.fork(index), rest.signal));
-    const ends: Rolled['ends'][number][] = [];
+    const ends: RollResult['ends'][number][] = [];
     for (const [port, node] of running) {
       await delay(restMs);
       const begun = performance.now();
@@ -121,7 +121,7 @@ interface Room {
 }
 
 async function createRoom(url: string, history: HistoryRecorder): Promise<Room> {
-  const session = await createSession(url);
+  const session = await postSession(url);
   const ended = new Set<string>();
   let sent = 0;
   return {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { defineAgent, isRecord, toText } from '../src/protocol/index.ts';
+import { defineAgent, toText } from '../src/protocol/index.ts';
+import { isRecord } from '../src/protocol/internal.ts';
 import type { Agent, AgentEvent, Turn } from '../src/protocol/index.ts';
 
 /** What a turn does; its message carries it as JSON, so that whoever posts decides. */

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from 'redis';
 import { memoryStore } from '../src/log/index.ts';
-import { mint } from '../src/protocol/index.ts';
+import { mint } from '../src/protocol/internal.ts';
 import { fromNodeRedis, redisStore } from '../src/redis/index.ts';
 import { sqliteStore } from '../src/sqlite/index.ts';
-import type { Shared } from './model-world.ts';
+import type { WorldContext } from './model-world.ts';
 import type { RedisServer } from './redis-server.ts';
 
 /** One memory store that all processes of a world share. */
-export async function shareMemory(): Promise<Shared> {
+export async function shareMemory(): Promise<WorldContext> {
   let store: ReturnType<typeof memoryStore> | undefined;
   return {
     open: async (now) => (store ??= memoryStore({ now })),
@@ -19,7 +19,7 @@ export async function shareMemory(): Promise<Shared> {
 }
 
 /** One SQLite file, opened anew by each process of a world. */
-export async function shareSqlite(): Promise<Shared> {
+export async function shareSqlite(): Promise<WorldContext> {
   const folder = await mkdtemp(join(tmpdir(), 'heddle-model-'));
   return {
     open: (now) => sqliteStore({ path: join(folder, 'heddle.db'), now }),
@@ -28,7 +28,7 @@ export async function shareSqlite(): Promise<Shared> {
 }
 
 /** One Redis, in which each world has keys of its own. */
-export async function shareRedis({ url }: RedisServer): Promise<Shared> {
+export async function shareRedis({ url }: RedisServer): Promise<WorldContext> {
   const prefix = mint(8);
   return {
     open: (now) =>

@@ -2,12 +2,12 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isRecord } from '../src/protocol/internal.ts';
 import { parseArgs } from 'node:util';
-import { isRecord } from '../src/protocol/index.ts';
 import { createHistory, createRandom } from '../src/testing/index.ts';
 import type { Random } from '../src/testing/index.ts';
 import { startChild } from './child.ts';
-import { createSession, send } from './http-client.ts';
+import { postSession, send } from './http-client.ts';
 import { report } from './report.ts';
 
 const { values } = parseArgs({
@@ -110,7 +110,7 @@ const history = createHistory();
 let connections = 0;
 let turns = 0;
 let bytes = 0;
-const sessions = await Promise.all(Array.from({ length: 20 }, () => createSession(child.url)));
+const sessions = await Promise.all(Array.from({ length: 20 }, () => postSession(child.url)));
 const settled = performance.now() + 3_000;
 while (performance.now() < settled) await delay(100);
 const before = toFigures(await child.figures());

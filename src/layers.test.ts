@@ -17,6 +17,7 @@ const doors: Readonly<
   wire: { imports: [] },
   protocol: { imports: [] },
   log: { imports: ['protocol'] },
+  store: { imports: ['log', 'protocol'] },
   sqlite: { imports: ['log', 'protocol'], node: true },
   redis: { imports: ['log', 'protocol'], node: true },
   'agents/strands': { imports: ['protocol'] },
@@ -94,12 +95,12 @@ function judge(file: string, specifier: string): string | undefined {
   if (to === undefined) return `src/${file} imports ${specifier}, which stands in no door.`;
   if (!rules.imports.includes(to))
     return `src/${file} imports ${to}, and ${from} may only import ${rules.imports.join(', ') || 'nothing'}.`;
-  if (named === undefined && target !== `${to}/index.ts`)
-    return `src/${file} reaches into ${target}; a door is seen through its index.ts only.`;
+  if (named === undefined && target !== `${to}/index.ts` && target !== `${to}/internal.ts`)
+    return `src/${file} reaches into ${target}; a door is seen through its index.ts or its internal.ts only.`;
   return undefined;
 }
 
-test('every door imports only what the table allows, and only through index.ts', () => {
+test('every door imports only what the table allows, and only through index.ts or internal.ts', () => {
   const complaints = files
     .flatMap((file) => importsOf(file).map((specifier) => judge(file, specifier)))
     .filter(Boolean);
@@ -112,16 +113,51 @@ test('the judge finds what it is there to find', () => {
   expect(judge('client/session.ts', 'eventsource')).toContain('imports none');
   expect(judge('react/use-session.ts', 'react-dom')).toContain('imports react.');
   expect(judge('protocol/id.ts', '../wire/index.ts')).toContain('may only import nothing');
-  expect(judge('server/stream.ts', '../log/memory.ts')).toContain('index.ts only');
+  expect(judge('server/stream.ts', '../log/memory.ts')).toContain('internal.ts only');
 });
 
-test('an index.ts holds named re-exports and nothing else', () => {
-  for (const file of files.filter((name) => name.endsWith('/index.ts'))) {
+test('an index.ts and an internal.ts hold named re-exports and nothing else', () => {
+  for (const file of files.filter((name) => /\/(index|internal)\.ts$/.test(name))) {
     const rest = readFileSync(join(src, file), 'utf8')
       .replace(/export (?:type )?\{[^}]*\} from '[^']+';\n/g, '')
       .trim();
     expect(rest, `src/${file}`).toBe('');
   }
+});
+
+test('no files import each other in a circle, types included', () => {
+  const graph = new Map(
+    files.map((file) => {
+      const targets = importsOf(file).filter((specifier) => specifier.startsWith('.'));
+      return [file, targets.map((specifier) => relative(src, resolve(src, dirname(file), specifier)))];
+    }),
+  );
+  /** The way from a file back to itself, where there is one. */
+  const findCircle = (start: string): readonly string[] | undefined => {
+    const ways: (readonly string[])[] = [[start]];
+    const seen = new Set<string>();
+    for (let way = ways.shift(); way !== undefined; way = ways.shift()) {
+      for (const target of graph.get(way.at(-1) ?? '') ?? []) {
+        if (target === start) return [...way, start];
+        if (!seen.has(target)) ways.push([...way, target]);
+        seen.add(target);
+      }
+    }
+    return undefined;
+  };
+  expect([...graph.values()].flat().length).toBeGreaterThan(500);
+  expect(files.map(findCircle).filter(Boolean)).toEqual([]);
+});
+
+test('no name is exported twice, so that a name says what it is', () => {
+  const names = new Map<string, string[]>();
+  for (const file of files) {
+    const text = readFileSync(join(src, file), 'utf8');
+    const declared = text.matchAll(/^export (?:(?:async )?function\*?|interface|type|class|const) (\w+)/gm);
+    for (const [, name = ''] of declared) names.set(name, [...(names.get(name) ?? []), file]);
+  }
+  expect(names.size).toBeGreaterThan(300);
+  expect([...names].filter(([, places]) => places.length > 1)).toEqual([]);
 });
 
 test('no file is longer than 400 lines', () => {

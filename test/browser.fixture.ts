@@ -34,9 +34,13 @@ export interface Pages {
   newPage(beside?: Page): Promise<Page>;
 }
 
-/** Starts a browser with an empty profile; `more` are further arguments of its command line. */
-export function launchBrowser(name: BrowserName, more: readonly string[] = []): Promise<Browser> {
-  const options: LaunchOptions = launches[name];
+/** Starts a browser with an empty profile, or as `own` says; `more` are further arguments of its command line. */
+export function launchBrowser(
+  name: BrowserName,
+  more: readonly string[] = [],
+  own: LaunchOptions = {},
+): Promise<Browser> {
+  const options: LaunchOptions = { ...launches[name], ...own };
   return launch({ ...options, args: [...(options.args ?? []), ...more], headless: true });
 }
 

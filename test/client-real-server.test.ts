@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { SSEClient, createClient, createConversation } from '../src/client/index.ts';
-import type { ConversationView, Conversation, Received } from '../src/client/index.ts';
+import type { ConversationView, Conversation, EventAtId } from '../src/client/index.ts';
 import { memoryStore } from '../src/log/index.ts';
 import type { Store } from '../src/log/index.ts';
 import { listen } from '../src/node/index.ts';
@@ -92,7 +92,7 @@ async function serveThrough(
 // Reconnects at once, so that many cuts take no time.
 const timing = { sleep: () => Promise.resolve() };
 
-function textOf(events: readonly Received[]): string {
+function textOf(events: readonly EventAtId[]): string {
   return events.map(({ event }) => (event.type === 'content' ? event.data : '')).join('');
 }
 
@@ -122,7 +122,7 @@ describe('the client on the real server', () => {
     const proxy = await serveThrough(server.url, 1_000);
     const session = await createClient({ url: server.url }).create();
     await session.send('Hi');
-    const events: Received[] = [];
+    const events: EventAtId[] = [];
     for await (const received of createClient({ url: proxy.url, timing }).session(session.id).events()) {
       events.push(received);
       if (received.event.type === 'message_end') break;
@@ -136,7 +136,7 @@ describe('the client on the real server', () => {
   test('asks one question through such a network, and it is one turn', async () => {
     const server = await serve(memoryStore());
     const proxy = await serveThrough(server.url, 1_000);
-    const events: Received[] = [];
+    const events: EventAtId[] = [];
     for await (const received of createClient({ url: proxy.url, timing }).ask('Hi')) events.push(received);
     expect(textOf(events)).toBe(answer);
     expect(events.at(-1)?.event).toEqual({ type: 'end' });
@@ -170,7 +170,7 @@ describe('the client on the real server', () => {
     const client = createClient({ url: first.url });
     const session = await client.create();
     await session.send('Hi');
-    const events: Received[] = [];
+    const events: EventAtId[] = [];
     const seen: string[] = [];
     for await (const received of session.events({ onConnection: (connection) => seen.push(connection) })) {
       events.push(received);
@@ -216,6 +216,18 @@ describe('the client on the real server', () => {
     await session.drop();
     const { error } = await until(conversation, ({ connection }) => connection === 'closed');
     expect(error).toMatchObject({ code: 'not_found' });
+  });
+
+  test('lists more sessions than a server tells at once, each once', async () => {
+    const { url } = await serve(memoryStore());
+    const client = createClient({ url });
+    const made = await Promise.all(Array.from({ length: 230 }, () => client.create()));
+    const listed: string[] = [];
+    for (let page = await client.sessions(); page.length > 0;) {
+      listed.push(...page.map(({ session }) => session));
+      page = await client.sessions({ before: page.at(-1)?.activeAt ?? 0 });
+    }
+    expect(listed.toSorted()).toEqual(made.map(({ id }) => id).toSorted());
   });
 
   test('sends once however often it sends', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { startChild } from '../proofs/child.ts';
 import type { ServerChild } from '../proofs/child.ts';
-import { createSession, fetchQuietLog, send } from '../proofs/http-client.ts';
+import { postSession, fetchQuietLog, send } from '../proofs/http-client.ts';
 import { killRound } from '../proofs/kill-round.ts';
 import type { Script } from '../proofs/scripted-agent.ts';
 import { check, createFaultProxy, createHistory, createRandom, followPlainly } from '../src/testing/index.ts';
@@ -84,7 +84,7 @@ function outcomes(log: FinalLog): readonly string[] {
 test('F1 F2: a stream that is cut at any byte, by reset or by a clean end, is resumed without a gap or a repeat', async () => {
   const server = await serve(['--pace', '1']);
   const history = createHistory();
-  const session = await createSession(server.url);
+  const session = await postSession(server.url);
   const readers = [];
   for (const how of ['rst', 'fin'] as const) {
     for (const seed of [1, 2, 3, 4]) {
@@ -109,7 +109,7 @@ test('F1 F2: a stream that is cut at any byte, by reset or by a clean end, is re
 test('F21: slices of one to three bytes, late and slow, give the same events', async () => {
   const server = await serve(['--pace', '1']);
   const history = createHistory();
-  const session = await createSession(server.url);
+  const session = await postSession(server.url);
   const plan: Plan = () => ({ down: { slice: { min: 1, max: 3 } } });
   const { reader } = await followThrough(server.port, plan, history, session);
   await send({ history, url: () => server.url, session, key: 'a', content: script() });
@@ -133,7 +133,7 @@ test('F7: a retry after a lost answer finds the turn that the first try has star
   const data = join(folder(), 'heddle.db');
   const first = await serve(['--data', data]);
   const history = createHistory();
-  const session = await createSession(first.url);
+  const session = await postSession(first.url);
   // The request goes through, and its answer is cut before a byte of it.
   const proxy = await createFaultProxy({
     port: () => current.port,
@@ -159,7 +159,7 @@ test('F8: a tool whose process dies right after its effect is not run again', as
   appendFileSync(effects, '');
   const first = await serve(['--data', data, '--effects', effects, '--kill-after-effect']);
   const history = createHistory();
-  const session = await createSession(first.url);
+  const session = await postSession(first.url);
   await send({ history, url: () => first.url, session, key: 'k', content: script({ tool: true, words: 1 }) });
   await first.gone;
   expect(readFileSync(effects, 'utf8').trim().split('\n')).toHaveLength(1);
@@ -173,7 +173,7 @@ test('F8: a tool whose process dies right after its effect is not run again', as
 test('F14: a used key with another body is refused with 422, and nothing runs', async () => {
   const server = await serve([]);
   const history = createHistory();
-  const session = await createSession(server.url);
+  const session = await postSession(server.url);
   const options = { history, url: () => server.url, session, key: 'k' };
   await send({ ...options, content: script() });
   expect(await send({ ...options, content: script({ words: 2 }) })).toBeUndefined();
@@ -186,7 +186,7 @@ test('F14: a used key with another body is refused with 422, and nothing runs', 
 test('F32: while a model is silent keepalives flow, and the turn ends by its own timeout', async () => {
   const server = await serve(['--turn-ms', '1500', '--keepalive', '100']);
   const history = createHistory();
-  const session = await createSession(server.url);
+  const session = await postSession(server.url);
   // A reader that gives up after a second of silence never has to.
   const { reader } = await followThrough(server.port, () => ({}), history, session);
   await send({ history, url: () => server.url, session, key: 'k', content: script({ end: 'waits' }) });
@@ -199,7 +199,7 @@ test('F32: while a model is silent keepalives flow, and the turn ends by its own
 test("F33: where the model's stream dies midway the turn fails, and a retry withdraws the words it says again", async () => {
   const server = await serve(['--pace', '1']);
   const history = createHistory();
-  const session = await createSession(server.url);
+  const session = await postSession(server.url);
   const { reader } = await followThrough(server.port, () => ({}), history, session);
   const options = { history, url: () => server.url, session };
   await send({ ...options, key: 'dies', content: script({ end: 'throws' }) });
@@ -214,7 +214,7 @@ test("F33: where the model's stream dies midway the turn fails, and a retry with
 test('F34: a cancel that races the end gives one terminal event, however they meet', async () => {
   const server = await serve(['--pace', '1']);
   const history = createHistory();
-  const session = await createSession(server.url);
+  const session = await postSession(server.url);
   const { reader } = await followThrough(server.port, () => ({}), history, session);
   const random = createRandom(34);
   const turns = 40;

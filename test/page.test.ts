@@ -73,6 +73,22 @@ describe.each(browserNames)('in %s', (name) => {
     expect(words(text)).toContain(words(before).slice(-60, -10).trim());
   }, 60_000);
 
+  test('what is being written is there after a reload, and is gone when it was sent', async () => {
+    const { url } = await serve(['--memory'], 5);
+    const page = await openPage(url);
+    const composer = byId('composer');
+    const written = (): Promise<string> => page.$eval(composer, (box) => (box as HTMLTextAreaElement).value);
+    await page.locator(composer).fill('What is 6 * ');
+    await page.reload();
+    await page.locator(composer).wait();
+    expect(await written()).toBe('What is 6 * ');
+    await ask(page, 'What is 6 * 7?');
+    expect(await answered(page)).toContain('42');
+    await page.reload();
+    await page.locator(agentMessage).wait();
+    expect(await written()).toBe('');
+  });
+
   test('the stop button ends the answer and keeps what was said', async () => {
     const { url } = await serve(['--memory'], 80);
     const page = await openPage(url);

@@ -30,7 +30,7 @@ const folder = temporaryFolder(join(root, 'test'));
 let served: Served;
 beforeAll(async () => {
   const agent = join(folder.path, 'agent.mjs');
-  writeFileSync(agent, block('The smallest agent'));
+  writeFileSync(agent, block('export default async function*'));
   served = await heddleServe([agent, '--memory']);
 });
 afterAll(async () => {
@@ -109,9 +109,8 @@ test('the lines for curl stream one-shot answers and talk both ways', () => {
     output = String(Reflect.get(Object(error), 'stdout'));
   }
   expect(output.match(/^event: end$/gm)).toHaveLength(1);
-  expect(output.match(/"type":"end"/g)).toHaveLength(1);
   expect(output).toContain('"status":"ok"');
-  expect(output.match(/"type":"message_end"/g)).toHaveLength(2);
+  expect(output.match(/"type":"message_end"/g)).toHaveLength(1);
 });
 
 test('every file the README and the docs link to is there', () => {

@@ -9,7 +9,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createFaultProxy } from 'heddle/testing';
 import { arrive, replicate, startRedis } from '../proofs/redis-server.ts';
 import type { RedisServer } from '../proofs/redis-server.ts';
-import { toNextHead, toText } from '../src/log/contract-check.ts';
+import { toNextHead, toContractText } from '../src/store/contract-check.ts';
 import { clients, lastOf } from './redis-clients.fixture.ts';
 import { prepareFailover } from './redis-failover.fixture.ts';
 
@@ -77,7 +77,7 @@ async function refused(call: Promise<unknown>): Promise<{ readonly code: string;
 }
 
 const calls: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
-  append: ({ log }) => log.append('s', [toText('meanwhile')]),
+  append: ({ log }) => log.append('s', [toContractText('meanwhile')]),
   read: ({ log }) => log.read('s', undefined, 1),
   trim: ({ log }) => log.trim('s', '1-AAAAAA', { session: 's', messages: [], approvals: [] }),
   drop: ({ log }) => log.drop('s'),
@@ -99,7 +99,7 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
     ];
     await create(writer);
     const seen = collect(reader);
-    for (const text of ['a', 'b', 'c']) await writer.log.append('s', [toText(text)]);
+    for (const text of ['a', 'b', 'c']) await writer.log.append('s', [toContractText(text)]);
     await vi.waitFor(() => expect(seen.texts).toEqual(['a', 'b', 'c']));
 
     await server.kill();
@@ -110,7 +110,7 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
       expect(ms).toBeLessThan(2_000);
     }
     await server.restart();
-    await vi.waitFor(() => writer.log.append('s', [toText('d')]), { timeout: 5_000, interval: 50 });
+    await vi.waitFor(() => writer.log.append('s', [toContractText('d')]), { timeout: 5_000, interval: 50 });
     // A connection is tried again every 1.2 s at most, and refused while the file is read.
     await vi.waitFor(() => expect(seen.texts).toEqual(['a', 'b', 'c', 'd']), { timeout: 5_000 });
     // Hints are heard again: the poll would take ten seconds.
@@ -118,7 +118,7 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
       timeout: 5_000,
       interval: 20,
     });
-    await writer.log.append('s', [toText('e')]);
+    await writer.log.append('s', [toContractText('e')]);
     await vi.waitFor(() => expect(seen.texts.at(-1)).toBe('e'), { timeout: 2_500 });
     expect(seen.told).toEqual([]);
   });
@@ -131,7 +131,7 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
     ];
     await create(writer);
     const seen = collect(reader);
-    await writer.log.append('s', [toText('a')]);
+    await writer.log.append('s', [toContractText('a')]);
     await vi.waitFor(() => expect(seen.texts).toEqual(['a']));
 
     server.freeze();
@@ -140,7 +140,7 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
     const until = performance.now() + 1_300;
     let asked = 0;
     while (performance.now() < until) {
-      const { code, ms } = await refused(writer.log.append('s', [toText('meanwhile')]));
+      const { code, ms } = await refused(writer.log.append('s', [toContractText('meanwhile')]));
       codes.add(code);
       expect(ms).toBeLessThan(500);
       asked += 1;
@@ -149,7 +149,7 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
     expect([...codes]).toEqual(['unavailable']);
     expect(asked).toBeGreaterThan(50);
     server.thaw();
-    await vi.waitFor(() => writer.log.append('s', [toText('z')]), { timeout: 5_000, interval: 50 });
+    await vi.waitFor(() => writer.log.append('s', [toContractText('z')]), { timeout: 5_000, interval: 50 });
     await vi.waitFor(() => expect(seen.texts.at(-1)).toBe('z'), { timeout: 2_500 });
     // What was asked before it was known to be frozen may have been done: nobody was told that it was.
     expect(seen.texts.length).toBeLessThan(5);
@@ -162,7 +162,7 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
     await create(store);
     const fence = await store.leases.claim('s', 'node', 10_000);
     if (fence === undefined) throw new Error('A free session could not be claimed.');
-    const said = await store.log.append('s', [toText('x'.repeat(100_000))], {
+    const said = await store.log.append('s', [toContractText('x'.repeat(100_000))], {
       key: { id: 'k', digest: 'd' },
     });
     const id = said.type === 'appended' ? (said.entries[0]?.id ?? '') : '';
@@ -180,7 +180,7 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
     await server.command('CONFIG', 'SET', 'maxmemory', '0');
     await store.check?.();
     expect(
-      await store.log.append('s', [toText('late')], { head: { was: 0, now: toNextHead() } }),
+      await store.log.append('s', [toContractText('late')], { head: { was: 0, now: toNextHead() } }),
     ).toMatchObject({
       reason: 'missing',
     });
@@ -199,7 +199,7 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
     await vi.waitFor(() => expect(seen.ids).toHaveLength(1));
     const lags: number[] = [];
     for (let index = 0; index < 4; index += 1) {
-      await writer.log.append('s', [toText(`${index}`)]);
+      await writer.log.append('s', [toContractText(`${index}`)]);
       const started = performance.now();
       await vi.waitFor(() => expect(seen.texts).toHaveLength(index + 1), { timeout: 5_000, interval: 5 });
       lags.push(performance.now() - started);
@@ -228,7 +228,7 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
     await create(writer);
     const seen = collect(reader);
     await vi.waitFor(() => expect(seen.ids).toHaveLength(1));
-    await writer.log.append('s', [toText('a')]);
+    await writer.log.append('s', [toContractText('a')]);
     await delay(50);
     expect(seen.texts).toEqual([]);
     await vi.waitFor(() => expect(seen.texts).toEqual(['a']), { timeout: 2_000 });
@@ -251,7 +251,7 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
     };
     const [writer, reader] = [await open(toClient(url)), await open(unaware, { pollMs: 700 })];
     await create(writer);
-    for (const text of ['a', 'b']) await writer.log.append('s', [toText(text)]);
+    for (const text of ['a', 'b']) await writer.log.append('s', [toContractText(text)]);
     await arrive(main, replica, lastOf('s'));
 
     // What is written now never reaches the replica, though it is acknowledged and seen.
@@ -259,7 +259,7 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
     const seen = [collect(reader), collect(writer)];
     // What comes is heard as a hint, and not found by a look.
     await delay(100);
-    for (const text of ['lost 1', 'lost 2', 'lost 3']) await writer.log.append('s', [toText(text)]);
+    for (const text of ['lost 1', 'lost 2', 'lost 3']) await writer.log.append('s', [toContractText(text)]);
     await vi.waitFor(() => {
       for (const { texts } of seen) expect(texts).toEqual(['a', 'b', 'lost 1', 'lost 2', 'lost 3']);
     });
@@ -277,7 +277,8 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
       { timeout: 5_000 },
     );
     // Numbers are used again, for something else: a reader that comes back with one of them is told, too.
-    for (const text of ['new 1', 'new 2', 'new 3', 'new 4']) await writer.log.append('s', [toText(text)]);
+    for (const text of ['new 1', 'new 2', 'new 3', 'new 4'])
+      await writer.log.append('s', [toContractText(text)]);
     const lost = seen[0]?.ids.slice(3) ?? [];
     expect(lost.map((id) => id.split('-')[0])).toEqual(['4', '5', '6']);
     for (const id of lost)
@@ -296,8 +297,8 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
     await replica.command('REPLICAOF', 'NO', 'ONE');
     port = replica.port;
     await main.command('REPLICAOF', '127.0.0.1', String(replica.port));
-    expect((await refused(store.log.append('s', [toText('a')]))).code).toBe('unavailable');
-    await vi.waitFor(() => store.log.append('s', [toText('b')]), { timeout: 5_000, interval: 50 });
+    expect((await refused(store.log.append('s', [toContractText('a')]))).code).toBe('unavailable');
+    await vi.waitFor(() => store.log.append('s', [toContractText('b')]), { timeout: 5_000, interval: 50 });
     expect(await store.log.read('s', undefined, 9)).toMatchObject({
       entries: [{}, { event: { data: 'b' } }],
     });
@@ -311,13 +312,13 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
     const store = await open(toClient(main.url), { wait, onWarning: () => {} });
     await create(store);
     const head = { was: 1, now: toNextHead() };
-    expect((await store.log.append('s', [toText('a')], { head })).type).toBe('appended');
+    expect((await store.log.append('s', [toContractText('a')], { head })).type).toBe('appended');
     replica.freeze();
     expect((await refused(store.log.append('s', [], { head: { was: 2, now: toNextHead() } }))).code).toBe(
       'unavailable',
     );
     // Words are not waited for.
-    expect((await store.log.append('s', [toText('b')])).type).toBe('appended');
+    expect((await store.log.append('s', [toContractText('b')])).type).toBe('appended');
     replica.thaw();
   });
 });

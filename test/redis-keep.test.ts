@@ -1,14 +1,14 @@
 // What a store leaves behind in Redis: nothing, once it is over; and what a word costs.
 import { Redis } from 'ioredis';
+import { mint } from '../src/protocol/internal.ts';
 import { createClient } from 'redis';
-import { mint } from 'heddle';
 import { follow } from 'heddle/log';
 import type { Store } from 'heddle/log';
 import { fromIoredis, fromNodeRedis, redisStore } from 'heddle/redis';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startRedis } from '../proofs/redis-server.ts';
 import type { RedisServer } from '../proofs/redis-server.ts';
-import { toNextHead, toState, toText } from '../src/log/contract-check.ts';
+import { toNextHead, toContractState, toContractText } from '../src/store/contract-check.ts';
 import { createKeys } from '../src/redis/keys.ts';
 import { clients } from './redis-clients.fixture.ts';
 
@@ -29,14 +29,16 @@ async function keysOf(prefix: string): Promise<readonly string[]> {
 
 /** A session with everything a session can have. */
 async function fill({ log, leases, snapshots }: Store, session: string): Promise<void> {
-  await log.append(session, [toText('a')], {
+  await log.append(session, [toContractText('a')], {
     head: { was: 0, now: toNextHead({ dueAt: 0 }) },
     key: { id: 'k', digest: 'd' },
   });
   const fence = await leases.claim(session, 'node', 10_000);
   if (fence === undefined) throw new Error('A free session could not be claimed.');
-  const said = await log.append(session, [toText('b'), toText('c')], { fence: { ...fence, n: 1 } });
-  await log.trim(session, (said.type === 'appended' && said.entries[0]?.id) || '', toState(session));
+  const said = await log.append(session, [toContractText('b'), toContractText('c')], {
+    fence: { ...fence, n: 1 },
+  });
+  await log.trim(session, (said.type === 'appended' && said.entries[0]?.id) || '', toContractState(session));
   await snapshots.save(session, 'name', 'data');
 }
 
@@ -82,7 +84,7 @@ test('all that is kept of a session expires together, and an append puts it off'
   const [first = 0] = times;
   for (const time of times) expect(Math.abs(time - first)).toBeLessThan(3);
   await vi.waitFor(async () => {
-    await store.log.append('s', [toText('again')]);
+    await store.log.append('s', [toContractText('again')]);
     for (const key of ofSession) expect(await admin.pexpiretime(key)).toBeGreaterThan(first);
   });
   expect(await store.sessions.list('owner', { limit: 9 })).toHaveLength(1);
@@ -108,7 +110,7 @@ test('a session that no longer expires is kept', async () => {
   await fill(expiring, 's');
   await expiring.close();
   const store = await redisStore(clients.redis(server.url), { prefix });
-  await store.log.append('s', [toText('a')]);
+  await store.log.append('s', [toContractText('a')]);
   await store.log.append('s', [], { head: { was: 1, now: toNextHead() } });
   for (const key of await keysOf(prefix)) expect([key, await admin.pttl(key)]).toEqual([key, -1]);
   await store.close();
@@ -147,11 +149,11 @@ test('a word costs one command on the node that says it, and one on each node th
     }
   });
   const words = Array.from({ length: 50 }, (_, index) => `word ${index}`);
-  await writer.log.append('s', [toText('first')]);
+  await writer.log.append('s', [toContractText('first')]);
   await vi.waitFor(() => expect(texts[2]?.at(-1)).toBe('first'));
   const before = await toCommands();
   for (const [index, word] of words.entries()) {
-    await writer.log.append('s', [toText(word)]);
+    await writer.log.append('s', [toContractText(word)]);
     await vi.waitFor(
       () => expect(texts.map((mine) => mine.length)).toEqual([index + 3, index + 3, index + 3]),
       { interval: 1 },

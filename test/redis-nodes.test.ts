@@ -1,13 +1,13 @@
 // Several nodes over one Redis, as processes of their own that are killed and frozen. The long runs are `npm run proof:kills -- --store redis`.
+import { isRecord } from '../src/protocol/internal.ts';
 import { Redis } from 'ioredis';
-import { isRecord } from 'heddle';
 import { check, createFaultProxy, createHistory, createRandom, followPlainly } from 'heddle/testing';
 import type { FaultProxy, HistoryRecorder, Plan, ReaderRecorder } from 'heddle/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
 import { startChild } from '../proofs/child.ts';
 import type { ServerChild } from '../proofs/child.ts';
-import { createSession, fetchQuietLog, send } from '../proofs/http-client.ts';
+import { postSession, fetchQuietLog, send } from '../proofs/http-client.ts';
 import { killRound } from '../proofs/kill-round.ts';
 import { raceRound } from '../proofs/race-round.ts';
 import { lastOf } from './redis-clients.fixture.ts';
@@ -99,7 +99,7 @@ test.each(Object.entries(ways))(
     const redis = new Redis(url);
     cleanups.push(() => redis.disconnect());
     const history = createHistory();
-    const session = await createSession(first.url);
+    const session = await postSession(first.url);
     const reader = follow(second.url, history, session, 'on the second node');
     // The first node begins the turn: the other one is not awake to be quicker.
     second.freeze();
@@ -173,7 +173,7 @@ test('a node whose connections to Redis are cut at any byte loses nothing and sa
   const sessions = [];
   for (const nth of [0, 1]) {
     const session = await vi.waitFor(async () => {
-      const created = await createSession(url(nth));
+      const created = await postSession(url(nth));
       expect(created).toMatch(/^\w{22}$/);
       return created;
     });
@@ -203,7 +203,7 @@ test('F24: after a failover that lost acknowledged writes every stream says resy
   const [first] = nodes;
   if (first === undefined) throw new Error('There is no node.');
   const history = createHistory();
-  const session = await createSession(first.url);
+  const session = await postSession(first.url);
   const readers = [0, 1, 0, 1].map((node, nth) =>
     follow(nodes[node]?.url ?? '', history, session, `reader ${nth}`),
   );
@@ -250,7 +250,7 @@ test('F26 F27: while Redis is frozen, or full, messages are refused with 503, an
   const redis = await start();
   const node = await serve(redis.url, '--pace', '0');
   const history = createHistory();
-  const session = await createSession(node.url);
+  const session = await postSession(node.url);
   // It would give up a stream that is silent for as long as Redis is frozen; a keepalive comes each 300 ms.
   const reader = follow(node.url, history, session, 'reader', 2_500);
   const options = { history, url: () => node.url, session, content: script() };

@@ -4,7 +4,7 @@ import { redisStore } from 'heddle/redis';
 import type { RedisStore, RedisStoreOptions } from 'heddle/redis';
 import { startRedis } from '../proofs/redis-server.ts';
 import type { RedisServer } from '../proofs/redis-server.ts';
-import { toNextHead, toText } from '../src/log/contract-check.ts';
+import { toNextHead, toContractText } from '../src/store/contract-check.ts';
 import { clients } from './redis-clients.fixture.ts';
 import { prepareFailover } from './redis-failover.fixture.ts';
 
@@ -71,7 +71,7 @@ test('with an append-only file what was acknowledged is there when the process h
     const server = await start({ appendonly, appendfsync: 'everysec' });
     const store = await open(server.url);
     for (let version = 0; version < 20; version++) await command(store, version);
-    for (let word = 0; word < 20; word++) await store.log.append('s', [toText('a')]);
+    for (let word = 0; word < 20; word++) await store.log.append('s', [toContractText('a')]);
     await server.kill();
     await server.restart();
     expect(await look(store)).toEqual(kept);

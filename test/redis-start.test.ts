@@ -1,6 +1,6 @@
 // What a store looks at before it takes anything (F28), and what it says.
+import { mint } from '../src/protocol/internal.ts';
 import { Cluster, Redis } from 'ioredis';
-import { mint } from 'heddle';
 import { fromIoredis, redisStore } from 'heddle/redis';
 import type { RedisStoreOptions } from 'heddle/redis';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { basename, join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { findPort, program, startRedis } from '../proofs/redis-server.ts';
 import type { RedisServer } from '../proofs/redis-server.ts';
-import { toNextHead, toState, toText } from '../src/log/contract-check.ts';
+import { toNextHead, toContractState, toContractText } from '../src/store/contract-check.ts';
 import { temporaryFolder } from './heddle-serve.fixture.ts';
 import { clients } from './redis-clients.fixture.ts';
 
@@ -99,7 +99,7 @@ test.each(Object.entries(clients))(
     const stop = log.watch('s', () => woken.resolve());
     const head = { was: 0, now: toNextHead({ dueAt: 0 }) };
     const key = { id: 'k', digest: 'd' };
-    const made = await log.append('s', [toText('a')], { head, key });
+    const made = await log.append('s', [toContractText('a')], { head, key });
     await woken.promise;
     stop();
     expect(await leases.due(9)).toEqual(['s']);
@@ -107,7 +107,7 @@ test.each(Object.entries(clients))(
     if (fence === undefined) throw new Error('A free session could not be claimed.');
     await vi.waitFor(async () => expect(await leases.due(9)).toEqual(['s']));
     expect(await leases.renew(fence, 1_000)).toBe(true);
-    await log.trim('s', (made.type === 'appended' && made.entries[0]?.id) || '', toState('s'));
+    await log.trim('s', (made.type === 'appended' && made.entries[0]?.id) || '', toContractState('s'));
     await snapshots.save('s', 'name', 'data');
     await snapshots.keepOnly('s', 'other');
     expect(await snapshots.load('s', 'name')).toBeUndefined();

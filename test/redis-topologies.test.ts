@@ -1,15 +1,15 @@
 // Redis in more than one process: a Cluster, and a failover by Sentinel; both through ioredis.
+import { mint } from '../src/protocol/internal.ts';
 import { Cluster, Redis } from 'ioredis';
-import { mint } from 'heddle';
 import { follow } from 'heddle/log';
 import { fromIoredis, redisStore } from 'heddle/redis';
-import { storeContract } from 'heddle/testing';
+import { storeContract } from 'heddle/store';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { lastOf } from './redis-clients.fixture.ts';
 import { arrive, replicate, startRedis, startSentinel } from '../proofs/redis-server.ts';
 import type { RedisServer } from '../proofs/redis-server.ts';
-import { toNextHead, toText } from '../src/log/contract-check.ts';
+import { toNextHead, toContractText } from '../src/store/contract-check.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterAll(async () => {
@@ -57,11 +57,11 @@ describe('a Cluster of three', () => {
   test('sessions are spread over all nodes, and a hint reaches a reader on any of them', async () => {
     const [writer, reader] = [await redisStore(toClient()), await redisStore(toClient())];
     for (const session of Array.from({ length: 30 }, (_, index) => `session ${index}`)) {
-      await writer.log.append(session, [toText('a')], { head: { was: 0, now: toNextHead() } });
+      await writer.log.append(session, [toContractText('a')], { head: { was: 0, now: toNextHead() } });
       const abort = new AbortController();
       for await (const page of follow(reader.log, session, { signal: abort.signal })) {
         if (page.type !== 'page' || page.entries.some(({ id }) => id.startsWith('2-'))) break;
-        await writer.log.append(session, [toText('b')]);
+        await writer.log.append(session, [toContractText('b')]);
       }
     }
     for (const node of nodes) expect(await node.command('DBSIZE')).not.toBe(':0');
@@ -87,7 +87,7 @@ describe('a Cluster of three', () => {
     const store = await redisStore(toClient());
     const sessions = Array.from({ length: 30 }, () => mint(22));
     const say = (session: string, text: string): Promise<unknown> =>
-      store.log.append(session, [toText(text)], { key: { id: text, digest: '' } });
+      store.log.append(session, [toContractText(text)], { key: { id: text, digest: '' } });
     for (const session of sessions)
       await store.log.append(session, [], { head: { was: 0, now: toNextHead() } });
     for (const session of sessions) await say(session, 'before');
@@ -140,7 +140,7 @@ test('after a failover by Sentinel a store goes on with the replica by itself', 
     ),
   );
   cleanups.push(() => store.close());
-  await store.log.append('s', [toText('a')], { head: { was: 0, now: toNextHead() } });
+  await store.log.append('s', [toContractText('a')], { head: { was: 0, now: toNextHead() } });
   await arrive(main, replica, lastOf('s'));
   const abort = new AbortController();
   const texts: string[] = [];
@@ -151,7 +151,7 @@ test('after a failover by Sentinel a store goes on with the replica by itself', 
     }
   })();
   await main.kill();
-  await vi.waitFor(() => store.log.append('s', [toText('b')]), { timeout: 20_000, interval: 50 });
+  await vi.waitFor(() => store.log.append('s', [toContractText('b')]), { timeout: 20_000, interval: 50 });
   await vi.waitFor(() => expect(texts).toEqual(['a', 'b']), { timeout: 5_000 });
   expect(await replica.command('ROLE')).toContain('master');
   abort.abort();

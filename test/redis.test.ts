@@ -1,7 +1,8 @@
+import { mint } from '../src/protocol/internal.ts';
+
 // The contract of all stores, over a real Redis and both clients.
-import { mint } from 'heddle';
 import { redisStore } from 'heddle/redis';
-import { storeContract } from 'heddle/testing';
+import { storeContract } from 'heddle/store';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { startRedis } from '../proofs/redis-server.ts';
 import type { RedisServer } from '../proofs/redis-server.ts';

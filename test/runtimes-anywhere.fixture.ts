@@ -1,12 +1,14 @@
 // What each door that runs anywhere does, in short: run by each runtime, from the build.
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
-import { defineAgent, emptyState, fold, mint } from 'heddle';
+import { mint } from '../src/protocol/internal.ts';
+import { defineAgent, emptyState, fold } from 'heddle';
 import { apiKeys } from 'heddle/auth';
 import { createClient } from 'heddle/client';
 import type { Client, FetchLike } from 'heddle/client';
 import { typed } from 'heddle/dialects';
-import { memoryStore, storeContract } from 'heddle/log';
+import { memoryStore } from 'heddle/log';
+import { storeContract } from 'heddle/store';
 import type { Store } from 'heddle/log';
 import { useSession } from 'heddle/react';
 import { createServer } from 'heddle/server';

@@ -18,7 +18,8 @@ import type { RedisClient } from 'heddle/redis';
 import { createServer } from 'heddle/server';
 import type { Answer, Authenticate, Server, ServerOptions } from 'heddle/server';
 import { sqliteStore } from 'heddle/sqlite';
-import { check, createFaultProxy, storeContract } from 'heddle/testing';
+import { storeContract } from 'heddle/store';
+import { check, createFaultProxy } from 'heddle/testing';
 import { createParserStream, encode, parse } from 'heddle/wire';
 
 const agent = defineAgent({

@@ -1,7 +1,8 @@
 // Many people at once: nobody ever gets a word of another's.
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { defineAgent, mint, toText } from 'heddle';
+import { mint } from '../src/protocol/internal.ts';
+import { defineAgent, toText } from 'heddle';
 import type { Agent } from 'heddle';
 import { memoryStore } from 'heddle/log';
 import type { Store } from 'heddle/log';
@@ -28,7 +29,7 @@ const echo = defineAgent({
 });
 
 async function serve(agent: Agent, store: Store): Promise<string> {
-  const server = createServer({ agent, store, authenticate: (ask) => ask.header('authorization') });
+  const server = createServer({ agent, store, authenticate: (request) => request.header('authorization') });
   const { url, close } = await listen(server, { port: 0 });
   toClose.push(() => close(0));
   return url;

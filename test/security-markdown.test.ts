@@ -1,11 +1,9 @@
 // What a model may be made to say, as the page renders it while it comes: whatever has arrived so far is a text of its own.
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { build } from 'vite';
 import { defineAgent } from 'heddle';
 import { memoryStore } from 'heddle/log';
 import { createClient } from 'heddle/client';
@@ -16,15 +14,8 @@ import { usePages } from './browser.fixture.ts';
 import { byId, useChatPages } from './chat-page.fixture.ts';
 import { careless } from './careless-markdown.fixture.ts';
 import { root } from './child.fixture.ts';
-import { temporaryFolder } from './heddle-serve.fixture.ts';
 import { oddMarkdown, toHostileMarkdown } from './hostile-markdown.fixture.ts';
-import type { Show } from './markdown-app.fixture.tsx';
-
-declare global {
-  interface Window {
-    readonly show: Show;
-  }
-}
+import { buildMarkdownPage } from './markdown-page.fixture.ts';
 
 let payloads: Readonly<Record<string, string>>;
 let texts: readonly string[];
@@ -43,26 +34,13 @@ beforeAll(async () => {
   payloads = toHostileMarkdown(`http://away.localhost:${(away.address() as AddressInfo).port}`);
   texts = [...Object.values(payloads), ...oddMarkdown];
 
-  const folder = temporaryFolder();
+  const folder = await buildMarkdownPage();
   toClose.push(folder.remove);
-  await build({
-    configFile: `${root}page/vite.config.ts`,
-    logLevel: 'silent',
-    build: {
-      outDir: folder.path,
-      license: false,
-      rollupOptions: { input: `${root}test/markdown-app.fixture.tsx` },
-    },
-  });
-  const [script = ''] = readdirSync(join(folder.path, 'assets')).filter((name) => name.endsWith('.js'));
-  const html = `<!doctype html><div id="root"></div><script type="module" src="./assets/${script}"></script>`;
-  writeFileSync(join(folder.path, 'index.html'), html);
-
   const shown = pageFiles(folder.path);
   bare = await serve((path) => {
-    const answer = shown(path);
-    const { 'content-security-policy': _, ...headers } = answer?.headers ?? {};
-    return answer && { ...answer, headers };
+    const reply = shown(path);
+    const { 'content-security-policy': _, ...headers } = reply?.headers ?? {};
+    return reply && { ...reply, headers };
   });
 });
 beforeEach(() => void fetched.splice(0));

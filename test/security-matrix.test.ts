@@ -87,8 +87,8 @@ function serve(store: Store = memoryStore()): Server {
     blocks,
     gatherMs: 0,
     onError: () => {},
-    authenticate: (ask) => {
-      const name = ask.header('x-who');
+    authenticate: (request) => {
+      const name = request.header('x-who');
       return isWho(name) ? people[name] : undefined;
     },
   });

@@ -19,9 +19,9 @@ beforeAll(async () => {
     listen(createServer({ agent, store: memoryStore(), ...(page && { page }) }), { port: 0 });
   guarded = await serve(shown);
   bare = await serve((path) => {
-    const answer = shown(path);
-    const { 'content-security-policy': _, ...headers } = answer?.headers ?? {};
-    return answer && { ...answer, headers };
+    const reply = shown(path);
+    const { 'content-security-policy': _, ...headers } = reply?.headers ?? {};
+    return reply && { ...reply, headers };
   });
 });
 afterAll(() => Promise.all([guarded.close(0), bare.close(0)]));

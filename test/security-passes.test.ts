@@ -33,7 +33,7 @@ function nodes(count: number, options: Partial<ServerOptions> = {}): readonly Se
       gatherMs: 0,
       secrets,
       origins: ['https://friend.example'],
-      authenticate: (ask) => ask.header('authorization'),
+      authenticate: (request) => request.header('authorization'),
       ...options,
     });
     toClose.push(() => server.close(0));

@@ -44,9 +44,9 @@ async function serve(options: Partial<ServerOptions> = {}): Promise<Served> {
     const listening = await listen(
       {
         ...server,
-        handle: (ask) => {
-          asked.push(`${ask.header('x-who') ?? 'nobody'} ${ask.method} ${ask.path}`);
-          return server.handle(ask);
+        handle: (request) => {
+          asked.push(`${request.header('x-who') ?? 'nobody'} ${request.method} ${request.path}`);
+          return server.handle(request);
         },
       },
       { port },
@@ -70,7 +70,7 @@ async function serve(options: Partial<ServerOptions> = {}): Promise<Served> {
   };
 }
 
-const authenticate: ServerOptions['authenticate'] = (ask) => ask.header('x-who');
+const authenticate: ServerOptions['authenticate'] = (request) => request.header('x-who');
 /** A tab of somebody, who may be somebody else later. */
 function open(url: string, who?: { name: string }, options: ClientOptions = {}): Tab {
   return tabs.open(url, { shared: true, ...(who && { headers: () => ({ 'x-who': who.name }) }), ...options });

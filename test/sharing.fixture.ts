@@ -1,6 +1,6 @@
 import { afterEach, expect, vi } from 'vitest';
 import { createClient } from '../src/client/index.ts';
-import type { Client, ClientOptions, EventsOptions, PageChange, Received } from '../src/client/index.ts';
+import type { Client, ClientOptions, EventsOptions, PageChange, EventAtId } from '../src/client/index.ts';
 
 /** Tabs of one browser, as far as their scripts see: they take part in the same locks and channels. */
 export interface TestTabs {
@@ -19,7 +19,7 @@ export interface Tab {
 }
 
 export interface Followed {
-  readonly received: Received[];
+  readonly received: EventAtId[];
   readonly connections: string[];
   error?: unknown;
   isOver: boolean;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { ClientOptions, Received } from '../src/client/index.ts';
+import type { ClientOptions, EventAtId } from '../src/client/index.ts';
 import { memoryStore } from '../src/log/index.ts';
 import { listen } from '../src/node/index.ts';
 import type { Listening } from '../src/node/index.ts';
@@ -32,9 +32,9 @@ beforeEach(async () => {
   listening = await listen(
     {
       ...server,
-      handle: (ask) => {
-        asked.push(`${ask.method} ${ask.path}`);
-        return server.handle(ask);
+      handle: (request) => {
+        asked.push(`${request.method} ${request.path}`);
+        return server.handle(request);
       },
     },
     { port: 0 },
@@ -50,7 +50,7 @@ const openTab = (options: ClientOptions = {}): Tab => tabs.open(listening.url, o
 
 const streams = (): number => asked.filter((one) => one === 'POST /streams').length;
 /** What a reader of its own gets of a session. */
-async function readAlone(session: string): Promise<readonly Received[]> {
+async function readAlone(session: string): Promise<readonly EventAtId[]> {
   const alone = openTab({ shared: false }).follow(session);
   await until(() => isDone(alone));
   await delay(20);
@@ -285,6 +285,36 @@ test('tabs of different people share nothing', async () => {
   await session.send('Again');
   await until(() => both.slice(1).every((each) => countEnds(each) === 2));
 });
+
+test.each<[string, () => void]>([
+  ['are null', () => stubLocks(null)],
+  ['can do nothing', () => stubLocks({})],
+  ['refuse', () => stubLocks({ request: () => Promise.reject(new Error('No locks here.')) })],
+  ['call nobody', () => stubLocks({ request: () => Promise.resolve() })],
+  ['never answer', () => stubLocks({ request: () => new Promise(() => {}) })],
+  [
+    'are there, and channels refuse',
+    () =>
+      vi.stubGlobal('BroadcastChannel', function refuse() {
+        throw new Error('No channels here.');
+      }),
+  ],
+])('where locks %s, a session is followed alone', async (_, stub) => {
+  stub();
+  tabs.afterwards(() => vi.unstubAllGlobals());
+  // Nothing that does not answer is waited for.
+  const tab = openTab({ timing: { sleep: () => delay(1) } });
+  const session = await tab.client.create();
+  const followed = tab.follow(session.id);
+  await session.send('Hi');
+  await until(() => isDone(followed));
+  expect(asked).toContain(`GET /stream/${session.id}`);
+  expect(streams()).toBe(0);
+});
+
+function stubLocks(locks: unknown): void {
+  vi.stubGlobal('navigator', { locks });
+}
 
 /** The name under which a tab stands for the lead, seen from outside. */
 async function lockName(tab: Tab, session: string): Promise<string> {

@@ -5,7 +5,7 @@ import { memoryStore } from '../src/log/index.ts';
 import { listen } from '../src/node/index.ts';
 import { defineAgent } from '../src/protocol/index.ts';
 import { createServer } from '../src/server/index.ts';
-import type { Answer, Server } from '../src/server/index.ts';
+import type { Reply, Server } from '../src/server/index.ts';
 
 /** A server with a page that follows sessions. Who asks is named by a cookie. */
 export interface TabsServer {
@@ -80,7 +80,7 @@ export async function serveTabs(): Promise<TabsServer> {
     '/away': ['text/html', '<!doctype html><title>away</title>'],
     '/tab.js': ['text/javascript', bundle.outputFiles[0]?.text ?? ''],
   };
-  const page = (path: string): Answer | undefined => {
+  const page = (path: string): Reply | undefined => {
     const file = files[path];
     return file && { type: 'whole', status: 200, headers: { 'content-type': file[0] }, body: file[1] };
   };
@@ -99,7 +99,7 @@ export async function serveTabs(): Promise<TabsServer> {
     agent,
     page,
     gatherMs: 0,
-    authenticate: (ask) => /user=(\w+)/.exec(ask.header('cookie') ?? '')?.[1] ?? 'nobody',
+    authenticate: (request) => /user=(\w+)/.exec(request.header('cookie') ?? '')?.[1] ?? 'nobody',
   });
   const asked: { what: string; at: number }[] = [];
   let open = 0;
@@ -107,9 +107,9 @@ export async function serveTabs(): Promise<TabsServer> {
   const listening = await listen(
     {
       ...server,
-      handle: async (ask) => {
-        asked.push({ what: `${ask.method} ${ask.path}`, at: performance.now() });
-        const given = await server.handle(ask);
+      handle: async (request) => {
+        asked.push({ what: `${request.method} ${request.path}`, at: performance.now() });
+        const given = await server.handle(request);
         if (given.type !== 'stream') return given;
         return {
           ...given,

@@ -5,7 +5,7 @@ import { startInNode } from './start-in-node.ts';
 import type { Start } from './start.ts';
 
 /** A column of the table. */
-export interface Client {
+export interface ClientUnderTest {
   readonly name: string;
   /** What it does not have, so that faults about that say nothing. */
   readonly lacks: readonly Trait[];
@@ -13,7 +13,7 @@ export interface Client {
 }
 
 /** The clients that are compared. */
-export function createClients(browser: Browser): readonly Client[] {
+export function createClients(browser: Browser): readonly ClientUnderTest[] {
   return [
     { name: 'heddle', lacks: [], start: startInNode('heddle') },
     { name: 'EventSource of Chromium', lacks: ['process'], start: startInChromium(browser) },

@@ -1,5 +1,5 @@
 import type { Answer } from './answer.ts';
-import type { Ending, Job } from './follower.ts';
+import type { FollowerEnd, Job } from './follower.ts';
 
 /** A row of the table. */
 export interface Fault {
@@ -13,11 +13,11 @@ export interface Fault {
   /** Whether it may make a client as busy as the machine allows, so that it is played alone. @default false */
   readonly isBusy?: true;
   /** Whether there is no more to wait for in a stream. @default never */
-  readonly isOver?: (seen: Seen) => boolean;
+  readonly isOver?: (seen: FaultView) => boolean;
   /** What a client must have for the fault to say something about it. */
   readonly about?: Trait;
   /** Says in a few words what was measured. */
-  readonly measure: (seen: readonly Seen[]) => string;
+  readonly measure: (seen: readonly FaultView[]) => string;
   /** What else the client is told. */
   readonly job?: Omit<Job, 'urls'>;
 }
@@ -26,12 +26,12 @@ export interface Fault {
 export type Trait = 'ids' | 'retry' | 'process';
 
 /** What was seen of a client and one stream. */
-export interface Seen {
+export interface FaultView {
   readonly requests: readonly SeenRequest[];
   /** The data of each event that was handed to the application. */
   readonly received: readonly string[];
   /** How the client stopped, where it did. */
-  readonly ending?: Ending | 'crashed' | 'exited' | undefined;
+  readonly ending?: FollowerEnd | 'crashed' | 'exited' | undefined;
 }
 
 export interface SeenRequest {

@@ -1,6 +1,6 @@
 import type { Answer } from './answer.ts';
 import { retryMs } from './answer.ts';
-import type { Fault, Seen } from './fault.ts';
+import type { Fault, FaultView } from './fault.ts';
 import {
   comeback,
   comebackAndPhantoms,
@@ -40,9 +40,9 @@ const cuts = (end: 'end' | 'reset'): Answer[][] =>
     rest,
   ]);
 
-const hasAll = ({ received }: Seen): boolean => tally(received).lost === 0;
-const askedTwice = (seen: Seen): boolean => seen.requests.length >= 2;
-const askedThrice = (seen: Seen): boolean => seen.requests.length >= 3;
+const hasAll = ({ received }: FaultView): boolean => tally(received).lost === 0;
+const askedTwice = (seen: FaultView): boolean => seen.requests.length >= 2;
+const askedThrice = (seen: FaultView): boolean => seen.requests.length >= 3;
 
 /** The rows of the table. */
 export const faults: readonly Fault[] = [

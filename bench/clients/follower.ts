@@ -16,19 +16,19 @@ export interface Follower {
   /** Hands an event to the application. */
   onMessage(data: string): void;
   /** Says that the client has stopped: with an error, without one, or with the one its handler threw. */
-  onEnd(how: Ending): void;
+  onEnd(how: FollowerEnd): void;
 }
 
-export type Ending = 'failed' | 'done' | 'thrown';
+export type FollowerEnd = 'failed' | 'done' | 'thrown';
 
 /** What one client said, a line of JSON each: the same from a child process and from a page. */
-export type Told =
+export type FollowerNews =
   | { readonly type: 'message'; readonly stream: number; readonly data: string }
-  | { readonly type: 'end'; readonly stream: number; readonly how: Ending };
+  | { readonly type: 'end'; readonly stream: number; readonly how: FollowerEnd };
 
 /** Makes the followers of a job, which write lines. */
 export function createFollower(stream: number, { throwsAt }: Job, write: (line: string) => void): Follower {
-  const tell = (told: Told): void => write(JSON.stringify(told));
+  const tell = (told: FollowerNews): void => write(JSON.stringify(told));
   let thrown = false;
   return {
     onMessage(data) {
@@ -43,7 +43,7 @@ export function createFollower(stream: number, { throwsAt }: Job, write: (line: 
 }
 
 /** Reads a line; undefined where it is something else that was printed. */
-export function toTold(line: string): Told | undefined {
+export function toTold(line: string): FollowerNews | undefined {
   let value: unknown;
   try {
     value = JSON.parse(line);

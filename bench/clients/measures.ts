@@ -1,4 +1,4 @@
-import type { Fault, Seen } from './fault.ts';
+import type { Fault, FaultView } from './fault.ts';
 import { tally } from './recording.ts';
 
 type Measure = Fault['measure'];
@@ -71,11 +71,11 @@ export function resumesAfter(request: number): Measure {
 export const survival: Measure = ([seen]) =>
   seen?.requests[1] ? 'stays alive' : toEnding(seen, 'never asked again');
 
-function withEnding(text: string, seen: Seen | undefined): string {
+function withEnding(text: string, seen: FaultView | undefined): string {
   return seen?.ending === undefined ? text : `${text}, ${endings[seen.ending]}`;
 }
 
-function toEnding(seen: Seen | undefined, otherwise: string): string {
+function toEnding(seen: FaultView | undefined, otherwise: string): string {
   return seen?.ending === undefined ? otherwise : endings[seen.ending];
 }
 

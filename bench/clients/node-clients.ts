@@ -1,10 +1,10 @@
 import type { Follower, Job } from './follower.ts';
 
 /** Follows one stream, with a client's defaults but for the patience the job asks for. */
-export type Follow = (url: string, follower: Follower, job: Job) => Promise<void>;
+export type NodeFollow = (url: string, follower: Follower, job: Job) => Promise<void>;
 
 /** The clients that run in Node. Each loads its package when it is used: some take a second. */
-export const nodeClients: Readonly<Record<string, Follow>> = {
+export const nodeClients: Readonly<Record<string, NodeFollow>> = {
   async heddle(url, { onMessage, onEnd }, { silenceMs }) {
     const { createEventStream } = await import('heddle/client');
     const stream = createEventStream(url, silenceMs === undefined ? {} : { readTimeoutMs: silenceMs });

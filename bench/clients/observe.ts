@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startScript } from '../../test/client-scripted-server.ts';
 import type { Step } from '../../test/client-scripted-server.ts';
 import { toLastEventId, toStep } from './answer.ts';
-import type { Fault, Seen, SeenRequest } from './fault.ts';
+import type { Fault, FaultView, SeenRequest } from './fault.ts';
 import { toTold } from './follower.ts';
 import type { Start } from './start.ts';
 
@@ -15,11 +15,11 @@ const startMs = 20_000;
 interface Watched {
   readonly requests: SeenRequest[];
   readonly received: string[];
-  ending?: Seen['ending'];
+  ending?: FaultView['ending'];
 }
 
 /** Puts a client through a fault and tells what was seen of each stream. */
-export async function observe(start: Start, fault: Fault): Promise<readonly Seen[]> {
+export async function observe(start: Start, fault: Fault): Promise<readonly FaultView[]> {
   const watched = fault.streams.map((): Watched => ({ requests: [], received: [] }));
   const first = Promise.withResolvers<void>();
   let firstAt = 0;

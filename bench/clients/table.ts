@@ -1,16 +1,16 @@
-import type { Client } from './clients.ts';
+import type { ClientUnderTest } from './clients.ts';
 import type { Fault } from './fault.ts';
 import { observe } from './observe.ts';
 
 export interface TableOptions {
   /** How many faults are played at a time. They wait more than they work. */
   readonly atOnce: number;
-  readonly onCell: (client: Client, fault: Fault, cell: string) => void;
+  readonly onCell: (client: ClientUnderTest, fault: Fault, cell: string) => void;
 }
 
 /** Puts every client through every fault; returns the lines of a table of what was measured. */
 export async function toTable(
-  clients: readonly Client[],
+  clients: readonly ClientUnderTest[],
   faults: readonly Fault[],
   { atOnce, onCell }: TableOptions,
 ): Promise<readonly string[]> {

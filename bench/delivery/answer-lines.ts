@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { isRecord } from 'heddle';
+import { isRecord } from '../../src/protocol/internal.ts';
 
 /** Answers each line of JSON on stdin with one on stdout, in order; the first line out is `ready`. Ends the process with stdin. */
 export async function answerLines(

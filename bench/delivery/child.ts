@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
-import { isRecord } from 'heddle';
+import { isRecord } from '../../src/protocol/internal.ts';
 
 /** A process of its own that answers each line of JSON with one. */
 export interface Child {
@@ -24,7 +24,7 @@ process.once('exit', () => {
 });
 
 /** Starts a program pinned to its core, with as many open files as it may have, and waits for its first line. */
-export async function startChild(core: Core, command: readonly string[]): Promise<Child> {
+export async function startBenchChild(core: Core, command: readonly string[]): Promise<Child> {
   const child = spawnOn(core, command);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const gone = once(child, 'close');

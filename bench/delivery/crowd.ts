@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { nowUs } from './mark.ts';
 import { createReceipt } from './receipt.ts';
 import type { Receipt } from './receipt.ts';
-import { toRequest } from './request.ts';
+import { toRawRequest } from './request.ts';
 import { createSample } from './sample.ts';
 
 /** Many readers in one process, each a bare socket. */
@@ -62,7 +62,7 @@ export function createCrowd(): Crowd {
         faults.push(`${name} was disconnected`);
         resolve();
       });
-      socket.write(toRequest(path));
+      socket.write(toRawRequest(path));
 
       function callback(size: number): boolean {
         beats += 1;

@@ -1,9 +1,9 @@
 import type { Pair } from './pair.ts';
 import { readCpuTime } from './process-figures.ts';
-import type { Speech } from './speech.ts';
+import type { SpokenLoad } from './speech.ts';
 
 /** What came of a speech. */
-export interface Delivery {
+export interface DeliveryResult {
   readonly perCpuSecond: number;
   /** How much of the time the server and the load generator were at work, and how much the server's threads waited for their core. */
   readonly serverShare: number;
@@ -15,7 +15,11 @@ export interface Delivery {
 }
 
 /** Has the server say something and waits until all `readers` that read have it; rejects where a stream is not complete and in order. */
-export async function deliver({ server, load }: Pair, speech: Speech, readers: number): Promise<Delivery> {
+export async function deliverAll(
+  { server, load }: Pair,
+  speech: SpokenLoad,
+  readers: number,
+): Promise<DeliveryResult> {
   const measure = (): readonly number[] => {
     const { taken, waited } = readCpuTime(server.pids);
     return [performance.now() / 1000, taken, waited, readCpuTime([load.pid]).taken];
@@ -38,7 +42,7 @@ export async function deliver({ server, load }: Pair, speech: Speech, readers: n
 }
 
 /** A delivery in the order of the columns `delivered`. */
-export function toFigures(delivery: Delivery): readonly number[] {
+export function toFigures(delivery: DeliveryResult): readonly number[] {
   const { perCpuSecond, p50Ms, p99Ms, serverShare, loadShare, waitedShare } = delivery;
   return [perCpuSecond, p50Ms, p99Ms, serverShare * 100, loadShare * 100, waitedShare * 100];
 }

@@ -1,9 +1,10 @@
+import { isRecord } from '../../src/protocol/internal.ts';
+
 // The load generator: raw sockets that count the events which come, in a process of its own.
-import { isRecord } from 'heddle';
 import { answerLines } from './answer-lines.ts';
 import { createCrowd } from './crowd.ts';
 import { visit } from './visit.ts';
-import type { Target } from './visit.ts';
+import type { VisitTarget } from './visit.ts';
 
 const crowd = createCrowd();
 
@@ -25,7 +26,7 @@ await answerLines({}, async (message) => {
   }
 });
 
-function toTargets(targets: unknown): readonly Target[] {
+function toTargets(targets: unknown): readonly VisitTarget[] {
   if (!Array.isArray(targets)) return [];
   return targets.filter(isRecord).map(({ path, after }) => ({
     path: String(path),

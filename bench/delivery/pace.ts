@@ -1,11 +1,11 @@
-import type { Speech } from './speech.ts';
+import type { SpokenLoad } from './speech.ts';
 
 /**
  * Calls `say` for each burst when it is due, the streams one after the other within their common period. Who is late says at once what is
  * overdue. Resolves when all is said.
  */
 export function pace(
-  { streams, count, perSecond, burst }: Speech,
+  { streams, count, perSecond, burst }: SpokenLoad,
   say: (stream: number) => void,
 ): Promise<void> {
   const total = (count / burst) * streams;

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { isRecord } from 'heddle';
-import { startChild } from './child.ts';
+import { isRecord } from '../../src/protocol/internal.ts';
+import { startBenchChild } from './child.ts';
 import type { Child } from './child.ts';
-import type { RunningServer, ServerKind, ServerOptions } from './server.ts';
+import type { RunningServer, ServerKind, BenchServerOptions } from './server.ts';
 import { node } from './start-script.ts';
-import type { Target, Visits } from './visit.ts';
+import type { VisitTarget, Visits } from './visit.ts';
 
 /** A server, and the process that loads it. */
 export interface Pair {
@@ -15,11 +15,11 @@ export interface Pair {
 /** Starts a server and a load generator, and stops both when `use` is done. */
 export async function withPair<Result>(
   kind: ServerKind,
-  options: ServerOptions,
+  options: BenchServerOptions,
   use: (pair: Pair) => Promise<Result>,
 ): Promise<Result> {
   const script = fileURLToPath(new URL('load-process.ts', import.meta.url));
-  const load = await startChild('load', [...node, script]);
+  const load = await startBenchChild('load', [...node, script]);
   try {
     const server = await kind.start(options);
     try {
@@ -33,15 +33,15 @@ export async function withPair<Result>(
 }
 
 /** Opens `readers` readers on each of the first `streams` streams. */
-export async function connect({ server, load }: Pair, streams: number, readers: number): Promise<void> {
+export async function connectPair({ server, load }: Pair, streams: number, readers: number): Promise<void> {
   const paths = Array.from({ length: streams * readers }, (_, index) => server.path(index % streams));
   await load.ask({ type: 'connect', port: server.port, paths });
 }
 
 /** Has a visitor come to each of the server's targets in turn, `times` times. */
-export async function visit(
+export async function visitPair(
   { server, load }: Pair,
-  targets: readonly Target[],
+  targets: readonly VisitTarget[],
   times: number,
 ): Promise<readonly Visits[]> {
   const { visits } = await load.ask({ type: 'visit', port: server.port, targets, times });

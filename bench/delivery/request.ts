@@ -1,5 +1,5 @@
 /** A reader's request as it stands on the wire. */
-export function toRequest(path: string, lastEventId?: string): string {
+export function toRawRequest(path: string, lastEventId?: string): string {
   const resume = lastEventId === undefined ? '' : `Last-Event-ID: ${lastEventId}\r\n`;
   return `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n${resume}\r\n`;
 }

@@ -1,4 +1,4 @@
-import type { Speech } from './speech.ts';
+import type { SpokenLoad } from './speech.ts';
 
 /** A kind of server that takes part, by its name in the tables. */
 export interface ServerKind {
@@ -7,12 +7,12 @@ export interface ServerKind {
   readonly works: readonly WorkName[];
   /** Why it cannot run on this machine. */
   readonly lacks?: () => string | undefined;
-  start(options: ServerOptions): Promise<RunningServer>;
+  start(options: BenchServerOptions): Promise<RunningServer>;
 }
 
 export type WorkName = 'unicast' | 'broadcast' | 'idle' | 'accept' | 'reconnect' | 'delay' | 'stalled';
 
-export interface ServerOptions {
+export interface BenchServerOptions {
   /** How many streams there are to be read. */
   readonly streams: number;
   /** How long a stream may be silent, in milliseconds. @default 15_000 */
@@ -26,7 +26,7 @@ export interface RunningServer {
   /** The request target of a stream. */
   path(stream: number): string;
   /** Resolves when all is said, and the turns that said it have ended. */
-  say(speech: Speech): Promise<void>;
+  say(speech: SpokenLoad): Promise<void>;
   /** Collects garbage, where there is a way to ask for it. */
   collect(): Promise<void>;
   /** Makes a stream's log so long; resolves with the id of an entry near its end. Only for servers with a log. */

@@ -1,5 +1,5 @@
-import { checkArrival, deliver } from './deliver.ts';
-import { connect, withPair } from './pair.ts';
+import { checkArrival, deliverAll } from './deliver.ts';
+import { connectPair, withPair } from './pair.ts';
 import type { ServerKind } from './server.ts';
 
 /**
@@ -8,15 +8,19 @@ import type { ServerKind } from './server.ts';
  */
 export async function smoke(kind: ServerKind): Promise<void> {
   await withPair(kind, { streams: 40 }, async (pair) => {
-    await connect(pair, 40, 1);
-    await deliver(pair, { streams: 40, count: 96, perSecond: 100, burst: 1, by: 'agent' }, 40);
-    await deliver(pair, { streams: 40, count: 96, perSecond: 100, burst: 8, by: 'agent' }, 40);
-    await deliver(pair, { streams: 40, count: 96, perSecond: 100, burst: 8, by: 'log' }, 40);
+    await connectPair(pair, 40, 1);
+    await deliverAll(pair, { streams: 40, count: 96, perSecond: 100, burst: 1, by: 'agent' }, 40);
+    await deliverAll(pair, { streams: 40, count: 96, perSecond: 100, burst: 8, by: 'agent' }, 40);
+    await deliverAll(pair, { streams: 40, count: 96, perSecond: 100, burst: 8, by: 'log' }, 40);
   });
   await withPair(kind, { streams: 1 }, async (pair) => {
-    await connect(pair, 1, 60);
+    await connectPair(pair, 1, 60);
     await pair.load.ask({ type: 'stall', count: 20 });
-    await deliver(pair, { streams: 1, count: 200, perSecond: 100, burst: 4, by: 'log', padding: 32_000 }, 40);
+    await deliverAll(
+      pair,
+      { streams: 1, count: 200, perSecond: 100, burst: 4, by: 'log', padding: 32_000 },
+      40,
+    );
     checkArrival(await pair.load.ask({ type: 'expect', count: 0, stalled: 'too' }));
   });
 }

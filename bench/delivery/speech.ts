@@ -1,7 +1,7 @@
-import { isRecord } from 'heddle';
+import { isRecord } from '../../src/protocol/internal.ts';
 
 /** What a server is to say: events on each of its first `streams` streams, `burst` at a time, so many a second. */
-export interface Speech {
+export interface SpokenLoad {
   readonly streams: number;
   /** Events on each stream; a multiple of `burst`. */
   readonly count: number;
@@ -14,7 +14,7 @@ export interface Speech {
 }
 
 /** Checks what came over a line. */
-export function toSpeech(message: unknown): Speech {
+export function toSpeech(message: unknown): SpokenLoad {
   if (!isRecord(message)) throw new TypeError('That is no speech.');
   const { streams, count, perSecond, burst, by, padding = 0 } = message;
   return {

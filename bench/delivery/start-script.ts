@@ -2,19 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startChild } from './child.ts';
-import type { RunningServer, ServerOptions } from './server.ts';
+import { startBenchChild } from './child.ts';
+import type { RunningServer, BenchServerOptions } from './server.ts';
 
 /** Starts a server that is a script of `servers/`, run by `program` as `<script> <keepaliveMs> …<args> <folder>`. */
 export async function startScript(
   program: readonly string[],
   script: string,
   args: readonly string[],
-  { streams, keepaliveMs = 15_000 }: ServerOptions,
+  { streams, keepaliveMs = 15_000 }: BenchServerOptions,
 ): Promise<RunningServer> {
   const folder = mkdtempSync(join(tmpdir(), 'heddle-bench-'));
   const file = fileURLToPath(new URL(`servers/${script}`, import.meta.url));
-  const child = await startChild('server', [...program, file, String(keepaliveMs), ...args, folder]);
+  const child = await startBenchChild('server', [...program, file, String(keepaliveMs), ...args, folder]);
   await child.ask({ type: 'prepare', streams });
   return {
     port: Number(child.ready['port']),

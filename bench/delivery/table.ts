@@ -2,16 +2,20 @@ import { median } from '../wire/measure.ts';
 import type { Column, Target, Unit, Work } from './work.ts';
 
 /** What was measured of one work: by variant, then by server, the figures of each round. */
-export type Results = ReadonlyMap<string, ReadonlyMap<string, readonly Round[]>>;
+export type Results = ReadonlyMap<string, ReadonlyMap<string, readonly BenchRound[]>>;
 
 /** The figures of one round, in the order of the work's columns. */
-export interface Round {
+export interface BenchRound {
   readonly round: number;
   readonly figures: readonly number[];
 }
 
 /** The table of one work in Markdown: medians, and how many times as good as the reference each server is, round by round. */
-export function toTable({ title, columns }: Work, results: Results, reference: string): readonly string[] {
+export function toDeliveryTable(
+  { title, columns }: Work,
+  results: Results,
+  reference: string,
+): readonly string[] {
   const [compared, ...others] = columns;
   if (compared === undefined) return [];
   const lines = [
@@ -69,8 +73,8 @@ function toTargetRow(work: Work, results: Results, target: Target): readonly str
 
 /** How many times as good as a peer, in each round that both were measured in. */
 function toRatios(
-  own: readonly Round[],
-  peer: readonly Round[] | undefined,
+  own: readonly BenchRound[],
+  peer: readonly BenchRound[] | undefined,
   { better }: Column,
 ): readonly number[] | undefined {
   const ratios = own.flatMap(({ round, figures: [mine = NaN] }) => {
@@ -89,7 +93,7 @@ function toVerdict(isMet: boolean): string {
   return isMet ? 'met' : 'missed';
 }
 
-function medianOf(rounds: readonly Round[], column: number): number {
+function medianOf(rounds: readonly BenchRound[], column: number): number {
   return median(rounds.map(({ figures }) => figures[column] ?? NaN));
 }
 

@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
-import { toRequest } from './request.ts';
+import { toRawRequest } from './request.ts';
 import { createSample } from './sample.ts';
 
 /** A stream, and the last event that its visitors have. */
-export interface Target {
+export interface VisitTarget {
   readonly path: string;
   readonly after?: string | undefined;
 }
@@ -17,13 +17,13 @@ export interface Visits {
 /** Comes to each target in turn, `times` times, alone each time; leaves when the first event is there. */
 export async function visit(
   port: number,
-  targets: readonly Target[],
+  targets: readonly VisitTarget[],
   times: number,
 ): Promise<readonly Visits[]> {
   const samples = targets.map(() => ({ firstByte: createSample(), firstEvent: createSample() }));
   for (let time = 0; time < times; time += 1) {
     for (const [index, { path, after }] of targets.entries()) {
-      const waited = await visitOnce(port, toRequest(path, after));
+      const waited = await visitOnce(port, toRawRequest(path, after));
       samples[index]?.firstByte.add(waited.firstByteMs);
       samples[index]?.firstEvent.add(waited.firstEventMs);
     }

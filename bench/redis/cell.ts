@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startRedis } from '../../proofs/redis-server.ts';
-import { startChild } from '../delivery/child.ts';
+import { startBenchChild } from '../delivery/child.ts';
 import type { Child } from '../delivery/child.ts';
 import { checkArrival } from '../delivery/deliver.ts';
 import { node } from '../delivery/start-script.ts';
@@ -13,7 +13,7 @@ export interface Cell {
   /** Opens a reader for each session, on another node than the one that runs its turns, where there is one. */
   read(): Promise<void>;
   /** A turn in each session, of so many tokens, so far apart. Tells what was used between the first token and the last but few. */
-  speak(speech: Speech): Promise<Spoken>;
+  speak(speech: Speech): Promise<SpokenSample>;
   look(): Promise<Look>;
   close(): Promise<void>;
 }
@@ -23,7 +23,7 @@ interface Speech {
   readonly everyMs: number;
 }
 
-interface Spoken {
+interface SpokenSample {
   /** When all turns ran and none was at its end. */
   readonly from: Look;
   readonly until: Look;
@@ -47,7 +47,7 @@ export async function startCell({ sessions, nodes: count, speaking }: CellOption
   const redis = await startRedis({ appendonly: 'yes', appendfsync: 'everysec' });
   ends.push(redis.stop);
   const start = async (script: string, ...args: readonly string[]): Promise<Child> => {
-    const child = await startChild('any', [...node, toPath(script), ...args]);
+    const child = await startBenchChild('any', [...node, toPath(script), ...args]);
     ends.push(child.stop);
     return child;
   };

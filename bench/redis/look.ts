@@ -1,4 +1,4 @@
-import { isRecord } from 'heddle';
+import { isRecord } from '../../src/protocol/internal.ts';
 import type { RedisServer } from '../../proofs/redis-server.ts';
 import type { Child } from '../delivery/child.ts';
 import { readCpuTime } from '../delivery/process-figures.ts';

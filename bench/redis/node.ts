@@ -1,5 +1,6 @@
 // A node whose agents speak when they are told to: `node.ts <url of the Redis>`.
-import { defineAgent, headers, isRecord, toText } from 'heddle';
+import { isRecord } from '../../src/protocol/internal.ts';
+import { defineAgent, headers, toText } from 'heddle';
 import type { AgentEvent, Turn } from 'heddle';
 import { listen } from 'heddle/node';
 import { fromNodeRedis, redisStore } from 'heddle/redis';

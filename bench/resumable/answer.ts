@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** How the model's answer ends. `throws`: in its middle. `tells`: the same, and the app around it catches that and says so in the stream. */
-export type Ending = 'well' | 'throws' | 'tells';
+export type AnswerEnd = 'well' | 'throws' | 'tells';
 
 /** Words of a whole answer. */
 export const wordCount = 40;
 const paceMs = 50;
 
 /** The model of all nodes: numbered words at a steady pace. */
-export async function* answer(ending: Ending): AsyncGenerator<string, void, void> {
+export async function* answerOnce(ending: AnswerEnd): AsyncGenerator<string, void, void> {
   for (let word = 1; word <= wordCount; word += 1) {
     await delay(paceMs);
     if (ending !== 'well' && word > wordCount / 2) throw new Error('The model broke off.');
@@ -19,7 +19,7 @@ export async function* answer(ending: Ending): AsyncGenerator<string, void, void
 /** How long a whole answer takes, in milliseconds. */
 export const answerMs: number = wordCount * paceMs;
 
-export function toEnding(text: string | null | undefined): Ending {
+export function toAnswerEnd(text: string | null | undefined): AnswerEnd {
   return text === 'throws' || text === 'tells' ? text : 'well';
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { answerMs, wordCount } from './answer.ts';
 import type { Contestant } from './contestant.ts';
 import { createReader } from './reader.ts';
-import type { Outcome } from './reader.ts';
+import type { ReadOutcome } from './reader.ts';
 
 /** A node in a process of its own. */
 export interface Node {
@@ -16,7 +16,7 @@ export interface Case {
   /** How many words the model says, of which none may be missing. */
   readonly said: number;
   /** Plays it on two fresh nodes; resolves with what each reader got. */
-  play(contestant: Contestant, first: Node, second: Node): Promise<readonly Outcome[]>;
+  play(contestant: Contestant, first: Node, second: Node): Promise<readonly ReadOutcome[]>;
 }
 
 const half = wordCount / 2;

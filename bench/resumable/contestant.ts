@@ -1,6 +1,7 @@
-import { headers as names, isRecord, mint } from 'heddle';
+import { headers as names } from 'heddle';
+import { isRecord, mint } from '../../src/protocol/internal.ts';
 import { createParser } from 'heddle/wire';
-import type { Ending } from './answer.ts';
+import type { AnswerEnd } from './answer.ts';
 
 /** A way to make answers resumable, and its reader: what is asked for, and what is made of all that came. */
 export interface Contestant {
@@ -8,20 +9,20 @@ export interface Contestant {
   /** Its node's program, in this folder. */
   readonly program: string;
   /** Has a model begin to answer on a node. Resolves with what the first reader asks that node for. */
-  begin(node: string, ending: Ending): Promise<Asked>;
+  begin(node: string, ending: AnswerEnd): Promise<ContestQuestion>;
   /** What a reader asks for that has received these texts so far, one for each connection. */
-  resume(asked: Asked, texts: readonly string[]): Asked;
+  resume(asked: ContestQuestion, texts: readonly string[]): ContestQuestion;
   /** What a reader shows who has received them. */
-  show(texts: readonly string[]): Shown;
+  show(texts: readonly string[]): ContestView;
 }
 
-export interface Asked {
+export interface ContestQuestion {
   readonly path: string;
   readonly method?: 'POST';
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-interface Shown {
+interface ContestView {
   readonly text: string;
   /** What it was told about the end of the answer. */
   readonly told?: 'completed' | 'failed';
@@ -46,7 +47,7 @@ export const heddle: Contestant = {
     return { path, headers: last === '' ? {} : { [names.lastEventId]: last } };
   },
   show: (texts) => {
-    let shown: Shown = { text: '' };
+    let shown: ContestView = { text: '' };
     for (const event of texts.flatMap((text) => parse(text).events)) {
       // An answer that another node begins again takes the place of what was said.
       if (event['type'] === 'message_start') shown = { text: '' };
@@ -67,7 +68,7 @@ export const resumableStream: Contestant = {
     path: `${path.split('?')[0]}?resumeAt=${texts.join('').length}`,
   }),
   show: (texts) => {
-    let shown: Shown = { text: '' };
+    let shown: ContestView = { text: '' };
     for (const { type, delta } of parse(texts.join('')).events) {
       if (type === 'text-delta') shown = { text: shown.text + String(delta) };
       if (type === 'finish') shown = { ...shown, told: 'completed' };

@@ -6,7 +6,7 @@ import { createServer } from 'heddle/server';
 import { toText } from 'heddle';
 import { createClient } from 'redis';
 import { answerLines } from '../delivery/answer-lines.ts';
-import { answer, toEnding } from './answer.ts';
+import { answerOnce, toAnswerEnd } from './answer.ts';
 
 const store = await redisStore(fromNodeRedis(createClient({ url: process.argv[2] ?? '' })), {
   onWarning: () => {},
@@ -15,7 +15,7 @@ const agent = defineAgent({
   open:
     () =>
     ({ input }) =>
-      answer(toEnding(toText(input.content))),
+      answerOnce(toAnswerEnd(toText(input.content))),
 });
 const { url } = await listen(createServer({ store, agent, onError: () => {} }), { port: 0 });
 await answerLines({ url }, () => {});

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { answerMs, toWords } from './answer.ts';
-import type { Asked, Contestant } from './contestant.ts';
+import type { ContestQuestion, Contestant } from './contestant.ts';
 
-export interface Outcome {
+export interface ReadOutcome {
   /** The words that the reader shows in the end. */
   readonly words: readonly number[];
   readonly told: string;
@@ -15,7 +15,7 @@ export interface AnswerReader {
   /** Reads on one connection until it ends, or until so many words are there: then the connection is cut in the middle of a frame. */
   read(node: string, untilWords?: number): Promise<void>;
   /** Comes back to a node each second until it is told of an end, is told that there is nothing to come back to, or has no more patience. */
-  comeBack(node: string): Promise<Outcome>;
+  comeBack(node: string): Promise<ReadOutcome>;
 }
 
 /** Beyond the time of a whole answer. */
@@ -29,7 +29,7 @@ const cutOff = 9;
 /** Creates a reader of what was begun. `onWords` is told how many it has after each piece. */
 export function createReader(
   contestant: Contestant,
-  asked: Asked,
+  asked: ContestQuestion,
   onWords: (count: number) => void = () => {},
 ): AnswerReader {
   const texts: string[] = [];

@@ -6,8 +6,8 @@ import { pipeline } from 'node:stream/promises';
 import { createResumableStreamContext } from 'resumable-stream';
 import { answerLines } from '../delivery/answer-lines.ts';
 import { toPort } from '../delivery/servers/listen.ts';
-import { answer, toEnding } from './answer.ts';
-import type { Ending } from './answer.ts';
+import { answerOnce, toAnswerEnd } from './answer.ts';
+import type { AnswerEnd } from './answer.ts';
 
 // Else a model's stream that fails ends the process: the package leaves that rejection unhandled.
 process.on('unhandledRejection', () => {});
@@ -19,7 +19,7 @@ const server = createServer((request, response) => {
   const resumeAt = Number(searchParams.get('resumeAt') ?? 0);
   const stream =
     request.method === 'POST'
-      ? context.createNewResumableStream(pathname, () => toFrames(toEnding(searchParams.get('ending'))))
+      ? context.createNewResumableStream(pathname, () => toFrames(toAnswerEnd(searchParams.get('ending'))))
       : context.resumeExistingStream(pathname, resumeAt);
   // As a framework does with a handler that rejects.
   stream
@@ -43,9 +43,9 @@ async function respond(
 }
 
 /** The answer as Server-Sent Events, in the parts that the AI SDK would send. */
-function toFrames(ending: Ending): ReadableStream<string> {
+function toFrames(ending: AnswerEnd): ReadableStream<string> {
   const frame = (part: unknown): string => `data: ${JSON.stringify(part)}\n\n`;
-  const words = answer(ending);
+  const words = answerOnce(ending);
   return new ReadableStream({
     async pull(controller) {
       try {

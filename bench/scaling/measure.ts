@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startRedis } from '../../proofs/redis-server.ts';
 import type { RedisServer } from '../../proofs/redis-server.ts';
-import { startChild } from '../delivery/child.ts';
+import { startBenchChild } from '../delivery/child.ts';
 import type { Child } from '../delivery/child.ts';
 import { checkArrival } from '../delivery/deliver.ts';
 import { readCpuTime, readMemoryBytes } from '../delivery/process-figures.ts';
@@ -11,7 +11,7 @@ import { node, startScript } from '../delivery/start-script.ts';
 import { measureHint } from './measure-hint.ts';
 
 /** What was measured: CPU in seconds, memory in bytes. */
-export interface Costs {
+export interface ScalingCosts {
   /** Resident memory of a node for one open stream. */
   readonly streamBytes: number;
   /** Of a node, for one silent stream, a second. */
@@ -49,7 +49,7 @@ export interface Sizes {
 const warmUp = 60;
 
 /** Measures once: one node runs the turns, another one has their readers, a third one has silent streams, and all share a Redis. */
-export async function measure({ idle, active, seconds, tokensPerSecond }: Sizes): Promise<Costs> {
+export async function measure({ idle, active, seconds, tokensPerSecond }: Sizes): Promise<ScalingCosts> {
   const ends: (() => Promise<unknown>)[] = [];
   try {
     const redis = await startRedis({ appendonly: 'yes', appendfsync: 'everysec' });
@@ -132,7 +132,7 @@ interface Look {
 
 async function open(server: RunningServer, from: number, count: number): Promise<Child> {
   const script = fileURLToPath(new URL('../delivery/load-process.ts', import.meta.url));
-  const load = await startChild('load', [...node, script]);
+  const load = await startBenchChild('load', [...node, script]);
   const paths = Array.from({ length: count }, (_, index) => server.path(from + index));
   await load.ask({ type: 'connect', port: server.port, paths });
   return load;

@@ -1,4 +1,4 @@
-import type { Costs } from './measure.ts';
+import type { ScalingCosts } from './measure.ts';
 
 export interface Demand {
   readonly streams: number;
@@ -16,7 +16,7 @@ export interface Machines {
 }
 
 /** One Redis and the nodes that share it. */
-export interface Cell {
+export interface ProjectedCell {
   readonly streams: number;
   readonly nodes: number;
   /** Cores used. */
@@ -25,8 +25,8 @@ export interface Cell {
 }
 
 /** Finds the cell that carries the most streams for each of its processes: further nodes carry more, until their hints take up too much. */
-export function toCell(costs: Costs, demand: Demand, machines: Machines): Cell {
-  let best: Cell = { streams: 0, nodes: 0, nodeLoad: 0, redisLoad: 0 };
+export function toCell(costs: ScalingCosts, demand: Demand, machines: Machines): ProjectedCell {
+  let best: ProjectedCell = { streams: 0, nodes: 0, nodeLoad: 0, redisLoad: 0 };
   for (let nodes = 2; nodes <= 1_000; nodes += 1) {
     let [fits, tooMany] = [0, demand.streams + 1];
     while (tooMany - fits > 1) {
@@ -40,7 +40,12 @@ export function toCell(costs: Costs, demand: Demand, machines: Machines): Cell {
   return best;
 }
 
-function isCarried(costs: Costs, demand: Demand, nodes: number, { busy, nodeBytes }: Machines): boolean {
+function isCarried(
+  costs: ScalingCosts,
+  demand: Demand,
+  nodes: number,
+  { busy, nodeBytes }: Machines,
+): boolean {
   const { nodeLoad, redisLoad } = toLoads(costs, demand, nodes);
   const bytes = (demand.streams / nodes) * costs.streamBytes;
   return nodeLoad <= busy && redisLoad <= busy && bytes <= nodeBytes;
@@ -48,10 +53,10 @@ function isCarried(costs: Costs, demand: Demand, nodes: number, { busy, nodeByte
 
 /** The two formulas of docs/scaling.md. */
 function toLoads(
-  costs: Costs,
+  costs: ScalingCosts,
   { streams, activeShare, tokensPerSecond }: Demand,
   nodes: number,
-): Pick<Cell, 'nodeLoad' | 'redisLoad'> {
+): Pick<ProjectedCell, 'nodeLoad' | 'redisLoad'> {
   const tokens = streams * activeShare * tokensPerSecond;
   return {
     nodeLoad:

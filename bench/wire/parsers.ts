@@ -5,12 +5,15 @@ import { createParser, parse } from 'heddle/wire';
 import { _iterSSEMessages as iterateOpenai } from 'openai/core/streaming';
 
 /** Reads all chunks of a stream, and hands over the data of each event. */
-export type Reader = (chunks: readonly Uint8Array[], onData: (data: string) => void) => void | Promise<void>;
+export type WireParser = (
+  chunks: readonly Uint8Array[],
+  onData: (data: string) => void,
+) => void | Promise<void>;
 
 const undici = loadUndici();
 
 /** The parsers that bytes are pushed into; undici's where it is installed. */
-export const pushed: Readonly<Record<string, Reader>> = {
+export const pushed: Readonly<Record<string, WireParser>> = {
   heddle(chunks, onData) {
     const parser = createParser({ onFrame: (frame) => onData(frame.data) });
     for (const chunk of chunks) parser.push(chunk);
@@ -24,7 +27,7 @@ export const pushed: Readonly<Record<string, Reader>> = {
 };
 
 /** The parsers that are iterated over a `Response`, the only form that openai and anthropic have. */
-export const iterated: Readonly<Record<string, Reader>> = {
+export const iterated: Readonly<Record<string, WireParser>> = {
   async 'heddle parse()'(chunks, onData) {
     const { body } = respond(chunks);
     if (body !== null) for await (const frame of parse(body)) onData(frame.data);
@@ -55,7 +58,7 @@ interface UndiciStream {
 }
 
 // It is not among undici's exports, so that it has no types.
-function loadUndici(): Reader | undefined {
+function loadUndici(): WireParser | undefined {
   let loaded: unknown;
   try {
     loaded = createRequire(import.meta.url)('undici/lib/web/eventsource/eventsource-stream.js');

@@ -1,5 +1,7 @@
 import { createRoot } from 'react-dom/client';
+import { Boundary } from './app/boundary.tsx';
 import { logins } from './app/logins.ts';
+import { PageFailure } from './app/page-failure.tsx';
 import { Root } from './app/root.tsx';
 import { strings } from './strings/strings.ts';
 import './styles/base.css';
@@ -19,4 +21,8 @@ const root = document.querySelector('#root');
 if (root === null) throw new Error('index.html has no #root.');
 document.documentElement.lang = strings.language;
 await logins.resume();
-createRoot(root).render(<Root />);
+createRoot(root).render(
+  <Boundary renderFailed={(retry) => <PageFailure onRetry={retry} />}>
+    <Root />
+  </Boundary>,
+);

@@ -21,8 +21,8 @@ export function apiKeys(
   if (new Set(known.map(({ digest }) => digest)).size < known.length)
     throw new TypeError('apiKeys: a key is given to two owners, or twice');
 
-  return async (ask) => {
-    const key = readBearer(ask) ?? ask.header('x-api-key');
+  return async (request) => {
+    const key = readBearer(request) ?? request.header('x-api-key');
     if (key === undefined) return undefined;
     const digest = toHex(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key)));
     let found: Principal | undefined;

@@ -1,7 +1,7 @@
-import type { Ask } from '../server/index.ts';
+import type { ServerRequest } from '../server/index.ts';
 
 /** A request with nothing but headers. */
-export function withHeaders(headers: Readonly<Record<string, string>>): Ask {
+export function withHeaders(headers: Readonly<Record<string, string>>): ServerRequest {
   return {
     method: 'GET',
     path: '/sessions',

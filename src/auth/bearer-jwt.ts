@@ -58,8 +58,8 @@ export async function bearerJwt(options: BearerJwtOptions): Promise<Authenticate
     }
   };
 
-  return async (ask) => {
-    const token = readBearer(ask);
+  return async (request) => {
+    const token = readBearer(request);
     const claims = token === undefined ? undefined : await verify(token);
     const owner = claims && toOwner(claims);
     if (claims?.exp === undefined || owner === undefined) return undefined;

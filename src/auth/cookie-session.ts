@@ -12,8 +12,8 @@ export interface CookieSessionOptions {
  * `Sec-Fetch-Site`): where a browser too old for both sends neither, it is refused.
  */
 export function cookieSession({ name, find }: CookieSessionOptions): Authenticate {
-  return async (ask) => {
-    const value = readCookie(ask.header('cookie') ?? '', name);
+  return async (request) => {
+    const value = readCookie(request.header('cookie') ?? '', name);
     const shown = value === undefined ? undefined : await find(value);
     if (shown == null) return undefined;
     return { ...(typeof shown === 'string' ? { owner: shown } : shown), ambient: true };

@@ -1,6 +1,6 @@
-import type { Ask } from '../server/index.ts';
+import type { ServerRequest } from '../server/index.ts';
 
 /** The token of `Authorization: Bearer` (RFC 6750); undefined where there is none. */
-export function readBearer(ask: Ask): string | undefined {
-  return /^Bearer +([\x21-\x7e]{1,8192})$/i.exec(ask.header('authorization') ?? '')?.[1];
+export function readBearer(request: ServerRequest): string | undefined {
+  return /^Bearer +([\x21-\x7e]{1,8192})$/i.exec(request.header('authorization') ?? '')?.[1];
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
-import { isRecord } from 'heddle';
+import { isRecord } from '../protocol/internal.ts';
 import { packageRoot } from './package-root.ts';
 import type { AdminOptions } from './admin/ask-admin.ts';
 import type { KillOptions } from './admin/kill.ts';
@@ -36,8 +36,8 @@ export function createProgram(): Command {
     await tellExit(() => sessions(options));
   });
   addCommand(program, 'kill').action(async (session: string | undefined, options: KillOptions) => {
-    const { kill } = await import('./admin/kill.ts');
-    await tellExit(() => kill(session, options));
+    const { runKill } = await import('./admin/kill.ts');
+    await tellExit(() => runKill(session, options));
   });
   return program;
 }

@@ -1,6 +1,6 @@
 import { redact } from './redact.ts';
 import { ExitError } from './serve/exit-error.ts';
-import { toText } from './serve/log/create-text-log.ts';
+import { toLogLine } from './serve/log/create-text-log.ts';
 
 /** Runs a command; what cannot be done is told in one sentence, with exit code 1. */
 export async function tellExit(run: () => Promise<void>): Promise<void> {
@@ -10,6 +10,6 @@ export async function tellExit(run: () => Promise<void>): Promise<void> {
     process.exitCode = 1;
     if (error instanceof ExitError) process.stderr.write(`heddle: ${redact(error.message)}\n`);
     // Nobody knows what is still open.
-    else process.stderr.write(`heddle: ${toText(error)}\n`, () => process.exit());
+    else process.stderr.write(`heddle: ${toLogLine(error)}\n`, () => process.exit());
   }
 }

@@ -4,15 +4,15 @@ import { turnOf } from '../../test/client-scripted-log.ts';
 import { json, reset, startScript, stream } from '../../test/client-scripted-server.ts';
 import type { ScriptedServer, Step } from '../../test/client-scripted-server.ts';
 import { createClient } from './index.ts';
-import type { AskOptions, Received } from './index.ts';
+import type { AskOptions, EventAtId } from './index.ts';
 
 const turn = turnOf('Hel', 'lo').slice(2);
 const frames = turn.map((event, index) => `id: ${index + 3}-aaaaaa.s1\ndata: ${JSON.stringify(event)}\n\n`);
 const first = 'retry: 1000\n: hello\n\nid: 2-aaaaaa.s1\n\n';
 const end = 'data: {"type":"end"}\n\n';
 
-async function ask(server: ScriptedServer, options?: AskOptions): Promise<readonly Received[]> {
-  const all: Received[] = [];
+async function ask(server: ScriptedServer, options?: AskOptions): Promise<readonly EventAtId[]> {
+  const all: EventAtId[] = [];
   const client = createClient({ url: server.url, timing: createFakeTiming() });
   for await (const received of client.ask('Hi', options)) all.push(received);
   return all;

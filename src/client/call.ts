@@ -1,13 +1,24 @@
-import { checkNumber } from '../protocol/index.ts';
+import { checkNumber } from '../protocol/internal.ts';
 import { ClientError } from './client-error.ts';
-import type { Ended } from './ended.ts';
+import type { AttemptEnd } from './attempt-end.ts';
 import { isBadRequest } from './flaw.ts';
 import { keepTrying } from './keep-trying.ts';
 import type { Attempt } from './keep-trying.ts';
 import { toRefusal } from './refusal.ts';
-import type { CallOptions } from './session.ts';
-import type { Ask, Transport } from './transport.ts';
+import type { ClientRequest, Transport } from './transport.ts';
 import { createWatchdog } from './watchdog.ts';
+import type { OnConnection } from './keep-trying.ts';
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /**
+   * How often to try in all where the network or the server fails.
+   * @default 6
+   */
+  readonly tries?: number;
+  /** Called when the connection changes; the detail says why it waits, and until when. */
+  readonly onConnection?: OnConnection;
+}
 
 const defaultTries = 6;
 
@@ -17,12 +28,12 @@ const defaultTries = 6;
  */
 export async function call<T extends object>(
   transport: Transport,
-  ask: Ask,
+  ask: ClientRequest,
   decode: (value: unknown) => T | undefined,
   { signal = new AbortController().signal, tries = defaultTries, onConnection }: CallOptions = {},
 ): Promise<T> {
   checkNumber('tries', tries, { least: 1, whole: true, infinity: 'for ever' });
-  const attempt = (current: Attempt): AsyncGenerator<T, Ended, undefined> =>
+  const attempt = (current: Attempt): AsyncGenerator<T, AttemptEnd, undefined> =>
     askOnce(transport, ask, decode, current.signal);
   const { timing, renewable } = transport;
   for await (const answer of keepTrying(attempt, { signal, timing, renewable, tries, onConnection }))
@@ -32,10 +43,10 @@ export async function call<T extends object>(
 
 async function* askOnce<T>(
   transport: Transport,
-  ask: Ask,
+  ask: ClientRequest,
   decode: (value: unknown) => T | undefined,
   outer: AbortSignal,
-): AsyncGenerator<T, Ended, undefined> {
+): AsyncGenerator<T, AttemptEnd, undefined> {
   const watchdog = createWatchdog(transport.timing.readTimeoutMs, outer);
   let answer: T | undefined;
   try {

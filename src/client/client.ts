@@ -1,16 +1,19 @@
-import { isRecord } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
+import type { Content } from '../protocol/index.ts';
 import { call } from './call.ts';
 import { createKey } from './create-key.ts';
 import type { FetchLike } from './fetch-like.ts';
 import { followStream } from './follow-stream.ts';
-import type { Received } from './received.ts';
-import { createSession } from './session.ts';
-import type { CallOptions, Session } from './session.ts';
+import type { EventAtId } from './event-at-id.ts';
+import { createSession, toSent } from './session.ts';
+import type { SendReceipt, Session } from './session.ts';
 import { canShare, shareTabs } from './share-tabs.ts';
 import { toTiming } from './timing.ts';
 import type { TimingOptions } from './timing.ts';
 import type { Events } from './to-events.ts';
 import { createTransport } from './transport.ts';
+import type { RequestHeaders } from './transport.ts';
+import type { CallOptions } from './call.ts';
 
 export interface ClientOptions extends TimingOptions {
   /**
@@ -34,22 +37,20 @@ export interface ClientOptions extends TimingOptions {
   readonly shared?: boolean | string;
 }
 
-export type RequestHeaders =
-  | Readonly<Record<string, string>>
-  | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
-
 /** Talks to one Heddle server. */
 export interface Client {
   /** Creates a session. With a key, a repeat finds the same one. */
   create(options?: CreateOptions): Promise<Session>;
+  /** Creates a session with its first message, in one request: there is both or neither. With a key, a repeat finds the same ones. */
+  begin(content: Content, options?: BeginOptions): Promise<Begun>;
   /** Takes up a session by its id, without asking the server. */
   session(id: string): Session;
-  /** Lists the caller's sessions. */
-  sessions(options?: CallOptions): Promise<readonly SessionSummary[]>;
+  /** Lists the caller's sessions, last active first. A server lists some hundred at once; `before` goes on from there. */
+  sessions(options?: ListOptions): Promise<readonly SessionSummary[]>;
   /** Ends everything that is followed over a shared connection, in all tabs of this person. Other requests are not stopped. */
   logout(): void;
   /** Asks one question and follows its answer to the end, across reconnects, without a session to keep. */
-  ask(prompt: string, options?: AskOptions): Events<Received>;
+  ask(prompt: string, options?: AskOptions): Events<EventAtId>;
 }
 
 export interface CreateOptions extends CallOptions {
@@ -60,6 +61,24 @@ export interface CreateOptions extends CallOptions {
    * @default a new random one
    */
   readonly key?: string;
+}
+
+export interface BeginOptions extends CreateOptions {
+  /** The sender's name, for sessions of several people. */
+  readonly author?: string;
+}
+
+/** A session, and where its first message stands. */
+export interface Begun extends SendReceipt {
+  readonly session: Session;
+}
+
+export interface ListOptions extends CallOptions {
+  /**
+   * Lists what was last active before this time, in milliseconds since 1970: the `activeAt` of the last one that is known.
+   * @default the time there is
+   */
+  readonly before?: number;
 }
 
 export interface AskOptions {
@@ -107,10 +126,27 @@ export function createClient(options: ClientOptions = {}): Client {
             : undefined,
         options,
       ),
-    sessions: (options) =>
+    begin: (content, { metadata, author, key = createKey(), ...options } = {}) =>
       call(
         transport,
-        { method: 'GET', path: '/sessions' },
+        {
+          method: 'POST',
+          path: '/session',
+          body: JSON.stringify({ metadata, message: { content, author } }),
+          key,
+        },
+        (value) => {
+          const sent = toSent(value);
+          return sent && isRecord(value) && typeof value['session_id'] === 'string'
+            ? { session: toSession(value['session_id']), ...sent }
+            : undefined;
+        },
+        options,
+      ),
+    sessions: ({ before, ...options } = {}) =>
+      call(
+        transport,
+        { method: 'GET', path: before === undefined ? '/sessions' : `/sessions?before=${before}` },
         (value) =>
           isRecord(value) && Array.isArray(value['sessions'])
             ? value['sessions'].map(toSummary).filter((summary) => summary !== undefined)

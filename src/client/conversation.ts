@@ -1,9 +1,9 @@
 import { emptyState, fold } from '../protocol/index.ts';
 import type { SessionState } from '../protocol/index.ts';
-import { callOut } from './call-out.ts';
+import { callHandler } from './call-handler.ts';
 import type { Connection, ConnectionDetail } from './keep-trying.ts';
-import { isStreamEvent } from './received.ts';
-import type { Received } from './received.ts';
+import { isStreamEvent } from './event-at-id.ts';
+import type { EventAtId } from './event-at-id.ts';
 import type { Session } from './session.ts';
 import { sleep } from './sleep.ts';
 
@@ -109,7 +109,7 @@ export function createConversation(session: Session): Conversation {
     isDue = true;
     queueMicrotask(() => {
       isDue = false;
-      for (const listener of listeners) callOut(listener);
+      for (const listener of listeners) callHandler(listener);
     });
   }
 }
@@ -120,7 +120,7 @@ function isAtRest({ turn, messages }: SessionState): boolean {
 }
 
 /** The state after an event; undefined where it cannot be told from the event. */
-function toState(state: SessionState, { id, event }: Received): SessionState | undefined {
+function toState(state: SessionState, { id, event }: EventAtId): SessionState | undefined {
   if (event.type === 'resync') return event.state;
   if (id === undefined || isStreamEvent(event)) return state;
   return event.type === 'unknown' ? { ...state, last: id } : fold(state, { id, event });

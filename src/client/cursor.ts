@@ -1,7 +1,7 @@
 import { ClientError } from './client-error.ts';
-import type { Ended } from './ended.ts';
-import { toPlace } from './place.ts';
-import type { Received } from './received.ts';
+import type { AttemptEnd } from './attempt-end.ts';
+import { toEventOrder } from './event-order.ts';
+import type { EventAtId } from './event-at-id.ts';
 
 /** Where a stream stands, kept across its connections. */
 export interface Cursor {
@@ -15,13 +15,13 @@ export interface Cursor {
 export interface Batch<T> {
   readonly batch: readonly T[];
   /** How the connection ended, where it did. */
-  readonly ended?: Ended;
+  readonly ended?: AttemptEnd;
 }
 
 /** What came at one place of a stream: an id of its own, an event, or both. */
 export interface Arrival {
   readonly id?: string | undefined;
-  readonly event?: Received['event'] | undefined;
+  readonly event?: EventAtId['event'] | undefined;
 }
 
 /**
@@ -31,14 +31,14 @@ export interface Arrival {
 export function createPicker(
   cursor: Cursor,
   once: boolean,
-): (arrivals: Iterable<Arrival>) => Batch<Received> {
+): (arrivals: Iterable<Arrival>) => Batch<EventAtId> {
   // What an id is compared with. After a resync whose state did not fit in band, any id may come next.
   let before = cursor.last;
   return (arrivals) => {
-    const batch: Received[] = [];
+    const batch: EventAtId[] = [];
     for (const { id, event } of arrivals) {
       if (id !== undefined) {
-        const place = toPlace(before, id);
+        const place = toEventOrder(before, id);
         if (place === 'seen') continue;
         if (place === 'gap' && !once) {
           const error = new ClientError('gap', `Entries are missing before ${id}.`);
@@ -60,6 +60,6 @@ export function createPicker(
   };
 }
 
-function isEnd(event: Received['event']): boolean {
+function isEnd(event: EventAtId['event']): boolean {
   return event.type === 'end' || (event.type === 'unknown' && event.name === 'end');
 }

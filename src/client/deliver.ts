@@ -1,8 +1,8 @@
-import { isRecord } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
 import type { SessionState } from '../protocol/index.ts';
-import { callOut, throwUncaught } from './call-out.ts';
+import { callHandler, throwUncaught } from './call-handler.ts';
 import { ClientError } from './client-error.ts';
-import type { Received } from './received.ts';
+import type { EventAtId } from './event-at-id.ts';
 
 /** A tool call as the handlers of the sample clients know it. */
 export interface ToolUse {
@@ -13,7 +13,7 @@ export interface ToolUse {
 
 export interface Handlers {
   /** Called with every event. */
-  readonly onMessage?: (event: Received['event']) => void;
+  readonly onMessage?: (event: EventAtId['event']) => void;
   /** Called with each piece of text. */
   readonly onContent?: (text: string) => void;
   /** Called once a tool call's input is whole. */
@@ -34,13 +34,14 @@ export interface Handlers {
  * `{"type":"content","data":"…"}` and `event: content` with `{"content":"…"}`.
  */
 export async function deliver(
-  events: AsyncIterable<Received>,
+  events: AsyncIterable<EventAtId>,
   handlers: Handlers,
   endsWith: 'message_end' | 'stream',
   signal: AbortSignal,
 ): Promise<void> {
   // A handler may close its client: the others hear nothing more, not even of the same event.
-  const out: typeof callOut = (handler, ...args) => (signal.aborted ? undefined : callOut(handler, ...args));
+  const out: typeof callHandler = (handler, ...args) =>
+    signal.aborted ? undefined : callHandler(handler, ...args);
   try {
     for await (const { event } of events) {
       out(handlers.onMessage, event);
@@ -60,7 +61,7 @@ function handOut(
   name: string,
   event: unknown,
   { onContent, onToolUse, onError }: Handlers,
-  out: typeof callOut,
+  out: typeof callHandler,
 ): void {
   if (name === 'content') {
     const text = isRecord(event) ? (event['data'] ?? event['content']) : event;

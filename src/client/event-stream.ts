@@ -1,15 +1,15 @@
-import type { RequestHeaders } from './client.ts';
-import type { Ended } from './ended.ts';
+import type { AttemptEnd } from './attempt-end.ts';
 import type { FetchLike, FetchResponse } from './fetch-like.ts';
 import { keepTrying } from './keep-trying.ts';
 import type { Attempt, Connection, OnConnection } from './keep-trying.ts';
 import { readStream } from './read-stream.ts';
-import type { Block } from './read-frames.ts';
-import { toEvents } from './to-events.ts';
+import type { FrameBlock } from './read-frames.ts';
+import { toClientEvents } from './to-events.ts';
 import type { Events } from './to-events.ts';
 import { toTiming } from './timing.ts';
 import type { TimingOptions } from './timing.ts';
 import { createTransport } from './transport.ts';
+import type { RequestHeaders } from './transport.ts';
 
 /** The events of any server that speaks Server-Sent Events, with what a browser's EventSource tells of them. */
 export interface EventStream extends Events<StreamMessage> {
@@ -87,7 +87,7 @@ export function createEventStream(url: string, options: EventStreamOptions = {})
     let last = given;
     const toBatch = ({ url: from = '' }: FetchResponse) => {
       const origin = URL.canParse(from) ? new URL(from).origin : '';
-      return (blocks: readonly Block[]): { readonly batch: readonly StreamMessage[] } => {
+      return (blocks: readonly FrameBlock[]): { readonly batch: readonly StreamMessage[] } => {
         const batch: StreamMessage[] = [];
         for (const { id = last, frame } of blocks) {
           last = id;
@@ -96,7 +96,9 @@ export function createEventStream(url: string, options: EventStreamOptions = {})
         return { batch };
       };
     };
-    async function* attempt(current: Attempt): AsyncGenerator<readonly StreamMessage[], Ended, undefined> {
+    async function* attempt(
+      current: Attempt,
+    ): AsyncGenerator<readonly StreamMessage[], AttemptEnd, undefined> {
       const source = { transport, ask, last: last || undefined, read: toBatch };
       const ended = yield* readStream(source, current);
       if (resume || ended.type !== 'lost') return ended;
@@ -118,7 +120,7 @@ export function createEventStream(url: string, options: EventStreamOptions = {})
     });
   }
 
-  const events = toEvents(signal, read, ({ id }) => (given = id));
+  const events = toClientEvents(signal, read, ({ id }) => (given = id));
   return {
     ...events,
     url,

@@ -1,17 +1,31 @@
 import { ClientError } from './client-error.ts';
 import { createPicker } from './cursor.ts';
 import type { Batch, Cursor } from './cursor.ts';
-import type { Ended } from './ended.ts';
+import type { AttemptEnd } from './attempt-end.ts';
 import { keepTrying } from './keep-trying.ts';
 import type { Attempt, OnConnection, Resting } from './keep-trying.ts';
 import type { pollEntries } from './poll-entries.ts';
-import type { Block } from './read-frames.ts';
+import type { FrameBlock } from './read-frames.ts';
 import { readStream } from './read-stream.ts';
-import { parseJson, toEvent } from './received.ts';
-import type { Received } from './received.ts';
-import { toEvents } from './to-events.ts';
+import { parseJson, toEvent } from './event-at-id.ts';
+import type { EventAtId } from './event-at-id.ts';
+import { toClientEvents } from './to-events.ts';
 import type { Events } from './to-events.ts';
-import type { Ask, Transport } from './transport.ts';
+import type { ClientRequest, Transport } from './transport.ts';
+
+export interface EventsOptions {
+  /** The id of the last entry that is already known. */
+  readonly after?: string;
+  readonly signal?: AbortSignal;
+  /** Called when the connection changes; the detail says how entries come, why it waits, and until when. */
+  readonly onConnection?: OnConnection;
+  /**
+   * Whether nothing is awaited. A page that nobody sees then gives its connection up, until it is seen or something is sent through
+   * this handle.
+   * @default never
+   */
+  readonly isQuiet?: () => boolean;
+}
 
 export interface Following {
   readonly after?: string | undefined;
@@ -30,20 +44,20 @@ export interface Following {
 /** Follows a stream across its connections, until it is over for good. */
 export function followStream(
   transport: Transport,
-  ask: Ask,
+  ask: ClientRequest,
   { after, signal: outer, onConnection, resting, once, session }: Following,
-): Events<Received> {
-  return toEvents(outer, (signal) => {
+): Events<EventAtId> {
+  return toClientEvents(outer, (signal) => {
     const cursor: Cursor = { last: after, started: false };
 
-    async function* attempt(current: Attempt): AsyncGenerator<readonly Received[], Ended, undefined> {
+    async function* attempt(current: Attempt): AsyncGenerator<readonly EventAtId[], AttemptEnd, undefined> {
       if (current.via === 'long-poll' && session !== undefined) {
         const poll = await loadPolling();
         return poll
           ? yield* poll(transport, session, cursor, current)
           : { type: 'strange', error: new ClientError('unreachable', 'Polling cannot be loaded.') };
       }
-      const read = (): ((blocks: readonly Block[]) => Batch<Received>) => {
+      const read = (): ((blocks: readonly FrameBlock[]) => Batch<EventAtId>) => {
         const pick = createPicker(cursor, once);
         return (blocks) => pick(blocks.map(toArrival));
       };
@@ -72,9 +86,9 @@ async function loadPolling(): Promise<typeof pollEntries | undefined> {
   }
 }
 
-function toArrival({ id, frame }: Block): {
+function toArrival({ id, frame }: FrameBlock): {
   readonly id?: string | undefined;
-  readonly event?: Received['event'];
+  readonly event?: EventAtId['event'];
 } {
   return { id, ...(frame && { event: toEvent(frame.event, parseJson(frame.data)) }) };
 }

@@ -1,13 +1,15 @@
-export { BidirectionalSSEClient } from './bidirectional-sse-client.ts';
+export { BidirectionalSSEClient } from './compat/bidirectional-sse-client.ts';
 export { ClientError } from './client-error.ts';
 export { createClient } from './client.ts';
 export { createKey } from './create-key.ts';
 export type {
   AskOptions,
+  BeginOptions,
+  Begun,
   Client,
   ClientOptions,
   CreateOptions,
-  RequestHeaders,
+  ListOptions,
   SessionSummary,
 } from './client.ts';
 export { createConversation } from './conversation.ts';
@@ -19,9 +21,12 @@ export type { EventStream, EventStreamOptions, StreamMessage } from './event-str
 export type { PageChange } from './page-life.ts';
 export type { Via } from './reconnection.ts';
 export type { Events } from './to-events.ts';
-export type { Received, UnknownEvent } from './received.ts';
-export type { CallOptions, EventsOptions, SendOptions, Sent, Session } from './session.ts';
-export { SharedSSEConnection } from './shared-sse-connection.ts';
-export { SSEClient } from './sse-client.ts';
+export type { EventAtId, UnknownEvent } from './event-at-id.ts';
+export type { SendOptions, SendReceipt, Session } from './session.ts';
+export { SharedSSEConnection } from './compat/shared-sse-connection.ts';
+export { SSEClient } from './compat/sse-client.ts';
 export type { Handlers, ToolUse } from './deliver.ts';
 export type { Timing, TimingOptions } from './timing.ts';
+export type { RequestHeaders } from './transport.ts';
+export type { CallOptions } from './call.ts';
+export type { EventsOptions } from './follow-stream.ts';

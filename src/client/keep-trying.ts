@@ -1,8 +1,8 @@
 import { createAttention } from './attention.ts';
-import { callOut } from './call-out.ts';
-import type { Ended } from './ended.ts';
-import { begin, step } from './reconnection.ts';
-import type { Happening, Policy, Reconnection, Via } from './reconnection.ts';
+import { callHandler } from './call-handler.ts';
+import type { AttemptEnd } from './attempt-end.ts';
+import { begin, stepConnection } from './reconnection.ts';
+import type { ConnectionHappening, Policy, Reconnection, Via } from './reconnection.ts';
 import type { Timing } from './timing.ts';
 
 /** `waiting`: the connection was lost and is tried again in a while. `closed`: it is not tried again. */
@@ -53,19 +53,19 @@ export interface Resting {
  * aborted; throws the error of the last one where there is no other attempt.
  */
 export async function* keepTrying<T>(
-  attempt: (attempt: Attempt) => AsyncGenerator<T, Ended, undefined>,
+  attempt: (attempt: Attempt) => AsyncGenerator<T, AttemptEnd, undefined>,
   { signal, timing, onConnection, resting, ...policy }: Trying,
 ): AsyncGenerator<T, void, undefined> {
   let at: Reconnection = begin(timing.now());
   let bytesAt = timing.now();
   // Ends what is performed for the state that was left: an attempt, or a wait.
   let performed = new AbortController();
-  const on = (what: Happening): void => {
+  const on = (what: ConnectionHappening): void => {
     const was = at;
-    at = step(was, what, policy, { now: timing.now(), random: timing.random() });
+    at = stepConnection(was, what, policy, { now: timing.now(), random: timing.random() });
     if (at === was) return;
     if (at.state !== 'live') performed.abort();
-    callOut(onConnection, toConnection(at), toDetail(at));
+    callHandler(onConnection, toConnection(at), toDetail(at));
   };
   const close = (): void => on({ type: 'close' });
   const attention = createAttention(
@@ -79,7 +79,7 @@ export async function* keepTrying<T>(
     attention.on(type);
   });
   signal.addEventListener('abort', close);
-  callOut(onConnection, 'connecting', toDetail(at));
+  callHandler(onConnection, 'connecting', toDetail(at));
 
   try {
     if (signal.aborted) close();

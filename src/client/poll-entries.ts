@@ -1,12 +1,12 @@
-import { isRecord } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
 import { ClientError } from './client-error.ts';
 import { createPicker } from './cursor.ts';
 import type { Arrival, Batch, Cursor } from './cursor.ts';
-import type { Ended } from './ended.ts';
+import type { AttemptEnd } from './attempt-end.ts';
 import { isBadRequest } from './flaw.ts';
 import type { Attempt } from './keep-trying.ts';
-import { isStreamEvent, toEvent } from './received.ts';
-import type { Received } from './received.ts';
+import { isStreamEvent, toEvent } from './event-at-id.ts';
+import type { EventAtId } from './event-at-id.ts';
 import { toRefusal } from './refusal.ts';
 import type { Transport } from './transport.ts';
 import { createWatchdog } from './watchdog.ts';
@@ -23,7 +23,7 @@ export async function* pollEntries(
   session: string,
   cursor: Cursor,
   attempt: Attempt,
-): AsyncGenerator<readonly Received[], Ended, undefined> {
+): AsyncGenerator<readonly EventAtId[], AttemptEnd, undefined> {
   const { timing } = transport;
   const startedAt = timing.now();
   // An answer must come before its silence is taken for a dead connection. In eighths: they are short, and whole milliseconds.
@@ -46,11 +46,11 @@ export async function pollOnce(
   cursor: Cursor,
   wait: number,
   { signal, onLive, onBytes }: Pick<Attempt, 'signal' | 'onLive' | 'onBytes'>,
-): Promise<Batch<Received>> {
+): Promise<Batch<EventAtId>> {
   const watchdog = createWatchdog(transport.timing.readTimeoutMs, signal);
   const after = cursor.last === undefined ? '' : `&after=${encodeURIComponent(cursor.last)}`;
   const path = `/events/${encodeURIComponent(session)}?wait=${wait}${after}`;
-  const end = (ended: Ended): Batch<Received> => ({ batch: [], ended });
+  const end = (ended: AttemptEnd): Batch<EventAtId> => ({ batch: [], ended });
   try {
     const asked = transport.send({ method: 'GET', path }, watchdog.signal, { accept: 'application/json' });
     const response = await watchdog.during(asked);

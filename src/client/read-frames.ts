@@ -3,7 +3,7 @@ import { ClientError } from './client-error.ts';
 import type { ByteSource } from './fetch-like.ts';
 
 /** What a block of the stream brought: an id of its own, an event, or both. */
-export interface Block {
+export interface FrameBlock {
   readonly id?: string;
   readonly frame?: { readonly event: string; readonly data: string };
 }
@@ -22,11 +22,11 @@ const maxEventBytes = 8 * 1024 * 1024;
 export async function* readFrames(
   body: ByteSource,
   { during, onRetry }: FramesOptions,
-): AsyncGenerator<readonly Block[], void, undefined> {
-  let blocks: Block[] = [];
+): AsyncGenerator<readonly FrameBlock[], void, undefined> {
+  let blocks: FrameBlock[] = [];
   let id: string | undefined;
   // The frames of a parser repeat the last id: only an id that was sent with an event is that event's.
-  const take = (frame?: Block['frame']): void => {
+  const take = (frame?: FrameBlock['frame']): void => {
     blocks.push({ ...(id !== undefined && { id }), ...(frame && { frame }) });
     id = undefined;
   };

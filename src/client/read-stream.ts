@@ -1,22 +1,22 @@
 import { headers as names } from '../protocol/index.ts';
 import { ClientError } from './client-error.ts';
 import type { Batch } from './cursor.ts';
-import type { Ended } from './ended.ts';
+import type { AttemptEnd } from './attempt-end.ts';
 import type { ByteSource, FetchResponse } from './fetch-like.ts';
 import type { Attempt } from './keep-trying.ts';
 import { readFrames } from './read-frames.ts';
-import type { Block } from './read-frames.ts';
+import type { FrameBlock } from './read-frames.ts';
 import { toRefusal } from './refusal.ts';
-import type { Ask, Transport } from './transport.ts';
+import type { ClientRequest, Transport } from './transport.ts';
 import { createWatchdog } from './watchdog.ts';
 
 export interface Source<T> {
   readonly transport: Transport;
-  readonly ask: Ask;
+  readonly ask: ClientRequest;
   /** The id to go on after. */
   readonly last: string | undefined;
   /** Makes of the blocks of the answer what is passed on. */
-  read(response: FetchResponse): (blocks: readonly Block[]) => Batch<T>;
+  read(response: FetchResponse): (blocks: readonly FrameBlock[]) => Batch<T>;
 }
 
 /**
@@ -26,14 +26,14 @@ export interface Source<T> {
 export async function* readStream<T>(
   { transport, ask, last, read }: Source<T>,
   { signal, canPoll, onLive, onBytes }: Attempt,
-): AsyncGenerator<readonly T[], Ended, undefined> {
+): AsyncGenerator<readonly T[], AttemptEnd, undefined> {
   const { timing } = transport;
   const watchdog = createWatchdog(timing.readTimeoutMs, signal);
   let liveSince: number | undefined;
   let retryMs: number | undefined;
   let hasBytes = false;
   let eventAt = timing.now();
-  const lost = (error: ClientError): Extract<Ended, { readonly type: 'lost' }> => ({
+  const lost = (error: ClientError): Extract<AttemptEnd, { readonly type: 'lost' }> => ({
     type: 'lost',
     liveMs: liveSince === undefined ? 0 : timing.now() - liveSince,
     ...(retryMs !== undefined && { retryMs }),

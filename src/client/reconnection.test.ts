@@ -2,19 +2,19 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { budget, goodMs } from './backoff.ts';
 import { ClientError } from './client-error.ts';
-import type { Ended } from './ended.ts';
-import { begin, step } from './reconnection.ts';
-import type { Happening, Policy, Reconnection, State } from './reconnection.ts';
+import type { AttemptEnd } from './attempt-end.ts';
+import { begin, stepConnection } from './reconnection.ts';
+import type { ConnectionHappening, Policy, Reconnection, State } from './reconnection.ts';
 
 const forEver: Policy = { tries: Infinity, renewable: false };
 const error = new ClientError('unreachable', 'Gone.');
-const lost = (liveMs = 0, retryMs?: number): Ended => ({
+const lost = (liveMs = 0, retryMs?: number): AttemptEnd => ({
   type: 'lost',
   liveMs,
   error,
   ...(retryMs !== undefined && { retryMs }),
 });
-const refused = (status: number, retryAfterMs?: number): Ended => ({
+const refused = (status: number, retryAfterMs?: number): AttemptEnd => ({
   type: 'refused',
   status,
   isOwn: true,
@@ -22,24 +22,24 @@ const refused = (status: number, retryAfterMs?: number): Ended => ({
   ...(retryAfterMs !== undefined && { retryAfterMs }),
 });
 /** A refusal that is not in the words of a Heddle server. */
-const stranger = (status: number): Ended => ({ type: 'refused', status, isOwn: false, error });
-const gap: Ended = { type: 'gap', error };
-const strange: Ended = { type: 'strange', error };
-const held: Ended = { type: 'held', error };
+const stranger = (status: number): AttemptEnd => ({ type: 'refused', status, isOwn: false, error });
+const gap: AttemptEnd = { type: 'gap', error };
+const strange: AttemptEnd = { type: 'strange', error };
+const held: AttemptEnd = { type: 'held', error };
 
 /** Where reconnecting stands when a connection ended this way. */
 function end(
   was: Reconnection,
-  ended: Ended,
+  ended: AttemptEnd,
   policy: Policy = forEver,
   { now = 1e9, random = 0.999 } = {},
 ): Reconnection {
-  return step({ ...was, state: 'connecting' }, { type: 'ended', ended }, policy, { now, random });
+  return stepConnection({ ...was, state: 'connecting' }, { type: 'ended', ended }, policy, { now, random });
 }
 
 /** Where it stands once an answer was a good one. */
 const open = (was: Reconnection, policy = forEver): Reconnection =>
-  step({ ...was, state: 'connecting' }, { type: 'opened' }, policy, { now: 1e9, random: 0.999 });
+  stepConnection({ ...was, state: 'connecting' }, { type: 'opened' }, policy, { now: 1e9, random: 0.999 });
 
 function toWait(at: Reconnection, now: number): number {
   expect(at.state).toBe('waiting');
@@ -47,14 +47,14 @@ function toWait(at: Reconnection, now: number): number {
 }
 
 /** Ends the same way again and again, each time waiting as told. */
-function run(times: number, ended: Ended, random: number, policy = forEver): readonly number[] {
+function run(times: number, ended: AttemptEnd, random: number, policy = forEver): readonly number[] {
   let at = begin(0);
   let now = 0;
   return Array.from({ length: times }, () => {
     at = end(at, ended, policy, { now, random });
     const wait = toWait(at, now);
     now += wait;
-    at = step(at, { type: 'due' }, policy, { now, random });
+    at = stepConnection(at, { type: 'due' }, policy, { now, random });
     expect(at.state).toBe('connecting');
     return wait;
   });
@@ -62,7 +62,7 @@ function run(times: number, ended: Ended, random: number, policy = forEver): rea
 
 describe('what happens to a connection', () => {
   const states: readonly State[] = ['connecting', 'live', 'waiting', 'away', 'closed'];
-  const happenings: Readonly<Record<string, Happening>> = {
+  const happenings: Readonly<Record<string, ConnectionHappening>> = {
     opened: { type: 'opened' },
     over: { type: 'ended', ended: { type: 'over' } },
     lost: { type: 'ended', ended: lost() },
@@ -115,7 +115,7 @@ describe('what happens to a connection', () => {
     const was: Reconnection = { ...begin(0), state };
     const what = happenings[name];
     if (what === undefined) throw new Error(name);
-    const now = step(was, what, { ...forEver, canPoll: true }, { now: 1e6, random: 0.5 });
+    const now = stepConnection(was, what, { ...forEver, canPoll: true }, { now: 1e6, random: 0.5 });
     if (expected === 'same') expect(now).toBe(was);
     else expect(now.state).toBe(expected);
     expect(now.attempt).toBe(expected === 'connecting' ? 2 : 1);
@@ -133,7 +133,7 @@ describe('what happens to a connection', () => {
         const was: Reconnection = { ...begin(0), state };
         const what = happenings[name];
         if (what === undefined) throw new Error(name);
-        expect(step(was, what, policy, { now: 1e6, random: 0.5 })).toBe(was);
+        expect(stepConnection(was, what, policy, { now: 1e6, random: 0.5 })).toBe(was);
       }
     },
   );
@@ -171,9 +171,9 @@ describe('after a connection ended', () => {
     for (const status of [429, 503]) {
       const at = end(begin(0), refused(status, 7_000), forEver, { now: 0, random: 0 });
       expect(toWait(at, 0)).toBe(7_000);
-      const early = step(at, { type: 'shown', silentMs: 1e6 }, forEver, { now: 6_999, random: 0 });
+      const early = stepConnection(at, { type: 'shown', silentMs: 1e6 }, forEver, { now: 6_999, random: 0 });
       expect(early).toMatchObject({ state: 'waiting', until: 7_000 });
-      const late = step(at, { type: 'shown', silentMs: 1e6 }, forEver, { now: 7_000, random: 0 });
+      const late = stepConnection(at, { type: 'shown', silentMs: 1e6 }, forEver, { now: 7_000, random: 0 });
       expect(late.state).toBe('connecting');
     }
   });
@@ -260,8 +260,8 @@ describe('where streams do not pass', () => {
 
   test('polling goes on through losses', () => {
     const polling = open(end(begin(0), held, policy), policy);
-    const what: Happening = { type: 'ended', ended: lost() };
-    expect(step(polling, what, policy, { now: 1e9, random: 0 }).via).toBe('long-poll');
+    const what: ConnectionHappening = { type: 'ended', ended: lost() };
+    expect(stepConnection(polling, what, policy, { now: 1e9, random: 0 }).via).toBe('long-poll');
   });
 
   test('where a poll is not answered either, it was the network, and a stream is tried next', () => {
@@ -314,11 +314,11 @@ test('attempts never make a storm, nor wait longer than told, whatever happens',
         after: fc.option(fc.double({ noNaN: true }), { nil: undefined }),
       })
       .map(({ status, after }) => refused(status, after)),
-    fc.constantFrom<Ended>(held, strange, { type: 'rested' }),
+    fc.constantFrom<AttemptEnd>(held, strange, { type: 'rested' }),
   );
-  const what: fc.Arbitrary<Happening> = fc.oneof(
-    ended.map((how): Happening => ({ type: 'ended', ended: how })),
-    fc.constantFrom<Happening>(
+  const what: fc.Arbitrary<ConnectionHappening> = fc.oneof(
+    ended.map((how): ConnectionHappening => ({ type: 'ended', ended: how })),
+    fc.constantFrom<ConnectionHappening>(
       { type: 'opened' },
       { type: 'due' },
       { type: 'online' },
@@ -347,7 +347,7 @@ test('attempts never make a storm, nor wait longer than told, whatever happens',
           now += later;
           if (happening.type === 'due') now = Math.max(now, at.until ?? 0);
           const was = at;
-          at = step(was, happening, policy, { now, random });
+          at = stepConnection(was, happening, policy, { now, random });
           if (at.attempt > was.attempt) starts.push(now);
           if (at.state === 'waiting') expect((at.until ?? NaN) - now).toBeLessThanOrEqual(660_000);
         }

@@ -1,6 +1,6 @@
 import { budget, clampRetry, clampRetryAfter, goodMs, toBackoff, toBudget, toPlainWait } from './backoff.ts';
 import type { ClientError } from './client-error.ts';
-import type { Ended } from './ended.ts';
+import type { AttemptEnd } from './attempt-end.ts';
 
 /** How entries are fetched: by a stream, or by one poll after the other where streams do not pass. */
 export type Via = 'sse' | 'long-poll';
@@ -35,9 +35,9 @@ export interface Reconnection {
 }
 
 /** What can happen to a connection. */
-export type Happening =
+export type ConnectionHappening =
   | { readonly type: 'opened' }
-  | { readonly type: 'ended'; readonly ended: Ended }
+  | { readonly type: 'ended'; readonly ended: AttemptEnd }
   /** The wait is over. */
   | { readonly type: 'due' }
   /** The machine has a network again; which one, and whether old connections live on it, nobody tells. */
@@ -73,8 +73,8 @@ export interface Clock {
   readonly random: number;
 }
 
-type Cell = (was: Reconnection, what: Happening, policy: Policy, clock: Clock) => Reconnection;
-type Row = { readonly [Type in Happening['type']]: Cell };
+type Cell = (was: Reconnection, what: ConnectionHappening, policy: Policy, clock: Clock) => Reconnection;
+type Row = { readonly [Type in ConnectionHappening['type']]: Cell };
 
 /** Longer than a keepalive takes: a connection that was silent for so long when the page is looked at again is not waited for. */
 const staleMs = 18_000;
@@ -171,11 +171,16 @@ export function begin(now: number): Reconnection {
 }
 
 /** Tells what becomes of a connection when something happens to it. Pure; the same object where nothing changes. */
-export function step(was: Reconnection, what: Happening, policy: Policy, clock: Clock): Reconnection {
+export function stepConnection(
+  was: Reconnection,
+  what: ConnectionHappening,
+  policy: Policy,
+  clock: Clock,
+): Reconnection {
   return table[was.state][what.type](was, what, policy, clock);
 }
 
-function afterEnd(was: Reconnection, what: Happening, policy: Policy, clock: Clock): Reconnection {
+function afterEnd(was: Reconnection, what: ConnectionHappening, policy: Policy, clock: Clock): Reconnection {
   if (what.type !== 'ended') return was;
   const { ended } = what;
   const { error: _, notBefore: __, ...rest } = was;
@@ -212,13 +217,13 @@ function afterEnd(was: Reconnection, what: Happening, policy: Policy, clock: Clo
 const other: Readonly<Record<Via, Via>> = { sse: 'long-poll', 'long-poll': 'sse' };
 
 /** Whether the other way is tried next. */
-function turns({ via, state }: Reconnection, ended: Ended, failed: number): boolean {
+function turns({ via, state }: Reconnection, ended: AttemptEnd, failed: number): boolean {
   // A poll that is not answered either: it was the network, and not something that holds streams back.
   if (ended.type === 'lost') return via === 'long-poll' && state === 'connecting';
   return failed > 0 && (ended.type === 'strange' || (via === 'long-poll' && isStranger(ended)));
 }
 
-function isFinal(was: Reconnection, ended: Ended, policy: Policy): boolean {
+function isFinal(was: Reconnection, ended: AttemptEnd, policy: Policy): boolean {
   if (ended.type === 'broken') return true;
   if (ended.type === 'gap') return was.gaps + 1 >= gapsBeforeGivingUp;
   if (ended.type === 'strange') return policy.plain === true;
@@ -234,10 +239,10 @@ function isFinal(was: Reconnection, ended: Ended, policy: Policy): boolean {
 }
 
 /** Whether something else than a Heddle server refused: it says nothing about what the server would. */
-function isStranger(ended: Ended): boolean {
+function isStranger(ended: AttemptEnd): boolean {
   return ended.type === 'refused' && !ended.isOwn;
 }
 
-function isUnauthorized(ended: Ended): boolean {
+function isUnauthorized(ended: AttemptEnd): boolean {
   return ended.type === 'refused' && ended.status === 401;
 }

@@ -1,8 +1,8 @@
-import { isRecord } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
 import type { RefusalCode } from '../protocol/index.ts';
 import { ClientError } from './client-error.ts';
 import type { FetchResponse } from './fetch-like.ts';
-import type { Ended } from './ended.ts';
+import type { AttemptEnd } from './attempt-end.ts';
 
 /** The codes with which a Heddle server refuses a request for good. */
 export const finalCodes: ReadonlySet<string> = new Set<RefusalCode>([
@@ -23,7 +23,7 @@ export const finalCodes: ReadonlySet<string> = new Set<RefusalCode>([
 ]);
 
 /** Reads why a server refused, from its problem JSON (RFC 9457) or, where it sends none, from the status alone. */
-export async function toRefusal(response: FetchResponse): Promise<Ended> {
+export async function toRefusal(response: FetchResponse): Promise<AttemptEnd> {
   const { status, headers } = response;
   const type = headers.get('content-type') ?? '';
   const problem = parseProblem(await response.text());

@@ -4,7 +4,7 @@ import { frame, idOf, serveLog, turnOf } from '../../test/client-scripted-log.ts
 import { json, reset, startScript, stream } from '../../test/client-scripted-server.ts';
 import type { ScriptedServer } from '../../test/client-scripted-server.ts';
 import { createClient } from './index.ts';
-import type { Client, ClientOptions, EventsOptions, Received } from './index.ts';
+import type { Client, ClientOptions, EventsOptions, EventAtId } from './index.ts';
 
 const timing = createFakeTiming;
 const turn = turnOf('Grüße ', 'aus 東京 ', '👋');
@@ -17,10 +17,10 @@ const to = (server: ScriptedServer, options?: ClientOptions): Client =>
 /** Follows a session until an event of a type came. */
 async function follow(
   client: Client,
-  last: Received['event']['type'] = 'message_end',
+  last: EventAtId['event']['type'] = 'message_end',
   options?: EventsOptions,
-): Promise<readonly Received[]> {
-  const all: Received[] = [];
+): Promise<readonly EventAtId[]> {
+  const all: EventAtId[] = [];
   for await (const received of client.session('s1').events(options)) {
     all.push(received);
     if (received.event.type === last) break;
@@ -276,7 +276,7 @@ describe('following a session', () => {
   test('ends promptly when aborted, and frees its socket', async () => {
     await using server = await startScript(stream(frame(1, turn[0]), 'hold'));
     const controller = new AbortController();
-    const events: Received[] = [];
+    const events: EventAtId[] = [];
     for await (const received of to(server).session('s1').events({ signal: controller.signal })) {
       events.push(received);
       queueMicrotask(() => controller.abort());

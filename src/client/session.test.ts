@@ -150,6 +150,20 @@ describe('a client', () => {
     expect(keyOf(server.requests[0])).toBe('k1');
   });
 
+  test('begins a session with its first message, in one request', async () => {
+    const receipt = { session_id: 's1', message_id: 'm1', turn_id: 't1', id: '2-aaaaaa' };
+    await using server = await startScript(json(503, {}), json(201, receipt));
+    const begun = await to(server).begin('Hi', { metadata: { topic: 'x' }, author: 'Ada', key: 'k1' });
+    expect(begun).toMatchObject({ message: 'm1', turn: 't1', id: '2-aaaaaa' });
+    expect(begun.session.id).toBe('s1');
+    expect(bodyOf(server.requests[1])).toEqual({
+      metadata: { topic: 'x' },
+      message: { content: 'Hi', author: 'Ada' },
+    });
+    expect(server.requests.map(({ url }) => url)).toEqual(['/session', '/session']);
+    expect(new Set(server.requests.map(keyOf))).toEqual(new Set(['k1']));
+  });
+
   test('lists sessions, leaving out what it cannot read', async () => {
     const sessions = [
       { session_id: 's1', title: 'Hi', created_at: 1, active_at: 2, turn: 't1' },

@@ -1,26 +1,28 @@
-import { isRecord, isSessionState } from '../protocol/index.ts';
+import { isSessionState } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
 import type { Content, SessionState } from '../protocol/index.ts';
 import { call } from './call.ts';
-import type { Client } from './client.ts';
 import { ClientError } from './client-error.ts';
 import { createKey } from './create-key.ts';
 import { followStream } from './follow-stream.ts';
-import type { OnConnection, Resting } from './keep-trying.ts';
-import type { Received } from './received.ts';
+import type { Resting } from './keep-trying.ts';
+import type { EventAtId } from './event-at-id.ts';
 import type { Sharing } from './share-tabs.ts';
 import type { Events } from './to-events.ts';
 import type { Transport } from './transport.ts';
+import type { CallOptions } from './call.ts';
+import type { EventsOptions } from './follow-stream.ts';
 
 /** One conversation with an agent, as a client handles it. All methods reject with a ClientError. */
 export interface Session {
   readonly id: string;
-  /** The client it was made by: one caller's. */
-  readonly client: Client;
+  /** The client it was made by: one object for all sessions of one caller. */
+  readonly client: object;
   /**
    * Sends a message and tells where it stands. It carries an idempotency key and is tried again with that key where the
    * network or the server fails, so that it is sent once however often it is tried.
    */
-  send(content: Content, options?: SendOptions): Promise<Sent>;
+  send(content: Content, options?: SendOptions): Promise<SendReceipt>;
   /** Asks to stop the running turn; with a turn, only that one. */
   cancel(turn?: string): Promise<void>;
   /** Takes back a message that waits; rejects with `too_late` once its turn has started. */
@@ -35,18 +37,7 @@ export interface Session {
    * Follows the session: first what is there, then what comes. It reconnects and goes on after the last id by itself, and ends
    * when the signal is aborted or the loop is left. Throws a ClientError where the session is gone or not the caller's.
    */
-  events(options?: EventsOptions): Events<Received>;
-}
-
-export interface CallOptions {
-  readonly signal?: AbortSignal;
-  /**
-   * How often to try in all where the network or the server fails.
-   * @default 6
-   */
-  readonly tries?: number;
-  /** Called when the connection changes; the detail says why it waits, and until when. */
-  readonly onConnection?: OnConnection;
+  events(options?: EventsOptions): Events<EventAtId>;
 }
 
 export interface SendOptions extends CallOptions {
@@ -67,29 +58,15 @@ export interface SendOptions extends CallOptions {
 }
 
 /** Where a sent message stands: its name, the turn that answers it, and the id of its entry. */
-export interface Sent {
+export interface SendReceipt {
   readonly message: string;
   readonly turn: string;
   readonly id: string;
 }
 
-export interface EventsOptions {
-  /** The id of the last entry that is already known. */
-  readonly after?: string;
-  readonly signal?: AbortSignal;
-  /** Called when the connection changes; the detail says how entries come, why it waits, and until when. */
-  readonly onConnection?: OnConnection;
-  /**
-   * Whether nothing is awaited. A page that nobody sees then gives its connection up, until it is seen or something is sent through
-   * this handle.
-   * @default never
-   */
-  readonly isQuiet?: () => boolean;
-}
-
 /** Makes the handle of a session; asks the server nothing. `sharing` is the connection of all tabs, where they share one. */
 export function createSession(
-  client: Client,
+  client: object,
   transport: Transport,
   id: string,
   sharing: Sharing | undefined,
@@ -147,7 +124,7 @@ export function createSession(
         },
       };
       const following = { ...options, resting };
-      const alone = (after = options.after): Events<Received> =>
+      const alone = (after = options.after): Events<EventAtId> =>
         followStream(
           transport,
           { method: 'GET', path: `${to('stream')}?dialect=typed` },
@@ -158,7 +135,8 @@ export function createSession(
   };
 }
 
-function toSent(value: unknown): Sent | undefined {
+/** Reads where a message stands out of an answer. */
+export function toSent(value: unknown): SendReceipt | undefined {
   if (!isRecord(value)) return undefined;
   const { message_id: message, turn_id: turn, id } = value;
   if (typeof message !== 'string' || typeof turn !== 'string' || typeof id !== 'string') return undefined;

@@ -1,6 +1,6 @@
-import type { Received } from './received.ts';
+import type { EventAtId } from './event-at-id.ts';
 import type { SharedOptions, Tabs } from './shared/index.ts';
-import { toEvents } from './to-events.ts';
+import { toClientEvents } from './to-events.ts';
 import type { Events } from './to-events.ts';
 import type { Transport } from './transport.ts';
 
@@ -10,8 +10,8 @@ export interface Sharing {
   follow(
     session: string,
     options: SharedOptions,
-    alone: (after?: string) => Events<Received>,
-  ): Events<Received>;
+    alone: (after?: string) => Events<EventAtId>,
+  ): Events<EventAtId>;
   /** Ends it for all tabs. */
   logout(): void;
 }
@@ -38,7 +38,7 @@ export function shareTabs(transport: Transport, url: string, shared: true | stri
 
   return {
     follow: (session, options, alone) =>
-      toEvents(options.signal, async function* (signal) {
+      toClientEvents(options.signal, async function* (signal) {
         const before = logouts;
         const tabs = await loadOnce();
         if (logouts !== before || signal.aborted) return;

@@ -4,7 +4,7 @@ import { idOf, serveLog, turnOf } from '../../test/client-scripted-log.ts';
 import { json, startScript } from '../../test/client-scripted-server.ts';
 import type { ScriptedServer, Step } from '../../test/client-scripted-server.ts';
 import { createClient, createConversation } from './index.ts';
-import type { Client, Received } from './index.ts';
+import type { Client, EventAtId } from './index.ts';
 
 const turn = turnOf('Hello');
 const sent = { status: 'ok', message_id: 'm1', turn_id: 't1', id: '2-aaaaaa' };
@@ -28,8 +28,8 @@ const strangers: readonly (readonly [string, Step, number])[] = [
   ['429 with a page', page(429), 1],
 ];
 
-async function follow(client: Client, errors: unknown[] = []): Promise<readonly Received[]> {
-  const all: Received[] = [];
+async function follow(client: Client, errors: unknown[] = []): Promise<readonly EventAtId[]> {
+  const all: EventAtId[] = [];
   const onConnection = (_: string, { error }: { readonly error?: Error }): void => {
     if (error) errors.push(error);
   };

@@ -1,4 +1,4 @@
-import { checkNumber, timerRange, times } from '../protocol/index.ts';
+import { checkNumber, timerRange, times } from '../protocol/internal.ts';
 import { watchPage } from './page-life.ts';
 import type { PageChange } from './page-life.ts';
 import { sleep } from './sleep.ts';

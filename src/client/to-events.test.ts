@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toEvents } from './to-events.ts';
+import { toClientEvents } from './to-events.ts';
 
 async function* waitFor(
   signal: AbortSignal,
@@ -16,7 +16,7 @@ async function* waitFor(
 describe('events', () => {
   test('ends a step that is parked when it is returned from', async () => {
     const log: string[] = [];
-    const iterator = toEvents(undefined, (signal) => waitFor(signal, log))[Symbol.asyncIterator]();
+    const iterator = toClientEvents(undefined, (signal) => waitFor(signal, log))[Symbol.asyncIterator]();
     await iterator.next();
     await iterator.next();
     const parked = iterator.next();
@@ -28,7 +28,7 @@ describe('events', () => {
   test('ends when the outer signal is aborted', async () => {
     const controller = new AbortController();
     const seen: number[] = [];
-    for await (const value of toEvents(controller.signal, (signal) => waitFor(signal, []))) {
+    for await (const value of toClientEvents(controller.signal, (signal) => waitFor(signal, []))) {
       seen.push(value);
       controller.abort();
     }
@@ -36,7 +36,7 @@ describe('events', () => {
   });
 
   test('starts anew with each loop', async () => {
-    const iterable = toEvents(undefined, async function* () {
+    const iterable = toClientEvents(undefined, async function* () {
       yield [1];
     });
     const seen: number[] = [];

@@ -8,7 +8,7 @@ export interface Events<T> extends AsyncIterable<T> {
  * Makes events of what comes in batches. A loop over them ends promptly when the signal is aborted or it is left, which a generator
  * alone cannot: parked in an `await` it hears nothing of `return()`, so whatever it waits for is aborted first.
  */
-export function toEvents<T>(
+export function toClientEvents<T>(
   outer: AbortSignal | undefined,
   start: (signal: AbortSignal) => AsyncGenerator<readonly T[], void, undefined>,
   /** Called with what is handed on, just before: the last of a batch, or each. */

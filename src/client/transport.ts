@@ -1,13 +1,16 @@
 import { headers as names } from '../protocol/index.ts';
-import type { RequestHeaders } from './client.ts';
 import type { FetchInit, FetchLike, FetchResponse } from './fetch-like.ts';
 import { isNetworkError, toBadRequest, toFlaw } from './flaw.ts';
 import type { Timing } from './timing.ts';
 
+export type RequestHeaders =
+  | Readonly<Record<string, string>>
+  | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
+
 /** How long Node's `fetch` lets an answer be silent, in milliseconds. */
 const nodeLimitMs = 300_000;
 
-export interface Ask {
+export interface ClientRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** From the routes on: `/session`. */
   readonly path: string;
@@ -22,7 +25,11 @@ export interface Transport {
   readonly timing: Timing;
   /** Whether the headers are made anew for each request. */
   readonly renewable: boolean;
-  send(ask: Ask, signal: AbortSignal, more?: Readonly<Record<string, string>>): Promise<FetchResponse>;
+  send(
+    ask: ClientRequest,
+    signal: AbortSignal,
+    more?: Readonly<Record<string, string>>,
+  ): Promise<FetchResponse>;
 }
 
 export interface TransportOptions {

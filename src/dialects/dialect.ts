@@ -20,15 +20,15 @@ export type Scope = 'session' | 'turn';
 
 /** One stream's projection. */
 export interface Projection {
-  project(entry: Entry): readonly Projected[];
+  project(entry: Entry): readonly BareFrame[];
   /** An event about the stream itself; these carry no id. */
-  announce(event: StreamEvent): readonly Projected[];
+  announce(event: StreamEvent): readonly BareFrame[];
   /** Whether a one-shot stream has said its last frame. */
   readonly over: boolean;
 }
 
 /** A frame without its id. */
-export interface Projected {
+export interface BareFrame {
   readonly event?: string;
   readonly data: string;
 }

@@ -1,4 +1,4 @@
-export type { Dialect, Projected, Projection, Scope } from './dialect.ts';
+export type { Dialect, BareFrame, Projection, Scope } from './dialect.ts';
 export { named } from './named.ts';
 export { tagged } from './tagged.ts';
 export { typed } from './typed.ts';

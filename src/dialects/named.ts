@@ -1,5 +1,5 @@
 import type { Entry } from '../protocol/index.ts';
-import type { Dialect, Projected } from './dialect.ts';
+import type { Dialect, BareFrame } from './dialect.ts';
 import { createOneShot } from './one-shot.ts';
 
 /** The dialect of simple pages: named events `content`, `tool_use`, `error` and `end`, for `EventSource.addEventListener`. */
@@ -25,7 +25,7 @@ export const named: Dialect = {
   },
 };
 
-function project({ event }: Entry): readonly Projected[] {
+function project({ event }: Entry): readonly BareFrame[] {
   switch (event.type) {
     case 'content':
       return [toFrame('content', { content: event.data })];
@@ -46,6 +46,6 @@ function project({ event }: Entry): readonly Projected[] {
   }
 }
 
-function toFrame(event: string, data: unknown): Projected {
+function toFrame(event: string, data: unknown): BareFrame {
   return { event, data: JSON.stringify(data) };
 }

@@ -1,9 +1,9 @@
-import type { Dialect, Projected } from './dialect.ts';
+import type { Dialect, BareFrame } from './dialect.ts';
 import { typed } from './typed.ts';
 
 /** The native dialect for a stream of several sessions: each frame says which one it is of, and its id stands in the data. */
 export function tagged(session: string): Dialect {
-  const tag = (frames: readonly Projected[], id?: string): readonly Projected[] =>
+  const tag = (frames: readonly BareFrame[], id?: string): readonly BareFrame[] =>
     frames.map(({ data }) => ({ data: toData(session, id, data) }));
   return {
     name: 'tagged',

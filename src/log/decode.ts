@@ -1,4 +1,5 @@
-import { isRecord, isSessionState } from '../protocol/index.ts';
+import { isSessionState } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
 import type { SessionState } from '../protocol/index.ts';
 import type { Head } from './head.ts';
 

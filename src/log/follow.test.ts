@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { RefusalError, mint } from '../protocol/index.ts';
+import { RefusalError } from '../protocol/index.ts';
+import { mint } from '../protocol/internal.ts';
 import type { Entry } from '../protocol/index.ts';
-import { toNextHead, toText } from './contract-check.ts';
+import { toNextHead, toContractText } from '../store/contract-check.ts';
 import { follow } from './follow.ts';
 import type { EventLog } from './log.ts';
 import { memoryStore } from './memory.ts';
@@ -38,7 +39,8 @@ async function race(
 ): Promise<readonly Entry[]> {
   const session = mint(22);
   await log.append(session, [], { head: { was: 0, now: toNextHead() } });
-  for (let index = 0; index < before; index += 1) await log.append(session, [toText(`before ${index}`)]);
+  for (let index = 0; index < before; index += 1)
+    await log.append(session, [toContractText(`before ${index}`)]);
 
   const abort = new AbortController();
   const slowLog = slow(log, scheduler);
@@ -50,8 +52,8 @@ async function race(
     }
   })();
   const writers = ['a', 'b', 'c'].map(async (writer) => {
-    await slowLog.append(session, [toText(`${writer} 1`)]);
-    await slowLog.append(session, [toText(`${writer} 2`)]);
+    await slowLog.append(session, [toContractText(`${writer} 1`)]);
+    await slowLog.append(session, [toContractText(`${writer} 2`)]);
   });
   await scheduler.waitFor(Promise.all([following, ...writers]));
   const page = await log.read(session, undefined, 100);
@@ -89,7 +91,7 @@ test('a follower lets go of its watcher however it ends', async () => {
       };
     },
   };
-  await log.append('s', [toText('a')], { head: { was: 0, now: toNextHead() } });
+  await log.append('s', [toContractText('a')], { head: { was: 0, now: toNextHead() } });
   const abort = new AbortController();
   const waiting = follow(counted, 's', { signal: abort.signal });
   await waiting.next();
@@ -115,14 +117,14 @@ test('a follower outlives the time in which its store is out of reach, and misse
       return failing >= 0 ? Promise.reject(new RefusalError('unavailable')) : log.read(...args);
     },
   };
-  await log.append('s', [toText('a')], { head: { was: 0, now: toNextHead() } });
+  await log.append('s', [toContractText('a')], { head: { was: 0, now: toNextHead() } });
   const abort = new AbortController();
   const pages = follow(shaky, 's', { signal: abort.signal });
   const texts: (string | undefined)[] = [];
   for (const failures of [1, 3]) {
     failing = failures;
     const next = pages.next();
-    await log.append('s', [toText(`after ${failures}`)]);
+    await log.append('s', [toContractText(`after ${failures}`)]);
     const { value } = await next;
     if (value?.type === 'page')
       texts.push(...value.entries.map(({ event }) => (event.type === 'content' ? event.data : undefined)));
@@ -131,7 +133,7 @@ test('a follower outlives the time in which its store is out of reach, and misse
   // It stops at once while it waits for its store, too.
   failing = Infinity;
   const stopped = pages.next();
-  await log.append('s', [toText('unseen')]);
+  await log.append('s', [toContractText('unseen')]);
   abort.abort();
   expect(await stopped).toEqual({ done: true, value: undefined });
 });

@@ -10,7 +10,7 @@ export interface FollowOptions {
   readonly pageSize?: number;
 }
 
-interface Given {
+interface PageDelivery {
   readonly page: Page | Missing | Gone;
   /** Asks for the next one. */
   taken(): void;
@@ -26,7 +26,7 @@ export async function* follow(
   { after, signal, pageSize = 256 }: FollowOptions,
 ): AsyncGenerator<Page | Missing | Gone, void, void> {
   if (signal.aborted) return;
-  let next = Promise.withResolvers<Given | undefined>();
+  let next = Promise.withResolvers<PageDelivery | undefined>();
   const pump = createPump(log, session, {
     after,
     pageSize,

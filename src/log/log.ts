@@ -18,7 +18,7 @@ export interface EventLog {
     session: string,
     events: readonly SessionEvent[],
     options?: AppendOptions,
-  ): Promise<Appended | Refused>;
+  ): Promise<AppendReceipt | AppendRefusal>;
   /**
    * Entries after `after` (from the start without it), oldest first, at most `limit`, and the head. `limit` 0 reads just the head.
    * A page of large entries may hold fewer than there are: only an empty one is the end.
@@ -47,7 +47,7 @@ export interface AppendOptions {
   readonly fence?: Fence;
 }
 
-export interface Appended {
+export interface AppendReceipt {
   readonly type: 'appended';
   /** The events at their new places. */
   readonly entries: readonly Entry[];
@@ -55,7 +55,7 @@ export interface Appended {
   readonly version: number;
 }
 
-export type Refused =
+export type AppendRefusal =
   | { readonly type: 'refused'; readonly reason: 'conflict' | 'fenced' | 'mismatch' | 'missing' }
   /** The key was used before with the same digest: here is what that append wrote. */
   | { readonly type: 'refused'; readonly reason: 'duplicate'; readonly entries: readonly Entry[] };

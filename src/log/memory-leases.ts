@@ -1,4 +1,4 @@
-import { mint } from '../protocol/index.ts';
+import { mint } from '../protocol/internal.ts';
 import { maxLeaseMs } from './leases.ts';
 import type { Fence, Leases } from './leases.ts';
 import { toLive } from './memory-session.ts';

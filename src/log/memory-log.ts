@@ -1,8 +1,9 @@
-import { isSessionEvent, mint, toEntryId, toSeq } from '../protocol/index.ts';
+import { isSessionEvent, toEntryId, toSeq } from '../protocol/index.ts';
+import { mint } from '../protocol/internal.ts';
 import type { Entry, EntryId } from '../protocol/index.ts';
-import { admit } from './admit.ts';
-import type { Admission } from './admit.ts';
-import type { AppendOptions, Appended, EventLog, Page, Refused } from './log.ts';
+import { decideAppend } from './decide-append.ts';
+import type { AppendDecision } from './decide-append.ts';
+import type { AppendOptions, AppendReceipt, EventLog, Page, AppendRefusal } from './log.ts';
 import { toFrozenCopy } from './memory-copy.ts';
 import { toLive } from './memory-session.ts';
 import type { MemorySession, MemorySessions } from './memory-session.ts';
@@ -22,7 +23,7 @@ export function createMemoryLog(
       if (!copies.every(isSessionEvent)) throw new TypeError('What is appended is not an event.');
       const head = options.head && toFrozenCopy({ ...options.head.now, version: options.head.was + 1 });
       const found = sessions.get(session) ?? 'none';
-      const admission = admit(session, toFacts(found), options);
+      const admission = decideAppend(session, toFacts(found), options);
       if (admission !== 'write') return toRefused(found, admission, options);
 
       const kept = typeof found === 'object' ? found : head && createSession(head);
@@ -38,7 +39,7 @@ export function createMemoryLog(
       kept.head = head ?? kept.head;
       if (kept.head.dueAt === undefined) agenda.delete(session);
       else agenda.add(session);
-      const answer: Appended = { type: 'appended', entries, version: kept.head.version };
+      const answer: AppendReceipt = { type: 'appended', entries, version: kept.head.version };
       if (options.key) kept.keys.set(options.key.id, { digest: options.key.digest, entries });
       if (options.fence && kept.lease) Object.assign(kept.lease, { n: options.fence.n, answer });
       watchers.wake(session, answer.version);
@@ -96,7 +97,7 @@ function createSession(head: MemorySession['head']): MemorySession {
   };
 }
 
-function toFacts(found: MemorySession | 'dropped' | 'none'): Parameters<typeof admit>[1] {
+function toFacts(found: MemorySession | 'dropped' | 'none'): Parameters<typeof decideAppend>[1] {
   if (typeof found === 'string') return found;
   const { head, lease, keys } = found;
   return { version: head.version, lease, digestOf: (key) => keys.get(key)?.digest };
@@ -104,9 +105,9 @@ function toFacts(found: MemorySession | 'dropped' | 'none'): Parameters<typeof a
 
 function toRefused(
   found: MemorySession | 'dropped' | 'none',
-  admission: Exclude<Admission, 'write'>,
+  admission: Exclude<AppendDecision, 'write'>,
   { key }: AppendOptions,
-): Appended | Refused {
+): AppendReceipt | AppendRefusal {
   if (admission !== 'repeat' && admission !== 'duplicate') return { type: 'refused', reason: admission };
   const kept = typeof found === 'object' ? found : undefined;
   if (admission === 'repeat') return kept?.lease?.answer ?? { type: 'refused', reason: 'fenced' };

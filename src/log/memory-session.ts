@@ -1,6 +1,6 @@
 import type { Entry, SessionState } from '../protocol/index.ts';
 import type { Head } from './head.ts';
-import type { Appended } from './log.ts';
+import type { AppendReceipt } from './log.ts';
 
 /** All that the memory store keeps of one session. */
 export interface MemorySession {
@@ -21,7 +21,7 @@ export interface MemoryLease {
   until: number;
   n: number;
   /** What the append `n` was answered. */
-  answer: Appended | undefined;
+  answer: AppendReceipt | undefined;
 }
 
 /** The sessions by id. A dropped one leaves its name behind, so that a late append cannot bring it back. */

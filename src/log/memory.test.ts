@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { toNextHead } from './contract-check.ts';
-import { storeContract } from './contract.ts';
+import { toNextHead } from '../store/contract-check.ts';
+import { storeContract } from '../store/index.ts';
 import { memoryStore } from './memory.ts';
 
 for (const { name, run } of storeContract) {

@@ -1,4 +1,5 @@
-import { RefusalError, checkNumber } from '../protocol/index.ts';
+import { RefusalError } from '../protocol/index.ts';
+import { checkNumber } from '../protocol/internal.ts';
 import type { EntryId } from '../protocol/index.ts';
 import { giveWay } from './event-loop.ts';
 import type { EventLog, Gone, Missing, Page, Stop } from './log.ts';

@@ -2,4 +2,4 @@ export { listen } from './listen.ts';
 export type { Listening, ListenOptions } from './listen.ts';
 export { pageFiles } from './page-files.ts';
 export { toListener } from './to-listener.ts';
-export type { Listener, Next } from './to-listener.ts';
+export type { NodeListener, Next } from './to-listener.ts';

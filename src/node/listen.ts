@@ -1,7 +1,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import type { Server as HttpServer } from 'node:http';
 import { isIP } from 'node:net';
-import { checkNumber, timerOrNever } from '../protocol/index.ts';
+import { checkNumber, timerOrNever } from '../protocol/internal.ts';
 import type { Server } from '../server/index.ts';
 import { toListener } from './to-listener.ts';
 

@@ -11,7 +11,7 @@ import { memoryStore } from '../log/index.ts';
 import { defineAgent } from '../protocol/index.ts';
 import type { AgentEvent, Turn } from '../protocol/index.ts';
 import { createServer } from '../server/index.ts';
-import type { Answer, Server, ServerOptions } from '../server/index.ts';
+import type { Reply, Server, ServerOptions } from '../server/index.ts';
 import { listen, pageFiles, toListener } from './index.ts';
 import type { Listening } from './index.ts';
 
@@ -203,7 +203,7 @@ test('an answer that its reader does not take is held for five minutes', async (
 test('an answer to somebody who has left meanwhile is not held', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   toClose.push(() => vi.useRealTimers());
-  const { promise, resolve } = Promise.withResolvers<Answer>();
+  const { promise, resolve } = Promise.withResolvers<Reply>();
   const http = createHttpServer(toListener({ handle: () => promise })).listen(0, '127.0.0.1');
   toClose.push(() => http.close());
   await once(http, 'listening');

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
-import type { Answer, Whole } from '../server/index.ts';
+import type { Reply, WholeReply } from '../server/index.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -27,8 +27,8 @@ const contentSecurityPolicy = [
 ].join('; ');
 
 /** Reads a folder of built files once, and answers their paths; `/` is its index.html. Throws where the folder cannot be read. */
-export function pageFiles(folder: string): (path: string) => Answer | undefined {
-  const answers = new Map<string, Whole>();
+export function pageFiles(folder: string): (path: string) => Reply | undefined {
+  const answers = new Map<string, WholeReply>();
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const file = join(entry.parentPath, entry.name);
@@ -38,7 +38,7 @@ export function pageFiles(folder: string): (path: string) => Answer | undefined 
   return (path) => answers.get(path === '/' ? '/index.html' : path);
 }
 
-function toAnswer(path: string, body: Uint8Array<ArrayBuffer>): Whole {
+function toAnswer(path: string, body: Uint8Array<ArrayBuffer>): WholeReply {
   // The names of built assets carry a hash of what is in them.
   const forEver = path.startsWith('/assets/');
   return {

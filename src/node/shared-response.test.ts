@@ -6,7 +6,7 @@ import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node
 import { createServer as createHttp2Server, connect as connectHttp2 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { expect, test, vi } from 'vitest';
-import type { Answer, Ask, Server } from '../server/index.ts';
+import type { Reply, ServerRequest, Server } from '../server/index.ts';
 import { toListener } from './index.ts';
 import type { Next } from './index.ts';
 import { exchange, serveHello, toClose } from './serve.fixture.ts';
@@ -37,19 +37,19 @@ async function mount(
 function late(): {
   server: Pick<Server, 'handle'> & { tell: (error: unknown) => void };
   told: unknown[];
-  answer: (answer: Answer) => void;
+  answer: (reply: Reply) => void;
 } {
-  const { promise, resolve } = Promise.withResolvers<Answer>();
+  const { promise, resolve } = Promise.withResolvers<Reply>();
   const told: unknown[] = [];
   return { server: { handle: () => promise, tell: (error) => told.push(error) }, told, answer: resolve };
 }
 
-const whole: Answer = { type: 'whole', status: 200, headers: { 'x-heddle': 'yes' }, body: 'late' };
+const whole: Reply = { type: 'whole', status: 200, headers: { 'x-heddle': 'yes' }, body: 'late' };
 
 /** A stream that tells what became of it. */
-function streamed(): { answer: Answer; seen: string[] } {
+function streamed(): { answer: Reply; seen: string[] } {
   const seen: string[] = [];
-  const answer: Answer = {
+  const reply: Reply = {
     type: 'stream',
     status: 200,
     headers: {},
@@ -59,7 +59,7 @@ function streamed(): { answer: Answer; seen: string[] } {
       return () => seen.push('stopped');
     },
   };
-  return { answer, seen };
+  return { answer: reply, seen };
 }
 
 test.each<[string, Middleware]>([
@@ -72,7 +72,7 @@ test.each<[string, Middleware]>([
 ])(
   'where somebody else has %s already, an answer that comes later is left, and a stream counts no longer',
   async (_, before) => {
-    for (const [answered, expected] of [
+    for (const [reply, expected] of [
       [whole, []],
       [streamed().answer, []],
     ] as const) {
@@ -88,7 +88,7 @@ test.each<[string, Middleware]>([
       );
       const taken = await response;
       await vi.waitFor(() => expect(taken.headersSent || taken.destroyed).toBe(true));
-      answer(answered);
+      answer(reply);
       if (taken.headersSent && !taken.writableEnded) taken.end('out');
       expect([503, 'gone']).toContain(await asked);
       expect(told).toEqual(expected);
@@ -120,7 +120,7 @@ test('a stream that somebody else ends writes nothing into the answer after it',
   const { promise, resolve } = Promise.withResolvers<(text: string) => void>();
   const seen: string[] = [];
   const server = {
-    handle: async ({ path }: Ask): Promise<Answer> => ({
+    handle: async ({ path }: ServerRequest): Promise<Reply> => ({
       type: 'stream',
       status: 200,
       headers: {},
@@ -175,11 +175,11 @@ function fail(): never {
   throw new Error('The middleware failed.');
 }
 
-test.each<[string, Answer]>([
+test.each<[string, Reply]>([
   ['a header that cannot be sent', { ...whole, headers: { 'x-broken': 'a\nb' } }],
   ['a status that is none', { ...whole, status: 99 }],
-])('an answer with %s is told, and becomes a 500', async (_, answered) => {
-  const { server, told } = serveHello({ page: () => answered });
+])('an answer with %s is told, and becomes a 500', async (_, reply) => {
+  const { server, told } = serveHello({ page: () => reply });
   const { url } = await mount(server, () => {});
   expect((await fetch(url)).status).toBe(500);
   expect((await server.fetch(new Request('http://localhost/'))).status).toBe(500);

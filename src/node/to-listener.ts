@@ -1,23 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { constants } from 'node:http2';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
-import type { Answer, Server, Sink, Streamed, Whole } from '../server/index.ts';
-import { toAsk } from './to-ask.ts';
+import type { Reply, Server, Sink, StreamReply, WholeReply } from '../server/index.ts';
+import { toServerRequest } from './to-server-request.ts';
 import { isGone, toSink } from './to-sink.ts';
 
 type Request = IncomingMessage | Http2ServerRequest;
 type Response = ServerResponse | Http2ServerResponse;
 /** Called by frameworks of Express' kind for what this server has no route for. */
 export type Next = (error?: unknown) => void;
-export type Listener = (request: Request, response: Response, next?: Next) => void;
-type Asked = Pick<Server, 'handle'> & Partial<Pick<Server, 'tell'>>;
+export type NodeListener = (request: Request, response: Response, next?: Next) => void;
+type RequestHandler = Pick<Server, 'handle'> & Partial<Pick<Server, 'tell'>>;
 
 /**
  * Makes a listener for `node:http`, `node:http2`, Express, or the raw side of Fastify and others. Where
  * somebody else answers a request meanwhile, as a middleware that watches the time does, theirs is the
  * answer.
  */
-export function toListener(server: Asked): Listener {
+export function toListener(server: RequestHandler): NodeListener {
   return (request, response, next) => {
     // A socket that breaks is told by 'close'; without a listener its error would end the process.
     response.on('error', ignore);
@@ -31,13 +31,18 @@ function ignore(): void {}
 const takeMs = 300_000;
 
 /** Answers a request; never rejects, for nobody would look after it. */
-async function answer(server: Asked, request: Request, response: Response, next?: Next): Promise<void> {
+async function answer(
+  server: RequestHandler,
+  request: Request,
+  response: Response,
+  next?: Next,
+): Promise<void> {
   try {
-    const answered = await server.handle(toAsk(request, response));
-    if (isTaken(response)) leave(answered);
-    else if (next !== undefined && isUnrouted(answered)) next();
-    else if (answered.type === 'stream') stream(answered, response);
-    else whole(answered, request, response);
+    const reply = await server.handle(toServerRequest(request, response));
+    if (isTaken(response)) leave(reply);
+    else if (next !== undefined && isUnrouted(reply)) next();
+    else if (reply.type === 'stream') stream(reply, response);
+    else whole(reply, request, response);
   } catch (error) {
     server.tell?.(error);
     fail(response);
@@ -49,11 +54,11 @@ function isTaken(response: Response): boolean {
   return response.headersSent || response.writableEnded || isGone(response);
 }
 
-function isUnrouted(answered: Answer): boolean {
-  return answered.type === 'whole' && answered.unrouted === true;
+function isUnrouted(reply: Reply): boolean {
+  return reply.type === 'whole' && reply.unrouted === true;
 }
 
-function whole({ status, headers, body }: Whole, request: Request, response: Response): void {
+function whole({ status, headers, body }: WholeReply, request: Request, response: Response): void {
   response.statusCode = status;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   // A body that was refused is not read: the connection cannot carry another request.
@@ -66,7 +71,7 @@ function whole({ status, headers, body }: Whole, request: Request, response: Res
   response.once('close', () => clearTimeout(timer));
 }
 
-function stream(streamed: Streamed, response: Response): void {
+function stream(streamed: StreamReply, response: Response): void {
   const { status, headers, open } = streamed;
   try {
     // Not set one by one: a response keeps those for as long as it is open.
@@ -88,8 +93,8 @@ const nowhere: Sink = { write: () => {}, held: 0, drained: (wake) => wake(), clo
  * Lets go of what nobody takes. A stream is begun for it all the same: what was asked with it is done, and it
  * counts no longer.
  */
-function leave(answered: Answer): void {
-  if (answered.type === 'stream') answered.open(nowhere)();
+function leave(reply: Reply): void {
+  if (reply.type === 'stream') reply.open(nowhere)();
 }
 
 /** Ends what could not be answered. */

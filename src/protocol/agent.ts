@@ -1,8 +1,7 @@
 import type { Content } from './content.ts';
 import type { AgentEvent } from './events.ts';
 import type { MessageState } from './state.ts';
-import { toAgent } from './to-agent.ts';
-import type { Said } from './to-events.ts';
+import type { AgentOutput } from './to-agent-events.ts';
 
 /** What answers turns. It is opened for one session at a time, so that nothing of one person's session can leak into another's. */
 export interface Agent {
@@ -20,7 +19,7 @@ export interface Agent {
  * The short form of an agent: a function that answers one turn of any session. Most are async generator functions; it may as well give a text,
  * a list, an iterable, a stream, or a promise of one of these.
  */
-export type AgentFunction = (turn: Turn & OpenSession) => Said | Promise<Said>;
+export type AgentFunction = (turn: Turn & OpenSession) => AgentOutput | Promise<AgentOutput>;
 
 export interface OpenSession {
   readonly session: string;
@@ -56,19 +55,14 @@ export type TurnInput =
       readonly author?: string;
       /** The turn that asked. */
       readonly resumes: string;
-      readonly answers: readonly Answer[];
+      readonly answers: readonly ApprovalAnswer[];
     };
 
 /** What somebody decided about an approval. */
-export interface Answer {
+export interface ApprovalAnswer {
   readonly approval: string;
   readonly call?: string;
   readonly reason: unknown;
   /** Any JSON; the page and the terminal send `true` and `false`. */
   readonly decision: unknown;
-}
-
-/** Declares an agent, by its function alone or with all it has to say; throws a TypeError that names what was seen where it is none. */
-export function defineAgent(agent: Agent | AgentFunction): Agent {
-  return toAgent(agent);
 }

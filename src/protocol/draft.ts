@@ -4,7 +4,7 @@ import type { AgentMessage, MessageState, PartState, SessionState } from './stat
  * A state while entries are folded into it. What it shares with the state it began from is copied before its first change, and only
  * then: so a fold of many entries copies each list once, and the state it began from never changes.
  */
-export interface Draft {
+export interface StateDraft {
   readonly state: Mutable<SessionState>;
   /** The list of messages, to be changed. */
   messages(): MessageState[];
@@ -21,7 +21,7 @@ export interface Draft {
 export type Mutable<Value> = Value extends unknown ? { -readonly [Key in keyof Value]: Value[Key] } : never;
 
 /** Begins a draft of a state. */
-export function createDraft(before: SessionState): Draft {
+export function createDraft(before: SessionState): StateDraft {
   const made = new WeakSet<object>();
   const state: Mutable<SessionState> = { ...before };
 

@@ -1,5 +1,4 @@
 import type { Content } from './content.ts';
-import type { SessionState } from './state.ts';
 
 /** How a turn ended. `waiting`: it asked for approval, and the answers start a new turn. */
 export type Outcome = 'completed' | 'cancelled' | 'failed' | 'waiting';
@@ -21,11 +20,11 @@ export interface TurnError {
 }
 
 /** Names the inner agent that speaks, outermost first, where several do. */
-interface Spoken {
+interface BySpeaker {
   readonly agent?: readonly string[];
 }
 
-interface InTurn extends Spoken {
+interface InTurn extends BySpeaker {
   readonly turn: string;
 }
 
@@ -111,30 +110,13 @@ export type SpokenEvent = InTurn &
 
 /** One thing said or done in a session, as its log holds it. */
 export type SessionEvent = EngineEvent | SpokenEvent;
-
-/** Why a reader gets the state: it cannot simply go on after the id it gave, or it asked for it. */
-export type ResyncReason = 'trimmed' | 'unknown' | 'beyond' | 'requested';
-
-/** Events about the stream itself. They are not in any log and carry no id. */
-export type StreamEvent =
-  | {
-      readonly type: 'resync';
-      readonly reason: ResyncReason;
-      readonly from?: string;
-      /** The session as it looks now; absent where it is too long to send in band: it can be fetched. */
-      readonly state?: SessionState;
-    }
-  | { readonly type: 'drain' }
-  | { readonly type: 'auth_expired' }
-  | { readonly type: 'end' };
-
 /**
  * What an agent yields. A plain string is text. Names of parts and steps may be left out: the engine keeps
  * the open part of each speaker, opens and closes what the agent does not, and adds the turn.
  */
 export type AgentEvent =
   | string
-  | (Spoken &
+  | (BySpeaker &
       (
         | { readonly type: 'step_start' | 'step_end'; readonly step?: string }
         | {

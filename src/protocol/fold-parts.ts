@@ -1,9 +1,9 @@
-import type { Draft, Mutable } from './draft.ts';
+import type { StateDraft, Mutable } from './draft.ts';
 import type { SpokenEvent } from './events.ts';
 import type { AgentMessage, PartState, TextPart, ToolPart } from './state.ts';
 
 /** Folds an event of an agent into the parts of its message, which stands at `index`. */
-export function foldParts(draft: Draft, index: number, event: SpokenEvent): void {
+export function foldParts(draft: StateDraft, index: number, event: SpokenEvent): void {
   const spoken = event.agent === undefined ? undefined : { agent: event.agent };
   const add = (part: PartState): void => void draft.parts(index).push({ ...part, ...spoken });
   switch (event.type) {
@@ -53,7 +53,7 @@ export function foldParts(draft: Draft, index: number, event: SpokenEvent): void
 }
 
 function changeText(
-  draft: Draft,
+  draft: StateDraft,
   index: number,
   name: string,
   change: (part: Mutable<TextPart>) => void,
@@ -64,7 +64,7 @@ function changeText(
 }
 
 function changeTool(
-  draft: Draft,
+  draft: StateDraft,
   index: number,
   call: string,
   change: (part: Mutable<ToolPart>) => void,
@@ -75,7 +75,7 @@ function changeTool(
 }
 
 /** The parts as they are: a look copies nothing. */
-function partsAt({ state }: Draft, index: number): AgentMessage['parts'] {
+function partsAt({ state }: StateDraft, index: number): AgentMessage['parts'] {
   const message = state.messages[index];
   return message?.role === 'agent' ? message.parts : [];
 }

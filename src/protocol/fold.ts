@@ -1,5 +1,5 @@
 import { createDraft } from './draft.ts';
-import type { Draft } from './draft.ts';
+import type { StateDraft } from './draft.ts';
 import type { Entry } from './entry.ts';
 import type { EngineEvent, SessionEvent, SpokenEvent } from './events.ts';
 import { foldParts } from './fold-parts.ts';
@@ -40,7 +40,7 @@ export function foldEntries(
   return { ...draft.state, last: last.id };
 }
 
-function foldEvent(draft: Draft, event: SessionEvent): void {
+function foldEvent(draft: StateDraft, event: SessionEvent): void {
   const { state } = draft;
   switch (event.type) {
     case 'session_start':
@@ -64,7 +64,7 @@ function foldEvent(draft: Draft, event: SessionEvent): void {
 
 type Of<Type extends EngineEvent['type']> = Extract<EngineEvent, { type: Type }>;
 
-function foldTurn(draft: Draft, event: SpokenEvent | Of<'cancel_request'>): void {
+function foldTurn(draft: StateDraft, event: SpokenEvent | Of<'cancel_request'>): void {
   const index = draft.find(event.turn);
   if (index < 0) return;
   if (event.type === 'cancel_request') draft.message(index).cancelling = true;
@@ -85,7 +85,7 @@ function toSent({ message, turn, at, content, author, replaces }: Of<'message'>)
   };
 }
 
-function startTurn(draft: Draft, { turn, message, attempt, at, resumes }: Of<'message_start'>): void {
+function startTurn(draft: StateDraft, { turn, message, attempt, at, resumes }: Of<'message_start'>): void {
   const { state } = draft;
   state.turn = turn;
   const lastAgent = state.messages.findLastIndex(({ role }) => role === 'agent');
@@ -119,7 +119,7 @@ function startTurn(draft: Draft, { turn, message, attempt, at, resumes }: Of<'me
 }
 
 /** Goes back to the conversation before a message that another one takes the place of; what waits stays. */
-function leaveBranch(draft: Draft, replaced: string): void {
+function leaveBranch(draft: StateDraft, replaced: string): void {
   const from = findSent(draft.state.messages, replaced);
   if (from < 0) return;
   const after = draft.messages().splice(from);
@@ -130,13 +130,13 @@ function findSent(messages: readonly MessageState[], name: string): number {
   return messages.findLastIndex((each) => each.role === 'user' && each.message === name);
 }
 
-function changeSent(draft: Draft, name: string, status: SentMessage['status']): void {
+function changeSent(draft: StateDraft, name: string, status: SentMessage['status']): void {
   const index = findSent(draft.state.messages, name);
   const sent = draft.state.messages[index];
   if (sent?.role === 'user') draft.messages()[index] = { ...sent, status };
 }
 
-function endTurn(draft: Draft, { turn, outcome, reason, usage, error }: Of<'message_end'>): void {
+function endTurn(draft: StateDraft, { turn, outcome, reason, usage, error }: Of<'message_end'>): void {
   const { state } = draft;
   if (state.turn === turn) delete state.turn;
   const index = draft.find(turn);
@@ -162,7 +162,7 @@ function toPending(message: MessageState | undefined): readonly PendingApproval[
 }
 
 /** An answer is about the turn that asks now: an earlier turn may have asked under the same name. */
-function foldAnswer(draft: Draft, { approval, status, decision }: Of<'approval_answer'>): void {
+function foldAnswer(draft: StateDraft, { approval, status, decision }: Of<'approval_answer'>): void {
   const { state } = draft;
   const pending = state.approvals.find((each) => each.approval === approval);
   if (pending === undefined) return;
@@ -179,7 +179,7 @@ function foldAnswer(draft: Draft, { approval, status, decision }: Of<'approval_a
 
 type StepEvent = Extract<SpokenEvent, { type: 'step_start' | 'step_end' }>;
 
-function foldStep(draft: Draft, index: number, { type, step, agent }: StepEvent): void {
+function foldStep(draft: StateDraft, index: number, { type, step, agent }: StepEvent): void {
   const message = draft.message(index);
   const others = message.openSteps.filter((open) => open.step !== step);
   message.openSteps = type === 'step_end' ? others : [...others, { step, ...(agent && { agent }) }];

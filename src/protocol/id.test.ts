@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fromWireId, mint, toEntryId, toSeq, toWireId } from './index.ts';
+import { fromWireId, toEntryId, toSeq, toWireId } from './index.ts';
+import { mint } from './internal.ts';
 
 const tag = fc.stringMatching(/^[A-Za-z0-9]{6}$/);
 const seq = fc.integer({ min: 1, max: 999_999_999_999 });

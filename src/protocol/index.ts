@@ -1,10 +1,7 @@
-export { defineAgent } from './agent.ts';
-export type { Agent, AgentFunction, Answer, OpenSession, Turn, TurnInput } from './agent.ts';
-export { checkNumber, checkNumbers, maxTimerMs, timerOrNever, timerRange } from './check-number.ts';
-export type { Takes } from './check-number.ts';
+export type { Agent, AgentFunction, ApprovalAnswer, OpenSession, Turn, TurnInput } from './agent.ts';
 export { toText } from './content.ts';
 export type { Content, ContentPart } from './content.ts';
-export { isContent, isEntry, isRecord, isSessionEvent, isSessionState } from './decode.ts';
+export { isContent, isEntry, isSessionEvent, isSessionState } from './decode.ts';
 export type { Entry } from './entry.ts';
 export { AgentError, RefusalError, isAgentError, refusals } from './errors.ts';
 export type { RefusalCode } from './errors.ts';
@@ -13,23 +10,18 @@ export type {
   ApprovalStatus,
   EngineEvent,
   Outcome,
-  ResyncReason,
   SessionEvent,
   SpokenEvent,
-  StreamEvent,
   ToolStatus,
   TurnError,
   Usage,
 } from './events.ts';
-export { describe, has } from './describe.ts';
 export { emptyState, fold, foldEntries } from './fold.ts';
 export { fromWireId, toEntryId, toSeq, toWireId } from './id.ts';
 export type { EntryId, WireId } from './id.ts';
-export { mint } from './mint.ts';
-export { headers, protocolVersion, sessionPattern, times } from './names.ts';
+export { headers, protocolVersion, sessionPattern } from './names.ts';
 export { toAgent } from './to-agent.ts';
-export { toEvents } from './to-events.ts';
-export type { ResponseLike, Said, StreamLike } from './to-events.ts';
+export type { ResponseLike, AgentOutput, StreamLike } from './to-agent-events.ts';
 export type {
   AgentMessage,
   ApprovalPart,
@@ -43,3 +35,6 @@ export type {
   TextPart,
   ToolPart,
 } from './state.ts';
+export type { StreamEvent } from './stream-event.ts';
+export type { ResyncReason } from './stream-event.ts';
+export { defineAgent } from './define-agent.ts';

@@ -57,24 +57,24 @@ export interface AgentMessage {
   readonly error?: TurnError;
 }
 
-interface Spoken {
+interface BySpeaker {
   readonly agent?: readonly string[];
 }
 
-export interface OpenStep extends Spoken {
+export interface OpenStep extends BySpeaker {
   readonly step: string;
 }
 
 export type PartState = TextPart | ToolPart | ApprovalPart | CustomPart;
 
-export interface TextPart extends Spoken {
+export interface TextPart extends BySpeaker {
   readonly type: 'text' | 'reasoning';
   readonly part: string;
   readonly text: string;
   readonly open: boolean;
 }
 
-export interface ToolPart extends Spoken {
+export interface ToolPart extends BySpeaker {
   readonly type: 'tool';
   readonly call: string;
   readonly tool: string;
@@ -91,7 +91,7 @@ export interface ToolPart extends Spoken {
   readonly output?: unknown;
 }
 
-export interface ApprovalPart extends Spoken {
+export interface ApprovalPart extends BySpeaker {
   readonly type: 'approval';
   readonly approval: string;
   /** The agent's own name of it, where that was taken in this session. */
@@ -103,7 +103,7 @@ export interface ApprovalPart extends Spoken {
   readonly decision?: unknown;
 }
 
-export interface CustomPart extends Spoken {
+export interface CustomPart extends BySpeaker {
   readonly type: 'custom';
   readonly name: string;
   readonly data: unknown;

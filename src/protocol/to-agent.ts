@@ -1,6 +1,6 @@
 import type { Agent, AgentFunction } from './agent.ts';
 import { describe, has, isClass } from './describe.ts';
-import { toEvents } from './to-events.ts';
+import { toAgentEvents } from './to-agent-events.ts';
 
 /**
  * Makes an agent of what somebody gives for one: an agent itself, or the function that answers a turn, however it was written or compiled.
@@ -9,7 +9,7 @@ import { toEvents } from './to-events.ts';
 export function toAgent(value: unknown): Agent {
   if (isAgent(value)) return value;
   if (isFunction(value)) {
-    return { open: (session) => (turn) => toEvents(value({ ...session, ...turn })) };
+    return { open: (session) => (turn) => toAgentEvents(value({ ...session, ...turn })) };
   }
   throw new TypeError(
     `An agent is a function that answers a turn (an async generator function, or one that gives text, events or a stream), or what defineAgent() gives; this is ${describe(value)}.${toHint(value)}`,

@@ -1,4 +1,4 @@
-import type { SendOptions, Sent, Session } from '../client/index.ts';
+import type { SendOptions, SendReceipt } from '../client/index.ts';
 import { toSeq } from '../protocol/index.ts';
 import type { Content, SessionState } from '../protocol/index.ts';
 
@@ -20,14 +20,14 @@ interface Outgoing extends SendingMessage {
 export interface Outbox {
   get(): readonly SendingMessage[];
   /** Sends after what was sent before; rejects as `Session.send` does. */
-  send(content: Content, options?: SendOptions): Promise<Sent>;
+  send(content: Content, options?: SendOptions): Promise<SendReceipt>;
   /** Lets go of what the state shows. */
   prune(state: SessionState): void;
 }
 
-/** Makes an outbox that posts into a session; `state` is what is known of it, and `changed` is called after each change by a send. */
+/** Makes an outbox that posts by `send`, and creates the session where there is none; `state` is what is known of it, and `changed` is called after each change by a send. */
 export function createOutbox(
-  open: () => Promise<Session>,
+  send: (content: Content, options?: SendOptions) => Promise<SendReceipt>,
   state: () => SessionState | undefined,
   changed: () => void,
 ): Outbox {
@@ -39,12 +39,11 @@ export function createOutbox(
   const update = (key: string, part: Partial<Outgoing>): void => {
     sending = sending.map((other) => (other.key === key ? { ...other, ...part } : other));
   };
-  const post = async (key: string, content: Content, options?: SendOptions): Promise<Sent> => {
+  const post = async (key: string, content: Content, options?: SendOptions): Promise<SendReceipt> => {
     try {
-      const session = await open();
       const messages = state()?.messages ?? [];
       update(key, { known: new Set([...own, ...messages.map(({ message }) => message)]) });
-      const sent = await session.send(content, options);
+      const sent = await send(content, options);
       own.add(sent.message);
       update(key, { id: sent.id });
       return sent;

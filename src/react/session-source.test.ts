@@ -30,10 +30,10 @@ test('a session and its URL lead to the same place, a server does not', () => {
 });
 
 test('requests go to the server that the URL names', async () => {
-  const fetch = vi.fn().mockResolvedValue(new Response('{"session_id":"s9"}', { status: 201 }));
+  const receipt = { session_id: 's9', message_id: 'm1', turn_id: 't1', id: '2-aaaaaa' };
+  const fetch = vi.fn().mockResolvedValue(Response.json(receipt, { status: 201 }));
   const source = openSource(`${base}/`, () => ({ fetch }));
-  const [one, other] = await Promise.all([source.create(), source.create()]);
-  expect(one).toBe(other);
+  expect(await source.begin('hi')).toEqual({ message: 'm1', turn: 't1', id: '2-aaaaaa' });
   expect(source.id()).toBe('s9');
   expect(fetch.mock.calls.map(([target]) => String(target))).toEqual([`${base}/session`]);
 });

@@ -1,6 +1,15 @@
 import { createClient, createKey } from '../client/index.ts';
-import type { Client, ClientOptions, RequestHeaders, Session } from '../client/index.ts';
-import { isRecord, sessionPattern } from '../protocol/index.ts';
+import type {
+  Client,
+  ClientOptions,
+  RequestHeaders,
+  SendOptions,
+  SendReceipt,
+  Session,
+} from '../client/index.ts';
+import { sessionPattern } from '../protocol/index.ts';
+import type { Content } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
 
 /**
  * What to follow: a session; its URL, `https://example.com/agents/session/<id>`; or the URL of a server,
@@ -19,8 +28,8 @@ export interface OpenSource {
   id(): string | undefined;
   /** The session, where there is one. */
   get(): Session | undefined;
-  /** The session, created where there is none. However often it is asked for, there is one. */
-  create(): Promise<Session>;
+  /** Creates the session with its first message. */
+  begin(content: Content, options?: SendOptions): Promise<SendReceipt>;
   /** Whether another source leads to the same session, whoever asks. */
   isAt(other: SessionSource): boolean;
   /** Whether another source is this one in all that matters: the same session, asked for in the same way. */
@@ -32,8 +41,8 @@ export function openSource(source: SessionSource, options: () => UseSessionOptio
   const place = typeof source === 'string' ? toPlace(source) : undefined;
   let session = typeof source === 'string' ? undefined : source;
   let client: Client | undefined;
-  let key: string | undefined;
-  let creating: Promise<Session> | undefined;
+  /** What was tried last: a repeat after a lost answer finds the session that the first one created. */
+  let tried: { readonly asked: string; readonly key: string } | undefined;
 
   function connect(): Client {
     const { metadata: _, headers, ...rest } = options();
@@ -48,16 +57,6 @@ export function openSource(source: SessionSource, options: () => UseSessionOptio
     const { headers = {} } = options();
     return typeof headers === 'function' ? headers() : headers;
   };
-  async function createOnce(): Promise<Session> {
-    // A repeat after a lost answer finds the session that the first one created.
-    key ??= createKey();
-    const { metadata } = options();
-    try {
-      return (session = await connect().create({ key, ...(metadata !== undefined && { metadata }) }));
-    } finally {
-      creating = undefined;
-    }
-  }
 
   const id = (): string | undefined => session?.id ?? place?.session;
   const get = (): Session | undefined =>
@@ -65,7 +64,16 @@ export function openSource(source: SessionSource, options: () => UseSessionOptio
   return {
     id,
     get,
-    create: async () => get() ?? (creating ??= createOnce()),
+    async begin(content, { onBusy: _, replaces: __, ...sending } = {}) {
+      const { metadata } = options();
+      const asked = JSON.stringify([content, sending.author, metadata]);
+      const key = sending.key ?? (tried?.asked === asked ? tried.key : createKey());
+      tried = { asked, key };
+      const more = { ...sending, key, ...(metadata !== undefined && { metadata }) };
+      const { session: begun, ...sent } = await connect().begin(content, more);
+      session = begun;
+      return sent;
+    },
     isAt(other) {
       const there = typeof other === 'string' ? toPlace(other) : { server: place?.server, session: other.id };
       return there.session !== undefined && there.session === id() && there.server === place?.server;

@@ -48,7 +48,7 @@ test('messages sent at once go into one session, in their order', async () => {
   expect(served.requests.filter((request) => request === 'POST /session')).toHaveLength(1);
 });
 
-test('where creating fails, the next message creates the session under the same key', async () => {
+test('where creating fails, the same message sent again is the same one, in the same session', async () => {
   let failing = true;
   const keys = new Set<string | undefined>();
   const served = serve(undefined, (fetch) => async (target, init) => {
@@ -64,9 +64,24 @@ test('where creating fails, the next message creates the session under the same 
   expect(store.get()).toMatchObject({ sending: [], status: 'ready', session: undefined });
   failing = false;
   await store.get().send('hi');
-  await store.until(isOver);
+  expect(countSent(await store.until(isOver))).toBe(1);
   expect([...keys]).toEqual([expect.any(String)]);
   expect(await createClient({ url, fetch: served.fetch }).sessions()).toHaveLength(1);
+});
+
+test('where creating fails and something else is sent then, that is said in a session of its own', async () => {
+  let failing = true;
+  const served = serve(undefined, (fetch) => async (target, init) => {
+    const answer = await fetch(target, init);
+    if (failing) throw new TypeError('network');
+    return answer;
+  });
+  const store = served.open(url, { timing: createFakeTiming() });
+  await expect(store.get().send('hi', { tries: 1 })).rejects.toMatchObject({ code: 'unreachable' });
+  failing = false;
+  await store.get().send('good day');
+  const { messages } = await store.until(isOver);
+  expect(messages).toMatchObject([{ content: 'good day' }, { parts: [{ text: 'You said good day.' }] }]);
 });
 
 test.each(['the answer to its post', 'its entry'])(

@@ -1,6 +1,7 @@
 import { ClientError, createConversation } from '../client/index.ts';
-import type { Conversation, ConversationView, Session } from '../client/index.ts';
+import type { Conversation, ConversationView, SendOptions, SendReceipt, Session } from '../client/index.ts';
 import { emptyState } from '../protocol/index.ts';
+import type { Content } from '../protocol/index.ts';
 import { createJoin } from './join-calls.ts';
 import { onNextFrame } from './next-frame.ts';
 import { createOutbox } from './outbox.ts';
@@ -45,7 +46,7 @@ export function createSessionStore(
   let stopWaiting: (() => void) | undefined;
 
   const join = createJoin();
-  const outbox = createOutbox(open, () => followed?.state, publish);
+  const outbox = createOutbox(post, () => followed?.state, publish);
   const commands: SessionCommands = {
     send: outbox.send,
     cancel: async (turn = followed?.state.turn ?? followed?.state.approvals[0]?.turn) =>
@@ -83,10 +84,12 @@ export function createSessionStore(
     isFor: target.isSame,
   };
 
-  async function open(): Promise<Session> {
-    const session = await target.create();
+  async function post(content: Content, sending?: SendOptions): Promise<SendReceipt> {
+    const session = target.get();
+    if (session !== undefined) return session.send(content, sending);
+    const sent = await target.begin(content, sending);
     follow();
-    return session;
+    return sent;
   }
 
   function mustGet(): Session {

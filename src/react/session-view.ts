@@ -1,4 +1,4 @@
-import type { Connection, ConnectionDetail, SendOptions, Sent } from '../client/index.ts';
+import type { Connection, ConnectionDetail, SendOptions, SendReceipt } from '../client/index.ts';
 import type { Content, MessageState, PendingApproval } from '../protocol/index.ts';
 import type { SendingMessage } from './outbox.ts';
 import type { SessionStatus } from './to-status.ts';
@@ -30,7 +30,7 @@ export interface SessionCommands {
    * Sends a message and resolves when the log has it; where there is no session, creates it first. Where it rejects the text is the
    * caller's again; with `key` in its options, a repeat is one message.
    */
-  send(content: Content, options?: SendOptions): Promise<Sent>;
+  send(content: Content, options?: SendOptions): Promise<SendReceipt>;
   /** Asks to stop what is seen to run, or to wait for approval; with a turn, only that one. */
   cancel(turn?: string): Promise<void>;
   /** Answers an approval; rejects with `too_late` where it is not open any more. */

@@ -1,5 +1,5 @@
 import type { Projection } from '../dialects/index.ts';
-import { giveWay } from '../log/index.ts';
+import { giveWay } from '../log/internal.ts';
 import type { EventLog } from '../log/index.ts';
 import { toSeq, toWireId } from '../protocol/index.ts';
 import type { EntryId, ResyncReason, SessionState, StreamEvent, WireId } from '../protocol/index.ts';

@@ -1,5 +1,5 @@
 import type { Dialect, Projection, Scope } from '../dialects/index.ts';
-import { createPump } from '../log/index.ts';
+import { createPump } from '../log/internal.ts';
 import type { EventLog, Gone, Missing, Page } from '../log/index.ts';
 import type { EntryId } from '../protocol/index.ts';
 import { toPieces } from './frames.ts';

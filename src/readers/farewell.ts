@@ -1,28 +1,28 @@
 import type { Dialect, Projection } from '../dialects/index.ts';
-import { isBusy } from '../log/index.ts';
+import { isBusy } from '../log/internal.ts';
 import type { EventLog } from '../log/index.ts';
 import type { StreamEvent } from '../protocol/index.ts';
 import { encode } from '../wire/index.ts';
 
 /** Why a reader ends before its stream is over: the client is gone, the stream is old, its principal may read no longer, the server shuts down. */
-export type Ending = 'gone' | 'aged' | 'expired' | 'draining';
+export type ReaderEnding = 'gone' | 'aged' | 'expired' | 'draining';
 
-const words: Readonly<Partial<Record<Ending, StreamEvent>>> = {
+const words: Readonly<Partial<Record<ReaderEnding, StreamEvent>>> = {
   draining: { type: 'drain' },
   expired: { type: 'auth_expired' },
 };
 
 /** The frames that tell a client why its stream ends; none where the client would not know what to do with them. */
-export function toFarewell(projection: Projection, why: Ending | undefined): string {
+export function toFarewell(projection: Projection, why: ReaderEnding | undefined): string {
   const event = why && words[why];
   return event ? projection.announce(event).map(encode).join('') : '';
 }
 
 /** How the body of such a stream ends. */
-export async function toEnding(
+export async function toBodyEnd(
   log: EventLog,
   { session, dialect }: { readonly session: string; readonly dialect: Dialect },
-  why: Ending | undefined,
+  why: ReaderEnding | undefined,
 ): Promise<'end' | 'cut'> {
   // A client that was told that its time is over does not take the end for success; cut, it might not be told.
   if (why === 'expired' || dialect.onCut !== 'destroy') return 'end';

@@ -1,4 +1,4 @@
-import type { Projected, Projection } from '../dialects/index.ts';
+import type { BareFrame, Projection } from '../dialects/index.ts';
 import { toSeq, toWireId } from '../protocol/index.ts';
 import type { Entry, EntryId, WireId } from '../protocol/index.ts';
 import { encode } from '../wire/index.ts';
@@ -13,7 +13,7 @@ const pieceSize = 64 * 1024;
  */
 export function toFrames(
   { id }: Entry,
-  frames: readonly Projected[],
+  frames: readonly BareFrame[],
   session: string | undefined,
   has: WireId | undefined,
 ): string {

@@ -1,4 +1,4 @@
-import { giveWay } from '../log/index.ts';
+import { giveWay } from '../log/internal.ts';
 import type { EventLog } from '../log/index.ts';
 import type { WireId } from '../protocol/index.ts';
 import type { ChannelKey } from './channel.ts';

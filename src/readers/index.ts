@@ -1,4 +1,4 @@
-export type { Ending } from './farewell.ts';
+export type { ReaderEnding } from './farewell.ts';
 export { hasAll } from './has-all.ts';
 export { openTogether } from './join.ts';
 export type { Opener } from './join.ts';

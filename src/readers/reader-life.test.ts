@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { step } from './reader-life.ts';
-import type { Happening, Phase } from './reader-life.ts';
+import { stepReader } from './reader-life.ts';
+import type { ReaderHappening, Phase } from './reader-life.ts';
 
 const phases: readonly Phase[] = ['behind', 'live', 'busy', 'owed', 'leaving', 'ended'];
-const happenings: readonly Happening[] = [
+const happenings: readonly ReaderHappening[] = [
   'joined',
   'held',
   'drained',
@@ -24,7 +24,7 @@ const happenings: readonly Happening[] = [
 function toRows(): readonly string[] {
   return happenings.map((happening) => {
     const cells = phases.slice(0, -1).map((phase) => {
-      const [next, act] = step(phase, happening);
+      const [next, act] = stepReader(phase, happening);
       return [next === phase ? '' : `→ ${next}`, act === 'nothing' ? '' : act].filter(Boolean).join(', ');
     });
     return `| ${[happening, ...cells].join(' | ')} |`.replaceAll('|  |', '| |').replaceAll('|  |', '| |');
@@ -43,20 +43,20 @@ test('the table of the decision is the table of the code', () => {
 });
 
 test('nothing happens to a reader that has ended', () => {
-  for (const happening of happenings) expect(step('ended', happening)).toEqual(['ended', 'nothing']);
+  for (const happening of happenings) expect(stepReader('ended', happening)).toEqual(['ended', 'nothing']);
 });
 
 test.each(phases.slice(0, -1))(
   'a reader that is %s ends where its client is gone or does not read',
   (phase) => {
-    expect(step(phase, 'gone')).toEqual(['ended', 'let-go']);
-    expect(step(phase, 'slow')).toEqual(['ended', 'cut']);
+    expect(stepReader(phase, 'gone')).toEqual(['ended', 'let-go']);
+    expect(stepReader(phase, 'slow')).toEqual(['ended', 'cut']);
   },
 );
 
 test('a reader ends in a few steps, whatever happens once it was told to', () => {
   // From each phase: told, and then all that its own acts bring about.
-  const brings: Readonly<Record<string, Happening>> = {
+  const brings: Readonly<Record<string, ReaderHappening>> = {
     'catch-up': 'caught-up',
     'say-farewell': 'over',
     'write-rest-and-end': 'over',
@@ -65,9 +65,9 @@ test('a reader ends in a few steps, whatever happens once it was told to', () =>
   };
   for (const first of phases.filter((phase) => phase !== 'ended' && phase !== 'leaving')) {
     let phase: Phase = first;
-    let happening: Happening | undefined = first === 'owed' ? 'drained' : 'told';
+    let happening: ReaderHappening | undefined = first === 'owed' ? 'drained' : 'told';
     for (let steps = 0; phase !== 'ended' && steps < 5 && happening !== undefined; steps += 1) {
-      const [next, act]: readonly [Phase, string] = step(phase, happening);
+      const [next, act]: readonly [Phase, string] = stepReader(phase, happening);
       phase = next;
       happening = brings[act];
     }

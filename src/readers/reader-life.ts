@@ -11,7 +11,7 @@
 export type Phase = 'behind' | 'live' | 'busy' | 'owed' | 'leaving' | 'ended';
 
 /** What can happen to a reader. */
-export type Happening =
+export type ReaderHappening =
   /** It has come to the end of its channel, and is a member. */
   | 'joined'
   /** Its sink holds bytes after a write. */
@@ -60,7 +60,7 @@ export type Act =
 type Step = readonly [Phase, Act];
 
 /** The happenings that a phase does not name change nothing. */
-const table: Readonly<Record<Phase, Readonly<Partial<Record<Happening, Step>>>>> = {
+const table: Readonly<Record<Phase, Readonly<Partial<Record<ReaderHappening, Step>>>>> = {
   behind: {
     joined: ['live', 'nothing'],
     told: ['behind', 'wake'],
@@ -107,6 +107,6 @@ const table: Readonly<Record<Phase, Readonly<Partial<Record<Happening, Step>>>>>
 };
 
 /** Decides what becomes of a reader: pure. */
-export function step(phase: Phase, happening: Happening): Step {
+export function stepReader(phase: Phase, happening: ReaderHappening): Step {
   return table[phase][happening] ?? [phase, 'nothing'];
 }

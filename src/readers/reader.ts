@@ -1,17 +1,18 @@
 import type { Dialect } from '../dialects/index.ts';
 import type { Gone } from '../log/index.ts';
-import { times, toSeq, toWireId } from '../protocol/index.ts';
+import { toSeq, toWireId } from '../protocol/index.ts';
+import { times } from '../protocol/internal.ts';
 import type { Entry, EntryId, WireId } from '../protocol/index.ts';
 import { encode } from '../wire/index.ts';
 import { catchUp } from './catch-up.ts';
 import type { Beginning, ReadingSource, ReadingStep } from './catch-up.ts';
 import type { Channel, ChannelKey, ChannelMember, Channels } from './channel.ts';
-import { toEnding, toFarewell } from './farewell.ts';
-import type { Ending } from './farewell.ts';
+import { toBodyEnd, toFarewell } from './farewell.ts';
+import type { ReaderEnding } from './farewell.ts';
 import { toFrames } from './frames.ts';
 import type { Keepalive, KeptReader } from './keepalive.ts';
-import { step } from './reader-life.ts';
-import type { Act, Happening, Phase } from './reader-life.ts';
+import { stepReader } from './reader-life.ts';
+import type { Act, ReaderHappening, Phase } from './reader-life.ts';
 import { maxHeld } from './sink.ts';
 import type { Sink } from './sink.ts';
 
@@ -20,7 +21,7 @@ export interface Reader {
   readonly session: string;
   readonly dialect: Dialect;
   /** Ends it. Its client is told why, where the client would know what to do with it. */
-  end(why: Ending): void;
+  end(why: ReaderEnding): void;
 }
 
 export interface ReaderOptions extends ChannelKey {
@@ -33,7 +34,7 @@ export interface ReaderOptions extends ChannelKey {
 }
 
 /** What the readers of a process share. */
-export interface Shared extends ReadingSource {
+export interface ReaderContext extends ReadingSource {
   readonly channels: Channels;
   readonly keepalive: Keepalive;
   readonly tally: Tally;
@@ -56,7 +57,7 @@ const budget = 1024 * 1024;
 export const keepaliveComment: string = encode({ comment: ' keepalive' });
 
 /** Starts a reader: it begins to write at once and in this call. */
-export function startReader(shared: Shared, options: ReaderOptions, sink: Sink): Reader {
+export function startReader(shared: ReaderContext, options: ReaderOptions, sink: Sink): Reader {
   const { write, read, reader } = createReader(shared, options, sink);
   // With jitter, so that those who were cut together do not come back together.
   write(encode({ retry: times.retryMs + Math.round(Math.random() * times.retryMs), comment: ' heddle' }));
@@ -79,7 +80,7 @@ function begin(
   return { after, begun, projection };
 }
 
-interface Started {
+interface ReaderHandle {
   readonly reader: Reader;
   write(text: string): void;
   read(from: Beginning): void;
@@ -89,21 +90,25 @@ interface Started {
  * Creates a reader. It reads the log by itself until it has come to the end; from there on it is a member of its channel and is given what all
  * members are given (`take`). What becomes of it is decided in `reader-life.ts`, and performed here.
  */
-function createReader(shared: Shared, { session, dialect, scope }: ReaderOptions, sink: Sink): Started {
+function createReader(
+  shared: ReaderContext,
+  { session, dialect, scope }: ReaderOptions,
+  sink: Sink,
+): ReaderHandle {
   const { channels, keepalive, running, tally } = shared;
   const key = { session, dialect, scope };
   let phase: Phase = 'behind';
   /** Why it is to end. */
-  let why: Ending | undefined;
+  let why: ReaderEnding | undefined;
   let channel: Channel | undefined;
   /** The last entry it was given as a member. */
   let last: EntryId | undefined;
   /** Wakes the reading that waits for room. */
   let onRoom: (() => void) | undefined;
 
-  const happen = (happening: Happening, gone?: Gone['reason']): void => {
+  const happen = (happening: ReaderHappening, gone?: Gone['reason']): void => {
     if (happening === 'slow' && phase !== 'ended') tally.slow += 1;
-    const [next, act] = step(phase, happening);
+    const [next, act] = stepReader(phase, happening);
     phase = next;
     reader.isBusy = phase === 'busy' || phase === 'owed';
     perform(act, gone);
@@ -172,7 +177,7 @@ function createReader(shared: Shared, { session, dialect, scope }: ReaderOptions
     write(toFarewell(dialect.open({ scope }), why));
     leaveChannel();
     try {
-      happen((await toEnding(shared.log, key, why)) === 'end' ? 'over' : 'broken');
+      happen((await toBodyEnd(shared.log, key, why)) === 'end' ? 'over' : 'broken');
     } catch {
       happen('broken');
     }

@@ -4,7 +4,7 @@ import type { DrainOptions } from './drain.ts';
 import type { ReadingSource } from './catch-up.ts';
 import { createKeepalive } from './keepalive.ts';
 import { startReader } from './reader.ts';
-import type { Reader, ReaderOptions, Shared } from './reader.ts';
+import type { Reader, ReaderOptions, ReaderContext } from './reader.ts';
 import type { Sink } from './sink.ts';
 
 /** All that reads the logs of a process for clients. It knows nothing of who asks or of what writes the logs. */
@@ -42,7 +42,7 @@ export function createReaders({ log, state, keepaliveMs, maxAgeMs }: ReadersOpti
   const running = new Set<Reader>();
   const channels = createChannels(log);
   const tally = { keepalives: 0, slow: 0 };
-  const shared: Shared = { log, state, channels, keepalive, tally, running, maxAgeMs };
+  const shared: ReaderContext = { log, state, channels, keepalive, tally, running, maxAgeMs };
   return {
     start: (options, sink) => startReader(shared, options, sink),
     running,

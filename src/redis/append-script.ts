@@ -1,5 +1,5 @@
 import { defineScript } from './script.ts';
-import type { Script } from './script.ts';
+import type { RedisScript } from './script.ts';
 
 /** What an append wrote: in the log or, once that is trimmed, in the copy. */
 const written = `
@@ -14,7 +14,7 @@ end
  * Decides about an append in the order of `admit` (heddle/log) and writes it: the one place where a session's log and head change.
  * A session that was dropped has left `last` behind, and no version.
  */
-export const appendScript: Script = defineScript(
+export const appendScript: RedisScript = defineScript(
   'append',
   [],
   `${written}

@@ -1,11 +1,11 @@
 import { defineScript } from './script.ts';
-import type { Script } from './script.ts';
+import type { RedisScript } from './script.ts';
 
 /**
  * Writes what nobody reads, as an append would: a server that is full, saves to a full disk, or is a replica
  * refuses it.
  */
-export const checkScript: Script = defineScript(
+export const checkScript: RedisScript = defineScript(
   'check',
   [],
   `

@@ -1,8 +1,9 @@
-import { RefusalError, isRecord } from '../protocol/index.ts';
+import { RefusalError } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
 import { toReason } from './failure.ts';
 import type { Keys } from './keys.ts';
-import type { Link } from './link.ts';
-import { toList, toOptional, toText } from './reply.ts';
+import type { RedisLink } from './redis-link.ts';
+import { toList, toOptionalReply, toReplyText } from './reply.ts';
 
 /** The version of the layout that this code reads and writes (docs/decisions/009-redis-layout.md). */
 const layoutVersion = 1;
@@ -11,7 +12,11 @@ const layoutVersion = 1;
  * Looks whether the server can keep what it is given. Throws an Error with the line to change where it is too old or may evict keys, or where its data lie
  * in another number of shards; warns where a restart may lose data.
  */
-export async function checkServer(link: Link, keys: Keys, warn: (sentence: string) => void): Promise<void> {
+export async function checkServer(
+  link: RedisLink,
+  keys: Keys,
+  warn: (sentence: string) => void,
+): Promise<void> {
   const info = await readInfo(link, warn);
   const version = info.get('valkey_version') ?? info.get('redis_version');
   if (version !== undefined && Number.parseInt(version, 10) < 7)
@@ -28,9 +33,9 @@ export async function checkServer(link: Link, keys: Keys, warn: (sentence: strin
   await checkLayout(link, keys);
 }
 
-async function checkLayout(link: Link, { layout, shards }: Keys): Promise<void> {
+async function checkLayout(link: RedisLink, { layout, shards }: Keys): Promise<void> {
   const mine = `${layoutVersion}/${shards}`;
-  const kept = toOptional(await link.send(['SET', layout, mine, 'NX', 'GET']), toText) ?? mine;
+  const kept = toOptionalReply(await link.send(['SET', layout, mine, 'NX', 'GET']), toReplyText) ?? mine;
   const [version, count] = kept.split('/');
   if (version !== String(layoutVersion))
     throw new Error(
@@ -43,7 +48,7 @@ async function checkLayout(link: Link, { layout, shards }: Keys): Promise<void> 
 }
 
 async function warnOfLoss(
-  link: Link,
+  link: RedisLink,
   info: ReadonlyMap<string, string>,
   warn: (sentence: string) => void,
 ): Promise<void> {
@@ -66,9 +71,12 @@ async function warnOfLoss(
     );
 }
 
-async function readInfo(link: Link, warn: (sentence: string) => void): Promise<ReadonlyMap<string, string>> {
+async function readInfo(
+  link: RedisLink,
+  warn: (sentence: string) => void,
+): Promise<ReadonlyMap<string, string>> {
   try {
-    const text = toText(await link.send(['INFO']));
+    const text = toReplyText(await link.send(['INFO']));
     return new Map(
       [...text.matchAll(/^(\w+):(.*?)\r?$/gm)].map(([, name = '', value = '']) => [name, value]),
     );
@@ -82,9 +90,9 @@ async function readInfo(link: Link, warn: (sentence: string) => void): Promise<R
 }
 
 /** A setting that INFO does not tell. A client may answer a list or an object. */
-async function readConfig(link: Link, name: string): Promise<string | undefined> {
+async function readConfig(link: RedisLink, name: string): Promise<string | undefined> {
   const reply = await link.send(['CONFIG', 'GET', name]);
-  return toOptional(isRecord(reply) ? reply[name] : toList(reply)[1], toText);
+  return toOptionalReply(isRecord(reply) ? reply[name] : toList(reply)[1], toReplyText);
 }
 
 function isForbidden(error: unknown): boolean {

@@ -1,16 +1,16 @@
-import { toDamage, toHead, toState } from '../log/index.ts';
+import { toDamage, toHead, toState } from '../log/internal.ts';
 import type { Gone, Missing, Page } from '../log/index.ts';
 import { isSessionEvent, toEntryId } from '../protocol/index.ts';
 import type { Entry } from '../protocol/index.ts';
-import { toGroups, toList, toNumber, toText } from './reply.ts';
+import { toGroups, toList, toNumber, toReplyText } from './reply.ts';
 
 /** Reads a page from what the script answers; throws where something is not as it was written. */
 export function toPage(session: string, reply: unknown): Page | Missing | Gone {
   const [type, ...rest] = toList(reply);
   if (type === 'missing') return { type: 'missing' };
   if (type === 'gone') return { type: 'gone', reason: toReason(rest[0]) };
-  if (type !== 'page') throw toDamage(session, `entry ${toText(rest[0])} is missing`);
-  const [head, base, end, first] = rest.slice(0, 4).map(toText);
+  if (type !== 'page') throw toDamage(session, `entry ${toReplyText(rest[0])} is missing`);
+  const [head, base, end, first] = rest.slice(0, 4).map(toReplyText);
   const start = Number(first);
   return {
     type: 'page',
@@ -24,15 +24,15 @@ export function toPage(session: string, reply: unknown): Page | Missing | Gone {
 }
 
 /** What an append wrote, now or when it came for the first time. */
-export interface Written {
+export interface AppendRecord {
   readonly entries: readonly Entry[];
   readonly version: number;
 }
 
 /** Reads what an append wrote earlier. */
-export function toWritten(session: string, ref: unknown, texts: unknown): Written {
-  const { first, count, at, tag, version } = toPlace(ref);
-  const events = toList(texts).map(toText);
+export function toAppendRecord(session: string, ref: unknown, texts: unknown): AppendRecord {
+  const { first, count, at, tag, version } = toAppendPlace(ref);
+  const events = toList(texts).map(toReplyText);
   if (events.length !== count)
     throw toDamage(session, `of the append at ${first} ${count} events were written`);
   const entries = events.map((event, index) => toEntry(session, { seq: first + index, tag, at, event }));
@@ -40,7 +40,7 @@ export function toWritten(session: string, ref: unknown, texts: unknown): Writte
 }
 
 /** Where an append stands in its log. */
-export function toPlace(ref: unknown): {
+export function toAppendPlace(ref: unknown): {
   readonly first: number;
   readonly count: number;
   readonly at: number;
@@ -52,7 +52,7 @@ export function toPlace(ref: unknown): {
     first: toNumber(first),
     count: toNumber(count),
     at: toNumber(at),
-    tag: toText(tag),
+    tag: toReplyText(tag),
     version: toNumber(version),
   };
 }

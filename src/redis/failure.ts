@@ -4,14 +4,14 @@ import { RefusalError } from '../protocol/index.ts';
 const full: ReadonlySet<string> = new Set(['OOM', 'MISCONF']);
 
 /** The refusal for what went wrong with a command. Its cause has the words, for whoever runs this. */
-export function toRefusal(error: unknown): RefusalError {
-  const refusal = new RefusalError(full.has(toCode(error)) ? 'storage_full' : 'unavailable');
+export function toRedisRefusal(error: unknown): RefusalError {
+  const refusal = new RefusalError(full.has(toRedisCode(error)) ? 'storage_full' : 'unavailable');
   refusal.cause = new Error(`Redis: ${toReason(error)}`);
   return refusal;
 }
 
 /** The code that an error reply begins with, such as `OOM` or `NOSCRIPT`. */
-export function toCode(error: unknown): string {
+export function toRedisCode(error: unknown): string {
   return /^[A-Z]+(?= )/.exec(toReason(error))?.[0] ?? '';
 }
 

@@ -1,8 +1,8 @@
 import { defineScript } from './script.ts';
-import type { Script } from './script.ts';
+import type { RedisScript } from './script.ts';
 
 /** Forgets entries. What keys and the last fenced append wrote is copied first: it must be told again as long as the session lives. */
-export const trimScript: Script = defineScript(
+export const trimScript: RedisScript = defineScript(
   'trim',
   ['allow-oom'],
   `
@@ -34,7 +34,7 @@ return 'done'
 );
 
 /** Deletes a session but for the number of its last entry, by which an append that comes late knows that it was here. */
-export const dropScript: Script = defineScript(
+export const dropScript: RedisScript = defineScript(
   'drop',
   ['allow-oom'],
   `

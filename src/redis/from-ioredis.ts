@@ -1,4 +1,4 @@
-import { checkNumber, timerRange } from '../protocol/index.ts';
+import { checkNumber, timerRange } from '../protocol/internal.ts';
 import type { ConnectOptions, RedisClient } from './client.ts';
 import { toDelay } from './to-delay.ts';
 

@@ -1,8 +1,8 @@
-import { createWatchers } from '../log/index.ts';
+import { createWatchers } from '../log/internal.ts';
 import type { EventLog } from '../log/index.ts';
 import type { RedisConnection } from './client.ts';
 import type { Keys } from './keys.ts';
-import type { Link } from './link.ts';
+import type { RedisLink } from './redis-link.ts';
 
 /** Wakes who waits for a session when somebody wrote, on whatever node. */
 export interface Hints {
@@ -20,7 +20,7 @@ export interface Hints {
 
 export interface HintsOptions {
   readonly connection: RedisConnection;
-  readonly link: Link;
+  readonly link: RedisLink;
   readonly keys: Keys;
   /** How often those that are watched are looked at: what a reader waits at most where its hint was lost. */
   readonly pollMs: number;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mint } from '../protocol/index.ts';
+import { mint } from '../protocol/internal.ts';
 import { createKeys } from './keys.ts';
 
 const tagOf = (key: string): string => /\{(.*?)\}/.exec(key)?.[1] ?? '';

@@ -1,13 +1,13 @@
-import { maxLeaseMs } from '../log/index.ts';
+import { maxLeaseMs } from '../log/internal.ts';
 import { defineScript } from './script.ts';
-import type { Script } from './script.ts';
+import type { RedisScript } from './script.ts';
 
 const isLive = `
 local function isLive(expiry, now) return expiry > now and expiry <= now + ${maxLeaseMs} end
 `;
 
 /** Takes the lease where nobody holds it alive; answers the epoch. What an expired session has left in the indices goes here. */
-export const claimScript: Script = defineScript(
+export const claimScript: RedisScript = defineScript(
   'claim',
   [],
   `${isLive}
@@ -37,7 +37,7 @@ if found[1] ~= epoch or found[2] ~= nonce then return 0 end
 `;
 
 /** Also where memory is full: its holder must not lose it for that. */
-export const renewScript: Script = defineScript(
+export const renewScript: RedisScript = defineScript(
   'renew',
   ['allow-oom'],
   `${isHolder}
@@ -50,7 +50,7 @@ return 1
 );
 
 /** Gives a lease back where the head has not moved on. */
-export const releaseScript: Script = defineScript(
+export const releaseScript: RedisScript = defineScript(
   'release',
   ['allow-oom'],
   `${isHolder}
@@ -63,7 +63,7 @@ return 1
 );
 
 /** What is due in shards and nobody holds, and whose leases have run out. */
-export const dueScript: Script = defineScript(
+export const dueScript: RedisScript = defineScript(
   'due',
   ['no-writes'],
   `
@@ -83,7 +83,7 @@ return { free, late, text(now) }
 );
 
 /** Brings a session whose lease has run out back among those that nobody holds; answers when it is due. Its holder may still renew, and write. */
-export const lapseScript: Script = defineScript(
+export const lapseScript: RedisScript = defineScript(
   'lapse',
   ['allow-oom'],
   `${isLive}

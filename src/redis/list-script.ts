@@ -1,8 +1,8 @@
 import { defineScript } from './script.ts';
-import type { Script } from './script.ts';
+import type { RedisScript } from './script.ts';
 
 /** An owner's sessions in shards, last active first in each: so many, and those as active as the last of them. */
-export const listScript: Script = defineScript(
+export const listScript: RedisScript = defineScript(
   'list',
   ['no-writes'],
   `
@@ -23,7 +23,7 @@ return listed
 );
 
 /** What is at work in shards: whatever is due and nobody holds, and all that is held. And the time. */
-export const atWorkScript: Script = defineScript(
+export const atWorkScript: RedisScript = defineScript(
   'atWork',
   ['no-writes'],
   `

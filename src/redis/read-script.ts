@@ -1,5 +1,5 @@
 import { defineScript } from './script.ts';
-import type { Script } from './script.ts';
+import type { RedisScript } from './script.ts';
 
 /** Bytes after which a page ends: a log of large messages must not come into memory at once, for each who reads it. */
 const pageSize = 1_048_576;
@@ -8,7 +8,7 @@ const pageSize = 1_048_576;
  * Reads a page, its head and where the log ends, all of one moment. An entry before the page is read with it: the tag shows whether the reader's
  * place is in this log.
  */
-export const readScript: Script = defineScript(
+export const readScript: RedisScript = defineScript(
   'read',
   ['no-writes'],
   `

@@ -1,9 +1,9 @@
 import type { Fence, Leases } from '../log/index.ts';
-import { mint } from '../protocol/index.ts';
+import { mint } from '../protocol/internal.ts';
 import type { Keys } from './keys.ts';
 import { claimScript, dueScript, lapseScript, releaseScript, renewScript } from './lease-scripts.ts';
-import type { Link } from './link.ts';
-import { toGroups, toList, toNumber, toOptional, toText } from './reply.ts';
+import type { RedisLink } from './redis-link.ts';
+import { toGroups, toList, toNumber, toOptionalReply, toReplyText } from './reply.ts';
 
 interface Due {
   readonly session: string;
@@ -11,7 +11,7 @@ interface Due {
 }
 
 /** Creates the leases of the store. They live by the server's clock. */
-export function createRedisLeases(link: Link, keys: Keys, now: () => string): Leases {
+export function createRedisLeases(link: RedisLink, keys: Keys, now: () => string): Leases {
   const namesOf = (session: string): readonly string[] => {
     const { session: hash, due, held } = keys.of(session);
     return [hash, due, held];
@@ -25,14 +25,16 @@ export function createRedisLeases(link: Link, keys: Keys, now: () => string): Le
 
   /** A session whose lease has run out, where it is due. */
   const lapse = async (session: string, time: number): Promise<Due | undefined> => {
-    const dueAt = toOptional(await link.run(lapseScript, namesOf(session), [now(), session]), toNumber);
+    const dueAt = toOptionalReply(await link.run(lapseScript, namesOf(session), [now(), session]), toNumber);
     return dueAt === undefined || dueAt > time ? undefined : { session, dueAt };
   };
 
   const dueIn = async (shards: readonly number[], limit: number): Promise<readonly Due[]> => {
     const names = shards.map(keys.ofShard).flatMap(({ due, held }) => [due, held]);
     const [free, late, time] = toList(await link.run(dueScript, names, [now(), String(limit)]));
-    const lapsed = await Promise.all(toList(late).map((session) => lapse(toText(session), toNumber(time))));
+    const lapsed = await Promise.all(
+      toList(late).map((session) => lapse(toReplyText(session), toNumber(time))),
+    );
     return [
       ...toGroups(free, 2).map(([session = '', dueAt]) => ({ session, dueAt: Number(dueAt) })),
       ...lapsed.filter((found) => found !== undefined),
@@ -42,7 +44,7 @@ export function createRedisLeases(link: Link, keys: Keys, now: () => string): Le
   return {
     async claim(session, node, ttlMs) {
       const nonce = `${node}.${mint(12)}`;
-      const epoch = toOptional(
+      const epoch = toOptionalReply(
         await link.run(claimScript, namesOf(session), [now(), session, nonce, String(ttlMs)]),
         toNumber,
       );

@@ -1,18 +1,19 @@
-import { isLasting } from '../log/index.ts';
+import { mustSync } from '../log/internal.ts';
 import type { AppendOptions, EventLog } from '../log/index.ts';
-import { isSessionEvent, mint, toEntryId, toSeq } from '../protocol/index.ts';
+import { isSessionEvent, toEntryId, toSeq } from '../protocol/index.ts';
+import { mint } from '../protocol/internal.ts';
 import type { EntryId } from '../protocol/index.ts';
 import { appendScript } from './append-script.ts';
-import { toPage, toPlace, toWritten } from './decode.ts';
+import { toPage, toAppendPlace, toAppendRecord } from './decode.ts';
 import { dropScript, trimScript } from './forget-scripts.ts';
 import type { Hints } from './hints.ts';
 import type { Keys } from './keys.ts';
-import type { Link } from './link.ts';
+import type { RedisLink } from './redis-link.ts';
 import { readScript } from './read-script.ts';
 import { toList } from './reply.ts';
 
 export interface RedisLogOptions {
-  readonly link: Link;
+  readonly link: RedisLink;
   readonly keys: Keys;
   readonly hints: Hints;
   /** The time as scripts take it: empty for the server's own. */
@@ -57,19 +58,19 @@ export function createRedisLog({ link, keys, hints, now, expireMs, tombstoneMs }
         appendScript,
         [names.session, names.log, names.keys, names.kept, names.snapshots, names.due, names.held, owner],
         [now(), session, channel, tag, String(expireMs), ...toDemands(session, options), ...texts],
-        options.head !== undefined || isLasting(events),
+        options.head !== undefined || mustSync(events),
       );
       const [type, ref, written] = toList(reply);
       switch (type) {
         case 'appended': {
-          const { first, at, version } = toPlace(ref);
+          const { first, at, version } = toAppendPlace(ref);
           const entries = copies.map((event, index) => ({ id: toEntryId(first + index, tag), at, event }));
           return { type, entries, version };
         }
         case 'repeat':
-          return { type: 'appended', ...toWritten(session, ref, written) };
+          return { type: 'appended', ...toAppendRecord(session, ref, written) };
         case 'duplicate':
-          return { type: 'refused', reason: type, entries: toWritten(session, ref, written).entries };
+          return { type: 'refused', reason: type, entries: toAppendRecord(session, ref, written).entries };
         case 'conflict':
         case 'fenced':
         case 'mismatch':

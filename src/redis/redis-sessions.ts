@@ -1,12 +1,12 @@
-import { toHead } from '../log/index.ts';
+import { toHead } from '../log/internal.ts';
 import type { ListedSession, SessionIndex } from '../log/index.ts';
 import type { Keys } from './keys.ts';
-import type { Link } from './link.ts';
+import type { RedisLink } from './redis-link.ts';
 import { atWorkScript, listScript } from './list-script.ts';
-import { toGroups, toList, toOptional, toText } from './reply.ts';
+import { toGroups, toList, toOptionalReply, toReplyText } from './reply.ts';
 
 /** Creates the index of owners' sessions: a sorted set for each owner in each shard, put together when it is asked for. */
-export function createRedisSessions(link: Link, keys: Keys, now: () => string): SessionIndex {
+export function createRedisSessions(link: RedisLink, keys: Keys, now: () => string): SessionIndex {
   const find = async (
     owner: string,
     limit: number,
@@ -27,7 +27,7 @@ export function createRedisSessions(link: Link, keys: Keys, now: () => string): 
   };
 
   const read = async (session: string): Promise<ListedSession | undefined> => {
-    const text = toOptional(await link.send(['HGET', keys.of(session).session, 'head']), toText);
+    const text = toOptionalReply(await link.send(['HGET', keys.of(session).session, 'head']), toReplyText);
     return text === undefined ? undefined : { session, head: toHead(session, text) };
   };
 
@@ -35,7 +35,7 @@ export function createRedisSessions(link: Link, keys: Keys, now: () => string): 
   const findAtWork = async (shards: readonly number[]): Promise<readonly ListedSession[]> => {
     const names = shards.map(keys.ofShard).flatMap(({ due, held }) => [due, held]);
     const [found, time] = toList(await link.run(atWorkScript, names, [now()]));
-    const sessions = await Promise.all(toList(found).map((session) => read(toText(session))));
+    const sessions = await Promise.all(toList(found).map((session) => read(toReplyText(session))));
     return sessions
       .filter((session) => session !== undefined)
       .filter((each) => toDueAt(each) <= Number(time));

@@ -1,12 +1,12 @@
-import { toSnapshot } from '../log/index.ts';
+import { toSnapshot } from '../log/internal.ts';
 import type { Snapshots } from '../log/index.ts';
 import type { Keys } from './keys.ts';
-import type { Link } from './link.ts';
-import { toOptional, toText } from './reply.ts';
+import type { RedisLink } from './redis-link.ts';
+import { toOptionalReply, toReplyText } from './reply.ts';
 import { keepOnlyScript, saveScript } from './snapshot-scripts.ts';
 
 /** Creates the snapshots of the store. Names and data stand as JSON text, which any string survives. */
-export function createRedisSnapshots(link: Link, keys: Keys): Snapshots {
+export function createRedisSnapshots(link: RedisLink, keys: Keys): Snapshots {
   return {
     async save(session, name, data) {
       const { session: hash, snapshots } = keys.of(session);
@@ -15,7 +15,7 @@ export function createRedisSnapshots(link: Link, keys: Keys): Snapshots {
 
     async load(session, name) {
       const reply = await link.send(['HGET', keys.of(session).snapshots, JSON.stringify(name)]);
-      const text = toOptional(reply, toText);
+      const text = toOptionalReply(reply, toReplyText);
       return text === undefined ? undefined : toSnapshot(session, text);
     },
 

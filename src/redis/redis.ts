@@ -1,12 +1,13 @@
 import type { Store } from '../log/index.ts';
-import { RefusalError, checkNumbers, timerRange } from '../protocol/index.ts';
+import { RefusalError } from '../protocol/index.ts';
+import { checkNumbers, timerRange } from '../protocol/internal.ts';
 import { checkScript } from './check-script.ts';
 import { checkServer } from './check-server.ts';
 import type { RedisClient } from './client.ts';
 import { toReason } from './failure.ts';
 import { createHints } from './hints.ts';
 import { createKeys } from './keys.ts';
-import { createLink } from './link.ts';
+import { createRedisLink } from './redis-link.ts';
 import type { RedisCounts } from './redis-counts.ts';
 import { createRedisLeases } from './redis-leases.ts';
 import { createRedisLog } from './redis-log.ts';
@@ -70,7 +71,7 @@ export async function redisStore(client: RedisClient, given: RedisStoreOptions =
       failure = error;
     },
   });
-  const link = createLink(connection, { commandMs, wait, onRecovered: () => hints.wakeAll() });
+  const link = createRedisLink(connection, { commandMs, wait, onRecovered: () => hints.wakeAll() });
   const hints = createHints({ connection, link, keys, pollMs });
   try {
     await within(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** A Lua script. The server remembers it by its digest once it has run there. */
-export interface Script {
+export interface RedisScript {
   /** What it is counted as. */
   readonly name: string;
   readonly text: string;
@@ -31,7 +31,7 @@ end
 `;
 
 /** Defines a script. Without a flag Redis refuses it whole where its memory is full, before it has written anything. */
-export function defineScript(name: string, flags: readonly Flag[], body: string): Script {
+export function defineScript(name: string, flags: readonly Flag[], body: string): RedisScript {
   const text = `#!lua${flags.length > 0 ? ` flags=${flags.join(',')}` : ''}\n${shared}${body}`;
   return { name, text, sha: createHash('sha1').update(text).digest('hex') };
 }

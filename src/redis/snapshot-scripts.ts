@@ -1,8 +1,8 @@
 import { defineScript } from './script.ts';
-import type { Script } from './script.ts';
+import type { RedisScript } from './script.ts';
 
 /** Keeps a snapshot where its session is there: a turn that ends after its session was dropped saves all the same. */
-export const saveScript: Script = defineScript(
+export const saveScript: RedisScript = defineScript(
   'save',
   [],
   `
@@ -15,7 +15,7 @@ return 1
 `,
 );
 
-export const keepOnlyScript: Script = defineScript(
+export const keepOnlyScript: RedisScript = defineScript(
   'keepOnly',
   ['allow-oom'],
   `

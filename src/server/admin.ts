@@ -1,10 +1,10 @@
-import { isBusy } from '../log/index.ts';
+import { isBusy } from '../log/internal.ts';
 import type { Head, Store } from '../log/index.ts';
 import { RefusalError } from '../protocol/index.ts';
 import type { Engine } from '../turns/index.ts';
-import { json } from './answer.ts';
+import { json } from './reply.ts';
 import type { Blocks } from './blocks.ts';
-import { kill } from './kill.ts';
+import { killSession } from './kill.ts';
 import { readJson } from './read-json.ts';
 import { toOptionalText } from './request-fields.ts';
 import type { Route } from './routes.ts';
@@ -26,8 +26,8 @@ export function adminRoutes(store: Store, engine: Engine, blocks: Blocks | undef
       path: '/admin/sessions',
       acts: false,
       admin: true,
-      handle: async (ask) => {
-        const found = await find(ask.query.get('owner') ?? undefined);
+      handle: async (request) => {
+        const found = await find(request.query.get('owner') ?? undefined);
         return json(200, { sessions: found.map(({ session, head }) => describe(session, head)) });
       },
     },
@@ -36,8 +36,8 @@ export function adminRoutes(store: Store, engine: Engine, blocks: Blocks | undef
       path: '/admin/kill',
       acts: true,
       admin: true,
-      handle: async (ask) => {
-        const body = await readJson(ask);
+      handle: async (request) => {
+        const body = await readJson(request);
         const session = toOptionalText(body['session'], 'session');
         const owner = toOptionalText(body['owner'], 'owner');
         const given = [session, owner, body['all'] === true || undefined].filter(
@@ -53,7 +53,7 @@ export function adminRoutes(store: Store, engine: Engine, blocks: Blocks | undef
           await blocks.block(owner, seconds * 1000);
         }
         const sessions = session === undefined ? (await find(owner)).map((each) => each.session) : [session];
-        const killed = await Promise.all(sessions.map((each) => kill(store.log, engine, each)));
+        const killed = await Promise.all(sessions.map((each) => killSession(store.log, engine, each)));
         if (session !== undefined && !killed[0]) throw new RefusalError('not_found');
         return json(200, { killed: sessions.filter((_, index) => killed[index]) });
       },

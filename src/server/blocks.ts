@@ -1,5 +1,5 @@
-import { checkNumber } from '../protocol/index.ts';
-import type { EnterOptions } from './enter.ts';
+import { checkNumber } from '../protocol/internal.ts';
+import type { AuthOptions } from './identify.ts';
 
 /** Keeps owners out for a time, whatever they show. */
 export interface Blocks {
@@ -24,7 +24,7 @@ export function createBlocks(): Blocks {
 }
 
 /** The options of a server, where who is kept out is as one whose credentials are revoked, wherever that is asked. */
-export function withBlocks<Options extends EnterOptions & { readonly blocks?: Blocks }>(
+export function withBlocks<Options extends AuthOptions & { readonly blocks?: Blocks }>(
   options: Options,
 ): Options {
   const { blocks, isRevoked } = options;

@@ -14,7 +14,7 @@ function serve(options: Partial<ServerOptions> = {}): Server {
     async function* () {
       yield 'hello';
     },
-    { authenticate: (ask) => ask.header('x-who'), ...options },
+    { authenticate: (request) => request.header('x-who'), ...options },
   );
   servers.push(server);
   return server;

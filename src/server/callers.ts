@@ -1,6 +1,6 @@
 import { RefusalError } from '../protocol/index.ts';
-import { json } from './answer.ts';
-import type { Ask } from './ask.ts';
+import { json } from './reply.ts';
+import type { ServerRequest } from './server-request.ts';
 import type { Passes } from './passes.ts';
 import type { Route } from './routes.ts';
 
@@ -18,8 +18,8 @@ export function callerRoute(passes: Passes): Route {
 }
 
 /** Refuses a request that names another caller than its own, by `?caller=`. Throws `other_caller`. */
-export async function checkCaller(passes: Passes, ask: Ask, owner: string): Promise<void> {
-  const caller = ask.query.get('caller');
+export async function checkCaller(passes: Passes, request: ServerRequest, owner: string): Promise<void> {
+  const caller = request.query.get('caller');
   if (caller !== null && (await passes.read(['caller', owner], caller)) === undefined)
     throw new RefusalError('other_caller');
 }

@@ -1,13 +1,14 @@
-import { RefusalError, checkNumber, checkNumbers, timerOrNever, times, toAgent } from '../protocol/index.ts';
+import { RefusalError, toAgent } from '../protocol/index.ts';
+import { checkNumber, checkNumbers, timerOrNever, times } from '../protocol/internal.ts';
 import type { Agent, AgentFunction, SessionState } from '../protocol/index.ts';
 import type { EngineOptions } from '../turns/index.ts';
-import { checkEngineOptions, createEngine, readTranscript, tell } from '../turns/index.ts';
+import { checkEngineOptions, createEngine, readTranscript, reportError } from '../turns/index.ts';
 import { createReaders } from '../readers/index.ts';
 import { adminRoutes } from './admin.ts';
-import { empty, redirect, securityHeaders } from './answer.ts';
-import type { Answer, Whole } from './answer.ts';
-import type { About, Answered } from './answered.ts';
-import type { Ask } from './ask.ts';
+import { empty, redirect, securityHeaders } from './reply.ts';
+import type { Reply, WholeReply } from './reply.ts';
+import type { RequestFacts, RequestRecord } from './request-record.ts';
+import type { ServerRequest } from './server-request.ts';
 import { createBudgets } from './budget.ts';
 import { withBlocks } from './blocks.ts';
 import type { Blocks } from './blocks.ts';
@@ -15,8 +16,8 @@ import { callerRoute } from './callers.ts';
 import { toCounts } from './counts.ts';
 import type { Counts } from './counts.ts';
 import { dispatch } from './dispatch.ts';
-import { checkValid } from './enter.ts';
-import type { EnterOptions } from './enter.ts';
+import { checkValid } from './identify.ts';
+import type { AuthOptions } from './identify.ts';
 import { toFetch } from './fetch.ts';
 import { createFinder } from './find-route.ts';
 import { createGuard } from './guard.ts';
@@ -42,7 +43,7 @@ import { ticketRoute } from './tickets.ts';
 /** The whole of Heddle's HTTP side: a function from a request to an answer. */
 export interface Server {
   /** Answers a request; never rejects. */
-  handle(ask: Ask): Promise<Answer>;
+  handle(request: ServerRequest): Promise<Reply>;
   /** The same for runtimes that speak Request and Response. */
   fetch(request: Request): Promise<Response>;
   /**
@@ -60,7 +61,7 @@ export interface Server {
   readonly routes: readonly Route[];
 }
 
-export interface ServerOptions extends GuardOptions, EnterOptions, Omit<EngineOptions, 'agent'> {
+export interface ServerOptions extends GuardOptions, AuthOptions, Omit<EngineOptions, 'agent'> {
   /** What answers: an agent, or the function of one. */
   readonly agent: Agent | AgentFunction;
   /**
@@ -69,7 +70,7 @@ export interface ServerOptions extends GuardOptions, EnterOptions, Omit<EngineOp
    */
   readonly secrets?: readonly string[];
   /** Told of each request when it is answered, or its stream begins. */
-  readonly onAnswer?: (answered: Answered) => void;
+  readonly onAnswer?: (record: RequestRecord) => void;
   /**
    * Told in a sentence why pages or host names are refused, and what lets them in: each sentence once a
    * minute, at most ten a minute.
@@ -87,7 +88,7 @@ export interface ServerOptions extends GuardOptions, EnterOptions, Omit<EngineOp
   /** Whether `GET /stream?prompt=` is there, for plain EventSource. @default true */
   readonly promptInUrl?: boolean;
   /** Answers paths that are no route: the chat page. */
-  readonly page?: (path: string) => Answer | undefined | Promise<Answer | undefined>;
+  readonly page?: (path: string) => Reply | undefined | Promise<Reply | undefined>;
   /** The longest silence of a stream, in milliseconds; with `Infinity` nothing is said into it. @default 15_000, and 5_000 on Bun */
   readonly keepaliveMs?: number;
   /** How long a stream may live, in milliseconds ± 20 %; its client comes back. `Infinity`: as long as it likes. @default 600_000 */
@@ -142,49 +143,50 @@ export function createServer(given: ServerOptions): Server {
   ];
   const find = createFinder(routes);
 
-  const answer = async (ask: Ask, about: About): Promise<Answer> => {
+  const answer = async (request: ServerRequest, about: RequestFacts): Promise<Reply> => {
     const path =
-      ask.path === basePath
+      request.path === basePath
         ? '/'
-        : ask.path.startsWith(`${basePath}/`)
-          ? ask.path.slice(basePath.length)
+        : request.path.startsWith(`${basePath}/`)
+          ? request.path.slice(basePath.length)
           : undefined;
-    const isOptions = ask.method === 'OPTIONS';
+    const isOptions = request.method === 'OPTIONS';
     // Of the whole server, and not of a route (RFC 9110, section 9.3.7).
-    if (isOptions && ask.path === '*') return empty(204);
-    const { route, session, allow } = path === undefined ? {} : find(ask.method, path);
-    const isPage = session === undefined && path !== undefined && (isRead(ask) || isOptions);
+    if (isOptions && request.path === '*') return empty(204);
+    const { route, session, allow } = path === undefined ? {} : find(request.method, path);
+    const isPage = session === undefined && path !== undefined && (isRead(request) || isOptions);
     const shown = isPage ? await page?.(path) : undefined;
     if (session === undefined && shown === undefined) {
       return { ...toProblem(new RefusalError('not_found')), unrouted: true };
     }
     // Probes ask by an address, or name no host; and that a method is there is no secret.
-    if (!route?.open && !isOptions) guard.checkHost(ask);
+    if (!route?.open && !isOptions) guard.checkHost(request);
     if (isOptions) return withAllow(empty(204), shown ? 'GET, HEAD' : allow);
     // What the page names relative to itself must lie below the base path.
-    if (shown && ask.path === basePath) return redirect(toPlace(ask, basePath));
+    if (shown && request.path === basePath) return redirect(toPlace(request, basePath));
     if (shown) return shown;
     if (route === undefined) return withAllow(toProblem(new RefusalError('method_not_allowed')), allow);
-    return dispatch({ guard, quotas, entering, about }, ask, route, session ?? '');
+    return dispatch({ guard, quotas, entering, about }, request, route, session ?? '');
   };
 
-  const handle = async (ask: Ask): Promise<Answer> => {
+  const handle = async (request: ServerRequest): Promise<Reply> => {
     const start = performance.now();
-    const about: About = {};
-    const { headers, ...found } = await answer(ask, about).catch((error: unknown) => {
+    const about: RequestFacts = {};
+    const { headers, ...found } = await answer(request, about).catch((error: unknown) => {
       if (isForbidden(error)) warn(error.message);
       // A refusal with a cause is the store's: its words are for whoever runs this.
-      else if (!(error instanceof RefusalError) || error.cause !== undefined) tell(options.onError, error);
+      else if (!(error instanceof RefusalError) || error.cause !== undefined)
+        reportError(options.onError, error);
       return toProblem(error);
     });
     const ms = Math.round(performance.now() - start);
     const code = 'code' in found ? found.code : undefined;
-    const answered = { method: ask.method, status: found.status, ms, ...(code && { code }), ...about };
+    const answered = { method: request.method, status: found.status, ms, ...(code && { code }), ...about };
     runHook(() => options.onAnswer?.(answered), options.onError);
-    return { ...found, headers: { ...securityHeaders, ...headers, ...guard.corsHeaders(ask) } };
+    return { ...found, headers: { ...securityHeaders, ...headers, ...guard.corsHeaders(request) } };
   };
 
-  const tellError = (error: unknown): void => tell(options.onError, error);
+  const tellError = (error: unknown): void => reportError(options.onError, error);
   const close = async (drainMs: number): Promise<void> => {
     isClosing.abort();
     await Promise.all([engine.close(drainMs), readers.drain({ isAtWork: engine.isAtWork, drainMs })]);
@@ -219,14 +221,14 @@ function isForbidden(error: unknown): error is RefusalError {
 }
 
 /** With one slash before it: after two a browser would take what follows for a host. */
-function toPlace({ mount = '' }: Ask, basePath: string): string {
+function toPlace({ mount = '' }: ServerRequest, basePath: string): string {
   return `${mount}${basePath}/`.replace(/^[/\\]*/, '/');
 }
 
-function isRead({ method }: Ask): boolean {
+function isRead({ method }: ServerRequest): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
-function withAllow(answer: Whole, allow = ''): Whole {
-  return { ...answer, headers: { ...answer.headers, allow } };
+function withAllow(reply: WholeReply, allow = ''): WholeReply {
+  return { ...reply, headers: { ...reply.headers, allow } };
 }

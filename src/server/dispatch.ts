@@ -1,41 +1,44 @@
 import { RefusalError, sessionPattern } from '../protocol/index.ts';
-import type { Answer } from './answer.ts';
-import type { About } from './answered.ts';
-import type { Ask } from './ask.ts';
+import type { Reply } from './reply.ts';
+import type { RequestFacts } from './request-record.ts';
+import type { ServerRequest } from './server-request.ts';
 import { checkCaller } from './callers.ts';
-import { enter } from './enter.ts';
-import type { EnterOptions, Entered } from './enter.ts';
+import { identify } from './identify.ts';
+import type { AuthOptions } from './identify.ts';
 import type { Guard } from './guard.ts';
 import type { Quotas } from './quotas.ts';
-import type { Call, Route } from './routes.ts';
-import type { PassRoutesOptions } from './tickets.ts';
+import type { RouteCall, Route } from './routes.ts';
+import type { Identity } from './principal.ts';
+import type { PassRoutesOptions } from './passes.ts';
 
 export interface DispatchOptions {
   readonly guard: Guard;
   readonly quotas: Quotas;
   /** Filled in as it becomes known. */
-  readonly about: About;
-  readonly entering: EnterOptions & PassRoutesOptions;
+  readonly about: RequestFacts;
+  readonly entering: AuthOptions & PassRoutesOptions;
 }
 
 /** The caller of routes that are open to everybody. */
-const nobody: Entered = { principal: { owner: '' } };
+const nobody: Identity = { principal: { owner: '' } };
 
 /** Lets a request through to its route: the page it comes from, how much it may ask, who asks; in this order. Throws a RefusalError. */
 export async function dispatch(
   { guard, quotas, entering, about }: DispatchOptions,
-  asked: Ask,
+  request: ServerRequest,
   route: Route,
   session: string,
-): Promise<Answer> {
+): Promise<Reply> {
   about.route = route.path;
   // To open a stream with a ticket uses it up.
-  if (route.acts || asked.query.has('ticket')) guard.checkOrigin(asked);
-  const place = quotas.toAccount(asked);
+  if (route.acts || request.query.has('ticket')) guard.checkOrigin(request);
+  const place = quotas.toAccount(request);
   Object.assign(about, place);
   if (!route.open) await quotas.spend('requests', place);
-  const { principal, payer, headers } = route.open ? nobody : await enter(entering, asked, route, session);
-  if (route.acts && principal.ambient) guard.checkPage(asked);
+  const { principal, payer, headers } = route.open
+    ? nobody
+    : await identify(entering, request, route, session);
+  if (route.acts && principal.ambient) guard.checkPage(request);
   if (session !== '' && !sessionPattern.test(session))
     throw new RefusalError('malformed', 'That is not a session id.');
   if (session !== '') about.session = session;
@@ -43,7 +46,7 @@ export async function dispatch(
   if (route.admin && !principal.admin) throw new RefusalError('not_found');
 
   const { owner } = principal;
-  if (!route.open) await checkCaller(entering.passes, asked, owner);
+  if (!route.open) await checkCaller(entering.passes, request, owner);
   const account = {
     ...place,
     owner: payer ?? owner,
@@ -51,7 +54,7 @@ export async function dispatch(
     ...(session !== '' && { session: `${owner} ${session}` }),
   };
   if (!route.open) await quotas.spend('requests', { owner: account.owner });
-  const call: Call = {
+  const call: RouteCall = {
     owner,
     principal,
     session,
@@ -60,8 +63,8 @@ export async function dispatch(
       if (of === 'messages') await quotas.checkRunning(owner, session);
     },
   };
-  const ask = quotas.meter(asked, account);
-  const answer = async (): Promise<Answer> => route.handle(ask, call);
-  const answered = await (route.streams ? quotas.countStream(account, answer) : answer());
-  return headers === undefined ? answered : { ...answered, headers: { ...answered.headers, ...headers } };
+  const metered = quotas.meter(request, account);
+  const handle = async (): Promise<Reply> => route.handle(metered, call);
+  const reply = await (route.streams ? quotas.countStream(account, handle) : handle());
+  return headers === undefined ? reply : { ...reply, headers: { ...reply.headers, ...headers } };
 }

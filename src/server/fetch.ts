@@ -1,18 +1,20 @@
 import { RefusalError } from '../protocol/index.ts';
-import type { Answer, Streamed } from './answer.ts';
-import type { Ask } from './ask.ts';
-import type { Server } from './create-server.ts';
+import type { Reply, StreamReply } from './reply.ts';
+import type { ServerRequest } from './server-request.ts';
 
 /** Bytes a body may hold before its reader is behind. */
 const highWaterMark = 64 * 1024;
 
 const encoder = new TextEncoder();
 
+export interface FetchOptions {
+  readonly handle: (request: ServerRequest) => Promise<Reply>;
+  /** Reports what could not be answered. */
+  readonly tell: (error: unknown) => void;
+}
+
 /** Makes a fetch handler (Request → Response) of a server's `handle`, for runtimes without node:http. */
-export function toFetch({
-  handle,
-  tell,
-}: Pick<Server, 'handle' | 'tell'>): (request: Request) => Promise<Response> {
+export function toFetch({ handle, tell }: FetchOptions): (request: Request) => Promise<Response> {
   return async (request) => {
     try {
       return toResponse(await handle(toAsk(request)), request);
@@ -24,10 +26,10 @@ export function toFetch({
   };
 }
 
-function toResponse(answer: Answer, request: Request): Response {
-  const { status, headers } = answer;
-  if (answer.type === 'stream') return new Response(toBody(answer, request.signal), { status, headers });
-  const body = request.method === 'HEAD' ? undefined : answer.body;
+function toResponse(reply: Reply, request: Request): Response {
+  const { status, headers } = reply;
+  if (reply.type === 'stream') return new Response(toBody(reply, request.signal), { status, headers });
+  const body = request.method === 'HEAD' ? undefined : reply.body;
   return new Response(toWhole(body), { status, headers });
 }
 
@@ -40,7 +42,7 @@ function toWhole(body: string | Uint8Array | undefined): string | Uint8Array<Arr
     : Uint8Array.from(body);
 }
 
-function toBody({ open }: Streamed, aborted: AbortSignal): ReadableStream<Uint8Array> {
+function toBody({ open }: StreamReply, aborted: AbortSignal): ReadableStream<Uint8Array> {
   let isClosed = false;
   let stop = (): void => {};
   let wake = (): void => {};
@@ -100,7 +102,7 @@ function toBody({ open }: Streamed, aborted: AbortSignal): ReadableStream<Uint8A
   );
 }
 
-function toAsk(request: Request): Ask {
+function toAsk(request: Request): ServerRequest {
   const url = new URL(request.url);
   return {
     method: request.method,

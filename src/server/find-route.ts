@@ -1,6 +1,6 @@
 import type { Route } from './routes.ts';
 
-export interface Found {
+export interface RouteMatch {
   readonly route?: Route;
   /** '' for a path without one; undefined where no route has the path at all. */
   readonly session?: string;
@@ -9,7 +9,7 @@ export interface Found {
 }
 
 /** Makes what finds a route by method and path. Routes that are open to everybody answer HEAD too. */
-export function createFinder(routes: readonly Route[]): (method: string, path: string) => Found {
+export function createFinder(routes: readonly Route[]): (method: string, path: string) => RouteMatch {
   const byPath = new Map<string, Route[]>();
   for (const route of routes) byPath.set(route.path, [...(byPath.get(route.path) ?? []), route]);
   return (method, path) => {

@@ -15,7 +15,7 @@ export function tellHost(header: string, { given }: HostNames): string {
 }
 
 /** What a browser said of the page that asks. */
-export interface Seen {
+export interface RequestOrigin {
   readonly origin: string;
   /** The host of the origin. */
   readonly name: string | undefined;
@@ -24,7 +24,7 @@ export interface Seen {
 }
 
 /** Says which page asks, what for, and what lets it in. */
-export function tellOrigin({ origin, name, host, site }: Seen): string {
+export function tellOrigin({ origin, name, host, site }: RequestOrigin): string {
   const page = toPlain(origin);
   const allow = `--allow-origin ${page}, or origins: ['${page}'] of createServer`;
   if (page === 'null' || page === '')

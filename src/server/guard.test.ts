@@ -1,6 +1,6 @@
 import { afterAll, expect, test, vi } from 'vitest';
 import { RefusalError } from '../protocol/index.ts';
-import type { Ask } from './ask.ts';
+import type { ServerRequest } from './server-request.ts';
 import { createGuard } from './guard.ts';
 import { ask, createTestServer } from './server.fixture.ts';
 
@@ -284,7 +284,7 @@ test('what a caller sent stands in a refusal in plain characters only', () => {
   expect(refuse).toThrow(/"\?\[31m\?evil\?{4}x{80,90}"/);
 });
 
-function toAsk(headers: Readonly<Record<string, string>>): Ask {
+function toAsk(headers: Readonly<Record<string, string>>): ServerRequest {
   return {
     method: 'POST',
     path: '/',

@@ -1,7 +1,7 @@
 import { RefusalError } from '../protocol/index.ts';
-import type { Ask } from './ask.ts';
+import type { ServerRequest } from './server-request.ts';
 import { noPage, tellHost, tellOrigin, tellSite } from './guard-words.ts';
-import { toHost, toHostNames, toPort } from './host-names.ts';
+import { toHost, toHostNames, toUnnamedPort } from './host-names.ts';
 import { toOrigins } from './origins.ts';
 
 export interface GuardOptions {
@@ -21,15 +21,15 @@ export interface GuardOptions {
 
 export interface Guard {
   /** Refuses host names that are not this server's: under DNS rebinding nothing else tells a hostile page from a friend. */
-  checkHost(ask: Ask): void;
+  checkHost(request: ServerRequest): void;
   /** Refuses what a page of another site made the browser send. For requests that do something. */
-  checkOrigin(ask: Ask): void;
+  checkOrigin(request: ServerRequest): void;
   /** Refuses what does not say which page it comes from. For requests that do something, on the word of a cookie. */
-  checkPage(ask: Ask): void;
+  checkPage(request: ServerRequest): void;
   /** Whether an origin is this server's own, as it looks to browsers, as far as the request shows. */
-  isOwn(ask: Ask, origin: string): boolean;
+  isOwn(request: ServerRequest, origin: string): boolean;
   /** CORS headers for a page that was named in `origins`; never reflected, never for `null`. */
-  corsHeaders(ask: Ask): Readonly<Record<string, string>>;
+  corsHeaders(request: ServerRequest): Readonly<Record<string, string>>;
 }
 
 /** Makes the guard; throws a TypeError where a host name or an origin is none. */
@@ -37,43 +37,43 @@ export function createGuard({ hosts = [], origins = [] }: GuardOptions): Guard {
   const names = toHostNames(hosts);
   const allowed = toOrigins(origins);
 
-  const isOwn = (ask: Ask, origin: string): boolean => {
+  const isOwn = (request: ServerRequest, origin: string): boolean => {
     const page = toPage(origin);
     if (page === undefined) return false;
-    const site = ask.header('sec-fetch-site');
+    const site = request.header('sec-fetch-site');
     if (site === 'same-site' || site === 'cross-site') return false;
     // The browser has compared the page with the URL it asks for, and no page can write this header. So a
     // name this server was told is its own, whatever a proxy made of Host and ports. Another name may be one
     // that was rebound.
     if (site === 'same-origin' && names.has(toHost(page.host))) return true;
-    return isSame(page, ask.header('host') ?? '');
+    return isSame(page, request.header('host') ?? '');
   };
 
   return {
-    checkHost: (ask) => {
-      const host = ask.header('host') ?? '';
+    checkHost: (request) => {
+      const host = request.header('host') ?? '';
       if (!names.has(toHost(host))) throw new RefusalError('forbidden_host', tellHost(host, names));
     },
-    checkOrigin: (ask) => {
-      const origin = ask.header('origin');
-      const site = ask.header('sec-fetch-site');
+    checkOrigin: (request) => {
+      const origin = request.header('origin');
+      const site = request.header('sec-fetch-site');
       if (origin !== undefined) {
-        if (allowed.has(origin) || isOwn(ask, origin)) return;
-        const seen = { origin, name: toPage(origin)?.host, host: ask.header('host') ?? '', site };
+        if (allowed.has(origin) || isOwn(request, origin)) return;
+        const seen = { origin, name: toPage(origin)?.host, host: request.header('host') ?? '', site };
         throw new RefusalError('forbidden_origin', tellOrigin(seen));
       }
       // Images, frames, forms and links send no Origin on GET; this header names them (Fetch Metadata). Programs send neither.
       if (site !== undefined && site !== 'same-origin' && site !== 'none')
         throw new RefusalError('forbidden_origin', tellSite(site));
     },
-    checkPage: (ask) => {
-      if (ask.header('origin') === undefined && ask.header('sec-fetch-site') === undefined)
+    checkPage: (request) => {
+      if (request.header('origin') === undefined && request.header('sec-fetch-site') === undefined)
         throw new RefusalError('forbidden_origin', noPage);
     },
     isOwn,
-    corsHeaders: (ask) => {
+    corsHeaders: (request) => {
       if (allowed.size === 0) return {};
-      const origin = ask.header('origin');
+      const origin = request.header('origin');
       if (origin === undefined || !allowed.has(origin)) return { vary: 'origin' };
       return {
         vary: 'origin',
@@ -104,5 +104,5 @@ function toPage(origin: string): URL | undefined {
 function isSame(page: URL, header: string): boolean {
   const host = toHost(header);
   if (host?.name !== page.hostname) return false;
-  return host.port === toPort(page.port) || (host.port === '' && page.protocol === 'https:');
+  return host.port === toUnnamedPort(page.port) || (host.port === '' && page.protocol === 'https:');
 }

@@ -1,7 +1,7 @@
 import type { Store } from '../log/index.ts';
 import { RefusalError } from '../protocol/index.ts';
 import type { Engine } from '../turns/index.ts';
-import { json } from './answer.ts';
+import { json } from './reply.ts';
 import type { Route } from './routes.ts';
 
 /**

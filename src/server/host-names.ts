@@ -56,11 +56,11 @@ export function toHostNames(hosts: readonly string[]): HostNames {
  */
 export function toHost(header: string): Host | undefined {
   const [, name, port = ''] = /^(\[[\da-f:.%\w]+\]|[^\s:/?#@,\\[\]]+)(?::(\d{0,5}))?$/i.exec(header) ?? [];
-  return name === undefined ? undefined : { name: name.toLowerCase(), port: toPort(port) };
+  return name === undefined ? undefined : { name: name.toLowerCase(), port: toUnnamedPort(port) };
 }
 
 /** A port that need not be named is as good as none. */
-export function toPort(port: string): string {
+export function toUnnamedPort(port: string): string {
   return defaultPorts.has(port) ? '' : port;
 }
 

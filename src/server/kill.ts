@@ -1,6 +1,6 @@
 import type { EventLog } from '../log/index.ts';
 import { RefusalError } from '../protocol/index.ts';
-import type { Asked, Engine } from '../turns/index.ts';
+import type { CallerCommand, Engine } from '../turns/index.ts';
 
 /** How often a turn that is just about to start is waited for, and how long, in milliseconds. */
 const tries = 40;
@@ -10,12 +10,16 @@ const pauseMs = 50;
  * Takes back all that waits in a session, then stops its turn, or closes the approvals it waits for; false where there is no such session. By commands in
  * the log, so whichever node is at work there; what was said stays.
  */
-export async function kill(log: EventLog, engine: Pick<Engine, 'submit'>, session: string): Promise<boolean> {
+export async function killSession(
+  log: EventLog,
+  engine: Pick<Engine, 'submit'>,
+  session: string,
+): Promise<boolean> {
   for (let left = tries; left > 0; left -= 1) {
     const page = await log.read(session, undefined, 0);
     if (page.type !== 'page') return false;
     const { owner, turn, waiting, queue } = page.head;
-    const submit = (command: Asked): Promise<unknown> => engine.submit(session, command, { owner });
+    const submit = (command: CallerCommand): Promise<unknown> => engine.submit(session, command, { owner });
     const isStopped = turn === undefined || turn.cancelled === true;
     if (isStopped && waiting === undefined && queue.length === 0) return true;
 

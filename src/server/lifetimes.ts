@@ -1,8 +1,8 @@
 import type { Stop } from '../log/index.ts';
-import { tell } from '../turns/index.ts';
+import { reportError } from '../turns/index.ts';
 import type { OnError } from '../turns/index.ts';
-import { isExpired } from './enter.ts';
-import type { EnterOptions } from './enter.ts';
+import { isExpired } from './identify.ts';
+import type { AuthOptions } from './identify.ts';
 import type { HeldStream } from './streams.ts';
 
 /** How often clocks are looked at, in milliseconds, and how many looks later revocations are asked for: within 5 s all in all. */
@@ -11,7 +11,7 @@ const ticksToAsk = 4;
 /** How many of these questions may go without an answer before it is taken for a yes: for half a minute nobody can tell. */
 const maxUnanswered = 6;
 
-export interface LifetimesOptions extends Pick<EnterOptions, 'isRevoked'> {
+export interface LifetimesOptions extends Pick<AuthOptions, 'isRevoked'> {
   /** The streams that are open now. */
   readonly held: () => Iterable<HeldStream>;
   readonly onError?: OnError;
@@ -35,7 +35,7 @@ export function watchLifetimes({ held, isRevoked, onError }: LifetimesOptions): 
       if (await isRevoked(first.principal)) endAll(streams);
       question.unanswered = 0;
     } catch (error) {
-      tell(onError, error);
+      reportError(onError, error);
     } finally {
       question.isOpen = false;
     }
@@ -67,7 +67,7 @@ export function watchLifetimes({ held, isRevoked, onError }: LifetimesOptions): 
       if (isRevoked !== undefined && ticks % ticksToAsk === 0) askAll();
     } catch (error) {
       // Nobody else would catch it: a timer has no caller.
-      tell(onError, error);
+      reportError(onError, error);
     }
   }, tickMs);
   return () => clearInterval(timer);

@@ -1,11 +1,12 @@
-import { RefusalError, mint } from '../protocol/index.ts';
-import { json } from './answer.ts';
-import type { Entered } from './enter.ts';
+import { RefusalError } from '../protocol/index.ts';
+import { mint } from '../protocol/internal.ts';
+import { json } from './reply.ts';
 import { readJson } from './read-json.ts';
 import type { Route } from './routes.ts';
-import { requireOwner } from './sessions.ts';
 import { toPassUrl } from './tickets.ts';
-import type { PassRoutesOptions } from './tickets.ts';
+import type { Identity } from './principal.ts';
+import type { PassRoutesOptions } from './passes.ts';
+import { requireOwner } from './require-owner.ts';
 
 /** How long a link is good unless told otherwise, and at most, in seconds. */
 const defaultSeconds = 86_400;
@@ -17,8 +18,8 @@ export function linkRoute({ store, passes }: PassRoutesOptions): Route {
     method: 'POST',
     path: '/link/:session',
     acts: true,
-    handle: async (ask, { owner, session }) => {
-      const seconds = toSeconds((await readJson(ask))['expires_in']);
+    handle: async (request, { owner, session }) => {
+      const seconds = toSeconds((await readJson(request))['expires_in']);
       await requireOwner(store, session, owner);
       const id = mint(22);
       const until = Date.now() + seconds * 1000;
@@ -37,7 +38,7 @@ export async function useLink(
   { store, passes }: PassRoutesOptions,
   session: string,
   link: string,
-): Promise<Entered> {
+): Promise<Identity> {
   const pass = await passes.read(['link', session], link);
   if (pass === undefined) throw new RefusalError('unauthorized');
   const page = await store.log.read(session, undefined, 0);

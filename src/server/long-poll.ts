@@ -2,9 +2,9 @@ import { follow } from '../log/index.ts';
 import type { EventLog, Gone, Missing, Page } from '../log/index.ts';
 import { RefusalError } from '../protocol/index.ts';
 import type { SessionState, WireId } from '../protocol/index.ts';
-import { json } from './answer.ts';
-import type { Answer } from './answer.ts';
-import type { Ask } from './ask.ts';
+import { json } from './reply.ts';
+import type { Reply } from './reply.ts';
+import type { ServerRequest } from './server-request.ts';
 import { longestSilenceMs } from './longest-silence.ts';
 
 /** The longest wait, in seconds. */
@@ -26,9 +26,9 @@ export interface LongPollOptions {
  */
 export async function longPoll(
   { log, state, closing, session, after }: LongPollOptions,
-  ask: Ask,
-): Promise<Answer> {
-  const waitMs = readWait(ask) * 1000;
+  request: ServerRequest,
+): Promise<Reply> {
+  const waitMs = readWait(request) * 1000;
   const first = await log.read(session, after?.id, 256);
   const isNews = first.type !== 'page' || first.entries.length > 0 || first.base !== undefined;
   if (isNews || waitMs === 0) return toPolled(state, session, first);
@@ -36,7 +36,7 @@ export async function longPoll(
   const ended = new AbortController();
   const end = (): void => ended.abort();
   const timer = setTimeout(end, waitMs);
-  const signals = ask.gone === undefined ? [closing] : [closing, ask.gone];
+  const signals = request.gone === undefined ? [closing] : [closing, request.gone];
   for (const signal of signals) {
     signal.addEventListener('abort', end);
     if (signal.aborted) end();
@@ -56,7 +56,7 @@ async function toPolled(
   state: LongPollOptions['state'],
   session: string,
   page: Page | Missing | Gone,
-): Promise<Answer> {
+): Promise<Reply> {
   if (page.type === 'missing') throw new RefusalError('not_found');
   if (page.type === 'gone')
     return json(200, { resync: { reason: page.reason, state: await state(session) }, entries: [] });
@@ -64,8 +64,8 @@ async function toPolled(
   return json(200, { entries, ...(base && { resync: { reason: 'trimmed', state: base } }) });
 }
 
-function readWait(ask: Ask): number {
-  const text = ask.query.get('wait') ?? '0';
+function readWait(request: ServerRequest): number {
+  const text = request.query.get('wait') ?? '0';
   if (!/^\d{1,9}(\.\d{1,9})?$/.test(text))
     throw new RefusalError(
       'malformed',

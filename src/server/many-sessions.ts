@@ -1,12 +1,13 @@
 import { tagged } from '../dialects/index.ts';
 import type { Store } from '../log/index.ts';
-import { RefusalError, fromWireId, isRecord, refusals, sessionPattern } from '../protocol/index.ts';
+import { RefusalError, fromWireId, refusals, sessionPattern } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
 import type { WireId } from '../protocol/index.ts';
 import { encode } from '../wire/index.ts';
 import { readJson } from './read-json.ts';
 import type { Route } from './routes.ts';
-import { requireOwner } from './sessions.ts';
 import type { Streams } from './streams.ts';
+import { requireOwner } from './require-owner.ts';
 
 /** How many sessions one stream may carry. */
 const maxSessions = 100;
@@ -21,8 +22,8 @@ export function manySessionsRoute(store: Store, streams: Streams): Route {
     path: '/streams',
     acts: true,
     streams: true,
-    handle: async (ask, { owner, principal }) => {
-      const wanted = toWanted((await readJson(ask))['sessions']);
+    handle: async (request, { owner, principal }) => {
+      const wanted = toWanted((await readJson(request))['sessions']);
       const found = await Promise.all(wanted.map(([session]) => isOwn(store, session, owner)));
       const refused = wanted.filter((_, index) => !found[index]).map(([session]) => toRefused(session));
       const each = wanted

@@ -1,8 +1,10 @@
-import { RefusalError, mint } from '../protocol/index.ts';
-import type { Entry, SessionState } from '../protocol/index.ts';
+import { RefusalError } from '../protocol/index.ts';
+import { mint } from '../protocol/internal.ts';
+import type { SessionState } from '../protocol/index.ts';
 import type { Engine, OnBusy } from '../turns/index.ts';
-import { json } from './answer.ts';
+import { json } from './reply.ts';
 import { readJson } from './read-json.ts';
+import { toReceipt } from './receipt.ts';
 import { readKey, toContent, toOptionalText } from './request-fields.ts';
 import type { Route } from './routes.ts';
 
@@ -21,13 +23,13 @@ export function messageRoutes({ engine, state }: MessageRoutesOptions): readonly
       method: 'POST',
       path: '/message/:session',
       acts: true,
-      handle: async (ask, { owner, session, spend }) => {
-        const body = await readJson(ask);
+      handle: async (request, { owner, session, spend }) => {
+        const body = await readJson(request);
         const content = toContent(body['content'], 'content');
         const author = toOptionalText(body['author'], 'author');
         const onBusy = toOnBusy(body['on_busy']);
         const replaces = toOptionalText(body['replaces'], 'replaces');
-        const key = await readKey(ask, 'message', JSON.stringify([content, author, onBusy, replaces]));
+        const key = await readKey(request, 'message', JSON.stringify([content, author, onBusy, replaces]));
         const check =
           replaces === undefined ? undefined : async () => findMisfit(await state(session), replaces);
         await spend('messages');
@@ -37,15 +39,15 @@ export function messageRoutes({ engine, state }: MessageRoutesOptions): readonly
           { type: 'message', ...names, content, author, replaces, onBusy, at: Date.now() },
           { owner, key, check },
         );
-        return json(202, toReceipt(entries));
+        return json(202, { status: 'ok', ...toReceipt(entries) });
       },
     },
     {
       method: 'POST',
       path: '/cancel/:session',
       acts: true,
-      handle: async (ask, { owner, session }) => {
-        const turn = toOptionalText((await readJson(ask))['turn_id'], 'turn_id');
+      handle: async (request, { owner, session }) => {
+        const turn = toOptionalText((await readJson(request))['turn_id'], 'turn_id');
         await engine.submit(session, { type: 'cancel', turn, at: Date.now() }, { owner });
         return json(202, { status: 'ok' });
       },
@@ -54,8 +56,8 @@ export function messageRoutes({ engine, state }: MessageRoutesOptions): readonly
       method: 'POST',
       path: '/answer/:session',
       acts: true,
-      handle: async (ask, { owner, session }) => {
-        const body = await readJson(ask);
+      handle: async (request, { owner, session }) => {
+        const body = await readJson(request);
         const approval = toOptionalText(body['approval_id'], 'approval_id');
         const turn = toOptionalText(body['turn_id'], 'turn_id');
         const author = toOptionalText(body['author'], 'author');
@@ -64,7 +66,7 @@ export function messageRoutes({ engine, state }: MessageRoutesOptions): readonly
         if (decision === undefined) throw new RefusalError('malformed', '"decision" is missing.');
         const text = JSON.stringify([approval, turn, decision, author]);
         if (text.length > maxDecision) throw new RefusalError('too_large', '"decision" is too large.');
-        const key = await readKey(ask, 'answer', text);
+        const key = await readKey(request, 'answer', text);
         const command = { type: 'answer', approval, turn, decision, author, at: Date.now() } as const;
         await engine.submit(session, command, { owner, key });
         return json(202, { status: 'ok' });
@@ -74,10 +76,10 @@ export function messageRoutes({ engine, state }: MessageRoutesOptions): readonly
       method: 'POST',
       path: '/withdraw/:session',
       acts: true,
-      handle: async (ask, { owner, session }) => {
-        const message = toOptionalText((await readJson(ask))['message_id'], 'message_id');
+      handle: async (request, { owner, session }) => {
+        const message = toOptionalText((await readJson(request))['message_id'], 'message_id');
         if (message === undefined) throw new RefusalError('malformed', '"message_id" is missing.');
-        const key = await readKey(ask, 'withdraw', message);
+        const key = await readKey(request, 'withdraw', message);
         await engine.submit(session, { type: 'withdraw', message, at: Date.now() }, { owner, key });
         return json(202, { status: 'ok' });
       },
@@ -89,20 +91,6 @@ export function messageRoutes({ engine, state }: MessageRoutesOptions): readonly
 function findMisfit(state: SessionState | undefined, replaced: string): RefusalError | undefined {
   const found = state?.messages.some((message) => message.role === 'user' && message.message === replaced);
   return found ? undefined : new RefusalError('malformed', 'There is no message of that name to replace.');
-}
-
-/** What the sender of a message is told: the same for a repeat as for the first time. */
-function toReceipt(entries: readonly Entry[]): {
-  readonly status: 'ok';
-  readonly message_id: string;
-  readonly turn_id: string;
-  readonly id: string;
-} {
-  for (const { id, event } of entries) {
-    if (event.type === 'message') return { status: 'ok', message_id: event.message, turn_id: event.turn, id };
-  }
-  // The key belongs to another kind of request of this session.
-  throw new RefusalError('key_reused');
 }
 
 function toOnBusy(value: unknown): OnBusy {

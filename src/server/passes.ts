@@ -1,5 +1,13 @@
-import { isRecord } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
 import { fromBase64Url, toBase64Url } from './base64url.ts';
+import type { Store } from '../log/index.ts';
+import type { Guard } from './guard.ts';
+
+export interface PassRoutesOptions {
+  readonly store: Store;
+  readonly passes: Passes;
+  readonly isOwn: Guard['isOwn'];
+}
 
 /** What a ticket or a link says. It is signed, and not secret: names stand in it, and no person's. */
 export interface Pass {

@@ -1,4 +1,12 @@
-import type { Ask } from './ask.ts';
+import type { ServerRequest } from './server-request.ts';
+
+/** Who came in, and the headers that go with the answer. */
+export interface Identity {
+  readonly principal: Principal;
+  /** Whose account it goes to. @default the owner's */
+  readonly payer?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 /** Who asks, as far as the request has shown it. */
 export interface Principal {
@@ -15,6 +23,6 @@ export interface Principal {
 }
 
 /** Finds out who asks: a principal or just its owner's name; undefined for nobody known (401). */
-export type Authenticate = (ask: Ask) => Shown | Promise<Shown>;
+export type Authenticate = (request: ServerRequest) => AuthResult | Promise<AuthResult>;
 
-type Shown = Principal | string | undefined;
+type AuthResult = Principal | string | undefined;

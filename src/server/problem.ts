@@ -1,12 +1,12 @@
 import { RefusalError, refusals } from '../protocol/index.ts';
-import { json } from './answer.ts';
-import type { Whole } from './answer.ts';
+import { json } from './reply.ts';
+import type { WholeReply } from './reply.ts';
 
 /**
  * Problem details (RFC 9457) for whatever a route threw, with `code` from the closed set and `error` for simple clients.
  * What is not a refusal is told as `internal`, without its words.
  */
-export function toProblem(error: unknown): Whole {
+export function toProblem(error: unknown): WholeReply {
   const refusal = error instanceof RefusalError ? error : new RefusalError('internal');
   const { status, title } = refusals[refusal.code];
   const detail = refusal.message;

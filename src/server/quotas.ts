@@ -1,10 +1,11 @@
-import { isBusy } from '../log/index.ts';
+import { isBusy } from '../log/internal.ts';
 import type { Store } from '../log/index.ts';
-import { RefusalError, checkNumbers } from '../protocol/index.ts';
-import type { Takes } from '../protocol/index.ts';
+import { RefusalError } from '../protocol/index.ts';
+import { checkNumbers } from '../protocol/internal.ts';
+import type { Takes } from '../protocol/internal.ts';
 import type { Sink } from '../readers/index.ts';
-import type { Answer, Streamed } from './answer.ts';
-import type { Ask } from './ask.ts';
+import type { Reply, StreamReply } from './reply.ts';
+import type { ServerRequest } from './server-request.ts';
 import { toNetwork } from './network.ts';
 import { createSpend } from './rates.ts';
 import type { Account, Rate, Spend } from './rates.ts';
@@ -19,17 +20,17 @@ export interface QuotaOptions {
   /** Sessions of one owner in which a turn may run at a time, on all nodes. Who sends many at once may get past it by a few. */
   readonly running?: number;
   /** Where a request comes from; behind a proxy, as it tells. @default the connection's own address */
-  readonly address?: (ask: Ask) => string | undefined;
+  readonly address?: (request: ServerRequest) => string | undefined;
 }
 
 export interface Quotas {
   readonly spend: Spend;
   /** Whose account a request goes to, before its caller is known. An IPv6 address counts as its /64: one machine has as many as it likes. */
-  toAccount(ask: Ask): Account;
+  toAccount(request: ServerRequest): Account;
   /** The request, with its body counted as it is read. */
-  meter(ask: Ask, account: Account): Ask;
+  meter(request: ServerRequest, account: Account): ServerRequest;
   /** Answers with what may be a stream, while it counts as one. Throws `too_many`. */
-  countStream(account: Account, answer: () => Promise<Answer>): Promise<Answer>;
+  countStream(account: Account, answer: () => Promise<Reply>): Promise<Reply>;
   /** Makes sure that one more session of an owner may be at work. Throws `too_many`. */
   checkRunning(owner: string, session: string): Promise<void>;
 }
@@ -44,28 +45,28 @@ export function createQuotas(given: QuotaOptions, { sessions }: Pick<Store, 'ses
     'quotas.',
   );
   const { rates, streams = Infinity, streamsPerAddress = Infinity, running = Infinity } = options;
-  const { address: toAddress = (ask: Ask) => ask.address } = options;
+  const { address: toAddress = (request: ServerRequest) => request.address } = options;
   const spend = createSpend(rates);
   const owners = createCounts(streams);
   const addresses = createCounts(streamsPerAddress);
 
   return {
     spend,
-    toAccount: (ask) => {
-      const address = toAddress(ask);
+    toAccount: (request) => {
+      const address = toAddress(request);
       return address === undefined ? {} : { address: toNetwork(address) };
     },
-    meter: (ask, account) => ({
-      method: ask.method,
-      path: ask.path,
-      query: ask.query,
-      address: ask.address,
+    meter: (request, account) => ({
+      method: request.method,
+      path: request.path,
+      query: request.query,
+      address: request.address,
       get gone() {
-        return ask.gone;
+        return request.gone;
       },
-      header: (name) => ask.header(name),
+      header: (name) => request.header(name),
       body: async (limit) => {
-        const bytes = await ask.body(limit);
+        const bytes = await request.body(limit);
         if (bytes.length > 0) await spend('bytes', account, bytes.length);
         return bytes;
       },
@@ -81,10 +82,10 @@ export function createQuotas(given: QuotaOptions, { sessions }: Pick<Store, 'ses
         addresses.delete(address);
       });
       try {
-        const answered = await answer();
-        if (answered.type === 'stream') return releasing(answered, release);
+        const reply = await answer();
+        if (reply.type === 'stream') return releasing(reply, release);
         release();
-        return answered;
+        return reply;
       } catch (error) {
         release();
         throw error;
@@ -129,7 +130,7 @@ function createCounts(max: number): Counts {
 }
 
 /** The stream, which calls `release` when it ends, from either side. */
-function releasing(streamed: Streamed, release: () => void): Streamed {
+function releasing(streamed: StreamReply, release: () => void): StreamReply {
   return {
     ...streamed,
     open: (sink) => {

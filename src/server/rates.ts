@@ -8,13 +8,20 @@ export interface RateLimiter {
 
 /** How much of something there may be within the time of a limiter. */
 export interface Rate {
-  readonly of: Counted;
+  readonly of: QuotaUnit;
   readonly per: Per;
   readonly limiter: RateLimiter;
 }
 
 /** What is counted: the last three as turns use them up, the others as they are asked for. `bytes` are those of bodies. */
-export type Counted = 'requests' | 'sessions' | 'messages' | 'bytes' | 'turns' | 'output_tokens' | 'seconds';
+export type QuotaUnit =
+  | 'requests'
+  | 'sessions'
+  | 'messages'
+  | 'bytes'
+  | 'turns'
+  | 'output_tokens'
+  | 'seconds';
 
 export type Per = 'owner' | 'address' | 'session';
 
@@ -22,10 +29,10 @@ export type Per = 'owner' | 'address' | 'session';
 export type Account = { readonly [Each in Per]?: string | undefined };
 
 /** Takes points from everybody's account who is named. Throws `too_many` with a time to come back, and `unavailable` where the limiter cannot tell. */
-export type Spend = (of: Counted, account: Account, points?: number) => Promise<void>;
+export type Spend = (of: QuotaUnit, account: Account, points?: number) => Promise<void>;
 
 /** Where each thing can be counted: a turn knows no address, a session is not made in a session. */
-const places: Readonly<Record<Counted, readonly Per[]>> = {
+const places: Readonly<Record<QuotaUnit, readonly Per[]>> = {
   requests: ['owner', 'address'],
   sessions: ['owner', 'address'],
   messages: ['owner', 'address', 'session'],
@@ -58,7 +65,7 @@ export function createSpend(rates: readonly Rate[] = []): Spend {
   };
 }
 
-function toRefusal(of: Counted, error: unknown): RefusalError {
+function toRefusal(of: QuotaUnit, error: unknown): RefusalError {
   const waitMs: unknown = Reflect.get(Object(error), 'msBeforeNext');
   if (typeof waitMs !== 'number')
     return Object.assign(new RefusalError('unavailable', 'The limits cannot be looked up.'), {

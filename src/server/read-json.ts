@@ -1,5 +1,6 @@
-import { RefusalError, isRecord } from '../protocol/index.ts';
-import type { Ask } from './ask.ts';
+import { RefusalError } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
+import type { ServerRequest } from './server-request.ts';
 
 /** How long a body may be, in bytes. */
 const maxBody = 1024 * 1024;
@@ -10,18 +11,18 @@ const maxDepth = 64;
  * Reads a body that is a JSON object; an empty body is an empty object.
  * Throws a RefusalError: `unsupported_type`, `too_large` (1 MiB), `malformed` (also deeper than 64 levels).
  */
-export async function readJson(ask: Ask): Promise<Readonly<Record<string, unknown>>> {
-  const type = ask.header('content-type');
+export async function readJson(request: ServerRequest): Promise<Readonly<Record<string, unknown>>> {
+  const type = request.header('content-type');
   const isJson = type !== undefined && /^application\/json\s*(;|$)/i.test(type);
   // A body of another type is what forms of other sites can send; a missing type goes with a missing body only.
   if (type !== undefined && !isJson) throw new RefusalError('unsupported_type');
-  const encoding = ask.header('content-encoding')?.trim().toLowerCase() ?? '';
+  const encoding = request.header('content-encoding')?.trim().toLowerCase() ?? '';
   if (encoding !== '' && encoding !== 'identity')
     throw new RefusalError(
       'unsupported_type',
       'The body is compressed or encoded otherwise, and is read as it is only: send it without Content-Encoding.',
     );
-  const bytes = await ask.body(maxBody);
+  const bytes = await request.body(maxBody);
   if (bytes.length === 0) return {};
   if (!isJson) throw new RefusalError('unsupported_type');
   const value = parse(bytes);

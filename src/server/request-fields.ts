@@ -1,7 +1,7 @@
 import { RefusalError, fromWireId, headers, isContent } from '../protocol/index.ts';
 import type { Content, WireId } from '../protocol/index.ts';
 import type { Key } from '../turns/index.ts';
-import type { Ask } from './ask.ts';
+import type { ServerRequest } from './server-request.ts';
 import { digest } from './derive.ts';
 
 /** The longest content of a message, in UTF-16 units of its JSON: one event must fit what readers accept (1 MiB). */
@@ -11,8 +11,8 @@ const maxContent = 256 * 1024;
  * The request's idempotency key, from the header or `?key=`, with the digest of what it was used for. `kind` keeps the keys of different requests of one session
  * apart. Throws `malformed` beyond 200 visible ASCII characters.
  */
-export async function readKey(ask: Ask, kind: string, body: string): Promise<Key | undefined> {
-  const key = ask.header(headers.idempotencyKey) ?? ask.query.get('key') ?? undefined;
+export async function readKey(request: ServerRequest, kind: string, body: string): Promise<Key | undefined> {
+  const key = request.header(headers.idempotencyKey) ?? request.query.get('key') ?? undefined;
   if (key === undefined) return undefined;
   if (!/^[\x21-\x7e]{1,200}$/.test(key)) {
     throw new RefusalError('malformed', 'An idempotency key has 1 to 200 visible ASCII characters.');
@@ -21,9 +21,9 @@ export async function readKey(ask: Ask, kind: string, body: string): Promise<Key
 }
 
 /** The last frame the client has, from `Last-Event-ID` or `?after=`; throws `malformed` where it is no id. */
-export function readAfter(ask: Ask): WireId | undefined {
+export function readAfter(request: ServerRequest): WireId | undefined {
   // EventSource sends the header on reconnects, and the URL it was made with stays as it is: the header is newer.
-  const text = ask.header(headers.lastEventId) || ask.query.get('after');
+  const text = request.header(headers.lastEventId) || request.query.get('after');
   if (!text) return undefined;
   const id = fromWireId(text);
   if (id === undefined) throw new RefusalError('malformed', 'The last event id is not one of this server.');
@@ -35,8 +35,13 @@ export function toContent(value: unknown, field: string): Content {
   if (!isContent(value) || value.length === 0) {
     throw new RefusalError('malformed', `"${field}" must be a text that is not empty, or a list of parts.`);
   }
-  if (JSON.stringify(value).length > maxContent)
-    throw new RefusalError('too_large', `"${field}" is too large.`);
+  if (JSON.stringify(value).length > maxContent) {
+    throw new RefusalError(
+      'too_large',
+      `"${field}" is longer than ${maxContent.toLocaleString('en')} characters of JSON. Images and files count ` +
+        'in base64, so that some 190 KB of them fit: make a larger one smaller, or send its address as text.',
+    );
+  }
   return value;
 }
 

@@ -1,5 +1,5 @@
-import type { Answer } from './answer.ts';
-import type { Ask } from './ask.ts';
+import type { Reply } from './reply.ts';
+import type { ServerRequest } from './server-request.ts';
 import type { Principal } from './principal.ts';
 
 /** One route of the server. The table of them is data, so that a test can walk it. */
@@ -17,11 +17,11 @@ export interface Route {
   readonly streams?: true;
   /** What may stand for a caller in its query. */
   readonly takes?: readonly ('ticket' | 'link')[];
-  handle(ask: Ask, call: Call): Promise<Answer> | Answer;
+  handle(request: ServerRequest, call: RouteCall): Promise<Reply> | Reply;
 }
 
 /** What the server found out about a request before its route sees it. */
-export interface Call {
+export interface RouteCall {
   /** The caller's name. */
   readonly owner: string;
   readonly principal: Principal;

@@ -1,4 +1,4 @@
-import { tell } from '../turns/index.ts';
+import { reportError } from '../turns/index.ts';
 import type { OnError } from '../turns/index.ts';
 
 /**
@@ -8,9 +8,9 @@ import type { OnError } from '../turns/index.ts';
 export function runHook(hook: () => unknown, onError: OnError | undefined): void {
   try {
     const result = hook();
-    if (isThenable(result)) Promise.resolve(result).catch((error: unknown) => tell(onError, error));
+    if (isThenable(result)) Promise.resolve(result).catch((error: unknown) => reportError(onError, error));
   } catch (error) {
-    tell(onError, error);
+    reportError(onError, error);
   }
 }
 

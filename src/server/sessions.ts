@@ -1,14 +1,17 @@
 import type { Head, Store } from '../log/index.ts';
-import { RefusalError, mint } from '../protocol/index.ts';
-import type { SessionState } from '../protocol/index.ts';
+import { RefusalError } from '../protocol/index.ts';
+import type { Content, SessionState } from '../protocol/index.ts';
+import { isRecord, mint } from '../protocol/internal.ts';
 import type { Engine } from '../turns/index.ts';
-import { empty, json } from './answer.ts';
-import type { Ask } from './ask.ts';
-import { createSession } from './create-session.ts';
+import { empty, json } from './reply.ts';
+import type { ServerRequest } from './server-request.ts';
+import { createSessionOnce } from './create-session-once.ts';
 import { deriveSession } from './derive.ts';
 import { readJson } from './read-json.ts';
-import { readKey } from './request-fields.ts';
+import { toReceipt } from './receipt.ts';
+import { readKey, toContent, toOptionalText } from './request-fields.ts';
 import type { Route } from './routes.ts';
+import { requireOwner } from './require-owner.ts';
 
 export interface SessionRoutesOptions {
   readonly store: Store;
@@ -23,24 +26,32 @@ export function sessionRoutes({ store, engine, state }: SessionRoutesOptions): r
       method: 'POST',
       path: '/session',
       acts: true,
-      handle: async (ask, { owner, spend }) => {
-        const { metadata } = await readJson(ask);
+      handle: async (request, { owner, spend }) => {
+        const { metadata, message } = await readJson(request);
         const text = JSON.stringify(metadata) ?? '';
         if (text.length > 16 * 1024) throw new RefusalError('too_large', '"metadata" is longer than 16 KiB.');
-        const key = await readKey(ask, 'session', text);
+        const first = message === undefined ? undefined : toFirst(message);
+        const key = await readKey(request, 'session', first ? JSON.stringify([text, first]) : text);
         const session = key === undefined ? mint(22) : await deriveSession('session', owner, key.id);
         await spend('sessions');
-        const creation = { session, owner, kind: 'session', metadata, at: Date.now() } as const;
-        await createSession(engine, creation, undefined, key);
-        return json(201, { session_id: session });
+        if (first) await spend('messages');
+        const at = Date.now();
+        const creation = { session, owner, kind: 'session', metadata, at } as const;
+        const sent =
+          first &&
+          ({ ...first, type: 'message', message: mint(16), turn: mint(16), onBusy: 'queue', at } as const);
+        const { entries } = await createSessionOnce(engine, creation, sent, key);
+        if (first === undefined) return json(201, { session_id: session });
+        engine.kick(session);
+        return json(201, { session_id: session, ...toReceipt(entries) });
       },
     },
     {
       method: 'GET',
       path: '/sessions',
       acts: false,
-      handle: async (ask, { owner }) => {
-        const before = readBefore(ask);
+      handle: async (request, { owner }) => {
+        const before = readBefore(request);
         const listed = await store.sessions.list(owner, {
           limit: 100,
           ...(before !== undefined && { before }),
@@ -74,15 +85,17 @@ export function sessionRoutes({ store, engine, state }: SessionRoutesOptions): r
   ];
 }
 
-/** Reads a session's head for its owner. What is not the caller's does not exist for the caller: throws `not_found` for both. */
-export async function requireOwner(store: Store, session: string, owner: string): Promise<Head> {
-  const page = await store.log.read(session, undefined, 0);
-  if (page.type !== 'page' || page.head.owner !== owner) throw new RefusalError('not_found');
-  return page.head;
+/** The message that a session begins with. */
+function toFirst(value: unknown): { readonly content: Content; readonly author: string | undefined } {
+  if (!isRecord(value)) throw new RefusalError('malformed', '"message" must be an object with "content".');
+  return {
+    content: toContent(value['content'], 'message.content'),
+    author: toOptionalText(value['author'], 'message.author'),
+  };
 }
 
-function readBefore(ask: Ask): number | undefined {
-  const text = ask.query.get('before');
+function readBefore(request: ServerRequest): number | undefined {
+  const text = request.query.get('before');
   if (text === null) return undefined;
   if (!/^\d{1,16}$/.test(text))
     throw new RefusalError('malformed', '"before" must be a time in milliseconds.');

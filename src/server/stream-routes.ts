@@ -1,23 +1,24 @@
 import { named, typed } from '../dialects/index.ts';
 import type { Dialect } from '../dialects/index.ts';
-import { isBusy } from '../log/index.ts';
+import { isBusy } from '../log/internal.ts';
 import type { Store } from '../log/index.ts';
-import { RefusalError, mint } from '../protocol/index.ts';
+import { RefusalError } from '../protocol/index.ts';
+import { mint } from '../protocol/internal.ts';
 import type { SessionState, WireId } from '../protocol/index.ts';
 import { hasAll } from '../readers/index.ts';
 import type { Engine } from '../turns/index.ts';
-import { empty } from './answer.ts';
-import type { Answer } from './answer.ts';
-import type { Ask } from './ask.ts';
-import { createSession } from './create-session.ts';
+import { empty } from './reply.ts';
+import type { Reply } from './reply.ts';
+import type { ServerRequest } from './server-request.ts';
+import { createSessionOnce } from './create-session-once.ts';
 import { deriveSession } from './derive.ts';
 import { longPoll } from './long-poll.ts';
 import { readJson } from './read-json.ts';
 import { readAfter, readKey, toContent } from './request-fields.ts';
 import type { Principal } from './principal.ts';
-import type { Call, Route } from './routes.ts';
-import { requireOwner } from './sessions.ts';
+import type { RouteCall, Route } from './routes.ts';
 import type { Streams } from './streams.ts';
+import { requireOwner } from './require-owner.ts';
 
 export interface StreamRoutesOptions {
   readonly store: Store;
@@ -41,27 +42,30 @@ const dialects: ReadonlyMap<string, Dialect> = new Map(
 /** The routes that read: streams of a session, one-shot streams, and the long poll for networks that buffer streams. */
 export function streamRoutes(options: StreamRoutesOptions): readonly Route[] {
   const { store, state, streams, closing, promptInUrl, checkValid } = options;
-  const oneShot = (method: 'GET' | 'POST', readPrompt: (ask: Ask) => Promise<unknown>): Route => ({
+  const oneShot = (
+    method: 'GET' | 'POST',
+    readPrompt: (request: ServerRequest) => Promise<unknown>,
+  ): Route => ({
     method,
     path: '/stream',
     acts: true,
     streams: true,
-    handle: (ask, call) => answerOneShot(options, ask, call, readPrompt),
+    handle: (request, call) => answerOneShot(options, request, call, readPrompt),
   });
   return [
-    ...(promptInUrl ? [oneShot('GET', async (ask) => ask.query.get('prompt'))] : []),
-    oneShot('POST', async (ask) => (await readJson(ask))['prompt']),
+    ...(promptInUrl ? [oneShot('GET', async (request) => request.query.get('prompt'))] : []),
+    oneShot('POST', async (request) => (await readJson(request))['prompt']),
     {
       method: 'GET',
       path: '/stream/:session',
       acts: false,
       streams: true,
       takes: ['ticket', 'link'],
-      handle: async (ask, { owner, principal, session }) => {
-        const dialect = readDialect(ask, 'typed');
-        const after = ownAfter(readAfter(ask), session);
+      handle: async (request, { owner, principal, session }) => {
+        const dialect = readDialect(request, 'typed');
+        const after = ownAfter(readAfter(request), session);
         await requireOwner(store, session, owner);
-        const fromState = readFrom(ask) === 'state';
+        const fromState = readFrom(request) === 'state';
         return streams.describe(principal, { session, dialect, scope: 'session', after, fromState });
       },
     },
@@ -70,10 +74,10 @@ export function streamRoutes(options: StreamRoutesOptions): readonly Route[] {
       path: '/events/:session',
       acts: false,
       takes: ['link'],
-      handle: async (ask, { owner, principal, session }) => {
-        const after = ownAfter(readAfter(ask), session);
+      handle: async (request, { owner, principal, session }) => {
+        const after = ownAfter(readAfter(request), session);
         await requireOwner(store, session, owner);
-        const found = await longPoll({ log: store.log, state, closing, session, after }, ask);
+        const found = await longPoll({ log: store.log, state, closing, session, after }, request);
         await checkValid(principal);
         return found;
       },
@@ -87,12 +91,12 @@ export function streamRoutes(options: StreamRoutesOptions): readonly Route[] {
  */
 async function answerOneShot(
   { store, engine, streams, oneShotDialect }: StreamRoutesOptions,
-  ask: Ask,
-  { owner, principal, spend }: Call,
-  readPrompt: (ask: Ask) => Promise<unknown>,
-): Promise<Answer> {
-  const dialect = readDialect(ask, oneShotDialect);
-  const after = readAfter(ask);
+  request: ServerRequest,
+  { owner, principal, spend }: RouteCall,
+  readPrompt: (request: ServerRequest) => Promise<unknown>,
+): Promise<Reply> {
+  const dialect = readDialect(request, oneShotDialect);
+  const after = readAfter(request);
   if (after !== undefined) {
     const { session } = after;
     if (session === undefined)
@@ -104,13 +108,13 @@ async function answerOneShot(
     return streams.describe(principal, { session, dialect, scope: 'turn', after });
   }
 
-  const prompt = toContent(await readPrompt(ask), 'prompt');
-  const key = await readKey(ask, 'once', JSON.stringify(prompt));
+  const prompt = toContent(await readPrompt(request), 'prompt');
+  const key = await readKey(request, 'once', JSON.stringify(prompt));
   const session = key === undefined ? mint(22) : await deriveSession('once', owner, key.id);
   await spend('sessions');
   await spend('messages');
   const at = Date.now();
-  const { entries } = await createSession(
+  const { entries } = await createSessionOnce(
     engine,
     { session, owner, kind: 'once', at },
     { type: 'message', message: mint(16), turn: mint(16), content: prompt, onBusy: 'queue', at },
@@ -121,8 +125,8 @@ async function answerOneShot(
   );
 }
 
-function readDialect(ask: Ask, fallback: string): Dialect {
-  const name = ask.query.get('dialect') ?? fallback;
+function readDialect(request: ServerRequest, fallback: string): Dialect {
+  const name = request.query.get('dialect') ?? fallback;
   const dialect = dialects.get(name);
   if (dialect === undefined) {
     throw new RefusalError(
@@ -141,8 +145,8 @@ function ownAfter(after: WireId | undefined, session: string): WireId | undefine
   return after;
 }
 
-function readFrom(ask: Ask): 'start' | 'state' {
-  const from = ask.query.get('from') ?? 'start';
+function readFrom(request: ServerRequest): 'start' | 'state' {
+  const from = request.query.get('from') ?? 'start';
   if (from !== 'start' && from !== 'state')
     throw new RefusalError('malformed', '"from" must be "start" or "state".');
   return from;

@@ -1,8 +1,8 @@
 import { openTogether } from '../readers/index.ts';
 import type { Reader, ReaderOptions, Readers } from '../readers/index.ts';
 import { RefusalError } from '../protocol/index.ts';
-import { securityHeaders } from './answer.ts';
-import type { Streamed } from './answer.ts';
+import { securityHeaders } from './reply.ts';
+import type { StreamReply } from './reply.ts';
 import type { Principal } from './principal.ts';
 
 /** The headers of every stream. */
@@ -22,9 +22,9 @@ export interface HeldStream {
 /** The streams of a server: the readers do not know for whom they read, and this does. */
 export interface Streams {
   /** Describes a stream for a principal. `onOpen` is called when its first bytes are out. Throws `draining` while the server shuts down. */
-  describe(principal: Principal, options: ReaderOptions, onOpen?: () => void): Streamed;
+  describe(principal: Principal, options: ReaderOptions, onOpen?: () => void): StreamReply;
   /** Describes one stream of several, which begins with `opening`. When one of them ends, all do. */
-  describeTogether(streams: readonly Streamed[], opening: string): Streamed;
+  describeTogether(streams: readonly StreamReply[], opening: string): StreamReply;
   /** Those that are open. */
   held(): Iterable<HeldStream>;
 }

@@ -1,25 +1,21 @@
 import type { Store } from '../log/index.ts';
-import { RefusalError, mint } from '../protocol/index.ts';
-import { json } from './answer.ts';
-import type { Ask } from './ask.ts';
-import type { Entered } from './enter.ts';
+import { RefusalError } from '../protocol/index.ts';
+import { mint } from '../protocol/internal.ts';
+import { json } from './reply.ts';
+import type { ServerRequest } from './server-request.ts';
 import type { Guard } from './guard.ts';
-import type { Pass, Passes } from './passes.ts';
+import type { Pass } from './passes.ts';
 import { readJson } from './read-json.ts';
 import { toOptionalText } from './request-fields.ts';
 import type { Route } from './routes.ts';
-import { requireOwner } from './sessions.ts';
+import type { Identity } from './principal.ts';
+import type { PassRoutesOptions } from './passes.ts';
+import { requireOwner } from './require-owner.ts';
 
 /** How long a ticket waits to be used, in milliseconds. */
 const ticketMs = 30_000;
 /** How long its stream may be gone on with, in milliseconds after that. */
 const resumeMs = 3_600_000;
-
-export interface PassRoutesOptions {
-  readonly store: Store;
-  readonly passes: Passes;
-  readonly isOwn: Guard['isOwn'];
-}
 
 /**
  * Where a pass opens a stream, relative to the URL that sold it: what a proxy or a framework takes off a
@@ -38,12 +34,12 @@ export function ticketRoute({ store, passes, isOwn }: PassRoutesOptions): Route 
     method: 'POST',
     path: '/ticket/:session',
     acts: true,
-    handle: async (ask, { owner, principal, session }) => {
-      const named = toOptionalText((await readJson(ask))['origin'], 'origin');
+    handle: async (request, { owner, principal, session }) => {
+      const named = toOptionalText((await readJson(request))['origin'], 'origin');
       await requireOwner(store, session, owner);
       const { expiresAt, credential } = principal;
       // A page can only ask for itself; a program, which names none, may ask for one.
-      const origin = ask.header('origin') ?? named;
+      const origin = request.header('origin') ?? named;
       const pass: Pass = {
         id: mint(22),
         until: Date.now() + ticketMs,
@@ -52,7 +48,7 @@ export function ticketRoute({ store, passes, isOwn }: PassRoutesOptions): Route 
         // How a page came is known to browsers only: a proxy in front may speak TLS.
         ...(origin?.startsWith('https:') && { secure: true }),
       };
-      const ticket = await passes.write(['ticket', session, toPage(isOwn, ask, origin)], pass);
+      const ticket = await passes.write(['ticket', session, toPage(isOwn, request, origin)], pass);
       const url = toPassUrl(session, 'ticket', ticket);
       return json(201, { ticket, url, expires_at: pass.until });
     },
@@ -65,15 +61,18 @@ export function ticketRoute({ store, passes, isOwn }: PassRoutesOptions): Route 
  */
 export async function useTicket(
   { store, passes, isOwn }: PassRoutesOptions,
-  ask: Ask,
+  request: ServerRequest,
   session: string,
   ticket: string,
-): Promise<Entered> {
-  const pass = await passes.read(['ticket', session, toPage(isOwn, ask, ask.header('origin'))], ticket);
+): Promise<Identity> {
+  const pass = await passes.read(
+    ['ticket', session, toPage(isOwn, request, request.header('origin'))],
+    ticket,
+  );
   if (pass === undefined) throw new RefusalError('unauthorized');
   const { id, until, expiresAt, credential, secure } = pass;
   const cookie = `heddle_${id}=`;
-  const held = (ask.header('cookie') ?? '').split('; ').find((pair) => pair.startsWith(cookie));
+  const held = (request.header('cookie') ?? '').split('; ').find((pair) => pair.startsWith(cookie));
   const proof = held && (await passes.read(['resume', session, id], held.slice(cookie.length)));
   if (!proof || proof.until <= Date.now()) await spend(store, session, pass);
 
@@ -102,6 +101,6 @@ async function spend({ log }: Store, session: string, { id, until }: Pass): Prom
 }
 
 /** The page a stream is for: its origin, or nothing for this server's own pages, whose reads name none. */
-function toPage(isOwn: Guard['isOwn'], ask: Ask, origin = ''): string {
-  return isOwn(ask, origin) ? '' : origin;
+function toPage(isOwn: Guard['isOwn'], request: ServerRequest, origin = ''): string {
+  return isOwn(request, origin) ? '' : origin;
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { isRecord } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
 import type { AppendRow } from './calls.ts';
-import { toInteger, toOptional, toText } from './columns.ts';
+import { toInteger, toOptionalColumn, toColumnText } from './columns.ts';
 
 export interface AppendRows {
   insert(session: number, row: AppendRow): number;
@@ -56,9 +56,9 @@ export function createAppendRows(db: DatabaseSync): AppendRows {
     },
 
     written(reference) {
-      const kept = toOptional(reference?.['kept'], toText);
+      const kept = toOptionalColumn(reference?.['kept'], toColumnText);
       if (kept !== undefined) return toAppendRow(JSON.parse(kept));
-      const id = toOptional(reference?.['append'], toInteger);
+      const id = toOptionalColumn(reference?.['append'], toInteger);
       if (id === undefined) return undefined;
       return toAppendRow(byId.get(id));
     },
@@ -72,7 +72,7 @@ export function toAppendRow(row: unknown): AppendRow {
     last: toInteger(row['last']),
     count: toInteger(row['count']),
     at: toInteger(row['at']),
-    tag: toText(row['tag']),
-    events: toText(row['events']),
+    tag: toColumnText(row['tag']),
+    events: toColumnText(row['events']),
   };
 }

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { admit } from '../log/index.ts';
-import { mint } from '../protocol/index.ts';
+import { decideAppend } from '../log/internal.ts';
+import { mint } from '../protocol/internal.ts';
 import type { AppendRows } from './append-rows.ts';
 import type { AppendCall, AppendResult, NextHeadRow } from './calls.ts';
-import { toInteger, toText } from './columns.ts';
+import { toInteger, toColumnText } from './columns.ts';
 import type { StoredSession, StoredSessions } from './stored-session.ts';
 
 /** Creates the append of the worker: it decides before it writes, so that a refused append leaves nothing behind in the group's transaction. */
@@ -59,10 +59,10 @@ export function createAppend(
       ...found,
       digestOf: (key: string) => {
         const row = selectKey.get(found.id, key);
-        return row && toText(row['digest']);
+        return row && toColumnText(row['digest']);
       },
     };
-    const admission = admit(
+    const admission = decideAppend(
       call.session,
       facts === undefined ? 'none' : facts.dropped ? 'dropped' : facts,
       call,

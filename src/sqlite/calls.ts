@@ -1,10 +1,10 @@
-import type { Fence, Gone, ListedSession, Missing, Refused } from '../log/index.ts';
+import type { Fence, Gone, ListedSession, Missing, AppendRefusal } from '../log/index.ts';
 
 /**
  * What the store asks of its worker, and what it is answered. Events, heads and states cross as JSON text: they are written once, before the
  * call returns to who made it, and a string is cheaper to hand over than the objects.
  */
-export interface Calls {
+export interface StoreCalls {
   readonly append: { readonly args: AppendCall; readonly result: AppendResult };
   readonly read: { readonly args: ReadCall; readonly result: ReadResult };
   readonly trim: {
@@ -48,15 +48,15 @@ export interface Calls {
   readonly keepOnly: { readonly args: SnapshotCall; readonly result: undefined };
 }
 
-export type CallName = keyof Calls;
+export type CallName = keyof StoreCalls;
 
 /** One call on its way to the worker. */
-export type Request<Name extends CallName = CallName> = {
-  readonly [Each in Name]: { readonly name: Each; readonly args: Calls[Each]['args'] };
+export type StoreCall<Name extends CallName = CallName> = {
+  readonly [Each in Name]: { readonly name: Each; readonly args: StoreCalls[Each]['args'] };
 }[Name];
 
 /** The answer to one call, or why there is none. */
-export type Outcome<Result = unknown> =
+export type StoreOutcome<Result = unknown> =
   | { readonly value: Result }
   | { readonly refused: 'unavailable' | 'storage_full'; readonly reason: string };
 
@@ -86,7 +86,7 @@ export type AppendResult =
   | { readonly type: 'written'; readonly row: Pick<AppendRow, 'last' | 'tag'>; readonly version: number }
   | { readonly type: 'repeat'; readonly row: AppendRow | undefined; readonly version: number }
   | { readonly type: 'duplicate'; readonly row: AppendRow | undefined }
-  | { readonly type: 'refused'; readonly reason: Exclude<Refused['reason'], 'duplicate'> };
+  | { readonly type: 'refused'; readonly reason: Exclude<AppendRefusal['reason'], 'duplicate'> };
 
 /** The entries of one append, as they are stored: they share tag and time, and end at `last`. */
 export interface AppendRow {

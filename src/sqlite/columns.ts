@@ -5,13 +5,13 @@ export function toInteger(value: unknown): number {
 }
 
 /** Checks a text that comes from the database. */
-export function toText(value: unknown): string {
+export function toColumnText(value: unknown): string {
   if (typeof value !== 'string') throw damaged('a text', value);
   return value;
 }
 
 /** Checks a value that may be NULL in the database. */
-export function toOptional<Value>(value: unknown, check: (value: unknown) => Value): Value | undefined {
+export function toOptionalColumn<Value>(value: unknown, check: (value: unknown) => Value): Value | undefined {
   return value === null || value === undefined ? undefined : check(value);
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { toNextHead, toText } from '../log/contract-check.ts';
+import { toNextHead, toContractText } from '../store/contract-check.ts';
 import type { Store } from '../log/index.ts';
 import { sqliteStore } from './sqlite.ts';
 
@@ -14,9 +14,9 @@ let db: DatabaseSync;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'heddle-sqlite-'));
   store = await sqliteStore({ path: join(folder, 'log.db') });
-  await store.log.append('s', [toText('a')], { head: { was: 0, now: toNextHead() } });
-  await store.log.append('s', [toText('b')]);
-  await store.log.append('s', [toText('c')]);
+  await store.log.append('s', [toContractText('a')], { head: { was: 0, now: toNextHead() } });
+  await store.log.append('s', [toContractText('b')]);
+  await store.log.append('s', [toContractText('c')]);
   db = new DatabaseSync(join(folder, 'log.db'));
 });
 

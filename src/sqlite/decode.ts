@@ -1,4 +1,4 @@
-import { toDamage } from '../log/index.ts';
+import { toDamage } from '../log/internal.ts';
 import { isSessionEvent, toEntryId } from '../protocol/index.ts';
 import type { Entry } from '../protocol/index.ts';
 import type { AppendRow, ReadResult } from './calls.ts';

@@ -1,11 +1,11 @@
-import { isRecord } from '../protocol/index.ts';
-import type { Outcome } from './calls.ts';
+import { isRecord } from '../protocol/internal.ts';
+import type { StoreOutcome } from './calls.ts';
 
 /** Primary result codes of SQLite, https://www.sqlite.org/rescode.html. */
 const names: Readonly<Record<number, string>> = { 5: 'SQLITE_BUSY', 13: 'SQLITE_FULL', 26: 'SQLITE_NOTADB' };
 
 /** The name of what went wrong: an errno such as `ENOSPC`, or a result code of SQLite; undefined for anything else. */
-export function toCode(error: unknown): string | undefined {
+export function toSqliteCode(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const code: unknown = Reflect.get(error, 'code');
   const result: unknown = Reflect.get(error, 'errcode');
@@ -15,8 +15,8 @@ export function toCode(error: unknown): string | undefined {
 }
 
 /** What is told of an error that failed a transaction. */
-export function toFailure(error: unknown): Extract<Outcome, { readonly refused: string }> {
-  const code = toCode(error);
+export function toStoreRefusal(error: unknown): Extract<StoreOutcome, { readonly refused: string }> {
+  const code = toSqliteCode(error);
   return {
     refused: code === 'SQLITE_FULL' || code === 'ENOSPC' ? 'storage_full' : 'unavailable',
     reason: `${error instanceof Error ? error.message : String(error)}${code === undefined ? '' : ` (${code})`}`,
@@ -25,7 +25,7 @@ export function toFailure(error: unknown): Extract<Outcome, { readonly refused: 
 
 /** Says in one sentence why a file could not be opened. */
 export function toOpenReason(error: unknown): string {
-  const code = toCode(error);
+  const code = toSqliteCode(error);
   if (code === 'SQLITE_NOTADB') return 'it is not a database: name another file';
   if (code === 'SQLITE_BUSY') return 'another process holds it locked';
   return isRecord(error) || error instanceof Error ? String(Reflect.get(error, 'message')) : String(error);

@@ -2,11 +2,11 @@ import type { DatabaseSync } from 'node:sqlite';
 import { toEntryId, toSeq } from '../protocol/index.ts';
 import { toAppendRow } from './append-rows.ts';
 import type { AppendRows } from './append-rows.ts';
-import type { AppendRow, Calls } from './calls.ts';
+import type { AppendRow, StoreCalls } from './calls.ts';
 import { toInteger } from './columns.ts';
 import type { StoredSessions } from './stored-session.ts';
 
-type Operation<Name extends 'trim' | 'drop'> = (args: Calls[Name]['args']) => Calls[Name]['result'];
+type Operation<Name extends 'trim' | 'drop'> = (args: StoreCalls[Name]['args']) => StoreCalls[Name]['result'];
 
 /** Creates what takes entries away. Both leave a row without events, so that the other processes on the file see that something happened. */
 export function createForget(

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Outcome, Request } from './calls.ts';
+import type { StoreOutcome, StoreCall } from './calls.ts';
 import { createGroup } from './group.ts';
 import { openDatabase } from './open-database.ts';
 
 let folder = '';
 let db: DatabaseSync;
-let run: (requests: readonly Request[]) => readonly Outcome[];
+let run: (requests: readonly StoreCall[]) => readonly StoreOutcome[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'heddle-sqlite-'));
@@ -26,7 +26,7 @@ function append(
   session: string,
   text: string,
   { lasting = false, was }: { lasting?: boolean; was?: number } = {},
-): Request {
+): StoreCall {
   const head = { text: '{}', owner: '""', kind: 'session', activeAt: 0, dueAt: undefined } as const;
   return {
     name: 'append',
@@ -43,7 +43,10 @@ function append(
   };
 }
 
-const read = (session: string): Request => ({ name: 'read', args: { session, after: undefined, limit: 99 } });
+const read = (session: string): StoreCall => ({
+  name: 'read',
+  args: { session, after: undefined, limit: 99 },
+});
 const written = { value: { type: 'written' } };
 
 test('a refused append does not spoil the others of its group, and a read sees what stands before it', () => {
@@ -89,7 +92,7 @@ test('a snapshot waits for the disk, and forgetting others does not', () => {
 });
 
 test('a dropped session leaves no snapshot in the file, and none comes late', () => {
-  const save: Request = { name: 'save', args: { session: 's', name: '"n"', data: '"d"' } };
+  const save: StoreCall = { name: 'save', args: { session: 's', name: '"n"', data: '"d"' } };
   run([append('s', 'a', { was: 0 }), save]);
   run([{ name: 'drop', args: { session: 's' } }, save]);
   run([save]);
@@ -115,7 +118,7 @@ test('a full disk refuses the whole group with storage_full, keeps what was ther
 });
 
 test('whether something can be written is found out by writing, which changes nothing', () => {
-  const check: Request = { name: 'check', args: {} };
+  const check: StoreCall = { name: 'check', args: {} };
   const before = db.prepare('pragma user_version').get();
   db.exec('pragma wal_checkpoint(truncate)');
   expect(run([check])).toEqual([{ value: undefined }]);

@@ -1,23 +1,25 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { createAppendRows } from './append-rows.ts';
 import { createAppend } from './append.ts';
-import type { CallName, Calls, Outcome, Request } from './calls.ts';
+import type { CallName, StoreCalls, StoreOutcome, StoreCall } from './calls.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { toInteger } from './columns.ts';
-import { toFailure } from './failure.ts';
+import { toStoreRefusal } from './failure.ts';
 import { createForget } from './forget.ts';
-import type { Gate } from './gate.ts';
-import { createHold } from './hold.ts';
+import type { WriteGate } from './write-gate.ts';
+import { createLeaseCalls } from './lease-calls.ts';
 import { createKeep } from './keep.ts';
 import { createList } from './list.ts';
 import { createRead } from './read.ts';
 import { createStoredSessions } from './stored-session.ts';
 
-type Operations = { readonly [Name in CallName]: (args: Calls[Name]['args']) => Calls[Name]['result'] };
+type Operations = {
+  readonly [Name in CallName]: (args: StoreCalls[Name]['args']) => StoreCalls[Name]['result'];
+};
 
 export interface GroupOptions {
   /** @default lets everything through */
-  readonly gate?: Gate;
+  readonly gate?: WriteGate;
   readonly checkpoints?: Checkpoints;
 }
 
@@ -28,7 +30,7 @@ export interface GroupOptions {
 export function createGroup(
   db: DatabaseSync,
   { gate, checkpoints }: GroupOptions = {},
-): (requests: readonly Request[]) => readonly Outcome[] {
+): (requests: readonly StoreCall[]) => readonly StoreOutcome[] {
   const sessions = createStoredSessions(db);
   const rows = createAppendRows(db);
   const operations: Operations = {
@@ -36,7 +38,7 @@ export function createGroup(
     read: createRead(db, sessions, rows),
     check: createCheck(db),
     ...createForget(db, sessions, rows),
-    ...createHold(db, sessions),
+    ...createLeaseCalls(db, sessions),
     ...createKeep(db, sessions),
     ...createList(db),
   };
@@ -50,7 +52,7 @@ export function createGroup(
     syncs = next;
   };
 
-  const transact = (requests: readonly Request[]): readonly Outcome[] => {
+  const transact = (requests: readonly StoreCall[]): readonly StoreOutcome[] => {
     const isWrite = !requests.every(isReading);
     try {
       setSyncs(requests.some(isLasting));
@@ -65,13 +67,13 @@ export function createGroup(
     } catch (error) {
       sessions.forget();
       rollBack(db);
-      const failure = toFailure(error);
+      const failure = toStoreRefusal(error);
       return requests.map(() => failure);
     }
   };
 
   /** Where there is no room: once more when the WAL begins anew, and then only what makes room. */
-  const insist = (requests: readonly Request[]): readonly Outcome[] => {
+  const insist = (requests: readonly StoreCall[]): readonly StoreOutcome[] => {
     const outcomes = transact(requests);
     if (!isFull(outcomes)) return outcomes;
     const again = checkpoints?.run() ? transact(requests) : outcomes;
@@ -88,10 +90,10 @@ export function createGroup(
 
 /** Answers those for which there is an answer already, and runs the others. */
 function answerSome(
-  requests: readonly Request[],
-  toAnswer: (request: Request, index: number) => Outcome | undefined,
-  run: (requests: readonly Request[]) => readonly Outcome[],
-): readonly Outcome[] {
+  requests: readonly StoreCall[],
+  toAnswer: (request: StoreCall, index: number) => StoreOutcome | undefined,
+  run: (requests: readonly StoreCall[]) => readonly StoreOutcome[],
+): readonly StoreOutcome[] {
   const answers = requests.map(toAnswer);
   const rest = requests.filter((_, index) => answers[index] === undefined);
   const outcomes = rest.length === 0 ? [] : run(rest);
@@ -114,26 +116,26 @@ function createCheck(db: DatabaseSync): Operations['check'] {
 
 function perform<Name extends CallName>(
   operations: Operations,
-  { name, args }: Request<Name>,
-): Calls[Name]['result'] {
+  { name, args }: StoreCall<Name>,
+): StoreCalls[Name]['result'] {
   return operations[name](args);
 }
 
-function isLasting({ name, args }: Request): boolean {
+function isLasting({ name, args }: StoreCall): boolean {
   return name === 'append' ? args.lasting : name === 'drop' || name === 'save';
 }
 
-function isReading({ name }: Request): boolean {
+function isReading({ name }: StoreCall): boolean {
   return name === 'read' || name === 'list' || name === 'listDue' || name === 'due' || name === 'load';
 }
 
 /** Whether a call makes room, or is needed by those that do. */
-function isFreeing({ name }: Request): boolean {
+function isFreeing({ name }: StoreCall): boolean {
   return name === 'drop' || name === 'keepOnly' || name === 'release';
 }
 
 /** A transaction fails as a whole: all of its calls have one answer. */
-function isFull([first]: readonly Outcome[]): boolean {
+function isFull([first]: readonly StoreOutcome[]): boolean {
   return first !== undefined && 'refused' in first && first.refused === 'storage_full';
 }
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Calls } from './calls.ts';
-import { toOptional, toText } from './columns.ts';
+import type { StoreCalls } from './calls.ts';
+import { toOptionalColumn, toColumnText } from './columns.ts';
 import type { StoredSession, StoredSessions } from './stored-session.ts';
 
 type Name = 'save' | 'load' | 'keepOnly';
@@ -9,7 +9,7 @@ type Name = 'save' | 'load' | 'keepOnly';
 export function createKeep(
   db: DatabaseSync,
   sessions: StoredSessions,
-): { readonly [Each in Name]: (args: Calls[Each]['args']) => Calls[Each]['result'] } {
+): { readonly [Each in Name]: (args: StoreCalls[Each]['args']) => StoreCalls[Each]['result'] } {
   const save = db.prepare(`
     insert into snapshots (session, name, data) values (?, ?, ?)
     on conflict (session, name) do update set data = excluded.data`);
@@ -31,7 +31,7 @@ export function createKeep(
 
     load({ session: of, name }) {
       const session = toLive(of);
-      return session && toOptional(load.get(session.id, name)?.['data'], toText);
+      return session && toOptionalColumn(load.get(session.id, name)?.['data'], toColumnText);
     },
 
     keepOnly({ session: of, name }) {

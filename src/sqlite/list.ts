@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Calls, ListedRow } from './calls.ts';
-import { toText } from './columns.ts';
+import type { StoreCalls, ListedRow } from './calls.ts';
+import { toColumnText } from './columns.ts';
 
 type Name = 'list' | 'listDue';
 
 /** Creates the list of an owner's sessions (a page, and those as active as its last one), and that of those that are due. */
 export function createList(db: DatabaseSync): {
-  readonly [Each in Name]: (args: Calls[Each]['args']) => Calls[Each]['result'];
+  readonly [Each in Name]: (args: StoreCalls[Each]['args']) => StoreCalls[Each]['result'];
 } {
   const mine = `owner = :owner and kind = 'session' and dropped = 0 and active_at < :before`;
   const select = db.prepare(`
@@ -24,5 +24,5 @@ export function createList(db: DatabaseSync): {
 }
 
 function toRow(row: Readonly<Record<string, unknown>>): ListedRow {
-  return { session: toText(row['name']), head: toText(row['head']) };
+  return { session: toColumnText(row['name']), head: toColumnText(row['head']) };
 }

@@ -4,7 +4,7 @@ import { copyFile, mkdir, mkdtemp, rename, rm, symlink, unlink } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { toNextHead, toText } from '../log/contract-check.ts';
+import { toNextHead, toContractText } from '../store/contract-check.ts';
 import type { Store } from '../log/index.ts';
 import { sqliteStore } from './sqlite.ts';
 
@@ -17,7 +17,7 @@ beforeEach(async () => {
   await mkdir(join(folder, 'data'));
   path = join(folder, 'data', 'heddle.db');
   store = await sqliteStore({ path });
-  await store.log.append('s', [toText('a')], { head: { was: 0, now: toNextHead() } });
+  await store.log.append('s', [toContractText('a')], { head: { was: 0, now: toNextHead() } });
 });
 
 afterEach(async () => {
@@ -32,7 +32,7 @@ const lost = {
 
 async function expectLoss(): Promise<void> {
   for (const call of [
-    store.log.append('s', [toText('b')]),
+    store.log.append('s', [toContractText('b')]),
     store.log.drop('s'),
     store.leases.claim('s', 'node', 1_000),
     store.leases.due(1),
@@ -67,18 +67,18 @@ test('a file that comes back to its place is written again', async () => {
   await expectLoss();
   await rename(`${path}-aside`, path);
   await store.check?.();
-  expect(await store.log.append('s', [toText('b')])).toMatchObject({ type: 'appended' });
+  expect(await store.log.append('s', [toContractText('b')])).toMatchObject({ type: 'appended' });
 });
 
 test('a file that is reached by a link is that file, and no more when the link leads elsewhere', async () => {
   const link = join(folder, 'current');
   await symlink(join(folder, 'data'), link);
   const linked = await sqliteStore({ path: join(link, 'heddle.db') });
-  expect(await linked.log.append('s', [toText('b')])).toMatchObject({ type: 'appended' });
+  expect(await linked.log.append('s', [toContractText('b')])).toMatchObject({ type: 'appended' });
   await mkdir(join(folder, 'next'));
   await unlink(link);
   await symlink(join(folder, 'next'), link);
-  await expect(linked.log.append('s', [toText('c')])).rejects.toMatchObject(lost);
+  await expect(linked.log.append('s', [toContractText('c')])).rejects.toMatchObject(lost);
   await linked.close();
 });
 

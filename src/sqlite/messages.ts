@@ -1,8 +1,8 @@
-import type { Request } from './calls.ts';
-import type { Answered, SideBySide } from './side-by-side.ts';
+import type { StoreCall } from './calls.ts';
+import type { GroupReply, SideBySide } from './side-by-side.ts';
 
 /** What the store tells its worker. */
-export type ToWorker<Sent = Request> =
+export type ToWorker<Sent = StoreCall> =
   | ({ readonly type: 'group' } & SideBySide<Sent>)
   | { readonly type: 'watch'; readonly on: boolean }
   | { readonly type: 'close' };
@@ -11,6 +11,6 @@ export type ToWorker<Sent = Request> =
 export type FromWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'failed'; readonly reason: string }
-  | ({ readonly type: 'outcomes' } & Answered)
+  | ({ readonly type: 'outcomes' } & GroupReply)
   /** Another process wrote in these sessions. */
   | { readonly type: 'changed'; readonly sessions: readonly string[] };

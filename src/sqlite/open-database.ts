@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { toCode } from './failure.ts';
+import { toSqliteCode } from './failure.ts';
 import { toInteger } from './columns.ts';
 import { schema, schemaVersion } from './schema.ts';
 
@@ -34,7 +34,7 @@ function createFile(path: string): void {
   try {
     closeSync(openSync(path, 'wx', 0o600));
   } catch (error) {
-    if (toCode(error) !== 'EEXIST') throw error;
+    if (toSqliteCode(error) !== 'EEXIST') throw error;
   }
 }
 
@@ -68,7 +68,7 @@ function retryWhileBusy(run: () => void): void {
       run();
       return;
     } catch (error) {
-      if (toCode(error) !== 'SQLITE_BUSY' || performance.now() > until) throw error;
+      if (toSqliteCode(error) !== 'SQLITE_BUSY' || performance.now() > until) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
     }
   }

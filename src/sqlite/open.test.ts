@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { toNextHead, toText } from '../log/contract-check.ts';
+import { toNextHead, toContractText } from '../store/contract-check.ts';
 import { schemaVersion } from './schema.ts';
 import { sqliteStore } from './sqlite.ts';
 
@@ -30,7 +30,7 @@ async function failure(at: string): Promise<string> {
 test('the folder and the file are made, and only their owner can read them', async () => {
   const deep = join(folder, 'a', 'b', 'log.db');
   const store = await sqliteStore({ path: deep });
-  await store.log.append('s', [toText('a')], { head: { was: 0, now: toNextHead() } });
+  await store.log.append('s', [toContractText('a')], { head: { was: 0, now: toNextHead() } });
   const modes = await Promise.all(
     [deep, `${deep}-wal`, `${deep}-shm`, join(folder, 'a')].map((each) => stat(each)),
   );
@@ -40,7 +40,7 @@ test('the folder and the file are made, and only their owner can read them', asy
 
 test('what was written is there when the file is opened again', async () => {
   const first = await sqliteStore({ path });
-  const said = await first.log.append('s', [toText('a')], { head: { was: 0, now: toNextHead() } });
+  const said = await first.log.append('s', [toContractText('a')], { head: { was: 0, now: toNextHead() } });
   await first.close();
   const second = await sqliteStore({ path });
   expect(await second.log.read('s', undefined, 9)).toMatchObject({
@@ -105,9 +105,11 @@ test('a database of another program is refused and left as it is', async () => {
 test('closing lets every call that was made come to its end, and refuses later ones', async () => {
   const store = await sqliteStore({ path });
   await store.log.append('s', [], { head: { was: 0, now: toNextHead() } });
-  const calls = Array.from({ length: 3_000 }, (_, index) => store.log.append('s', [toText(`${index}`)]));
+  const calls = Array.from({ length: 3_000 }, (_, index) =>
+    store.log.append('s', [toContractText(`${index}`)]),
+  );
   const closed = [store.close(), store.close()];
-  const late = store.log.append('s', [toText('late')]);
+  const late = store.log.append('s', [toContractText('late')]);
   await expect(late).rejects.toMatchObject({ name: 'RefusalError', code: 'unavailable' });
   expect((await Promise.all(calls)).every(({ type }) => type === 'appended')).toBe(true);
   await Promise.all(closed);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { toNextHead, toText, toTexts } from '../log/contract-check.ts';
+import { toNextHead, toContractText, toTexts } from '../store/contract-check.ts';
 import { follow } from '../log/index.ts';
 import type { Entry } from '../protocol/index.ts';
 import { sqliteStore } from './sqlite.ts';
@@ -112,7 +112,7 @@ test('of two processes that append under the same head one wins each version', a
 
 test('a follower sees what another process appends, and that it drops the session', async () => {
   const store = await sqliteStore({ path });
-  await store.log.append('s', [toText('here')], { head: { was: 0, now: toNextHead() } });
+  await store.log.append('s', [toContractText('here')], { head: { was: 0, now: toNextHead() } });
   const seen: string[] = [];
   const pages = follow(store.log, 's', { signal: new AbortController().signal });
   await pages.next();

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { toEntryId, toSeq } from '../protocol/index.ts';
 import type { AppendRows } from './append-rows.ts';
 import type { ReadCall, ReadResult } from './calls.ts';
-import { toOptional, toText } from './columns.ts';
+import { toOptionalColumn, toColumnText } from './columns.ts';
 import type { StoredSession, StoredSessions } from './stored-session.ts';
 
 /** Creates the read of the worker. */
@@ -28,7 +28,9 @@ export function createRead(
     const { id, head, trimmed, last } = session;
     if (after === undefined) {
       const base =
-        trimmed === 0 || limit === 0 ? undefined : toOptional(selectBase.get(id)?.['base'], toText);
+        trimmed === 0 || limit === 0
+          ? undefined
+          : toOptionalColumn(selectBase.get(id)?.['base'], toColumnText);
       return { type: 'page', head, base, first: trimmed + 1, last, ...take(id, trimmed, limit) };
     }
     const seq = toSeq(after);

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { toNextHead, toState, toText, toTexts } from '../log/contract-check.ts';
+import { toNextHead, toContractState, toContractText, toTexts } from '../store/contract-check.ts';
 import { follow } from '../log/index.ts';
 import type { Store } from '../log/index.ts';
 import { sqliteStore } from './sqlite.ts';
@@ -24,7 +24,7 @@ afterEach(async () => {
 
 test('what one store does, the other knows at once', async () => {
   const [one, other] = stores;
-  await one.log.append('s', [toText('a')], { head: { was: 0, now: toNextHead() } });
+  await one.log.append('s', [toContractText('a')], { head: { was: 0, now: toNextHead() } });
   const { entries } = await say(other, 's', 'b');
   expect(entries[0]?.id).toMatch(/^2-/);
   const head = { was: 1, now: toNextHead({ title: 'new' }) };
@@ -35,17 +35,17 @@ test('what one store does, the other knows at once', async () => {
   expect(await other.leases.claim('s', 'other', 60_000)).toBeUndefined();
   if (fence === undefined) throw new Error('The lease was free.');
   expect(await other.leases.release(fence)).toBe(true);
-  expect(await one.log.append('s', [toText('c')], { fence: { ...fence, n: 1 } })).toMatchObject({
+  expect(await one.log.append('s', [toContractText('c')], { fence: { ...fence, n: 1 } })).toMatchObject({
     reason: 'fenced',
   });
 
-  await one.log.trim('s', entries[0]?.id ?? '', toState('s'));
+  await one.log.trim('s', entries[0]?.id ?? '', toContractState('s'));
   expect(await other.log.read('s', undefined, 9)).toMatchObject({
     entries: [],
     base: { last: entries[0]?.id },
   });
   await other.log.drop('s');
-  expect(await one.log.append('s', [toText('d')])).toEqual({ type: 'refused', reason: 'missing' });
+  expect(await one.log.append('s', [toContractText('d')])).toEqual({ type: 'refused', reason: 'missing' });
 });
 
 test('a snapshot that one store saves, the other loads, until either drops the session', async () => {
@@ -63,8 +63,8 @@ test('a snapshot that one store saves, the other loads, until either drops the s
 
 test('a watcher is woken by the other store: by an append, a trim of the newest entry, and a drop', async () => {
   const [one, other] = stores;
-  await one.log.append('s', [toText('a')], { head: { was: 0, now: toNextHead() } });
-  await one.log.append('t', [toText('a')], { head: { was: 0, now: toNextHead() } });
+  await one.log.append('s', [toContractText('a')], { head: { was: 0, now: toNextHead() } });
+  await one.log.append('t', [toContractText('a')], { head: { was: 0, now: toNextHead() } });
   for (const change of ['append', 'trim', 'drop', 'append again'] as const) {
     const session = change === 'append again' ? 't' : 's';
     const woken = Promise.withResolvers<void>();
@@ -74,7 +74,7 @@ test('a watcher is woken by the other store: by an append, a trim of the newest 
     if (change === 'drop') await other.log.drop(session);
     else {
       const { entries } = await say(other, session, 'b');
-      if (change === 'trim') await other.log.trim(session, entries[0]?.id ?? '', toState(session));
+      if (change === 'trim') await other.log.trim(session, entries[0]?.id ?? '', toContractState(session));
     }
     await woken.promise;
     stop();
@@ -116,7 +116,11 @@ test('followers of both stores see one log while both append and replace heads',
         const read = await store.log.read('s', undefined, 0);
         const was = read.type === 'page' ? read.head.version : 0;
         const head = { was, now: toNextHead({ title: `${writer} ${index}` }) };
-        await store.log.append('s', [toText('a'), toText('b')], index % 4 === 0 ? { head } : {});
+        await store.log.append(
+          's',
+          [toContractText('a'), toContractText('b')],
+          index % 4 === 0 ? { head } : {},
+        );
       }
     }),
   );
@@ -128,7 +132,7 @@ test('followers of both stores see one log while both append and replace heads',
 });
 
 async function say(store: Store, session: string, text: string) {
-  const said = await store.log.append(session, [toText(text)]);
+  const said = await store.log.append(session, [toContractText(text)]);
   if (said.type !== 'appended') throw new Error(said.reason);
   return said;
 }

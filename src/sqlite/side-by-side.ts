@@ -1,11 +1,11 @@
-import { isRecord } from '../protocol/index.ts';
-import type { AppendCall, AppendResult, CallName, Calls, Outcome, Request } from './calls.ts';
+import { isRecord } from '../protocol/internal.ts';
+import type { AppendCall, AppendResult, CallName, StoreCalls, StoreOutcome, StoreCall } from './calls.ts';
 
 /**
  * The appends of a group and what they were answered, a column a field. Threads hand over a column at the price of its values; an object costs several
  * times as much as its fields (9 µs an append and 4 µs an answer, against 1 and 0.5), and nearly all calls are appends.
  */
-export interface SideBySide<Sent = Request> {
+export interface SideBySide<Sent = StoreCall> {
   /** The calls in their order; undefined for an append, which stands in the columns. */
   readonly requests: readonly (Sent | undefined)[];
   readonly appends: Columns<
@@ -19,22 +19,22 @@ export interface SideBySide<Sent = Request> {
     }>;
 }
 
-export interface Answered {
+export interface GroupReply {
   /** The outcomes in their order; undefined for an append that was written. */
-  readonly outcomes: readonly (Outcome | undefined)[];
+  readonly outcomes: readonly (StoreOutcome | undefined)[];
   readonly written?: Columns<{ readonly last: number; readonly tag: string; readonly version: number }>;
 }
 
 type Columns<Row> = { readonly [Field in keyof Row]: Row[Field][] };
 
 /** A request whose name and arguments the compiler does not see together. */
-export interface Sent {
+export interface AnyCall {
   readonly name: CallName;
-  readonly args: Calls[CallName]['args'];
+  readonly args: StoreCalls[CallName]['args'];
 }
 
 /** Puts the appends of a group side by side. */
-export function toSideBySide(requests: readonly Sent[]): SideBySide<Sent> {
+export function toSideBySide(requests: readonly AnyCall[]): SideBySide<AnyCall> {
   const appends: SideBySide['appends'] = {
     session: [],
     at: [],
@@ -68,14 +68,14 @@ export function toSideBySide(requests: readonly Sent[]): SideBySide<Sent> {
 }
 
 /** The requests as they were. */
-export function fromSideBySide({ requests, appends }: SideBySide): readonly Request[] {
+export function fromSideBySide({ requests, appends }: SideBySide): readonly StoreCall[] {
   let row = 0;
   return requests.map((request) => request ?? { name: 'append', args: toAppend(appends, row++) });
 }
 
 /** Puts what was written side by side. */
-export function toAnswered(outcomes: readonly Outcome[], requests: readonly Request[]): Answered {
-  const written: Answered['written'] = { last: [], tag: [], version: [] };
+export function toGroupReply(outcomes: readonly StoreOutcome[], requests: readonly StoreCall[]): GroupReply {
+  const written: GroupReply['written'] = { last: [], tag: [], version: [] };
   const others = outcomes.map((outcome, index) => {
     if (requests[index]?.name !== 'append' || !isWritten(outcome)) return outcome;
     const { row, version } = outcome.value;
@@ -88,7 +88,7 @@ export function toAnswered(outcomes: readonly Outcome[], requests: readonly Requ
 }
 
 /** The outcomes as they were. */
-export function fromAnswered({ outcomes, written }: Answered): readonly (Outcome | undefined)[] {
+export function fromGroupReply({ outcomes, written }: GroupReply): readonly (StoreOutcome | undefined)[] {
   let next = 0;
   return outcomes.map((outcome) => {
     if (outcome !== undefined || written === undefined) return outcome;
@@ -99,12 +99,12 @@ export function fromAnswered({ outcomes, written }: Answered): readonly (Outcome
   });
 }
 
-function isAppend(request: Sent): request is { readonly name: 'append'; readonly args: AppendCall } {
+function isAppend(request: AnyCall): request is { readonly name: 'append'; readonly args: AppendCall } {
   return request.name === 'append';
 }
 
 function isWritten(
-  outcome: Outcome,
+  outcome: StoreOutcome,
 ): outcome is { readonly value: Extract<AppendResult, { readonly type: 'written' }> } {
   return 'value' in outcome && isRecord(outcome.value) && outcome.value['type'] === 'written';
 }

@@ -1,10 +1,11 @@
-import { isLasting, toHead, toState } from '../log/index.ts';
-import type { AppendOptions, EventLog, Watchers } from '../log/index.ts';
+import { mustSync, toHead, toState } from '../log/internal.ts';
+import type { AppendOptions, EventLog } from '../log/index.ts';
+import type { Watchers } from '../log/internal.ts';
 import { isSessionEvent, toEntryId } from '../protocol/index.ts';
 import type { Entry } from '../protocol/index.ts';
 import type { AppendRow, NextHeadRow } from './calls.ts';
 import { toEntries, toPageEntries } from './decode.ts';
-import type { Link } from './link.ts';
+import type { WorkerLink } from './worker-link.ts';
 import type { Tails } from './tails.ts';
 
 /** Creates the log of the store. */
@@ -14,7 +15,7 @@ export function createSqliteLog({
   tails,
   now,
 }: {
-  readonly link: Link;
+  readonly link: WorkerLink;
   readonly watchers: Watchers;
   readonly tails: Tails;
   readonly now: () => number;
@@ -31,7 +32,7 @@ export function createSqliteLog({
       const result = await link.call('append', {
         ...sent,
         session,
-        lasting: head !== undefined || isLasting(events),
+        lasting: head !== undefined || mustSync(events),
         head: row,
         key: key && { id: JSON.stringify(key.id), digest: key.digest },
         fence,

@@ -1,9 +1,9 @@
-import { toSnapshot } from '../log/index.ts';
+import { toSnapshot } from '../log/internal.ts';
 import type { Snapshots } from '../log/index.ts';
-import type { Link } from './link.ts';
+import type { WorkerLink } from './worker-link.ts';
 
 /** Creates the snapshots of the store. */
-export function createSqliteSnapshots(link: Link): Snapshots {
+export function createSqliteSnapshots(link: WorkerLink): Snapshots {
   return {
     save: (session, name, data) =>
       link.call('save', { session, name: JSON.stringify(name), data: JSON.stringify(data) }),

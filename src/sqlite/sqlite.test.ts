@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'vitest';
-import { storeContract } from '../log/contract.ts';
+import { storeContract } from '../store/index.ts';
 import { sqliteStore } from './sqlite.ts';
 
 for (const { name, run } of storeContract) {

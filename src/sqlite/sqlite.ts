@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { createWatchers, toHead } from '../log/index.ts';
+import { createWatchers, toHead } from '../log/internal.ts';
 import type { Store } from '../log/index.ts';
-import { createLink } from './link.ts';
+import { createWorkerLink } from './worker-link.ts';
 import { openWorker } from './open-worker.ts';
 import { createSqliteLeases } from './sqlite-leases.ts';
 import { createSqliteLog } from './sqlite-log.ts';
@@ -21,7 +21,7 @@ export interface SqliteStoreOptions {
  */
 export async function sqliteStore({ path, now = Date.now }: SqliteStoreOptions): Promise<Store> {
   const worker = await openWorker(resolve(path));
-  const link = createLink(worker, (sessions) => {
+  const link = createWorkerLink(worker, (sessions) => {
     for (const session of sessions) {
       tails.forget(session);
       watchers.wake(session);

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { toInteger, toOptional, toText } from './columns.ts';
+import { toInteger, toOptionalColumn, toColumnText } from './columns.ts';
 
 /** What the worker knows of a session; changed in step with the database. */
 export interface StoredSession {
@@ -59,16 +59,16 @@ export function createStoredSessions(db: DatabaseSync): StoredSessions {
 
 function toSession(row: Readonly<Record<string, unknown>>): StoredSession {
   const trimmed = toInteger(row['trimmed']);
-  const epoch = toOptional(row['epoch'], toInteger) ?? 0;
-  const nonce = toOptional(row['nonce'], toText);
+  const epoch = toOptionalColumn(row['epoch'], toInteger) ?? 0;
+  const nonce = toOptionalColumn(row['nonce'], toColumnText);
   return {
     id: toInteger(row['id']),
     dropped: row['dropped'] === 1,
     version: toInteger(row['version']),
-    head: toText(row['head']),
+    head: toColumnText(row['head']),
     trimmed,
-    trimmedId: toOptional(row['trimmed_id'], toText),
-    last: toOptional(row['last'], toInteger) ?? trimmed,
+    trimmedId: toOptionalColumn(row['trimmed_id'], toColumnText),
+    last: toOptionalColumn(row['last'], toInteger) ?? trimmed,
     epoch,
     lease:
       nonce === undefined

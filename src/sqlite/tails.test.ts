@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { toNextHead, toText, toTexts } from '../log/contract-check.ts';
+import { toNextHead, toContractText, toTexts } from '../store/contract-check.ts';
 import type { Head } from '../log/index.ts';
 import type { Entry } from '../protocol/index.ts';
 import { createTails } from './tails.ts';
 
 const toHead = (version: number): Head => ({ ...toNextHead(), version });
-const toEntry = (seq: number): Entry => ({ id: `${seq}-aaaaaa`, at: 0, event: toText(`${seq}`) });
+const toEntry = (seq: number): Entry => ({ id: `${seq}-aaaaaa`, at: 0, event: toContractText(`${seq}`) });
 
 function texts(
   tails: ReturnType<typeof createTails>,

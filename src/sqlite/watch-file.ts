@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Stop } from '../log/index.ts';
-import { toInteger, toText } from './columns.ts';
+import { toInteger, toColumnText } from './columns.ts';
 
 /** What a reader waits at most for what another process wrote. Asking whether anybody wrote costs some microseconds. */
 const pollMs = 50;
@@ -22,7 +22,7 @@ export function watchFile(db: DatabaseSync, onChange: (sessions: readonly string
     version = now;
     // Read after the version, and remembered only with it: what is written between the two changes the version again.
     const last = newestNow();
-    const sessions = changed.all(known, last).map((row) => toText(row['name']));
+    const sessions = changed.all(known, last).map((row) => toColumnText(row['name']));
     known = last;
     if (sessions.length > 0) onChange(sessions);
   }, pollMs);

@@ -1,16 +1,16 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Stop } from '../log/index.ts';
-import { isRecord } from '../protocol/index.ts';
+import { isRecord } from '../protocol/internal.ts';
 import { createCheckpoints } from './checkpoints.ts';
-import { toText } from './columns.ts';
+import { toColumnText } from './columns.ts';
 import { toOpenReason } from './failure.ts';
-import { createGate } from './gate.ts';
+import { createWriteGate } from './write-gate.ts';
 import { createGroup } from './group.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import { openDatabase } from './open-database.ts';
-import { createPlace } from './place.ts';
+import { watchDatabaseFiles } from './database-files.ts';
 import { reserveRoom } from './reserve-room.ts';
-import { fromSideBySide, toAnswered } from './side-by-side.ts';
+import { fromSideBySide, toGroupReply } from './side-by-side.ts';
 import { watchFile } from './watch-file.ts';
 
 /** The thread that owns the database: nobody else waits while a commit waits for the disk. */
@@ -20,14 +20,14 @@ function serve(path: string): void {
   const checkpoints = createCheckpoints(db);
   // The tables of a new file, and what a process that was killed has left in the WAL.
   checkpoints.run();
-  const gate = createGate(db, createPlace(path), checkpoints);
+  const gate = createWriteGate(db, watchDatabaseFiles(path), checkpoints);
   const run = createGroup(db, { gate, checkpoints });
   let stopWatching: Stop | undefined;
   parentPort?.on('message', (message: ToWorker) => {
     switch (message.type) {
       case 'group': {
         const requests = fromSideBySide(message);
-        tell({ type: 'outcomes', ...toAnswered(run(requests), requests) });
+        tell({ type: 'outcomes', ...toGroupReply(run(requests), requests) });
         return;
       }
       case 'watch':
@@ -54,7 +54,7 @@ function tell(message: FromWorker): void {
 }
 
 try {
-  serve(toText(isRecord(workerData) ? workerData['path'] : undefined));
+  serve(toColumnText(isRecord(workerData) ? workerData['path'] : undefined));
 } catch (error) {
   tell({ type: 'failed', reason: toOpenReason(error) });
 }

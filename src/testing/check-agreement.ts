@@ -1,11 +1,11 @@
 import { sameJson } from './same-json.ts';
-import type { Seen, Span } from './spans.ts';
+import type { SpanView, Span } from './spans.ts';
 import { violate } from './violation.ts';
 import type { Violation } from './violation.ts';
 
 /** R6: where no log tells any more, readers must at least agree with each other on what stood at a place. */
 export function checkAgreement(readers: readonly (readonly Span[])[]): readonly Violation[] {
-  const first = new Map<string, Seen & { readonly reader: string }>();
+  const first = new Map<string, SpanView & { readonly reader: string }>();
   const violations: Violation[] = [];
   for (const { reader, entries } of readers.flat()) {
     for (const seen of entries) {

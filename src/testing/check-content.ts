@@ -1,5 +1,5 @@
 import type { Ledger } from './ledger.ts';
-import type { Seen, Span } from './spans.ts';
+import type { SpanView, Span } from './spans.ts';
 import { violate } from './violation.ts';
 import type { Violation } from './violation.ts';
 
@@ -28,7 +28,7 @@ function checkOwner(spans: readonly Span[], ledger: Ledger): readonly Violation[
   if (first === undefined) return [];
   const { session, reader, principal } = first.reader;
   const log = ledger.logOf(session);
-  const seen = spans.flatMap(({ entries }): readonly Seen[] => entries);
+  const seen = spans.flatMap(({ entries }): readonly SpanView[] => entries);
   if (log === undefined || log.owner === principal || seen.length === 0) return [];
   const message = `${principal} reads a session of ${log.owner}.`;
   return [

@@ -1,4 +1,4 @@
-import type { Seen, Span } from './spans.ts';
+import type { SpanView, Span } from './spans.ts';
 import { violate } from './violation.ts';
 import type { Violation } from './violation.ts';
 
@@ -9,7 +9,7 @@ export function checkOrder(span: Span): readonly Violation[] {
   const known = span.entries.filter(isPlaced);
   const violations: Violation[] = [];
   const seen = new Set<string>();
-  let highest: Seen | undefined;
+  let highest: SpanView | undefined;
   for (const entry of known) {
     const { id, seq, connection } = entry;
     const at = { ...where, connection };
@@ -25,12 +25,12 @@ export function checkOrder(span: Span): readonly Violation[] {
   return [...violations, ...checkGaps(span, known), ...checkNamed(span)];
 }
 
-function isPlaced({ standing }: Seen): boolean {
+function isPlaced({ standing }: SpanView): boolean {
   return standing !== 'phantom' && standing !== 'foreign';
 }
 
 /** What lies between the place a span goes on from and the furthest entry known must have come, in whatever order. */
-function checkGaps({ reader, base, entries }: Span, known: readonly Seen[]): readonly Violation[] {
+function checkGaps({ reader, base, entries }: Span, known: readonly SpanView[]): readonly Violation[] {
   const came = new Set(entries.map(({ seq }) => seq));
   const furthest = Math.max(0, ...known.map(({ seq }) => seq));
   const first = base === undefined ? Math.min(...known.map(({ seq }) => seq)) : base + 1;

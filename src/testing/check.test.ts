@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Received } from '../client/index.ts';
+import type { EventAtId } from '../client/index.ts';
 import { emptyState, toSeq } from '../protocol/index.ts';
 import type { SessionEvent } from '../protocol/index.ts';
 import { check } from './check.ts';
@@ -18,7 +18,7 @@ interface Mutation {
   /** A fault of the server's: all see it alike. */
   readonly script?: (events: readonly SessionEvent[], random: Random) => readonly SessionEvent[];
   /** A fault of the stream: the reader named "ann's 1", who sees all and stays. */
-  readonly stream?: (received: Received[], random: Random, history: History) => Received[];
+  readonly stream?: (received: EventAtId[], random: Random, history: History) => EventAtId[];
   readonly history?: (history: History, random: Random) => History;
 }
 
@@ -248,7 +248,7 @@ function toText(data: string): SessionEvent {
   return { type: 'content', turn: 'ann-t1', part: 'p1.1', data };
 }
 
-function lastOf(received: Received | undefined): { readonly last?: string } {
+function lastOf(received: EventAtId | undefined): { readonly last?: string } {
   return received?.id === undefined ? {} : { last: received.id };
 }
 
@@ -274,7 +274,7 @@ function trim(history: History, random: Random): History {
 }
 
 /** Lets ann's first reader have received something else. */
-function restream(history: History, change: (received: Received[]) => Received[]): History {
+function restream(history: History, change: (received: EventAtId[]) => EventAtId[]): History {
   return {
     ...history,
     readers: history.readers.map((reader, index) => {
@@ -347,12 +347,12 @@ describe('the stream checker', () => {
   test('a future that a store lost is no fault where the reader was told of it', () => {
     fc.assert(
       fc.property(scripts, fc.nat(), (script, place) => {
-        const lost = (received: Received[], told: boolean): Received[] => {
+        const lost = (received: EventAtId[], told: boolean): EventAtId[] => {
           const at = place % received.length;
           const random = createRandom(script.seed);
           const future: LoggedEntry = { id: `${at + 1}-${toTag(random)}`, event: toText('of a lost future') };
           const state = { ...emptyState('ann'), ...lastOf(received[at]) };
-          const resync: Received = { event: { type: 'resync', reason: 'unknown', from: future.id, state } };
+          const resync: EventAtId = { event: { type: 'resync', reason: 'unknown', from: future.id, state } };
           return [...received.slice(0, at), future, ...(told ? [resync] : []), ...received.slice(at + 1)];
         };
         const history = play(script);

@@ -1,6 +1,6 @@
-import type { Received } from '../client/index.ts';
+import type { EventAtId } from '../client/index.ts';
 import type { Entry, EntryId } from '../protocol/index.ts';
-import type { Connection, Fate, FinalLog, History, Post, Reader } from './history.ts';
+import type { HistoryConnection, Fate, FinalLog, History, Post, HistoryReader } from './history.ts';
 
 /** Writes a history down while it happens. */
 export interface HistoryRecorder {
@@ -8,7 +8,7 @@ export interface HistoryRecorder {
   post(post: Omit<Post, 'fate'>): { settle(fate: Fate): void };
   /** Notes what a store said it had taken. */
   acknowledge(session: string, entries: readonly Pick<Entry, 'id'>[]): void;
-  reader(reader: Omit<Reader, 'stayed' | 'connections'>): ReaderRecorder;
+  reader(reader: Omit<HistoryReader, 'stayed' | 'connections'>): ReaderRecorder;
   /** Notes what a log holds in the end. */
   log(log: FinalLog): void;
   /** The history so far. */
@@ -26,14 +26,14 @@ export interface ReaderRecorder {
 }
 
 export interface ConnectionRecorder {
-  receive(received: Received): void;
+  receive(received: EventAtId): void;
 }
 
 /** Begins an empty history. */
 export function createHistory(): HistoryRecorder {
   const posts: { readonly post: Omit<Post, 'fate'>; fate: Fate }[] = [];
   const acknowledged: { readonly session: string; readonly id: EntryId }[] = [];
-  const readers: (() => Reader)[] = [];
+  const readers: (() => HistoryReader)[] = [];
   const logs: FinalLog[] = [];
 
   return {
@@ -60,16 +60,16 @@ export function createHistory(): HistoryRecorder {
   };
 }
 
-function recordReader(reader: Omit<Reader, 'stayed' | 'connections'>): {
+function recordReader(reader: Omit<HistoryReader, 'stayed' | 'connections'>): {
   readonly recorder: ReaderRecorder;
-  readonly toReader: () => Reader;
+  readonly toReader: () => HistoryReader;
 } {
-  const connections: (Connection & { readonly received: Received[] })[] = [];
+  const connections: (HistoryConnection & { readonly received: EventAtId[] })[] = [];
   let stayed = true;
   let last = reader.after;
   const recorder: ReaderRecorder = {
     connect: () => {
-      const received: Received[] = [];
+      const received: EventAtId[] = [];
       connections.push({ connection: `${reader.reader}/${connections.length + 1}`, received });
       return {
         receive: (one) => {
@@ -86,7 +86,7 @@ function recordReader(reader: Omit<Reader, 'stayed' | 'connections'>): {
       return last;
     },
   };
-  const toReader = (): Reader => ({
+  const toReader = (): HistoryReader => ({
     ...reader,
     stayed,
     connections: connections.map(({ connection, received }) => ({ connection, received: [...received] })),

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { checkNumber, headers as names, timerRange, isRecord, isSessionEvent } from '../protocol/index.ts';
-import type { Received } from '../client/index.ts';
+import { headers as names, isSessionEvent } from '../protocol/index.ts';
+import { checkNumber, timerRange, isRecord } from '../protocol/internal.ts';
+import type { EventAtId } from '../client/index.ts';
 import { createParser } from '../wire/index.ts';
 import type { ReaderRecorder } from './create-history.ts';
 
@@ -18,7 +19,7 @@ export interface PlainFollowOptions {
   /** After so long without a byte it gives a connection up, in milliseconds. @default 10_000 */
   readonly readTimeoutMs?: number;
   /** Told of all that comes. */
-  readonly onReceived?: (received: Received) => void;
+  readonly onReceived?: (received: EventAtId) => void;
   /** Told when a connection has its answer. */
   readonly onConnect?: (status: number) => void;
 }
@@ -93,7 +94,7 @@ async function readConnection(
 
 /** Reads bytes into events, each with the id that was sent with it: a parser's frames alone would repeat the last one. */
 function createEventReader(
-  onReceived: (received: Received) => void,
+  onReceived: (received: EventAtId) => void,
   onRetry: (ms: number) => void,
 ): (chunk: Uint8Array) => void {
   let id: string | undefined;
@@ -112,13 +113,13 @@ function createEventReader(
   return parser.push;
 }
 
-function toEvent(text: string): Received['event'] {
+function toEvent(text: string): EventAtId['event'] {
   const data: unknown = JSON.parse(text);
   if (isSessionEvent(data)) return data;
   if (isStreamEvent(data)) return data;
   return { type: 'unknown', name: isRecord(data) ? String(data['type']) : '', data };
 }
 
-function isStreamEvent(value: unknown): value is Extract<Received['event'], { type: 'resync' | 'drain' }> {
+function isStreamEvent(value: unknown): value is Extract<EventAtId['event'], { type: 'resync' | 'drain' }> {
   return isRecord(value) && (value['type'] === 'resync' || value['type'] === 'drain');
 }

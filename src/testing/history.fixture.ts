@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Received } from '../client/index.ts';
+import type { EventAtId } from '../client/index.ts';
 import { toEntryId } from '../protocol/index.ts';
 import type { SessionEvent } from '../protocol/index.ts';
 import { createHistory } from './create-history.ts';
@@ -123,6 +123,6 @@ function read(
   if (leaves) reader.leave();
 }
 
-export function toReceived({ id, event }: LoggedEntry): Received {
+export function toReceived({ id, event }: LoggedEntry): EventAtId {
   return { id, event };
 }

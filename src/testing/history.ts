@@ -1,11 +1,11 @@
 import type { EntryId, SessionEvent } from '../protocol/index.ts';
-import type { Received } from '../client/index.ts';
+import type { EventAtId } from '../client/index.ts';
 
 /** What was asked, what was promised, what each reader saw, and what the logs hold in the end. */
 export interface History {
   readonly posts: readonly Post[];
   readonly acknowledged: readonly Acknowledged[];
-  readonly readers: readonly Reader[];
+  readonly readers: readonly HistoryReader[];
   /** Read when everything had become quiet. A session without its log is judged only by what its readers saw. */
   readonly logs: readonly FinalLog[];
 }
@@ -33,7 +33,7 @@ export interface Acknowledged {
 }
 
 /** Somebody who follows a session, across connections. */
-export interface Reader {
+export interface HistoryReader {
   readonly reader: string;
   readonly session: string;
   readonly principal: string;
@@ -41,13 +41,13 @@ export interface Reader {
   readonly after?: EntryId;
   /** Whether it still followed when everything had become quiet. */
   readonly stayed: boolean;
-  readonly connections: readonly Connection[];
+  readonly connections: readonly HistoryConnection[];
 }
 
-export interface Connection {
+export interface HistoryConnection {
   readonly connection: string;
   /** In the order in which it came, with nothing left out. */
-  readonly received: readonly Received[];
+  readonly received: readonly EventAtId[];
 }
 
 export interface FinalLog {

@@ -9,17 +9,15 @@ export { followPlainly } from './follow-plainly.ts';
 export type { PlainFollowOptions } from './follow-plainly.ts';
 export type {
   Acknowledged,
-  Connection,
+  HistoryConnection,
   Fate,
   FinalLog,
   History,
   LoggedEntry,
   Post,
-  Reader,
+  HistoryReader,
 } from './history.ts';
 export { createRandom } from './random.ts';
 export type { Random } from './random.ts';
 export { readFinalLog } from './read-final-log.ts';
 export type { Rule, Violation } from './violation.ts';
-export { storeContract } from '../log/index.ts';
-export type { StoreCheck } from '../log/index.ts';

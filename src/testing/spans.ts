@@ -1,21 +1,21 @@
 import { fromWireId, toSeq } from '../protocol/index.ts';
 import type { EntryId, ResyncReason } from '../protocol/index.ts';
-import type { Reader } from './history.ts';
+import type { HistoryReader } from './history.ts';
 import type { Ledger, Standing } from './ledger.ts';
 
 /** What a reader received between two resyncs: within it nothing may be missing. */
 export interface Span {
-  readonly reader: Reader;
+  readonly reader: HistoryReader;
   /** The place it goes on from; undefined where a resync did not say: then what comes first is next. */
   readonly base: number | undefined;
-  readonly entries: readonly Seen[];
+  readonly entries: readonly SpanView[];
   /** The resync that ended it; undefined for the last span. */
   readonly resync?: { readonly reason: ResyncReason; readonly connection: string; readonly from?: EntryId };
   /** The id the reader had at its end. */
   readonly last: EntryId | undefined;
 }
 
-export interface Seen {
+export interface SpanView {
   readonly connection: string;
   readonly id: EntryId;
   readonly seq: number;
@@ -24,9 +24,9 @@ export interface Seen {
 }
 
 /** Cuts what a reader received at its resyncs, and judges each entry. There is always a last span, maybe an empty one. */
-export function toSpans(reader: Reader, ledger: Ledger): readonly Span[] {
+export function toSpans(reader: HistoryReader, ledger: Ledger): readonly Span[] {
   const spans: Span[] = [];
-  let entries: Seen[] = [];
+  let entries: SpanView[] = [];
   let last = reader.after;
   let base: number | undefined = last === undefined ? 0 : toSeq(last);
   for (const { connection, received } of reader.connections) {

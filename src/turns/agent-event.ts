@@ -1,4 +1,4 @@
-import { describe, isRecord } from '../protocol/index.ts';
+import { describe, isRecord } from '../protocol/internal.ts';
 import type { AgentEvent, ToolStatus, Usage } from '../protocol/index.ts';
 import { cutJson } from './limits.ts';
 import { toPlain } from './plain.ts';
@@ -7,7 +7,7 @@ import { toPlain } from './plain.ts';
 export type CheckedEvent = Exclude<AgentEvent, string>;
 
 /** Is told what an agent did wrong where its turn can go on. */
-export type Report = (problem: string) => void;
+export type ReportProblem = (problem: string) => void;
 
 /** The longest name in an event (a part, a call, a tool …), in UTF-16 units. */
 const maxName = 200;
@@ -20,7 +20,7 @@ const maxTokens = 1e12;
  * Checks what an agent yields: the one place where its texts and numbers enter. Throws a TypeError that says what was seen and what
  * must be there. A figure of usage that does not count is reported and left out: an answer does not fail for its bill.
  */
-export function checkEvent(value: unknown, report: Report): CheckedEvent {
+export function checkEvent(value: unknown, report: ReportProblem): CheckedEvent {
   if (typeof value === 'string') return { type: 'content', data: value };
   if (!isRecord(value)) {
     throw new TypeError(`The agent yielded ${describe(value)}: it must be a text or an event with a "type".`);
@@ -133,7 +133,7 @@ function toField<Field extends string, Value>(
   return found;
 }
 
-function checkUsage(value: unknown, report: Report): Usage {
+function checkUsage(value: unknown, report: ReportProblem): Usage {
   if (!isRecord(value)) {
     report(`The agent yielded ${describe(value)} as usage: it must be an object. It is not counted.`);
     return {};

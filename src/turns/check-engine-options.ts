@@ -1,6 +1,6 @@
-import { maxLeaseMs } from '../log/index.ts';
-import { checkNumbers, maxTimerMs, timerOrNever } from '../protocol/index.ts';
-import type { Takes } from '../protocol/index.ts';
+import { maxLeaseMs } from '../log/internal.ts';
+import { checkNumbers, maxTimerMs, timerOrNever } from '../protocol/internal.ts';
+import type { Takes } from '../protocol/internal.ts';
 import type { EngineOptions } from './engine.ts';
 
 /** A hundred years: what stands for never where a head holds the time, which is JSON and has no Infinity. */

@@ -7,10 +7,10 @@ export type OnBusy = 'queue' | 'reject' | 'interrupt';
  * What someone asks of a session. Names are minted by the caller and the time (`at`, milliseconds since 1970) is the caller's, so that deciding
  * stays pure.
  */
-export type Command = Asked | Owned;
+export type Command = CallerCommand | OwnerCommand;
 
 /** From outside, on any node. */
-export type Asked =
+export type CallerCommand =
   | {
       readonly type: 'message';
       readonly at: number;
@@ -34,7 +34,7 @@ export type Asked =
     };
 
 /** From the lease's owner only. */
-export type Owned =
+export type OwnerCommand =
   /** The next message's turn begins. */
   | { readonly type: 'start'; readonly at: number }
   /** The open turn begins again after its node died. */

@@ -1,13 +1,13 @@
 import type { Waiting } from '../log/index.ts';
 import type { ApprovalStatus, EngineEvent } from '../protocol/index.ts';
-import type { Asked } from './command.ts';
+import type { CallerCommand } from './command.ts';
 import type { Append, Before, Decision } from './decision.ts';
 
 /**
  * Decides an answer. Each approval takes one; the last one lets the conversation go on, before all that waits. What is not open (unknown, answered
  * before, run out) is refused alike: nobody learns from it what there was.
  */
-export function decideAnswer(head: Before, command: Asked & { type: 'answer' }): Decision {
+export function decideAnswer(head: Before, command: CallerCommand & { type: 'answer' }): Decision {
   const { waiting } = head;
   const { approval, turn = waiting?.turn, decision, author, at } = command;
   const open = waiting?.approvals.find((other) => other.approval === approval && !other.answered);

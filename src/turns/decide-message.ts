@@ -1,13 +1,13 @@
 import { toText } from '../protocol/index.ts';
 import type { EngineEvent } from '../protocol/index.ts';
-import type { Asked } from './command.ts';
+import type { CallerCommand } from './command.ts';
 import { decideCancel } from './decide-cancel.ts';
 import type { Before, Decision } from './decision.ts';
 
 /** Decides what becomes of a message: it waits for its turn, is refused, or stops what runs and is answered next. */
 export function decideMessage(
   head: Before,
-  command: Asked & { type: 'message' },
+  command: CallerCommand & { type: 'message' },
   maxQueue: number,
 ): Decision {
   const { message, turn, content, author, replaces, onBusy, at } = command;

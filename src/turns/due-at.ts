@@ -1,4 +1,4 @@
-import { isBusy } from '../log/index.ts';
+import { isBusy } from '../log/internal.ts';
 import type { Before } from './decision.ts';
 
 const hourMs = 3_600_000;

@@ -1,12 +1,13 @@
 import { afterEach, expect, vi } from 'vitest';
 import { memoryStore } from '../log/index.ts';
 import type { Store } from '../log/index.ts';
-import { defineAgent, mint, toText } from '../protocol/index.ts';
+import { defineAgent, toText } from '../protocol/index.ts';
+import { mint } from '../protocol/internal.ts';
 import type { Agent, AgentEvent, SessionEvent, SessionState, Turn } from '../protocol/index.ts';
 import type { OnBusy } from './command.ts';
 import { createEngine } from './engine.ts';
 import type { Engine, EngineOptions } from './engine.ts';
-import type { Submitted } from './submit.ts';
+import type { Submission } from './submit.ts';
 import { readTranscript } from './transcript.ts';
 
 const engines: Engine[] = [];
@@ -50,7 +51,7 @@ export function send(
     key,
     replaces,
   }: { onBusy?: OnBusy; key?: { id: string; digest: string }; replaces?: string } = {},
-): Promise<Submitted> {
+): Promise<Submission> {
   const names = { message: mint(8), turn: mint(8) };
   return engine.submit(
     session,

@@ -1,28 +1,29 @@
 import type { Store } from '../log/index.ts';
-import { RefusalError, mint } from '../protocol/index.ts';
+import { RefusalError } from '../protocol/index.ts';
+import { mint } from '../protocol/internal.ts';
 import type { Agent } from '../protocol/index.ts';
-import type { Asked, Creation } from './command.ts';
+import type { CallerCommand, Creation } from './command.ts';
 import { create, decide } from './decide.ts';
-import { createHold, LostError } from './hold.ts';
-import { startLooking } from './look.ts';
+import { createHeldLease, LeaseLostError } from './held-lease.ts';
+import { startLooking } from './due-look.ts';
 import { own } from './own.ts';
 import { createRests } from './rests.ts';
 import type { Retention } from './retain.ts';
 import type { TurnOptions } from './run-turn.ts';
-import { answerRefused, submit } from './submit.ts';
-import type { Key, SubmitOptions, Submitted } from './submit.ts';
-import { tell } from './tell.ts';
+import { toSubmission, submit } from './submit.ts';
+import type { Key, SubmitOptions, Submission } from './submit.ts';
+import { reportError } from './report-error.ts';
 
 /** Takes commands into logs and works the turns off. */
 export interface Engine {
   /** Creates a session, with its first message in the same append where one is given. Throws a RefusalError. */
   create(
     creation: Creation,
-    message: (Asked & { type: 'message' }) | undefined,
+    message: (CallerCommand & { type: 'message' }) | undefined,
     key: Key | undefined,
-  ): Promise<Submitted>;
+  ): Promise<Submission>;
   /** Decides and appends a command. Throws a RefusalError. The turn it starts runs on, whoever is there to read. */
-  submit(session: string, command: Asked, options: SubmitOptions): Promise<Submitted>;
+  submit(session: string, command: CallerCommand, options: SubmitOptions): Promise<Submission>;
   /** Takes up a session's work if no node has it. */
   kick(session: string): void;
   /** How many sessions this node is at work in. */
@@ -67,7 +68,7 @@ export function createEngine(options: EngineOptions): Engine {
   const work = async (session: string): Promise<void> => {
     const fence = await leases.claim(session, node, leaseMs);
     if (fence === undefined) return;
-    const hold = createHold({ log, leases, fence, ttlMs: leaseMs, deciding, leave: leave.signal });
+    const hold = createHeldLease({ log, leases, fence, ttlMs: leaseMs, deciding, leave: leave.signal });
     try {
       await own({
         ...options,
@@ -96,9 +97,9 @@ export function createEngine(options: EngineOptions): Engine {
       .then(
         () => rests.succeed(session),
         (error: unknown) => {
-          if (error instanceof LostError) return;
+          if (error instanceof LeaseLostError) return;
           rests.fail(session);
-          tell(options.onError, error, { session });
+          reportError(options.onError, error, { session });
         },
       )
       .finally(() => {
@@ -129,9 +130,7 @@ export function createEngine(options: EngineOptions): Engine {
         head: { was: 0, now: sent?.head ?? first.head },
         ...(key && { key }),
       });
-      return result.type === 'appended'
-        ? { entries: result.entries, repeated: false }
-        : answerRefused(result);
+      return result.type === 'appended' ? { entries: result.entries, repeated: false } : toSubmission(result);
     },
     submit: async (session, command, submission) => {
       refuseWhileClosing();

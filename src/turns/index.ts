@@ -1,12 +1,12 @@
 export { checkEngineOptions } from './check-engine-options.ts';
-export type { Asked, Creation, OnBusy } from './command.ts';
+export type { CallerCommand, Creation, OnBusy } from './command.ts';
 export { createEngine } from './engine.ts';
 export type { Engine, EngineOptions } from './engine.ts';
 export type { TurnOptions } from './run-turn.ts';
-export type { Key, SubmitOptions, Submitted } from './submit.ts';
+export type { Key, SubmitOptions, Submission } from './submit.ts';
 export { readTranscript } from './transcript.ts';
 export type { Retention } from './retain.ts';
 export type { OpenBudget, TurnBudget } from './turn-budget.ts';
 export type { TurnLimits } from './turn-limits.ts';
-export { tell } from './tell.ts';
-export type { OnError } from './tell.ts';
+export { reportError } from './report-error.ts';
+export type { OnError } from './report-error.ts';

@@ -1,6 +1,6 @@
 import type { SpokenEvent } from '../protocol/index.ts';
 import { cutText, splitText } from './limits.ts';
-import type { Names } from './names.ts';
+import type { UniqueNames } from './unique-names.ts';
 
 type Kind = 'content' | 'reasoning';
 
@@ -24,7 +24,7 @@ export interface PartsOptions {
   /** What stands in each event: the turn, and the speaker where it is an inner one. */
   readonly by: { readonly turn: string; readonly agent?: readonly string[] };
   /** Makes the log's name of a part from the agent's. */
-  readonly nameFor: (given: string | undefined) => ReturnType<Names>;
+  readonly nameFor: (given: string | undefined) => ReturnType<UniqueNames>;
 }
 
 interface Part {

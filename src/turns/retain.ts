@@ -13,7 +13,7 @@ export interface Retention {
 }
 
 /** A turn that has just ended, between the boundaries where a log may be cut: no turn is open there. */
-export interface Ended {
+export interface TurnSpan {
   /** The state before the turn began. */
   readonly before: SessionState;
   readonly after: SessionState;
@@ -25,7 +25,7 @@ export interface Ended {
 export async function retain(
   log: EventLog,
   session: string,
-  { before, after, trimmed }: Ended,
+  { before, after, trimmed }: TurnSpan,
   retention: Retention,
 ): Promise<void> {
   const { entries = Infinity, ageMs = Infinity } = retention;

@@ -1,5 +1,5 @@
-import { giveWay, nextLoopTurn } from '../log/index.ts';
-import { describe, has } from '../protocol/index.ts';
+import { giveWay, nextLoopTurn } from '../log/internal.ts';
+import { describe, has } from '../protocol/internal.ts';
 import type { Agent, OpenSession, Turn } from '../protocol/index.ts';
 
 export interface RunOptions {

@@ -1,19 +1,19 @@
 import type { Head, OpenTurn, Store } from '../log/index.ts';
-import { mint } from '../protocol/index.ts';
+import { mint } from '../protocol/internal.ts';
 import type { Agent, PartState, SessionState, ToolPart, Turn } from '../protocol/index.ts';
 import { checkEvent } from './agent-event.ts';
 import type { CheckedEvent } from './agent-event.ts';
 import { createGatherer } from './gather.ts';
 import { toHistory } from './history.ts';
-import { LostError } from './hold.ts';
-import type { Hold } from './hold.ts';
+import { LeaseLostError } from './held-lease.ts';
+import type { HeldLease } from './held-lease.ts';
 import { runAgent } from './run-agent.ts';
 import { joinSignals } from './join-signals.ts';
-import { createReport } from './report.ts';
+import { createProblemReport } from './problem-report.ts';
 import { createSpeech } from './speech.ts';
 import type { SpeechOptions } from './speech.ts';
-import { tell } from './tell.ts';
-import type { OnError } from './tell.ts';
+import { reportError } from './report-error.ts';
+import type { OnError } from './report-error.ts';
 import { toEnd } from './to-end.ts';
 import type { OpenBudget } from './turn-budget.ts';
 import { findTurn, toInput } from './turn-input.ts';
@@ -41,7 +41,7 @@ export interface Running extends TurnOptions {
   readonly store: Pick<Store, 'log' | 'snapshots'>;
   readonly agent: Agent;
   readonly session: string;
-  readonly hold: Hold;
+  readonly hold: HeldLease;
   readonly leave: AbortSignal;
 }
 
@@ -64,7 +64,7 @@ export async function runTurn(
   } = options;
   const { turn, message, attempt, resumes } = open;
   const where = { session, turn };
-  const report = createReport(options.onError, where);
+  const report = createProblemReport(options.onError, where);
   const history = toHistory(state, turn);
   const memory = await hold.insist(() =>
     loadMemory({ snapshots: store.snapshots, session, turn, attempt, history, report }),
@@ -124,17 +124,17 @@ export async function runTurn(
     await budget?.end();
   }
   // Left to the next owner: the turn stays open in the head, and is due.
-  if (hold.lost.aborted) throw new LostError();
+  if (hold.lost.aborted) throw new LeaseLostError();
   if (leave.aborted && !cancel.signal.aborted) return;
 
   const end = toEnd(failure, limits.signal, cancel.signal.aborted, speech.approvals.length > 0);
-  if (end.isToTell) tell(options.onError, failure, where);
+  if (end.isToTell) reportError(options.onError, failure, where);
   gatherer.add(speech.close(end.tools));
   await gatherer.flush();
   if (end.outcome === 'waiting') await hold.insist(memory.keep);
   // A cache: the answer does not fail for it.
   if (end.outcome === 'completed')
-    await memory.keep().catch((error: unknown) => tell(options.onError, error, where));
+    await memory.keep().catch((error: unknown) => reportError(options.onError, error, where));
   const at = Date.now();
   const { reason, usage, approvals } = speech;
   const waiting = { approvals, next: mint(16), expiresAt: at + approvalMs };
@@ -148,7 +148,7 @@ export async function runTurn(
     waiting,
     at,
   });
-  await memory.settle().catch((error: unknown) => tell(options.onError, error, where));
+  await memory.settle().catch((error: unknown) => reportError(options.onError, error, where));
 }
 
 function isFact({ type }: CheckedEvent): boolean {

@@ -1,9 +1,9 @@
 import type { SpokenEvent, ToolStatus, Usage } from '../protocol/index.ts';
-import type { CheckedEvent, Report } from './agent-event.ts';
-import { createCalls } from './calls.ts';
-import type { EarlierCall, Voice } from './calls.ts';
-import { createNames } from './names.ts';
-import type { Names } from './names.ts';
+import type { CheckedEvent, ReportProblem } from './agent-event.ts';
+import { createTurnCalls } from './turn-calls.ts';
+import type { EarlierCall, Voice } from './turn-calls.ts';
+import { createUniqueNames } from './unique-names.ts';
+import type { UniqueNames } from './unique-names.ts';
 import { createParts } from './parts.ts';
 import type { Parts } from './parts.ts';
 
@@ -26,7 +26,7 @@ export interface SpeechOptions {
   readonly used?: { readonly calls: Iterable<string>; approvals(): Iterable<string> };
   /** The calls of the turn that this one goes on from, by their names in the log. */
   readonly earlier?: ReadonlyMap<string, EarlierCall>;
-  readonly report?: Report;
+  readonly report?: ReportProblem;
 }
 
 /** One speaker: the outer agent, or an inner one by its path. */
@@ -47,15 +47,15 @@ export function createSpeech({
   report = () => {},
 }: SpeechOptions): Speech {
   const speakers = new Map<string, Speaker>();
-  const calls = createCalls({ nameFor: createNames(used.calls), earlier, report });
-  let approvalFor: Names | undefined;
+  const calls = createTurnCalls({ nameFor: createUniqueNames(used.calls), earlier, report });
+  let approvalFor: UniqueNames | undefined;
   const approvals: string[] = [];
   let usage: Usage | undefined;
   let reason: string | undefined;
 
   /** Names what the agent need not name: `p1`, `p2` … */
   const createNaming = (letter: 'p' | 's'): ((given: string | undefined) => string) => {
-    const nameFor = createNames();
+    const nameFor = createUniqueNames();
     let count = 0;
     return (given) => {
       if (given !== undefined) return nameFor(attempt > 1 ? `${given}~${attempt}` : given);
@@ -124,7 +124,7 @@ export function createSpeech({
           return parts.replace(event.data, event.part);
         case 'approval_request': {
           const { approval: given, reason: why } = event;
-          approvalFor ??= createNames(used.approvals());
+          approvalFor ??= createUniqueNames(used.approvals());
           const approval = approvalFor(given === '' ? 'approval' : given);
           approvals.push(approval);
           const call = event.call === undefined ? undefined : { call: calls.nameOf(speaker, event.call) };

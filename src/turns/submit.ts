@@ -1,7 +1,7 @@
-import type { AppendOptions, Appended, EventLog, Head } from '../log/index.ts';
+import type { AppendOptions, AppendReceipt, EventLog, Head } from '../log/index.ts';
 import { RefusalError } from '../protocol/index.ts';
 import type { Entry } from '../protocol/index.ts';
-import type { Asked } from './command.ts';
+import type { CallerCommand } from './command.ts';
 import { decide } from './decide.ts';
 import type { DecideOptions } from './decide.ts';
 import type { Append } from './decision.ts';
@@ -9,7 +9,7 @@ import type { Append } from './decision.ts';
 export type Key = NonNullable<AppendOptions['key']>;
 
 /** What a command wrote: now, or the first time its key was used. No entries: there was nothing to do. */
-export interface Submitted {
+export interface Submission {
   readonly entries: readonly Entry[];
   readonly repeated: boolean;
 }
@@ -29,9 +29,9 @@ export interface SubmitOptions extends DecideOptions {
 export async function submit(
   log: EventLog,
   session: string,
-  command: Asked,
+  command: CallerCommand,
   { owner, key, check, ...options }: SubmitOptions,
-): Promise<Submitted> {
+): Promise<Submission> {
   for (;;) {
     const page = await log.read(session, undefined, 0);
     if (page.type !== 'page' || page.head.owner !== owner) throw new RefusalError('not_found');
@@ -44,7 +44,7 @@ export async function submit(
       });
       if (result.type === 'appended') return { entries: result.entries, repeated: false };
       if (result.reason === 'conflict') continue;
-      return answerRefused(result);
+      return toSubmission(result);
     }
     // A repeat is answered as the first time, also where the command would be refused now.
     const earlier = key && (await findKey(log, session, key, page.head));
@@ -56,13 +56,15 @@ export async function submit(
 }
 
 /** Asks the log for a key alone: no head has version -1, so nothing can be written. */
-async function findKey(log: EventLog, session: string, key: Key, now: Head): Promise<Submitted | undefined> {
+async function findKey(log: EventLog, session: string, key: Key, now: Head): Promise<Submission | undefined> {
   const result = await log.append(session, [], { key, head: { was: -1, now } });
-  return result.type === 'refused' && result.reason !== 'conflict' ? answerRefused(result) : undefined;
+  return result.type === 'refused' && result.reason !== 'conflict' ? toSubmission(result) : undefined;
 }
 
 /** What a refused append means to the one who asked. */
-export function answerRefused(result: Exclude<Awaited<ReturnType<EventLog['append']>>, Appended>): Submitted {
+export function toSubmission(
+  result: Exclude<Awaited<ReturnType<EventLog['append']>>, AppendReceipt>,
+): Submission {
   if (result.reason === 'duplicate') return { entries: result.entries, repeated: true };
   if (result.reason === 'mismatch') throw new RefusalError('key_reused');
   throw new RefusalError('not_found');

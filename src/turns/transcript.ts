@@ -1,4 +1,4 @@
-import { giveWay } from '../log/index.ts';
+import { giveWay } from '../log/internal.ts';
 import type { EventLog, Head } from '../log/index.ts';
 import { emptyState, foldEntries, toSeq } from '../protocol/index.ts';
 import type { SessionState } from '../protocol/index.ts';

@@ -1,5 +1,11 @@
 import { AgentError } from '../protocol/index.ts';
-import type { AgentMessage, Answer, SentMessage, SessionState, TurnInput } from '../protocol/index.ts';
+import type {
+  AgentMessage,
+  ApprovalAnswer,
+  SentMessage,
+  SessionState,
+  TurnInput,
+} from '../protocol/index.ts';
 
 /** What a turn answers, from the folded state: a message, and the answers to the approvals it goes on from. */
 export function toInput(state: SessionState, message: string, resumes: string | undefined): TurnInput {
@@ -21,7 +27,7 @@ export function findTurn(state: SessionState, turn: string): AgentMessage | unde
   );
 }
 
-function toAnswers(message: AgentMessage | undefined): readonly Answer[] {
+function toAnswers(message: AgentMessage | undefined): readonly ApprovalAnswer[] {
   return (message?.parts ?? []).flatMap((part) => {
     if (part.type !== 'approval' || part.status !== 'answered') return [];
     const { approval, name, call, reason, decision } = part;

@@ -1,6 +1,6 @@
 import type { Snapshots } from '../log/index.ts';
 import type { AgentMessage, MessageState } from '../protocol/index.ts';
-import type { Report } from './agent-event.ts';
+import type { ReportProblem } from './agent-event.ts';
 
 /** The longest snapshot that is kept, in UTF-16 units of its JSON. */
 const maxSnapshot = 8 * 1024 * 1024;
@@ -23,7 +23,7 @@ export interface TurnMemoryOptions {
   readonly attempt: number;
   /** The conversation before the turn. */
   readonly history: readonly MessageState[];
-  readonly report: Report;
+  readonly report: ReportProblem;
 }
 
 /** Loads what the agent of the turn before saved. Names hold the attempt: what an owner that lost its lease saves late is never taken for ours. */

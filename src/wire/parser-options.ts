@@ -1,3 +1,9 @@
+import type { Frame } from './frame.ts';
+
+export interface PushParserOptions extends ParserOptions {
+  /** Is called with each event. */
+  readonly onFrame: (frame: Frame) => void;
+}
 /** How a parser reads a stream, in every form: push, iteration and transform stream. */
 export interface ParserOptions {
   /** Is called with each comment line: what stands behind the colon, unchanged. */

@@ -1,7 +1,6 @@
-import type { Frame } from './frame.ts';
-import type { ParserOptions } from './parser-options.ts';
 import { createTextReader } from './text-reader.ts';
 import { WireError } from './wire-error.ts';
+import type { PushParserOptions } from './parser-options.ts';
 
 /** Reads one event stream as it comes, in chunks of any size. */
 export interface Parser {
@@ -13,11 +12,6 @@ export interface Parser {
   push(chunk: Uint8Array | string): void;
   /** The stream's last event ID: what a reconnect sends as `Last-Event-ID`. */
   readonly lastEventId: string;
-}
-
-export interface PushParserOptions extends ParserOptions {
-  /** Is called with each event. */
-  readonly onFrame: (frame: Frame) => void;
 }
 
 // Node's, Bun's and Deno's Buffer decodes a range of any byte array with neither a view nor a check of options, which makes

@@ -1,5 +1,5 @@
-import type { PushParserOptions } from './parser.ts';
 import { WireError } from './wire-error.ts';
+import type { PushParserOptions } from './parser-options.ts';
 
 /** The part of a parser that works on text: splits it into lines, reads their fields, dispatches frames (HTML, section 9.2.6). */
 export interface TextReader {

@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import { createSession } from 'better-sse';
-import { keepaliveMs, listen } from './listen.ts';
+import { keepaliveMs, listenOnPort } from './listen.ts';
 import { runPeer } from './peer.ts';
 
 await runPeer((readers) =>
-  listen(
+  listenOnPort(
     createServer((request, response) => {
       // The data is JSON already.
       void createSession(request, response, { keepAlive: keepaliveMs, serializer: String }).then(

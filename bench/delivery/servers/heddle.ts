@@ -14,7 +14,7 @@ import { answerLines } from '../answer-lines.ts';
 import { toMark } from '../mark.ts';
 import { pace } from '../pace.ts';
 import { toSpeech } from '../speech.ts';
-import type { Speech } from '../speech.ts';
+import type { SpokenLoad } from '../speech.ts';
 import { keepaliveMs, toPort } from './listen.ts';
 
 /** A session's agent waits here until it is time to say more. */
@@ -78,7 +78,7 @@ async function createSessions(streams: number): Promise<void> {
 }
 
 /** A message to each session, and an agent that answers it at its pace. */
-async function sayByAgents(speech: Speech): Promise<void> {
+async function sayByAgents(speech: SpokenLoad): Promise<void> {
   const sent = Array.from({ length: speech.streams }, (_, stream) => {
     findVoice(String(stream)).left = speech.count;
     return server.fetch(
@@ -114,7 +114,7 @@ async function* speak(voice: Voice): AsyncGenerator<AgentEvent, void, void> {
 }
 
 /** What another part of the program appends: each burst at once. */
-async function sayByLog(speech: Speech): Promise<void> {
+async function sayByLog(speech: SpokenLoad): Promise<void> {
   const padding = ' '.repeat(speech.padding ?? 0);
   const appends: Promise<unknown>[] = [];
   await pace(speech, (stream) => appends.push(append(String(stream), speech.burst, padding)));

@@ -2,7 +2,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { Server } from 'node:http';
-import { keepaliveMs, listen } from './listen.ts';
+import { keepaliveMs, listenOnPort } from './listen.ts';
 import { runPeer } from './peer.ts';
 
 await runPeer((readers) => {
@@ -20,5 +20,5 @@ await runPeer((readers) => {
   );
   const server = createAdaptorServer(app);
   if (!(server instanceof Server)) throw new TypeError('That is no HTTP/1.1 server.');
-  return listen(server);
+  return listenOnPort(server);
 });

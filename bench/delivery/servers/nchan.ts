@@ -7,9 +7,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { hasCommand, spawnOn } from '../child.ts';
 import { toData, toMark } from '../mark.ts';
 import { pace } from '../pace.ts';
-import type { RunningServer, ServerKind, ServerOptions } from '../server.ts';
-import type { Speech } from '../speech.ts';
-import { listen } from './listen.ts';
+import type { RunningServer, ServerKind, BenchServerOptions } from '../server.ts';
+import type { SpokenLoad } from '../speech.ts';
+import { listenOnPort } from './listen.ts';
 
 /** nginx with the module nchan, one worker; broadcast only, published to over HTTP by this process. */
 export const nchan: ServerKind = {
@@ -20,7 +20,7 @@ export const nchan: ServerKind = {
   start,
 };
 
-async function start({ keepaliveMs = 15_000 }: ServerOptions): Promise<RunningServer> {
+async function start({ keepaliveMs = 15_000 }: BenchServerOptions): Promise<RunningServer> {
   const folder = mkdtempSync(join(tmpdir(), 'heddle-bench-'));
   const port = await findPort();
   const file = join(folder, 'nginx.conf');
@@ -45,7 +45,7 @@ async function start({ keepaliveMs = 15_000 }: ServerOptions): Promise<RunningSe
     port,
     pids: [pid, ...readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number)],
     path: (stream) => `/stream/${stream}`,
-    say: async (speech: Speech) => {
+    say: async (speech: SpokenLoad) => {
       // One after the other: requests on two connections have no order.
       let last = Promise.resolve();
       await pace(speech, (stream) => {
@@ -100,7 +100,7 @@ function toConfig(folder: string, port: number, keepaliveS: number): string {
 
 async function findPort(): Promise<number> {
   const server = createServer();
-  const port = await listen(server);
+  const port = await listenOnPort(server);
   await new Promise((resolve) => server.close(resolve));
   return port;
 }

@@ -12,19 +12,19 @@ export interface PeerEvent {
 }
 
 /** What a peer's handler does with a reader that comes to a path, once its headers are out. */
-export interface Readers {
+export interface PeerReaders {
   /** Sends it the last event of the stream, where there is one, and all that come until it leaves. */
   add(path: string, send: (event: PeerEvent) => void): () => void;
 }
 
 /** Where the readers of streams without a log wait: the loop of writes that such servers have. */
-export interface Streams extends Readers {
+export interface PeerStreams extends PeerReaders {
   /** Says the next event of a stream to all its readers. */
   say(path: string, padding: string): void;
 }
 
 /** Runs a peer as a process: `listen` resolves with its port. */
-export async function runPeer(listen: (readers: Readers) => Promise<number>): Promise<never> {
+export async function runPeer(listen: (readers: PeerReaders) => Promise<number>): Promise<never> {
   const streams = createStreams();
   const port = await listen(streams);
   return answerLines({ port }, async (message) => {
@@ -37,7 +37,7 @@ export async function runPeer(listen: (readers: Readers) => Promise<number>): Pr
   });
 }
 
-function createStreams(): Streams {
+function createStreams(): PeerStreams {
   const streams = new Map<
     string,
     { readers: Set<(event: PeerEvent) => void>; said: number; last?: PeerEvent }

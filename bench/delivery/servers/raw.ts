@@ -1,7 +1,7 @@
 // node:http and `res.write`, with nothing between.
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
-import { keepaliveMs, listen } from './listen.ts';
+import { keepaliveMs, listenOnPort } from './listen.ts';
 import { runPeer } from './peer.ts';
 
 await runPeer((readers) => {
@@ -9,7 +9,7 @@ await runPeer((readers) => {
   setInterval(() => {
     for (const response of open) response.write(': keepalive\n\n');
   }, keepaliveMs);
-  return listen(
+  return listenOnPort(
     createServer((request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
       response.write(': hello\n\n');

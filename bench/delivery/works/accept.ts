@@ -1,5 +1,5 @@
-import { deliver } from '../deliver.ts';
-import { visit, withPair } from '../pair.ts';
+import { deliverAll } from '../deliver.ts';
+import { visitPair, withPair } from '../pair.ts';
 import { readCpuTime } from '../process-figures.ts';
 import { scaled } from '../work.ts';
 import type { Work } from '../work.ts';
@@ -18,12 +18,12 @@ export const accept: Work = {
   run: (kind, { time }) =>
     withPair(kind, { streams: 1 }, async (pair) => {
       const { server } = pair;
-      await deliver(pair, { streams: 1, count: 1, perSecond: 100, burst: 1, by: 'log' }, 0);
+      await deliverAll(pair, { streams: 1, count: 1, perSecond: 100, burst: 1, by: 'log' }, 0);
       const targets = [{ path: server.path(0) }];
-      await visit(pair, targets, scaled(800, time));
+      await visitPair(pair, targets, scaled(800, time));
       const before = readCpuTime(server.pids).taken;
       const times = scaled(1000, time);
-      const [visits] = await visit(pair, targets, times);
+      const [visits] = await visitPair(pair, targets, times);
       const perVisit = ((readCpuTime(server.pids).taken - before) / times) * 1e6;
       return [
         {

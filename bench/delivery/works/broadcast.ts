@@ -1,5 +1,5 @@
-import { deliver, toFigures } from '../deliver.ts';
-import { connect, withPair } from '../pair.ts';
+import { deliverAll, toFigures } from '../deliver.ts';
+import { connectPair, withPair } from '../pair.ts';
 import type { ServerKind } from '../server.ts';
 import { delivered, scaled } from '../work.ts';
 import type { Measurement, Scale, Work } from '../work.ts';
@@ -27,11 +27,11 @@ function toVariant(readers: number, burst: number): string {
 function run(kind: ServerKind, { time, size }: Scale, full: number): Promise<readonly Measurement[]> {
   const readers = scaled(full, size);
   return withPair(kind, { streams: 1 }, async (pair) => {
-    await connect(pair, 1, readers);
+    await connectPair(pair, 1, readers);
     // So many ticks a second that about 20,000 and 40,000 events a second are delivered.
     const say = async (burst: number, ticksPerSecond: number, seconds: number) => {
       const count = scaled(ticksPerSecond * seconds, time) * burst;
-      return deliver(
+      return deliverAll(
         pair,
         { streams: 1, count, perSecond: ticksPerSecond * burst, burst, by: 'log' },
         readers,

@@ -1,5 +1,5 @@
-import { deliver } from '../deliver.ts';
-import { connect, withPair } from '../pair.ts';
+import { deliverAll } from '../deliver.ts';
+import { connectPair, withPair } from '../pair.ts';
 import { scaled } from '../work.ts';
 import type { Work } from '../work.ts';
 
@@ -26,9 +26,9 @@ export const delay: Work = {
     for (const [variant, full] of Object.entries(variants)) {
       const streams = scaled(full.streams, size);
       const { p50Ms, p99Ms } = await withPair(kind, { streams }, async (pair) => {
-        await connect(pair, streams, 1);
+        await connectPair(pair, streams, 1);
         const say = (seconds: number) =>
-          deliver(
+          deliverAll(
             pair,
             {
               streams,

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { connect, withPair } from '../pair.ts';
+import { connectPair, withPair } from '../pair.ts';
 import { readCpuTime, readMemoryBytes } from '../process-figures.ts';
 import { scaled } from '../work.ts';
 import type { Work } from '../work.ts';
@@ -26,7 +26,7 @@ export const idle: Work = {
       const beats = async (): Promise<number> => Number((await load.ask({ type: 'beats' }))['beats']);
       await server.collect();
       const before = readMemoryBytes(server.pids);
-      await connect(pair, streams, 1);
+      await connectPair(pair, streams, 1);
       await delay(500);
       await server.collect();
       const bytes = (readMemoryBytes(server.pids) - before) / streams;

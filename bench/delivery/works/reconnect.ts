@@ -1,4 +1,4 @@
-import { visit, withPair } from '../pair.ts';
+import { visitPair, withPair } from '../pair.ts';
 import { scaled } from '../work.ts';
 import type { Work } from '../work.ts';
 
@@ -32,8 +32,8 @@ export const reconnect: Work = {
           after: await server.remember(stream, scaled(entries, size)),
         });
       }
-      await visit(pair, targets, scaled(200, time));
-      const waited = (await visit(pair, targets, scaled(400, time))).map(
+      await visitPair(pair, targets, scaled(200, time));
+      const waited = (await visitPair(pair, targets, scaled(400, time))).map(
         ({ firstEventP50Ms }) => firstEventP50Ms,
       );
       const [short = NaN, , long = NaN] = waited;

@@ -1,5 +1,5 @@
-import { deliver } from '../deliver.ts';
-import { connect, withPair } from '../pair.ts';
+import { deliverAll } from '../deliver.ts';
+import { connectPair, withPair } from '../pair.ts';
 import { readMemoryBytes } from '../process-figures.ts';
 import { scaled } from '../work.ts';
 import type { Work } from '../work.ts';
@@ -20,14 +20,14 @@ export const stalled: Work = {
     const readers = scaled(200, size);
     return withPair(kind, { streams: 1 }, async (pair) => {
       const { server, load } = pair;
-      await connect(pair, 1, readers * 2);
+      await connectPair(pair, 1, readers * 2);
       // In the end 6.4 MB a reader: the kernel's send buffer grows to 4 MB, and a reader's window is small.
       const speech = { streams: 1, perSecond: 25, burst: 1, by: 'log', padding: 32_000 } as const;
-      await deliver(pair, { ...speech, count: 10 }, readers * 2);
+      await deliverAll(pair, { ...speech, count: 10 }, readers * 2);
       await load.ask({ type: 'stall', count: readers });
       await server.collect();
       const before = readMemoryBytes(server.pids);
-      const { p50Ms, p99Ms } = await deliver(pair, { ...speech, count: scaled(200, time) }, readers);
+      const { p50Ms, p99Ms } = await deliverAll(pair, { ...speech, count: scaled(200, time) }, readers);
       const growth = (readMemoryBytes(server.pids) - before) / 1e6;
       return [{ variant: '200 of 400 stalled', figures: [p99Ms, p50Ms, growth] }];
     });

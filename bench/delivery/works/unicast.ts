@@ -1,5 +1,5 @@
-import { deliver, toFigures } from '../deliver.ts';
-import { connect, withPair } from '../pair.ts';
+import { deliverAll, toFigures } from '../deliver.ts';
+import { connectPair, withPair } from '../pair.ts';
 import { delivered, scaled } from '../work.ts';
 import type { Work } from '../work.ts';
 
@@ -16,9 +16,9 @@ export const unicast: Work = {
   run: (kind, { time, size }) => {
     const streams = scaled(500, size);
     return withPair(kind, { streams }, async (pair) => {
-      await connect(pair, streams, 1);
+      await connectPair(pair, streams, 1);
       const say = (burst: number, bursts: number) =>
-        deliver(pair, { streams, count: burst * bursts, perSecond: 50, burst, by: 'agent' }, streams);
+        deliverAll(pair, { streams, count: burst * bursts, perSecond: 50, burst, by: 'agent' }, streams);
       await say(8, 6);
       const measurements = [];
       for (const [variant, burst] of Object.entries(variants)) {

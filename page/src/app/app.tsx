@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { ReactElement } from 'react';
 import { toText } from 'heddle';
 import { useSession } from 'heddle/react';
@@ -30,7 +30,7 @@ export function App({ login }: { readonly login: Login }): ReactElement {
   const list = useSessions(client, `${session} ${turn} ${waiting} ${status === 'loading'}`);
   const narrow = useMediaQuery('(max-width: 47.99rem)');
   const [drawer, setDrawer] = useState(false);
-  const closeDrawer = (): void => setDrawer(false);
+  const closeDrawer = useCallback(() => setDrawer(false), []);
   const listed = list.sessions?.find((other) => other.session === session)?.title;
   const title = session === undefined ? strings.newSession : (listed ?? firstWords(view) ?? strings.untitled);
 
@@ -43,10 +43,10 @@ export function App({ login }: { readonly login: Login }): ReactElement {
     if (isUnauthorized(error)) logins.refuse(login);
   }, [error, login]);
 
-  const signOut = (): void => {
+  const signOut = useCallback(() => {
     client.logout();
     logins.signOut();
-  };
+  }, [client]);
   const sessions = {
     onSignOut: login.key === undefined ? undefined : signOut,
     list,

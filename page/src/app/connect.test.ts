@@ -68,3 +68,20 @@ test('who has a key shares under its name, and who has none as the server names 
   logins.signOut();
   expect(connect(url, logins.get().login, logins).options.shared).toBe(true);
 });
+
+test('what is sent is sent though its tab is closed, where browsers can keep it', async () => {
+  const inits: RequestInit[] = [];
+  const { logins } = await setUp(200);
+  const { client } = connect(url, logins.get().login, logins);
+  vi.stubGlobal('fetch', (_: string, init: RequestInit) => {
+    inits.push(init);
+    return Promise.resolve(
+      Response.json({ session_id: 's', message_id: 'm', turn_id: 't', id: '2-aaaaaa', sessions: [] }),
+    );
+  });
+  await client.begin('hello');
+  await client.begin('x'.repeat(10_000));
+  await client.sessions();
+  expect(inits.map(({ keepalive }) => keepalive)).toEqual([true, false, false]);
+  logins.signOut();
+});

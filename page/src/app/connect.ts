@@ -4,6 +4,9 @@ import { toHeaders } from '../sign-in/login.ts';
 import type { Login } from '../sign-in/login.ts';
 import type { LoginStore } from '../sign-in/login-store.ts';
 
+/** How long a body may be, in UTF-16 units, so that several fit. */
+const longestKept = 4_096;
+
 /** How the page talks to its server for one login. */
 export interface Connected {
   readonly client: Client;
@@ -16,7 +19,10 @@ export function connect(url: string, login: Login, logins: Pick<LoginStore, 'get
   const fetch: FetchLike = async (...ask) => {
     // What is tried again after a sign-out is not sent at all: without its key it might be taken for somebody else's.
     if (logins.get().login !== login) return new Response(undefined, { status: 401 });
-    const answer = await globalThis.fetch(...ask);
+    const [url, init] = ask;
+    // What somebody sends is sent though the tab is closed in that moment. Browsers take 64 KiB in all for that.
+    const keepalive = init.method !== 'GET' && (init.body?.length ?? 0) < longestKept;
+    const answer = await globalThis.fetch(url, { ...init, keepalive });
     if (answer.status === 401) logins.refuse(login);
     return answer;
   };

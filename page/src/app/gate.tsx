@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useLayoutEffect, useState } from 'react';
 import type { ReactElement } from 'react';
 import { createClient } from 'heddle/client';
 import { createDrafts } from '../composer/drafts.ts';
@@ -7,12 +7,13 @@ import { toHeaders } from '../sign-in/login.ts';
 import type { SignIn } from '../sign-in/login-store.ts';
 import { SignInCard } from '../sign-in/sign-in-card.tsx';
 import { App } from './app.tsx';
-import { logins } from './logins.ts';
+import { keptDrafts, logins } from './logins.ts';
 import { serverUrl } from './server-url.ts';
 
 /** The page, or the question who this is. Nothing that was said stays behind the card: whoever signs in next may be somebody else. What was being written does, since most often it is the same person with another token; it goes with a sign-out. */
 export function Gate({ login, asked }: SignIn): ReactElement {
-  const [drafts] = useState(createDrafts);
+  const [drafts] = useState(() => createDrafts(keptDrafts.read()));
+  useLayoutEffect(() => (asked === undefined ? drafts.keepIn(keptDrafts) : undefined), [drafts, asked]);
   if (asked !== undefined) return <SignInCard again={asked === 'again'} onKey={signIn} />;
   return (
     <DraftsContext value={drafts}>

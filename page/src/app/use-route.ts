@@ -9,10 +9,15 @@ export function useRoute(): Route {
 /** Shows something else, at once; `replace` where going back should not lead to what is shown now. */
 export function goTo(route: Route, how: 'push' | 'replace' = 'push'): void {
   const hash = toHash(route);
-  if (how === 'push') history.pushState(undefined, '', hash);
-  else history.replaceState(undefined, '', hash);
-  // Neither tells anybody; and to set location.hash tells only some time later, when what belongs together has parted.
-  dispatchEvent(new HashChangeEvent('hashchange'));
+  try {
+    if (how === 'push') history.pushState(undefined, '', hash);
+    else history.replaceState(undefined, '', hash);
+    // Neither tells anybody; and to set location.hash tells only some time later, when what belongs together has parted.
+    dispatchEvent(new HashChangeEvent('hashchange'));
+  } catch {
+    // Safari refuses more than a hundred in half a minute, and frames without an address of their own refuse any.
+    location.hash = hash;
+  }
 }
 
 function subscribe(changed: () => void): () => void {

@@ -20,7 +20,7 @@ export const ApprovalCard = memo(function ApprovalCard({
   readonly tool: ToolPart | undefined;
 }): ReactElement {
   const { open, sending, problem, answer } = useAnswering(part.approval);
-  const card = useRef<HTMLElement>(null);
+  const card = useRef<HTMLDivElement>(null);
   const heading = useId();
   const request = toRequest(part.reason);
   const verdict = toVerdict(part);
@@ -31,15 +31,16 @@ export const ApprovalCard = memo(function ApprovalCard({
   };
 
   return (
-    <section
+    <div
       ref={card}
       className="approval"
+      role="group"
       data-testid="approval"
       data-status={verdict}
       aria-labelledby={heading}
       tabIndex={-1}
     >
-      <h3 id={heading}>{verdict === 'pending' ? strings.approvalAsks : strings.approvalAsked}</h3>
+      <h2 id={heading}>{verdict === 'pending' ? strings.approvalAsks : strings.approvalAsked}</h2>
       <RequestView request={request} />
       {tool !== undefined && <CalledTool part={tool} />}
       {problem !== undefined && (
@@ -51,6 +52,6 @@ export const ApprovalCard = memo(function ApprovalCard({
       {verdict === 'pending' && open && (
         <AnswerButtons what={request.name || (tool?.tool ?? '')} sending={sending} onAnswer={decide} />
       )}
-    </section>
+    </div>
   );
 });

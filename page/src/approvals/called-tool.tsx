@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { ToolPart } from 'heddle';
-import { isRecord } from 'heddle';
+import { isRecord } from '../parts/is-record.ts';
 import { RequestView } from './request-view.tsx';
 import { pretty } from '../parts/pretty.ts';
 import { strings } from '../strings/strings.ts';
@@ -14,9 +14,9 @@ export function CalledTool({ part }: { readonly part: ToolPart }): ReactElement 
   const json = fields.length === 0 ? pretty(input ?? inputText) : '';
   const isEmpty = json === '' || json === '{}';
   return (
-    <section className="called-tool" aria-label={strings.approvalTool(part.tool)}>
-      <h4>{part.tool}</h4>
+    <div className="called-tool" role="group" aria-label={strings.approvalTool(part.tool)}>
+      <h3>{part.tool}</h3>
       <RequestView request={{ name: part.tool, fields, ...(!isEmpty && { json }) }} />
-    </section>
+    </div>
   );
 }

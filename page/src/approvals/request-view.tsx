@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { Scrollable } from '../parts/scrollable.tsx';
 import { languageOf } from '../strings/language-of.ts';
 import type { Request } from './to-request.ts';
 
@@ -22,14 +23,18 @@ export function RequestView({ request }: { readonly request: Request }): ReactEl
           {fields.map(({ name, text }) => (
             <div key={name}>
               <dt>{name}</dt>
-              <dd dir="auto" lang={languageOf(text)}>
+              <Scrollable as="dd" dir="auto" lang={languageOf(text)}>
                 {text}
-              </dd>
+              </Scrollable>
             </div>
           ))}
         </dl>
       )}
-      {json !== undefined && <pre dir="auto">{json}</pre>}
+      {json !== undefined && (
+        <Scrollable as="pre" dir="ltr">
+          {json}
+        </Scrollable>
+      )}
     </>
   );
 }

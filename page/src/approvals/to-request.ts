@@ -1,4 +1,4 @@
-import { isRecord } from 'heddle';
+import { isRecord } from '../parts/is-record.ts';
 import { gist, pretty } from '../parts/pretty.ts';
 
 /** A reason as people read it. */

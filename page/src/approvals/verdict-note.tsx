@@ -24,7 +24,7 @@ export function VerdictNote({
   return (
     <p className={`verdict verdict-${verdict}`}>
       <Icon name={marks[verdict]} />
-      {strings.verdicts[verdict]}
+      <span>{strings.verdicts[verdict]}</span>
       {verdict === 'answered' && <span dir="auto">{gist(decision)}</span>}
     </p>
   );

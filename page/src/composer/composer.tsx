@@ -2,6 +2,7 @@ import type { KeyboardEvent, ReactElement } from 'react';
 import { Icon } from '../app/icon.tsx';
 import { strings } from '../strings/strings.ts';
 import { isSendKey } from './is-send-key.ts';
+import { useRefusedFiles } from './use-refused-files.ts';
 import { useStopKey } from './use-stop-key.ts';
 import { useTextBox } from './use-text-box.ts';
 
@@ -23,6 +24,8 @@ export interface ComposerProps {
 export function Composer(props: ComposerProps): ReactElement {
   const { name, text, onText, running, waiting, disabled, problem, onSend, onStop } = props;
   const box = useTextBox(name, text);
+  const files = useRefusedFiles();
+  const told = files.tried ? strings.filesRefused : problem;
   const sendable = text.trim() !== '' && !disabled;
 
   const stop = waiting ? strings.stopWaiting : strings.stop;
@@ -51,9 +54,9 @@ export function Composer(props: ComposerProps): ReactElement {
         send();
       }}
     >
-      {problem !== undefined && (
+      {told !== undefined && (
         <p className="composer-problem" role="alert">
-          {problem}
+          {told}
         </p>
       )}
       <div className="composer-box">
@@ -70,7 +73,10 @@ export function Composer(props: ComposerProps): ReactElement {
           enterKeyHint="send"
           value={text}
           disabled={disabled}
-          onChange={(event) => onText(() => event.target.value)}
+          onChange={(event) => {
+            files.forget();
+            onText(() => event.target.value);
+          }}
           onKeyDown={onKeyDown}
         />
         {(running || waiting) && (
@@ -96,8 +102,9 @@ export function Composer(props: ComposerProps): ReactElement {
         </button>
       </div>
       <p className="composer-hint" id="composer-hint">
-        {strings.hint}
-        {(running || waiting) && ` · ${waiting ? strings.hintWaiting : strings.hintRunning}`}
+        {running || waiting
+          ? `${strings.hint} · ${waiting ? strings.hintWaiting : strings.hintRunning}`
+          : strings.hint}
       </p>
     </form>
   );

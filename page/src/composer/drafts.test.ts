@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import type { Kept } from '../app/kept.ts';
 import { createDrafts } from './drafts.ts';
 
 test('each conversation has its own, which moves along when it gets its name', () => {
@@ -24,3 +25,32 @@ test('a change is told until nobody listens', () => {
   drafts.change('b', () => undefined);
   expect(listener).toHaveBeenCalledTimes(2);
 });
+
+test('what is written is there after a reload, and what was sent is not', () => {
+  const kept = createKept();
+  const drafts = createDrafts(kept.read());
+  drafts.change('a', () => 'before');
+  const stop = drafts.keepIn(kept);
+  expect(createDrafts(kept.read()).get('a')).toBe('before');
+  drafts.change('b', () => 'half a thou');
+  drafts.change('a', () => '');
+  const reloaded = createDrafts(kept.read());
+  expect([reloaded.get('a'), reloaded.get('b')]).toEqual([undefined, 'half a thou']);
+  drafts.change('b', () => undefined);
+  expect(kept.read()).toBeUndefined();
+  stop();
+  drafts.change('b', () => 'of somebody else');
+  expect(kept.read()).toBeUndefined();
+});
+
+test.each(['', '{', 'null', '{"a":"b"}', '[1,["a"],["a",1],["b","ours"]]'])(
+  'what somebody else kept under the name, as %j, breaks nothing',
+  (text) => {
+    expect(createDrafts(text).get('a')).toBeUndefined();
+  },
+);
+
+function createKept(): Kept {
+  let kept: string | undefined;
+  return { read: () => kept, keep: (text) => (kept = text), forget: () => (kept = undefined) };
+}

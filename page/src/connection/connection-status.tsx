@@ -28,8 +28,8 @@ export function ConnectionStatus({ view }: { readonly view: SessionView }): Reac
     <div className="connection" data-testid="connection" data-state={state}>
       <span role="status">
         <span className="connection-dot" />
-        {words[state]}
-        {resumes && <span className="connection-more"> {strings.connectionResumes}</span>}
+        <span>{words[state]}</span>
+        {resumes && <span className="connection-more">{` ${strings.connectionResumes}`}</span>}
       </span>
       {state === 'reconnecting' && seconds !== undefined && (
         // Seen, and not read aloud each second.

@@ -15,7 +15,7 @@ export function ActionButton({
   return (
     <button type="button" className="action" onClick={onClick}>
       <Icon name={icon} />
-      {label}
+      <span>{label}</span>
     </button>
   );
 }

@@ -1,10 +1,13 @@
 import type { ReactElement } from 'react';
 import type { Content, SentMessage } from 'heddle';
 import type { SessionView } from 'heddle/react';
+import { Boundary } from '../app/boundary.tsx';
 import { AgentMessage } from './agent-message.tsx';
+import { PlainMessage } from './plain-message.tsx';
 import { toRepeatable } from './to-repeatable.ts';
 import { UserMessage } from './user-message.tsx';
 
+/** The messages of a session. Whatever one holds, the others stand. */
 export function MessageList({
   view,
   onReplace,
@@ -14,21 +17,24 @@ export function MessageList({
 }): ReactElement[] {
   const { messages, withdraw } = view;
   const last = toRepeatable(view);
-  return messages.map((message, index) =>
-    message.role === 'user' ? (
-      <UserMessage
-        key={message.message}
-        message={message}
-        onWithdraw={withdraw}
-        onReplace={message === last ? onReplace : undefined}
-      />
-    ) : (
-      <AgentMessage
-        key={`turn ${message.turn}`}
-        message={message}
-        again={index === messages.length - 1 && message.message === last?.message ? last : undefined}
-        onReplace={onReplace}
-      />
-    ),
-  );
+  return messages.map((message, index) => (
+    <Boundary
+      key={message.role === 'user' ? message.message : `turn ${message.turn}`}
+      renderFailed={(retry) => <PlainMessage message={message} onRetry={retry} />}
+    >
+      {message.role === 'user' ? (
+        <UserMessage
+          message={message}
+          onWithdraw={withdraw}
+          onReplace={message === last ? onReplace : undefined}
+        />
+      ) : (
+        <AgentMessage
+          message={message}
+          again={index === messages.length - 1 && message.message === last?.message ? last : undefined}
+          onReplace={onReplace}
+        />
+      )}
+    </Boundary>
+  ));
 }

@@ -40,7 +40,7 @@ export const UserMessage = memo(function UserMessage({
     >
       {editor || (
         <div className="bubble" dir="auto" lang={languageOf(text)}>
-          {text}
+          <span>{text}</span>
           <Attachments content={message.content} />
         </div>
       )}

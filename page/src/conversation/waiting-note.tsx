@@ -15,7 +15,7 @@ export function WaitingNote({ onWithdraw }: { readonly onWithdraw: () => Promise
   return (
     <p className="message-note">
       <span className="waiting-dot" />
-      {state === 'late' ? strings.tooLateToWithdraw : strings.waitingMessage}
+      <span>{state === 'late' ? strings.tooLateToWithdraw : strings.waitingMessage}</span>
       {state !== 'late' && (
         <button type="button" className="text-button" onClick={withdraw} disabled={state === 'asking'}>
           {strings.withdraw}

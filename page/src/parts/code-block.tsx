@@ -1,15 +1,19 @@
 import { useRef } from 'react';
-import type { ReactElement, ReactNode } from 'react';
+import type { ReactElement } from 'react';
+import { LineGroups } from '../markdown/line-groups-view.tsx';
 import { CopyButton } from './copy-button.tsx';
 
-export function CodeBlock({ children }: { readonly children: ReactNode }): ReactElement {
+/** Code, as lines in groups. Its direction is its own, whatever the text around it has. */
+export function CodeBlock({ groups }: { readonly groups: readonly string[] }): ReactElement {
   const pre = useRef<HTMLPreElement>(null);
   return (
     <div className="code-block">
-      <pre ref={pre} dir="ltr">
-        {children}
+      <pre ref={pre} dir="ltr" tabIndex={0}>
+        <code>
+          <LineGroups groups={groups} />
+        </code>
       </pre>
-      <CopyButton text={() => pre.current?.textContent ?? ''} />
+      <CopyButton source={() => pre.current} />
     </div>
   );
 }

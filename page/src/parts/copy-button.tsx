@@ -2,27 +2,33 @@ import { useEffect, useState } from 'react';
 import type { ReactElement } from 'react';
 import { Icon } from '../app/icon.tsx';
 import { strings } from '../strings/strings.ts';
+import { copyText } from './copy-text.ts';
 
 const shownMs = 1_600;
 
-export function CopyButton({ text }: { readonly text: () => string }): ReactElement {
-  const [copied, setCopied] = useState(false);
+/** Copies the text of an element, and says whether it did. */
+export function CopyButton({ source }: { readonly source: () => HTMLElement | null }): ReactElement {
+  const [state, setState] = useState<'idle' | 'copied' | 'selected'>('idle');
   useEffect(() => {
-    if (!copied) return;
-    const timer = setTimeout(() => setCopied(false), shownMs);
+    if (state !== 'copied') return;
+    const timer = setTimeout(() => setState('idle'), shownMs);
     return () => clearTimeout(timer);
-  }, [copied]);
-  const label = copied ? strings.copied : strings.copy;
-  const copy = (): void => {
-    // There is no clipboard outside secure contexts (plain http on another host): the text can still be selected.
-    navigator.clipboard?.writeText(text()).then(
-      () => setCopied(true),
-      () => setCopied(false),
-    );
+  }, [state]);
+  const label = { idle: strings.copy, copied: strings.copied, selected: strings.copyFailed }[state];
+  const copy = async (): Promise<void> => {
+    const element = source();
+    if (element !== null) setState((await copyText(element)) ? 'copied' : 'selected');
   };
   return (
-    <button type="button" className="icon-button copy" onClick={copy} aria-label={label} title={label}>
-      <Icon name={copied ? 'check' : 'copy'} />
+    <button
+      type="button"
+      className="icon-button copy"
+      data-state={state}
+      onClick={() => void copy()}
+      aria-label={label}
+      title={label}
+    >
+      <Icon name={({ idle: 'copy', copied: 'check', selected: 'alert' } as const)[state]} />
     </button>
   );
 }

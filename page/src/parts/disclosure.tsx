@@ -2,7 +2,10 @@ import { useState } from 'react';
 import type { ReactElement, ReactNode, ToggleEvent } from 'react';
 import { Icon } from '../app/icon.tsx';
 
-/** Something that may be opened. What it holds is rendered only while it is open: most of it is never looked at. */
+/**
+ * Something that may be opened. What it holds is rendered only while it is open: most of it is never looked
+ * at.
+ */
 export function Disclosure({
   className,
   summary,

@@ -1,83 +1,35 @@
-import { memo } from 'react';
-import type { ReactElement, ReactNode } from 'react';
-import ReactMarkdown from 'react-markdown';
-import type { Components } from 'react-markdown';
+import { memo, useState } from 'react';
+import type { ReactElement } from 'react';
+import { Blocks } from '../markdown/blocks.tsx';
+import { createDocument } from '../markdown/document.ts';
+import { FootnotesContext } from '../markdown/footnotes-context.ts';
+import { FootnotesView } from '../markdown/footnotes-view.tsx';
+import { usePaced } from '../markdown/use-paced.ts';
 
-import { strings } from '../strings/strings.ts';
-import { CodeBlock } from './code-block.tsx';
-import { gfm } from './gfm.ts';
-
-import { safeUrl } from './safe-url.ts';
-import { splitBlocks } from './split-blocks.ts';
-
-/**
- * Text of a model as markdown. What it says is not trusted: HTML stays visible text, links are checked, and nothing is
- * fetched (an image's address could carry away what the conversation holds).
- */
-export const Markdown = memo(function Markdown({ text }: { readonly text: string }): ReactElement {
-  return (
-    <>
-      {splitBlocks(text).map((block, index) => (
-        // A block keeps its place once it is there; only the last one grows.
-        // oxlint-disable-next-line react/no-array-index-key
-        <Block key={index} text={block} />
-      ))}
-    </>
-  );
-});
-
-const Block = memo(function Block({ text }: { readonly text: string }): ReactElement {
-  return (
-    <ReactMarkdown
-      remarkPlugins={plugins}
-      components={components}
-      remarkRehypeOptions={toHtml}
-      urlTransform={safeUrl}
-    >
-      {text}
-    </ReactMarkdown>
-  );
-});
-
-const plugins = [gfm];
-const toHtml = { footnoteLabel: strings.footnotes };
-
-const components: Components = {
-  a({ node, href, children }) {
-    // The way back from a footnote would need fragments, which here name sessions.
-    if (node?.properties['dataFootnoteBackref'] !== undefined) return undefined;
-    return href ? <OutsideLink href={href}>{children}</OutsideLink> : <span>{children}</span>;
-  },
-  img({ src, alt }) {
-    const label = alt ? `${strings.image}: ${alt}` : strings.image;
-    return typeof src === 'string' && src !== '' ? (
-      <OutsideLink href={src}>{label}</OutsideLink>
-    ) : (
-      <span>{label}</span>
-    );
-  },
-  pre({ children }) {
-    return <CodeBlock>{children}</CodeBlock>;
-  },
-  table({ children }) {
-    return (
-      <div className="table-scroll">
-        <table>{children}</table>
-      </div>
-    );
-  },
-};
-
-function OutsideLink({
-  href,
-  children,
+/** Text of a model as markdown. While it is open, more of it comes. */
+export function Markdown({
+  text,
+  open = false,
 }: {
-  readonly href: string;
-  readonly children: ReactNode;
+  readonly text: string;
+  readonly open?: boolean;
 }): ReactElement {
-  return (
-    <a href={href} target="_blank" rel="noopener noreferrer">
-      {children}
-    </a>
-  );
+  return <Shown text={usePaced(text, open)} open={open} />;
 }
+
+const Shown = memo(function Shown({
+  text,
+  open,
+}: {
+  readonly text: string;
+  readonly open: boolean;
+}): ReactElement {
+  const [document] = useState(createDocument);
+  const { root, footnotes } = document.read(text, open);
+  return (
+    <FootnotesContext value={footnotes.numbers}>
+      <Blocks nodes={root.children} />
+      <FootnotesView notes={footnotes.notes} />
+    </FootnotesContext>
+  );
+});

@@ -9,8 +9,10 @@ test('what inner agents say stands under their names', () => {
     { type: 'text', part: 'b', text: 'inner', open: false, agent: ['team', 'writer'] },
     { type: 'text', part: 'c', text: 'inner too', open: true, agent: ['team', 'writer'] },
   ]);
-  expect(html.match(/<h3>/g)).toHaveLength(1);
-  expect(html).toContain('<section class="inner-agent" aria-label="team › writer"><h3>team › writer</h3>');
+  expect(html.match(/<h2>/g)).toHaveLength(1);
+  expect(html).toContain(
+    '<div class="inner-agent" role="group" aria-label="team › writer"><h2>team › writer</h2>',
+  );
 });
 
 test('a part that ended empty leaves no hole', () => {

@@ -1,10 +1,13 @@
 import { Fragment } from 'react';
 import type { ReactElement } from 'react';
 import type { PartState } from 'heddle';
+import { Boundary } from '../app/boundary.tsx';
 import { approvalOf, toolOf } from '../approvals/join.ts';
 import { PartView } from './part-view.tsx';
+import { PlainText } from './plain-text.tsx';
+import { toPlain } from './to-plain.ts';
 
-/** The parts of an answer in order; where an inner agent takes over, its name stands above what it says. */
+/** The parts of an answer in order; where an inner agent takes over, its name stands above what it says. What one part holds is no danger to the others. */
 export function PartList({
   parts,
   waits = false,
@@ -15,20 +18,21 @@ export function PartList({
 }): ReactElement[] {
   return bySpeaker(parts).map(({ agent, spoken }) => {
     const views = spoken.map(({ key, part }) => (
-      <PartView
-        key={key}
-        part={part}
-        tool={toolOf(part, parts)}
-        approval={waits ? approvalOf(part, parts) : undefined}
-      />
+      <Boundary key={key} renderFailed={(retry) => <PlainText text={toPlain(part)} onRetry={retry} />}>
+        <PartView
+          part={part}
+          tool={toolOf(part, parts)}
+          approval={waits ? approvalOf(part, parts) : undefined}
+        />
+      </Boundary>
     ));
     const key = spoken[0]?.key;
     if (agent === '') return <Fragment key={key}>{views}</Fragment>;
     return (
-      <section className="inner-agent" key={key} aria-label={agent}>
-        <h3>{agent}</h3>
+      <div className="inner-agent" key={key} role="group" aria-label={agent}>
+        <h2>{agent}</h2>
         {views}
-      </section>
+      </div>
     );
   });
 }

@@ -20,8 +20,8 @@ export const ReasoningView = memo(function ReasoningView({
         </span>
       }
     >
-      <div className="prose" dir="auto" lang={languageOf(part.text)} data-open={part.open || undefined}>
-        <Markdown text={part.text} />
+      <div className="prose" lang={languageOf(part.text)} data-open={part.open || undefined}>
+        <Markdown text={part.text} open={part.open} />
       </div>
     </Disclosure>
   );

@@ -6,8 +6,8 @@ import { Markdown } from './markdown.tsx';
 
 export const TextView = memo(function TextView({ part }: { readonly part: TextPart }): ReactElement {
   return (
-    <div className="prose" dir="auto" lang={languageOf(part.text)} data-open={part.open || undefined}>
-      <Markdown text={part.text} />
+    <div className="prose" lang={languageOf(part.text)} data-open={part.open || undefined}>
+      <Markdown text={part.text} open={part.open} />
     </div>
   );
 });

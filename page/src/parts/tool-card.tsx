@@ -9,7 +9,9 @@ import { Disclosure } from './disclosure.tsx';
 import { gist, gistOfOne, pretty } from './pretty.ts';
 import { ValueBlock } from './value-block.tsx';
 
-/** A call of a tool: one line that tells what it does and what came of it, and the whole of it when opened. */
+/**
+ * A call of a tool: one line that tells what it does and what came of it, and the whole of it when opened.
+ */
 export const ToolCard = memo(function ToolCard({
   part,
   approval,

@@ -6,7 +6,7 @@ export function JumpButton({ onClick }: { readonly onClick: () => void }): React
   return (
     <button type="button" className="jump" onClick={onClick}>
       <Icon name="down" />
-      {strings.jumpToLatest}
+      <span>{strings.jumpToLatest}</span>
     </button>
   );
 }

@@ -1,8 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { RefObject } from 'react';
-
-/** How far from the end still counts as at the end, in CSS pixels. */
-const near = 48;
+import { directionOf, isNearEnd, readScroll, readTurn } from './following.ts';
+import type { Following, Place } from './following.ts';
 
 export interface Follow {
   readonly scroller: RefObject<HTMLDivElement | null>;
@@ -17,52 +16,70 @@ export interface Follow {
 export function useFollow(): Follow {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const following = useRef(true);
-  /** Where the scroller was when last looked at, or was put. */
-  const lastTop = useRef(0);
+  const following = useRef<Following>({ follows: true, top: 0 });
   const [away, setAway] = useState(false);
 
   const toEnd = useCallback(() => {
-    following.current = true;
     setAway(false);
-    if (scroller.current !== null) lastTop.current = putAtEnd(scroller.current);
+    if (scroller.current !== null) following.current = putAtEnd(scroller.current);
+    else following.current = { follows: true, top: 0 };
   }, []);
 
   useEffect(() => {
     const element = scroller.current;
     if (element === null || content.current === null) return;
-    const isAtEnd = (): boolean => element.scrollHeight - element.clientHeight - element.scrollTop < near;
-    const onScroll = (): void => {
-      // The event comes late: content may have grown since the page itself scrolled. Only upwards is the reader's doing.
-      if (isAtEnd()) following.current = true;
-      else if (element.scrollTop < lastTop.current) following.current = false;
-      lastTop.current = element.scrollTop;
-      setAway(!following.current);
+    const become = (next: Following): void => {
+      following.current = next;
+      // Where it keeps what is in sight in its place the browser scrolls by itself: at the end that would look like the reader's doing.
+      element.style.overflowAnchor = next.follows ? 'none' : '';
+      setAway(!next.follows && !isNearEnd(placeOf(element)));
+    };
+    const onScroll = (): void => become(readScroll(following.current, placeOf(element)));
+    const onWheel = ({ deltaY, ctrlKey }: WheelEvent): void => {
+      // With Ctrl it zooms.
+      if (deltaY === 0 || ctrlKey) return;
+      become(readTurn(following.current, placeOf(element), deltaY < 0 ? 'up' : 'down'));
+    };
+    const onKeyDown = ({ key, shiftKey, target, defaultPrevented }: KeyboardEvent): void => {
+      const direction = directionOf(key, shiftKey);
+      const isTyped = target instanceof HTMLTextAreaElement || (key === ' ' && target !== element);
+      if (direction === undefined || isTyped || defaultPrevented) return;
+      // The end moves on while a browser scrolls to where it was.
+      if (key === 'End') return toEnd();
+      become(readTurn(following.current, placeOf(element), direction));
     };
     // What a reader opens should open under the pointer, not push everything away from it.
     const onClick = (event: MouseEvent): void => {
       if (event.target instanceof Element && event.target.closest('summary') !== null)
-        following.current = false;
+        following.current = { ...following.current, follows: false };
     };
+    // The event of a scroll comes a frame late, and what was put back to the end meanwhile would have lost it.
     const resized = new ResizeObserver(() => {
-      if (following.current) lastTop.current = putAtEnd(element);
-      setAway(!following.current && !isAtEnd());
+      const read = readScroll(following.current, placeOf(element));
+      become(read.follows ? putAtEnd(element) : read);
     });
     resized.observe(element);
     resized.observe(content.current);
-    element.addEventListener('scroll', onScroll, { passive: true });
-    element.addEventListener('click', onClick);
+    const listening = new AbortController();
+    const { signal } = listening;
+    element.addEventListener('scroll', onScroll, { passive: true, signal });
+    element.addEventListener('wheel', onWheel, { passive: true, signal });
+    element.addEventListener('keydown', onKeyDown, { signal });
+    element.addEventListener('click', onClick, { signal });
     return () => {
       resized.disconnect();
-      element.removeEventListener('scroll', onScroll);
-      element.removeEventListener('click', onClick);
+      listening.abort();
     };
-  }, []);
+  }, [toEnd]);
 
   return { scroller, content, away, toEnd };
 }
 
-function putAtEnd(element: HTMLElement): number {
+function placeOf({ scrollTop, scrollHeight, clientHeight }: HTMLElement): Place {
+  return { top: scrollTop, end: scrollHeight - clientHeight };
+}
+
+function putAtEnd(element: HTMLElement): Following {
   element.scrollTop = element.scrollHeight;
-  return element.scrollTop;
+  return { follows: true, top: element.scrollTop };
 }

@@ -34,7 +34,7 @@ export const SessionItem = memo(function SessionItem(props: SessionItemProps): R
         </span>
         <span className="session-time">
           {(running || waiting) && <span className={waiting ? 'asking-dot' : 'running-dot'} />}
-          {statusOf(props)}
+          <span>{statusOf(props)}</span>
         </span>
       </a>
       <button

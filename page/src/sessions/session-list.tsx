@@ -1,6 +1,7 @@
-import { useCallback, useState } from 'react';
+import { memo, useCallback, useState } from 'react';
 import type { ReactElement } from 'react';
 import favicon from '../favicon.svg';
+import { Boundary } from '../app/boundary.tsx';
 import { Icon } from '../app/icon.tsx';
 import { toHash } from '../app/route.ts';
 import { goTo } from '../app/use-route.ts';
@@ -24,10 +25,11 @@ export interface SessionListProps {
   readonly onSignOut?: (() => void) | undefined;
 }
 
-export function SessionList(props: SessionListProps): ReactElement {
+/** The conversations there are. While an answer streams nothing in it changes, and it is not rendered. */
+export const SessionList = memo(function SessionList(props: SessionListProps): ReactElement {
   const { list, current, running, waiting, onChoose, onClose, onSignOut } = props;
   const [doomed, setDoomed] = useState<string>();
-  const { sessions, failed, readAt, remove } = list;
+  const { sessions, failed, readAt, readMore, remove } = list;
   const titleOf = (session: string): string =>
     sessions?.find((other) => other.session === session)?.title ?? strings.untitled;
   const removeDoomed = useCallback(async () => {
@@ -40,7 +42,7 @@ export function SessionList(props: SessionListProps): ReactElement {
     <div className="sessions">
       <div className="brand">
         <img src={favicon} alt="" />
-        {strings.product}
+        <span>{strings.product}</span>
         {onClose !== undefined && (
           <button type="button" className="icon-button" onClick={onClose} aria-label={strings.closeSessions}>
             <Icon name="close" />
@@ -49,37 +51,60 @@ export function SessionList(props: SessionListProps): ReactElement {
       </div>
       <a className="new-session" href={toHash({ type: 'new' })} onClick={onChoose}>
         <Icon name="plus" />
-        {strings.newSession}
+        <span>{strings.newSession}</span>
       </a>
       <nav aria-label={strings.sessions}>
         {failed && <p className="quiet">{strings.sessionsUnreachable}</p>}
         {sessions?.length === 0 && <p className="quiet">{strings.noSessions}</p>}
-        <ul>
-          {sessions?.map(({ session, title, activeAt, turn, approvals = 0 }) => (
-            <SessionItem
-              key={session}
-              session={session}
-              title={title ?? strings.untitled}
-              activeAt={activeAt}
-              running={session === current ? running : turn !== undefined}
-              waiting={session === current ? waiting : approvals > 0}
-              current={session === current}
-              now={readAt}
-              onChoose={onChoose}
-              onDelete={setDoomed}
-            />
-          ))}
-        </ul>
+        <Boundary renderFailed={(retry) => <ListFailure onRetry={retry} />}>
+          <ul>
+            {sessions?.map(({ session, title, activeAt, turn, approvals = 0 }) => (
+              <SessionItem
+                key={session}
+                session={session}
+                title={title ?? strings.untitled}
+                activeAt={activeAt}
+                running={session === current ? running : turn !== undefined}
+                waiting={session === current ? waiting : approvals > 0}
+                current={session === current}
+                now={readAt}
+                onChoose={onChoose}
+                onDelete={setDoomed}
+              />
+            ))}
+          </ul>
+        </Boundary>
+        {readMore !== undefined && (
+          <button
+            type="button"
+            className="text-button more-sessions"
+            data-testid="more-sessions"
+            onClick={readMore}
+          >
+            {strings.moreSessions}
+          </button>
+        )}
       </nav>
       {onSignOut !== undefined && (
         <button type="button" className="sign-out" data-testid="sign-out" onClick={onSignOut}>
           <Icon name="leave" />
-          {strings.signOut}
+          <span>{strings.signOut}</span>
         </button>
       )}
       {doomed !== undefined && (
         <DeleteDialog title={titleOf(doomed)} onDelete={removeDoomed} onClose={() => setDoomed(undefined)} />
       )}
     </div>
+  );
+});
+
+function ListFailure({ onRetry }: { readonly onRetry: () => void }): ReactElement {
+  return (
+    <p className="quiet" data-testid="list-failure">
+      <span>{strings.listFailed}</span>
+      <button type="button" className="text-button" onClick={onRetry}>
+        {strings.showAgain}
+      </button>
+    </p>
   );
 }

@@ -1,5 +1,7 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Client, SessionSummary } from 'heddle/client';
+import { withNewest, withOlder, without } from './known-sessions.ts';
+import type { KnownSessions } from './known-sessions.ts';
 
 // What other tabs and devices do is seen this late; what is done here is seen at once.
 const refreshMs = 10_000;
@@ -9,28 +11,41 @@ export interface Sessions {
   readonly sessions: readonly SessionSummary[] | undefined;
   readonly failed: boolean;
   readonly readAt: number;
+  /** Reads older ones; undefined where there are none. */
+  readonly readMore: (() => void) | undefined;
   readonly remove: (session: string) => Promise<void>;
+}
+
+interface Reading {
+  readonly known: KnownSessions | undefined;
+  readonly failed: boolean;
+  readonly readAt: number;
 }
 
 /** Keeps the list of sessions: read again now and then while the page is seen, and whenever `changed` changes. */
 export function useSessions(client: Client, changed: string): Sessions {
-  const [list, setList] = useState<Omit<Sessions, 'remove'>>({
-    sessions: undefined,
+  const [{ known, failed, readAt }, setReading] = useState<Reading>({
+    known: undefined,
     failed: false,
     readAt: 0,
   });
   const reading = useRef<Promise<void>>(undefined);
 
-  const refresh = useCallback((): void => {
-    if (reading.current !== undefined) return;
-    reading.current = client
-      .sessions()
-      .then(
-        (sessions) => setList({ sessions: latestFirst(sessions), failed: false, readAt: Date.now() }),
-        () => setList((known) => ({ ...known, failed: true })),
-      )
-      .finally(() => (reading.current = undefined));
-  }, [client]);
+  const read = useCallback(
+    (before: number | undefined, add: typeof withNewest): void => {
+      reading.current = (reading.current ?? Promise.resolve())
+        .then(() => client.sessions(before === undefined ? {} : { before }))
+        .then(
+          (page) => setReading((was) => ({ known: add(was.known, page), failed: false, readAt: Date.now() })),
+          () => setReading((was) => ({ ...was, failed: true })),
+        )
+        .finally(() => (reading.current = undefined));
+    },
+    [client],
+  );
+  const refresh = useCallback(() => {
+    if (reading.current === undefined) read(undefined, withNewest);
+  }, [read]);
 
   useEffect(refresh, [refresh, changed]);
   useEffect(() => {
@@ -45,20 +60,19 @@ export function useSessions(client: Client, changed: string): Sessions {
     };
   }, [refresh]);
 
-  const remove = useCallback(
-    async (session: string) => {
-      await client.session(session).drop();
-      setList((known) => ({
-        ...known,
-        sessions: known.sessions?.filter((other) => other.session !== session),
-      }));
-    },
-    [client],
+  return useMemo(
+    () => ({
+      sessions: known?.sessions,
+      failed,
+      readAt,
+      readMore: known?.hasMore
+        ? () => read(known.sessions.at(-1)?.activeAt, (was, page) => withOlder(was ?? known, page))
+        : undefined,
+      async remove(session) {
+        await client.session(session).drop();
+        setReading((was) => ({ ...was, known: was.known && without(was.known, session) }));
+      },
+    }),
+    [known, failed, readAt, read, client],
   );
-
-  return { ...list, remove };
-}
-
-function latestFirst(sessions: readonly SessionSummary[]): readonly SessionSummary[] {
-  return sessions.toSorted((one, other) => other.activeAt - one.activeAt);
 }

@@ -50,6 +50,17 @@ test('a key is kept for the tab, and taken up after a reload', async () => {
   expect(reloaded.get()).toEqual(tab.get());
 });
 
+test('where channels are refused one signs in, and out for the tab itself', async () => {
+  vi.stubGlobal('BroadcastChannel', function refuse() {
+    throw new DOMException('Access is denied.', 'SecurityError');
+  });
+  const tab = openTab();
+  await tab.signIn('ada-key').finally(() => vi.unstubAllGlobals());
+  expect(tab.get()).toMatchObject({ login: { key: 'ada-key' } });
+  tab.signOut();
+  expect(tab.get()).toEqual({ login: nobody, asked: 'first', signOuts: 1 });
+});
+
 test('a key that is refused is forgotten, and asked for again without anything else being lost', async () => {
   const tab = openTab();
   await tab.signIn('ada-key');

@@ -1,4 +1,4 @@
-import type { KeptKey } from './kept-key.ts';
+import type { Kept } from '../app/kept.ts';
 import { nobody, toLogin } from './login.ts';
 import type { Login } from './login.ts';
 
@@ -25,7 +25,8 @@ export interface LoginStore {
 }
 
 export interface LoginStoreOptions {
-  readonly kept: KeptKey;
+  /** Where the key is for a reload; forgotten at a refusal and a sign-out. */
+  readonly kept: Kept;
   /** Where the server is: tabs of another one are not concerned. */
   readonly url: string;
   /** Called at a sign-out, here or in another tab. */
@@ -45,11 +46,16 @@ export function createLoginStore({ kept, url, onSignOut }: LoginStoreOptions): L
     for (const listener of listeners) listener();
   }
 
-  function listen(name: string): BroadcastChannel {
-    const opened = new BroadcastChannel(`heddle sign-out ${url} ${name}`);
-    // Whatever is said on it: it is for one thing.
-    opened.addEventListener('message', leave);
-    return opened;
+  function listen(name: string): BroadcastChannel | undefined {
+    try {
+      const opened = new BroadcastChannel(`heddle sign-out ${url} ${name}`);
+      // Whatever is said on it: it is for one thing.
+      opened.addEventListener('message', leave);
+      return opened;
+    } catch {
+      // A browser that blocks site data may refuse it: each tab then signs out for itself.
+      return undefined;
+    }
   }
 
   function leave(): void {

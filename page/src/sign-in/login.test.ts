@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { nobody, toHeaders, toKey, toLogin } from './login.ts';
 
 test('one key has one name, which does not tell it, and another key has another', async () => {
@@ -7,6 +7,17 @@ test('one key has one name, which does not tell it, and another key has another'
   expect(name).toMatch(/^[A-Za-z0-9+/]{43}=$/);
   expect((await toLogin('ada-key')).name).toBe(name);
   expect((await toLogin('eve-key')).name).not.toBe(name);
+});
+
+test.each([
+  ['are not there, as on plain http', undefined],
+  ['are refused', { digest: () => Promise.reject(new DOMException('No.', 'OperationError')) }],
+])('where digests %s, a key has no name', async (_, subtle) => {
+  vi.stubGlobal('crypto', { subtle });
+  expect(await toLogin('ada-key').finally(() => vi.unstubAllGlobals())).toEqual({
+    key: 'ada-key',
+    name: undefined,
+  });
 });
 
 test('a key goes where no URL and no log has it, and nobody has none', () => {

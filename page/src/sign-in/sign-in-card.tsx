@@ -44,7 +44,7 @@ export function SignInCard({ again, onKey }: SignInCardProps): ReactElement {
       >
         <p className="brand">
           <img src={favicon} alt="" />
-          {strings.product}
+          <span>{strings.product}</span>
         </p>
         <h1 id={heading}>{title}</h1>
         <p id={body}>{again ? strings.signInAgainBody : strings.signInBody}</p>

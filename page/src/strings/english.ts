@@ -9,6 +9,7 @@ export const english = {
   untitled: 'Untitled',
   noSessions: 'Your conversations will appear here.',
   sessionsUnreachable: 'The list cannot be loaded right now.',
+  moreSessions: 'Show older ones',
   openSessions: 'Show conversations',
   closeSessions: 'Close',
   running: 'Answering',
@@ -20,6 +21,13 @@ export const english = {
   deleteCancel: 'Keep',
   deleteFailed: 'It could not be deleted. Please try again.',
   justNow: 'now',
+
+  // Failures of the page itself
+  pageFailed: 'This page has run into a problem',
+  pageFailedBody:
+    'Your conversations are kept. A translator or an extension of the browser may have changed the page.',
+  showPageAgain: 'Show the page again',
+  listFailed: 'The list cannot be shown.',
 
   // Empty state
   greeting: 'What shall we work on?',
@@ -52,12 +60,17 @@ export const english = {
   cancelled: 'Stopped. What was said so far is kept.',
   failed: 'The answer failed',
   failedPlain: 'Something went wrong while answering.',
+  shownPlain: 'This cannot be shown as it is meant. Here is its text.',
+  showAgain: 'Show it again',
   truncated: 'The answer reached its maximum length.',
   image: 'Image',
   file: 'File',
   footnotes: 'Footnotes',
+  taskDone: 'Done',
+  taskOpen: 'To do',
   copy: 'Copy',
   copied: 'Copied',
+  copyFailed: 'It could not be copied. It is selected: copy it yourself.',
   jumpToLatest: 'Jump to latest',
   edit: 'Edit',
   editedText: 'Edited message',
@@ -109,6 +122,7 @@ export const english = {
   hintRunning: 'Esc stops the answer',
   hintWaiting: 'Esc cancels what was asked for',
   stopFailed: 'The answer could not be stopped. Please try again.',
+  filesRefused: 'Images and files cannot be added here, only text.',
 
   // Connection
   connectionConnecting: 'Connecting…',
@@ -140,7 +154,7 @@ export const english = {
     missing: 'This conversation is not here any more.',
     conflict: 'The agent is busy. Please try again in a moment.',
     tooLate: 'Too late: this was answered already, or its time was up.',
-    tooLarge: 'This message is too long to send.',
+    tooLarge: 'This message is too long to send: some 260,000 characters fit into one.',
     tooMany: 'Too many messages are waiting. Let some be answered first.',
     unavailable: 'The server cannot take messages right now. Please try again in a moment.',
     unreachable: 'The server cannot be reached.',

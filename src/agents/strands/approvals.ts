@@ -1,11 +1,11 @@
-import { mint } from '../../protocol/index.ts';
-import type { AgentEvent, Answer } from '../../protocol/index.ts';
-import type { Call } from './create-calls.ts';
+import { mint } from '../../protocol/internal.ts';
+import type { AgentEvent, ApprovalAnswer } from '../../protocol/index.ts';
+import type { SpeakerCall } from './create-calls.ts';
 import { fieldsOf, listOf, textOf } from './fields.ts';
-import type { Waiting } from './saved.ts';
+import type { PendingInterrupts } from './saved.ts';
 
 /** What a run stopped to ask: all of its interrupts, and the calls that wait for them. */
-export interface Asked extends Pick<Waiting, 'interrupts' | 'calls'> {
+export interface ApprovalRound extends Pick<PendingInterrupts, 'interrupts' | 'calls'> {
   readonly requests: readonly AgentEvent[];
 }
 
@@ -19,7 +19,7 @@ export function isInterrupted(result: unknown): boolean {
  * The approvals that a result asks for; undefined where it names none. They are named anew, because the SDK builds its names
  * from the model's names of calls, which may come again in a later turn: an answer that came late would then hit another call.
  */
-export function toAsked(result: unknown, open: readonly Call[]): Asked | undefined {
+export function toAsked(result: unknown, open: readonly SpeakerCall[]): ApprovalRound | undefined {
   const asked = listOf(fieldsOf(result)['interrupts']).map((interrupt) => {
     const { id, name, reason } = fieldsOf(interrupt);
     const call = open.find(({ vendorId }) => isAbout(textOf(id), vendorId))?.call;
@@ -39,7 +39,10 @@ export function toAsked(result: unknown, open: readonly Call[]): Asked | undefin
 }
 
 /** The answers as the SDK takes them. */
-export function toResponses({ interrupts }: Waiting, answers: readonly Answer[]): readonly object[] {
+export function toResponses(
+  { interrupts }: PendingInterrupts,
+  answers: readonly ApprovalAnswer[],
+): readonly object[] {
   return interrupts.flatMap(([approval, interruptId]) => {
     const answer = answers.find((each) => each.approval === approval);
     // To the SDK, undefined is no answer.

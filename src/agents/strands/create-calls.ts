@@ -1,17 +1,17 @@
 /** The tool calls of one speaker, from the names its model gave them to names that are unique in the turn. */
-export interface Calls {
+export interface SpeakerCalls {
   /** Names a call the model started to write. Where a call of its id waits for its result, it gets an id of its own. */
-  open(vendorId: string, tool: string): Call;
-  find(vendorId: string): Call | undefined;
+  open(vendorId: string, tool: string): SpeakerCall;
+  find(vendorId: string): SpeakerCall | undefined;
   /** The call of that id whose input is still being written. */
-  findWriting(id: string): Call | undefined;
+  findWriting(id: string): SpeakerCall | undefined;
   /** Forgets a call that has its result. */
   close(vendorId: string): void;
   /** The calls without a result, in the order they were opened. */
-  pending(): readonly Call[];
+  pending(): readonly SpeakerCall[];
 }
 
-export interface Call {
+export interface SpeakerCall {
   readonly call: string;
   readonly tool: string;
   /** The id by which the SDK knows it. */
@@ -26,7 +26,7 @@ export interface Call {
  * Gives every call of a turn its own name: some providers count from `call_0` again in each answer, or give none at all. Calls
  * that an earlier turn told of get the name they had there.
  */
-export function createNames(
+export function createCallNames(
   earlier: readonly (readonly [string, string])[] = [],
 ): (vendorId: string) => string {
   const kept = new Map(earlier);
@@ -45,8 +45,8 @@ export function createNames(
   }
 }
 
-export function createCalls(nameFor: (vendorId: string) => string): Calls {
-  const calls = new Map<string, Call>();
+export function createSpeakerCalls(nameFor: (vendorId: string) => string): SpeakerCalls {
+  const calls = new Map<string, SpeakerCall>();
   return {
     open(given, tool) {
       const name = nameFor(given);

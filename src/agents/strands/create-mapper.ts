@@ -1,6 +1,6 @@
 import type { AgentEvent } from '../../protocol/index.ts';
-import { createNames } from './create-calls.ts';
-import type { Call } from './create-calls.ts';
+import { createCallNames } from './create-calls.ts';
+import type { SpeakerCall } from './create-calls.ts';
 import { createSpeaker, textsOf } from './create-speaker.ts';
 import type { Speaker } from './create-speaker.ts';
 import { fieldsOf, textOf } from './fields.ts';
@@ -17,7 +17,7 @@ export interface Mapper {
   /** The last events, from what the stream returned. */
   end(result: unknown): readonly AgentEvent[];
   /** The calls of the outer agent that have no result. */
-  calls(): readonly Call[];
+  calls(): readonly SpeakerCall[];
   /** Whether an inner agent stopped to ask: the SDK tells its caller that it is done, and nobody can answer it. */
   isStuck(): boolean;
 }
@@ -34,7 +34,7 @@ export function createMapper({ isCancelled, calls = [], isDone = () => false }: 
   const speakers = new Map<string, Speaker>();
   /** Where a graph or swarm stands, by the state its events carry: nodes of a nested one pass through its outer one unmarked. */
   const places = new WeakMap<object, Path>();
-  const nameFor = createNames(calls);
+  const nameFor = createCallNames(calls);
   let isStuck = false;
 
   const isHeard = (text: string): boolean =>

@@ -1,7 +1,7 @@
 import { fieldsOf, listOf, textOf } from './fields.ts';
 import type { Fields } from './fields.ts';
 import { toSaved } from './saved.ts';
-import type { Saved, Waiting } from './saved.ts';
+import type { StrandsMemory, PendingInterrupts } from './saved.ts';
 import { toStoredMessages } from './stored-message.ts';
 import type { StoredMessage } from './stored-message.ts';
 import type { StrandsAgentLike } from './strands-agent-like.ts';
@@ -9,13 +9,13 @@ import type { StrandsAgentLike } from './strands-agent-like.ts';
 /** What an agent remembers, beyond the messages that its factory gave it. */
 export interface Memory {
   /** What to save of a turn that is complete; undefined where the agent did not take the turn's prompt in: the log tells more. */
-  keep(prompt: string): Saved | undefined;
+  keep(prompt: string): StrandsMemory | undefined;
   /** What to save of a turn that stopped to ask; undefined where the agent cannot go on from it. */
-  wait(asked: Pick<Waiting, 'interrupts' | 'calls'>): Saved | undefined;
+  wait(asked: Pick<PendingInterrupts, 'interrupts' | 'calls'>): StrandsMemory | undefined;
   /** Whether the SDK can read these messages: a newer one may have other kinds of content. */
   fits(messages: readonly StoredMessage[]): boolean;
   /** Puts the agent where it stopped. Throws where the SDK cannot. */
-  load(saved: Saved & { readonly waiting: Waiting }): void;
+  load(saved: StrandsMemory & { readonly waiting: PendingInterrupts }): void;
 }
 
 /** What is taken of an agent. Its system prompt is not: a stored one would win over what was deployed since. */
@@ -85,7 +85,7 @@ function attempt<T>(take: () => T): T | undefined {
 }
 
 /** A copy that nothing changes any more; undefined where it is too long, or could not be read again. */
-function toPlain(saved: Saved): Saved | undefined {
+function toPlain(saved: StrandsMemory): StrandsMemory | undefined {
   return attempt(() => {
     const text = JSON.stringify(saved);
     return text.length > maxJson ? undefined : toSaved(JSON.parse(text));

@@ -1,6 +1,6 @@
 import type { AgentEvent, Usage } from '../../protocol/index.ts';
-import { createCalls } from './create-calls.ts';
-import type { Call } from './create-calls.ts';
+import { createSpeakerCalls } from './create-calls.ts';
+import type { SpeakerCall } from './create-calls.ts';
 import { createText } from './create-text.ts';
 import { fieldsOf, listOf, textOf } from './fields.ts';
 import type { Fields } from './fields.ts';
@@ -13,8 +13,8 @@ export interface Speaker {
   /** Says texts of a result that nobody said yet. */
   add(texts: readonly string[]): readonly AgentEvent[];
   /** The open call the model named so; without a name, the only one that runs. */
-  call(vendorId?: string): Call | undefined;
-  calls(): readonly Call[];
+  call(vendorId?: string): SpeakerCall | undefined;
+  calls(): readonly SpeakerCall[];
   /** The texts of its last step. */
   said(): readonly string[];
 }
@@ -36,11 +36,11 @@ const structuredOutput = 'strands_structured_output';
 export function createSpeaker({ path, nameFor, isCancelled, isHeard, isDone }: SpeakerOptions): Speaker {
   const by = path.length > 0 ? { agent: path } : {};
   const text = createText(by);
-  const calls = createCalls(nameFor);
+  const calls = createSpeakerCalls(nameFor);
   let inStep = false;
   let called = false;
   let interrupted = false;
-  let block: Call | 'hidden' | undefined;
+  let block: SpeakerCall | 'hidden' | undefined;
   /** The blocks of messages that were told of as calls. */
   const told = new WeakSet<object>();
   let usage: Usage | undefined;
@@ -279,7 +279,7 @@ export function textsOf(message: Fields): readonly string[] {
  * Writes a call's id into what the SDK makes of the model's answer, before it reads it. It tells calls apart by their ids alone: of two
  * calls with one id it would give the model one result twice.
  */
-function giveId(toolUse: Fields, call: Call | undefined): void {
+function giveId(toolUse: Fields, call: SpeakerCall | undefined): void {
   if (call !== undefined && call.vendorId !== toolUse['toolUseId'])
     Reflect.set(toolUse, 'toolUseId', call.vendorId);
 }

@@ -4,7 +4,7 @@ type Kind = 'content' | 'reasoning';
 type By = { readonly agent?: readonly string[] };
 
 /** The text and reasoning of a speaker's open step. */
-export interface Text {
+export interface StepText {
   say(kind: Kind, data: string): readonly AgentEvent[];
   endPart(): readonly AgentEvent[];
   /** Takes back everything said in the step. */
@@ -17,7 +17,7 @@ export interface Text {
   reset(): void;
 }
 
-export function createText(by: By): Text {
+export function createText(by: By): StepText {
   let open: Kind | undefined;
   let parts: { readonly kind: Kind; text: string }[] = [];
 

@@ -3,15 +3,15 @@ import { isInterrupted, toAsked } from './approvals.ts';
 import type { Mapper } from './create-mapper.ts';
 import type { Memory } from './create-memory.ts';
 import { fieldsOf, listOf } from './fields.ts';
-import type { Start } from './start-turn.ts';
-import { toFailure } from './to-agent-error.ts';
+import type { StrandsStart } from './start-turn.ts';
+import { createFailure } from './to-agent-error.ts';
 
 export interface EndOptions {
   readonly memory: Memory | undefined;
   readonly mapper: Mapper;
   readonly turn: Turn;
   readonly snapshots: boolean;
-  readonly start: Start;
+  readonly start: StrandsStart;
   /** What the SDK's stream returned. */
   readonly result: unknown;
 }
@@ -37,7 +37,7 @@ function* ask({ memory, mapper, turn, result }: EndOptions): Generator<AgentEven
   const asked = toAsked(result, mapper.calls());
   const saved = asked && memory?.wait(asked);
   if (asked === undefined || saved === undefined)
-    throw failureOf(result) ?? toFailure('approval_unsupported');
+    throw failureOf(result) ?? createFailure('approval_unsupported');
   turn.save(saved);
   yield* asked.requests;
 }
@@ -47,5 +47,5 @@ function failureOf(result: unknown): unknown {
   const { status, error, results } = fieldsOf(result);
   if (status !== 'FAILED') return undefined;
   const errors = listOf(results).map((each) => fieldsOf(each)['error']);
-  return error ?? errors.find((each) => each !== undefined) ?? toFailure('model_failed');
+  return error ?? errors.find((each) => each !== undefined) ?? createFailure('model_failed');
 }

@@ -1,4 +1,4 @@
-import { isRecord } from '../../protocol/index.ts';
+import { isRecord } from '../../protocol/internal.ts';
 
 /** An object of the vendor's, read field by field: nothing of its shape is taken for granted. */
 export type Fields = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import type { Agent, AgentEvent, Answer, Content, MessageState, Turn } from '../../protocol/index.ts';
+import type { Agent, AgentEvent, ApprovalAnswer, Content, MessageState, Turn } from '../../protocol/index.ts';
 
 export interface RunTurn {
   readonly content?: Content;
@@ -10,7 +10,7 @@ export interface RunTurn {
   /** What the turn before saved, as it was saved: it goes through JSON, as in a store. */
   readonly snapshot?: unknown;
   /** Answers to the approvals of the turn before, instead of a message. */
-  readonly answers?: readonly Answer[];
+  readonly answers?: readonly ApprovalAnswer[];
   readonly save?: (snapshot: unknown) => void;
   /** Called with each event as it comes. */
   readonly onEvent?: (event: Exclude<AgentEvent, string>) => void;
@@ -50,7 +50,10 @@ export async function runSaved(
 }
 
 /** The same decision on every approval these events ask for. */
-export function answerAll(events: readonly Exclude<AgentEvent, string>[], decision: unknown): Answer[] {
+export function answerAll(
+  events: readonly Exclude<AgentEvent, string>[],
+  decision: unknown,
+): ApprovalAnswer[] {
   return events.flatMap((event) =>
     event.type === 'approval_request'
       ? [

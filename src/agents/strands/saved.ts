@@ -1,4 +1,4 @@
-import { isRecord } from '../../protocol/index.ts';
+import { isRecord } from '../../protocol/internal.ts';
 import { fieldsOf, listOf, textOf } from './fields.ts';
 import type { Fields } from './fields.ts';
 import { isPaired, toolUsesOf, toStoredMessages } from './stored-message.ts';
@@ -6,27 +6,27 @@ import type { StoredMessage } from './stored-message.ts';
 import { alternate } from './to-strands-messages.ts';
 
 /** What this adapter saves with a turn. Another version is not read: the log tells all. */
-export interface Saved {
+export interface StrandsMemory {
   readonly version: 1;
   /** The conversation, without the messages that the factory puts before it. */
   readonly messages: readonly StoredMessage[];
-  readonly waiting?: Waiting;
+  readonly waiting?: PendingInterrupts;
 }
 
 /** A run that stopped to ask. */
-export interface Waiting {
+export interface PendingInterrupts {
   /** The SDK's snapshot of the run without messages and system prompt: those of the code win. */
   readonly run: Fields;
   /** The approvals, each with the name of the SDK's interrupt. The SDK's own names come again in later turns. */
-  readonly interrupts: readonly Pair[];
+  readonly interrupts: readonly NamePair[];
   /** The calls without a result, by the model's name and by ours, so that the turn that goes on tells of them by the same name. */
-  readonly calls: readonly Pair[];
+  readonly calls: readonly NamePair[];
 }
 
-export type Pair = readonly [string, string];
+export type NamePair = readonly [string, string];
 
 /** Reads what a turn saved; undefined where it is of another version, or broken. */
-export function toSaved(value: unknown): Saved | undefined {
+export function toSaved(value: unknown): StrandsMemory | undefined {
   const { version, messages, waiting } = fieldsOf(value);
   const stored = toStoredMessages(messages);
   if (version !== 1 || stored === undefined) return undefined;
@@ -37,13 +37,16 @@ export function toSaved(value: unknown): Saved | undefined {
 }
 
 /** The conversation for a next message; undefined where no provider would take it. Calls that still waited were never answered. */
-export function toConversation({ messages, waiting }: Saved): StoredMessage[] | undefined {
+export function toConversation({ messages, waiting }: StrandsMemory): StoredMessage[] | undefined {
   const conversation = alternate([...messages, ...(waiting ? closePending(waiting) : [])]);
   return conversation.length > 0 && isPaired(conversation) ? conversation : undefined;
 }
 
 /** The tool calls a run stopped at, as the SDK keeps them: aside, until all of them have a result. */
-export function pendingOf({ run }: Waiting): { readonly message: unknown; readonly results: Fields } {
+export function pendingOf({ run }: PendingInterrupts): {
+  readonly message: unknown;
+  readonly results: Fields;
+} {
   const interrupts = fieldsOf(fieldsOf(run['data'])['interrupts']);
   const { assistantMessageData: message, completedToolResults } = fieldsOf(
     interrupts['pendingToolExecution'],
@@ -53,7 +56,7 @@ export function pendingOf({ run }: Waiting): { readonly message: unknown; readon
 
 const unanswered = 'The call waited for an approval, which nobody gave. It was not finished.';
 
-function closePending(waiting: Waiting): StoredMessage[] {
+function closePending(waiting: PendingInterrupts): StoredMessage[] {
   const { message, results } = pendingOf(waiting);
   const [asked] = toStoredMessages([message]) ?? [];
   if (asked === undefined) return [];
@@ -66,7 +69,7 @@ function closePending(waiting: Waiting): StoredMessage[] {
   return [asked, { role: 'user', content }];
 }
 
-function isPairs(value: unknown): value is readonly Pair[] {
+function isPairs(value: unknown): value is readonly NamePair[] {
   return (
     Array.isArray(value) &&
     value.every((pair) => {

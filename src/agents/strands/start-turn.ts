@@ -3,22 +3,22 @@ import type { Content, Turn } from '../../protocol/index.ts';
 import { toResponses } from './approvals.ts';
 import type { Memory } from './create-memory.ts';
 import { pendingOf, toConversation, toSaved } from './saved.ts';
-import type { Pair } from './saved.ts';
+import type { NamePair } from './saved.ts';
 import type { StoredMessage } from './stored-message.ts';
 import type { StrandsAgentLike } from './strands-agent-like.ts';
 import type { StrandsMessage } from './strands-message.ts';
-import { toFailure } from './to-agent-error.ts';
+import { createFailure } from './to-agent-error.ts';
 import { toStrandsContent } from './to-strands-content.ts';
 import { alternate } from './to-strands-messages.ts';
 
 /** How an agent is started for a turn. */
-export interface Start {
+export interface StrandsStart {
   /** What the SDK's `stream()` takes. */
   readonly input: string | object;
   /** The name of the last message, by which it is found in the agent's memory afterwards. */
   readonly prompt: string;
   /** The calls that the turn goes on with, by the model's name and by ours. */
-  readonly calls?: readonly Pair[];
+  readonly calls?: readonly NamePair[];
   /** Whether the call had its result in the turn before. */
   readonly isDone?: (vendorId: string) => boolean;
 }
@@ -33,7 +33,7 @@ export interface StartOptions {
 }
 
 /** Prepares an agent for its turn: with the conversation and a new message, or from where it stopped to ask. */
-export function startTurn({ agent, memory, messages, turn, snapshots }: StartOptions): Start {
+export function startTurn({ agent, memory, messages, turn, snapshots }: StartOptions): StrandsStart {
   const { input, snapshot } = turn;
   if (input.type === 'answers') return resume(memory, snapshot, input.answers);
   if (agent.messages === undefined) return { input: toPrompt(input.content), prompt: '' };
@@ -48,7 +48,7 @@ export function startTurn({ agent, memory, messages, turn, snapshots }: StartOpt
  * The conversation goes in with the new message, because the SDK then makes its own message objects of it, and after whatever
  * messages the factory put there.
  */
-function startWith(messages: readonly StoredMessage[]): Start {
+function startWith(messages: readonly StoredMessage[]): StrandsStart {
   const conversation = alternate(messages);
   const last = conversation.at(-1);
   if (last === undefined) return { input: [], prompt: '' };
@@ -61,16 +61,16 @@ function resume(
   memory: Memory | undefined,
   snapshot: unknown,
   answers: Parameters<typeof toResponses>[1],
-): Start {
+): StrandsStart {
   const saved = toSaved(snapshot);
   const { waiting } = saved ?? {};
   const input = waiting ? toResponses(waiting, answers) : [];
   if (memory === undefined || saved === undefined || waiting === undefined || input.length === 0)
-    throw toFailure('approval_lost');
+    throw createFailure('approval_lost');
   try {
     memory.load({ ...saved, waiting });
   } catch (cause) {
-    throw toFailure('approval_lost', cause);
+    throw createFailure('approval_lost', cause);
   }
   const done = new Set(Object.keys(pendingOf(waiting).results));
   const prompt = saved.messages.findLast(({ role }) => role === 'user')?.trackingId ?? '';

@@ -1,4 +1,4 @@
-import { isRecord } from '../../protocol/index.ts';
+import { isRecord } from '../../protocol/internal.ts';
 
 /**
  * The part of `@strands-agents/sdk` that is used: its `Agent`, `Graph`, `Swarm` and remote agents fit, whatever copy of the

@@ -1,4 +1,5 @@
-import { checkNumbers, isRecord, toAgent, toEvents } from '../../protocol/index.ts';
+import { toAgent } from '../../protocol/index.ts';
+import { checkNumbers, isRecord, toAgentEvents } from '../../protocol/internal.ts';
 import type { Agent, AgentEvent, OpenSession, Turn } from '../../protocol/index.ts';
 import { createMapper } from './create-mapper.ts';
 import { createMemory } from './create-memory.ts';
@@ -9,7 +10,7 @@ import { startTurn } from './start-turn.ts';
 import { isStrandsAgent } from './strands-agent-like.ts';
 import type { StrandsAgentLike } from './strands-agent-like.ts';
 import type { StrandsMessage } from './strands-message.ts';
-import { toAgentError, toFailure } from './to-agent-error.ts';
+import { toAgentError, createFailure } from './to-agent-error.ts';
 import { toStrandsMessages } from './to-strands-messages.ts';
 import type { HeddleState } from './tool-key.ts';
 import { observeTools } from './tool-trail.ts';
@@ -60,7 +61,9 @@ export function strands(factory: StrandsFactory, options: StrandsOptions = {}): 
       const context = toContext(session, turn);
       const made = factory(context);
       // What it makes shows what it is: a factory's agent streams, and any other function says itself what it has to say.
-      return isPromise(made) || isStrandsAgent(made) ? run(made, options, context, turn) : toEvents(made);
+      return isPromise(made) || isStrandsAgent(made)
+        ? run(made, options, context, turn)
+        : toAgentEvents(made);
     },
     ...(onCrash !== undefined && { onCrash }),
     ...(tools !== undefined && { tools }),
@@ -93,7 +96,7 @@ async function* run(
   const { signal, attempt, messages } = context;
   const agent = await made;
   if (!isStrandsAgent(agent)) {
-    yield* toEvents(agent);
+    yield* toAgentEvents(agent);
     return;
   }
   if (taken.has(agent)) {
@@ -132,7 +135,7 @@ async function* run(
         return;
       }
       yield* mapper.map(next.value);
-      if (mapper.isStuck() && !signal.aborted) throw toFailure('approval_unsupported');
+      if (mapper.isStuck() && !signal.aborted) throw createFailure('approval_unsupported');
     }
   } catch (error) {
     // A loop that was stopped says so in many ways, and none of them is news.

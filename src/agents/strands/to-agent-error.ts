@@ -19,7 +19,7 @@ const failures = {
 export type FailureCode = keyof typeof failures;
 
 /** A failure by its code, with its own plain words. */
-export function toFailure(code: FailureCode, cause?: unknown): AgentError {
+export function createFailure(code: FailureCode, cause?: unknown): AgentError {
   return new AgentError(code, failures[code], { cause });
 }
 
@@ -29,8 +29,8 @@ export function toAgentError(error: unknown): unknown {
   const told = chain.find((cause) => cause instanceof AgentError);
   if (told !== undefined) return told;
   const code = chain.map(codeOf).find((found) => found !== undefined);
-  if (code !== undefined) return toFailure(code, error);
-  return chain.some((cause) => nameOf(cause) === 'ModelError') ? toFailure('model_failed', error) : error;
+  if (code !== undefined) return createFailure(code, error);
+  return chain.some((cause) => nameOf(cause) === 'ModelError') ? createFailure('model_failed', error) : error;
 }
 
 function codeOf(error: unknown): FailureCode | undefined {

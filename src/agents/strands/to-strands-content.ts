@@ -1,6 +1,6 @@
 import type { Content, ContentPart } from '../../protocol/index.ts';
 import type { StrandsBlock, StrandsDocumentFormat, StrandsImageFormat } from './strands-message.ts';
-import { toFailure } from './to-agent-error.ts';
+import { createFailure } from './to-agent-error.ts';
 
 const imageFormats: Readonly<Record<string, StrandsImageFormat>> = {
   'image/png': 'png',
@@ -35,7 +35,7 @@ function toBlock(part: ContentPart): StrandsBlock {
   const image = part.type === 'image' ? imageFormats[part.media_type] : undefined;
   if (image !== undefined) return { image: { format: image, source: { bytes } } };
   const document = part.type === 'file' ? documentFormats[part.media_type] : undefined;
-  if (document === undefined || part.type !== 'file') throw toFailure('unsupported_content');
+  if (document === undefined || part.type !== 'file') throw createFailure('unsupported_content');
   return { document: { name: toDocumentName(part.name ?? 'document'), format: document, source: { bytes } } };
 }
 
@@ -53,6 +53,6 @@ function fromBase64(data: string): Uint8Array {
   try {
     return Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
   } catch (cause) {
-    throw toFailure('unsupported_content', cause);
+    throw createFailure('unsupported_content', cause);
   }
 }

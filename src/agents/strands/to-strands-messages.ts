@@ -1,4 +1,5 @@
-import { isRecord, toText } from '../../protocol/index.ts';
+import { toText } from '../../protocol/index.ts';
+import { isRecord } from '../../protocol/internal.ts';
 import type {
   AgentMessage,
   CustomPart,

@@ -1,4 +1,4 @@
-import { isRecord } from 'heddle';
+import { isRecord } from '../../protocol/internal.ts';
 import { ExitError } from '../serve/exit-error.ts';
 import { toServer } from '../to-server.ts';
 

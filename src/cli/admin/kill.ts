@@ -10,7 +10,7 @@ export interface KillOptions extends AdminOptions {
 }
 
 /** Stops one session, an owner's, or all, and says how many that were; an owner can be kept out for a time as well. */
-export async function kill(session: string | undefined, options: KillOptions): Promise<void> {
+export async function runKill(session: string | undefined, options: KillOptions): Promise<void> {
   const { owner, all } = options;
   const wanted = { ...(session !== undefined && { session }), ...(owner !== undefined && { owner }) };
   const body = all ? { ...wanted, all } : wanted;

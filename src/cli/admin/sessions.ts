@@ -1,4 +1,4 @@
-import { isRecord } from 'heddle';
+import { isRecord } from '../../protocol/internal.ts';
 import { toVisible } from '../to-visible.ts';
 import { askAdmin } from './ask-admin.ts';
 import type { AdminOptions } from './ask-admin.ts';

@@ -1,5 +1,5 @@
 import type { PendingApproval, SessionState } from '../../protocol/index.ts';
-import type { Received } from '../../client/index.ts';
+import type { EventAtId } from '../../client/index.ts';
 
 /** The approvals of a session that are open, as its events tell. */
 export interface OpenApprovals {
@@ -10,7 +10,7 @@ export interface OpenApprovals {
   /** Begins with those of a state. */
   restart(state: SessionState | undefined): void;
   /** Takes in what an event tells. Answers with the turn that goes on, where the event was the last answer it waited for. */
-  see(event: Received['event']): string | undefined;
+  see(event: EventAtId['event']): string | undefined;
   /** An answer is on its way; `false`: it did not arrive. */
   answering(approval: string, isOnItsWay: boolean): void;
 }

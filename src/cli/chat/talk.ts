@@ -1,5 +1,5 @@
 import { ClientError } from '../../client/index.ts';
-import type { Client, Connection, Received, Session } from '../../client/index.ts';
+import type { Client, Connection, EventAtId, Session } from '../../client/index.ts';
 import { toText } from '../../protocol/index.ts';
 import type { PendingApproval, SessionState } from '../../protocol/index.ts';
 import { createOpenApprovals } from './open-approvals.ts';
@@ -135,7 +135,7 @@ export function createTalk(
     approvals.restart(now);
   }
 
-  function onEvent(event: Received['event']): void {
+  function onEvent(event: EventAtId['event']): void {
     if (event.type === 'message') {
       open.set(event.message, event.turn);
       const index = sending.indexOf(toText(event.content));

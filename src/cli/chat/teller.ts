@@ -1,4 +1,4 @@
-import type { Received } from '../../client/index.ts';
+import type { EventAtId } from '../../client/index.ts';
 import { toText } from '../../protocol/index.ts';
 import type {
   AgentMessage,
@@ -19,7 +19,7 @@ export interface Teller {
   /** Tells the conversation so far; an answer that still comes is told up to where it stands. */
   history(state: SessionState): void;
   /** Tells what one event adds. */
-  event(event: Received['event']): void;
+  event(event: EventAtId['event']): void;
   /** Tells a message somebody sent. */
   message(content: Content, author?: string): void;
   /** Tells what an approval is asked for, in full: somebody has to decide about it. */
@@ -85,7 +85,7 @@ export function createTeller(answers: Screen, asides: Screen): Teller {
     aside(author === undefined ? `› ${text}` : `${toBrief(author)} › ${text}`, 'bold');
   };
 
-  function event(event: Received['event']): void {
+  function event(event: EventAtId['event']): void {
     switch (event.type) {
       case 'content':
         return speak('text', event.part, event.data);

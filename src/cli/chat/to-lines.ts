@@ -1,4 +1,4 @@
-import { isRecord } from '../../protocol/index.ts';
+import { isRecord } from '../../protocol/internal.ts';
 import { toPrintable } from './to-printable.ts';
 
 const longest = 4_000;

@@ -1,9 +1,9 @@
-import { isRecord } from 'heddle';
+import { isRecord } from '../../protocol/internal.ts';
 import type { ToolAnswer } from './heard.ts';
 import type { Phrases } from './phrases.ts';
 
 /** Says what the tools found, in readable Markdown. */
-export function answer(results: readonly ToolAnswer[], phrases: Phrases): string {
+export function answerPrompt(results: readonly ToolAnswer[], phrases: Phrases): string {
   return results.map((result) => say(result, phrases)).join('\n\n');
 }
 

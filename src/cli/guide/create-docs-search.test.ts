@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createDocsSearch } from './create-docs-search.ts';
-import { toPieces } from './to-pieces.ts';
+import { toWordPieces } from './to-pieces.ts';
 
 const docs = [
   {
@@ -64,7 +64,7 @@ test('a text comes whole out of its pieces', () => {
     '今日は良い天気です。 **太字**と`code`。\n次の行',
     '',
   ]) {
-    expect(toPieces(text).join('')).toBe(text);
+    expect(toWordPieces(text).join('')).toBe(text);
   }
-  expect(toPieces('今日は良い天気です').length).toBeGreaterThan(3);
+  expect(toWordPieces('今日は良い天気です').length).toBeGreaterThan(3);
 });

@@ -2,14 +2,14 @@ import MiniSearch from 'minisearch';
 import { splitSections } from './split-sections.ts';
 import type { Doc } from './split-sections.ts';
 import { toFound } from './to-found.ts';
-import type { Found } from './to-found.ts';
+import type { DocsAnswer } from './to-found.ts';
 import { toPassages } from './to-passages.ts';
 import type { Passage } from './to-passages.ts';
 import { toQueryTerms, toTerms } from './to-terms.ts';
 import { weighFor } from './weigh-for.ts';
 
 /** Finds the passages about a question, best first; none where the docs hold less than half of its words. */
-export type DocsSearch = (question: string) => readonly Found[];
+export type DocsSearch = (question: string) => readonly DocsAnswer[];
 
 /** Indexes documents by block for full-text search in English and Japanese. */
 export function createDocsSearch(docs: readonly Doc[]): DocsSearch {

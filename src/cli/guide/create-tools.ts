@@ -1,5 +1,5 @@
 import { FunctionTool } from '@strands-agents/sdk';
-import { isRecord } from 'heddle';
+import { isRecord } from '../../protocol/internal.ts';
 import { calculate } from './calculate.ts';
 import type { DocsSearch } from './create-docs-search.ts';
 import { timeIn } from './time-in.ts';

@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
-import { decide } from './decide.ts';
+import { decideReply } from './decide.ts';
 
 const calls = (prompt: string, before?: string) =>
-  decide({ prompt, results: [], ...(before !== undefined && { before }) }).calls.map(({ tool, input }) => [
-    tool,
-    input,
-  ]);
+  decideReply({ prompt, results: [], ...(before !== undefined && { before }) }).calls.map(
+    ({ tool, input }) => [tool, input],
+  );
 
 test.each([
   ['What is 12 * 7?', '12 * 7'],
@@ -62,7 +61,7 @@ test.each([
 test.each(['Hi!', 'hello there', 'What are you?', 'Are you a real AI?', 'help', 'What can you do?'])(
   '%s is answered with what the guide is',
   (prompt) => {
-    const { say, calls: called } = decide({ prompt, results: [] });
+    const { say, calls: called } = decideReply({ prompt, results: [] });
     expect(called).toEqual([]);
     expect(say).toMatch(/no language model/);
     expect(say).toMatch(/HEDDLE_MODEL/);
@@ -70,11 +69,11 @@ test.each(['Hi!', 'hello there', 'What are you?', 'Are you a real AI?', 'help', 
 );
 
 test.each(['こんにちは', 'あなたは誰ですか?', '何ができますか'])('%s is answered in Japanese', (prompt) => {
-  expect(decide({ prompt, results: [] }).say).toMatch(/言語モデルは使っていません/);
+  expect(decideReply({ prompt, results: [] }).say).toMatch(/言語モデルは使っていません/);
 });
 
 test('an answer tells what each tool found, or why it could not', () => {
-  const say = decide({
+  const say = decideReply({
     prompt: 'x',
     results: [
       { tool: 'calculator', input: { expression: '2+2' }, status: 'success', output: '4' },
@@ -94,6 +93,6 @@ test('an answer tells what each tool found, or why it could not', () => {
 
 test('where the docs hold nothing, the guide says so and does not pretend', () => {
   const results = [{ tool: 'search_docs', input: {}, status: 'success', output: { results: [] } }] as const;
-  expect(decide({ prompt: 'Write a poem', results }).say).toMatch(/found nothing.*no language model/);
-  expect(decide({ prompt: '詩を書いて', results }).say).toMatch(/見つかりませんでした/);
+  expect(decideReply({ prompt: 'Write a poem', results }).say).toMatch(/found nothing.*no language model/);
+  expect(decideReply({ prompt: '詩を書いて', results }).say).toMatch(/見つかりませんでした/);
 });

@@ -1,12 +1,12 @@
-import { answer } from './answer.ts';
+import { answerPrompt } from './answer.ts';
 import { findExpression } from './find-expression.ts';
 import { findPlace } from './find-place.ts';
-import type { Heard } from './heard.ts';
+import type { GuidePrompt } from './heard.ts';
 import { isJapanese } from './is-japanese.ts';
 import { phrasesFor } from './phrases.ts';
 
 /** What the guide does next: it says something, and may call tools. */
-export interface Decision {
+export interface ReplyPlan {
   readonly say: string;
   readonly calls: readonly ToolCall[];
 }
@@ -17,10 +17,10 @@ export interface ToolCall {
 }
 
 /** Decides from the conversation alone: the same conversation always gets the same answer. */
-export function decide(heard: Heard): Decision {
+export function decideReply(heard: GuidePrompt): ReplyPlan {
   const { prompt, results, before } = heard;
   const phrases = phrasesFor(isJapanese(prompt));
-  if (results.length > 0) return { say: answer(results, phrases), calls: [] };
+  if (results.length > 0) return { say: answerPrompt(results, phrases), calls: [] };
   const small = smallTalk(prompt);
   if (small !== undefined) return { say: phrases[small], calls: [] };
 

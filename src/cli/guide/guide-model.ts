@@ -1,10 +1,10 @@
 import { Model } from '@strands-agents/sdk';
 import type { BaseModelConfig, Message, ModelStreamEvent, StreamOptions } from '@strands-agents/sdk';
-import { decide } from './decide.ts';
+import { decideReply } from './decide.ts';
 import type { ToolCall } from './decide.ts';
 import { pause } from './pause.ts';
 import { toHeard } from './to-heard.ts';
-import { toPieces } from './to-pieces.ts';
+import { toWordPieces } from './to-pieces.ts';
 
 const slow = { words: 40, times: 3 };
 
@@ -28,14 +28,14 @@ export class GuideModel extends Model {
   }
 
   override async *stream(messages: Message[], options?: StreamOptions): AsyncIterable<ModelStreamEvent> {
-    const { say, calls } = decide(toHeard(messages));
+    const { say, calls } = decideReply(toHeard(messages));
     let said = 0;
     // Who has read the first words wants the rest of a long answer.
     const wait = (): Promise<void> =>
       pause(++said > slow.words ? this.#paceMs / slow.times : this.#paceMs, options?.cancelSignal);
     yield { type: 'modelMessageStartEvent', role: 'assistant' };
     yield { type: 'modelContentBlockStartEvent' };
-    for (const text of toPieces(say)) {
+    for (const text of toWordPieces(say)) {
       yield { type: 'modelContentBlockDeltaEvent', delta: { type: 'textDelta', text } };
       await wait();
     }

@@ -1,5 +1,5 @@
 /** What the guide knows of a conversation when it is its turn to answer. */
-export interface Heard {
+export interface GuidePrompt {
   /** The last thing the person said. */
   readonly prompt: string;
   /** What its tools answered since. */

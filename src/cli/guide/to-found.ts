@@ -3,7 +3,7 @@ import type { Block } from './to-blocks.ts';
 import type { Passage } from './to-passages.ts';
 
 /** A place in the docs that answers a question. */
-export interface Found {
+export interface DocsAnswer {
   readonly title: string;
   readonly path: string;
   readonly excerpt: string;
@@ -20,7 +20,7 @@ const most = { results: 3, rows: 3, excerpt: 500 };
 const least = { row: 0.6, third: 0.45 };
 
 /** One result for each table, and one for the rest of a section. */
-export function toFound(hits: readonly Hit[]): readonly Found[] {
+export function toFound(hits: readonly Hit[]): readonly DocsAnswer[] {
   const groups = Map.groupBy(hits, ({ passage: { section, block } }) => `${section.id}\n${block.head ?? ''}`);
   const best = hits[0]?.score ?? 0;
   return [...groups.values()]

@@ -1,8 +1,8 @@
 import type { ContentBlock, Message, ToolResultBlock } from '@strands-agents/sdk';
-import type { Heard, ToolAnswer } from './heard.ts';
+import type { GuidePrompt, ToolAnswer } from './heard.ts';
 
 /** Reads a conversation of the SDK's. */
-export function toHeard(messages: readonly Message[]): Heard {
+export function toHeard(messages: readonly Message[]): GuidePrompt {
   const last = messages.findLastIndex(({ role, content }) => role === 'user' && textOf(content) !== '');
   const answers = toAnswers(messages.slice(0, last + 1));
   const calculated = answers.findLast(({ tool, status }) => tool === 'calculator' && status === 'success');

@@ -4,9 +4,9 @@ import type { QuotaOptions } from 'heddle/server';
 export function forwardedAddress(proxies: number): Pick<QuotaOptions, 'address'> {
   if (proxies === 0) return {};
   return {
-    address: (ask) => {
-      const told = (ask.header('x-forwarded-for') ?? '').split(',').map((address) => address.trim());
-      return told.at(-proxies) || ask.address;
+    address: (request) => {
+      const told = (request.header('x-forwarded-for') ?? '').split(',').map((address) => address.trim());
+      return told.at(-proxies) || request.address;
     },
   };
 }

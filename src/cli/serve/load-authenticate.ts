@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isRecord } from 'heddle';
+import { isRecord } from '../../protocol/internal.ts';
 import { apiKeys, bearerJwt, firstOf } from 'heddle/auth';
 import type { Authenticate } from 'heddle/server';
 import { ExitError } from './exit-error.ts';

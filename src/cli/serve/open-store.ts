@@ -5,7 +5,7 @@ import type { RedisStore } from 'heddle/redis';
 import { ExitError } from './exit-error.ts';
 
 /** Where conversations are kept. */
-export interface Place {
+export interface StorePlace {
   readonly data: string;
   readonly redis?: string;
   readonly memory?: boolean;
@@ -13,7 +13,7 @@ export interface Place {
 
 /** Opens the store of a place; rejects with an ExitError that says why it cannot. What may lose data there is told to `warn`. */
 export async function openStore(
-  { redis, memory, data }: Place,
+  { redis, memory, data }: StorePlace,
   warn: (sentence: string) => void,
 ): Promise<Store | RedisStore> {
   if (redis !== undefined && memory) throw new ExitError('Choose one of --redis and --memory.');

@@ -2,14 +2,14 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** One page of this project's docs. */
-export interface Doc {
+export interface DocFile {
   readonly path: string;
   readonly title: string;
   readonly text: string;
 }
 
 /** Reads the Markdown of a package: what stands at its root, and all below `docs/`. */
-export function readDocs(root: string): readonly Doc[] {
+export function readDocs(root: string): readonly DocFile[] {
   const files = [
     ...readdirSync(root).filter((name) => name.endsWith('.md')),
     ...listMarkdown(join(root, 'docs')).map((name) => `docs/${name}`),

@@ -2,7 +2,7 @@ import type { QuotaOptions, Rate } from 'heddle/server';
 import { ExitError } from './exit-error.ts';
 
 /** What `--limit` says. */
-export interface Limits extends Pick<QuotaOptions, 'streams' | 'streamsPerAddress' | 'running'> {
+export interface LimitOptions extends Pick<QuotaOptions, 'streams' | 'streamsPerAddress' | 'running'> {
   readonly rates: readonly (Omit<Rate, 'limiter'> & { readonly points: number; readonly seconds: number })[];
 }
 
@@ -22,9 +22,9 @@ const periods: Readonly<Record<string, number>> = { second: 1, minute: 60, hour:
  * Reads limits like `messages=60/minute`, `output_tokens=200000/day@session`, `requests=600/minute@address`, `streams=20`, `streams=50@address`, `running=5`; without a
  * place they are per owner. Throws an ExitError for what is none.
  */
-export function readLimits(texts: readonly string[]): Limits {
-  const rates: Limits['rates'][number][] = [];
-  let bounds: Omit<Limits, 'rates'> = {};
+export function readLimits(texts: readonly string[]): LimitOptions {
+  const rates: LimitOptions['rates'][number][] = [];
+  let bounds: Omit<LimitOptions, 'rates'> = {};
   for (const text of texts) {
     const [, name = '', digits = '', period, place = 'owner'] =
       /^([a-z_]+)=(\d{1,12})(?:\/([a-z]+))?(?:@([a-z]+))?$/.exec(text) ?? [];

@@ -18,11 +18,11 @@ import type { AuthenticateOptions } from './load-authenticate.ts';
 import { createTextLog } from './log/create-text-log.ts';
 import type { Log } from './log/log.ts';
 import { mindFloating } from './mind-floating.ts';
-import type { Address, Listener } from './metrics/listen.ts';
+import type { Address, MetricsListener } from './metrics/listen.ts';
 import { openBlocks } from './open-blocks.ts';
 import { openLimiters } from './open-limiters.ts';
 import { openStore } from './open-store.ts';
-import type { Place } from './open-store.ts';
+import type { StorePlace } from './open-store.ts';
 import { readDocs } from './read-docs.ts';
 import { readLimits } from './read-limits.ts';
 import { toUnused } from './to-unused.ts';
@@ -30,7 +30,7 @@ import { connectWatcher } from './watch/connect-watcher.ts';
 import type { Watcher } from './watch/connect-watcher.ts';
 
 /** What `heddle serve` takes. */
-export interface ServeOptions extends AuthenticateOptions, Place {
+export interface ServeOptions extends AuthenticateOptions, StorePlace {
   readonly port: number;
   readonly host: string;
   readonly allowHost: readonly string[];
@@ -88,10 +88,10 @@ async function watch(agentFile: string | undefined, { warn }: Log): Promise<numb
   return watchAgent({ agentFile, args, warn });
 }
 
-interface Started {
+interface RunningServer {
   readonly server: Server;
   readonly listening: Listening;
-  readonly metrics: Listener | undefined;
+  readonly metrics: MetricsListener | undefined;
 }
 
 async function start(
@@ -99,7 +99,7 @@ async function start(
   options: ServeOptions,
   log: Log,
   watcher: Watcher | undefined,
-): Promise<Started> {
+): Promise<RunningServer> {
   const { host, port, insecure } = options;
   const authenticate = (await loadAuthenticate(options)) ?? (isLoopback(host) ? everybodyHere : undefined);
   if (!insecure && authenticate === undefined) {
@@ -142,9 +142,9 @@ async function start(
     promptInUrl: options.promptInUrl,
     ...(authenticate && { authenticate }),
     ...log.hooks,
-    onAnswer: (answered) => {
-      log.hooks.onAnswer?.(answered);
-      metrics?.hooks.onAnswer(answered);
+    onAnswer: (record) => {
+      log.hooks.onAnswer?.(record);
+      metrics?.hooks.onAnswer(record);
     },
     blocks,
     quotas: {

@@ -1,9 +1,9 @@
-import type { Place } from './open-store.ts';
+import type { StorePlace } from './open-store.ts';
 
 /** Says of each setting that somebody made and that does nothing here why that is so. */
 export function toUnused(
   agentFile: string | undefined,
-  { redis, memory, data, isDataGiven }: Place & { readonly isDataGiven: boolean },
+  { redis, memory, data, isDataGiven }: StorePlace & { readonly isDataGiven: boolean },
   env: NodeJS.ProcessEnv,
 ): readonly string[] {
   const ofGuide = ['HEDDLE_MODEL', 'HEDDLE_GUIDE_PACE_MS'].filter((name) => (env[name] ?? '').trim() !== '');

@@ -1,4 +1,4 @@
-import { isRecord } from '../../protocol/index.ts';
+import { isRecord } from '../../protocol/internal.ts';
 import { call } from '../call.ts';
 import { ClientError } from '../client-error.ts';
 import type { OnConnection } from '../keep-trying.ts';

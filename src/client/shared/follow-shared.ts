@@ -1,18 +1,26 @@
-import { callOut } from '../call-out.ts';
+import { callHandler } from '../call-handler.ts';
 import { ClientError } from '../client-error.ts';
 import { createPicker } from '../cursor.ts';
 import type { Cursor } from '../cursor.ts';
-import type { Ended } from '../ended.ts';
+import type { AttemptEnd } from '../attempt-end.ts';
 import { keepTrying } from '../keep-trying.ts';
 import type { Attempt } from '../keep-trying.ts';
-import { toPlace } from '../place.ts';
+import { toEventOrder } from '../event-order.ts';
 import { pollOnce } from '../poll-entries.ts';
-import type { Received } from '../received.ts';
+import type { EventAtId } from '../event-at-id.ts';
 import type { Hub } from './hub.ts';
 import { createInbox } from './inbox.ts';
-import { fromFailure } from './message.ts';
-import type { Failure, Fare, Message } from './message.ts';
-import type { SharedOptions } from './tabs.ts';
+import { fromFailure } from './tab-message.ts';
+import type { TabFailure, ConnectionReport, TabMessage } from './tab-message.ts';
+import type { OnConnection } from '../keep-trying.ts';
+import type { Resting } from '../keep-trying.ts';
+
+export interface SharedOptions {
+  readonly after?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onConnection?: OnConnection | undefined;
+  readonly resting?: Resting | undefined;
+}
 
 /** What a tab that is slower than the connection keeps; it reads from the log what it missed. */
 const maxUnread = 1_000;
@@ -27,16 +35,16 @@ export async function* followShared(
   cursor: Cursor,
   { onConnection, resting }: SharedOptions,
   signal: AbortSignal,
-): AsyncGenerator<readonly Received[], void, undefined> {
+): AsyncGenerator<readonly EventAtId[], void, undefined> {
   let pick = createPicker(cursor, false);
   /** Whether the leader has said where it stands: what it told before began somewhere. */
   let isPlaced = false;
-  let fare: Fare | undefined;
+  let fare: ConnectionReport | undefined;
   /** The end of it, which does not wait behind what is still to be read. */
-  let last: Message | undefined;
+  let last: TabMessage | undefined;
   const ended = new AbortController();
   const reading = AbortSignal.any([signal, ended.signal]);
-  const inbox = createInbox<Message | 'behind'>(signal, maxUnread, 'behind');
+  const inbox = createInbox<TabMessage | 'behind'>(signal, maxUnread, 'behind');
   const stop = hub.subscribe({
     session,
     resting,
@@ -49,21 +57,21 @@ export async function* followShared(
       inbox.put(message);
     },
   });
-  const tellFare = (now: Fare): void => {
+  const tellFare = (now: ConnectionReport): void => {
     if (fare !== undefined && isSame(fare, now)) return;
     fare = now;
-    callOut(onConnection, now.connection, {
+    callHandler(onConnection, now.connection, {
       via: now.via,
       ...(now.waitMs !== undefined && { retryAt: hub.transport.timing.now() + now.waitMs }),
       ...(now.error && { error: fromFailure(now.error) }),
     });
   };
-  async function* readAgain(): AsyncGenerator<readonly Received[], void, undefined> {
+  async function* readAgain(): AsyncGenerator<readonly EventAtId[], void, undefined> {
     yield* catchUp(hub, session, cursor, reading);
     pick = createPicker(cursor, false);
   }
   /** The leader reads with credentials of its own: whether a session is gone, each tab asks with its own. */
-  async function* lookFor(problem: Failure): AsyncGenerator<readonly Received[], never, undefined> {
+  async function* lookFor(problem: TabFailure): AsyncGenerator<readonly EventAtId[], never, undefined> {
     if (problem.code === 'not_found') {
       yield* readAgain();
       throw new ClientError('other_caller', 'The tab that reads for all may not read this session.');
@@ -102,8 +110,8 @@ function catchUp(
   session: string,
   cursor: Cursor,
   signal: AbortSignal,
-): AsyncGenerator<readonly Received[], void, undefined> {
-  async function* attempt(current: Attempt): AsyncGenerator<readonly Received[], Ended, undefined> {
+): AsyncGenerator<readonly EventAtId[], void, undefined> {
+  async function* attempt(current: Attempt): AsyncGenerator<readonly EventAtId[], AttemptEnd, undefined> {
     for (;;) {
       const { batch, ended } = await pollOnce(transport, session, cursor, 0, current);
       if (batch.length > 0) yield batch;
@@ -115,11 +123,11 @@ function catchUp(
 }
 
 function isBehind(own: string | undefined, shared: string | null | undefined): boolean {
-  return shared != null && own !== shared && toPlace(own, shared) !== 'seen';
+  return shared != null && own !== shared && toEventOrder(own, shared) !== 'seen';
 }
 
 /** Whether two reports say the same; a wait that began elsewhere is told with some inexactness. */
-function isSame(one: Fare, other: Fare): boolean {
+function isSame(one: ConnectionReport, other: ConnectionReport): boolean {
   return (
     one.connection === other.connection &&
     one.via === other.via &&

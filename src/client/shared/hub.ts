@@ -3,11 +3,11 @@ import { createKey } from '../create-key.ts';
 import type { Resting } from '../keep-trying.ts';
 import type { PageChange } from '../page-life.ts';
 import type { Transport } from '../transport.ts';
-import { openChannel } from './channel.ts';
+import { openChannel } from './tab-channel.ts';
 import { standForElection } from './election.ts';
 import { createLeader } from './leader.ts';
 import type { Leader } from './leader.ts';
-import type { Message, Places } from './message.ts';
+import type { TabMessage, Places } from './tab-message.ts';
 
 /** This tab's part in sharing one connection among all tabs of one person. */
 export interface Hub {
@@ -22,7 +22,7 @@ interface Subscription {
   readonly session: string;
   /** The last id this tab has. */
   readonly last: () => string | undefined;
-  readonly hear: (message: Message) => void;
+  readonly hear: (message: TabMessage) => void;
   readonly resting?: Resting | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface HubOptions {
 
 /** A tab that takes part: it has the lead, or waits for it. */
 interface Membership {
-  tell(message: Message): void;
+  tell(message: TabMessage): void;
   seize(): void;
   leave(): void;
 }
@@ -126,7 +126,7 @@ export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub 
     membership?.tell({ type: 'ping', tab });
   }
 
-  function hear(message: Message): void {
+  function hear(message: TabMessage): void {
     if (message.type === 'wants') return leader?.want(message.tab, message.places, message.isIdle);
     if (message.type === 'ping') {
       leader?.hear(message.tab);

@@ -1,2 +1,3 @@
 export { createTabs } from './tabs.ts';
-export type { SharedOptions, Tabs } from './tabs.ts';
+export type { Tabs } from './tabs.ts';
+export type { SharedOptions } from './follow-shared.ts';

@@ -3,8 +3,8 @@ import type { Cursor } from '../cursor.ts';
 import { keepTrying } from '../keep-trying.ts';
 import type { Attempt, Connection, ConnectionDetail } from '../keep-trying.ts';
 import type { Transport } from '../transport.ts';
-import { toFailure } from './message.ts';
-import type { Failure, Fare, Message, Places } from './message.ts';
+import { toTabFailure } from './tab-message.ts';
+import type { TabFailure, ConnectionReport, TabMessage, Places } from './tab-message.ts';
 import { readMany } from './read-many.ts';
 
 /** Holds the one connection for all tabs. */
@@ -14,7 +14,7 @@ export interface Leader {
   /** Takes note that a tab is alive. */
   hear(tab: string): void;
   /** How far the connection is, in all that is wanted. */
-  at(): Extract<Message, { readonly type: 'at' }>;
+  at(): Extract<TabMessage, { readonly type: 'at' }>;
   stop(): void;
 }
 
@@ -25,13 +25,13 @@ const silentTabMs = 150_000;
 
 /** As many as a server takes on one stream. */
 const maxSessions = 100;
-const tooMany: Failure = {
+const tooMany: TabFailure = {
   code: 'too_many',
   message: `All tabs together follow more than ${maxSessions} sessions.`,
 };
 
 /** Begins to lead as the tab `own`; `tell` reaches all tabs, this one too. */
-export function createLeader(own: string, transport: Transport, tell: (message: Message) => void): Leader {
+export function createLeader(own: string, transport: Transport, tell: (message: TabMessage) => void): Leader {
   const tabs = new Map<string, { places: Places; heardAt: number; isIdle: boolean }>();
   const cursors = new Map<string, Cursor>();
   let connection: Connection = 'connecting';
@@ -117,7 +117,7 @@ export function createLeader(own: string, transport: Transport, tell: (message: 
       cursors.clear();
       const error =
         cause instanceof ClientError ? cause : new ClientError('failed', 'Reading failed.', { cause });
-      tell({ type: 'failed', error: toFailure(error) });
+      tell({ type: 'failed', error: toTabFailure(error) });
     }
   }
 
@@ -130,12 +130,12 @@ export function createLeader(own: string, transport: Transport, tell: (message: 
     if (cursors.size === 0) following.abort();
   }
 
-  function at(): Extract<Message, { readonly type: 'at' }> {
+  function at(): Extract<TabMessage, { readonly type: 'at' }> {
     const places = Object.fromEntries([...cursors].map(([session, { last = null }]) => [session, last]));
     return { type: 'at', places, fare: toFare() };
   }
 
-  function toFare(): Fare {
+  function toFare(): ConnectionReport {
     const now = transport.timing.now();
     const { via, retryAt, error } = detail;
     return {
@@ -143,7 +143,7 @@ export function createLeader(own: string, transport: Transport, tell: (message: 
       via,
       silentMs: Math.max(now - aliveAt, 0),
       ...(retryAt !== undefined && { waitMs: Math.max(retryAt - now, 0) }),
-      ...(error instanceof ClientError && { error: toFailure(error) }),
+      ...(error instanceof ClientError && { error: toTabFailure(error) }),
     };
   }
 

@@ -1,15 +1,15 @@
-import { isRecord } from '../../protocol/index.ts';
+import { isRecord } from '../../protocol/internal.ts';
 import { createPicker } from '../cursor.ts';
 import type { Batch, Cursor } from '../cursor.ts';
-import type { Ended } from '../ended.ts';
+import type { AttemptEnd } from '../attempt-end.ts';
 import type { Attempt } from '../keep-trying.ts';
 import { pollOnce } from '../poll-entries.ts';
-import type { Block } from '../read-frames.ts';
+import type { FrameBlock } from '../read-frames.ts';
 import { readStream } from '../read-stream.ts';
-import { parseJson, toEvent } from '../received.ts';
+import { parseJson, toEvent } from '../event-at-id.ts';
 import type { Transport } from '../transport.ts';
-import { toFailure } from './message.ts';
-import type { Item } from './message.ts';
+import { toTabFailure } from './tab-message.ts';
+import type { Item } from './tab-message.ts';
 
 /** Where the shared connection stands in each session. */
 export type Cursors = ReadonlyMap<string, Cursor>;
@@ -22,7 +22,7 @@ export function readMany(
   transport: Transport,
   cursors: Cursors,
   attempt: Attempt,
-): AsyncGenerator<readonly Item[], Ended, undefined> {
+): AsyncGenerator<readonly Item[], AttemptEnd, undefined> {
   if (attempt.via === 'long-poll') return pollMany(transport, cursors, attempt);
   const places = Object.fromEntries([...cursors].map(([session, { last = null }]) => [session, last]));
   const body = JSON.stringify({ sessions: places });
@@ -37,7 +37,7 @@ export function readMany(
   );
 }
 
-function createItemReader(cursors: Cursors): (blocks: readonly Block[]) => Batch<Item> {
+function createItemReader(cursors: Cursors): (blocks: readonly FrameBlock[]) => Batch<Item> {
   const pickers = new Map([...cursors].map(([session, cursor]) => [session, createPicker(cursor, false)]));
   return (blocks) => {
     const batch: Item[] = [];
@@ -60,7 +60,7 @@ async function* pollMany(
   transport: Transport,
   cursors: Cursors,
   attempt: Attempt,
-): AsyncGenerator<readonly Item[], Ended, undefined> {
+): AsyncGenerator<readonly Item[], AttemptEnd, undefined> {
   const { timing } = transport;
   const startedAt = timing.now();
   for (;;) {
@@ -68,7 +68,7 @@ async function* pollMany(
     for (const [session, cursor] of cursors) {
       const polled = await pollOnce(transport, session, cursor, 0, attempt);
       if (polled.ended?.type === 'refused' && polled.ended.isOwn && polled.ended.status === 404) {
-        yield [{ session, problem: toFailure(polled.ended.error) }];
+        yield [{ session, problem: toTabFailure(polled.ended.error) }];
         continue;
       }
       if (polled.batch.length > 0) yield polled.batch.map((received) => ({ session, ...received }));

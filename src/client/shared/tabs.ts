@@ -1,10 +1,10 @@
 import { protocolVersion } from '../../protocol/index.ts';
 import { goodMs } from '../backoff.ts';
-import { callOut } from '../call-out.ts';
+import { callHandler } from '../call-handler.ts';
 import { ClientError } from '../client-error.ts';
 import type { Cursor } from '../cursor.ts';
-import type { OnConnection, Resting } from '../keep-trying.ts';
-import type { Received } from '../received.ts';
+import type { OnConnection } from '../keep-trying.ts';
+import type { EventAtId } from '../event-at-id.ts';
 import type { Events } from '../to-events.ts';
 import type { Transport } from '../transport.ts';
 import { asCaller, askWhoCalls } from './caller.ts';
@@ -12,6 +12,7 @@ import { canAgree } from './can-agree.ts';
 import { followShared } from './follow-shared.ts';
 import { createHub } from './hub.ts';
 import type { Hub } from './hub.ts';
+import type { SharedOptions } from './follow-shared.ts';
 
 /** This tab among all tabs of one person. */
 export interface Tabs {
@@ -19,18 +20,11 @@ export interface Tabs {
   follow(
     session: string,
     options: SharedOptions,
-    alone: (after?: string) => Events<Received>,
+    alone: (after?: string) => Events<EventAtId>,
     signal: AbortSignal,
-  ): AsyncGenerator<readonly Received[], void, undefined>;
+  ): AsyncGenerator<readonly EventAtId[], void, undefined>;
   /** Ends it for all tabs. */
   logout(): Promise<void>;
-}
-
-export interface SharedOptions {
-  readonly after?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly onConnection?: OnConnection | undefined;
-  readonly resting?: Resting | undefined;
 }
 
 /** So often in a row another name is asked for: nodes without common secrets name a caller each in its own way. */
@@ -80,7 +74,7 @@ export function createTabs(transport: Transport, url: string, shared: true | str
         isAlone = true;
         yield* alone(cursor.last).batches();
       } finally {
-        if (!isAlone) callOut(onConnection, 'closed', { via: 'sse' });
+        if (!isAlone) callHandler(onConnection, 'closed', { via: 'sse' });
       }
     },
     async logout() {

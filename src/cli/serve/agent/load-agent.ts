@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { isRecord, toAgent } from 'heddle';
+import { toAgent } from 'heddle';
+import { isRecord } from '../../../protocol/internal.ts';
 import type { Agent } from 'heddle';
 import { strands } from 'heddle/agents/strands';
 import type { StrandsFactory } from 'heddle/agents/strands';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isRecord } from 'heddle';
+import { isRecord } from '../../../protocol/internal.ts';
 import { describeError } from '../log/describe-error.ts';
 
 /** Says in one line why a module does not load: what is wrong, where, and what helps. `files` are those that were loaded, oldest first. */

@@ -16,7 +16,7 @@ export function createJsonLog(): Log {
   );
   return {
     hooks: {
-      onAnswer: (answered) => log.info(answered, 'answered'),
+      onAnswer: (record) => log.info(record, 'answered'),
       onError: (error, where) => log.error({ ...where, error: describeError(error) }, 'failed'),
       onWarning: (sentence) => log.warn(redact(sentence)),
     },

@@ -1,5 +1,5 @@
 /** A standard stream that lines are written to while Heddle serves. */
-export interface Output {
+export interface LogOutput {
   /** Never waits, and never throws. */
   write(line: string): void;
   /** Resolves with whether all was written; its reader has so many milliseconds. */
@@ -19,7 +19,7 @@ type Stream = Pick<NodeJS.WriteStream, 'write' | 'writableLength' | 'on'>;
  * Creates an output over a standard stream. The server goes on where nobody reads it (a pipe that is full), where its reader has gone, as `head`
  * does, and where it cannot be written (a disk that is full).
  */
-export function createOutput(stream: Stream, { most = 262_144, toNote }: OutputOptions): Output {
+export function createOutput(stream: Stream, { most = 262_144, toNote }: OutputOptions): LogOutput {
   let isGone = false;
   let left = 0;
   const put = (line: string, lines: number): void => {

@@ -2,7 +2,7 @@ import { redact } from '../../redact.ts';
 import { toVisible } from '../../to-visible.ts';
 import { createOutput } from './create-output.ts';
 import { describeError } from './describe-error.ts';
-import type { Described } from './describe-error.ts';
+import type { ErrorDescription } from './describe-error.ts';
 import type { Log } from './log.ts';
 
 /** Creates a log for people at a terminal: how things are on the standard output, what goes wrong on the standard error. No text, from wherever it comes, can end a line or begin one. */
@@ -14,7 +14,7 @@ export function createTextLog(): Log {
     hooks: {
       onError: (error, where) => {
         const place = Object.entries(where).map(([name, value]) => `${name} ${value}: `);
-        errors.write(`heddle: ${place.join('')}${toText(error)}\n`);
+        errors.write(`heddle: ${place.join('')}${toLogLine(error)}\n`);
       },
       onWarning: (sentence) => errors.write(`heddle: ${redact(sentence)}\n`),
     },
@@ -25,12 +25,12 @@ export function createTextLog(): Log {
 }
 
 /** An error in lines for a terminal: its words, and below them where it was thrown, and its causes. */
-export function toText(error: unknown): string {
+export function toLogLine(error: unknown): string {
   return toLines(describeError(error)).map(toVisible).join('\n    ');
 }
 
-function toLines({ name, message, at = [], cause, errors = [] }: Described): readonly string[] {
-  const below = (kind: string, described: Described): readonly string[] => {
+function toLines({ name, message, at = [], cause, errors = [] }: ErrorDescription): readonly string[] {
+  const below = (kind: string, described: ErrorDescription): readonly string[] => {
     const [first = '', ...others] = toLines(described);
     return [`${kind}: ${first}`, ...others];
   };

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { toText } from './create-text-log.ts';
+import { toLogLine } from './create-text-log.ts';
 import { describeError } from './describe-error.ts';
 
 const flat = (error: unknown): string => JSON.stringify(describeError(error));
@@ -26,7 +26,7 @@ test('an error that stands for several has them all, with their causes', () => {
   expect(described.message).toBe('many');
   expect(described.errors?.map(({ message }) => message)).toEqual(['one', 'two', 'three']);
   expect(described.errors?.[1]?.cause?.message).toBe('a cable');
-  expect(toText(new AggregateError([new Error('one'), inner]))).toMatch(
+  expect(toLogLine(new AggregateError([new Error('one'), inner]))).toMatch(
     /error 1: Error: one[^]*error 2: Error: two[^]*cause: a cable/,
   );
 });
@@ -110,7 +110,7 @@ test.each<readonly [string, unknown, string]>([
   ],
 ])('%s is told', (_, thrown, words) => {
   expect(flat(thrown)).toContain(words);
-  expect(toText(thrown)).not.toBe('');
+  expect(toLogLine(thrown)).not.toBe('');
 });
 
 const long = (depth: number): Error =>
@@ -133,7 +133,7 @@ test.each<readonly [string, unknown]>([
   ],
 ])('an error of %s takes a bounded line, and says that there is more', (_, error) => {
   expect(Buffer.byteLength(flat(error))).toBeLessThan(18_000);
-  expect(Buffer.byteLength(toText(error))).toBeLessThan(18_000);
+  expect(Buffer.byteLength(toLogLine(error))).toBeLessThan(18_000);
   expect(flat(error)).toMatch(/left out|characters\)|far away/);
 });
 

@@ -3,21 +3,21 @@ import { createBudget } from './create-budget.ts';
 import type { Budget } from './create-budget.ts';
 
 /** An error as a log may have it. */
-export interface Described {
+export interface ErrorDescription {
   readonly name?: string;
   readonly message: string;
   /** Where it was thrown, a line a call. */
   readonly at?: readonly string[];
-  readonly cause?: Described;
+  readonly cause?: ErrorDescription;
   /** What it was made of, where it stands for several. */
-  readonly errors?: readonly Described[];
+  readonly errors?: readonly ErrorDescription[];
 }
 
 /**
  * Takes of whatever was thrown its words, where it was thrown, and the same of its causes; nothing else that it carries, because SDKs put whole
  * requests there, and no passwords of URLs. Never throws, and gives less than 18,000 characters as a line of a log.
  */
-export function describeError(error: unknown): Described {
+export function describeError(error: unknown): ErrorDescription {
   try {
     return describe(error, createBudget(14_000), []);
   } catch {
@@ -25,7 +25,7 @@ export function describeError(error: unknown): Described {
   }
 }
 
-function describe(error: unknown, budget: Budget, above: readonly unknown[]): Described {
+function describe(error: unknown, budget: Budget, above: readonly unknown[]): ErrorDescription {
   if (!isError(error)) return { message: budget.take(toWords(error), 2_000) };
   if (above.includes(error)) return { message: 'the same error as above' };
   if (above.length >= 8 || !budget.enter()) return { message: 'more causes are left out' };
@@ -33,7 +33,7 @@ function describe(error: unknown, budget: Budget, above: readonly unknown[]): De
   const message = read(error, 'message');
   const cause = read(error, 'cause');
   const errors = partsOf(error);
-  const inner = (each: unknown): Described => describe(each, budget, [...above, error]);
+  const inner = (each: unknown): ErrorDescription => describe(each, budget, [...above, error]);
   return {
     ...(typeof name === 'string' && name !== '' && { name: budget.take(name, 200) }),
     message: budget.take(typeof message === 'string' ? message : toWords(message), 2_000),

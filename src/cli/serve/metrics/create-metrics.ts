@@ -4,9 +4,9 @@ import type { Store } from 'heddle/log';
 import type { RedisStore } from 'heddle/redis';
 import type { Server, ServerOptions } from 'heddle/server';
 import { countBytes } from './count-bytes.ts';
-import { showCounter } from './counted.ts';
-import { listen } from './listen.ts';
-import type { Address, Listener } from './listen.ts';
+import { showCounter } from './metric-source.ts';
+import { listenForMetrics } from './listen.ts';
+import type { Address, MetricsListener } from './listen.ts';
 import { observeAnswers } from './observe-answers.ts';
 import { observeStore } from './observe-store.ts';
 import { showRedis } from './show-redis.ts';
@@ -18,7 +18,7 @@ export interface Metrics {
   /** The store, observed. */
   observe(store: Store | RedisStore): Store;
   /** Begins to answer for a server. */
-  listen(server: Server, http: HttpServer): Promise<Listener>;
+  listen(server: Server, http: HttpServer): Promise<MetricsListener>;
 }
 
 /** Creates the metrics of this process, with Node's own, to be asked for at an address. */
@@ -38,7 +38,7 @@ export function createMetrics(address: Address): Metrics {
         help: 'Bytes written to the connections of readers and other callers.',
         read: countBytes(http),
       });
-      return listen(registry, address);
+      return listenForMetrics(registry, address);
     },
   };
 }

@@ -9,14 +9,17 @@ export interface Address {
 }
 
 /** What listens for them. */
-export interface Listener {
+export interface MetricsListener {
   /** As `http://127.0.0.1:9464/metrics`. */
   readonly url: string;
   close(): void;
 }
 
 /** Answers `GET /metrics` on a listener of its own: what the people who talk can reach stays as it is. Rejects with Node's error where the address cannot be had. */
-export async function listen(registry: Registry, { host, port }: Address): Promise<Listener> {
+export async function listenForMetrics(
+  registry: Registry,
+  { host, port }: Address,
+): Promise<MetricsListener> {
   const http = createServer((request, response) => {
     const [path] = (request.url ?? '').split('?', 1);
     if (path !== '/metrics' || request.method !== 'GET') return void response.writeHead(404).end();

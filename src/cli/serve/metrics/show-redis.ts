@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client';
 import type { RedisStore } from 'heddle/redis';
-import { showCounter, showGauge } from './counted.ts';
+import { showCounter, showGauge } from './metric-source.ts';
 
 /** Shows what a store over Redis counts. */
 export function showRedis(registry: Registry, { counts }: RedisStore): void {

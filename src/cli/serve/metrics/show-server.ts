@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client';
 import type { Server } from 'heddle/server';
-import { showCounter, showGauge } from './counted.ts';
+import { showCounter, showGauge } from './metric-source.ts';
 
 /** A dialect without streams is shown with none. */
 const noStreams = { typed: 0, named: 0, tagged: 0 };

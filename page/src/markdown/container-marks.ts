@@ -1,0 +1,70 @@
+import { normalizeIdentifier } from 'micromark-util-normalize-identifier';
+import { isRule } from './leaf-marks.ts';
+import { indentOf, isBlank, without, withoutIndent } from './rest.ts';
+import type { Rest } from './rest.ts';
+
+/** What a marker of a list item says, and what stands after it. */
+export interface ItemMark {
+  readonly marker: string;
+  readonly start: number | undefined;
+  readonly size: number;
+  readonly isBare: boolean;
+  readonly rest: Rest;
+}
+
+/** What stands after the marker of a quote. */
+export function readQuoteMark(rest: Rest): Rest | undefined {
+  const inside = readIndent(rest);
+  return inside?.text.startsWith('>') ? withoutIndent(without(inside, 1), 1) : undefined;
+}
+
+/**
+ * The marker of a list item; where it would interrupt a paragraph, only one that begins a list with something
+ * in it.
+ */
+export function readItemMark(rest: Rest, interrupts: boolean): ItemMark | undefined {
+  const inside = readIndent(rest);
+  if (inside === undefined || isRule(inside.text)) return undefined;
+  const [mark, bullet, digits, delimiter] = /^(?:([-+*])|(\d{1,9})([.)]))(?=[ \t]|$)/.exec(inside.text) ?? [];
+  const marker = bullet ?? delimiter;
+  if (mark === undefined || marker === undefined) return undefined;
+  const after = without(inside, mark.length);
+  const isBare = isBlank(after.text);
+  if (interrupts && (isBare || (digits !== undefined && digits !== '1'))) return undefined;
+  const space = indentOf(after);
+  // More than four columns after the marker are those of code in the item.
+  const taken = isBare ? 0 : space > 4 ? 1 : space;
+  return {
+    marker,
+    start: digits === undefined ? undefined : Number(digits),
+    size: inside.column - rest.column + mark.length + (isBare ? 1 : taken),
+    isBare,
+    rest: withoutIndent(after, taken),
+  };
+}
+
+/** The label of a footnote, and what stands after it. */
+export function readNoteMark(rest: Rest): { readonly id: string; readonly rest: Rest } | undefined {
+  const inside = readIndent(rest);
+  const [mark, label] = /^\[\^((?:\\[[\]\\]|[^[\]\\\s]|\\(?![[\]\\]))+)\]:/.exec(inside?.text ?? '') ?? [];
+  if (inside === undefined || mark === undefined || label === undefined || label.length > 999)
+    return undefined;
+  const after = without(inside, mark.length);
+  return { id: normalizeIdentifier(label), rest: withoutIndent(after, Infinity) };
+}
+
+/** What stands behind the tag that begins a part to fold away. */
+export function readFoldMark(rest: Rest): Rest | undefined {
+  const inside = readIndent(rest);
+  const tag = /^<details>(?=[ \t]*(?:<summary>.*)?$)/i.exec(inside?.text ?? '')?.[0];
+  return inside && tag !== undefined ? withoutIndent(without(inside, tag.length), Infinity) : undefined;
+}
+
+export function closesFold(rest: Rest): boolean {
+  return /^ {0,3}<\/details>[ \t]*$/i.test(rest.text);
+}
+
+function readIndent(rest: Rest): Rest | undefined {
+  const columns = indentOf(rest);
+  return columns < 4 ? withoutIndent(rest, columns) : undefined;
+}

@@ -1,0 +1,33 @@
+import { memo } from 'react';
+import type { ReactElement } from 'react';
+import { strings } from '../strings/strings.ts';
+import { Blocks } from './blocks.tsx';
+import type { Note } from './nodes.ts';
+
+/** Renders what was called, below the text. */
+export function FootnotesView({ notes }: { readonly notes: readonly Note[] }): ReactElement | undefined {
+  if (notes.length === 0) return undefined;
+  return (
+    <section className="footnotes">
+      <h2 className="sr-only">{strings.footnotes}</h2>
+      <ol>
+        {notes.map((note) => (
+          <NoteView key={note.id} note={note} version={note.version} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+const NoteView = memo(function NoteView({
+  note,
+}: {
+  readonly note: Note;
+  readonly version: number;
+}): ReactElement {
+  return (
+    <li dir="auto">
+      <Blocks nodes={note.children} />
+    </li>
+  );
+});

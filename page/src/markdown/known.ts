@@ -1,0 +1,16 @@
+import type { Piece } from './piece.ts';
+import type { Defined } from './read.ts';
+
+/** What is defined of that which a text refers to. */
+export interface Known extends Defined {
+  readonly targets: ReadonlyMap<string, string>;
+}
+
+export const unknown: Known = { links: [], notes: [], targets: new Map() };
+
+/** What was looked at when it was told what is known to a text. */
+export interface Asked {
+  readonly pieces: readonly Piece[];
+  readonly targets: ReadonlyMap<string, string>;
+  readonly noteIds: ReadonlyMap<string, true>;
+}

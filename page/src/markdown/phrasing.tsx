@@ -1,0 +1,105 @@
+import { Fragment, createElement, useContext } from 'react';
+import type { ReactElement, ReactNode } from 'react';
+import type { PhrasingContent } from 'mdast';
+import { normalizeIdentifier } from 'micromark-util-normalize-identifier';
+import { normalizeUri } from 'micromark-util-sanitize-uri';
+import { safeUrl } from '../parts/safe-url.ts';
+import { strings } from '../strings/strings.ts';
+import { FootnotesContext } from './footnotes-context.ts';
+import type { Known } from './known.ts';
+
+/**
+ * Renders what stands inside a block. What it says is not trusted: there are no elements and no attributes
+ * but these, other HTML stays visible text, links are checked, and nothing is fetched (an image's address
+ * could carry away what the conversation holds).
+ *
+ * Each text has an element of its own, or is given alone, to be all that an element holds. Translators and
+ * other scripts put something of theirs in place of texts: React does not find what it made then, shows new
+ * words nowhere, or throws. But what an element holds alone it writes anew, whatever that has become.
+ */
+export function phrasing(nodes: readonly PhrasingContent[], known: Known, isLinked = false): ReactNode {
+  const children: ReactNode[] = [];
+  let words = '';
+  const add = (child: ReactNode): void => {
+    if (words !== '') children.push(<span>{words}</span>);
+    words = '';
+    children.push(child);
+  };
+  for (let index = 0; index < nodes.length; index += 1) {
+    const node = nodes[index];
+    const tag = node?.type === 'html' ? openedBy(node.value) : undefined;
+    const end = tag === undefined ? -1 : nodes.findIndex((each, at) => at > index && isEnd(each, tag));
+    if (tag !== undefined && end > 0) {
+      add(createElement(tag, undefined, phrasing(nodes.slice(index + 1, end), known, isLinked)));
+      index = end;
+    } else if (node !== undefined) {
+      const read = phrase(node, known, isLinked);
+      if (typeof read === 'string') words += read;
+      else add(read);
+    }
+  }
+  if (children.length === 0) return words;
+  add(undefined);
+  return createElement(Fragment, undefined, ...children);
+}
+
+/** What markdown has no marks for, and models write as HTML: known by the bare tag, without attributes. */
+function openedBy(html: string): string | undefined {
+  return /^<(sub|sup|kbd|mark|u)>$/i.exec(html)?.[1]?.toLowerCase();
+}
+
+function isEnd(node: PhrasingContent, tag: string): boolean {
+  return node.type === 'html' && node.value.toLowerCase() === `</${tag}>`;
+}
+
+function phrase(node: PhrasingContent, known: Known, isLinked: boolean): ReactNode {
+  const children =
+    'children' in node && phrasing(node.children, known, isLinked || node.type.startsWith('link'));
+  switch (node.type) {
+    case 'emphasis':
+      return <em>{children}</em>;
+    case 'strong':
+      return <strong>{children}</strong>;
+    case 'delete':
+      return <del>{children}</del>;
+    case 'inlineCode':
+      return <code dir="ltr">{node.value.replaceAll('\n', ' ')}</code>;
+    case 'break':
+      return <br />;
+    case 'link':
+      return <Link url={node.url}>{children}</Link>;
+    case 'linkReference':
+      return <Link url={targetOf(node, known)}>{children}</Link>;
+    case 'image':
+    case 'imageReference': {
+      const label = node.alt ? `${strings.image}: ${node.alt}` : strings.image;
+      if (isLinked) return label;
+      return <Link url={node.type === 'image' ? node.url : targetOf(node, known)}>{label}</Link>;
+    }
+    case 'footnoteReference':
+      return <FootnoteCall id={normalizeIdentifier(node.identifier)} />;
+    case 'text':
+      return node.value;
+    case 'html':
+      return /^<br ?\/?>$/i.test(node.value) ? <br /> : node.value;
+  }
+}
+
+function Link({ url, children }: { readonly url: string; readonly children: ReactNode }): ReactElement {
+  const href = safeUrl(normalizeUri(url));
+  if (href === '') return <span>{children}</span>;
+  return (
+    <a href={href} target="_blank" rel="noopener noreferrer">
+      {children}
+    </a>
+  );
+}
+
+/** A number and no link: the way there and back would need fragments, which here name sessions. */
+function FootnoteCall({ id }: { readonly id: string }): ReactElement {
+  return <sup>{useContext(FootnotesContext).get(id)}</sup>;
+}
+
+function targetOf({ identifier }: { readonly identifier: string }, { targets }: Known): string {
+  return targets.get(normalizeIdentifier(identifier)) ?? '';
+}

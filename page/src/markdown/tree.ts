@@ -1,0 +1,134 @@
+import type { Block, Container, Item, Leaf, List, Node, Note, Root, Table, Text } from './nodes.ts';
+import type { Piece } from './piece.ts';
+import type { Definition } from './read.ts';
+
+// A version is never given twice, in whatever text.
+let clock = 0;
+
+/**
+ * A text that is being read. What is open in it goes on with the next line, and nothing else ever changes.
+ */
+export interface Tree {
+  readonly root: Root;
+  /** The root, and what is open in it, from the outside in. */
+  readonly open: Container[];
+  leaf: Leaf | undefined;
+  /** The depths of the headings under which the text stands where it has come to. */
+  outline: readonly number[];
+  /** What was found so far, in the order of the text. */
+  readonly definitions: Definition[];
+  readonly notes: Note[];
+  /** Those that may refer to a definition or a footnote. */
+  readonly texts: (Text | Table)[];
+  /** Pieces by the text they were cut from: a long line that grows is cut anew each time. */
+  readonly cuts: Map<string, Piece>;
+}
+
+export function createTree(): Tree {
+  const root: Root = { type: 'root', parent: undefined, version: 0, children: [] };
+  return {
+    root,
+    open: [root],
+    leaf: undefined,
+    outline: [],
+    definitions: [],
+    notes: [],
+    texts: [],
+    cuts: new Map(),
+  };
+}
+
+export function innermost({ open, root }: Tree): Container {
+  return open.at(-1) ?? root;
+}
+
+/** Puts a block to where the text has come. */
+export function add<T extends Block>(tree: Tree, block: T): T {
+  const parent = innermost(tree);
+  if (parent.type === 'item' && parent.isAfterBlank) loosen(parent.list);
+  parent.children.push(block);
+  touch(block);
+  return block;
+}
+
+export function addItem(tree: Tree, list: List, size: number, isBare: boolean): void {
+  const item: Item = {
+    type: 'item',
+    parent: list,
+    version: 0,
+    list,
+    size,
+    children: [],
+    isBare,
+    isAfterBlank: false,
+  };
+  list.children.push(item);
+  touch(item);
+  tree.open.push(item);
+}
+
+/** Sets the paragraphs of a list apart. */
+export function loosen(list: List): void {
+  list.isLoose = true;
+  touch(list);
+}
+
+/** Closes what is open inside of so many containers. */
+export function closeTo(tree: Tree, depth: number): void {
+  if (depth < tree.open.length) closeLeaf(tree);
+  tree.open.length = depth;
+}
+
+export function closeLeaf(tree: Tree): void {
+  if (tree.leaf?.type === 'text') tree.definitions.push(...tree.leaf.definitions);
+  tree.leaf = undefined;
+}
+
+/** Takes up a heading of a depth, and tells its rank. */
+export function rankOf(tree: Tree, depth: number): number {
+  tree.outline = [...tree.outline.filter((above) => above < depth), depth];
+  return tree.outline.length;
+}
+
+/** Remembers a text that may refer to something. */
+export function refer({ texts }: Tree, leaf: Text | Table): void {
+  if (texts.at(-1) !== leaf && leaf.pieces.some(({ labels }) => labels.length > 0)) texts.push(leaf);
+}
+
+export function noteAround({ open }: Tree): Note | undefined {
+  return open.findLast((each): each is Note => each.type === 'note');
+}
+
+/** Says that something in a node is another now. */
+export function touch(node: Node): void {
+  clock += 1;
+  for (let at: Node | undefined = node; at !== undefined; at = at.parent) at.version = clock;
+}
+
+/** Remembers how a tree is, and returns what makes it so again: the last line may be half of one. */
+export function keep(tree: Tree): () => void {
+  const { open, leaf, outline, definitions, notes, texts } = tree;
+  const containers = open.flatMap((each): (Container | List)[] =>
+    each.type === 'item' ? [each.list, each] : [each],
+  );
+  const fields = [...containers, ...(leaf ? [leaf] : [])].map((node) => ({ node, as: { ...node } }));
+  const arrays: unknown[][] = [
+    definitions,
+    notes,
+    texts,
+    ...containers.map(({ children }): unknown[] => children),
+  ];
+  const ends = arrays.map((array) => ({ array, length: array.length, last: array.at(-1) }));
+  const wasOpen = [...open];
+  return () => {
+    for (const { array, length, last } of ends) {
+      array.length = length;
+      // A paragraph may have become a table.
+      if (length > 0) array[length - 1] = last;
+    }
+    for (const { node, as } of fields) Object.assign(node, as);
+    open.splice(0, open.length, ...wasOpen);
+    tree.leaf = leaf;
+    tree.outline = outline;
+  };
+}

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import type { SessionSummary } from 'heddle/client';
+import { withNewest, withOlder, without } from './known-sessions.ts';
+import type { KnownSessions } from './known-sessions.ts';
+
+/** Sessions that were last active at these times, named after their first ones. */
+function active(...times: readonly number[]): readonly SessionSummary[] {
+  return times.map((at) => ({ session: `s${at}`, createdAt: at, activeAt: at }));
+}
+const range = (from: number, to: number): readonly number[] =>
+  Array.from({ length: from - to + 1 }, (_, index) => from - index);
+const names = ({ sessions }: KnownSessions): readonly string[] => sessions.map(({ session }) => session);
+
+test('a page that is not full is all there is', () => {
+  const known = withNewest(undefined, active(2, 3, 1));
+  expect(names(known)).toEqual(['s3', 's2', 's1']);
+  expect(known.hasMore).toBe(false);
+  expect(names(withNewest(known, active(3)))).toEqual(['s3']);
+});
+
+test('after a full page there may be more, until one comes that is not full', () => {
+  const first = withNewest(undefined, active(...range(300, 201)));
+  expect(first.hasMore).toBe(true);
+  const second = withOlder(first, active(...range(200, 101)));
+  expect(second.hasMore).toBe(true);
+  const third = withOlder(second, active(...range(100, 51)));
+  expect(names(third)).toEqual(range(300, 51).map((at) => `s${at}`));
+  expect(third.hasMore).toBe(false);
+});
+
+test('the first page, read again, leaves the older ones; what moved up or was deleted is there once or not at all', () => {
+  const known = withOlder(withNewest(undefined, active(...range(300, 201))), active(...range(200, 151)));
+  const moved = { session: 's160', createdAt: 160, activeAt: 301 };
+  const page = [moved, ...active(...range(300, 201).filter((at) => at !== 250))];
+  const again = withNewest(known, page);
+  expect(names(again)).toEqual([
+    's160',
+    ...range(300, 151)
+      .filter((at) => at !== 250 && at !== 160)
+      .map((at) => `s${at}`),
+  ]);
+  expect(again.hasMore).toBe(false);
+});
+
+test('what was deleted here is gone at once', () => {
+  expect(names(without(withNewest(undefined, active(2, 1)), 's2'))).toEqual(['s1']);
+});

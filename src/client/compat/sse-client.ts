@@ -1,0 +1,30 @@
+import { createClient } from '../client.ts';
+import type { Client, ClientOptions } from '../client.ts';
+import { deliver } from '../deliver.ts';
+import type { Handlers } from '../deliver.ts';
+
+/**
+ * Asks one question at a time and hands the answer to callbacks: for those who know the sample class of that name. A lost
+ * connection is resumed without a callback; `onError` is for what stays wrong.
+ */
+export class SSEClient {
+  readonly #client: Client;
+  #current = new AbortController();
+
+  constructor(baseUrl: string, options?: Omit<ClientOptions, 'url'>) {
+    this.#client = createClient({ ...options, url: baseUrl });
+  }
+
+  /** Asks. An answer that still comes is left first; the turn behind it goes on. */
+  connect(prompt: string, handlers: Handlers): void {
+    this.close();
+    this.#current = new AbortController();
+    const { signal } = this.#current;
+    void deliver(this.#client.ask(prompt, { signal }), handlers, 'stream', signal);
+  }
+
+  /** Leaves the answer: no handler is called after it. */
+  close(): void {
+    this.#current.abort();
+  }
+}

@@ -1,0 +1,10 @@
+export { decideAppend } from './decide-append.ts';
+export type { AppendDecision, AppendDemands, AppendFacts } from './decide-append.ts';
+export { toDamage, toHead, toSnapshot, toState } from './decode.ts';
+export { giveWay, nextLoopTurn } from './event-loop.ts';
+export { isBusy } from './head.ts';
+export { mustSync } from './must-sync.ts';
+export { maxLeaseMs } from './leases.ts';
+export { createPump } from './pump.ts';
+export { createWatchers } from './watchers.ts';
+export type { Watchers } from './watchers.ts';

@@ -1,0 +1,7 @@
+export { checkNumber, checkNumbers, maxTimerMs, timerOrNever, timerRange } from './check-number.ts';
+export type { Takes } from './check-number.ts';
+export { isRecord } from './decode.ts';
+export { describe, has } from './describe.ts';
+export { mint } from './mint.ts';
+export { times } from './names.ts';
+export { toAgentEvents } from './to-agent-events.ts';

@@ -1,0 +1,144 @@
+import { RefusalError } from '../protocol/index.ts';
+import type { RedisConnection } from './client.ts';
+import { toRedisCode, toRedisRefusal } from './failure.ts';
+import { toNumber } from './reply.ts';
+import type { RedisScript } from './script.ts';
+
+/** The store's line to Redis. What is called in one turn of the event loop goes out together. Everything rejects with a RefusalError, and in time. */
+export interface RedisLink {
+  send(command: readonly string[]): Promise<unknown>;
+  /** Runs a script; `lasting`: it resolves when so many replicas have what it wrote as the store was told to wait for. */
+  run(
+    script: RedisScript,
+    keys: readonly string[],
+    args: readonly string[],
+    lasting?: boolean,
+  ): Promise<unknown>;
+  /** Whether a call would be sent now. */
+  readonly isUp: boolean;
+  /** How often each command and each script was sent. */
+  readonly sent: ReadonlyMap<string, number>;
+  /** Lets the calls made before come to their end, and refuses further ones. */
+  close(): Promise<void>;
+}
+
+export interface LinkOptions {
+  /** How long a command may take. */
+  readonly commandMs: number;
+  readonly wait: { readonly replicas: number; readonly timeoutMs: number } | undefined;
+  /** Called when the server answers again after it did not answer in time. */
+  readonly onRecovered: () => void;
+}
+
+/** Creates the line over a connection. */
+export function createRedisLink(
+  connection: RedisConnection,
+  { commandMs, wait, onRecovered }: LinkOptions,
+): RedisLink {
+  const outbox: (() => void)[] = [];
+  const pending = new Set<Promise<unknown>>();
+  const sent = new Map<string, number>();
+  let answers = 0;
+  let isStalled = false;
+  let isClosed = false;
+
+  const flush = (): void => {
+    for (const post of outbox.splice(0)) post();
+  };
+  const post = (command: readonly string[], name: string = command[0] ?? ''): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      sent.set(name, (sent.get(name) ?? 0) + 1);
+      if (outbox.length === 0) setImmediate(flush);
+      outbox.push(() => void connection.send(command).then(resolve, reject));
+    });
+
+  /** Nothing more is sent to a server that does not answer, but for one question whether it does. */
+  const probe = (): void => {
+    if (isStalled) return;
+    isStalled = true;
+    const done = (): void => {
+      isStalled = false;
+      onRecovered();
+    };
+    connection.send(['PING']).then(done, done);
+  };
+
+  const inTime = <Reply>(reply: Promise<Reply>, ms: number): Promise<Reply> => {
+    const before = answers;
+    const bounded = new Promise<Reply>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        reject(toRedisRefusal(new Error(`there was no answer within ${ms} ms`)));
+        // Where others were answered meanwhile, it is the command that is slow.
+        if (answers === before) probe();
+      }, ms);
+      reply.then(
+        (value) => {
+          answers += 1;
+          clearTimeout(timer);
+          resolve(value);
+        },
+        (error: unknown) => {
+          clearTimeout(timer);
+          if (toRedisCode(error) === 'READONLY') connection.reset();
+          reject(error instanceof RefusalError ? error : toRedisRefusal(error));
+        },
+      );
+    });
+    const settled = bounded
+      .catch(() => {})
+      .finally(() => {
+        pending.delete(settled);
+      });
+    pending.add(settled);
+    return bounded;
+  };
+
+  const guarded = <Reply>(ms: number, ask: () => Promise<Reply>): Promise<Reply> => {
+    if (isClosed) return Promise.reject(toRedisRefusal(new Error('the store is closed')));
+    if (!connection.isReady) return Promise.reject(toRedisRefusal(new Error('there is no connection')));
+    if (isStalled) return Promise.reject(toRedisRefusal(new Error('the server does not answer')));
+    return inTime(ask(), ms);
+  };
+
+  const evaluate = async (
+    script: RedisScript,
+    keys: readonly string[],
+    args: readonly string[],
+  ): Promise<unknown> => {
+    const rest = [String(keys.length), ...keys, ...args];
+    try {
+      return await post(['EVALSHA', script.sha, ...rest], script.name);
+    } catch (error) {
+      if (toRedisCode(error) !== 'NOSCRIPT') throw error;
+      // A server that was started anew; it remembers the script from here on.
+      return post(['EVAL', script.text, ...rest], script.name);
+    }
+  };
+
+  return {
+    send: (command) => guarded(commandMs, () => post(command)),
+
+    run(script, keys, args, lasting = false) {
+      if (!lasting || wait === undefined) return guarded(commandMs, () => evaluate(script, keys, args));
+      const { replicas, timeoutMs } = wait;
+      return guarded(commandMs + timeoutMs, async () => {
+        const reply = await evaluate(script, keys, args);
+        // It waits for all that this connection wrote before.
+        const reached = toNumber(await post(['WAIT', String(replicas), String(timeoutMs)]));
+        if (reached < replicas) throw new Error(`${reached} of ${replicas} replicas have what was written`);
+        return reply;
+      });
+    },
+
+    get isUp() {
+      return connection.isReady && !isStalled && !isClosed;
+    },
+    sent,
+
+    async close() {
+      isClosed = true;
+      await Promise.all(pending);
+      connection.close();
+    },
+  };
+}

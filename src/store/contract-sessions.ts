@@ -1,0 +1,117 @@
+import { createStoreCheck, same, toNextHead } from './contract-check.ts';
+import type { StoreCheck } from './contract-check.ts';
+
+/** The list of an owner's sessions. */
+export const sessionChecks: readonly StoreCheck[] = [
+  createStoreCheck(
+    'a list holds the sessions of its owner, last active first',
+    async ({ store, create, say, advance }) => {
+      const names: string[] = [];
+      for (let index = 0; index < 5; index += 1) {
+        names.unshift(await create({ title: `${index}` }));
+        await create({ owner: 'another' });
+        advance(10);
+      }
+      const listed = await store.sessions.list('owner', { limit: 10 });
+      same(
+        listed.map(({ session }) => session),
+        names,
+        'the sessions',
+      );
+      same(
+        listed.map(({ head }) => [head.title, head.version]),
+        [
+          ['4', 1],
+          ['3', 1],
+          ['2', 1],
+          ['1', 1],
+          ['0', 1],
+        ],
+        'the heads',
+      );
+      const oldest = names.pop() ?? '';
+      await say(oldest, ['a'], { head: { was: 1, now: toNextHead({ activeAt: 1_700_000_009_000 }) } });
+      const again = await store.sessions.list('owner', { limit: 10 });
+      same(
+        again.map(({ session }) => session),
+        [oldest, ...names],
+        'the sessions once the oldest was active',
+      );
+    },
+  ),
+
+  createStoreCheck(
+    'a list leaves out what is dropped and what was made for one stream',
+    async ({ store, log, create }) => {
+      const kept = await create();
+      await create({ kind: 'once' });
+      await log.drop(await create());
+      const listed = await store.sessions.list('owner', { limit: 10 });
+      same(
+        listed.map(({ session }) => session),
+        [kept],
+        'the sessions',
+      );
+      same(await store.sessions.list('nobody', { limit: 10 }), [], 'the sessions of nobody');
+    },
+  ),
+
+  createStoreCheck('a list is paged without missing one', async ({ store, create }) => {
+    const made: string[] = [];
+    for (const activeAt of [1, 2, 3, 3, 3, 4, 5.5]) made.unshift(await create({ activeAt }));
+    for (const limit of [1, 2, 3, 100]) {
+      const found: string[] = [];
+      let before: number | undefined;
+      for (;;) {
+        const page = await store.sessions.list('owner', before === undefined ? { limit } : { limit, before });
+        if (page.length === 0) break;
+        found.push(...page.map(({ session }) => session));
+        before = page[page.length - 1]?.head.activeAt;
+      }
+      same(found.toSorted(), made.toSorted(), `the sessions found by ${limit}`);
+    }
+    const counts = await Promise.all(
+      [0, 1, 2, 3].map(async (limit) => (await store.sessions.list('owner', { limit })).length),
+    );
+    same(counts, [0, 1, 2, 5], 'the sizes of pages: those as active as the last come with it');
+  }),
+
+  createStoreCheck(
+    'what is due is listed whoever holds it, earliest first; what is dropped, or due later, is not',
+    async ({ store, log, create, claim, advance, now }) => {
+      const due = async (owner?: string) =>
+        (await store.sessions.due({ limit: 10, ...(owner !== undefined && { owner }) })).map(
+          ({ session }) => session,
+        );
+      await create();
+      const later = await create({ dueAt: now() + 1_000 });
+      const second = await create({ dueAt: now() - 1, kind: 'once' });
+      const first = await create({ dueAt: 0, owner: 'another' });
+      await log.drop(await create({ dueAt: 0 }));
+      await claim(first);
+      same(await due(), [first, second], 'the sessions that are due');
+      same(await due('another'), [first], 'those of one owner');
+      same(await due('nobody'), [], 'those of nobody');
+      const [found] = await store.sessions.due({ limit: 1 });
+      same([found?.session, found?.head.owner], [first, 'another'], 'the first, with its head');
+      advance(1_000);
+      same(await due(), [first, second, later], 'the sessions a second later');
+    },
+  ),
+
+  createStoreCheck(
+    'owners that differ in half a surrogate pair, or in case, differ',
+    async ({ store, create }) => {
+      const owners = ['\ud800', '\ud801', '\ufffd', 'a', 'A', 'a\u0000', ''];
+      for (const owner of owners) await create({ owner });
+      for (const owner of owners) {
+        const listed = await store.sessions.list(owner, { limit: 10 });
+        same(
+          listed.map(({ head }) => head.owner),
+          [owner],
+          `whose sessions ${JSON.stringify(owner)} is shown`,
+        );
+      }
+    },
+  ),
+];
