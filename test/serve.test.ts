@@ -134,6 +134,19 @@ test('a signal ends the command with code 0 when its turn is done', async () => 
   expect(await child.stop('SIGTERM')).toBe(0);
 });
 
+test('a signal that comes as soon as it says that it serves ends it with code 0', async () => {
+  const signal = `const { write } = process.stdout;
+    process.stdout.write = function (text, ...rest) {
+      if (text.includes(' on http://')) process.kill(process.pid, 'SIGTERM');
+      return write.call(this, text, ...rest);
+    };`;
+  const preload = `data:text/javascript,${encodeURIComponent(signal)}`;
+  const args = ['--import', preload, 'dist/cli/heddle.js', 'serve', '--memory', '--port', '0'];
+  const child = start(process.execPath, args);
+  await new Promise((resolve) => child.process.on('close', resolve));
+  expect(child.process.exitCode).toBe(0);
+});
+
 test('chat, sessions and kill find the server by HEDDLE_URL', async () => {
   const { url } = await serve(['examples/echo-agent.ts', '--memory']);
   const env = { HEDDLE_URL: url };

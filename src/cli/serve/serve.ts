@@ -63,15 +63,17 @@ export async function serve(agentFile: string | undefined, options: ServeOptions
     const watcher = options.watched ? connectWatcher() : undefined;
     for (const sentence of toUnused(agentFile, options, process.env)) log.warn(sentence);
     const { server, listening, metrics } = await start(agentFile, options, log, watcher);
+    // One that is watched makes place at once: the next one takes its turns up.
+    const stopping = watcher && { stop: watcher.signal, drainMs: 0 };
+    // Before it says that it serves: a signal may come right behind that.
+    const closed = closeOnSignals(server, listening, { warn: log.warn, ...stopping });
     watcher?.tellPort(Number(new URL(listening.url).port));
     log.say(`heddle serves ${agentFile ?? 'the guide'} on ${listening.url}${options.basePath}`);
     if (options.apiKeys !== undefined || options.jwtIssuer !== undefined)
       log.say('who opens the page is asked for a key or a token');
     log.say(`conversations are kept ${tellPlace(options)}`);
     if (metrics) log.say(`metrics are on ${metrics.url}`);
-    // One that is watched makes place at once: the next one takes its turns up.
-    const stopping = watcher && { stop: watcher.signal, drainMs: 0 };
-    await closeOnSignals(server, listening, { warn: log.warn, ...stopping });
+    await closed;
     metrics?.close();
     // A reader that does not read does not hold the process.
     if (!(await log.end())) process.exit();
