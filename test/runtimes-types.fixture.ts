@@ -16,7 +16,7 @@ import type { SessionView } from 'heddle/react';
 import { redisStore } from 'heddle/redis';
 import type { RedisClient } from 'heddle/redis';
 import { createServer } from 'heddle/server';
-import type { Answer, Authenticate, Server, ServerOptions } from 'heddle/server';
+import type { Authenticate, Reply, Server, ServerOptions } from 'heddle/server';
 import { sqliteStore } from 'heddle/sqlite';
 import { storeContract } from 'heddle/store';
 import { check, createFaultProxy } from 'heddle/testing';
@@ -30,10 +30,10 @@ const agent = defineAgent({
     },
 });
 
-export const page: Answer = { type: 'whole', status: 200, headers: {}, body: new Uint8Array(1) };
-export const text: Answer = { type: 'whole', status: 200, headers: {}, body: 'text' };
+export const page: Reply = { type: 'whole', status: 200, headers: {}, body: new Uint8Array(1) };
+export const text: Reply = { type: 'whole', status: 200, headers: {}, body: 'text' };
 const bytes = new TextEncoder().encode('bytes');
-export const encoded: Answer = { type: 'whole', status: 200, headers: {}, body: bytes };
+export const encoded: Reply = { type: 'whole', status: 200, headers: {}, body: bytes };
 
 export async function serve(client: RedisClient, store: Store): Promise<Server> {
   const authenticate: Authenticate = firstOf(
