@@ -211,7 +211,7 @@ export const commands = {
     variables: [adminToken],
   },
   kill: {
-    help: 'stop sessions: their turns, and the messages that wait in them',
+    help: 'stop sessions: their turns, and the messages and approvals that wait in them',
     argument: { name: '[session]', help: 'the session to stop' },
     settings: [
       url,
