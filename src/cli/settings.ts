@@ -47,7 +47,7 @@ export const commands = {
     help: 'serve an agent: the API and the chat page',
     argument: {
       name: '[agent]',
-      help: 'a module whose default export is a function that answers (an async generator function, most often) or that makes a Strands agent, or what defineAgent() gives; without it the built-in guide answers',
+      help: 'a module. Its default export is a function that answers (an async generator function, most often), a function that makes a Strands agent, or the result of defineAgent(). Without a module the built-in guide answers',
     },
     settings: [
       {
@@ -100,7 +100,7 @@ export const commands = {
         env: 'HEDDLE_BASE_PATH',
         form: 'text',
         default: '',
-        help: 'path the server stands under, as /agent',
+        help: 'path prefix of all routes, such as /agent',
       },
       {
         flags: '--dialect <name>',
@@ -119,13 +119,13 @@ export const commands = {
         flags: '--api-keys <file>',
         env: 'HEDDLE_API_KEYS',
         form: 'text',
-        help: 'ask callers for a key (SECURITY.md)',
+        help: 'authenticate callers by API keys (SECURITY.md)',
       },
       {
         flags: '--jwt-issuer <url>',
         env: 'HEDDLE_JWT_ISSUER',
         form: 'text',
-        help: 'ask callers for a token of this issuer',
+        help: 'authenticate callers by tokens of this issuer',
       },
       {
         flags: '--jwt-audience <name>',
@@ -138,38 +138,38 @@ export const commands = {
         flags: '--limit <limits>',
         env: 'HEDDLE_LIMIT',
         form: 'list',
-        help: 'how much one caller may take, as messages=60/minute (SECURITY.md)',
+        help: 'limits for one caller, such as messages=60/minute (SECURITY.md)',
       },
       {
         flags: '--trust-proxy <count>',
         env: 'HEDDLE_TRUST_PROXY',
         form: 'count',
         default: 0,
-        help: 'proxies in front that tell the address',
+        help: 'number of reverse proxies in front that send the address of the caller',
       },
       {
         flags: '--log <form>',
         env: 'HEDDLE_LOG',
         form: ['text', 'json'],
         default: 'text',
-        help: 'what is written while it serves',
+        help: 'form of the log',
       },
       {
         flags: '--metrics <[host:]port>',
         env: 'HEDDLE_METRICS',
         form: 'address',
-        help: 'answer GET /metrics for Prometheus there, on this machine unless it names a host',
+        help: 'answer GET /metrics for Prometheus on this port, on this machine unless it names a host',
       },
       {
         flags: '--watch',
         form: 'flag',
-        help: 'start again when the file of the agent, or one it imports, changes',
+        help: 'start again when the file of the agent, or a file that it imports, changes',
       },
       {
         flags: '--insecure',
         env: 'HEDDLE_INSECURE',
         form: 'flag',
-        help: 'listen beyond this machine although nobody is asked for credentials',
+        help: 'listen beyond this machine without auth',
       },
     ],
     variables: [
@@ -182,9 +182,9 @@ export const commands = {
         help: 'puts a model behind the built-in guide: openai:<model>, anthropic:<model>, google:<model> or bedrock:<model>. An agent file chooses its own',
       },
       { env: 'OPENAI_API_KEY', help: 'the key for openai:<model>' },
-      { env: 'OPENAI_BASE_URL', help: 'another server that speaks as OpenAI does, such as Ollama' },
+      { env: 'OPENAI_BASE_URL', help: 'another server with the API of OpenAI, such as Ollama' },
       { env: 'ANTHROPIC_API_KEY', help: 'the key for anthropic:<model>' },
-      { env: 'ANTHROPIC_BASE_URL', help: 'another server that speaks as Anthropic does' },
+      { env: 'ANTHROPIC_BASE_URL', help: 'another server with the API of Anthropic' },
       { env: 'GEMINI_API_KEY', help: 'the key for google:<model>; GOOGLE_API_KEY is taken as well' },
       {
         env: 'AWS_REGION',
@@ -192,7 +192,7 @@ export const commands = {
       },
       {
         env: 'HEDDLE_GUIDE_PACE_MS',
-        help: 'how long the built-in guide waits after each word, from 0 to 1000 milliseconds; 30 where it is not set',
+        help: 'how long the built-in guide waits after each word, from 0 to 1000 milliseconds; 30 if it is not set',
       },
     ],
   },
@@ -202,26 +202,26 @@ export const commands = {
     settings: [{ flags: '-s, --session <id>', form: 'text', help: 'go on with an earlier session' }],
     variables: [
       { env: 'HEDDLE_TOKEN', help: 'the key or token that the server asks for' },
-      { env: 'NO_COLOR', help: 'set to anything, answers come without colours' },
+      { env: 'NO_COLOR', help: 'any value turns the colours of answers off' },
     ],
   },
   sessions: {
     help: 'list the sessions that are at work',
-    settings: [url, { flags: '--owner <name>', form: 'text', help: 'only those of one owner' }],
+    settings: [url, { flags: '--owner <name>', form: 'text', help: 'only sessions of one owner' }],
     variables: [adminToken],
   },
   kill: {
-    help: 'stop sessions: their turns, and what waits in them',
-    argument: { name: '[session]', help: 'the one to stop' },
+    help: 'stop sessions: their turns, and the messages and approvals that wait in them',
+    argument: { name: '[session]', help: 'the session to stop' },
     settings: [
       url,
-      { flags: '--owner <name>', form: 'text', help: 'all of one owner' },
+      { flags: '--owner <name>', form: 'text', help: 'all sessions of one owner' },
       {
         flags: '--for <time>',
         form: 'text',
-        help: 'keep the owner out as well, for 30m, 12h or 7d; 0s lets them in again',
+        help: 'block the owner as well, for 30m, 12h or 7d; 0s lets the owner in again',
       },
-      { flags: '--all', form: 'flag', help: 'all there are' },
+      { flags: '--all', form: 'flag', help: 'all sessions' },
     ],
     variables: [adminToken],
   },
