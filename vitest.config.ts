@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ['src/**/*.test.ts', 'page/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
+    include: ['{src,page,bench,scripts,test}/**/*.test.{ts,tsx}'],
     pool: 'forks',
     // Most of them wait for browsers and for other processes.
     maxWorkers: 2,

@@ -5,13 +5,13 @@
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { launchBrowser } from '../test/browser.fixture.ts';
+import { launchBrowser } from '../test/rig/browser.ts';
 import { createClients } from './clients/clients.ts';
 import { faults } from './clients/faults.ts';
 import { measureDelivery } from './clients/measure-delivery.ts';
 import { toTable } from './clients/table.ts';
 import { median, medianRatio } from './wire/measure.ts';
-import { writeTable } from './write-table.ts';
+import { writeTable } from '../scripts/write-table.ts';
 
 const { values } = parseArgs({
   options: {

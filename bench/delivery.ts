@@ -11,7 +11,7 @@ import { toDeliveryTable, toTargets } from './delivery/table.ts';
 import type { BenchRound } from './delivery/table.ts';
 import type { Work } from './delivery/work.ts';
 import { works } from './delivery/works.ts';
-import { writeTable } from './write-table.ts';
+import { writeTable } from '../scripts/write-table.ts';
 
 const { values } = parseArgs({
   options: {

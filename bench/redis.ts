@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { measureNodes } from './redis/measure-nodes.ts';
 import { measureSize } from './redis/measure-sizes.ts';
 import { toNodesTable, toSizesTable } from './redis/tables.ts';
-import { writeTable } from './write-table.ts';
+import { writeTable } from '../scripts/write-table.ts';
 
 const { values } = parseArgs({
   options: {

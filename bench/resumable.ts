@@ -1,15 +1,15 @@
 // `npm run compare:resumable -- [--only Heddle] [--write]`: the same faults for an answer over Redis, by Heddle and by Vercel's resumable-stream.
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { startRedis } from '../proofs/redis-server.ts';
+import { startRedis } from '../test/rig/redis-server.ts';
 import { startBenchChild } from './delivery/child.ts';
 import { wordCount } from './resumable/answer.ts';
 import { cases } from './resumable/cases.ts';
-import type { Case, Node } from './resumable/cases.ts';
+import type { Case, ClusterNode } from './resumable/cases.ts';
 import { heddle, resumableStream } from './resumable/contestant.ts';
 import type { Contestant } from './resumable/contestant.ts';
 import type { ReadOutcome } from './resumable/reader.ts';
-import { writeTable } from './write-table.ts';
+import { writeTable } from '../scripts/write-table.ts';
 
 const { values } = parseArgs({
   options: {
@@ -49,7 +49,7 @@ if (values.write) writeTable('docs/redis.md', 'compare:resumable', text);
 async function play(one: Case, contestant: Contestant): Promise<readonly ReadOutcome[]> {
   const redis = await startRedis();
   const program = fileURLToPath(new URL(`resumable/${contestant.program}`, import.meta.url));
-  const start = async (): Promise<Node> => {
+  const start = async (): Promise<ClusterNode> => {
     const child = await startBenchChild('server', [
       process.execPath,
       '--conditions=@heddle/source',

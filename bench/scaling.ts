@@ -5,7 +5,7 @@ import { measure } from './scaling/measure.ts';
 import type { ScalingCosts } from './scaling/measure.ts';
 import { toCell } from './scaling/project.ts';
 import { median } from './wire/measure.ts';
-import { writeTable } from './write-table.ts';
+import { writeTable } from '../scripts/write-table.ts';
 
 const { values } = parseArgs({
   options: {

@@ -6,9 +6,9 @@ import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { startCoverage } from './wire/coverage.ts';
 import { mutate } from './wire/mutate.ts';
-import { createRandom } from './wire/random.ts';
-import { cutAt, readAll } from './wire/read-all.ts';
-import { parseBySpec } from './wire/spec-parser.ts';
+import { createRandom } from 'heddle/testing';
+import { cutAt, readAll } from '../src/wire/read-all.fixture.ts';
+import { parseBySpec } from '../src/wire/spec-parser.fixture.ts';
 
 const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '600' }, seed: { type: 'string', default: '1' } },
@@ -50,16 +50,16 @@ process.stdout.write(
 function check(stream: Uint8Array): void {
   runs++;
   // Half with limits, and then whole events, for which alone a limit is exact.
-  const limited = random.below(2) === 0;
+  const limited = random.integer(0, 1) === 0;
   const bound = random.pick([16, 700, 6000]);
-  const limits = { maxEventBytes: random.below(bound), maxLineBytes: random.below(bound) };
+  const limits = { maxEventBytes: random.integer(0, bound - 1), maxLineBytes: random.integer(0, bound - 1) };
   const bytes = limited ? new Uint8Array([...stream, 10, 10]) : stream;
   const size = random.pick([1, 3, 16, 100, 4096]);
   const cuts =
-    random.below(2) === 0
-      ? Array.from({ length: random.below(6) }, () => random.below(bytes.length + 1))
+    random.integer(0, 1) === 0
+      ? Array.from({ length: random.integer(0, 5) }, () => random.integer(0, bytes.length))
       : Array.from({ length: Math.floor(bytes.length / size) }, (_, i) => (i + 1) * size);
-  const copy = random.below(4) === 0;
+  const copy = random.integer(0, 3) === 0;
   const expected = limited ? parseBySpec(bytes, limits) : parseBySpec(bytes);
   const options = limited ? { ...limits, copy } : { copy };
   if (isDeepStrictEqual(readAll(cutAt(bytes, cuts), options), expected)) return;

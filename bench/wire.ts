@@ -9,7 +9,7 @@ import { identifiedDeltas } from './wire/fixtures.ts';
 import { measureInTurns, median, medianRatio, type Times } from './wire/measure.ts';
 import { iterated, pushed, type WireParser } from './wire/parsers.ts';
 import { createScenarios, type Scenario } from './wire/scenarios.ts';
-import { writeTable } from './write-table.ts';
+import { writeTable } from '../scripts/write-table.ts';
 
 const { values } = parseArgs({
   options: {

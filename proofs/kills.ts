@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createRandom } from '../src/testing/index.ts';
-import { startChild } from './child.ts';
-import type { ServerChild } from './child.ts';
-import { killRound } from './kill-round.ts';
-import type { Round } from './kill-round.ts';
-import { startRedis } from './redis-server.ts';
+import { startServerChild } from '../test/rig/server-child.ts';
+import type { ServerChild } from '../test/rig/server-child.ts';
+import { killRound } from '../test/rig/rounds/kill-round.ts';
+import type { Round } from '../test/rig/rounds/kill-round.ts';
+import { startRedis } from '../test/rig/redis-server.ts';
 import { report } from './report.ts';
 
 const { values } = parseArgs({
@@ -32,7 +32,7 @@ const redis =
   values.store === 'redis' ? await startRedis({ appendonly: 'yes', appendfsync: 'everysec' }) : undefined;
 const place = redis === undefined ? ['--data', join(folder, 'heddle.db')] : ['--redis', redis.url];
 const start = (): Promise<ServerChild> =>
-  startChild([...place, '--effects', effects, '--lease', String(leaseMs)]);
+  startServerChild([...place, '--effects', effects, '--lease', String(leaseMs)]);
 
 // Where nodes share a store, one more stands by.
 let standby = redis && start();

@@ -1,11 +1,11 @@
 // `npm run proof:model -- --runs 1000 --seed 1 [--sqlite 100] [--redis 100] [--path …] [--write]`: worlds of fifty commands, the checker on each.
 import { parseArgs } from 'node:util';
-import { runModel } from './model-run.ts';
-import type { WorldVerdict } from './judge-world.ts';
-import type { WorldContext } from './model-world.ts';
+import { runModel } from '../test/rig/world/run-worlds.ts';
+import type { WorldVerdict } from '../test/rig/world/judge-world.ts';
+import type { WorldContext } from '../test/rig/world/world.ts';
 import { report } from './report.ts';
-import { startRedis } from './redis-server.ts';
-import { shareMemory, shareRedis, shareSqlite } from './shared-stores.ts';
+import { startRedis } from '../test/rig/redis-server.ts';
+import { shareMemory, shareRedis, shareSqlite } from '../test/rig/shared-stores.ts';
 
 const { values } = parseArgs({
   options: {

@@ -1,10 +1,10 @@
 // F13: `npm run proof:races -- [--races 1000] [--seed 1] [--write]`. Sends the same request to two or three nodes over one Redis at the same moment, and judges each.
 import { parseArgs } from 'node:util';
 import { createRandom } from '../src/testing/index.ts';
-import { startChild } from './child.ts';
-import { raceRound } from './race-round.ts';
-import type { RaceRound } from './race-round.ts';
-import { startRedis } from './redis-server.ts';
+import { startServerChild } from '../test/rig/server-child.ts';
+import { raceRound } from '../test/rig/rounds/race-round.ts';
+import type { RaceRound } from '../test/rig/rounds/race-round.ts';
+import { startRedis } from '../test/rig/redis-server.ts';
 import { report } from './report.ts';
 
 const { values } = parseArgs({
@@ -20,7 +20,7 @@ const races = 10;
 const random = createRandom(Number(values.seed));
 const redis = await startRedis({ appendonly: 'yes', appendfsync: 'everysec' });
 const args = ['--redis', redis.url, '--lease', '10000', '--pace', '5'];
-const nodes = await Promise.all([1, 2, 3].map(() => startChild(args)));
+const nodes = await Promise.all([1, 2, 3].map(() => startServerChild(args)));
 const rounds: RaceRound[] = [];
 const failures: string[] = [];
 for (let round = 1; round <= Number(values.races) / races; round += 1) {

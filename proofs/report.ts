@@ -1,4 +1,4 @@
-import { writeTable } from '../bench/write-table.ts';
+import { writeTable } from '../scripts/write-table.ts';
 
 export interface Report {
   /** Names the markers in the page: `<!-- proof:NAME -->`. */

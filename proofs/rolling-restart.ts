@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { createRandom } from '../src/testing/index.ts';
 import { report } from './report.ts';
-import { roll } from './roll.ts';
+import { roll } from '../test/rig/rounds/roll.ts';
 
 const { values } = parseArgs({
   options: {

@@ -6,8 +6,8 @@ import { isRecord } from '../src/protocol/internal.ts';
 import { parseArgs } from 'node:util';
 import { createHistory, createRandom } from '../src/testing/index.ts';
 import type { Random } from '../src/testing/index.ts';
-import { startChild } from './child.ts';
-import { postSession, send } from './http-client.ts';
+import { startServerChild } from '../test/rig/server-child.ts';
+import { postSession, send } from '../test/rig/http-client.ts';
 import { report } from './report.ts';
 
 const { values } = parseArgs({
@@ -20,7 +20,7 @@ const { values } = parseArgs({
 });
 const seed = Number(values.seed);
 const endsAt = performance.now() + Number(values.minutes) * 60_000;
-const child = await startChild(
+const child = await startServerChild(
   ['--keepalive', '2000', '--retain', '200', '--padding', '200'],
   ['--expose-gc'],
 );

@@ -125,19 +125,27 @@ test('an index.ts and an internal.ts hold named re-exports and nothing else', ()
   }
 });
 
+const root = dirname(src);
+/** All files of the project, by their paths from its folder, and what they import from each other. */
+const project = new Map(
+  ['src', 'page/src', 'test', 'proofs', 'bench', 'scripts', 'examples'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.tsx?$/.test(file))
+      .map((name): [string, readonly string[]] => {
+        const file = `${folder}/${name.split(sep).join('/')}`;
+        const near = importsOf(`../${file}`).filter((specifier) => specifier.startsWith('.'));
+        return [file, near.map((specifier) => relative(root, resolve(root, dirname(file), specifier)))];
+      }),
+  ),
+);
+
 test('no files import each other in a circle, types included', () => {
-  const graph = new Map(
-    files.map((file) => {
-      const targets = importsOf(file).filter((specifier) => specifier.startsWith('.'));
-      return [file, targets.map((specifier) => relative(src, resolve(src, dirname(file), specifier)))];
-    }),
-  );
   /** The way from a file back to itself, where there is one. */
   const findCircle = (start: string): readonly string[] | undefined => {
     const ways: (readonly string[])[] = [[start]];
     const seen = new Set<string>();
     for (let way = ways.shift(); way !== undefined; way = ways.shift()) {
-      for (const target of graph.get(way.at(-1) ?? '') ?? []) {
+      for (const target of project.get(way.at(-1) ?? '') ?? []) {
         if (target === start) return [...way, start];
         if (!seen.has(target)) ways.push([...way, target]);
         seen.add(target);
@@ -145,22 +153,46 @@ test('no files import each other in a circle, types included', () => {
     }
     return undefined;
   };
-  expect([...graph.values()].flat().length).toBeGreaterThan(500);
-  expect(files.map(findCircle).filter(Boolean)).toEqual([]);
+  expect([...project.values()].flat().length).toBeGreaterThan(2_000);
+  expect([...project.keys()].map(findCircle).filter(Boolean)).toEqual([]);
 });
 
-test('no name is exported twice, so that a name says what it is', () => {
+test('tests, proofs and benchmarks share the rig and import nothing else of each other; the product imports none', () => {
+  const kindOf = (file: string): string =>
+    file.startsWith('test/rig/') ? 'rig' : (file.split('/')[0] ?? '');
+  const forbidden: Readonly<Record<string, readonly string[]>> = {
+    src: ['test', 'rig', 'proofs', 'bench', 'scripts', 'page'],
+    page: ['src', 'test', 'rig', 'proofs', 'bench', 'scripts'],
+    examples: ['src', 'test', 'rig', 'proofs', 'bench', 'scripts', 'page'],
+    rig: ['test', 'proofs', 'bench', 'page'],
+    test: ['proofs', 'bench'],
+    proofs: ['test', 'bench', 'page'],
+    bench: ['test', 'proofs', 'page'],
+  };
+  const complaints = [...project].flatMap(([file, targets]) =>
+    targets
+      .filter((target) => forbidden[kindOf(file)]?.includes(kindOf(target)))
+      .map((target) => `${file} imports ${target}.`),
+  );
+  expect(complaints).toEqual([]);
+});
+
+test('no name is exported twice in the project, so that a name says what it is', () => {
   const names = new Map<string, string[]>();
-  for (const file of files) {
-    const text = readFileSync(join(src, file), 'utf8');
+  for (const file of project.keys()) {
+    if (/\.(test|test-d|fixture)\.tsx?$/.test(file) || file.startsWith('examples/')) continue;
+    const text = readFileSync(join(root, file), 'utf8');
     const declared = text.matchAll(/^export (?:(?:async )?function\*?|interface|type|class|const) (\w+)/gm);
     for (const [, name = ''] of declared) names.set(name, [...(names.get(name) ?? []), file]);
   }
-  expect(names.size).toBeGreaterThan(300);
+  expect(names.size).toBeGreaterThan(900);
   expect([...names].filter(([, places]) => places.length > 1)).toEqual([]);
 });
 
 test('no file is longer than 400 lines', () => {
-  const long = files.filter((file) => readFileSync(join(src, file), 'utf8').split('\n').length > 400);
+  const isCode = (file: string): boolean => !/\.(test|fixture)\.tsx?$/.test(file);
+  const long = [...project.keys()]
+    .filter(isCode)
+    .filter((file) => readFileSync(join(root, file), 'utf8').split('\n').length > 400);
   expect(long).toEqual([]);
 });

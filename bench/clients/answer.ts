@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Seen, Step } from '../../test/client-scripted-server.ts';
+import type { Seen, Step } from '../../src/client/scripted-server.fixture.ts';
 import { after, toBytes } from './recording.ts';
 
 /** What the server does with one request. */

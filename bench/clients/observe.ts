@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startScript } from '../../test/client-scripted-server.ts';
-import type { Step } from '../../test/client-scripted-server.ts';
+import { startScript } from '../../src/client/scripted-server.fixture.ts';
+import type { Step } from '../../src/client/scripted-server.fixture.ts';
 import { toLastEventId, toStep } from './answer.ts';
 import type { Fault, FaultView, SeenRequest } from './fault.ts';
 import { toTold } from './follower.ts';

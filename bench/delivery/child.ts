@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { isRecord } from '../../src/protocol/internal.ts';
 
 /** A process of its own that answers each line of JSON with one. */
-export interface Child {
+export interface BenchChild {
   readonly pid: number;
   /** What it said when it was ready. */
   readonly ready: Readonly<Record<string, unknown>>;
@@ -24,7 +24,7 @@ process.once('exit', () => {
 });
 
 /** Starts a program pinned to its core, with as many open files as it may have, and waits for its first line. */
-export async function startBenchChild(core: Core, command: readonly string[]): Promise<Child> {
+export async function startBenchChild(core: Core, command: readonly string[]): Promise<BenchChild> {
   const child = spawnOn(core, command);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const gone = once(child, 'close');

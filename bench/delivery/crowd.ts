@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { nowUs } from './mark.ts';
 import { createReceipt } from './receipt.ts';
-import type { Receipt } from './receipt.ts';
+import type { DeliveryReceipt } from './receipt.ts';
 import { toRawRequest } from './request.ts';
 import { createSample } from './sample.ts';
 
@@ -29,7 +29,7 @@ interface Arrival {
 
 interface Reader {
   readonly socket: Socket;
-  readonly receipt: Receipt;
+  readonly receipt: DeliveryReceipt;
   stalled: boolean;
 }
 

@@ -27,7 +27,7 @@ export async function deliverAll(
   const before = measure();
   const arriving = load.ask({ type: 'expect', count: speech.count });
   await server.say(speech);
-  const { p50Ms, p99Ms } = checkArrival(await arriving);
+  const { p50Ms, p99Ms } = toDelays(await arriving);
   const [wall = NaN, cpu = NaN, waited = NaN, loadCpu = NaN] = measure().map(
     (now, index) => now - (before[index] ?? NaN),
   );
@@ -48,7 +48,7 @@ export function toFigures(delivery: DeliveryResult): readonly number[] {
 }
 
 /** Throws an Error that names the first faults, where there are any. */
-export function checkArrival(arrival: Readonly<Record<string, unknown>>): { p50Ms: number; p99Ms: number } {
+export function toDelays(arrival: Readonly<Record<string, unknown>>): { p50Ms: number; p99Ms: number } {
   const { p50Ms, p99Ms, faults } = arrival;
   if (!Array.isArray(faults) || faults.length > 0)
     throw new Error(`Not all was delivered: ${String(faults)}`);

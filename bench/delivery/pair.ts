@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { isRecord } from '../../src/protocol/internal.ts';
 import { startBenchChild } from './child.ts';
-import type { Child } from './child.ts';
+import type { BenchChild } from './child.ts';
 import type { RunningServer, ServerKind, BenchServerOptions } from './server.ts';
 import { node } from './start-script.ts';
 import type { VisitTarget, Visits } from './visit.ts';
@@ -9,7 +9,7 @@ import type { VisitTarget, Visits } from './visit.ts';
 /** A server, and the process that loads it. */
 export interface Pair {
   readonly server: RunningServer;
-  readonly load: Child;
+  readonly load: BenchChild;
 }
 
 /** Starts a server and a load generator, and stops both when `use` is done. */

@@ -1,7 +1,7 @@
 import { markLength } from './mark.ts';
 
 /** What one reader got so far. */
-export interface Receipt {
+export interface DeliveryReceipt {
   /** Looks for events in the bytes that came at `atUs`. */
   take(bytes: Buffer, atUs: number): void;
   /** How many events came, each in its place. */
@@ -15,7 +15,7 @@ const dot = 0x2e;
 const zero = 0x30;
 
 /** Creates the receipt of a stream; `onEvent` is told how long each event took, in microseconds. */
-export function createReceipt(onEvent: (delayUs: number) => void): Receipt {
+export function createReceipt(onEvent: (delayUs: number) => void): DeliveryReceipt {
   let received = 0;
   let fault: string | undefined;
   let rest: Buffer | undefined;

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { startRedis } from '../../proofs/redis-server.ts';
+import { startRedis } from '../../test/rig/redis-server.ts';
 import { startBenchChild } from '../delivery/child.ts';
-import type { Child } from '../delivery/child.ts';
-import { checkArrival } from '../delivery/deliver.ts';
+import type { BenchChild } from '../delivery/child.ts';
+import { toDelays } from '../delivery/deliver.ts';
 import { node } from '../delivery/start-script.ts';
 import { lookAt } from './look.ts';
 import type { Look } from './look.ts';
@@ -46,12 +46,12 @@ export async function startCell({ sessions, nodes: count, speaking }: CellOption
   const ends: (() => Promise<unknown>)[] = [];
   const redis = await startRedis({ appendonly: 'yes', appendfsync: 'everysec' });
   ends.push(redis.stop);
-  const start = async (script: string, ...args: readonly string[]): Promise<Child> => {
+  const start = async (script: string, ...args: readonly string[]): Promise<BenchChild> => {
     const child = await startBenchChild('any', [...node, toPath(script), ...args]);
     ends.push(child.stop);
     return child;
   };
-  const nodes: Child[] = [];
+  const nodes: BenchChild[] = [];
   while (nodes.length < count) nodes.push(await start('node.ts', redis.url));
   const load = await start('../delivery/load-process.ts');
   const shares = nodes.slice(0, speaking).map((child, nth) => ({
@@ -103,7 +103,7 @@ export async function startCell({ sessions, nodes: count, speaking }: CellOption
       const until = await look();
       const arrival = await arriving;
       while ((await sum('sessions')) > 0) await delay(20);
-      return { from, until, delay: arrival && checkArrival(arrival) };
+      return { from, until, delay: arrival && toDelays(arrival) };
     },
     close: async () => {
       for (const end of ends.toReversed()) await end();

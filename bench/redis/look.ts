@@ -1,6 +1,6 @@
 import { isRecord } from '../../src/protocol/internal.ts';
-import type { RedisServer } from '../../proofs/redis-server.ts';
-import type { Child } from '../delivery/child.ts';
+import type { RedisServer } from '../../test/rig/redis-server.ts';
+import type { BenchChild } from '../delivery/child.ts';
 import { readCpuTime } from '../delivery/process-figures.ts';
 
 /** What was used, said and asked until a moment. */
@@ -22,7 +22,7 @@ export interface Look {
 }
 
 /** Looks at a Redis, its nodes, and the load generator. */
-export async function lookAt(redis: RedisServer, nodes: readonly Child[], load: number): Promise<Look> {
+export async function lookAt(redis: RedisServer, nodes: readonly BenchChild[], load: number): Promise<Look> {
   const told = await Promise.all(nodes.map((child) => child.ask({ type: 'counts' })));
   const info = await redis.command('INFO', 'everything');
   const read = (pattern: RegExp): number => Number(pattern.exec(info)?.[1]);

@@ -5,7 +5,7 @@ import { createReader } from './reader.ts';
 import type { ReadOutcome } from './reader.ts';
 
 /** A node in a process of its own. */
-export interface Node {
+export interface ClusterNode {
   readonly url: string;
   /** kill -9. */
   kill(): Promise<void>;
@@ -16,7 +16,7 @@ export interface Case {
   /** How many words the model says, of which none may be missing. */
   readonly said: number;
   /** Plays it on two fresh nodes; resolves with what each reader got. */
-  play(contestant: Contestant, first: Node, second: Node): Promise<readonly ReadOutcome[]>;
+  play(contestant: Contestant, first: ClusterNode, second: ClusterNode): Promise<readonly ReadOutcome[]>;
 }
 
 const half = wordCount / 2;

@@ -1,5 +1,5 @@
 import { createClient } from 'redis';
-import type { RedisServer } from '../../proofs/redis-server.ts';
+import type { RedisServer } from '../../test/rig/redis-server.ts';
 
 const listeners = 50;
 const messages = 20_000;

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { startRedis } from '../../proofs/redis-server.ts';
-import type { RedisServer } from '../../proofs/redis-server.ts';
+import { startRedis } from '../../test/rig/redis-server.ts';
+import type { RedisServer } from '../../test/rig/redis-server.ts';
 import { startBenchChild } from '../delivery/child.ts';
-import type { Child } from '../delivery/child.ts';
-import { checkArrival } from '../delivery/deliver.ts';
+import type { BenchChild } from '../delivery/child.ts';
+import { toDelays } from '../delivery/deliver.ts';
 import { readCpuTime, readMemoryBytes } from '../delivery/process-figures.ts';
 import type { RunningServer } from '../delivery/server.ts';
 import { node, startScript } from '../delivery/start-script.ts';
@@ -87,7 +87,7 @@ export async function measure({ idle, active, seconds, tokensPerSecond }: Sizes)
     const speak = async (count: number): Promise<void> => {
       const arriving = loud.ask({ type: 'expect', count });
       await owner.say({ streams: active, count, perSecond: tokensPerSecond, burst: 1, by: 'agent' });
-      checkArrival(await arriving);
+      toDelays(await arriving);
     };
     await speak(warmUp);
     const count = seconds * tokensPerSecond;
@@ -130,7 +130,7 @@ interface Look {
   readonly at: number;
 }
 
-async function open(server: RunningServer, from: number, count: number): Promise<Child> {
+async function open(server: RunningServer, from: number, count: number): Promise<BenchChild> {
   const script = fileURLToPath(new URL('../delivery/load-process.ts', import.meta.url));
   const load = await startBenchChild('load', [...node, script]);
   const paths = Array.from({ length: count }, (_, index) => server.path(from + index));

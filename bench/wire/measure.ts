@@ -6,7 +6,7 @@ setFlagsFromString('--expose-gc');
 const collect: (options: { readonly type: 'minor' }) => void = runInNewContext('gc');
 
 /** Something to be measured. */
-export interface Contestant {
+export interface WireContestant {
   readonly name: string;
   readonly run: () => void | Promise<void>;
 }
@@ -19,7 +19,7 @@ export type Times = readonly number[];
  * times of one round are to be compared. The first rounds only warm up.
  */
 export async function measureInTurns(
-  contestants: readonly Contestant[],
+  contestants: readonly WireContestant[],
   rounds: number,
 ): Promise<ReadonlyMap<string, Times>> {
   const times = new Map(contestants.map(({ name }) => [name, new Array<number>()]));

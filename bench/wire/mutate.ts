@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from 'heddle/testing';
 
 // What parsers of this format stumble over, and bytes that are no UTF-8.
 const pieces = [
@@ -51,11 +51,11 @@ const largest = 20_000;
 /** Makes another stream out of one or two: pieces put in, cut out, doubled, swapped, bytes changed. */
 export function mutate(random: Random, stream: Uint8Array, other: Uint8Array): Uint8Array {
   let result = stream;
-  for (let i = random.below(4); i >= 0; i--) {
-    const at = random.below(result.length + 1);
-    const end = Math.min(result.length, at + random.below(random.pick([2, 8, 700])));
+  for (let i = random.integer(0, 3); i >= 0; i--) {
+    const at = random.integer(0, result.length);
+    const end = Math.min(result.length, at + random.integer(0, random.pick([2, 8, 700]) - 1));
     const before = result.subarray(0, at);
-    switch (random.below(6)) {
+    switch (random.integer(0, 5)) {
       case 0:
         result = join(before, random.pick(pieces), result.subarray(at));
         break;
@@ -69,11 +69,11 @@ export function mutate(random: Random, stream: Uint8Array, other: Uint8Array): U
         result = join(before, result.subarray(at, end), result.subarray(at));
         break;
       case 4:
-        result = join(before, other.subarray(random.below(other.length + 1)));
+        result = join(before, other.subarray(random.integer(0, other.length)));
         break;
       default:
         result = result.slice();
-        if (at < result.length) result[at] = random.below(256);
+        if (at < result.length) result[at] = random.integer(0, 255);
     }
   }
   return result.slice(0, largest);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createFakeTiming } from '../../test/client-fake-timing.ts';
-import { turnOf } from '../../test/client-scripted-log.ts';
-import { json, reset, startScript, stream } from '../../test/client-scripted-server.ts';
-import type { ScriptedServer, Step } from '../../test/client-scripted-server.ts';
+import { createFakeTiming } from './fake-timing.fixture.ts';
+import { turnOf } from './scripted-log.fixture.ts';
+import { json, reset, startScript, stream } from './scripted-server.fixture.ts';
+import type { ScriptedServer, Step } from './scripted-server.fixture.ts';
 import { createClient } from './index.ts';
 import type { AskOptions, EventAtId } from './index.ts';
 

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { playCase } from '../../test/client-cases.fixture.ts';
-import type { CaseServer, ClientCase } from '../../test/client-cases.fixture.ts';
+import { playCase } from './client-cases.fixture.ts';
+import type { CaseServer, ClientCase } from './client-cases.fixture.ts';
 import { createEventStream } from './index.ts';
 import type { EventStream, EventStreamOptions, StreamMessage } from './index.ts';
 

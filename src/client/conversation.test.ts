@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { createFakeTiming } from '../../test/client-fake-timing.ts';
-import { frame, idOf, serveLog, turnOf } from '../../test/client-scripted-log.ts';
-import { json, reset, startScript, stream } from '../../test/client-scripted-server.ts';
-import type { Step } from '../../test/client-scripted-server.ts';
+import { createFakeTiming } from './fake-timing.fixture.ts';
+import { frame, idOf, serveLog, turnOf } from './scripted-log.fixture.ts';
+import { json, reset, startScript, stream } from './scripted-server.fixture.ts';
+import type { Step } from './scripted-server.fixture.ts';
 import { emptyState, fold } from '../protocol/index.ts';
 import type { SessionState } from '../protocol/index.ts';
 import { createClient, createConversation } from './index.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createFakeTiming } from '../../test/client-fake-timing.ts';
-import { startScript, stream } from '../../test/client-scripted-server.ts';
+import { createFakeTiming } from './fake-timing.fixture.ts';
+import { startScript, stream } from './scripted-server.fixture.ts';
 import { createEventStream } from './index.ts';
 
 const block = (id: number): string => `id: ${id}\ndata: event ${id}\n\n`;

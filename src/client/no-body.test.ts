@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createFakeTiming } from '../../test/client-fake-timing.ts';
-import { frame, idOf, serveLog, turnOf } from '../../test/client-scripted-log.ts';
-import { json, startScript } from '../../test/client-scripted-server.ts';
+import { createFakeTiming } from './fake-timing.fixture.ts';
+import { frame, idOf, serveLog, turnOf } from './scripted-log.fixture.ts';
+import { json, startScript } from './scripted-server.fixture.ts';
 import { createClient, createEventStream } from './index.ts';
 import type { FetchLike, FetchResponse } from './index.ts';
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { setTimeout as delay } from 'node:timers/promises';
-import { frame, serveLog, turnOf } from '../../test/client-scripted-log.ts';
-import { startScript, stream } from '../../test/client-scripted-server.ts';
-import type { Step } from '../../test/client-scripted-server.ts';
+import { frame, serveLog, turnOf } from './scripted-log.fixture.ts';
+import { startScript, stream } from './scripted-server.fixture.ts';
+import type { Step } from './scripted-server.fixture.ts';
 import { createClient, createEventStream } from './index.ts';
 
 const name = Symbol.for('undici.globalDispatcher.1');

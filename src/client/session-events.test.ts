@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
-import { createFakeTiming } from '../../test/client-fake-timing.ts';
-import { frame, idOf, serveLog, turnOf } from '../../test/client-scripted-log.ts';
-import { json, reset, startScript, stream } from '../../test/client-scripted-server.ts';
-import type { ScriptedServer } from '../../test/client-scripted-server.ts';
+import { createFakeTiming } from './fake-timing.fixture.ts';
+import { frame, idOf, serveLog, turnOf } from './scripted-log.fixture.ts';
+import { json, reset, startScript, stream } from './scripted-server.fixture.ts';
+import type { ScriptedServer } from './scripted-server.fixture.ts';
 import { createClient } from './index.ts';
 import type { Client, ClientOptions, EventsOptions, EventAtId } from './index.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { createFakeTiming } from '../../test/client-fake-timing.ts';
-import { json, reset, startScript } from '../../test/client-scripted-server.ts';
-import type { ScriptedServer, Seen } from '../../test/client-scripted-server.ts';
+import { createFakeTiming } from './fake-timing.fixture.ts';
+import { json, reset, startScript } from './scripted-server.fixture.ts';
+import type { ScriptedServer, Seen } from './scripted-server.fixture.ts';
 import { createClient } from './index.ts';
 import type { Client } from './index.ts';
 

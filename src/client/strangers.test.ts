@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createFakeTiming } from '../../test/client-fake-timing.ts';
-import { idOf, serveLog, turnOf } from '../../test/client-scripted-log.ts';
-import { json, startScript } from '../../test/client-scripted-server.ts';
-import type { ScriptedServer, Step } from '../../test/client-scripted-server.ts';
+import { createFakeTiming } from './fake-timing.fixture.ts';
+import { idOf, serveLog, turnOf } from './scripted-log.fixture.ts';
+import { json, startScript } from './scripted-server.fixture.ts';
+import type { ScriptedServer, Step } from './scripted-server.fixture.ts';
 import { createClient, createConversation } from './index.ts';
 import type { Client, EventAtId } from './index.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
-import { createFakeTiming } from '../../test/client-fake-timing.ts';
+import { createFakeTiming } from '../client/fake-timing.fixture.ts';
 import { createClient } from '../client/index.ts';
 import type { FetchLike } from '../client/index.ts';
 import { isOver, serve, url } from './serve.fixture.ts';

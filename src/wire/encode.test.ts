@@ -1,7 +1,7 @@
 import { createParser as createPeer } from 'eventsource-parser';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readAll } from '../../bench/wire/read-all.ts';
+import { readAll } from './read-all.fixture.ts';
 import { encode, type OutgoingFrame } from './encode.ts';
 import { WireError, type WireErrorCode } from './wire-error.ts';
 

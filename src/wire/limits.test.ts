@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cutAt, readAll } from '../../bench/wire/read-all.ts';
+import { cutAt, readAll } from './read-all.fixture.ts';
 import { createParser } from './parser.ts';
 import { WireError } from './wire-error.ts';
 

@@ -1,8 +1,8 @@
 import { createParser as createPeer } from 'eventsource-parser';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cutAt, readAll } from '../../bench/wire/read-all.ts';
-import { parseBySpec } from '../../bench/wire/spec-parser.ts';
+import { cutAt, readAll } from './read-all.fixture.ts';
+import { parseBySpec } from './spec-parser.fixture.ts';
 
 const ends = fc.constantFrom('\n', '\n', '\r', '\r\n');
 const names = fc.constantFrom(

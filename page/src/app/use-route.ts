@@ -1,13 +1,13 @@
 import { useSyncExternalStore } from 'react';
-import { toHash, toRoute } from './route.ts';
-import type { Route } from './route.ts';
+import { toHash, toRoute } from './page-route.ts';
+import type { PageRoute } from './page-route.ts';
 
-export function useRoute(): Route {
+export function useRoute(): PageRoute {
   return toRoute(useSyncExternalStore(subscribe, () => location.hash));
 }
 
 /** Shows something else, at once; `replace` where going back should not lead to what is shown now. */
-export function goTo(route: Route, how: 'push' | 'replace' = 'push'): void {
+export function goTo(route: PageRoute, how: 'push' | 'replace' = 'push'): void {
   const hash = toHash(route);
   try {
     if (how === 'push') history.pushState(undefined, '', hash);

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { ToolPart } from 'heddle';
-import { isRecord } from '../parts/is-record.ts';
+import { isObject } from '../parts/is-object.ts';
 import { RequestView } from './request-view.tsx';
 import { pretty } from '../parts/pretty.ts';
 import { strings } from '../strings/strings.ts';
@@ -8,7 +8,7 @@ import { strings } from '../strings/strings.ts';
 /** The call that an approval is about, with all of its input: that is what one says yes to. */
 export function CalledTool({ part }: { readonly part: ToolPart }): ReactElement {
   const { input, inputText } = part;
-  const fields = isRecord(input)
+  const fields = isObject(input)
     ? Object.entries(input).map(([name, value]) => ({ name, text: pretty(value) }))
     : [];
   const json = fields.length === 0 ? pretty(input ?? inputText) : '';

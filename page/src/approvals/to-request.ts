@@ -1,4 +1,4 @@
-import { isRecord } from '../parts/is-record.ts';
+import { isObject } from '../parts/is-object.ts';
 import { gist, pretty } from '../parts/pretty.ts';
 
 /** A reason as people read it. */
@@ -15,7 +15,7 @@ export interface Request {
 /** Reads a reason, which may be any JSON: a text, `{ title, message, … }`, or whatever its agent gives. */
 export function toRequest(reason: unknown): Request {
   if (typeof reason === 'string') return { name: gist(reason), message: pretty(reason), fields: [] };
-  if (!isRecord(reason)) return { name: gist(reason), fields: [], json: pretty(reason) };
+  if (!isObject(reason)) return { name: gist(reason), fields: [], json: pretty(reason) };
   const { title, message, ...others } = reason;
   const fields = Object.entries({
     ...(typeof title !== 'string' && title !== undefined && { title }),

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { Content, SentMessage } from 'heddle';
 import type { SessionView } from 'heddle/react';
 import { Boundary } from '../app/boundary.tsx';
-import { AgentMessage } from './agent-message.tsx';
+import { AgentMessageView } from './agent-message-view.tsx';
 import { PlainMessage } from './plain-message.tsx';
 import { toRepeatable } from './to-repeatable.ts';
 import { UserMessage } from './user-message.tsx';
@@ -29,7 +29,7 @@ export function MessageList({
           onReplace={message === last ? onReplace : undefined}
         />
       ) : (
-        <AgentMessage
+        <AgentMessageView
           message={message}
           again={index === messages.length - 1 && message.message === last?.message ? last : undefined}
           onReplace={onReplace}

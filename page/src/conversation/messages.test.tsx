@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { AgentMessage as AgentMessageState, SentMessage } from 'heddle';
 import { createDrafts } from '../composer/drafts.ts';
 import { DraftsContext } from '../composer/drafts-context.ts';
-import { AgentMessage } from './agent-message.tsx';
+import { AgentMessageView } from './agent-message-view.tsx';
 import { UserMessage } from './user-message.tsx';
 
 const sent: SentMessage = {
@@ -74,7 +74,7 @@ test('what can be said anew offers it, and nothing else does', () => {
   expect(renderToStaticMarkup(last)).toContain('Edit');
   expect(user(sent)).not.toContain('Edit');
   const done: AgentMessageState = { ...answer, outcome: 'completed' };
-  const again = <AgentMessage message={done} again={sent} onReplace={replace} />;
+  const again = <AgentMessageView message={done} again={sent} onReplace={replace} />;
   expect(renderToStaticMarkup(again)).toContain('Try again');
   expect(agent(done)).not.toContain('Try again');
 });
@@ -102,5 +102,5 @@ function user(message: SentMessage): string {
 }
 
 function agent(message: AgentMessageState): string {
-  return renderToStaticMarkup(<AgentMessage message={message} />);
+  return renderToStaticMarkup(<AgentMessageView message={message} />);
 }

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { toHash } from '../app/route.ts';
+import { toHash } from '../app/page-route.ts';
 import { strings } from '../strings/strings.ts';
 
 export function MissingNotice(): ReactElement {

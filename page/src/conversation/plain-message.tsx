@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { MessageState } from 'heddle';
 import { toText } from 'heddle';
 import { PlainText } from '../parts/plain-text.tsx';
-import { toPlain } from '../parts/to-plain.ts';
+import { toPlainText } from '../parts/to-plain-text.ts';
 import { strings } from '../strings/strings.ts';
 
 /** The text of a message that cannot be shown as it is meant. */
@@ -14,7 +14,7 @@ export function PlainMessage({
   readonly onRetry: () => void;
 }): ReactElement {
   const isUser = message.role === 'user';
-  const text = isUser ? toText(message.content) : message.parts.map(toPlain).join('\n\n');
+  const text = isUser ? toText(message.content) : message.parts.map(toPlainText).join('\n\n');
   return (
     <article
       className={isUser ? 'user-message' : 'agent-message'}

@@ -1,6 +1,6 @@
 import { normalizeIdentifier } from 'micromark-util-normalize-identifier';
 import { isRule } from './leaf-marks.ts';
-import { indentOf, isBlank, without, withoutIndent } from './rest.ts';
+import { indentOf, isBlank, dropCharacters, withoutIndent } from './rest.ts';
 import type { Rest } from './rest.ts';
 
 /** What a marker of a list item says, and what stands after it. */
@@ -15,7 +15,7 @@ export interface ItemMark {
 /** What stands after the marker of a quote. */
 export function readQuoteMark(rest: Rest): Rest | undefined {
   const inside = readIndent(rest);
-  return inside?.text.startsWith('>') ? withoutIndent(without(inside, 1), 1) : undefined;
+  return inside?.text.startsWith('>') ? withoutIndent(dropCharacters(inside, 1), 1) : undefined;
 }
 
 /**
@@ -28,7 +28,7 @@ export function readItemMark(rest: Rest, interrupts: boolean): ItemMark | undefi
   const [mark, bullet, digits, delimiter] = /^(?:([-+*])|(\d{1,9})([.)]))(?=[ \t]|$)/.exec(inside.text) ?? [];
   const marker = bullet ?? delimiter;
   if (mark === undefined || marker === undefined) return undefined;
-  const after = without(inside, mark.length);
+  const after = dropCharacters(inside, mark.length);
   const isBare = isBlank(after.text);
   if (interrupts && (isBare || (digits !== undefined && digits !== '1'))) return undefined;
   const space = indentOf(after);
@@ -49,7 +49,7 @@ export function readNoteMark(rest: Rest): { readonly id: string; readonly rest: 
   const [mark, label] = /^\[\^((?:\\[[\]\\]|[^[\]\\\s]|\\(?![[\]\\]))+)\]:/.exec(inside?.text ?? '') ?? [];
   if (inside === undefined || mark === undefined || label === undefined || label.length > 999)
     return undefined;
-  const after = without(inside, mark.length);
+  const after = dropCharacters(inside, mark.length);
   return { id: normalizeIdentifier(label), rest: withoutIndent(after, Infinity) };
 }
 
@@ -57,7 +57,9 @@ export function readNoteMark(rest: Rest): { readonly id: string; readonly rest: 
 export function readFoldMark(rest: Rest): Rest | undefined {
   const inside = readIndent(rest);
   const tag = /^<details>(?=[ \t]*(?:<summary>.*)?$)/i.exec(inside?.text ?? '')?.[0];
-  return inside && tag !== undefined ? withoutIndent(without(inside, tag.length), Infinity) : undefined;
+  return inside && tag !== undefined
+    ? withoutIndent(dropCharacters(inside, tag.length), Infinity)
+    : undefined;
 }
 
 export function closesFold(rest: Rest): boolean {

@@ -2,8 +2,8 @@ import { assert, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createDocument } from './document.ts';
 import type { MarkdownDocument } from './document.ts';
-import type { Node } from './nodes.ts';
-import type { Piece } from './piece.ts';
+import type { MarkdownNode } from './nodes.ts';
+import type { TextPiece } from './piece.ts';
 import { cutText, long } from './texts.fixture.ts';
 
 test('a text is read as one, wherever it was cut on its way', () => {
@@ -138,16 +138,16 @@ function shown(document: MarkdownDocument, text: string): unknown {
 /**
  * What is rendered, by what tells whether it has to be again: versions of nodes, pieces, and groups of lines.
  */
-function partsOf(node: Node): readonly (number | string | Piece)[] {
+function partsOf(node: MarkdownNode): readonly (number | string | TextPiece)[] {
   const own = 'pieces' in node ? node.pieces : 'groups' in node ? node.groups : [];
   return [node.version, ...own, ...('children' in node ? node.children.flatMap(partsOf) : [])];
 }
 
-function lengthOf(part: number | string | Piece): number {
+function lengthOf(part: number | string | TextPiece): number {
   if (typeof part === 'number') return 0;
   return typeof part === 'string' ? part.length : part.text.length;
 }
 
-function depthOf(node: Node): number {
+function depthOf(node: MarkdownNode): number {
   return 1 + ('children' in node ? Math.max(0, ...node.children.map(depthOf)) : 0);
 }

@@ -1,5 +1,5 @@
 import type { Footnotes } from './footnotes.ts';
-import type { Root } from './nodes.ts';
+import type { MarkdownRoot } from './nodes.ts';
 import { createReferences } from './references.ts';
 import { scanLine } from './scan-line.ts';
 import { closeLeaf, closeTo, createTree, keep } from './tree.ts';
@@ -9,7 +9,7 @@ const mayUnderline = /^[\s>]*[-=]+[ \t]*$/;
 
 /** A text as it is shown. The root is changed in place: its version tells whether it is. */
 interface Shown {
-  readonly root: Root;
+  readonly root: MarkdownRoot;
   readonly footnotes: Footnotes;
 }
 

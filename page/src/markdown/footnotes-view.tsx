@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import type { ReactElement } from 'react';
 import { strings } from '../strings/strings.ts';
-import { Blocks } from './blocks.tsx';
+import { BlockList } from './block-list.tsx';
 import type { Note } from './nodes.ts';
 
 /** Renders what was called, below the text. */
@@ -27,7 +27,7 @@ const NoteView = memo(function NoteView({
 }): ReactElement {
   return (
     <li dir="auto">
-      <Blocks nodes={note.children} />
+      <BlockList nodes={note.children} />
     </li>
   );
 });

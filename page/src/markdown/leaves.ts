@@ -1,6 +1,6 @@
 import { closesFence, isFormula, isRule, readFence, readHeading, readHtml } from './leaf-marks.ts';
 import { withLine } from './line-groups.ts';
-import type { Code, Html, Rule } from './nodes.ts';
+import type { Code, Html, ThematicBreak } from './nodes.ts';
 import { indentOf, isBlank, withoutIndent } from './rest.ts';
 import type { Rest } from './rest.ts';
 import { addRow, openTable } from './table-leaf.ts';
@@ -94,7 +94,7 @@ function addBlock(tree: Tree, rest: Rest, text: string): boolean {
   } else if (html !== undefined) {
     tree.leaf = add<Html>(tree, { ...common(tree), type: 'html', end: html.end, groups: [] });
     takeWhole(tree, rest);
-  } else add<Rule>(tree, { ...common(tree), type: 'rule' });
+  } else add<ThematicBreak>(tree, { ...common(tree), type: 'rule' });
   return true;
 }
 

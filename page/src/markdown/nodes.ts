@@ -1,29 +1,29 @@
 import type { Asked, Known } from './known.ts';
-import type { Piece } from './piece.ts';
+import type { TextPiece } from './piece.ts';
 import type { Definition } from './read.ts';
 
 /**
  * A text as far as it has arrived, as containers and leaves of CommonMark (section 3). One scanner writes it,
  * in place: a node has another `version` as soon as anything in it is another.
  */
-export type Block = Quote | List | Note | Fold | Leaf;
-export type Container = Root | Quote | Item | Note | Fold;
-export type Leaf = Text | Table | Rule | Code | Html;
-export type Node = Block | Container;
+export type MarkdownBlock = Quote | List | Note | Fold | Leaf;
+export type Container = MarkdownRoot | Quote | ListItem | Note | Fold;
+export type Leaf = Text | Table | ThematicBreak | Code | Html;
+export type MarkdownNode = MarkdownBlock | Container;
 
 interface Common {
-  readonly parent: Node | undefined;
+  readonly parent: MarkdownNode | undefined;
   version: number;
 }
 
-export interface Root extends Common {
+export interface MarkdownRoot extends Common {
   readonly type: 'root';
-  readonly children: Block[];
+  readonly children: MarkdownBlock[];
 }
 
 export interface Quote extends Common {
   readonly type: 'quote';
-  readonly children: Block[];
+  readonly children: MarkdownBlock[];
 }
 
 export interface List extends Common {
@@ -32,17 +32,17 @@ export interface List extends Common {
   readonly marker: string;
   /** The number of the first item; undefined where items have none. */
   readonly start: number | undefined;
-  readonly children: Item[];
+  readonly children: ListItem[];
   /** Whether a blank line stands between items, or between the blocks of one. */
   isLoose: boolean;
 }
 
-export interface Item extends Common {
+export interface ListItem extends Common {
   readonly type: 'item';
   readonly list: List;
   /** How many columns what belongs to it is indented. */
   readonly size: number;
-  readonly children: Block[];
+  readonly children: MarkdownBlock[];
   /** Whether nothing stands beside its marker, and nothing came yet. */
   isBare: boolean;
   /** Whether the last line in it was blank. */
@@ -53,13 +53,13 @@ export interface Item extends Common {
 export interface Note extends Common {
   readonly type: 'note';
   readonly id: string;
-  readonly children: Block[];
+  readonly children: MarkdownBlock[];
 }
 
 /** What may be folded away (`<details>`). */
 export interface Fold extends Common {
   readonly type: 'fold';
-  readonly children: Block[];
+  readonly children: MarkdownBlock[];
   /** Whether its first child is what stays to be seen. */
   hasSummary: boolean;
 }
@@ -77,7 +77,7 @@ export interface Text extends Common {
   readonly isFirst: boolean;
   /** Whether the box is checked, where there is one. */
   task: boolean | undefined;
-  pieces: readonly Piece[];
+  pieces: readonly TextPiece[];
   /** How many pieces are cut off for good; one more is made of the source. */
   cut: number;
   source: string;
@@ -96,7 +96,7 @@ export interface Table extends Common {
   /** Its first two lines. */
   readonly head: string;
   /** Whole rows, each time after the head. */
-  pieces: readonly Piece[];
+  pieces: readonly TextPiece[];
   rows: number;
   readonly note: Note | undefined;
   known: Known;
@@ -104,7 +104,7 @@ export interface Table extends Common {
 }
 
 /** A thematic break. */
-export interface Rule extends Common {
+export interface ThematicBreak extends Common {
   readonly type: 'rule';
 }
 

@@ -2,7 +2,7 @@ import { normalizeIdentifier } from 'micromark-util-normalize-identifier';
 import { readPhrasing } from './read.ts';
 
 /** Text that is read at once. Reading may cost the square of its length, so no piece is long. */
-export interface Piece {
+export interface TextPiece {
   readonly text: string;
   /** What may refer to a definition. */
   readonly labels: readonly string[];
@@ -18,7 +18,7 @@ const isMarkup: readonly boolean[] = Array.from({ length: 128 }, (_, code) =>
   '*_~`[]<!\\&@$'.includes(String.fromCharCode(code)),
 );
 
-export function createPiece(text: string): Piece {
+export function createPiece(text: string): TextPiece {
   return { text, labels: text.includes('[') ? labelsOf(text) : none };
 }
 
@@ -27,7 +27,7 @@ export function createPiece(text: string): Piece {
  * such a place. Only the text up to there decides, so it is cut alike however it arrives. `cuts` holds what
  * was cut before, by what decided.
  */
-export function cutPiece(text: string, cuts: Map<string, Piece>): Piece | undefined {
+export function cutPiece(text: string, cuts: Map<string, TextPiece>): TextPiece | undefined {
   const window = windowOf(text);
   if (window === undefined) return undefined;
   let piece = cuts.get(window);

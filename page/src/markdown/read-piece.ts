@@ -1,6 +1,6 @@
 import type { PhrasingContent } from 'mdast';
 import type { Known } from './known.ts';
-import type { Piece } from './piece.ts';
+import type { TextPiece } from './piece.ts';
 import { readPhrasing, readTable } from './read.ts';
 
 /** Reads a piece of a paragraph or a heading. */
@@ -14,8 +14,8 @@ export const phrasingOf = once(({ text }, known): readonly PhrasingContent[] =>
 export const tableOf = once(({ text }, known) => readTable(text, known));
 
 /** Looks at a piece once for what is known. */
-export function once<T>(look: (piece: Piece, known: Known) => T): (piece: Piece, known: Known) => T {
-  const results = new WeakMap<Piece, { readonly known: Known; readonly result: T }>();
+export function once<T>(look: (piece: TextPiece, known: Known) => T): (piece: TextPiece, known: Known) => T {
+  const results = new WeakMap<TextPiece, { readonly known: Known; readonly result: T }>();
   return (piece, known) => {
     const before = results.get(piece);
     if (before?.known === known) return before.result;

@@ -33,7 +33,7 @@ export function withoutIndent({ text, column }: Rest, columns: number): Rest {
 }
 
 /** Takes characters away that are no white space. */
-export function without({ text, column }: Rest, characters: number): Rest {
+export function dropCharacters({ text, column }: Rest, characters: number): Rest {
   return { text: text.slice(characters), column: column + characters };
 }
 

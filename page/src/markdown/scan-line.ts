@@ -1,7 +1,7 @@
 import { closesFold, readFoldMark, readItemMark, readNoteMark, readQuoteMark } from './container-marks.ts';
 import type { ItemMark } from './container-marks.ts';
 import { addLine, startsBlock, takeWhole } from './leaves.ts';
-import type { Container, Fold, Item, List, Note, Quote } from './nodes.ts';
+import type { Container, Fold, ListItem, List, Note, Quote } from './nodes.ts';
 import { indentOf, isBlank, withoutIndent } from './rest.ts';
 import type { Rest } from './rest.ts';
 import { continueText } from './text-leaf.ts';
@@ -87,7 +87,7 @@ function insideOf(container: Container, rest: Rest): Rest | undefined {
   }
 }
 
-function insideOfItem(item: Item, rest: Rest): Rest | undefined {
+function insideOfItem(item: ListItem, rest: Rest): Rest | undefined {
   const { size } = item;
   if (isBlank(rest.text)) return withoutIndent(rest, size);
   // An item begins with one blank line at most.

@@ -4,7 +4,7 @@ import type { Table as Read, TableRow } from 'mdast';
 import type { Known } from './known.ts';
 import type { Table } from './nodes.ts';
 import { phrasing } from './phrasing.tsx';
-import type { Piece } from './piece.ts';
+import type { TextPiece } from './piece.ts';
 import { tableOf } from './read-piece.ts';
 
 export function TableView({ table }: { readonly table: Table }): ReactElement | undefined {
@@ -36,7 +36,7 @@ const Rows = memo(function Rows({
   piece,
   known,
 }: {
-  readonly piece: Piece;
+  readonly piece: TextPiece;
   readonly known: Known;
 }): ReactElement | readonly ReactElement[] {
   if (piece.isPlain) {

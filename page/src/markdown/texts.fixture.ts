@@ -1,6 +1,6 @@
 import { array, constantFrom, integer, oneof } from 'fast-check';
 import type { Arbitrary } from 'fast-check';
-import { oddMarkdown, toHostileMarkdown } from '../../../test/hostile-markdown.fixture.ts';
+import { oddMarkdown, toHostileMarkdown } from './hostile.fixture.ts';
 
 /** What models write. */
 export const ordinary: readonly string[] = [

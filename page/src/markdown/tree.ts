@@ -1,5 +1,16 @@
-import type { Block, Container, Item, Leaf, List, Node, Note, Root, Table, Text } from './nodes.ts';
-import type { Piece } from './piece.ts';
+import type {
+  MarkdownBlock,
+  Container,
+  ListItem,
+  Leaf,
+  List,
+  MarkdownNode,
+  Note,
+  MarkdownRoot,
+  Table,
+  Text,
+} from './nodes.ts';
+import type { TextPiece } from './piece.ts';
 import type { Definition } from './read.ts';
 
 // A version is never given twice, in whatever text.
@@ -9,7 +20,7 @@ let clock = 0;
  * A text that is being read. What is open in it goes on with the next line, and nothing else ever changes.
  */
 export interface Tree {
-  readonly root: Root;
+  readonly root: MarkdownRoot;
   /** The root, and what is open in it, from the outside in. */
   readonly open: Container[];
   leaf: Leaf | undefined;
@@ -21,11 +32,11 @@ export interface Tree {
   /** Those that may refer to a definition or a footnote. */
   readonly texts: (Text | Table)[];
   /** Pieces by the text they were cut from: a long line that grows is cut anew each time. */
-  readonly cuts: Map<string, Piece>;
+  readonly cuts: Map<string, TextPiece>;
 }
 
 export function createTree(): Tree {
-  const root: Root = { type: 'root', parent: undefined, version: 0, children: [] };
+  const root: MarkdownRoot = { type: 'root', parent: undefined, version: 0, children: [] };
   return {
     root,
     open: [root],
@@ -43,7 +54,7 @@ export function innermost({ open, root }: Tree): Container {
 }
 
 /** Puts a block to where the text has come. */
-export function add<T extends Block>(tree: Tree, block: T): T {
+export function add<T extends MarkdownBlock>(tree: Tree, block: T): T {
   const parent = innermost(tree);
   if (parent.type === 'item' && parent.isAfterBlank) loosen(parent.list);
   parent.children.push(block);
@@ -52,7 +63,7 @@ export function add<T extends Block>(tree: Tree, block: T): T {
 }
 
 export function addItem(tree: Tree, list: List, size: number, isBare: boolean): void {
-  const item: Item = {
+  const item: ListItem = {
     type: 'item',
     parent: list,
     version: 0,
@@ -100,9 +111,9 @@ export function noteAround({ open }: Tree): Note | undefined {
 }
 
 /** Says that something in a node is another now. */
-export function touch(node: Node): void {
+export function touch(node: MarkdownNode): void {
   clock += 1;
-  for (let at: Node | undefined = node; at !== undefined; at = at.parent) at.version = clock;
+  for (let at: MarkdownNode | undefined = node; at !== undefined; at = at.parent) at.version = clock;
 }
 
 /** Remembers how a tree is, and returns what makes it so again: the last line may be half of one. */

@@ -1,6 +1,6 @@
 import { memo, useState } from 'react';
 import type { ReactElement } from 'react';
-import { Blocks } from '../markdown/blocks.tsx';
+import { BlockList } from '../markdown/block-list.tsx';
 import { createDocument } from '../markdown/document.ts';
 import { FootnotesContext } from '../markdown/footnotes-context.ts';
 import { FootnotesView } from '../markdown/footnotes-view.tsx';
@@ -28,7 +28,7 @@ const Shown = memo(function Shown({
   const { root, footnotes } = document.read(text, open);
   return (
     <FootnotesContext value={footnotes.numbers}>
-      <Blocks nodes={root.children} />
+      <BlockList nodes={root.children} />
       <FootnotesView notes={footnotes.notes} />
     </FootnotesContext>
   );

@@ -5,7 +5,7 @@ import { Boundary } from '../app/boundary.tsx';
 import { approvalOf, toolOf } from '../approvals/join.ts';
 import { PartView } from './part-view.tsx';
 import { PlainText } from './plain-text.tsx';
-import { toPlain } from './to-plain.ts';
+import { toPlainText } from './to-plain-text.ts';
 
 /** The parts of an answer in order; where an inner agent takes over, its name stands above what it says. What one part holds is no danger to the others. */
 export function PartList({
@@ -18,7 +18,7 @@ export function PartList({
 }): ReactElement[] {
   return bySpeaker(parts).map(({ agent, spoken }) => {
     const views = spoken.map(({ key, part }) => (
-      <Boundary key={key} renderFailed={(retry) => <PlainText text={toPlain(part)} onRetry={retry} />}>
+      <Boundary key={key} renderFailed={(retry) => <PlainText text={toPlainText(part)} onRetry={retry} />}>
         <PartView
           part={part}
           tool={toolOf(part, parts)}

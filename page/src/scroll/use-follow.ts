@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { RefObject } from 'react';
-import { directionOf, isNearEnd, readScroll, readTurn } from './following.ts';
-import type { Following, Place } from './following.ts';
+import { directionOf, isNearEnd, readScroll, readTurn } from './scroll-state.ts';
+import type { ScrollState, Place } from './scroll-state.ts';
 
 export interface Follow {
   readonly scroller: RefObject<HTMLDivElement | null>;
@@ -16,7 +16,7 @@ export interface Follow {
 export function useFollow(): Follow {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const following = useRef<Following>({ follows: true, top: 0 });
+  const following = useRef<ScrollState>({ follows: true, top: 0 });
   const [away, setAway] = useState(false);
 
   const toEnd = useCallback(() => {
@@ -28,7 +28,7 @@ export function useFollow(): Follow {
   useEffect(() => {
     const element = scroller.current;
     if (element === null || content.current === null) return;
-    const become = (next: Following): void => {
+    const become = (next: ScrollState): void => {
       following.current = next;
       // Where it keeps what is in sight in its place the browser scrolls by itself: at the end that would look like the reader's doing.
       element.style.overflowAnchor = next.follows ? 'none' : '';
@@ -79,7 +79,7 @@ function placeOf({ scrollTop, scrollHeight, clientHeight }: HTMLElement): Place 
   return { top: scrollTop, end: scrollHeight - clientHeight };
 }
 
-function putAtEnd(element: HTMLElement): Following {
+function putAtEnd(element: HTMLElement): ScrollState {
   element.scrollTop = element.scrollHeight;
   return { follows: true, top: element.scrollTop };
 }

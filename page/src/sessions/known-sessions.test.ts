@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SessionSummary } from 'heddle/client';
-import { withNewest, withOlder, without } from './known-sessions.ts';
+import { withNewest, withOlder, withoutSession } from './known-sessions.ts';
 import type { KnownSessions } from './known-sessions.ts';
 
 /** Sessions that were last active at these times, named after their first ones. */
@@ -43,5 +43,5 @@ test('the first page, read again, leaves the older ones; what moved up or was de
 });
 
 test('what was deleted here is gone at once', () => {
-  expect(names(without(withNewest(undefined, active(2, 1)), 's2'))).toEqual(['s1']);
+  expect(names(withoutSession(withNewest(undefined, active(2, 1)), 's2'))).toEqual(['s1']);
 });

@@ -27,7 +27,7 @@ export function withOlder(known: KnownSessions, page: readonly SessionSummary[])
   return { sessions: [...known.sessions, ...older], hasMore: page.length >= pageSize };
 }
 
-export function without(known: KnownSessions, session: string): KnownSessions {
+export function withoutSession(known: KnownSessions, session: string): KnownSessions {
   return { ...known, sessions: known.sessions.filter((other) => other.session !== session) };
 }
 

@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import type { ReactElement } from 'react';
-import { toHash } from '../app/route.ts';
+import { toHash } from '../app/page-route.ts';
 import { Icon } from '../app/icon.tsx';
 import { strings } from '../strings/strings.ts';
 import { languageOf } from '../strings/language-of.ts';

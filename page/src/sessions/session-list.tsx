@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import favicon from '../favicon.svg';
 import { Boundary } from '../app/boundary.tsx';
 import { Icon } from '../app/icon.tsx';
-import { toHash } from '../app/route.ts';
+import { toHash } from '../app/page-route.ts';
 import { goTo } from '../app/use-route.ts';
 import { strings } from '../strings/strings.ts';
 import { DeleteDialog } from './delete-dialog.tsx';

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Client, SessionSummary } from 'heddle/client';
-import { withNewest, withOlder, without } from './known-sessions.ts';
+import { withNewest, withOlder, withoutSession } from './known-sessions.ts';
 import type { KnownSessions } from './known-sessions.ts';
 
 // What other tabs and devices do is seen this late; what is done here is seen at once.
@@ -70,7 +70,7 @@ export function useSessions(client: Client, changed: string): Sessions {
         : undefined,
       async remove(session) {
         await client.session(session).drop();
-        setReading((was) => ({ ...was, known: was.known && without(was.known, session) }));
+        setReading((was) => ({ ...was, known: was.known && withoutSession(was.known, session) }));
       },
     }),
     [known, failed, readAt, read, client],

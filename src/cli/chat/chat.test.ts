@@ -1,8 +1,8 @@
 import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { frame, idOf, turnOf } from '../../../test/client-scripted-log.ts';
-import { json, reset, startScript, stream } from '../../../test/client-scripted-server.ts';
-import type { Step } from '../../../test/client-scripted-server.ts';
+import { frame, idOf, turnOf } from '../../client/scripted-log.fixture.ts';
+import { json, reset, startScript, stream } from '../../client/scripted-server.fixture.ts';
+import type { Step } from '../../client/scripted-server.fixture.ts';
 import { emptyState, fold } from '../../protocol/index.ts';
 import type { SessionEvent } from '../../protocol/index.ts';
 import { chat } from './chat.ts';

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { createFakeTiming } from '../../../test/client-fake-timing.ts';
-import { frame, serveLog, turnOf } from '../../../test/client-scripted-log.ts';
-import { json, reset, startScript, stream } from '../../../test/client-scripted-server.ts';
+import { createFakeTiming } from '../fake-timing.fixture.ts';
+import { frame, serveLog, turnOf } from '../scripted-log.fixture.ts';
+import { json, reset, startScript, stream } from '../scripted-server.fixture.ts';
 import { BidirectionalSSEClient, SSEClient } from '../index.ts';
 import type { Handlers } from '../index.ts';
 

@@ -1,0 +1,61 @@
+import { memo } from 'react';
+import type { ReactElement } from 'react';
+import type { AgentMessage, Content, PartState, SentMessage } from 'heddle';
+import { PartList } from '../parts/part-list.tsx';
+import { strings } from '../strings/strings.ts';
+import { ActionButton } from './action-button.tsx';
+import { OutcomeNote } from './outcome-note.tsx';
+
+/** What the agent said in one turn, growing while it speaks. */
+export const AgentMessageView = memo(function AgentMessage({
+  message,
+  again,
+  onReplace,
+}: {
+  readonly message: AgentMessage;
+  /** What it answers, where that can be said anew. */
+  readonly again?: SentMessage | undefined;
+  readonly onReplace?: (sent: SentMessage, content: Content) => Promise<void>;
+}): ReactElement {
+  const open = message.outcome === undefined;
+  return (
+    <article
+      className="agent-message"
+      data-testid="agent-message"
+      data-outcome={message.outcome ?? 'open'}
+      aria-label={strings.agent}
+      // A screen reader reads the answer when it is whole, not each word again.
+      aria-busy={open}
+    >
+      {message.attempt > 1 && <p className="outcome-note">{strings.retried(message.attempt)}</p>}
+      <PartList parts={message.parts} waits={message.outcome === 'waiting'} />
+      {open && isQuiet(message.parts) && <Thinking />}
+      <OutcomeNote message={message} />
+      {again !== undefined && onReplace !== undefined && (
+        <ActionButton
+          icon="again"
+          label={strings.tryAgain}
+          // The composer tells what went wrong.
+          onClick={() => void onReplace(again, again.content).catch(() => undefined)}
+        />
+      )}
+    </article>
+  );
+});
+
+/** Nothing moves: no part is being written and no tool runs, so something must say that work goes on. */
+function isQuiet(parts: readonly PartState[]): boolean {
+  return !parts.some((part) =>
+    part.type === 'tool' ? part.status === 'input' || part.status === 'running' : 'part' in part && part.open,
+  );
+}
+
+function Thinking(): ReactElement {
+  return (
+    <p className="thinking" role="status" aria-label={strings.thinking}>
+      <span />
+      <span />
+      <span />
+    </p>
+  );
+}

@@ -1,0 +1,123 @@
+import { memo } from 'react';
+import type { ReactElement } from 'react';
+import { CodeBlock } from '../parts/code-block.tsx';
+import { LineGroups } from './line-groups-view.tsx';
+import type { MarkdownBlock, Fold, ListItem, List } from './nodes.ts';
+import { TableView } from './table-view.tsx';
+import { ParagraphView } from './paragraph-view.tsx';
+
+const sizeOfRun = 32;
+
+/** Renders blocks or items. Of many, only those around one that has changed are looked at. */
+export function BlockList({
+  nodes,
+  isTight = false,
+}: Pick<Run, 'nodes' | 'isTight'>): readonly ReactElement[] {
+  return Array.from({ length: Math.ceil(nodes.length / sizeOfRun) }, (_, index) => {
+    const run = nodes.slice(index * sizeOfRun, (index + 1) * sizeOfRun);
+    // A run keeps its place once it is there; only the last one grows.
+    // oxlint-disable-next-line react/no-array-index-key
+    return (
+      <BlockRun key={index} nodes={run} versions={run.map(({ version }) => version)} isTight={isTight} />
+    );
+  });
+}
+
+interface Run {
+  readonly nodes: readonly (MarkdownBlock | ListItem)[];
+  /**
+   * Nodes are changed in place: what they were when they were rendered says whether they have to be again.
+   */
+  readonly versions: readonly number[];
+  /** Whether paragraphs stand without space around them, as in the items of a list without blank lines. */
+  readonly isTight?: boolean;
+}
+
+const BlockRun = memo(function BlockRun({ nodes, versions, isTight = false }: Run): readonly ReactElement[] {
+  return nodes.map((node, index) => (
+    // oxlint-disable-next-line react/no-array-index-key
+    <BlockView key={index} node={node} version={versions[index] ?? 0} isTight={isTight} />
+  ));
+}, isSameRun);
+
+function isSameRun(one: Run, other: Run): boolean {
+  const { versions } = other;
+  return (
+    one.isTight === other.isTight &&
+    one.versions.length === versions.length &&
+    one.versions.every((version, index) => version === versions[index])
+  );
+}
+
+const BlockView = memo(function BlockView({
+  node,
+  isTight,
+}: {
+  readonly node: MarkdownBlock | ListItem;
+  readonly version: number;
+  readonly isTight: boolean;
+}): ReactElement | undefined {
+  switch (node.type) {
+    case 'text':
+      return <ParagraphView text={node} isTight={isTight} />;
+    case 'list':
+      return <ListView list={node} />;
+    case 'item':
+      return (
+        <li dir="auto" className={isTask(node) ? 'task-list-item' : undefined}>
+          <BlockList nodes={node.children} isTight={isTight} />
+        </li>
+      );
+    case 'quote':
+      return (
+        <blockquote dir="auto">
+          <BlockList nodes={node.children} />
+        </blockquote>
+      );
+    case 'fold':
+      return <FoldView fold={node} />;
+    case 'table':
+      return <TableView table={node} />;
+    case 'code':
+      return <CodeBlock groups={node.groups} />;
+    case 'html':
+      return (
+        <p className="html" dir="auto">
+          <LineGroups groups={node.groups} />
+        </p>
+      );
+    case 'rule':
+      return <hr />;
+    case 'note':
+      return undefined;
+  }
+});
+
+/** Open at first: nobody looks for what they do not see. */
+function FoldView({ fold: { children, hasSummary } }: { readonly fold: Fold }): ReactElement {
+  return (
+    <details open dir="auto">
+      {hasSummary && (
+        <summary>
+          <BlockList nodes={children.slice(0, 1)} isTight />
+        </summary>
+      )}
+      <BlockList nodes={hasSummary ? children.slice(1) : children} />
+    </details>
+  );
+}
+
+function ListView({ list }: { readonly list: List }): ReactElement {
+  const items = <BlockList nodes={list.children} isTight={!list.isLoose} />;
+  const className = list.children.some(isTask) ? 'contains-task-list' : undefined;
+  if (list.start === undefined) return <ul className={className}>{items}</ul>;
+  return (
+    <ol start={list.start} className={className}>
+      {items}
+    </ol>
+  );
+}
+
+function isTask({ children: [first] }: ListItem): boolean {
+  return first?.type === 'text' && first.task !== undefined;
+}

@@ -1,0 +1,147 @@
+// docs/deployment.md: what it prints is run as it stands, with other folders and ports.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findPort } from '../rig/redis-server.ts';
+import { runNginx } from '../proxies/behind-nginx.fixture.ts';
+import { root, start } from '../rig/child.ts';
+import type { Child } from '../rig/child.ts';
+import { temporaryFolder } from '../rig/heddle-serve.ts';
+
+const page = readFileSync(join(root, 'docs/deployment.md'), 'utf8');
+const folder = temporaryFolder();
+let served: Child;
+let port: string;
+
+function block(language: string): string {
+  const [, text = ''] = new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 's').exec(page) ?? [];
+  expect(text, language).not.toBe('');
+  return text;
+}
+
+/** The folders of the page are one here. */
+const here = (text: string): string =>
+  text.replaceAll(/\/(?:srv\/heddle|var\/lib\/heddle|etc\/ssl)/g, folder.path);
+
+/** The arguments of a command line of the page behind the program. */
+function argumentsOf(command: readonly string[]): readonly string[] {
+  expect(command[0]).toMatch(/node_modules\/\.bin\/heddle$/);
+  return command.slice(1);
+}
+
+beforeAll(async () => {
+  writeFileSync(join(folder.path, 'agent.mjs'), 'export default () => "Served.";');
+  const digest = createHash('sha256').update('a-key').digest('hex');
+  writeFileSync(join(folder.path, 'keys.json'), JSON.stringify({ ada: digest }));
+  const secret = execFileSync('openssl', ['rand', '-base64', '32'], { encoding: 'utf8' }).trim();
+  const lines = here(block('sh')).replace('<openssl rand -base64 32>', secret);
+  const variables = [...lines.matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]);
+  const [, command = ''] = /^ExecStart=(.*)$/m.exec(block('ini')) ?? [];
+  served = start(
+    process.execPath,
+    [join(root, 'dist/cli/heddle.js'), ...argumentsOf(command.split(' ')), '--port', '0'],
+    { cwd: folder.path, env: Object.fromEntries(variables) as NodeJS.ProcessEnv },
+  );
+  [, port = ''] = await served.waitFor(/on http:\/\/[^\s/]+:(\d+)/);
+});
+afterAll(async () => {
+  await served.stop();
+  folder.remove();
+});
+
+/** Asks nginx for the name of the page, over its TLS. */
+function ask(tlsPort: number, path: string, headers: Readonly<Record<string, string>>) {
+  return new Promise<{ readonly status: number | undefined; readonly text: string }>((resolve, reject) => {
+    request(
+      {
+        host: '127.0.0.1',
+        port: tlsPort,
+        path,
+        servername: 'chat.example.com',
+        rejectUnauthorized: false,
+        headers: { host: 'chat.example.com', ...headers },
+      },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+        response.on('end', () => resolve({ status: response.statusCode, text }));
+      },
+    )
+      .on('error', reject)
+      .end();
+  });
+}
+
+test('behind its nginx, a page of the name is answered, and nobody without a key', async () => {
+  const key = join(folder.path, 'chat.example.com.key');
+  const pem = join(folder.path, 'chat.example.com.pem');
+  const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  const subject = ['-subj', '/CN=chat.example.com', '-days', '2', '-keyout', key, '-out', pem];
+  execFileSync('openssl', [...made, ...subject], { stdio: 'ignore' });
+  const tlsPort = await findPort();
+  const plainPort = await findPort();
+  const server = here(block('nginx'))
+    .replace('8000', port)
+    .replace('listen 443', `listen 127.0.0.1:${tlsPort}`);
+  const nginx = await runNginx(
+    `user ${userInfo().username}; daemon off; pid nginx.pid; error_log stderr; events {}
+    http {
+      access_log off;
+      client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+      server { listen 127.0.0.1:${plainPort}; location / { proxy_pass http://127.0.0.1:${port}; } }
+      ${server}
+    }`,
+    { plain: `http://127.0.0.1:${plainPort}` },
+  );
+  try {
+    const own = { origin: 'https://chat.example.com' };
+    const answered = await ask(tlsPort, '/stream?prompt=hello', { ...own, 'x-api-key': 'a-key' });
+    expect(answered).toMatchObject({ status: 200, text: expect.stringContaining('Served.') });
+    expect(await ask(tlsPort, '/sessions', own)).toMatchObject({ status: 401 });
+    expect(await ask(tlsPort, '/', {})).toMatchObject({ status: 200 });
+    const foreign = { origin: 'https://other.example.com', 'x-api-key': 'a-key' };
+    expect(await ask(tlsPort, '/stream?prompt=hello', foreign)).toMatchObject({ status: 403 });
+  } finally {
+    await nginx.stop();
+  }
+});
+
+test('the health check of its Dockerfile says yes while messages are taken, and no when nobody is there', async () => {
+  const [, list = ''] = /^HEALTHCHECK CMD (.*)$/m.exec(block('dockerfile')) ?? [];
+  const [program, flag = '', script = ''] = JSON.parse(list) as string[];
+  expect(program).toBe('node');
+  const check = async (where: string): Promise<number | null> => {
+    const child = start(process.execPath, [flag, script.replace('8000', where)]);
+    await new Promise((resolve) => child.process.on('close', resolve));
+    return child.process.exitCode;
+  };
+  expect(await check(port)).toBe(0);
+  expect(await check(String(await findPort()))).toBe(1);
+});
+
+test('the command of its Dockerfile listens on all addresses, where callers are asked for keys', async () => {
+  const [, list = ''] = /^CMD (.*)$/m.exec(block('dockerfile')) ?? [];
+  const [, variables = ''] = /^ENV (.*)$/m.exec(block('dockerfile')) ?? [];
+  const env = Object.fromEntries(variables.split(' ').map((each) => each.split('='))) as NodeJS.ProcessEnv;
+  const args = [
+    join(root, 'dist/cli/heddle.js'),
+    ...argumentsOf(JSON.parse(list) as string[]),
+    '--port',
+    '0',
+  ];
+  const run = (more: NodeJS.ProcessEnv): Child =>
+    start(process.execPath, args, {
+      cwd: folder.path,
+      env: { ...env, HEDDLE_DATA: join(folder.path, 'data'), ...more },
+    });
+  const without = run({});
+  await new Promise((resolve) => without.process.on('close', resolve));
+  expect(without.output()).toContain('Nobody is asked who they are');
+  const asked = run({ HEDDLE_API_KEYS: 'keys.json' });
+  await asked.waitFor(/on http:\/\/0\.0\.0\.0:/);
+  expect(await asked.stop('SIGTERM')).toBe(0);
+});

@@ -1,0 +1,117 @@
+// docs/troubleshooting.md has every code and every sentence that a person may search for, and none that is not there any more.
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { refusals } from 'heddle';
+import { root } from '../rig/child.ts';
+import { sentencesOf } from './sentences.fixture.ts';
+
+const page = readFileSync(join(root, 'docs/troubleshooting.md'), 'utf8');
+
+/** The first cells of the tables in a section, with what is below it, without their marks. */
+function cellsOf(heading: string): readonly string[] {
+  const [, text = ''] = new RegExp(`\n(#+) ${heading}\n(.*?)(?=\n## |$)`, 's').exec(page)?.slice(1) ?? [];
+  const cells = [...text.matchAll(/^\| `(.+?)` \|/gm)].map(([, cell = '']) => cell);
+  expect(cells.length, heading).toBeGreaterThan(0);
+  return cells;
+}
+
+const isCode = (cell: string): boolean => /^\w+$/.test(cell);
+const source = (file: string): string => readFileSync(join(root, 'src', file), 'utf8');
+const sources = (folder: string): string =>
+  readdirSync(join(root, 'src', folder), { recursive: true, encoding: 'utf8' })
+    .filter(isSource)
+    .map((file) => source(join(folder, file)))
+    .join('\n');
+const found = (text: string, pattern: RegExp): readonly string[] =>
+  [...text.matchAll(pattern)].map(([, code = '']) => code);
+const sorted = (list: Iterable<string>): readonly string[] => [...new Set(list)].toSorted();
+
+describe('the page has each code that is told, and no other:', () => {
+  test('of refusals, with their status', () => {
+    expect(sorted(cellsOf('A request is refused').filter(isCode))).toEqual(sorted(Object.keys(refusals)));
+    for (const [code, { status }] of Object.entries(refusals))
+      expect(page).toContain(`| \`${code}\` | ${status} |`);
+  });
+
+  test('of turns that fail', () => {
+    const engine = sources('turns') + sources('server');
+    const [, strands = ''] =
+      /const failures = \{(.*?)\}/s.exec(source('agents/strands/to-agent-error.ts')) ?? [];
+    const codes = [
+      ...found(engine, /(?:AgentError|fail|fail, \w+|setTimeout\(fail, \w+), ?\(?'(\w+)'/g),
+      ...found(engine, /(?:AgentError|fail)\('(\w+)'/g),
+      ...found(engine, /\{ code: '(\w+)', message/g),
+      ...found(strands, /^ +(\w+):/gm),
+    ];
+    expect(codes).toEqual(expect.arrayContaining(['agent_failed', 'interrupted', 'timeout', 'model_auth']));
+    expect(sorted(cellsOf('An answer ends with an error').filter(isCode))).toEqual(sorted(codes));
+  });
+
+  test('of the client', () => {
+    const client = sources('client') + sources('react');
+    const codes = [
+      ...found(client, /new ClientError\(\s*'(\w+)'/g),
+      ...found(client, /^ +code: '(\w+)',$/gm),
+      ...found(client, /\bcode = '(\w+)'/g),
+    ];
+    expect(codes).toEqual(expect.arrayContaining(['unreachable', 'bad_request', 'gap', 'refused']));
+    expect(sorted(cellsOf('The client throws a ClientError'))).toEqual(sorted(codes));
+  });
+
+  test('of the parser and the encoder', () => {
+    const [, union = ''] = /type WireErrorCode =(.*?);/s.exec(source('wire/wire-error.ts')) ?? [];
+    expect(sorted(cellsOf('The parser throws a WireError'))).toEqual(sorted(found(union, /'(\w+)'/g)));
+  });
+});
+
+const thrown = /new (?:Exit|Type)?Error|InvalidArgumentError|fail/;
+const inFolder = (folder: string): readonly string[] =>
+  readdirSync(join(root, 'src', folder), { encoding: 'utf8' })
+    .filter(isSource)
+    .map((file) => `${folder}/${file}`);
+
+/** Where sentences for people stand, and what they come behind. */
+const told: readonly (readonly [files: readonly string[], behind: RegExp])[] = [
+  [[...inFolder('cli'), ...inFolder('cli/admin'), ...inFolder('cli/serve')], thrown],
+  [inFolder('cli/serve/agent'), thrown],
+  [['cli/heddle.ts', 'cli/serve/agent/load-agent.ts'], /stderr\.write/],
+  [['cli/serve/serve.ts'], /return(?= `(?:Port|Cannot))/],
+  [['cli/serve/agent/to-sentence.ts', 'sqlite/failure.ts'], /return/],
+  [['cli/serve/to-unused.ts'], /=>\s*(?=`)|\? \[(?=`)/],
+  [['cli/serve/mind-floating.ts'], /toFloating/],
+  [['cli/chat/chat.ts'], /return|[?:](?= `(?:The|There))/],
+  [['cli/guide/create-guide.ts', 'cli/guide/create-model.ts'], thrown],
+  [['sqlite/check-runtime.ts', 'sqlite/open-worker.ts', 'sqlite/open-database.ts'], /new Error/],
+  [['redis/check-server.ts'], /new Error|warn/],
+  [['redis/redis.ts'], /new TypeError|\(\) =>/],
+  [['redis/keys.ts', 'client/transport.ts'], thrown],
+  [['server/guard-words.ts'], /return|noPage =/],
+  [['server/fetch.ts', 'node/read-body.ts'], /new Error/],
+  [[...inFolder('server'), ...inFolder('protocol'), ...inFolder('turns')], /new TypeError/],
+  [[...inFolder('auth'), ...inFolder('agents/strands')], thrown],
+  [inFolder('turns'), /new Error(?=\(\s*'The store)/],
+];
+
+/** Of faults in Heddle itself, or told beside another sentence. */
+const unseen: readonly RegExp[] = [/no package\.json/, /no agent's message at/];
+
+function isSource(file: string): boolean {
+  return file.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(file);
+}
+
+describe('the page has each sentence that is told, word for word, and no other:', () => {
+  const sentences = told
+    .flatMap(([files, behind]) => files.flatMap((file) => sentencesOf(file, behind)))
+    .filter((sentence) => !unseen.some((words) => words.test(sentence)));
+  const cells = [...page.matchAll(/^\| `(.+?)` \|/gm)]
+    .map(([, cell = '']) => cell)
+    .filter((cell) => !isCode(cell));
+
+  test('none is missing', () => {
+    expect(sentences.filter((sentence) => !cells.includes(sentence))).toEqual([]);
+  });
+  test('none is left over', () => {
+    expect(cells.filter((cell) => !sentences.includes(cell))).toEqual([]);
+  });
+});

@@ -1,0 +1,130 @@
+// A disk of three mebibytes that runs full under a server, by itself and by what somebody else writes there.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test, vi } from 'vitest';
+import { root, start } from '../rig/child.ts';
+import type { Child } from '../rig/child.ts';
+import { temporaryFolder } from '../rig/heddle-serve.ts';
+
+const toClose: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of toClose.splice(0).toReversed()) await close();
+});
+
+/**
+ * An agent that answers, and beside it a way to fill its disk and to empty it again, as logs of others would.
+ */
+const program = (disk: string): string => `
+  import { createServer } from 'node:http';
+  import { openSync, writeSync, closeSync, unlinkSync } from 'node:fs';
+  import { defineAgent } from 'heddle';
+  import { listen } from 'heddle/node';
+  import { createServer as createHeddle } from 'heddle/server';
+  import { sqliteStore } from 'heddle/sqlite';
+  const agent = defineAgent({ open: () => async function* () { yield 'hello'; } });
+  const store = await sqliteStore({ path: '${disk}/heddle.db' });
+  const heddle = await listen(createHeddle({ agent, store }), { port: 0 });
+  const others = createServer((request, response) => {
+    if (request.url === '/fill') {
+      const file = openSync('${disk}/others', 'w');
+      for (const size of [65536, 4096, 1]) try { for (;;) writeSync(file, Buffer.alloc(size)); } catch {}
+      closeSync(file);
+    } else unlinkSync('${disk}/others');
+    response.end('done');
+  }).listen(0, '127.0.0.1', () => console.log('at', heddle.url, 'http://127.0.0.1:' + others.address().port, 'end'));`;
+
+interface Served {
+  readonly url: string;
+  readonly others: string;
+  readonly child: Child;
+}
+
+/** Serves on a disk of its own, which is there for this process only and ends with it. */
+async function serve(): Promise<Served> {
+  const { path, remove } = temporaryFolder(root);
+  toClose.push(remove);
+  const disk = join(path, 'disk');
+  writeFileSync(join(path, 'program.ts'), program(disk));
+  const mount = `mkdir ${disk} && mount -t tmpfs -o size=3m tmpfs ${disk} && exec "$0" "$@"`;
+  const alone = ['--user', '--map-root-user', '--mount', 'sh', '-c', mount];
+  const node = [process.execPath, '--conditions=@heddle/source', join(path, 'program.ts')];
+  const child = start('unshare', [...alone, ...node]);
+  toClose.push(() => child.stop());
+  const [, url = '', others = ''] = await child.waitFor(/at (\S+) (\S+) end/);
+  return { url, others, child };
+}
+
+async function ask(
+  url: string,
+  method = 'GET',
+  body?: object,
+): Promise<{ status: number; json: Record<string, string> }> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+  const text = await response.text();
+  return { status: response.status, json: text === '' ? {} : (JSON.parse(text) as Record<string, string>) };
+}
+
+async function createSession(url: string): Promise<string> {
+  const { status, json } = await ask(`${url}/session`, 'POST', {});
+  expect(status).toBe(201);
+  return json['session_id'] ?? '';
+}
+
+/** Sends a message and waits for the end of its turn. */
+async function talk(url: string): Promise<string> {
+  const session = await createSession(url);
+  expect((await ask(`${url}/message/${session}`, 'POST', { content: 'hi' })).status).toBe(202);
+  await vi.waitFor(
+    async () => {
+      const { json } = await ask(`${url}/session/${session}`);
+      expect(JSON.stringify(json)).toContain('"outcome":"completed"');
+    },
+    { timeout: 10_000 },
+  );
+  return session;
+}
+
+const full = { status: 503, json: { code: 'storage_full' } };
+
+test('a disk that its own conversations fill refuses messages while there is room to delete some, and goes on then', async () => {
+  const { url } = await serve();
+  const sessions: string[] = [];
+  const content = 'x'.repeat(100_000);
+  for (let last = 202; last === 202;) {
+    const session = await ask(`${url}/session`, 'POST', {});
+    if (session.status !== 201) break;
+    sessions.push(session.json['session_id'] ?? '');
+    last = (await ask(`${url}/message/${sessions.at(-1)}`, 'POST', { content })).status;
+    expect(sessions.length).toBeLessThan(60);
+  }
+  expect(sessions.length).toBeGreaterThan(3);
+  expect(await ask(`${url}/message/${sessions[0]}`, 'POST', { content })).toMatchObject(full);
+  expect(await ask(`${url}/ready`)).toMatchObject(full);
+  expect((await ask(`${url}/health`)).status).toBe(200);
+  expect((await ask(`${url}/session/${sessions[0]}`)).status).toBe(200);
+  expect((await ask(`${url}/sessions`)).status).toBe(200);
+  for (const session of sessions)
+    expect((await ask(`${url}/session/${session}`, 'DELETE')).status, session).toBe(204);
+  expect((await ask(`${url}/ready`)).status).toBe(200);
+  const session = await createSession(url);
+  expect((await ask(`${url}/message/${session}`, 'POST', { content })).status).toBe(202);
+  await talk(url);
+}, 60_000);
+
+test('a disk that somebody else has filled to the last byte refuses messages, sessions can be deleted, and when it is emptied all goes on', async () => {
+  const { url, others, child } = await serve();
+  const sessions = [await talk(url), await talk(url)];
+  await fetch(`${others}/fill`);
+  expect(await ask(`${url}/message/${sessions[0]}`, 'POST', { content: 'hi' })).toMatchObject(full);
+  expect(await ask(`${url}/session`, 'POST', {})).toMatchObject(full);
+  expect(await ask(`${url}/ready`)).toMatchObject(full);
+  expect((await ask(`${url}/session/${sessions[0]}`)).status).toBe(200);
+  expect((await ask(`${url}/session/${sessions[0]}`, 'DELETE')).status).toBe(204);
+  expect((await ask(`${url}/session/${sessions[0]}`)).status).toBe(404);
+  expect(child.output()).toContain('MiB left');
+  await fetch(`${others}/empty`);
+  expect((await ask(`${url}/ready`)).status).toBe(200);
+  expect((await ask(`${url}/message/${sessions[1]}`, 'POST', { content: 'hi' })).status).toBe(202);
+  await talk(url);
+}, 60_000);

@@ -1,0 +1,30 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { root } from '../rig/child.ts';
+import { temporaryFolder } from '../rig/heddle-serve.ts';
+import type { Show } from './markdown-app.fixture.tsx';
+
+declare global {
+  interface Window {
+    readonly show: Show;
+  }
+}
+
+/** Builds the page's markdown as a page of its own, into a folder. */
+export async function buildMarkdownPage(): Promise<{ readonly path: string; readonly remove: () => void }> {
+  const folder = temporaryFolder();
+  await build({
+    configFile: `${root}page/vite.config.ts`,
+    logLevel: 'silent',
+    build: {
+      outDir: folder.path,
+      license: false,
+      rollupOptions: { input: `${root}test/page/markdown-app.fixture.tsx` },
+    },
+  });
+  const [script = ''] = readdirSync(join(folder.path, 'assets')).filter((name) => name.endsWith('.js'));
+  const html = `<!doctype html><link rel="icon" href="data:,"><div id="root"></div><script type="module" src="./assets/${script}"></script>`;
+  writeFileSync(join(folder.path, 'index.html'), html);
+  return folder;
+}

@@ -1,0 +1,80 @@
+// The page in browsers that refuse it what browsers have: here, with all site data blocked.
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, LaunchOptions } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { defineAgent } from 'heddle';
+import { apiKeys } from 'heddle/auth';
+import { memoryStore } from 'heddle/log';
+import { listen, pageFiles } from 'heddle/node';
+import type { Listening } from 'heddle/node';
+import { createServer } from 'heddle/server';
+import { browserNames, launchBrowser } from '../rig/browser.ts';
+import type { BrowserName } from '../rig/browser.ts';
+import { ask, byId, visibleTexts } from '../rig/chat-page.ts';
+import { root } from '../rig/child.ts';
+import { temporaryFolder } from '../rig/heddle-serve.ts';
+
+const key = 'ada-key-7';
+const { path: profile, remove } = temporaryFolder();
+let listening: Listening;
+
+beforeAll(async () => {
+  const agent = defineAgent({
+    open: () =>
+      async function* ({ input }) {
+        yield `You said: ${String(input.content)}`;
+      },
+  });
+  const authenticate = apiKeys({ ada: createHash('sha256').update(key).digest('hex') });
+  const page = pageFiles(join(root, 'dist/page'));
+  listening = await listen(createServer({ agent, authenticate, store: memoryStore(), page }), { port: 0 });
+});
+afterAll(async () => {
+  await listening.close(0);
+  remove();
+});
+
+/** What makes a browser block all site data, as its settings do. */
+function blocking(name: BrowserName): LaunchOptions {
+  if (name === 'firefox') return { extraPrefsFirefox: { 'network.cookie.cookieBehavior': 2 } };
+  mkdirSync(join(profile, 'Default'), { recursive: true });
+  const settings = { profile: { default_content_setting_values: { cookies: 2 } } };
+  writeFileSync(join(profile, 'Default/Preferences'), JSON.stringify(settings));
+  return { userDataDir: profile };
+}
+
+describe.each(browserNames)('in %s, with all site data blocked', (name) => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser(name, [], blocking(name));
+  });
+  afterAll(() => browser.close());
+
+  test('one signs in, asks, is answered, and signs out', async () => {
+    // Settings are of the browser's own context; one made for a test would have none.
+    const page = await browser.newPage();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(String(error)));
+    await page.goto(listening.url);
+    await page.locator(byId('key')).fill(key);
+    await page.keyboard.press('Enter');
+    await page.locator(byId('sign-out')).wait();
+    await ask(page, 'hello');
+    await page.locator(`${byId('agent-message')}[data-outcome=completed]`).wait();
+    expect(await visibleTexts(page, byId('agent-message'))).toEqual([
+      expect.stringContaining('You said: hello'),
+    ]);
+    await page.locator(byId('sign-out')).click();
+    await page.locator(byId('sign-in')).wait();
+    expect(errors).toEqual([]);
+
+    // It is the storage that is refused: a key that is not kept is asked for after a reload.
+    await page.locator(byId('key')).fill(key);
+    await page.keyboard.press('Enter');
+    await page.locator(byId('sign-out')).wait();
+    await page.reload();
+    await page.locator(byId('sign-in')).wait();
+  });
+});

@@ -1,0 +1,170 @@
+// Pages that real browsers open through proxies as people set them up.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createServer as createVite } from 'vite';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { defineAgent } from 'heddle';
+import { memoryStore } from 'heddle/log';
+import { listen } from 'heddle/node';
+import { createServer } from 'heddle/server';
+import type { ServerOptions } from 'heddle/server';
+import { findPort } from '../rig/redis-server.ts';
+import { runNginx, startNginx } from './behind-nginx.fixture.ts';
+import { usePages } from '../rig/browser.ts';
+import { root } from '../rig/child.ts';
+import { temporaryFolder } from '../rig/heddle-serve.ts';
+
+const toClose: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of toClose.splice(0).toReversed()) await close();
+});
+
+const told: string[] = [];
+beforeEach(() => void told.splice(0));
+
+/** A server on this machine; whoever asks for a token is ada. */
+async function serve(options: Partial<ServerOptions> = {}): Promise<string> {
+  const agent = defineAgent({
+    open: () =>
+      async function* () {
+        yield 'hello';
+      },
+  });
+  const server = createServer({
+    agent,
+    store: memoryStore(),
+    onWarning: (sentence) => told.push(sentence),
+    ...options,
+  });
+  const listening = await listen(server, { port: 0 });
+  toClose.push(() => listening.close(0));
+  return listening.url;
+}
+
+/**
+ * What a page does below a URL: it makes a session, listens to a prompt by EventSource, and to the session by
+ * a ticket.
+ */
+const use = `async (base) => {
+  const post = (path) => fetch(base + path, { method: 'POST' });
+  const listen = (url, name) =>
+    new Promise((resolve) => {
+      const source = new EventSource(url);
+      const done = (heard) => { source.close(); resolve(heard); };
+      source.addEventListener(name, () => done('heard'));
+      source.onerror = () => done('refused');
+    });
+  const made = await post('session');
+  if (made.status !== 201) return [made.status, (await made.json()).detail];
+  const { session_id: session } = await made.json();
+  const bought = await post('ticket/' + session);
+  const { url } = await bought.json();
+  return [
+    made.status,
+    await listen(base + 'stream?prompt=hi', 'end'),
+    await listen(new URL(url, bought.url), 'message'),
+  ];
+}`;
+
+describe('in a browser', () => {
+  const { newPage } = usePages('chromium', ['--host-resolver-rules=MAP *.test 127.0.0.1']);
+
+  async function useFrom(at: string, base = `${new URL(at).origin}/`): Promise<unknown> {
+    const page = await newPage();
+    await page.goto(at);
+    return page.evaluate(`(${use})(${JSON.stringify(base)})`);
+  }
+
+  const works = [201, 'heard', 'heard'];
+
+  test('a page works behind nginx, whatever becomes of Host and its port', async () => {
+    const heddle = await serve();
+    const pass = `proxy_pass ${heddle};`;
+    const nginx = await startNginx({
+      changed: { lines: pass },
+      kept: { lines: `${pass} proxy_set_header Host $http_host;` },
+      'without its port': { lines: `${pass} proxy_set_header Host $host;` },
+      'with a port': { lines: `${pass} proxy_set_header Host $host:$server_port;` },
+      'with the port of the server': { lines: `${pass} proxy_set_header Host $host:$proxy_port;` },
+    });
+    toClose.push(() => nginx.stop());
+    for (const [name, url] of Object.entries(nginx.urls))
+      expect(await useFrom(`${url}/health`), name).toEqual(works);
+  });
+
+  test('behind a proxy that takes a path off, tickets and links lead to where they were bought', async () => {
+    const heddle = await serve();
+    const nginx = await startNginx({ stripped: { path: '/agent/', lines: `proxy_pass ${heddle}/;` } });
+    toClose.push(() => nginx.stop());
+    const base = `${nginx.urls['stripped']}/agent/`;
+    expect(await useFrom(`${base}health`, base)).toEqual(works);
+    const { session_id: session } = (await (await fetch(`${base}session`, { method: 'POST' })).json()) as {
+      session_id: string;
+    };
+    const bought = await fetch(`${base}link/${session}`, { method: 'POST' });
+    const { url } = (await bought.json()) as { url: string };
+    const link = new URL(url, bought.url);
+    expect(link.pathname).toBe(`/agent/stream/${session}`);
+    link.pathname = link.pathname.replace('stream', 'session');
+    expect((await fetch(link)).status).toBe(200);
+  });
+
+  test('a page of a name that was not told is refused, with what lets it in', async () => {
+    const heddle = await serve();
+    const nginx = await startNginx({ changed: { lines: `proxy_pass ${heddle};` } });
+    toClose.push(() => nginx.stop());
+    const { port } = new URL(nginx.urls['changed'] ?? '');
+    const [status, detail] = (await useFrom(`http://chat.test:${port}/health`)) as [number, string];
+    expect(status).toBe(403);
+    for (const word of [
+      `http://chat.test:${port}`,
+      'proxy_set_header Host $http_host',
+      `--allow-origin http://chat.test:${port}`,
+    ])
+      expect(detail).toContain(word);
+    expect(told).toEqual([detail]);
+  });
+
+  test('the twin: with Host passed on and the name told, it works', async () => {
+    const heddle = await serve({ hosts: ['chat.test'] });
+    const nginx = await startNginx({
+      kept: { lines: `proxy_pass ${heddle}; proxy_set_header Host $http_host;` },
+    });
+    toClose.push(() => nginx.stop());
+    const { port } = new URL(nginx.urls['kept'] ?? '');
+    expect(await useFrom(`http://chat.test:${port}/health`)).toEqual(works);
+  });
+
+  test('a page works behind the configuration of nginx that is shipped', async () => {
+    const heddle = new URL(await serve());
+    const port = await findPort();
+    const shipped = readFileSync(join(root, 'examples/two-nodes.conf'), 'utf8');
+    const nginx = await runNginx(
+      shipped
+        .replace(/127\.0\.0\.1:800[12]/g, heddle.host)
+        .replace('listen 127.0.0.1:8000', `listen 127.0.0.1:${port}`),
+      { shipped: `http://127.0.0.1:${port}` },
+    );
+    toClose.push(() => nginx.stop());
+    expect(await useFrom(`http://127.0.0.1:${port}/health`)).toEqual(works);
+  });
+
+  test('a page works behind a dev server whose proxy has nothing but the address', async () => {
+    const heddle = await serve({ basePath: '/api' });
+    const { path, remove } = temporaryFolder();
+    toClose.push(remove);
+    mkdirSync(join(path, 'app'));
+    writeFileSync(join(path, 'app', 'index.html'), '<!doctype html><title>app</title>');
+    const port = await findPort();
+    const vite = await createVite({
+      root: join(path, 'app'),
+      configFile: false,
+      logLevel: 'silent',
+      server: { port, strictPort: true, host: '127.0.0.1', proxy: { '/api': heddle } },
+    });
+    await vite.listen();
+    toClose.push(() => vite.close());
+    const url = `http://127.0.0.1:${port}/`;
+    expect(await useFrom(url, `${url}api/`)).toEqual(works);
+  });
+});

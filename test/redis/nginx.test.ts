@@ -1,0 +1,72 @@
+// examples/two-nodes.conf as it stands there, but for its ports: two nodes, of which one is shut down while somebody listens.
+import { createClient } from 'heddle/client';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { findPort, startRedis } from '../rig/redis-server.ts';
+import { root, start } from '../rig/child.ts';
+import { heddleServe, temporaryFolder } from '../rig/heddle-serve.ts';
+import { createCleanUp } from '../rig/clean-up.ts';
+
+const cleanUp = createCleanUp();
+
+/** Counts to thirty, for a second and a half. */
+const counting = `
+  export default async function* ({ signal }) {
+    for (let number = 1; number <= 30 && !signal.aborted; number += 1) {
+      yield number + ' ';
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }`;
+
+test('behind nginx a node can be shut down in mid-turn: who listens hears the turn to its end, and goes on with the other node', async () => {
+  const redis = await startRedis({ appendonly: 'yes' });
+  cleanUp(() => redis.stop());
+  const { path, remove } = temporaryFolder();
+  cleanUp(remove);
+  const agent = join(path, 'agent.mjs');
+  writeFileSync(agent, counting);
+  const nodes = await Promise.all([1, 2].map(() => heddleServe([agent, '--redis', redis.url])));
+  for (const { child } of nodes) cleanUp(() => child.stop('SIGKILL'));
+  const ports: Readonly<Record<string, number>> = {
+    8000: await findPort(),
+    8001: nodes[0]?.port ?? 0,
+    8002: nodes[1]?.port ?? 0,
+  };
+  const text = readFileSync(join(root, 'examples/two-nodes.conf'), 'utf8');
+  writeFileSync(
+    join(path, 'nginx.conf'),
+    text.replace(/:(800[012])\b/g, (_, port: string) => `:${ports[port]}`),
+  );
+  const nginx = start('nginx', ['-p', path, '-c', join(path, 'nginx.conf')]);
+  cleanUp(() => nginx.stop());
+  const url = `http://127.0.0.1:${ports['8000']}`;
+  await vi.waitFor(async () => expect((await fetch(`${url}/ready`)).status).toBe(200), { timeout: 5_000 });
+
+  const session = await createClient({ url }).create();
+  const counted = Array.from({ length: 30 }, (_, index) => `${index + 1} `).join('');
+  const listen = async (onWord: (said: string) => void): Promise<void> => {
+    let said = '';
+    for await (const { event } of session.events()) {
+      if (event.type === 'message_start' && 'attempt' in event) {
+        said = '';
+        expect(event.attempt).toBe(1);
+      }
+      if (event.type === 'content' && 'data' in event) said += event.data;
+      if (event.type === 'message_end') {
+        expect(event).toMatchObject({ outcome: 'completed' });
+        break;
+      }
+      onWord(said);
+    }
+    expect(said).toBe(counted);
+  };
+  let leaving: Promise<number | null> | undefined;
+  await session.send('count');
+  await listen((said) => {
+    if (said.includes('5 ')) leaving ??= nodes[0]?.child.stop('SIGTERM');
+  });
+  expect(await leaving).toBe(0);
+  await session.send('count again');
+  await listen(() => {});
+}, 60_000);

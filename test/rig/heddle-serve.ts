@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { start } from './child.ts';
+import type { Child } from './child.ts';
+
+/** `heddle serve` as it is shipped, in a process of its own. */
+export interface Served {
+  readonly url: string;
+  readonly port: number;
+  readonly child: Child;
+}
+
+/** Starts the built command and waits until it serves. */
+export async function heddleServe(
+  args: readonly string[] = ['--memory'],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Served> {
+  const port = args.includes('--port') ? [] : ['--port', '0'];
+  const child = start(process.execPath, ['dist/cli/heddle.js', 'serve', ...port, ...args], { env });
+  const match = await child.waitFor(/on (http:\/\/[^\s/]+:(\d+))/);
+  return { url: match[1] ?? '', port: Number(match[2]), child };
+}
+
+/** A folder that is deleted afterwards. */
+export function temporaryFolder(parent: string = tmpdir()): { readonly path: string; remove(): void } {
+  const path = mkdtempSync(join(parent, '.heddle-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}

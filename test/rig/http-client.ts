@@ -1,0 +1,97 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { headers as names, isEntry, toSeq } from '../../src/protocol/index.ts';
+import { isRecord } from '../../src/protocol/internal.ts';
+import type { FinalLog, HistoryRecorder, LoggedEntry } from '../../src/testing/index.ts';
+
+const person = 'anonymous';
+
+/** Creates a session. */
+export async function postSession(url: string): Promise<string> {
+  const response = await fetch(`${url}/session`, { method: 'POST' });
+  const body: unknown = await response.json();
+  return isRecord(body) ? String(body['session_id']) : '';
+}
+
+export interface RequestOptions {
+  readonly history: HistoryRecorder;
+  /** Asked anew for each try: the server may have moved. */
+  readonly url: () => string;
+  readonly session: string;
+  readonly key: string;
+  readonly content: string;
+  readonly tries?: number;
+  readonly timeoutMs?: number;
+}
+
+/** Sends a message until there is an answer, and writes each try down; resolves with the turn, or undefined where it was refused or never answered. */
+export async function send(options: RequestOptions): Promise<string | undefined> {
+  const { history, url, session, key, content, tries = 200, timeoutMs = 2_000 } = options;
+  for (let count = 0; count < tries; count += 1) {
+    const post = history.post({ session, principal: person, key, content });
+    try {
+      const response = await fetch(`${url()}/message/${session}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', [names.idempotencyKey]: key },
+        body: JSON.stringify({ content }),
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      const body: unknown = await response.json();
+      const field = (name: string): string => (isRecord(body) ? String(body[name]) : '');
+      if (response.status === 202) {
+        post.settle({
+          type: 'answered',
+          message: field('message_id'),
+          turn: field('turn_id'),
+          id: field('id'),
+        });
+        return field('turn_id');
+      }
+      if (response.status < 500) {
+        post.settle({ type: 'refused', code: field('code') });
+        return undefined;
+      }
+    } catch {
+      // Lost on the way: nobody knows whether it was taken.
+    }
+    await delay(20);
+  }
+  return undefined;
+}
+
+/** Reads a session's whole log by the long poll. */
+async function fetchLog(url: string, session: string): Promise<FinalLog> {
+  const entries: LoggedEntry[] = [];
+  for (;;) {
+    const after = entries.at(-1)?.id;
+    const response = await fetch(`${url}/events/${session}${after === undefined ? '' : `?after=${after}`}`);
+    const body: unknown = await response.json();
+    const page = isRecord(body) && Array.isArray(body['entries']) ? body['entries'].filter(isEntry) : [];
+    if (page.length === 0) return { session, owner: person, entries };
+    entries.push(...page.map(({ id, event }) => ({ id, event })));
+  }
+}
+
+/** Waits until a session's log holds the end of so many turns, and reads it; rejects after `withinMs`. */
+export async function fetchQuietLog(
+  url: () => string,
+  session: string,
+  turns: number,
+  withinMs: number,
+): Promise<FinalLog> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const log = await fetchLog(url(), session).catch(() => undefined);
+    const ends = log?.entries.filter(({ event }) => event.type === 'message_end').length ?? 0;
+    if (log !== undefined && ends >= turns) return log;
+    if (performance.now() > deadline)
+      throw new Error(`Session ${session} has ${ends} of ${turns} ends after ${withinMs} ms.`);
+    // The log's own long poll tells when there is more.
+    const last = log?.entries.at(-1)?.id;
+    if (last !== undefined && toSeq(last) > 0)
+      await fetch(`${url()}/events/${session}?after=${last}&wait=1`).then(
+        (response) => response.arrayBuffer(),
+        () => delay(20),
+      );
+    else await delay(20);
+  }
+}

@@ -1,0 +1,78 @@
+// A server of its own for proofs, killed and asked about itself: `node test/rig/server-child-main.ts --data FILE --effects FILE`.
+import { appendFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { createClient } from 'redis';
+import { closeOnSignals } from '../../src/cli/serve/close-on-signals.ts';
+import { memoryStore } from '../../src/log/index.ts';
+import type { Store } from '../../src/log/index.ts';
+import { listen } from '../../src/node/index.ts';
+import { fromNodeRedis, redisStore } from '../../src/redis/index.ts';
+import { createServer } from '../../src/server/index.ts';
+import { sqliteStore } from '../../src/sqlite/index.ts';
+import { createScriptedAgent } from './scripted-agent.ts';
+
+const { values } = parseArgs({
+  options: {
+    /** The SQLite file; memory without it. */
+    data: { type: 'string' },
+    /** The Redis that it shares with others. */
+    redis: { type: 'string' },
+    /** Gets a line for each effect of the tool. */
+    effects: { type: 'string' },
+    /** The process kills itself right after the tool had its effect. */
+    'kill-after-effect': { type: 'boolean' },
+    port: { type: 'string', default: '0' },
+    lease: { type: 'string', default: '600' },
+    /** Milliseconds between two words. */
+    pace: { type: 'string', default: '5' },
+    keepalive: { type: 'string', default: '300' },
+    'turn-ms': { type: 'string' },
+    /** Entries that a log keeps. */
+    retain: { type: 'string' },
+    /** Characters more for each word. */
+    padding: { type: 'string', default: '0' },
+  },
+});
+
+const { data, redis, effects } = values;
+const agent = createScriptedAgent({
+  padding: '.'.repeat(Number(values.padding)),
+  pause: ({ signal }) => delay(Number(values.pace), undefined, { signal }).catch(() => {}),
+  effect: ({ turn, attempt }) => {
+    if (effects !== undefined) appendFileSync(effects, `${turn} ${attempt}\n`);
+    if (values['kill-after-effect']) process.kill(process.pid, 'SIGKILL');
+  },
+});
+async function openStore(): Promise<Store> {
+  if (redis !== undefined)
+    return redisStore(fromNodeRedis(createClient({ url: redis })), { onWarning: () => {} });
+  return data === undefined ? memoryStore() : sqliteStore({ path: data });
+}
+
+const server = createServer({
+  store: await openStore(),
+  agent,
+  leaseMs: Number(values.lease),
+  dueMs: 50,
+  keepaliveMs: Number(values.keepalive),
+  limits: values['turn-ms'] === undefined ? {} : { turnMs: Number(values['turn-ms']) },
+  retention: values.retain === undefined ? {} : { entries: Number(values.retain) },
+  onError: () => {},
+});
+const listening = await listen(server, { port: Number(values.port) });
+process.stdout.write(`serving on ${listening.url}\n`);
+
+// Any line asks for figures; `gc` is there with --expose-gc.
+const questions = createInterface({ input: process.stdin }).on('line', () => {
+  globalThis.gc?.();
+  const resources = Object.groupBy(process.getActiveResourcesInfo(), (name) => name);
+  const counts = Object.fromEntries(Object.entries(resources).map(([name, all]) => [name, all?.length ?? 0]));
+  const { heapUsed, rss } = process.memoryUsage();
+  process.stdout.write(`${JSON.stringify({ load: server.load, counts, heapUsed, rss })}\n`);
+});
+
+await closeOnSignals(server, listening, { warn: console.error });
+questions.close();
+process.stdin.destroy();

@@ -1,0 +1,50 @@
+import * as fc from 'fast-check';
+import { worldCommands } from './commands.ts';
+import { createWorld } from './world.ts';
+import type { WorldVerdict } from './judge-world.ts';
+import type { WorldContext } from './world.ts';
+
+export interface ModelOptions {
+  readonly runs: number;
+  readonly commands: number;
+  readonly seed?: number;
+  readonly path?: string;
+  /** Opens a new store for a run. */
+  readonly share: () => Promise<WorldContext>;
+  readonly onVerdict?: (verdict: WorldVerdict) => void;
+}
+
+/** Does any commands to worlds and throws where a rule is broken, with the fewest commands that break it. */
+export async function runModel({
+  runs,
+  commands,
+  seed,
+  path,
+  share,
+  onVerdict,
+}: ModelOptions): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(worldCommands(commands), async (list) => {
+      const world = await createWorld(await share());
+      let verdict: WorldVerdict | undefined;
+      try {
+        await fc.asyncModelRun(() => ({ model: {}, real: world }), list);
+      } finally {
+        verdict = await world.finish();
+      }
+      onVerdict?.(verdict);
+      const { violations, repeatedEffects } = verdict;
+      if (violations.length > 0)
+        throw new Error(violations.map(({ rule, message }) => `${rule}: ${message}`).join('\n'));
+      if (repeatedEffects.length > 0)
+        throw new Error(`A tool had its effect twice in turn ${repeatedEffects.join(', ')}.`);
+    }),
+    {
+      numRuns: runs,
+      // Shrinking runs the world again and again: enough to read the failure, not to wait for ever.
+      interruptAfterTimeLimit: 1_000 * 60 * 30,
+      ...(seed !== undefined && { seed }),
+      ...(path !== undefined && { path }),
+    },
+  );
+}

@@ -1,0 +1,114 @@
+// What each door that runs anywhere does, in short: run by each runtime, from the build.
+import { createElement } from 'react';
+import { renderToString } from 'react-dom/server';
+import { mint } from '../../src/protocol/internal.ts';
+import { defineAgent, emptyState, fold } from 'heddle';
+import { apiKeys } from 'heddle/auth';
+import { createClient } from 'heddle/client';
+import type { Client, FetchLike } from 'heddle/client';
+import { typed } from 'heddle/dialects';
+import { memoryStore } from 'heddle/log';
+import { storeContract } from 'heddle/store';
+import type { Store } from 'heddle/log';
+import { useSession } from 'heddle/react';
+import { createServer } from 'heddle/server';
+import type { Server } from 'heddle/server';
+import { encode, parse } from 'heddle/wire';
+
+/** A door's name, and what is tried of it; it rejects where that does not come out as it should. */
+export type Doors = Readonly<Record<string, () => Promise<void>>>;
+
+/** Echoes what it is told, in two pieces. */
+const agent = defineAgent({
+  open: () =>
+    async function* ({ input }) {
+      yield 'You said: ';
+      yield input.type === 'message' ? String(input.content) : '';
+    },
+});
+
+export function createEcho(): Server {
+  return createServer({ agent, store: memoryStore(), authenticate: () => ({ owner: 'ada' }) });
+}
+
+/** Holds a conversation, and follows it to the end of its answer. */
+export async function talk(client: Client): Promise<void> {
+  const session = await client.create();
+  await session.send('one two');
+  let said = '';
+  for await (const { event } of session.events()) {
+    if (event.type === 'content') said += event.data;
+    if (event.type === 'message_end') break;
+  }
+  mustBe(said, 'You said: one two');
+}
+
+/** Runs the contract of all stores; rejects with the names of what failed. */
+export async function meetContract(open: (now?: () => number) => Store | Promise<Store>): Promise<void> {
+  const failed: string[] = [];
+  const left = [...storeContract];
+  const lane = async (): Promise<void> => {
+    for (let check = left.pop(); check !== undefined; check = left.pop()) {
+      const { name, run } = check;
+      await run(async (now) => open(now)).catch((error: unknown) => failed.push(`${name}: ${String(error)}`));
+    }
+  };
+  await Promise.all([lane(), lane(), lane(), lane()]);
+  mustBe(failed.join('; '), '');
+}
+
+export function mustBe(seen: unknown, wanted: unknown): void {
+  if (seen !== wanted) throw new Error(`There should be ${String(wanted)}, and there is ${String(seen)}.`);
+}
+
+export const anywhere: Doors = {
+  heddle: async () => {
+    const id = `1-${mint(6)}`;
+    const { messages } = fold(emptyState('s'), {
+      id,
+      event: { type: 'message', message: 'm', turn: 't', content: 'one', at: 1 },
+    });
+    mustBe(messages.length, 1);
+  },
+  'heddle/wire': async () => {
+    const bytes = new TextEncoder().encode(encode({ id: '1', data: 'one\ntwo ä' }));
+    const body = new Blob([bytes]).stream().pipeThrough(new TransformStream());
+    for await (const { data } of parse(body)) mustBe(data, 'one\ntwo ä');
+  },
+  'heddle/log': () => meetContract((now) => memoryStore(now && { now })),
+  'heddle/dialects': async () => {
+    const frames = typed.open({ scope: 'session' }).project({
+      id: '1-abcdef',
+      at: 1,
+      event: { type: 'session_start', session: 's' },
+    });
+    mustBe(frames.length, 1);
+  },
+  'heddle/server': async () => {
+    const server = createEcho();
+    const response = await server.fetch(new Request('http://127.0.0.1/stream?prompt=one'));
+    const text = await response.text();
+    mustBe(text.includes('You said: ') && text.includes('event: end'), true);
+    await server.close(0);
+  },
+  'heddle/auth': async () => {
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode('key')));
+    const hex = [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    const server = createServer({ agent, store: memoryStore(), authenticate: apiKeys({ ada: hex }) });
+    const status = async (headers: Record<string, string>): Promise<number> =>
+      (await server.fetch(new Request('http://127.0.0.1/sessions', { headers }))).status;
+    mustBe(await status({ 'x-api-key': 'key' }), 200);
+    mustBe(await status({ 'x-api-key': 'no key' }), 401);
+    await server.close(0);
+  },
+  'heddle/client': async () => {
+    const server = createEcho();
+    const fetch: FetchLike = (url, init) => server.fetch(new Request(url, { ...init, redirect: 'manual' }));
+    await talk(createClient({ url: 'http://127.0.0.1', fetch }));
+    await server.close(0);
+  },
+  'heddle/react': async () => {
+    const View = (): string => useSession(createClient({ url: 'http://127.0.0.1' }).session('s')).status;
+    mustBe(renderToString(createElement(View)).length > 0, true);
+  },
+};

@@ -1,0 +1,152 @@
+// What each door does in Node and in runtimes that have its modules. Prints one line of JSON: door → yes, or what went wrong.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { Agent } from '@strands-agents/sdk';
+import { Redis } from 'ioredis';
+import { createClient as createRedis } from 'redis';
+import { mint } from '../../src/protocol/internal.ts';
+import { defineAgent } from 'heddle';
+import { strands } from 'heddle/agents/strands';
+import { createClient } from 'heddle/client';
+import { memoryStore } from 'heddle/log';
+import { listen } from 'heddle/node';
+import { fromIoredis, fromNodeRedis, redisStore } from 'heddle/redis';
+import { createServer } from 'heddle/server';
+import type { Server } from 'heddle/server';
+import { sqliteStore } from 'heddle/sqlite';
+import { createFaultProxy } from 'heddle/testing';
+import { ScriptedModel } from '../../src/agents/strands/scripted-model.fixture.ts';
+import { anywhere, createEcho, meetContract, mustBe, talk } from './anywhere.fixture.ts';
+import type { Doors } from './anywhere.fixture.ts';
+
+/** What runtimes have to serve a fetch handler with. */
+interface Native {
+  readonly port?: number;
+  readonly addr?: { readonly port: number };
+  stop?(): unknown;
+  shutdown?(): unknown;
+}
+declare const Bun: { serve(options: { readonly port: number; readonly fetch: Server['fetch'] }): Native };
+declare const Deno: {
+  serve(options: { readonly port: number; onListen(): void }, fetch: Server['fetch']): Native;
+};
+
+/** Several runtimes are tried at once: how fast they are is not asked here. */
+const patient = { commandMs: 60_000, connectMs: 60_000 };
+const redisUrl = process.env['REDIS_URL'] ?? '';
+const folder = mkdtempSync(join(process.env['FILES'] ?? '', 'heddle-doors-'));
+let files = 0;
+
+const doors: Doors = {
+  ...anywhere,
+  'heddle/sqlite': () =>
+    meetContract((now) => sqliteStore({ path: join(folder, `${(files += 1)}.db`), ...(now && { now }) })),
+  'heddle/redis': async () => {
+    for (const toClient of [
+      () => fromNodeRedis(createRedis({ url: redisUrl })),
+      () => fromIoredis(new Redis(redisUrl, { lazyConnect: true })),
+    ]) {
+      await meetContract((now) =>
+        redisStore(toClient(), { prefix: mint(8), ...patient, ...(now && { now }) }),
+      );
+    }
+  },
+  'heddle/server': async () => {
+    await anywhere['heddle/server']?.();
+    // Bun's ends a connection after 10 s without a byte.
+    if (typeof Bun !== 'undefined') await serveNatively((fetch) => Bun.serve({ port: 0, fetch }), 3);
+    if (typeof Deno !== 'undefined')
+      await serveNatively((fetch) => Deno.serve({ port: 0, onListen: () => {} }, fetch), 0);
+  },
+  'heddle/node': async () => {
+    const server = createEcho();
+    const listening = await listen(server, { port: 0 });
+    await talk(createClient({ url: listening.url }));
+    await listening.close(0);
+  },
+  'heddle/testing': async () => {
+    const listening = await listen(createEcho(), { port: 0 });
+    const proxy = await createFaultProxy({
+      port: Number(new URL(listening.url).port),
+      plan: (count) => (count < 3 ? { down: { cut: { atByte: 200 * count, how: 'rst' } } } : {}),
+    });
+    mustBe(await toEnd(proxy.port), 'ECONNRESET after 0 bytes');
+    // Node 22.13 and 24.0 take a reset that comes right behind bytes for an end.
+    mustBe((await toEnd(proxy.port)).endsWith('after 200 bytes'), true);
+    await talk(createClient({ url: proxy.url }));
+    mustBe(proxy.cuts, 3);
+    await proxy.close();
+    await listening.close(0);
+  },
+  'heddle/agents/strands': async () => {
+    const agent = strands(
+      () =>
+        new Agent({
+          model: new ScriptedModel([{ text: 'You said: ' }, { text: 'one two' }]),
+          printer: false,
+        }),
+    );
+    const server = createServer({ agent, store: memoryStore(), authenticate: () => ({ owner: 'ada' }) });
+    const listening = await listen(server, { port: 0 });
+    await talk(createClient({ url: listening.url }));
+    await listening.close(0);
+  },
+};
+
+/** How a connection that asks for something ends. */
+function toEnd(port: number): Promise<string> {
+  return new Promise((resolve) => {
+    let bytes = 0;
+    let how = 'a clean end';
+    const socket = connect(port, '127.0.0.1', () =>
+      socket.write('GET /health HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n'),
+    );
+    socket.on('data', (chunk) => (bytes += chunk.byteLength));
+    socket.on('error', (error) => (how = String(Reflect.get(error, 'code'))));
+    socket.on('close', () => resolve(`${how} after ${bytes} bytes`));
+  });
+}
+
+/** Serves with the runtime's own server, which may end what is silent: streams and long polls outlive that. */
+async function serveNatively(serve: (fetch: Server['fetch']) => Native, silences: number): Promise<void> {
+  const { promise: told, resolve: tell } = Promise.withResolvers<string>();
+  const agent = defineAgent({
+    open: () =>
+      async function* () {
+        yield 'You said: ';
+        yield await told;
+      },
+  });
+  const server = createServer({ agent, store: memoryStore(), authenticate: () => ({ owner: 'ada' }) });
+  const native = serve(server.fetch);
+  const url = `http://127.0.0.1:${native.port ?? native.addr?.port}`;
+  const client = createClient({ url });
+  const session = await client.create();
+  const { id } = await session.send('one two');
+  const response = await fetch(`${url}/stream/${session.id}?after=${id}`);
+  let text = '';
+  for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += chunk;
+    if (text.split(': keepalive').length > silences) tell('one two');
+    if (text.includes('message_end')) break;
+  }
+  mustBe(text.includes('one two'), true);
+  const last = /[\s\S]*id: (\S+)/.exec(text)?.[1] ?? '';
+  const polled = await fetch(`${url}/events/${session.id}?after=${last}&wait=${silences > 0 ? 25 : 0}`);
+  mustBe(`${polled.status} ${await polled.text()}`, '200 {"entries":[]}');
+  await (native.stop ?? native.shutdown)?.call(native);
+  await server.close(0);
+}
+
+// One after the other, but for what waits longest.
+const { 'heddle/server': slowest, ...others } = doors;
+const attempt = (run?: () => Promise<void>): Promise<string> =>
+  run?.().then(() => 'yes', String) ?? Promise.resolve('no');
+const served = attempt(slowest);
+const results: Record<string, string> = {};
+for (const [name, run] of Object.entries(others)) results[name] = await attempt(run);
+results['heddle/server'] = await served;
+rmSync(folder, { recursive: true });
+process.stdout.write(`${JSON.stringify(results)}\n`);
+process.exit();

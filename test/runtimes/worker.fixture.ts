@@ -1,0 +1,42 @@
+// A worker with a server in a Durable Object, as docs/runtimes.md shows it. `GET /doors?url=` tries every door, and the client over the network.
+import { createClient } from 'heddle/client';
+import type { FetchLike } from 'heddle/client';
+import { anywhere, createEcho, talk } from './anywhere.fixture.ts';
+
+interface Env {
+  readonly HEDDLE: {
+    idFromName(name: string): unknown;
+    get(id: unknown): { fetch(request: Request): Promise<Response> };
+  };
+}
+
+export class Heddle {
+  readonly #server = createEcho();
+
+  async fetch(request: Request): Promise<Response> {
+    const { pathname, searchParams } = new URL(request.url);
+    return pathname === '/doors'
+      ? await tryDoors(searchParams.get('url') ?? '')
+      : this.#server.fetch(request);
+  }
+}
+
+export default {
+  fetch(request: Request, { HEDDLE }: Env): Promise<Response> {
+    const name = new URL(request.url).pathname === '/doors' ? 'doors' : 'sessions';
+    return HEDDLE.get(HEDDLE.idFromName(name)).fetch(request);
+  },
+};
+
+/** Workers know no `redirect: 'error'`. A redirect that is not followed is no answer either. */
+const withoutRedirects: FetchLike = (url, init) => fetch(url, { ...init, redirect: 'manual' });
+
+async function tryDoors(url: string): Promise<Response> {
+  const doors = {
+    ...anywhere,
+    'heddle/client': () => talk(createClient({ url, fetch: withoutRedirects })),
+  };
+  const results: Record<string, string> = {};
+  for (const [name, run] of Object.entries(doors)) results[name] = await run().then(() => 'yes', String);
+  return Response.json(results);
+}

@@ -1,0 +1,168 @@
+// slowhttptest, as people run it against web servers, before `heddle serve` as it is shipped.
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import type { RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import { defineAgent } from 'heddle';
+import { createClient } from 'heddle/client';
+import { memoryStore } from 'heddle/log';
+import { toListener } from 'heddle/node';
+import { createServer } from 'heddle/server';
+import { start } from '../rig/child.ts';
+import type { Child } from '../rig/child.ts';
+import { heddleServe, temporaryFolder } from '../rig/heddle-serve.ts';
+
+const MiB = 1024 * 1024;
+const connections = 100;
+/** What the resident memory of the server may grow by. */
+const bound = 128 * MiB;
+
+const attacks = {
+  // Long enough for the server to end them: after 20 s, and after 60 s.
+  'headers that never end': ['-H', '-i', '5', '-l', '75'],
+  'bodies that never end': ['-B', '-i', '5', '-l', '75', '-s', '8192', '-f', 'application/json'],
+  // It reads five bytes a second.
+  'answers that are hardly read': ['-X', '-n', '1', '-z', '5', '-w', '256', '-y', '512', '-l', '20'],
+} as const;
+
+const toClose: (() => unknown)[] = [];
+afterAll(async () => {
+  for (const close of toClose.toReversed()) await close();
+});
+
+/** Starts one; it ends when its time is over, or no connection of it is left. */
+function attack(name: keyof typeof attacks, url: string): Child {
+  const child = start('slowhttptest', [...attacks[name], '-c', `${connections}`, '-r', '300', '-u', url]);
+  toClose.push(() => child.stop());
+  return child;
+}
+
+const isOn = ({ process: { exitCode, signalCode } }: Child): boolean =>
+  exitCode === null && signalCode === null;
+
+/** Resident memory of a process, in bytes. */
+function memoryOf(pid: number): number {
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kilobytes) * 1024;
+}
+
+const filesOf = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
+
+/** A session whose log is longer than what a kernel takes on behalf of those who do not read. */
+async function fill(url: string): Promise<string> {
+  const session = await createClient({ url }).create();
+  for (let turn = 0; turn < 2; turn += 1) {
+    await session.send('much');
+    for await (const { event } of session.events()) if (event.type === 'message_end') break;
+  }
+  return session.id;
+}
+
+/** Says again what it was told, or very much. */
+const agent = `
+  export default async function* ({ input }) {
+    if (input.content === 'much') for (let left = 60; left > 0; left -= 1) yield 'x'.repeat(${MiB / 16});
+    else yield 'heard ' + input.content;
+  }`;
+
+async function serve(): Promise<{ readonly url: string; readonly pid: number }> {
+  const { path, remove } = temporaryFolder();
+  toClose.push(remove);
+  const file = join(path, 'agent.mjs');
+  writeFileSync(file, agent);
+  const { url, child } = await heddleServe([file, '--memory']);
+  toClose.push(() => child.stop());
+  return { url, pid: child.process.pid ?? 0 };
+}
+
+/** Reads a stream for as long as it lasts. */
+async function listen(url: string): Promise<{ readonly text: string; readonly isOver: boolean }> {
+  const heard = { text: '', isOver: false };
+  const gone = new AbortController();
+  toClose.push(() => gone.abort());
+  const { body } = await fetch(url, { signal: gone.signal });
+  const read = async (): Promise<void> => {
+    for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) heard.text += chunk;
+  };
+  void read()
+    .catch(() => {})
+    .then(() => (heard.isOver = true));
+  return heard;
+}
+
+describe.concurrent('others are answered, in a stream that stays, and memory is bounded, under', () => {
+  test.each([
+    ['headers that never end', '/health', 'No open connections left'],
+    ['bodies that never end', '/session', 'No open connections left'],
+    ['answers that are hardly read', '/stream', 'Hit test time limit'],
+  ] as const)(
+    '%s',
+    async (name, toPath, end) => {
+      const { url, pid } = await serve();
+      const session = await createClient({ url }).create();
+      const heard = await listen(`${url}/stream/${session.id}`);
+      const answer = async (word: string): Promise<void> => {
+        await session.send(word);
+        await vi.waitFor(() => expect(heard.text).toContain(`"heard ${word}"`), { timeout: 5_000 });
+      };
+      const path = toPath === '/stream' ? `/stream/${await fill(url)}` : toPath;
+      await answer('before');
+      const before = { memory: memoryOf(pid), files: filesOf(pid) };
+
+      const attacker = attack(name, url + path);
+      let most = 0;
+      let answered = 0;
+      for (let asked = 0; isOn(attacker); asked += 1) {
+        await answer(`word ${asked}`);
+        most = Math.max(most, memoryOf(pid));
+        // Answered while all of them are there.
+        if (filesOf(pid) >= before.files + connections && isOn(attacker)) answered += 1;
+        await delay(500);
+      }
+      expect(attacker.output()).toContain(end);
+      expect(answered).toBeGreaterThan(5);
+      expect(most - before.memory).toBeLessThan(bound);
+      await vi.waitFor(() => expect(filesOf(pid)).toBeLessThan(before.files + 5), { timeout: 10_000 });
+      expect(memoryOf(pid) - before.memory).toBeLessThan(bound);
+      await answer('after');
+      expect(heard.isOver).toBe(false);
+    },
+    120_000,
+  );
+});
+
+describe.concurrent('the twin: a server without these bounds', () => {
+  const listenPlainly = async (listener: RequestListener): Promise<string> => {
+    const http = createHttpServer({ headersTimeout: 0, requestTimeout: 0 }, listener);
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    toClose.push(
+      () => http.close(),
+      () => http.closeAllConnections(),
+    );
+    return `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  };
+
+  // Its headers that never end: security-slow.test.ts.
+  test('keeps bodies that never end', async () => {
+    const agent = defineAgent({ open: () => async function* () {} });
+    const heddle = createServer({ agent, store: memoryStore() });
+    toClose.push(() => heddle.close(0));
+    const attacker = attack('bodies that never end', `${await listenPlainly(toListener(heddle))}/session`);
+    await attacker.waitFor(/Hit test time limit/);
+  }, 120_000);
+
+  test('holds answers that are hardly read', async () => {
+    const url = await listenPlainly((_, response) => {
+      for (let left = 120; left > 0; left -= 1) response.write('x'.repeat(MiB / 16));
+    });
+    const before = memoryOf(process.pid);
+    const attacker = attack('answers that are hardly read', url);
+    await vi.waitFor(() => expect(memoryOf(process.pid) - before).toBeGreaterThan(bound * 2), {
+      timeout: 20_000,
+    });
+    await attacker.stop();
+  }, 120_000);
+});

@@ -1,0 +1,162 @@
+// What is told while it serves never holds it up, and never ends it.
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, expect, test } from 'vitest';
+import { root } from '../rig/child.ts';
+import { heddleServe, temporaryFolder } from '../rig/heddle-serve.ts';
+
+const toClose: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of toClose.splice(0).toReversed()) await close();
+});
+
+function agentFile(body: string): string {
+  const { path, remove } = temporaryFolder();
+  toClose.push(remove);
+  const file = join(path, 'agent.mjs');
+  writeFileSync(file, body);
+  return file;
+}
+
+/** The command with its streams left alone: nobody reads them but the test. */
+function serve(
+  args: readonly string[],
+): ChildProcess & { stdout: NodeJS.ReadableStream; stderr: NodeJS.ReadableStream } {
+  const child = spawn(
+    process.execPath,
+    [join(root, 'dist/cli/heddle.js'), 'serve', '--memory', '--port', '0', ...args],
+    {
+      env: { ...process.env, NODE_OPTIONS: '' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  toClose.push(() => child.kill('SIGKILL'));
+  return child;
+}
+
+/** Its URL, read from one of its streams, which is then read no further. */
+async function urlOf(stream: NodeJS.ReadableStream): Promise<string> {
+  let told = '';
+  for (;;) {
+    const [, url] = /on (http:[^\s"]+)/.exec(told) ?? [];
+    if (url !== undefined) return url;
+    await once(stream, 'readable');
+    told += String(stream.read() ?? '');
+  }
+}
+
+const ask = (url: string): Promise<string> =>
+  fetch(`${url}/stream?prompt=hi`).then((response) => response.text());
+
+const throwing = 'export default async function* () { yield "words"; throw new Error("its own words"); }';
+
+test.each([['text'], ['json']])('with the log as %s, a reader that goes away ends nothing', async (form) => {
+  const child = serve([agentFile(throwing), '--log', form]);
+  const url = await urlOf(child.stdout);
+  // As `heddle serve | head -1` and `2>&1 | head -1` do.
+  for (const stream of [child.stdout, child.stderr]) (stream as unknown as { destroy(): void }).destroy();
+  for (let turn = 0; turn < 3; turn += 1) expect(await ask(url)).toContain('agent_failed');
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+});
+
+/** Each of its turns makes a long line: soon there are more than a pipe and the server keep. */
+const verbose = `const long = 'x'.repeat(2_000);
+  const deep = (levels) => new Error(long, { cause: levels > 0 ? deep(levels - 1) : undefined });
+  export default async function* () { throw deep(6); }`;
+const turns = 80;
+const fail = async (url: string): Promise<void> => {
+  const answers = await Promise.all(Array.from({ length: turns }, () => ask(url)));
+  for (const answer of answers) expect(answer).toContain('agent_failed');
+};
+
+test('a reader of the log that reads no more holds up nobody, and is told later how much it missed', async () => {
+  const child = serve([agentFile(verbose), '--log', 'json']);
+  const url = await urlOf(child.stdout);
+  await fail(url);
+  child.kill('SIGTERM');
+  const told = (await text(child.stdout as never)).trim().split('\n');
+  const parsed = told.map((line) => JSON.parse(line) as { lines?: number; msg: string });
+  const left = parsed.reduce((sum, { lines = 0 }) => sum + lines, 0);
+  const read = parsed.filter(({ msg }) => msg === 'answered' || msg === 'failed').length;
+  expect(left).toBeGreaterThan(0);
+  // A turn is answered, and fails.
+  expect(read + left).toBe(2 * turns);
+});
+
+test('a signal ends it also where nobody reads what it told', async () => {
+  const child = serve([agentFile(verbose), '--log', 'json']);
+  const url = await urlOf(child.stdout);
+  await fail(url);
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+});
+
+test('what an agent leaves floating is told with its session, and other turns go on', async () => {
+  const file = agentFile(`
+    const later = () => new Promise((resolve) => setTimeout(resolve, 1));
+    export default async function* ({ input }) {
+      if (input.content === 'slow') {
+        yield 'begun ';
+        await globalThis.failed;
+        yield 'and done';
+        return;
+      }
+      const { promise, resolve } = Promise.withResolvers();
+      globalThis.failed = promise;
+      void later().then(() => { throw new Error('a promise'); });
+      setTimeout(() => { setTimeout(resolve, 1); throw new Error('a timer'); }, 5);
+      yield 'left';
+    }`);
+  const { url, child } = await heddleServe([file, '--memory']);
+  toClose.push(() => child.stop());
+  expect(await ask(url)).toContain('left');
+  const slow = fetch(`${url}/stream?prompt=slow`).then((response) => response.text());
+  await child.waitFor(
+    /session [\w-]+: turn [\w-]+: Error: A promise that nobody waits for failed\.\n {4}cause: Error: a promise/,
+  );
+  await child.waitFor(
+    /session [\w-]+: turn [\w-]+: Error: Something that nobody waits for failed\.\n {4}cause: Error: a timer/,
+  );
+  expect(await slow).toMatch(/begun [^]*and done/);
+  expect(await ask(url)).toContain('left');
+});
+
+test.each([['text'], ['json']])(
+  'with the log as %s, an error that cannot be described is told',
+  async (form) => {
+    const file = agentFile(`export default async function* () {
+    const error = new Error('round');
+    error.cause = new AggregateError([error, new Error('one of many')]);
+    throw error;
+  }`);
+    const { url, child } = await heddleServe([file, '--memory', '--log', form]);
+    toClose.push(() => child.stop());
+    expect(await ask(url)).toContain('agent_failed');
+    await child.waitFor(/round[^]*one of many/);
+  },
+);
+
+test('the password of a Redis URL is shown nowhere', async () => {
+  const urls = [
+    'redis://ada:pa55word@127.0.0.1:1',
+    'http://ada:pa55word@host',
+    'ada:pa55word@host',
+    'redis://:pa55word/#@host:1',
+  ];
+  // The guide takes long to load.
+  const file = agentFile('export default () => "hi";');
+  const shown = urls.map(async (url) => {
+    const args = [join(root, 'dist/cli/heddle.js'), 'serve', file, '--redis', url, '--port', '0'];
+    const { stdout, stderr } = spawn(process.execPath, args);
+    return (await Promise.all([text(stdout), text(stderr)])).join('');
+  });
+  for (const told of await Promise.all(shown)) {
+    expect(told).toContain('heddle: ');
+    expect(told).not.toContain('pa55');
+  }
+});
