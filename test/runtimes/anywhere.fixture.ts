@@ -8,7 +8,7 @@ import { createClient } from 'heddle/client';
 import type { Client, FetchLike } from 'heddle/client';
 import { typed } from 'heddle/dialects';
 import { memoryStore } from 'heddle/log';
-import { storeContract } from 'heddle/store';
+import { createWatchers, storeContract } from 'heddle/store';
 import type { Store } from 'heddle/log';
 import { useSession } from 'heddle/react';
 import { createServer } from 'heddle/server';
@@ -76,6 +76,14 @@ export const anywhere: Doors = {
     for await (const { data } of parse(body)) mustBe(data, 'one\ntwo ä');
   },
   'heddle/log': () => meetContract((now) => memoryStore(now && { now })),
+  'heddle/store': async () => {
+    const watchers = createWatchers();
+    let woken = 0;
+    watchers.watch('s', () => (woken += 1));
+    watchers.wake('s');
+    await Promise.resolve();
+    mustBe(woken, 1);
+  },
   'heddle/dialects': async () => {
     const frames = typed.open({ scope: 'session' }).project({
       id: '1-abcdef',
