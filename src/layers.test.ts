@@ -108,6 +108,23 @@ test('every door imports only what the table allows, and only through index.ts o
   expect(complaints).toEqual([]);
 });
 
+test('the table of ARCHITECTURE.md says the same', () => {
+  const text = readFileSync(join(dirname(src), 'ARCHITECTURE.md'), 'utf8');
+  const rows = text.slice(text.indexOf('| door |')).split('\n\n')[0]?.split('\n').slice(2) ?? [];
+  const said = rows.map((row) => {
+    const [, name = '', , imports = '', where = ''] = row.split('|').map((cell) => cell.trim());
+    const names = imports
+      .split(/, (?:and )?/)
+      .filter((each) => publicNames.has(`heddle/${each}`) || each === 'protocol');
+    return [name.split('`')[1], { imports: names.toSorted(), node: !/anywhere|server|browser/.test(where) }];
+  });
+  const held = Object.entries(doors).map(([name, { imports, node = false }]) => [
+    name,
+    { imports: imports.toSorted(), node },
+  ]);
+  expect(Object.fromEntries(said)).toEqual(Object.fromEntries(held));
+});
+
 test('the judge finds what it is there to find', () => {
   expect(judge('wire/parse.ts', 'node:fs')).toContain('must run anywhere');
   expect(judge('client/session.ts', 'eventsource')).toContain('imports none');
