@@ -1,7 +1,7 @@
 import type { Talk } from './talk.ts';
 import type { Teller } from './teller.ts';
 
-/** Denies what is asked for, because nobody is there to ask. */
+/** Denies every open approval: without a terminal nobody can decide. */
 export function denyAll(talk: Talk, teller: Teller, onFail: (error: unknown) => void): void {
   for (let next = talk.approval; next !== undefined; next = talk.approval) {
     teller.approval(next);
