@@ -17,7 +17,7 @@ const words: Record<Exclude<ConnectionState, 'idle'>, string> = {
   closed: strings.connectionClosed,
 };
 
-/** Tells quietly whether what is said arrives, and that nothing is lost while it does not. */
+/** Shows whether the stream is live, and that nothing is lost while it is not. */
 export function ConnectionStatus({ view }: { readonly view: SessionView }): ReactElement | undefined {
   const state = useSettled(toConnectionState(view, useOnline()), 'live', patienceMs);
   const seconds = useSecondsUntil(view.retryAt);
@@ -32,7 +32,7 @@ export function ConnectionStatus({ view }: { readonly view: SessionView }): Reac
         {resumes && <span className="connection-more">{` ${strings.connectionResumes}`}</span>}
       </span>
       {state === 'reconnecting' && seconds !== undefined && (
-        // Seen, and not read aloud each second.
+        // Visible, but not read aloud each second.
         <span className="connection-seconds" aria-hidden="true">
           {strings.connectionSeconds(seconds)}
         </span>

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
 
 /**
- * Follows a value, but lets a change stand for a while before it is told, unless it is to `good`. Proxies cut streams every
- * half minute, and the client is back before anyone has to know.
+ * Follows a value, but delays each change by `ms`, except a change to `good`. Proxies cut streams every half
+ * minute, and the client reconnects before the user has to know.
  */
 export function useSettled<T>(value: T, good: T, ms: number): T {
   const [settled, setSettled] = useState(value);

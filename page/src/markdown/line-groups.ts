@@ -1,7 +1,7 @@
-// A browser sets a group anew when it grows, and the others not.
+// A browser lays out only the group that grows.
 const maxLength = 4096;
 
-/** Adds a line to the last of the groups, or begins one. */
+/** Adds a line to the last group, or starts a new group when that is full. */
 export function withLine(groups: readonly string[], line: string): readonly string[] {
   const last = groups.at(-1);
   return last !== undefined && last.length < maxLength
