@@ -14,8 +14,8 @@ import { connect } from './connect.ts';
 import { Icon } from './icon.tsx';
 import { logins } from './logins.ts';
 import { Modal } from './modal.tsx';
+import type { PageRoute } from './page-route.ts';
 import { serverUrl } from './server-url.ts';
-import { toSource } from './to-source.ts';
 import { useMediaQuery } from './use-media-query.ts';
 import { useRoute } from './use-route.ts';
 
@@ -92,4 +92,9 @@ export function App({ login }: { readonly login: Login }): ReactElement {
 function firstWords({ messages, sending }: SessionView): string | undefined {
   const first = messages.find((message) => message.role === 'user') ?? sending[0];
   return first === undefined ? undefined : toText(first.content).slice(0, 80);
+}
+
+/** Returns the URL that `useSession` follows: a session, or the server while there is no session yet. */
+function toSource(route: PageRoute): string {
+  return route.type === 'session' ? `${serverUrl}/session/${route.session}` : serverUrl;
 }

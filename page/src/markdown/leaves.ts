@@ -1,5 +1,4 @@
 import { closesFence, isFormula, isRule, readFence, readHeading, readHtml } from './leaf-marks.ts';
-import { withLine } from './line-groups.ts';
 import type { Code, Html, ThematicBreak } from './nodes.ts';
 import { indentOf, isBlank, withoutIndent } from './rest.ts';
 import type { Rest } from './rest.ts';
@@ -7,6 +6,9 @@ import { addRow, openTable } from './table-leaf.ts';
 import { addText, continueText, underline } from './text-leaf.ts';
 import { add, closeLeaf, innermost, touch } from './tree.ts';
 import type { Tree } from './tree.ts';
+
+// A browser lays out only the group that grows.
+const maxGroupLength = 4096;
 
 /** Adds a line to open code or HTML, whatever the line holds. Returns whether it did. */
 export function takeWhole(tree: Tree, rest: Rest): boolean {
@@ -100,4 +102,12 @@ function addBlock(tree: Tree, rest: Rest, text: string): boolean {
 
 function common(tree: Tree) {
   return { parent: innermost(tree), version: 0 };
+}
+
+/** Adds a line to the last group, or starts a new group when that is full. */
+function withLine(groups: readonly string[], line: string): readonly string[] {
+  const last = groups.at(-1);
+  return last !== undefined && last.length < maxGroupLength
+    ? [...groups.slice(0, -1), `${last}${line}\n`]
+    : [...groups, `${line}\n`];
 }

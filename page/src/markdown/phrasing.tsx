@@ -3,7 +3,6 @@ import type { ReactElement, ReactNode } from 'react';
 import type { PhrasingContent } from 'mdast';
 import { normalizeIdentifier } from 'micromark-util-normalize-identifier';
 import { normalizeUri } from 'micromark-util-sanitize-uri';
-import { safeUrl } from '../parts/safe-url.ts';
 import { strings } from '../strings/strings.ts';
 import { FootnotesContext } from './footnotes-context.ts';
 import type { Known } from './known.ts';
@@ -93,6 +92,14 @@ function Link({ url, children }: { readonly url: string; readonly children: Reac
       {children}
     </a>
   );
+}
+
+/**
+ * Returns a URL from a model's answer when its scheme is http, https or mailto, and an empty string
+ * otherwise. It also refuses relative URLs, because they would point into the server of this page.
+ */
+function safeUrl(url: string): string {
+  return /^(?:https?:\/\/|mailto:)/i.test(url) ? url : '';
 }
 
 /** Renders a number without a link: a link would need fragments, which name sessions here. */

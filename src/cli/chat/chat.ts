@@ -4,14 +4,15 @@ import type { SessionState } from '../../protocol/index.ts';
 import { redact } from '../redact.ts';
 import { toServer } from '../to-server.ts';
 import { createAsking } from './asking.ts';
-import { denyAll } from './deny-all.ts';
 import { createPrompt } from './prompt.ts';
 import { createScreen } from './screen.ts';
 import type { Output } from './screen.ts';
 import { talkInteractively } from './talk-interactively.ts';
 import { talkPiped } from './talk-piped.ts';
 import { createTalk } from './talk.ts';
+import type { Talk } from './talk.ts';
 import { createTeller } from './teller.ts';
+import type { Teller } from './teller.ts';
 
 export interface ChatOptions {
   /** The session to resume. @default a new one */
@@ -111,6 +112,15 @@ export async function chat(url: string, options: ChatOptions = {}): Promise<numb
   if (id !== undefined && sessionPattern.test(id))
     teller.notice(`To go on: heddle chat ${url} --session=${id}`);
   return code;
+}
+
+/** Denies every open approval: without a terminal nobody can decide. */
+function denyAll(talk: Talk, teller: Teller, onFail: (error: unknown) => void): void {
+  for (let next = talk.approval; next !== undefined; next = talk.approval) {
+    teller.approval(next);
+    teller.notice('Denied: without a terminal there is nobody to ask.');
+    void talk.answer(next.approval, false).catch(onFail);
+  }
 }
 
 function toSentence(error: unknown, url: string, session: string | undefined): string {
