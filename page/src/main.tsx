@@ -1,8 +1,10 @@
+import { useSyncExternalStore } from 'react';
+import type { ReactElement } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Boundary } from './app/boundary.tsx';
+import { Gate } from './app/gate.tsx';
 import { logins } from './app/logins.ts';
 import { PageFailure } from './app/page-failure.tsx';
-import { Root } from './app/root.tsx';
 import { strings } from './strings/strings.ts';
 import './styles/base.css';
 import './styles/controls.css';
@@ -26,3 +28,8 @@ createRoot(root).render(
     <Root />
   </Boundary>,
 );
+
+function Root(): ReactElement {
+  const signIn = useSyncExternalStore(logins.subscribe, logins.get);
+  return <Gate key={signIn.signOuts} {...signIn} />;
+}

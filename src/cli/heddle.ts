@@ -14,9 +14,9 @@ if (!isFit) {
   );
   process.exit(1);
 }
-// What reads this may go away, as `head` does; a log sees that by itself.
+// The reader of a stream may exit, as `head` does. The log detects that on its own.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-// Not awaited: where the file of an agent never ends to load, Node would blame this line.
+// Not awaited: when loading an agent file never ends, Node would blame this line.
 void main();
 
 async function main(): Promise<void> {

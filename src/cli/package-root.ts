@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folder of this package, found from this very file: the same from source and from the bundle. */
+/** The folder of this package, found from this file. It is the same for the source and for the bundle. */
 export const packageRoot: string = find(dirname(fileURLToPath(import.meta.url)));
 
 function find(folder: string): string {

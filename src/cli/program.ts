@@ -12,7 +12,10 @@ import type { CommandSettings, Form, Setting } from './settings.ts';
 import { switchOff } from './switch-off.ts';
 import { tellExit } from './tell-exit.ts';
 
-/** The `heddle` command: what it takes, from flags first and the environment second. Throws an ExitError where a variable cannot be read. */
+/**
+ * Creates the `heddle` command. Flags win over the environment. Throws an ExitError when a variable cannot be
+ * read.
+ */
 export function createProgram(): Command {
   const program = new Command('heddle')
     .description('Streams what AI agents say to the people who wait for it.')
@@ -20,7 +23,7 @@ export function createProgram(): Command {
     .showHelpAfterError('(heddle --help tells all)');
 
   addCommand(program, 'serve')
-    // What --watch starts.
+    // The process that --watch starts gets this option.
     .addOption(new Option('--watched').hideHelp())
     .action(async (agent: string | undefined, options: ServeOptions, command: Command) => {
       const { serve } = await import('./serve/serve.ts');
@@ -61,7 +64,7 @@ function toArgument({
 }: NonNullable<CommandSettings['argument']>): Argument {
   const value = (env === undefined ? undefined : process.env[env]?.trim()) || standard;
   const argument = new Argument(name, env === undefined ? help : `${help} (env: ${env})`);
-  // A URL in a variable may have a password.
+  // Help shows the built-in default, not the variable: its URL may have a password.
   return value === undefined ? argument : argument.default(value, standard);
 }
 
@@ -90,7 +93,7 @@ function toPort(text: string): number {
   return port;
 }
 
-/** `9464`, `0.0.0.0:9464` or `[::1]:9464`. */
+/** Parses `9464`, `0.0.0.0:9464` or `[::1]:9464`. Without a host it is 127.0.0.1. */
 function toAddress(text: string): Address {
   const [, host, port = ''] = /^(?:\[?([^\]]+)\]?:)?(\d+)$/.exec(text) ?? [];
   return { host: host ?? '127.0.0.1', port: toPort(port) };

@@ -12,7 +12,7 @@ test.each([
   ],
   ['{"url":"postgres://ada:pa55@db"}', '{"url":"postgres://***@db"}'],
   ['redis://a:1@x redis://b:2@y', 'redis://***@x redis://***@y'],
-])('the password in %s is not shown', (text, shown) => {
+])('the password in %s is hidden', (text, shown) => {
   expect(redact(text)).toBe(shown);
 });
 
@@ -21,6 +21,6 @@ test.each([
   'at file:///app/node_modules/@scope/name/index.js:1:2',
   'https://unpkg.com/@scope/name@1.2.3/index.js?at=a@b#c@d',
   'write to ada@example.com',
-])('%s stays as it is', (text) => {
+])('%s stays unchanged', (text) => {
   expect(redact(text)).toBe(text);
 });

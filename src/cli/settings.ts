@@ -1,9 +1,9 @@
-/** How the value of a setting is written; a list of words: one of them. */
+/** The form of a setting's value. A list of words means one of them. */
 export type Form = 'text' | 'flag' | 'list' | 'port' | 'count' | 'address' | readonly string[];
 
-/** One thing that can be set: by a flag, which wins, or by its variable. */
+/** One setting. Its flag wins over its environment variable. */
 export interface Setting {
-  /** As `-p, --port <port>`. */
+  /** For example `-p, --port <port>`. */
   readonly flags: string;
   readonly env?: string;
   readonly form: Form;
@@ -11,15 +11,15 @@ export interface Setting {
   readonly default?: string | number;
 }
 
-/** What is set by a variable only. */
+/** A setting that only an environment variable can set. */
 interface Variable {
   readonly env: string;
   readonly help: string;
 }
 
-/** What one command takes. */
+/** The settings of one command. */
 export interface CommandSettings {
-  /** As `[agent]`, and what it is. */
+  /** The argument, for example `[agent]`, and its description. */
   readonly argument?: {
     readonly name: string;
     readonly help: string;
@@ -41,7 +41,7 @@ const url: Setting = {
 };
 const adminToken: Variable = { env: 'HEDDLE_TOKEN', help: 'the key or token of an admin' };
 
-/** All flags and variables there are: `--help` and docs/configuration.md are made of this. */
+/** All flags and variables. `--help` and docs/configuration.md are generated from this. */
 export const commands = {
   serve: {
     help: 'serve an agent: the API and the chat page',

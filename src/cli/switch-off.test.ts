@@ -11,7 +11,7 @@ function left(env: Record<string, string>): Record<string, string | undefined> {
   return env;
 }
 
-test('a flag in a variable is on with 1, true, yes or on, and off with their opposites', () => {
+test('a flag in a variable is on with 1, true, yes or on, and off with 0, false, no or off', () => {
   for (const value of ['1', 'true', 'Yes', ' ON '])
     expect(left({ HEDDLE_INSECURE: value })).toEqual({ HEDDLE_INSECURE: value });
   for (const value of ['0', 'false', 'No', ' OFF ', '']) expect(left({ HEDDLE_INSECURE: value })).toEqual({});
@@ -23,7 +23,7 @@ test('a flag that is neither on nor off is refused', () => {
   );
 });
 
-test('a variable that is empty sets nothing, and others stay as they are', () => {
+test('an empty variable sets nothing, and other variables stay unchanged', () => {
   expect(left({ HEDDLE_REDIS: ' ', OTHER: '' })).toEqual({ OTHER: '' });
   expect(left({ HEDDLE_REDIS: 'no' })).toEqual({ HEDDLE_REDIS: 'no' });
 });

@@ -5,8 +5,8 @@ const on: readonly string[] = ['1', 'true', 'yes', 'on'];
 const off: readonly string[] = ['0', 'false', 'no', 'off'];
 
 /**
- * Takes variables out of an environment that are there and set nothing: those that are empty, as a compose file leaves them, and flags that are
- * switched off. Throws an ExitError for a flag that is neither on nor off.
+ * Deletes variables that set nothing from an environment: empty ones, as a compose file leaves them, and
+ * flags that are switched off. Throws an ExitError for a flag that is neither on nor off.
  */
 export function switchOff(settings: readonly Setting[], env: NodeJS.ProcessEnv): void {
   for (const { env: name, form } of settings) {

@@ -1,6 +1,9 @@
 import { ExitError } from './serve/exit-error.ts';
 
-/** The base URL of a server from how somebody wrote it, with or without `http://`. Throws an ExitError in one sentence. */
+/**
+ * Returns the base URL of a server from user input, with or without `http://`. Throws an ExitError of one
+ * sentence.
+ */
 export function toServer(url: string): string {
   const full = /^https?:\/\//i.test(url) ? url : `http://${url}`;
   if (!URL.canParse(full) || /\s/.test(url))

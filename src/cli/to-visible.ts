@@ -1,4 +1,7 @@
-/** A text from outside for one line of a terminal: what would move the cursor, set a colour or begin a line is shown and not done. */
+/**
+ * Escapes a text for one line of a terminal. Characters that would move the cursor, set a colour or start a
+ * line are shown as `\u{…}`.
+ */
 export function toVisible(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Cf}\u2028\u2029]/gu,

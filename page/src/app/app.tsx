@@ -14,8 +14,8 @@ import { connect } from './connect.ts';
 import { Icon } from './icon.tsx';
 import { logins } from './logins.ts';
 import { Modal } from './modal.tsx';
+import type { PageRoute } from './page-route.ts';
 import { serverUrl } from './server-url.ts';
-import { toSource } from './to-source.ts';
 import { useMediaQuery } from './use-media-query.ts';
 import { useRoute } from './use-route.ts';
 
@@ -26,7 +26,7 @@ export function App({ login }: { readonly login: Login }): ReactElement {
   const view = useSession(toSource(route), options);
   const { turn, status, error } = view;
   const waiting = view.approvals.length > 0;
-  // A turn that starts or ends changes the list: its title, its time, its dot.
+  // A turn that starts or ends changes the list: a title, a time, a dot.
   const list = useSessions(client, `${session} ${turn} ${waiting} ${status === 'loading'}`);
   const narrow = useMediaQuery('(max-width: 47.99rem)');
   const [drawer, setDrawer] = useState(false);
@@ -39,7 +39,7 @@ export function App({ login }: { readonly login: Login }): ReactElement {
   }, [session, title]);
 
   useEffect(() => {
-    // It may be another tab's request that was refused, where one connection is shared.
+    // With a shared connection, the refused request may be another tab's.
     if (isUnauthorized(error)) logins.refuse(login);
   }, [error, login]);
 
@@ -88,8 +88,13 @@ export function App({ login }: { readonly login: Login }): ReactElement {
   );
 }
 
-/** Stands for the title until the list has one. */
+/** Returns a title from the first message, used until the list has one. */
 function firstWords({ messages, sending }: SessionView): string | undefined {
   const first = messages.find((message) => message.role === 'user') ?? sending[0];
   return first === undefined ? undefined : toText(first.content).slice(0, 80);
+}
+
+/** Returns the URL that `useSession` follows: a session, or the server while there is no session yet. */
+function toSource(route: PageRoute): string {
+  return route.type === 'session' ? `${serverUrl}/session/${route.session}` : serverUrl;
 }

@@ -3,17 +3,17 @@ import type { ReactNode } from 'react';
 
 export interface BoundaryProps {
   readonly children: ReactNode;
-  /** What stands in place of what failed; `retry` shows that again. */
+  /** Renders a replacement for the failed content. `retry` shows the content again. */
   readonly renderFailed: (retry: () => void) => ReactNode;
 }
 
-/** Two failures this close together are one that comes back each time. */
+/** Two failures within this time count as one that repeats. */
 const closeMs = 5_000;
 
 /**
- * Keeps a failure to the place where it happens. Most are not of the page's making: a translator or an extension changes the page
- * under React, which finds it otherwise than it left it. So what fails is built anew at once, and only what fails right
- * again gives way to something else.
+ * Contains a render failure. Most failures come from outside the page: a translator or an extension changes
+ * the DOM that React manages. So the boundary renders the content again at once, and shows the replacement
+ * only when it soon fails again.
  */
 export class Boundary extends Component<BoundaryProps, { readonly failed: boolean }> {
   override state: { readonly failed: boolean } = { failed: false };

@@ -10,7 +10,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** Somebody who is signed in, before a server that answers with a status; the keys it was asked with. */
+/** Signs in against a server that answers with a status. `asked` holds the keys that the server received. */
 async function setUp(status: number): Promise<{ readonly logins: LoginStore; readonly asked: unknown[] }> {
   const asked: unknown[] = [];
   vi.stubGlobal('fetch', (_: string, { headers }: { readonly headers: Record<string, string> }) => {
@@ -29,7 +29,7 @@ async function setUp(status: number): Promise<{ readonly logins: LoginStore; rea
   return { logins, asked };
 }
 
-test('a request has the key, and leaves alone who is signed in', async () => {
+test('a request carries the key and leaves the login unchanged', async () => {
   const { logins, asked } = await setUp(200);
   const before = logins.get();
   await connect(url, before.login, logins).client.sessions();
@@ -38,7 +38,7 @@ test('a request has the key, and leaves alone who is signed in', async () => {
   logins.signOut();
 });
 
-test('the first 401 is final, and asks who this is; a 403 and a 404 do not', async () => {
+test('the first 401 is final and asks for a sign-in; a 403 and a 404 do not', async () => {
   for (const status of [401, 403, 404]) {
     const { logins, asked } = await setUp(status);
     const { client } = connect(url, logins.get().login, logins);
@@ -49,7 +49,7 @@ test('the first 401 is final, and asks who this is; a 403 and a 404 do not', asy
   }
 });
 
-test('after a sign-out nothing is sent for who left, whoever signs in next', async () => {
+test('after a sign-out nothing is sent for the old login, even when another user signs in', async () => {
   const { logins, asked } = await setUp(200);
   const { client } = connect(url, logins.get().login, logins);
   logins.signOut();
@@ -61,7 +61,7 @@ test('after a sign-out nothing is sent for who left, whoever signs in next', asy
   logins.signOut();
 });
 
-test('who has a key shares under its name, and who has none as the server names them', async () => {
+test('with a key tabs share under its name, without one under the owner that the server names', async () => {
   const { logins } = await setUp(200);
   const { login } = logins.get();
   expect(connect(url, login, logins).options.shared).toBe(login.name);
@@ -69,7 +69,7 @@ test('who has a key shares under its name, and who has none as the server names 
   expect(connect(url, logins.get().login, logins).options.shared).toBe(true);
 });
 
-test('what is sent is sent though its tab is closed, where browsers can keep it', async () => {
+test('a short message is sent even when its tab closes', async () => {
   const inits: RequestInit[] = [];
   const { logins } = await setUp(200);
   const { client } = connect(url, logins.get().login, logins);

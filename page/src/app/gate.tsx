@@ -10,7 +10,10 @@ import { App } from './app.tsx';
 import { keptDrafts, logins } from './logins.ts';
 import { serverUrl } from './server-url.ts';
 
-/** The page, or the question who this is. Nothing that was said stays behind the card: whoever signs in next may be somebody else. What was being written does, since most often it is the same person with another token; it goes with a sign-out. */
+/**
+ * Renders the page, or the sign-in card. The card removes all conversations, because another user may sign in
+ * next. Drafts stay, because most often the same user signs in with a new token. A sign-out removes them.
+ */
 export function Gate({ login, asked }: SignIn): ReactElement {
   const [drafts] = useState(() => createDrafts(keptDrafts.read()));
   useLayoutEffect(() => (asked === undefined ? drafts.keepIn(keptDrafts) : undefined), [drafts, asked]);
@@ -22,7 +25,7 @@ export function Gate({ login, asked }: SignIn): ReactElement {
   );
 }
 
-/** Tries a key before it takes the place of the card. */
+/** Tries a key, and signs in only when the server accepts it. */
 async function signIn(key: string): Promise<void> {
   await createClient({ url: serverUrl, headers: toHeaders({ key }) }).sessions({ tries: 1 });
   await logins.signIn(key);

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 
-// 20 × 20, drawn with strokes; the page loads no icon font and no sprite.
+// Stroked paths on a 20 × 20 grid. The page loads no icon font and no sprite.
 const paths = {
   send: 'M10 16V4.5M5 9.3 10 4.3l5 5',
   plus: 'M10 4v12M4 10h12',
@@ -22,7 +22,7 @@ const paths = {
 
 export type IconName = keyof typeof paths;
 
-/** A decoration beside words, or inside a button that has a label: never read aloud itself. */
+/** Renders a decorative icon beside text, or inside a labelled button. Screen readers skip it. */
 export function Icon({ name }: { readonly name: IconName }): ReactElement {
   return (
     <svg className={`icon icon-${name}`} viewBox="0 0 20 20" aria-hidden="true" focusable="false">

@@ -5,7 +5,7 @@ const refusing = (): Storage => {
   throw new DOMException('Access is denied.', 'SecurityError');
 };
 
-test('a text is there after a reload, until it is forgotten', () => {
+test('a text survives a reload until it is forgotten', () => {
   const storage = createStorage();
   createKept('a', () => storage).keep('half a thou');
   const reloaded = createKept('a', () => storage);
@@ -16,7 +16,7 @@ test('a text is there after a reload, until it is forgotten', () => {
   expect(createKept('a', () => storage).read()).toBeUndefined();
 });
 
-test('where storage is turned off the page alone keeps it, and nothing breaks', () => {
+test('when storage is turned off only the page keeps the text, and nothing breaks', () => {
   const kept = createKept('a', refusing);
   kept.keep('half a thou');
   expect(kept.read()).toBe('half a thou');
@@ -25,7 +25,7 @@ test('where storage is turned off the page alone keeps it, and nothing breaks', 
   expect(kept.read()).toBeUndefined();
 });
 
-test('where storage is full a reload finds nothing, and not something older', () => {
+test('when storage is full a reload finds nothing, not an older text', () => {
   const storage = createStorage(20);
   const kept = createKept('a', () => storage);
   kept.keep('short');
@@ -34,7 +34,7 @@ test('where storage is full a reload finds nothing, and not something older', ()
   expect(createKept('a', () => storage).read()).toBeUndefined();
 });
 
-/** A storage that holds so many letters. */
+/** Creates a storage that holds texts of up to so many characters. */
 function createStorage(most = Infinity): Storage {
   const texts = new Map<string, string>();
   return {

@@ -1,4 +1,4 @@
-/** A text that a tab keeps over a reload. */
+/** A text that a tab keeps across a reload. */
 export interface Kept {
   read(): string | undefined;
   keep(text: string): void;
@@ -6,9 +6,9 @@ export interface Kept {
 }
 
 /**
- * Keeps a text in the storage of the tab: a reload goes on, and with the tab it is gone. Not in localStorage, where it would outlast
- * its reader and reach tabs that others open later; not in a URL, which is logged, shared and remembered. `open` may throw, as
- * browsers do where storage is turned off, and storage may be full: the text is then kept by the page alone.
+ * Keeps a text in the tab's storage: it survives a reload and goes with the tab. localStorage would outlast
+ * the user and reach tabs that others open later. A URL is logged, shared and remembered. `open` may throw,
+ * as browsers do when storage is turned off, and storage may be full. Then only the page keeps the text.
  */
 export function createKept(name: string, open: () => Storage): Kept {
   let own: string | undefined;
@@ -23,7 +23,7 @@ export function createKept(name: string, open: () => Storage): Kept {
     read: () => own ?? attempt((storage) => storage.getItem(name)) ?? undefined,
     keep(text) {
       own = text;
-      // What does not fit must not leave behind what was there before.
+      // A text that does not fit must not leave the previous one behind.
       if (attempt((storage) => (storage.setItem(name, text), true)) !== true)
         attempt((storage) => storage.removeItem(name));
     },

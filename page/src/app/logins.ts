@@ -6,16 +6,16 @@ import { goTo } from './use-route.ts';
 
 const keptKey = createKept(`heddle key ${serverUrl}`, () => sessionStorage);
 
-/** What is written but not sent, as a reload finds it. */
+/** Texts that are written but not sent, kept across a reload. */
 export const keptDrafts = createKept(`heddle drafts ${serverUrl}`, () => sessionStorage);
 
-/** Who is signed in to the page's server. */
+/** The logins of the page's server. */
 export const logins: LoginStore = createLoginStore({
   kept: {
     ...keptKey,
     forget() {
       keptKey.forget();
-      // The next reader may be somebody else.
+      // The next user may be another person.
       keptDrafts.forget();
     },
   },

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 
-/** The platform's own modal dialog: it keeps the focus inside, closes with Esc and gives the focus back. */
+/** Renders the browser's own modal dialog. It traps the focus, closes with Esc and restores the focus. */
 export function Modal({
   className,
   label,
@@ -17,7 +17,7 @@ export function Modal({
   useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
-    // Before React takes it away, so that the focus goes back to where it was.
+    // Closes before React removes the dialog, so that the browser restores the focus.
     return () => element?.close();
   }, []);
   return (
@@ -26,12 +26,12 @@ export function Modal({
       className={className}
       aria-label={label}
       onCancel={(event) => {
-        // React takes the dialog away; the browser must not close it on its own.
+        // React removes the dialog. The browser must not close it by itself.
         event.preventDefault();
         onClose();
       }}
       onClick={(event) => {
-        // The backdrop belongs to the dialog itself; everything in it is a child.
+        // A click on the backdrop has the dialog itself as its target. A click on the content has a child.
         if (event.target === event.currentTarget) onClose();
       }}
     >

@@ -2,7 +2,9 @@ import type { ReactElement } from 'react';
 import { strings } from '../strings/strings.ts';
 import { goTo } from './use-route.ts';
 
-/** What stands in place of the page where it cannot be shown. The conversation may be the cause, so there is a way to another one. */
+/**
+ * Replaces the page when it cannot be rendered. The conversation may be the cause, so it offers a new one.
+ */
 export function PageFailure({ onRetry }: { readonly onRetry: () => void }): ReactElement {
   const startAnew = (): void => {
     goTo({ type: 'new' });

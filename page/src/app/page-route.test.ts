@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { toHash, toRoute } from './page-route.ts';
 
-test('a session stands in the fragment, and comes back out of it', () => {
+test('a session is written into the fragment and read back', () => {
   const route = { type: 'session', session: 'a_B-9' } as const;
   expect(toHash(route)).toBe('#/s/a_B-9');
   expect(toRoute(toHash(route))).toEqual(route);

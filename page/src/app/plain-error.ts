@@ -1,7 +1,7 @@
 import { ClientError } from 'heddle/client';
 import { strings } from '../strings/strings.ts';
 
-/** What to tell a reader about a request that failed: in their language, and without the machine's words. */
+/** Returns the text about a failed request, in the user's language and without technical messages. */
 export function plainError(error: unknown, otherwise: string): string {
   if (!(error instanceof ClientError)) return otherwise;
   const { errors } = strings;

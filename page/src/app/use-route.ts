@@ -6,16 +6,18 @@ export function useRoute(): PageRoute {
   return toRoute(useSyncExternalStore(subscribe, () => location.hash));
 }
 
-/** Shows something else, at once; `replace` where going back should not lead to what is shown now. */
+/** Navigates to a route at once. Use `replace` when the back button should not return to the current one. */
 export function goTo(route: PageRoute, how: 'push' | 'replace' = 'push'): void {
   const hash = toHash(route);
   try {
     if (how === 'push') history.pushState(undefined, '', hash);
     else history.replaceState(undefined, '', hash);
-    // Neither tells anybody; and to set location.hash tells only some time later, when what belongs together has parted.
+    // Neither call fires an event. Setting location.hash fires one only later, when related state would no
+    // longer match.
     dispatchEvent(new HashChangeEvent('hashchange'));
   } catch {
-    // Safari refuses more than a hundred in half a minute, and frames without an address of their own refuse any.
+    // Safari refuses more than a hundred calls in half a minute. Frames without a URL of their own refuse
+    // every call.
     location.hash = hash;
   }
 }

@@ -1,7 +1,10 @@
 import type { ReactElement } from 'react';
 import { strings } from '../strings/strings.ts';
 
-/** Yes and no. Their names say to what, for those who come to them without seeing the card around them. */
+/**
+ * Renders the buttons for yes and no. Their labels name the approval, for users who reach them without seeing
+ * the card.
+ */
 export function AnswerButtons({
   what,
   sending,

@@ -14,18 +14,18 @@ const call: ToolPart = {
   status: 'cancelled',
 };
 
-test('buttons say to what they say yes and no', () => {
+test('the buttons name the approval', () => {
   const html = render(asked, ['a']);
   expect(html).toContain('aria-label="Approve: Pay &lt;b&gt;7&lt;/b&gt;?"');
   expect(html).toContain('aria-label="Deny: Pay');
 });
 
-test('only what is open can be answered', () => {
+test('only an open approval can be answered', () => {
   expect(render(asked, [])).not.toContain('<button');
   expect(render({ ...asked, status: 'expired' }, ['a'])).not.toContain('<button');
 });
 
-test('the call it is about is told with its input', () => {
+test('the call that needs approval is shown with its input', () => {
   const html = render(asked, ['a'], call);
   for (const told of ['pay', 'amount', '7']) expect(html).toContain(told);
   expect(render(asked, ['a'], { ...call, input: [8] })).toContain('8');
@@ -37,7 +37,7 @@ test.each([
   [{ status: 'answered', decision: 'later' }, 'answered', 'later'],
   [{ status: 'expired' }, 'expired', 'Expired'],
   [{ status: 'cancelled' }, 'cancelled', 'Cancelled'],
-] as const)('what became of it is told: %j', (answer, status, words) => {
+] as const)('the answer is shown: %j', (answer, status, words) => {
   const html = render({ ...asked, ...answer }, []);
   expect(html).toContain(`data-status="${status}"`);
   expect(html).toContain(words);

@@ -10,13 +10,13 @@ import { toVerdict } from './to-verdict.ts';
 import { useAnswering } from './use-answering.ts';
 import { VerdictNote } from './verdict-note.tsx';
 
-/** What the agent asks leave for, the buttons to decide it, and later what was decided. */
+/** Renders what the agent asks approval for, the buttons to answer, and later the answer. */
 export const ApprovalCard = memo(function ApprovalCard({
   part,
   tool,
 }: {
   readonly part: ApprovalPart;
-  /** The call it is about. */
+  /** The call that needs the approval. */
   readonly tool: ToolPart | undefined;
 }): ReactElement {
   const { open, sending, problem, answer } = useAnswering(part.approval);
@@ -25,7 +25,7 @@ export const ApprovalCard = memo(function ApprovalCard({
   const request = toRequest(part.reason);
   const verdict = toVerdict(part);
   const decide = (approved: boolean): void => {
-    // The buttons go away: whoever is on one with the keyboard stays on what it was about.
+    // The buttons disappear: this keeps the keyboard focus on the card.
     card.current?.focus({ preventScroll: true });
     answer(approved);
   };

@@ -1,14 +1,14 @@
 import { createContext } from 'react';
 
-/** What can be answered in the conversation that is shown, and how. */
+/** The open approvals of the shown conversation, and the function that answers one. */
 export interface Approvals {
-  /** The approvals that are open, by name. */
+  /** The ids of the open approvals. */
   readonly open: ReadonlySet<string>;
-  /** Answers one; rejects where that came too late, or did not arrive. */
+  /** Answers one. Rejects when the answer came too late or did not arrive. */
   readonly answer: (approval: string, approved: boolean) => Promise<void>;
 }
 
-/** Of all parts only approvals need it: it does not pass through the others. */
+/** A context, because only approvals need it and other parts need not pass it on. */
 export const ApprovalsContext = createContext<Approvals>({
   open: new Set(),
   answer: () => Promise.reject(new Error('No conversation is shown.')),

@@ -5,7 +5,7 @@ import { RequestView } from './request-view.tsx';
 import { pretty } from '../parts/pretty.ts';
 import { strings } from '../strings/strings.ts';
 
-/** The call that an approval is about, with all of its input: that is what one says yes to. */
+/** Renders the call that needs approval with all of its input, because the user approves the whole of it. */
 export function CalledTool({ part }: { readonly part: ToolPart }): ReactElement {
   const { input, inputText } = part;
   const fields = isObject(input)

@@ -1,12 +1,12 @@
 import type { ApprovalPart, PartState, ToolPart } from 'heddle';
 
-/** The call that an approval is about. */
+/** Returns the call that an approval is about. */
 export function toolOf(part: PartState, parts: readonly PartState[]): ToolPart | undefined {
   if (part.type !== 'approval' || part.call === undefined) return undefined;
   return parts.findLast((other): other is ToolPart => other.type === 'tool' && other.call === part.call);
 }
 
-/** The approval that a call waits for, or was not carried out for. */
+/** Returns the approval that a call waits for, or that kept it from running. */
 export function approvalOf(part: PartState, parts: readonly PartState[]): ApprovalPart | undefined {
   if (part.type !== 'tool' || (part.status !== 'waiting' && part.status !== 'cancelled')) return undefined;
   return parts.findLast(

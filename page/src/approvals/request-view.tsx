@@ -3,7 +3,7 @@ import { Scrollable } from '../parts/scrollable.tsx';
 import { languageOf } from '../strings/language-of.ts';
 import type { Request } from './to-request.ts';
 
-/** What is asked for, in plain words: nothing in it is markup. */
+/** Renders a request as plain text: nothing in it is markup. */
 export function RequestView({ request }: { readonly request: Request }): ReactElement {
   const { title, message, fields, json } = request;
   return (

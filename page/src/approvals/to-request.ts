@@ -1,18 +1,18 @@
 import { isObject } from '../parts/is-object.ts';
 import { gist, pretty } from '../parts/pretty.ts';
 
-/** A reason as people read it. */
+/** The reason of an approval in readable form. */
 export interface Request {
-  /** All of it in one line, to name it by. */
+  /** A name for it: the whole in one line. */
   readonly name: string;
   readonly title?: string;
   readonly message?: string;
   readonly fields: readonly { readonly name: string; readonly text: string }[];
-  /** Where it is of no such form: all of it, as JSON. */
+  /** The whole as JSON, when the reason is neither a text nor an object. */
   readonly json?: string;
 }
 
-/** Reads a reason, which may be any JSON: a text, `{ title, message, … }`, or whatever its agent gives. */
+/** Reads a reason, which may be any JSON: a text, `{ title, message, … }`, or any other value. */
 export function toRequest(reason: unknown): Request {
   if (typeof reason === 'string') return { name: gist(reason), message: pretty(reason), fields: [] };
   if (!isObject(reason)) return { name: gist(reason), fields: [], json: pretty(reason) };

@@ -1,6 +1,6 @@
 import type { ApprovalPart } from 'heddle';
 
-/** What became of an approval: `answered` with something that is neither yes nor no. */
+/** The state of an approval. `answered` means an answer that is neither yes nor no. */
 export type Verdict = 'pending' | 'approved' | 'denied' | 'answered' | 'expired' | 'cancelled';
 
 export function toVerdict({ status, decision }: ApprovalPart): Verdict {

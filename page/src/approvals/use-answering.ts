@@ -4,14 +4,14 @@ import { strings } from '../strings/strings.ts';
 import { ApprovalsContext } from './approvals-context.ts';
 
 export interface Answering {
-  /** Whether it can be answered at all. */
+  /** Whether the approval is open. */
   readonly open: boolean;
   readonly sending: boolean;
   readonly problem: string | undefined;
   readonly answer: (approved: boolean) => void;
 }
 
-/** Answers an approval once. What came of it is told by the log, to everybody alike. */
+/** Answers an approval once. All clients read the outcome from the log. */
 export function useAnswering(approval: string): Answering {
   const { open, answer } = useContext(ApprovalsContext);
   const [sending, setSending] = useState(false);
@@ -23,7 +23,7 @@ export function useAnswering(approval: string): Answering {
     answer(approved) {
       setSending(true);
       setProblem(undefined);
-      // Once sent it stays so until the log tells: a second click has nothing to say.
+      // Stays `sending` until the log has the answer: a second click would change nothing.
       answer(approval, approved).catch((error: unknown) => {
         setSending(false);
         setProblem(plainError(error, strings.approvalFailed));

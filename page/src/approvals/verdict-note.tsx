@@ -13,7 +13,7 @@ const marks = {
   cancelled: 'dash',
 } as const;
 
-/** What an approval was answered. */
+/** Renders the outcome of an approval. */
 export function VerdictNote({
   verdict,
   decision,

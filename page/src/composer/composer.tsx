@@ -7,16 +7,16 @@ import { useStopKey } from './use-stop-key.ts';
 import { useTextBox } from './use-text-box.ts';
 
 export interface ComposerProps {
-  /** Names the conversation: with another one the focus comes here. */
+  /** The name of the conversation. The box takes the focus when it changes. */
   readonly name: string;
   readonly text: string;
   readonly onText: (change: (text: string) => string) => void;
   readonly running: boolean;
-  /** Approvals are open: what is sent waits until they are answered. */
+  /** Approvals are open: messages wait until they are answered. */
   readonly waiting: boolean;
   readonly disabled: boolean;
   readonly problem: string | undefined;
-  /** Rejects where the message could not be sent; it then comes back into the box. */
+  /** Rejects when the message could not be sent. The text then returns to the box. */
   readonly onSend: (text: string) => Promise<void>;
   readonly onStop: () => void;
 }
@@ -35,7 +35,7 @@ export function Composer(props: ComposerProps): ReactElement {
   const send = (): void => {
     if (!sendable) return;
     onText(() => '');
-    // Where meanwhile something else was typed, what failed stands before it.
+    // When the user typed meanwhile, the failed text goes before it.
     onSend(text.trim()).catch(() => onText((typed) => (typed === '' ? text : `${text}\n${typed}`)));
     box.current?.focus();
   };

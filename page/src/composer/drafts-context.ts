@@ -2,5 +2,5 @@ import { createContext } from 'react';
 import { createDrafts } from './drafts.ts';
 import type { Drafts } from './drafts.ts';
 
-/** What the person writes, wherever in the page that is. */
+/** The drafts of the user, for every place in the page. */
 export const DraftsContext = createContext<Drafts>(createDrafts());

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import type { Kept } from '../app/kept.ts';
 import { createDrafts } from './drafts.ts';
 
-test('each conversation has its own, which moves along when it gets its name', () => {
+test('each conversation has its own draft, which moves when the conversation gets its name', () => {
   const drafts = createDrafts();
   drafts.change('', () => 'new');
   drafts.change('a', () => 'old');
@@ -14,7 +14,7 @@ test('each conversation has its own, which moves along when it gets its name', (
   expect(drafts.get('a')).toBeUndefined();
 });
 
-test('a change is told until nobody listens', () => {
+test('a listener is called for each change until it unsubscribes', () => {
   const drafts = createDrafts();
   const listener = vi.fn();
   const stop = drafts.subscribe(listener);
@@ -26,7 +26,7 @@ test('a change is told until nobody listens', () => {
   expect(listener).toHaveBeenCalledTimes(2);
 });
 
-test('what is written is there after a reload, and what was sent is not', () => {
+test('a draft survives a reload, and a sent text does not', () => {
   const kept = createKept();
   const drafts = createDrafts(kept.read());
   drafts.change('a', () => 'before');
@@ -44,7 +44,7 @@ test('what is written is there after a reload, and what was sent is not', () => 
 });
 
 test.each(['', '{', 'null', '{"a":"b"}', '[1,["a"],["a",1],["b","ours"]]'])(
-  'what somebody else kept under the name, as %j, breaks nothing',
+  'foreign data under the same name, such as %j, breaks nothing',
   (text) => {
     expect(createDrafts(text).get('a')).toBeUndefined();
   },

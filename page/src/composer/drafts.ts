@@ -1,19 +1,22 @@
 import type { Kept } from '../app/kept.ts';
 
-/** What is written but not sent, by names that each text belongs to. */
+/** Texts that are written but not sent, by name. */
 export interface Drafts {
-  /** Undefined where nothing was begun. */
+  /** Returns the text of a name; undefined when there is none. */
   get(name: string): string | undefined;
-  /** Changes a text, empty where nothing was begun; undefined drops it. */
+  /** Changes a text, which is empty at first. Undefined deletes it. */
   change(name: string, to: (text: string) => string | undefined): void;
-  /** A conversation got its name: what was half written in it moves along. */
+  /** Moves a draft to another name, when a conversation gets its id. */
   rename(from: string, to: string): void;
   subscribe(listener: () => void): () => void;
-  /** Keeps them for a reload from now on, until what it answers is called. */
+  /** Keeps the drafts for a reload from now on. The returned function stops that. */
   keepIn(kept: Kept): () => void;
 }
 
-/** Makes the drafts of one person, from those that were kept. They outlast what shows them: a sign-in may end in mid-sentence. */
+/**
+ * Creates the drafts of one user from the kept text. They outlast the components that show them: a login may
+ * expire in mid-sentence.
+ */
 export function createDrafts(kept?: string): Drafts {
   const texts = new Map(toTexts(kept));
   const listeners = new Set<() => void>();
@@ -63,7 +66,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Somebody else wrote it: it is none of ours.
+    // Another program wrote the text.
     return undefined;
   }
 }

@@ -9,7 +9,7 @@ test('Enter sends, Shift and Enter do not', () => {
   expect(isSendKey({ ...enter, key: 'a', keyCode: 65 })).toBe(false);
 });
 
-test('the Enter that ends a conversion does not send, in Safari neither', () => {
+test('the Enter that ends a conversion does not send, not even in Safari', () => {
   expect(isSendKey({ ...enter, isComposing: true })).toBe(false);
   expect(isSendKey({ ...enter, keyCode: 229 })).toBe(false);
 });

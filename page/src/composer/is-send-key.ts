@@ -1,4 +1,4 @@
-/** What of a key press decides whether it sends. */
+/** The parts of a key press that decide whether it sends. */
 export interface KeyPress {
   readonly key: string;
   readonly shiftKey: boolean;
@@ -7,8 +7,9 @@ export interface KeyPress {
 }
 
 /**
- * Enter sends, but not the Enter that confirms a conversion in an input method (Japanese, Chinese, Korean). Safari ends
- * the composition before it reports that key, and only its code 229 still tells.
+ * Returns whether a key press sends: Enter does, but not the Enter that confirms a conversion in an input
+ * method (Japanese, Chinese, Korean). Safari ends the composition before it reports that key, and only key
+ * code 229 identifies it.
  */
 export function isSendKey(press: KeyPress): boolean {
   return press.key === 'Enter' && !press.shiftKey && !isComposing(press);

@@ -2,12 +2,12 @@ import { useCallback, useContext, useSyncExternalStore } from 'react';
 import { DraftsContext } from './drafts-context.ts';
 
 export interface Draft {
-  /** Undefined where nothing was begun. */
+  /** Undefined when there is no draft. */
   readonly text: string | undefined;
   readonly change: (to: (text: string) => string | undefined) => void;
 }
 
-/** What is written under a name but not sent. */
+/** Returns the draft of a name and a function that changes it. */
 export function useDraft(name: string): Draft {
   const drafts = useContext(DraftsContext);
   const get = (): string | undefined => drafts.get(name);

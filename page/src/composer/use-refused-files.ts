@@ -1,12 +1,15 @@
 import { useEffect, useState } from 'react';
 
 export interface RefusedFiles {
-  /** Whether somebody tried to add one. */
+  /** Whether the user tried to add a file. */
   readonly tried: boolean;
   readonly forget: () => void;
 }
 
-/** Files are not sent from here, and nobody is to think so: of one that is pasted nothing would come, and one that is dropped a browser shows in place of the page. */
+/**
+ * Refuses files and reports the attempt, because the composer cannot send them. Otherwise a pasted file would
+ * do nothing, and the browser would show a dropped file in place of the page.
+ */
 export function useRefusedFiles(): RefusedFiles {
   const [tried, setTried] = useState(false);
   useEffect(() => {
@@ -19,7 +22,7 @@ export function useRefusedFiles(): RefusedFiles {
       else event.dataTransfer.dropEffect = 'none';
     };
     const onPaste = ({ clipboardData }: ClipboardEvent): void => {
-      // What is copied out of a table or a text often comes as a picture too.
+      // Text copied from a table or document often comes with a picture too.
       const types = clipboardData?.types ?? [];
       if (types.includes('Files') && !types.includes('text/plain')) setTried(true);
     };

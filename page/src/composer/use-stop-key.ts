@@ -1,7 +1,10 @@
 import { useEffect } from 'react';
 import { isComposing } from './is-send-key.ts';
 
-/** Esc stops the answer wherever the focus is, but not the Esc that ends a conversion or closes a dialog. */
+/**
+ * Stops the answer on Esc, wherever the focus is, but not on an Esc that ends a conversion or closes a
+ * dialog.
+ */
 export function useStopKey(running: boolean, onStop: () => void): void {
   useEffect(() => {
     if (!running) return;

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from 'react';
 import type { RefObject } from 'react';
 
-/** A text box that grows with its text, and takes the focus when it comes to belong to something else. */
+/** Returns the ref of a text box that grows with its text. The box takes the focus when `name` changes. */
 export function useTextBox(name: string, text: string): RefObject<HTMLTextAreaElement | null> {
   const box = useRef<HTMLTextAreaElement>(null);
   const focusedFor = useRef<string>(undefined);
@@ -9,15 +9,16 @@ export function useTextBox(name: string, text: string): RefObject<HTMLTextAreaEl
   useEffect(() => {
     if (focusedFor.current === name) return;
     focusedFor.current = name;
-    // With a keyboard at hand one goes on typing; on glass it would push up half the page.
+    // With a keyboard the user continues to type. On a touch screen the focus would open a keyboard over half
+    // the page.
     if (matchMedia('(hover: hover)').matches) box.current?.focus();
   }, [name]);
 
   useLayoutEffect(() => {
     const element = box.current;
-    // Where CSS can do it (`field-sizing`) it does; not all browsers can yet.
+    // Browsers with `field-sizing` need no script.
     if (element === null || CSS.supports('field-sizing', 'content')) return;
-    // Empty, it has the height of its rows; what it held before must not count.
+    // Resets the height, so that the previous text does not count. An empty box has the height of its rows.
     element.style.height = 'auto';
     if (text !== '') element.style.height = `${element.scrollHeight}px`;
   }, [text]);

@@ -13,7 +13,7 @@ const message: MessageState = {
 };
 const view = { messages: [message], status: 'ready' } as const;
 
-test('a lost connection is told as one that comes back, whichever attempt is under way', () => {
+test('a lost connection is shown as reconnecting, whichever attempt is running', () => {
   expect(toConnectionState({ ...view, connection: 'waiting' }, true)).toBe('reconnecting');
   expect(toConnectionState({ ...view, connection: 'connecting' }, true)).toBe('reconnecting');
   expect(toConnectionState({ ...view, messages: [], connection: 'connecting' }, true)).toBe('connecting');
@@ -21,7 +21,7 @@ test('a lost connection is told as one that comes back, whichever attempt is und
   expect(toConnectionState({ ...view, connection: 'closed' }, true)).toBe('closed');
 });
 
-test('without a network that is what is told, and without a session nothing', () => {
+test('no network is shown as offline, and no session as idle', () => {
   expect(toConnectionState({ ...view, connection: 'waiting' }, false)).toBe('offline');
   expect(toConnectionState({ ...view, messages: [], connection: 'idle' }, true)).toBe('idle');
   const error = new ClientError('not_found', 'There is no such session.');

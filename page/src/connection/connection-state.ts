@@ -3,17 +3,20 @@ import { isMissing } from '../conversation/is-missing.ts';
 
 export type ConnectionState = 'idle' | 'connecting' | 'live' | 'reconnecting' | 'offline' | 'closed';
 
-/** What to tell about the connection: a reader cares whether it goes on, not which attempt is under way. */
+/**
+ * Returns the connection state to show. The user cares whether the stream continues, not which attempt is
+ * running.
+ */
 export function toConnectionState(
   view: Pick<SessionView, 'connection' | 'messages' | 'status' | 'error'>,
   online: boolean,
 ): ConnectionState {
   const { connection, messages } = view;
-  // That there is no such session is told in its place.
+  // The page shows a missing session in place of the conversation.
   if (isMissing(view)) return 'idle';
   if (!online) return 'offline';
   if (connection === 'waiting') return 'reconnecting';
   if (connection !== 'connecting') return connection;
-  // Where there is nothing yet that could go on, it is the first time.
+  // Without messages this is the first connection.
   return messages.length === 0 ? 'connecting' : 'reconnecting';
 }

@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'react';
 import type { ReactElement } from 'react';
 import type { SessionView } from 'heddle/react';
 import { strings } from '../strings/strings.ts';
@@ -5,7 +6,6 @@ import { toConnectionState } from './connection-state.ts';
 import type { ConnectionState } from './connection-state.ts';
 import { useOnline } from './use-online.ts';
 import { useSecondsUntil } from './use-seconds-until.ts';
-import { useSettled } from './use-settled.ts';
 
 const patienceMs = 900;
 
@@ -17,7 +17,7 @@ const words: Record<Exclude<ConnectionState, 'idle'>, string> = {
   closed: strings.connectionClosed,
 };
 
-/** Tells quietly whether what is said arrives, and that nothing is lost while it does not. */
+/** Shows whether the stream is live, and that nothing is lost while it is not. */
 export function ConnectionStatus({ view }: { readonly view: SessionView }): ReactElement | undefined {
   const state = useSettled(toConnectionState(view, useOnline()), 'live', patienceMs);
   const seconds = useSecondsUntil(view.retryAt);
@@ -32,7 +32,7 @@ export function ConnectionStatus({ view }: { readonly view: SessionView }): Reac
         {resumes && <span className="connection-more">{` ${strings.connectionResumes}`}</span>}
       </span>
       {state === 'reconnecting' && seconds !== undefined && (
-        // Seen, and not read aloud each second.
+        // Visible, but not read aloud each second.
         <span className="connection-seconds" aria-hidden="true">
           {strings.connectionSeconds(seconds)}
         </span>
@@ -44,4 +44,17 @@ export function ConnectionStatus({ view }: { readonly view: SessionView }): Reac
       )}
     </div>
   );
+}
+
+/**
+ * Follows a value, but delays each change by `ms`, except a change to `good`. Proxies cut streams every half
+ * minute, and the client reconnects before the user has to know.
+ */
+function useSettled<T>(value: T, good: T, ms: number): T {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), value === good ? 0 : ms);
+    return () => clearTimeout(timer);
+  }, [value, good, ms]);
+  return settled;
 }

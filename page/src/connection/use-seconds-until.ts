@@ -1,9 +1,12 @@
 import { useEffect, useState } from 'react';
 
-// What comes this soon is over before it is read.
+// A shorter countdown is over before it is read.
 const soonMs = 2_000;
 
-/** Counts the seconds down to a time on the clock of `performance.now()`; undefined where there is none, or it comes soon. */
+/**
+ * Counts down the seconds to a time on the clock of `performance.now()`. Returns undefined when there is no
+ * time, or it is less than two seconds away.
+ */
 export function useSecondsUntil(at: number | undefined): number | undefined {
   const [now, setNow] = useState(() => performance.now());
   useEffect(() => {

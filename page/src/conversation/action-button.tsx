@@ -2,7 +2,10 @@ import type { ReactElement } from 'react';
 import { Icon } from '../app/icon.tsx';
 import type { IconName } from '../app/icon.tsx';
 
-/** Something that can be done with a message. It keeps out of sight until the message is pointed at, or reached with the keyboard. */
+/**
+ * Renders an action on a message. It is hidden until the pointer is over the message or the keyboard reaches
+ * it.
+ */
 export function ActionButton({
   icon,
   label,

@@ -6,14 +6,14 @@ import { strings } from '../strings/strings.ts';
 import { ActionButton } from './action-button.tsx';
 import { OutcomeNote } from './outcome-note.tsx';
 
-/** What the agent said in one turn, growing while it speaks. */
+/** Renders the agent's answer of one turn, which grows while it streams. */
 export const AgentMessageView = memo(function AgentMessage({
   message,
   again,
   onReplace,
 }: {
   readonly message: AgentMessage;
-  /** What it answers, where that can be said anew. */
+  /** The message that it answers, when that can be sent again. */
   readonly again?: SentMessage | undefined;
   readonly onReplace?: (sent: SentMessage, content: Content) => Promise<void>;
 }): ReactElement {
@@ -24,7 +24,7 @@ export const AgentMessageView = memo(function AgentMessage({
       data-testid="agent-message"
       data-outcome={message.outcome ?? 'open'}
       aria-label={strings.agent}
-      // A screen reader reads the answer when it is whole, not each word again.
+      // A screen reader reads the answer once it is complete, not at each word.
       aria-busy={open}
     >
       {message.attempt > 1 && <p className="outcome-note">{strings.retried(message.attempt)}</p>}
@@ -35,7 +35,7 @@ export const AgentMessageView = memo(function AgentMessage({
         <ActionButton
           icon="again"
           label={strings.tryAgain}
-          // The composer tells what went wrong.
+          // The composer shows the error.
           onClick={() => void onReplace(again, again.content).catch(() => undefined)}
         />
       )}
@@ -43,7 +43,7 @@ export const AgentMessageView = memo(function AgentMessage({
   );
 });
 
-/** Nothing moves: no part is being written and no tool runs, so something must say that work goes on. */
+/** Whether no part is open and no tool runs, so the page must show that work continues. */
 function isQuiet(parts: readonly PartState[]): boolean {
   return !parts.some((part) =>
     part.type === 'tool' ? part.status === 'input' || part.status === 'running' : 'part' in part && part.open,

@@ -17,16 +17,16 @@ import { Thread } from './thread.tsx';
 import { useSending } from './use-sending.ts';
 import { useStopping } from './use-stopping.ts';
 
-// No session id is empty.
+// The draft name of a new conversation. No session id is empty.
 const unnamed = '';
 
 export interface ConversationPaneProps {
-  /** Undefined: a conversation that has not begun. */
+  /** Undefined for a new conversation. */
   readonly session: string | undefined;
   readonly view: SessionView;
 }
 
-/** What is said, and the box to say more. */
+/** Renders the messages and the composer. */
 export function ConversationPane({ session, view }: ConversationPaneProps): ReactElement {
   const { scroller, content, away, toEnd } = useFollow();
   const drafts = useContext(DraftsContext);
@@ -92,10 +92,10 @@ export function ConversationPane({ session, view }: ConversationPaneProps): Reac
   );
 }
 
-/** What stands in place of the messages: nothing where there are some. */
+/** Returns the content in place of the messages; undefined when there are messages. */
 function stage(view: SessionView, onChoose: (prompt: string) => Promise<void>): ReactNode {
   const choose = (prompt: string): void => {
-    // The composer tells what went wrong.
+    // The composer shows the error.
     onChoose(prompt).catch(() => undefined);
   };
   if (isMissing(view)) return <MissingNotice />;

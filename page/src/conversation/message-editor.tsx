@@ -4,7 +4,7 @@ import { isComposing, isSendKey } from '../composer/is-send-key.ts';
 import { useTextBox } from '../composer/use-text-box.ts';
 import { strings } from '../strings/strings.ts';
 
-/** A message that is written anew, in its place. */
+/** Renders an editor in place of a message. */
 export function MessageEditor({
   text,
   onText,
@@ -29,7 +29,7 @@ export function MessageEditor({
   const send = (): void => {
     if (!sendable) return;
     setSending(true);
-    // The composer tells what went wrong.
+    // The composer shows the error.
     onSend().then(onClose, () => setSending(false));
   };
   const onKeyDown = (event: KeyboardEvent): void => {

@@ -7,7 +7,7 @@ import { PlainMessage } from './plain-message.tsx';
 import { toRepeatable } from './to-repeatable.ts';
 import { UserMessage } from './user-message.tsx';
 
-/** The messages of a session. Whatever one holds, the others stand. */
+/** Renders the messages of a session. A failure in one message does not affect the others. */
 export function MessageList({
   view,
   onReplace,

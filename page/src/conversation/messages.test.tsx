@@ -24,17 +24,17 @@ const answer: AgentMessageState = {
   openSteps: [],
 };
 
-test('a message is shown as it was typed', () => {
+test('a user message is shown as it was typed', () => {
   expect(user({ ...sent, content: '**a**\n<b>' })).toContain('**a**\n&lt;b&gt;');
 });
 
-test('only a message that waits can be taken back', () => {
+test('only a waiting message can be taken back', () => {
   expect(user({ ...sent, status: 'waiting' })).toContain('Take back');
   expect(user(sent)).not.toContain('Take back');
   expect(user({ ...sent, status: 'withdrawn' })).toContain('Taken back');
 });
 
-test('files are named, and images are not shown from where they say', () => {
+test('files are named, and images are not fetched', () => {
   const html = user({
     ...sent,
     content: [
@@ -46,17 +46,17 @@ test('files are named, and images are not shown from where they say', () => {
   expect(html).toContain('a.txt');
 });
 
-test('a text in Japanese says so, for its shapes and its voice', () => {
+test('a Japanese text has lang="ja", for its glyphs and for screen readers', () => {
   expect(user({ ...sent, content: '今何時ですか' })).toContain('lang="ja"');
   expect(user(sent)).not.toContain('lang=');
 });
 
-test('an answer that has not begun shows that work goes on', () => {
+test('an answer without parts shows that the agent works', () => {
   expect(agent(answer)).toContain('Thinking');
   expect(agent({ ...answer, outcome: 'completed' })).not.toContain('Thinking');
 });
 
-test('each end that is not the usual one is told', () => {
+test('each unusual outcome is shown', () => {
   expect(agent({ ...answer, outcome: 'cancelled' })).toContain('Stopped');
   expect(agent({ ...answer, cancelling: true })).toContain('Stopping');
   const failed = agent({
@@ -68,7 +68,7 @@ test('each end that is not the usual one is told', () => {
   expect(agent({ ...answer, outcome: 'failed' })).toContain('Something went wrong');
 });
 
-test('what can be said anew offers it, and nothing else does', () => {
+test('only a message that can be sent again offers it', () => {
   const replace = (): Promise<void> => Promise.resolve();
   const last = <UserMessage message={sent} onWithdraw={replace} onReplace={replace} />;
   expect(renderToStaticMarkup(last)).toContain('Edit');
@@ -79,7 +79,7 @@ test('what can be said anew offers it, and nothing else does', () => {
   expect(agent(done)).not.toContain('Try again');
 });
 
-test('what was half edited is there again when the message is, and only where it can be said anew', () => {
+test('a half-finished edit comes back with its message, but only while it can be sent again', () => {
   const replace = (): Promise<void> => Promise.resolve();
   const drafts = createDrafts();
   drafts.change(`edit ${sent.message}`, () => 'hello, half edi');
@@ -93,7 +93,7 @@ test('what was half edited is there again when the message is, and only where it
   expect(show()).not.toContain('half edi');
 });
 
-test('a later attempt is told', () => {
+test('a later attempt is shown', () => {
   expect(agent({ ...answer, attempt: 2 })).toContain('attempt 2');
 });
 

@@ -3,13 +3,13 @@ import type { AgentMessage } from 'heddle';
 import { Icon } from '../app/icon.tsx';
 import { strings } from '../strings/strings.ts';
 
-/** How a turn ended, where that is not what one expects. */
+/** Renders the outcome of a turn, when it is not the usual one. */
 export function OutcomeNote({ message }: { readonly message: AgentMessage }): ReactElement | undefined {
   switch (message.outcome) {
     case undefined:
       return message.cancelling ? <p className="outcome-note">{strings.cancelling}</p> : undefined;
     case 'waiting':
-      // Its approvals tell.
+      // The approvals show that.
       return undefined;
     case 'completed':
       return message.reason === 'max_tokens' ? (

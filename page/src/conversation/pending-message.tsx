@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { languageOf } from '../strings/language-of.ts';
 import { strings } from '../strings/strings.ts';
 
-/** A message that the server has not confirmed yet. */
+/** Renders a message that the server has not confirmed yet. */
 export function PendingMessage({ text }: { readonly text: string }): ReactElement {
   return (
     <article className="user-message" data-testid="message" data-status="sending" aria-label={strings.you}>

@@ -5,7 +5,7 @@ import { PlainText } from '../parts/plain-text.tsx';
 import { toPlainText } from '../parts/to-plain-text.ts';
 import { strings } from '../strings/strings.ts';
 
-/** The text of a message that cannot be shown as it is meant. */
+/** Renders the text of a message that cannot be rendered in full. */
 export function PlainMessage({
   message,
   onRetry,

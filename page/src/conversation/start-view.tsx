@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { strings } from '../strings/strings.ts';
 import { languageOf } from '../strings/language-of.ts';
 
-/** What a new conversation shows: a greeting and things to try. */
+/** Renders a new conversation: a greeting and examples. */
 export function StartView({ onChoose }: { readonly onChoose: (prompt: string) => void }): ReactElement {
   return (
     <section className="start" aria-labelledby="greeting">

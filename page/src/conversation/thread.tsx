@@ -5,7 +5,7 @@ import type { SessionView } from 'heddle/react';
 import { MessageList } from './message-list.tsx';
 import { PendingMessage } from './pending-message.tsx';
 
-/** The messages of a session, and after them those still on their way. */
+/** Renders the messages of a session, then those that are being sent. */
 export function Thread({
   view,
   onReplace,

@@ -12,17 +12,17 @@ const sent = (message: string, status: SentMessage['status']): SentMessage => ({
 });
 const messages = [sent('a', 'started'), sent('b', 'started'), sent('c', 'withdrawn')];
 
-test('the last message that was answered can be said anew', () => {
+test('the last answered message can be sent again', () => {
   expect(toRepeatable({ status: 'ready', messages })?.message).toBe('b');
   expect(toRepeatable({ status: 'ready', messages: [] })).toBeUndefined();
 });
 
-test('nothing is said anew while something runs, waits, or is to be decided', () => {
+test('no message can be sent again while a turn runs or anything waits', () => {
   for (const status of ['submitted', 'streaming', 'waiting', 'loading', 'error'] as const)
     expect(toRepeatable({ status, messages })).toBeUndefined();
 });
 
-test('what is attached stays where the text is edited', () => {
+test('attachments stay when the text is edited', () => {
   const file = { type: 'file', media_type: 'text/plain', data: '' } as const;
   expect(withText('old', 'new')).toBe('new');
   expect(withText([{ type: 'text', text: 'old' }, file], 'new')).toEqual([

@@ -1,7 +1,10 @@
 import type { Content, SentMessage } from 'heddle';
 import type { SessionView } from 'heddle/react';
 
-/** The message that can be said anew: the last one, while nothing runs, waits, or is to be decided. */
+/**
+ * Returns the message that can be sent again: the last one, while no turn runs and no message or approval
+ * waits.
+ */
 export function toRepeatable({
   status,
   messages,
@@ -12,7 +15,7 @@ export function toRepeatable({
   );
 }
 
-/** The same content with another text: what was attached stays. */
+/** Returns the content with another text. Attachments stay. */
 export function withText(content: Content, text: string): Content {
   if (typeof content === 'string') return text;
   return [{ type: 'text', text }, ...content.filter((part) => part.type !== 'text')];

@@ -6,11 +6,11 @@ import { strings } from '../strings/strings.ts';
 
 export interface Sending {
   readonly problem: string | undefined;
-  /** Sends a message, which may take the place of another. */
+  /** Sends a message. It may replace an earlier one. */
   readonly send: (content: Content, replaces?: string) => Promise<void>;
 }
 
-/** Sends messages, and tells what went wrong with the last one. */
+/** Sends messages and returns the problem with the last one. */
 export function useSending(send: SessionView['send']): Sending {
   const [problem, setProblem] = useState<string>();
   const sendOrTell = useCallback(

@@ -7,7 +7,7 @@ export interface Stopping {
   readonly problem: string | undefined;
 }
 
-/** Stops the turn that runs, or closes the approvals that a turn waits for. */
+/** Stops the running turn, or cancels the approvals that a turn waits for. */
 export function useStopping({
   cancel,
   turn,

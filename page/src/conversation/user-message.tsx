@@ -10,7 +10,7 @@ import { MessageEditor } from './message-editor.tsx';
 import { withText } from './to-repeatable.ts';
 import { WaitingNote } from './waiting-note.tsx';
 
-/** What somebody sent, as they typed it: markdown in it is left alone. */
+/** Renders a user's message as it was typed, without markdown. */
 export const UserMessage = memo(function UserMessage({
   message,
   onWithdraw,
@@ -18,7 +18,7 @@ export const UserMessage = memo(function UserMessage({
 }: {
   readonly message: SentMessage;
   readonly onWithdraw: (message: string) => Promise<void>;
-  /** Given where the message can be said anew. */
+  /** Given when the message can be sent again. */
   readonly onReplace?: ((sent: SentMessage, content: Content) => Promise<void>) | undefined;
 }): ReactElement {
   const { text: edited, change } = useDraft(`edit ${message.message}`);

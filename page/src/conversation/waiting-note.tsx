@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { ReactElement } from 'react';
 import { strings } from '../strings/strings.ts';
 
-/** Under a message whose turn has not come: until then it can be taken back. */
+/** Renders the note under a message whose turn has not started. Until then the user can take it back. */
 export function WaitingNote({ onWithdraw }: { readonly onWithdraw: () => Promise<void> }): ReactElement {
   const [state, setState] = useState<'idle' | 'asking' | 'late'>('idle');
   const withdraw = (): void => {

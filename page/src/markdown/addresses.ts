@@ -5,17 +5,17 @@ import { take } from './take.ts';
 
 type Syntax = ReturnType<typeof gfmAutolinkLiteral>;
 
-// Scripts that write no spaces: the words behind an address stand right at it. In an address they are
-// percent-encoded.
+// Scripts without spaces between words: the next word directly follows a URL. Inside a URL these characters
+// are percent-encoded.
 const scripts = ['Han', 'Hira', 'Kana', 'Hang', 'Bopo', 'Thai', 'Laoo', 'Khmr', 'Mymr'];
 const letter = `[${scripts.map((script) => `\\p{scx=${script}}`).join('')}]`;
-// Nor does punctuation belong to one that is not ASCII, but for dashes.
+// Punctuation outside ASCII is not part of a URL either, except dashes.
 const mark = '[\\u3000-\\u303f\\uff00-\\uffef]|(?![\\0-\\x7f])[\\p{Ps}\\p{Pe}\\p{Pi}\\p{Pf}\\p{Po}]';
-// A name of a host may be in such a script, as far as its parts are as a whole.
+// A host name may use such a script when a whole label is written in it.
 const host = `(?:https?://|www\\.)(?:(?!${letter}|${mark})[^/?#]|(?<=[/.]|${letter})${letter})*`;
 const proper = new RegExp(`^${host}(?:(?!${letter}|${mark}).)*`, 'isu');
 
-/** Ends an address that stands in a sentence without marks where the sentence goes on right behind it. */
+/** Changes the autolink syntax so that a bare URL ends where the sentence continues directly after it. */
 export function endAddresses(syntax: Syntax): Syntax {
   const text = Object.entries(syntax.text ?? {}).map(([code, constructs = []]) => [
     code,
@@ -27,7 +27,7 @@ export function endAddresses(syntax: Syntax): Syntax {
   return { ...syntax, text: Object.fromEntries(text) };
 }
 
-/** The same for those addresses that are found in the tree only, as some in brackets are. */
+/** Does the same for URLs that are found only in the tree, as some in brackets are. */
 export function endFoundAddresses(tree: Nodes): void {
   if (!('children' in tree)) return;
   const children: Nodes[] = tree.children;
@@ -38,7 +38,7 @@ export function endFoundAddresses(tree: Nodes): void {
   }
 }
 
-/** The construct, which first looks how long it would be, and then takes as much of it as is proper. */
+/** Wraps a construct. It first measures the URL, then takes only the proper part. */
 function ended(construct: Construct, type: 'literalAutolinkHttp' | 'literalAutolinkWww'): Construct {
   return {
     ...construct,
@@ -76,7 +76,7 @@ function ofLink(link: Link): PhrasingContent[] {
   return address === '' ? [after] : [{ ...link, url, children: [{ type: 'text', value: address }] }, after];
 }
 
-/** The part of an address that is one, without the punctuation of the sentence; empty where there is none. */
+/** Returns the proper part of a URL, without the punctuation of the sentence; empty when there is none. */
 function properPart(address: string): string {
   const found = proper.exec(address)?.[0] ?? '';
   if (found.length === address.length) return address;

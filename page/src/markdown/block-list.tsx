@@ -8,14 +8,14 @@ import { ParagraphView } from './paragraph-view.tsx';
 
 const sizeOfRun = 32;
 
-/** Renders blocks or items. Of many, only those around one that has changed are looked at. */
+/** Renders blocks or items, in runs. React compares only the nodes of runs that have changed. */
 export function BlockList({
   nodes,
   isTight = false,
 }: Pick<Run, 'nodes' | 'isTight'>): readonly ReactElement[] {
   return Array.from({ length: Math.ceil(nodes.length / sizeOfRun) }, (_, index) => {
     const run = nodes.slice(index * sizeOfRun, (index + 1) * sizeOfRun);
-    // A run keeps its place once it is there; only the last one grows.
+    // A run keeps its index; only the last one grows.
     // oxlint-disable-next-line react/no-array-index-key
     return (
       <BlockRun key={index} nodes={run} versions={run.map(({ version }) => version)} isTight={isTight} />
@@ -26,10 +26,10 @@ export function BlockList({
 interface Run {
   readonly nodes: readonly (MarkdownBlock | ListItem)[];
   /**
-   * Nodes are changed in place: what they were when they were rendered says whether they have to be again.
+   * The versions of the nodes at the last render. Nodes change in place, so only the version shows a change.
    */
   readonly versions: readonly number[];
-  /** Whether paragraphs stand without space around them, as in the items of a list without blank lines. */
+  /** Whether paragraphs have no space around them, as in list items without blank lines. */
   readonly isTight?: boolean;
 }
 
@@ -93,7 +93,7 @@ const BlockView = memo(function BlockView({
   }
 });
 
-/** Open at first: nobody looks for what they do not see. */
+/** Renders `<details>`, open at first: users do not look for hidden content. */
 function FoldView({ fold: { children, hasSummary } }: { readonly fold: Fold }): ReactElement {
   return (
     <details open dir="auto">

@@ -3,7 +3,7 @@ import { isRule } from './leaf-marks.ts';
 import { indentOf, isBlank, dropCharacters, withoutIndent } from './rest.ts';
 import type { Rest } from './rest.ts';
 
-/** What a marker of a list item says, and what stands after it. */
+/** The marker of a list item, and the rest of the line. */
 export interface ItemMark {
   readonly marker: string;
   readonly start: number | undefined;
@@ -12,15 +12,15 @@ export interface ItemMark {
   readonly rest: Rest;
 }
 
-/** What stands after the marker of a quote. */
+/** Returns the rest of the line after the marker of a quote. */
 export function readQuoteMark(rest: Rest): Rest | undefined {
   const inside = readIndent(rest);
   return inside?.text.startsWith('>') ? withoutIndent(dropCharacters(inside, 1), 1) : undefined;
 }
 
 /**
- * The marker of a list item; where it would interrupt a paragraph, only one that begins a list with something
- * in it.
+ * Reads the marker of a list item. When it would interrupt a paragraph, only a bullet or the number 1 counts,
+ * and only with text after it.
  */
 export function readItemMark(rest: Rest, interrupts: boolean): ItemMark | undefined {
   const inside = readIndent(rest);
@@ -32,7 +32,7 @@ export function readItemMark(rest: Rest, interrupts: boolean): ItemMark | undefi
   const isBare = isBlank(after.text);
   if (interrupts && (isBare || (digits !== undefined && digits !== '1'))) return undefined;
   const space = indentOf(after);
-  // More than four columns after the marker are those of code in the item.
+  // More than four columns after the marker belong to indented code in the item.
   const taken = isBare ? 0 : space > 4 ? 1 : space;
   return {
     marker,
@@ -43,7 +43,7 @@ export function readItemMark(rest: Rest, interrupts: boolean): ItemMark | undefi
   };
 }
 
-/** The label of a footnote, and what stands after it. */
+/** Reads the label of a footnote and the rest of the line. */
 export function readNoteMark(rest: Rest): { readonly id: string; readonly rest: Rest } | undefined {
   const inside = readIndent(rest);
   const [mark, label] = /^\[\^((?:\\[[\]\\]|[^[\]\\\s]|\\(?![[\]\\]))+)\]:/.exec(inside?.text ?? '') ?? [];
@@ -53,7 +53,7 @@ export function readNoteMark(rest: Rest): { readonly id: string; readonly rest: 
   return { id: normalizeIdentifier(label), rest: withoutIndent(after, Infinity) };
 }
 
-/** What stands behind the tag that begins a part to fold away. */
+/** Returns the rest of the line after a `<details>` tag. */
 export function readFoldMark(rest: Rest): Rest | undefined {
   const inside = readIndent(rest);
   const tag = /^<details>(?=[ \t]*(?:<summary>.*)?$)/i.exec(inside?.text ?? '')?.[0];

@@ -6,7 +6,7 @@ import type { MarkdownNode } from './nodes.ts';
 import type { TextPiece } from './piece.ts';
 import { cutText, long } from './texts.fixture.ts';
 
-test('a text is read as one, wherever it was cut on its way', () => {
+test('a text reads the same, wherever it was cut while it arrived', () => {
   assert(
     property(cutText, ({ text, cuts }) => {
       const document = createDocument();
@@ -17,7 +17,7 @@ test('a text is read as one, wherever it was cut on its way', () => {
   );
 });
 
-test('so is a text that is too long to be read at once', () => {
+test('so does a text that is too long to be read at once', () => {
   for (const text of long) {
     const document = createDocument();
     for (let end = 0; end < text.length; end += 211) document.read(text.slice(0, end), true);
@@ -25,13 +25,13 @@ test('so is a text that is too long to be read at once', () => {
   }
 });
 
-test('a text that does not begin as before is read anew', () => {
+test('a text with another beginning is read from the start', () => {
   const document = createDocument();
   document.read('- a\n- b', true);
   expect(shown(document, '# c')).toEqual(shown(createDocument(), '# c'));
 });
 
-test('half a line that may begin an item makes no heading of the paragraph before it', () => {
+test('half a line that may begin an item does not turn the paragraph before it into a heading', () => {
   const document = createDocument();
   const { version } = document.read('a\n', true).root.children[0] ?? {};
   expect(document.read('a\n-', true).root.children[0]?.version).toBe(version);
@@ -39,7 +39,7 @@ test('half a line that may begin an item makes no heading of the paragraph befor
   expect(document.read('a\n-', false).root.children[0]).toMatchObject({ type: 'text', depth: 2 });
 });
 
-describe('what is closed is not looked at again', () => {
+describe('closed blocks are not read again', () => {
   const growing: Record<string, readonly [begin: string, more: string]> = {
     paragraphs: ['', 'a **b** c\n\n'],
     headings: ['', '# a\n'],
@@ -75,14 +75,14 @@ describe('what is closed is not looked at again', () => {
       const before = partsOf(document.read(text, true).root);
       const now = new Set(partsOf(document.read(text + more.repeat(4), true).root));
       expect(before.length).toBeGreaterThan(4);
-      // But for the last one, and what it stands in.
+      // Except the last part and its containers.
       expect(before.filter((part) => !now.has(part)).length).toBeLessThan(10);
       for (const part of now) expect(lengthOf(part)).toBeLessThan(5_000);
     });
   }
 });
 
-test('a late definition is told to those that refer to it, and to nobody else', () => {
+test('a late definition touches only the texts that refer to it', () => {
   const document = createDocument();
   const text = 'a [b] c\n\n'.repeat(3) + 'd\n\n'.repeat(50) + '- e\n- [b]\n\n';
   const before = partsOf(document.read(text, true).root);
@@ -92,7 +92,7 @@ test('a late definition is told to those that refer to it, and to nobody else', 
   expect(before.filter((part) => typeof part !== 'number' && !now.has(part))).toEqual([]);
 });
 
-describe('nested without an end', () => {
+describe('deep nesting stops at a limit:', () => {
   for (const mark of ['> ', '>', '- ', '1. ', '* > ', '- - ', '[^a]: ', '\t- ']) {
     test(JSON.stringify(mark), () => {
       const text = mark.repeat(3_000);
@@ -109,13 +109,13 @@ describe('nested without an end', () => {
     });
   }
 
-  test('each line in another', () => {
+  test('each line inside the previous one', () => {
     const text = Array.from({ length: 300 }, (_, depth) => `${'  '.repeat(depth)}- a`).join('\n');
     expect(depthOf(createDocument().read(text, false).root)).toBeLessThan(70);
   });
 });
 
-/** What a document is, without what tells how it came to be so. */
+/** Returns a document without the fields that depend on how it arrived. */
 function shown(document: MarkdownDocument, text: string): unknown {
   const { root, footnotes } = document.read(text, false);
   const without = new Set([
@@ -136,7 +136,8 @@ function shown(document: MarkdownDocument, text: string): unknown {
 }
 
 /**
- * What is rendered, by what tells whether it has to be again: versions of nodes, pieces, and groups of lines.
+ * Returns the parts that are rendered, as the values that decide whether they render again: versions of
+ * nodes, pieces, and groups of lines.
  */
 function partsOf(node: MarkdownNode): readonly (number | string | TextPiece)[] {
   const own = 'pieces' in node ? node.pieces : 'groups' in node ? node.groups : [];

@@ -4,23 +4,24 @@ import { createReferences } from './references.ts';
 import { scanLine } from './scan-line.ts';
 import { closeLeaf, closeTo, createTree, keep } from './tree.ts';
 
-// Most often an item begins, and a heading made of the paragraph before it would flash up.
+// Usually such a line begins a list item. Reading it at once would briefly turn the paragraph before it into
+// a heading.
 const mayUnderline = /^[\s>]*[-=]+[ \t]*$/;
 
-/** A text as it is shown. The root is changed in place: its version tells whether it is. */
+/** A text as it is shown. The root changes in place, and its version shows a change. */
 interface Shown {
   readonly root: MarkdownRoot;
   readonly footnotes: Footnotes;
 }
 
 /**
- * A text that grows. To read on costs what came; what is read depends on the text alone, and not on how it
- * came.
+ * A text that grows. Reading costs only the new part. The result depends on the text alone, not on how it
+ * arrived.
  */
 export interface MarkdownDocument {
   /**
-   * Reads on, or anew where a text does not begin as the one before. The last line of an open text may be
-   * half of one, and a link definition counts when another block has begun.
+   * Reads the new part, or everything when the text has another beginning. The last line of an open text may
+   * be incomplete, and a link definition counts only when another block has begun.
    */
   read(text: string, open: boolean): Shown;
 }
@@ -44,7 +45,7 @@ function createGrowing(): MarkdownDocument['read'] {
   let undo = (): void => {};
   return (text, open) => {
     undo();
-    // A carriage return at the end may be the first half of what ends a line.
+    // A carriage return at the end may be the first half of a line break.
     const whole = /([^\r\n]*)(?:\r\n|\n|\r(?!$))/gy;
     if (end === 0 && text.startsWith('\ufeff')) end = 1;
     whole.lastIndex = end;
@@ -64,7 +65,8 @@ function createGrowing(): MarkdownDocument['read'] {
 }
 
 function toLine(text = ''): string {
-  // In V8 a part of a text keeps the whole alive: each line all of the text as it was when it came.
+  // In V8 a substring keeps its whole string alive. Without this copy each line would hold all of the text at
+  // that time.
   const own = ` ${text}`.slice(1);
   // CommonMark 0.31, section 2.3.
   return own.replaceAll('\0', '\ufffd');

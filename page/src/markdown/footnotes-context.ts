@@ -1,4 +1,4 @@
 import { createContext } from 'react';
 
-/** The numbers of footnotes, by what they are called. */
+/** The numbers of footnotes, by id. */
 export const FootnotesContext = createContext<ReadonlyMap<string, number>>(new Map());

@@ -4,7 +4,7 @@ import { strings } from '../strings/strings.ts';
 import { BlockList } from './block-list.tsx';
 import type { Note } from './nodes.ts';
 
-/** Renders what was called, below the text. */
+/** Renders the called footnotes below the text. */
 export function FootnotesView({ notes }: { readonly notes: readonly Note[] }): ReactElement | undefined {
   if (notes.length === 0) return undefined;
   return (

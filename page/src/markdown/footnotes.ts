@@ -3,14 +3,14 @@ import { normalizeIdentifier } from 'micromark-util-normalize-identifier';
 import type { Note, Table, Text } from './nodes.ts';
 import { once, phrasingOf, tableOf } from './read-piece.ts';
 
-/** What is called, in the order of the first calls, and the numbers that the calls show. */
+/** The called footnotes in the order of their first calls, and the numbers that the calls show. */
 export interface Footnotes {
   readonly notes: readonly Note[];
   readonly numbers: ReadonlyMap<string, number>;
 }
 
 export function toFootnotes(texts: readonly (Text | Table)[], notes: readonly Note[]): Footnotes {
-  // The first of a name counts.
+  // The first footnote of an id counts.
   const byId = new Map(notes.toReversed().map((note) => [note.id, note]));
   const inside = Map.groupBy(texts, ({ note }) => note);
   const order = new Set<Note>();
@@ -23,7 +23,7 @@ export function toFootnotes(texts: readonly (Text | Table)[], notes: readonly No
     }
   };
   collect(undefined);
-  // A footnote may call others; they come after those of the text.
+  // A footnote may call others. They come after those of the text.
   for (const note of order) collect(note);
   const called = [...order];
   return { notes: called, numbers: new Map(called.map(({ id }, index) => [id, index + 1])) };

@@ -8,17 +8,18 @@ declare module 'micromark-util-types' {
   }
 }
 
-// A dollar that a digit follows is one of money, and one that holds no sign of a formula is one of a shell.
+// A closing dollar before a digit is money. Single dollars without `\`, `^` or `_` between them belong to a
+// shell.
 const dollars = /^(?:\$\$[^$]+\$\$|\$(?![\s$])(?=[^$]*[\\^_])(?:\\.|[^$\\])*(?<!\s)\$)(?![\d$])/;
-// Brackets may be escaped for what they are; those of a formula have space around it.
+// Escaped brackets may be plain brackets. In a formula, space follows the opening square bracket.
 const backslash = /^(?:\\\(.*?\\\)|\\\[\s.*?\\\])/;
 
-/** Keeps formulas as they were written: what looks like markup in them is none. */
+/** Keeps formulas as they were written: nothing in them is markup. */
 export const formulas: Extension = {
   text: { [code('$')]: formula(dollars), [code('\\')]: formula(backslash) },
 };
 
-/** They are code in the tree. */
+/** Turns formulas into inline code in the tree. */
 export const formulasToTree: TreeExtension = {
   enter: {
     formula(token) {
@@ -42,7 +43,7 @@ function formula(pattern: RegExp): Construct {
         partial: true,
         tokenize: (inner, found, notFound) => {
           const line: State = (code) => {
-            // Below tabs and spaces there are the ends of lines.
+            // The codes up to -3 are line endings. Tabs and spaces are above.
             if (code !== null && code > -3) {
               inner.consume(code);
               return line;

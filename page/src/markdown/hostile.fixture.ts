@@ -1,6 +1,6 @@
 /**
- * What a model may be made to say, by name: scripts, and things to load from a place that is not ours. `hit()` is what a script of theirs would call,
- * `away` the origin of a server of theirs.
+ * Returns hostile markdown by name: scripts, and content that loads from another origin. A script in it calls
+ * `hit()`. `away` is the origin of the attacker's server.
  */
 export function toHostileMarkdown(away: string): Readonly<Record<string, string>> {
   return {
@@ -108,7 +108,9 @@ export function toHostileMarkdown(away: string): Readonly<Record<string, string>
   };
 }
 
-/** What browsers stop by themselves, or read as something else: a renderer may still make it worse. */
+/**
+ * Markdown that browsers block by themselves or read as something else. A renderer may still make it harmful.
+ */
 export const oddMarkdown: readonly string[] = [
   '![x](data:image/svg+xml,<svg/onload=hit()>)',
   '[x](data:text/html,<script>opener.hit()</script>)',

@@ -1,24 +1,24 @@
 import { htmlBlockNames, htmlRawNames } from 'micromark-util-html-tag-name';
 
-/** Whether a line, without its indent, is a thematic break. */
+/** Returns whether a line, without its indent, is a thematic break. */
 export function isRule(text: string): boolean {
   return /^(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$/.test(text);
 }
 
-/** The depth and the text of a heading that begins with number signs. */
+/** Reads the depth and the text of a heading that begins with number signs. */
 export function readHeading(text: string): { readonly depth: number; readonly text: string } | undefined {
   const mark = /^#{1,6}(?=[ \t]|$)/.exec(text)?.[0];
   if (mark === undefined) return undefined;
   return { depth: mark.length, text: withoutClosing(text.slice(mark.length).trim()) };
 }
 
-/** The depth of the heading that a line makes of the paragraph before it. */
+/** Returns the depth of the heading that a line makes of the paragraph before it. */
 export function readUnderline(text: string): 1 | 2 | undefined {
   if (/^=+[ \t]*$/.test(text)) return 1;
   return /^-+[ \t]*$/.test(text) ? 2 : undefined;
 }
 
-/** What opens a block of code, or of a formula. */
+/** Returns the mark that opens a block of code or a formula. */
 export function readFence(text: string): string | undefined {
   return /^`{3,}(?=[^`]*$)|^~{3,}|^(?:\$\$|\\\[)(?=[ \t]*$)/.exec(text)?.[0];
 }
@@ -34,8 +34,8 @@ export function closesFence(text: string, mark: string): boolean {
 }
 
 /**
- * What ends the HTML that a line begins: a pattern, or a blank line. Only a whole tag is HTML inside a
- * paragraph.
+ * Returns the end of the HTML that a line begins: a pattern, or undefined for a blank line. A line with only
+ * a whole tag of another name counts outside a paragraph only.
  */
 export function readHtml(
   text: string,
@@ -48,7 +48,7 @@ export function readHtml(
   return !interrupts && wholeTag.test(text) ? { end: undefined } : undefined;
 }
 
-/** The number of cells of a table's second line. */
+/** Returns the number of cells in the second line of a table. */
 export function readDelimiters(text: string): number | undefined {
   if (!/^[-:|][-:| \t]*$/.test(text) || !/[:|]/.test(text)) return undefined;
   const cells = text
@@ -58,7 +58,7 @@ export function readDelimiters(text: string): number | undefined {
   return cells.every((cell) => /^[ \t]*:?-+:?[ \t]*$/.test(cell)) ? cells.length : undefined;
 }
 
-/** The number of cells of a table's first line. */
+/** Returns the number of cells in the first line of a table. */
 export function countCells(text: string): number {
   let count = 0;
   let isOpen = !text.startsWith('|');
@@ -69,14 +69,14 @@ export function countCells(text: string): number {
   return text === '|' ? 0 : count;
 }
 
-/** Signs at the end close a heading where white space is before them. */
+/** Removes number signs at the end of a heading when white space precedes them. */
 function withoutClosing(text: string): string {
   let end = text.length;
   while (text[end - 1] === '#') end -= 1;
   return end === 0 || /[ \t]/.test(text[end - 1] ?? '') ? text.slice(0, end).trimEnd() : text;
 }
 
-/** What runs from its start to its end, over blank lines too. */
+/** HTML that runs from a start pattern to an end pattern, across blank lines too. */
 const spans: readonly (readonly [RegExp, RegExp])[] = [
   [
     new RegExp(`^<(?:${htmlRawNames.join('|')})(?=[ \\t>]|$)`, 'i'),

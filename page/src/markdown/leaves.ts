@@ -1,5 +1,4 @@
 import { closesFence, isFormula, isRule, readFence, readHeading, readHtml } from './leaf-marks.ts';
-import { withLine } from './line-groups.ts';
 import type { Code, Html, ThematicBreak } from './nodes.ts';
 import { indentOf, isBlank, withoutIndent } from './rest.ts';
 import type { Rest } from './rest.ts';
@@ -8,7 +7,10 @@ import { addText, continueText, underline } from './text-leaf.ts';
 import { add, closeLeaf, innermost, touch } from './tree.ts';
 import type { Tree } from './tree.ts';
 
-/** Lets code and HTML take a line, whatever stands in it. */
+// A browser lays out only the group that grows.
+const maxGroupLength = 4096;
+
+/** Adds a line to open code or HTML, whatever the line holds. Returns whether it did. */
 export function takeWhole(tree: Tree, rest: Rest): boolean {
   const { leaf } = tree;
   if (leaf?.type === 'code' && leaf.fence !== undefined) {
@@ -26,14 +28,14 @@ export function takeWhole(tree: Tree, rest: Rest): boolean {
   return true;
 }
 
-/** Whether a line begins a block, even where a paragraph could go on. */
+/** Returns whether a line begins a block even when a paragraph could continue. */
 export function startsBlock(rest: Rest): boolean {
   const { text } = withoutIndent(rest, 3);
   const html = readHtml(text, true);
   return indentOf(rest) < 4 && (isRule(text) || (readHeading(text) ?? readFence(text) ?? html) !== undefined);
 }
 
-/** Puts a line into the block it belongs to. */
+/** Adds a line to the block it belongs to. */
 export function addLine(tree: Tree, rest: Rest): void {
   const { leaf } = tree;
   const paragraph = leaf?.type === 'text' ? leaf : undefined;
@@ -45,13 +47,13 @@ export function addLine(tree: Tree, rest: Rest): void {
   else if (addSummary(tree, text) || addBlock(tree, rest, text)) return;
   else if (leaf?.type === 'table') addRow(tree, leaf, text);
   else if (paragraph === undefined) startText(tree, text);
-  // After a definition that is over, the next one is a text of its own: no text of many is read again and
-  // again.
+  // After a complete definition, the next one starts a new text. So a text with many definitions is not read
+  // again and again.
   else if (paragraph.pieces.length === 0 && text.startsWith('[')) startText(tree, text);
   else if (!openTable(tree, paragraph, text)) continueText(tree, paragraph, text, true);
 }
 
-/** Adds what stays to be seen of a part that is folded away, where it begins with that. */
+/** Adds the summary of a `<details>` block, when the block begins with one. */
 function addSummary(tree: Tree, text: string): boolean {
   const fold = innermost(tree);
   const summary = /^<summary>(.*)<\/summary>[ \t]*$/i.exec(text)?.[1];
@@ -88,7 +90,7 @@ function addBlock(tree: Tree, rest: Rest, text: string): boolean {
   if (heading !== undefined) addText(tree, heading.text, heading.depth);
   else if (mark !== undefined) {
     const fence = { mark, indent: indentOf(rest) };
-    // A formula keeps its marks: they say how to read it.
+    // A formula keeps its marks, because they say how to read it.
     const groups = isFormula(mark) ? withLine([], text) : [];
     tree.leaf = add<Code>(tree, { ...common(tree), type: 'code', fence, groups, blanks: '' });
   } else if (html !== undefined) {
@@ -100,4 +102,12 @@ function addBlock(tree: Tree, rest: Rest, text: string): boolean {
 
 function common(tree: Tree) {
   return { parent: innermost(tree), version: 0 };
+}
+
+/** Adds a line to the last group, or starts a new group when that is full. */
+function withLine(groups: readonly string[], line: string): readonly string[] {
+  const last = groups.at(-1);
+  return last !== undefined && last.length < maxGroupLength
+    ? [...groups.slice(0, -1), `${last}${line}\n`]
+    : [...groups, `${line}\n`];
 }

@@ -2,7 +2,7 @@ import { memo } from 'react';
 import type { ReactElement } from 'react';
 
 /**
- * Renders lines as they are, in groups that are set on their own: a line more costs what stands in its group.
+ * Renders lines unchanged, in groups with their own layout. A new line costs only the layout of its group.
  */
 export function LineGroups({ groups }: { readonly groups: readonly string[] }): readonly ReactElement[] {
   // oxlint-disable-next-line react/no-array-index-key

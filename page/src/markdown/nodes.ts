@@ -3,8 +3,8 @@ import type { TextPiece } from './piece.ts';
 import type { Definition } from './read.ts';
 
 /**
- * A text as far as it has arrived, as containers and leaves of CommonMark (section 3). One scanner writes it,
- * in place: a node has another `version` as soon as anything in it is another.
+ * The text that has arrived so far, as the containers and leaves of CommonMark (section 3). One scanner
+ * changes it in place. A node gets a new `version` when anything inside it changes.
  */
 export type MarkdownBlock = Quote | List | Note | Fold | Leaf;
 export type Container = MarkdownRoot | Quote | ListItem | Note | Fold;
@@ -28,62 +28,65 @@ export interface Quote extends Common {
 
 export interface List extends Common {
   readonly type: 'list';
-  /** `-`, `+`, `*`, `.` or `)`: another one begins another list. */
+  /** `-`, `+`, `*`, `.` or `)`. Another marker begins another list. */
   readonly marker: string;
-  /** The number of the first item; undefined where items have none. */
+  /** The number of the first item; undefined for a bullet list. */
   readonly start: number | undefined;
   readonly children: ListItem[];
-  /** Whether a blank line stands between items, or between the blocks of one. */
+  /** Whether there is a blank line between items, or between the blocks of an item. */
   isLoose: boolean;
 }
 
 export interface ListItem extends Common {
   readonly type: 'item';
   readonly list: List;
-  /** How many columns what belongs to it is indented. */
+  /** The indent of the item's content, in columns. */
   readonly size: number;
   readonly children: MarkdownBlock[];
-  /** Whether nothing stands beside its marker, and nothing came yet. */
+  /** Whether nothing follows the marker and no content has come yet. */
   isBare: boolean;
   /** Whether the last line in it was blank. */
   isAfterBlank: boolean;
 }
 
-/** What a footnote says; shown at the end of the text. */
+/** The content of a footnote, shown at the end of the text. */
 export interface Note extends Common {
   readonly type: 'note';
   readonly id: string;
   readonly children: MarkdownBlock[];
 }
 
-/** What may be folded away (`<details>`). */
+/** A block that can be folded (`<details>`). */
 export interface Fold extends Common {
   readonly type: 'fold';
   readonly children: MarkdownBlock[];
-  /** Whether its first child is what stays to be seen. */
+  /** Whether its first child is the summary. */
   hasSummary: boolean;
 }
 
 /** A paragraph or a heading. */
 export interface Text extends Common {
   readonly type: 'text';
-  /** Of a heading, from 1 to 6; 0 of a paragraph. */
+  /** The depth of a heading, from 1 to 6; 0 for a paragraph. */
   depth: number;
-  /** Of a heading, how many it stands under, with itself: depths that are left out do not count. */
+  /**
+   * For a heading, the number of headings above it in the outline, including itself. Skipped depths do not
+   * count.
+   */
   rank: number;
-  /** Whether it may begin with link definitions, as a heading that begins with number signs may not. */
+  /** Whether it may begin with link definitions. A heading with number signs may not. */
   readonly mayDefine: boolean;
-  /** Whether an item begins with it: then it may begin with the box of a task. */
+  /** Whether it is the first block of an item, so that it may begin with a task box. */
   readonly isFirst: boolean;
-  /** Whether the box is checked, where there is one. */
+  /** Whether the task box is checked; undefined without a box. */
   task: boolean | undefined;
   pieces: readonly TextPiece[];
-  /** How many pieces are cut off for good; one more is made of the source. */
+  /** How many pieces are final. One more is made from the source. */
   cut: number;
   source: string;
-  /** The last line, where it may be the first one of a table. */
+  /** The last line, when it may be the first line of a table. */
   header: string | undefined;
-  /** What it begins with that is not shown. */
+  /** The definitions that it begins with, which are not shown. */
   definitions: readonly Definition[];
   /** The innermost footnote around it. */
   readonly note: Note | undefined;
@@ -95,7 +98,7 @@ export interface Table extends Common {
   readonly type: 'table';
   /** Its first two lines. */
   readonly head: string;
-  /** Whole rows, each time after the head. */
+  /** Pieces of whole rows, each after the head. */
   pieces: readonly TextPiece[];
   rows: number;
   readonly note: Note | undefined;
@@ -110,17 +113,17 @@ export interface ThematicBreak extends Common {
 
 export interface Code extends Common {
   readonly type: 'code';
-  /** What opened it; undefined where it is code by its indent. */
+  /** The opening fence; undefined for code by its indent. */
   readonly fence: { readonly mark: string; readonly indent: number } | undefined;
-  /** Lines in groups, each of which is set on its own. */
+  /** Lines in groups, each with its own layout. */
   groups: readonly string[];
-  /** Blank lines that belong to it if it goes on. */
+  /** Blank lines that belong to the code if it continues. */
   blanks: string;
 }
 
 export interface Html extends Common {
   readonly type: 'html';
-  /** What ends it; undefined where a blank line does. */
+  /** The pattern that ends it; undefined when a blank line does. */
   readonly end: RegExp | undefined;
   groups: readonly string[];
 }

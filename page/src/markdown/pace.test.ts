@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createPace } from './pace.ts';
 
-test('what is cheap to render is rendered whenever there is more', () => {
+test('a cheap text renders whenever more of it arrives', () => {
   const pace = createPace();
   expect(pace.waitMs(0)).toBe(0);
   pace.begin(1_000);
@@ -9,7 +9,7 @@ test('what is cheap to render is rendered whenever there is more', () => {
   expect(pace.waitMs(1_006)).toBe(0);
 });
 
-test('what is slow to render is rendered half of the time at most', () => {
+test('a slow text takes at most half of the time to render', () => {
   const pace = createPace();
   pace.begin(1_000);
   pace.end(1_100);
@@ -18,7 +18,7 @@ test('what is slow to render is rendered half of the time at most', () => {
   expect(pace.waitMs(1_200)).toBe(0);
 });
 
-test('a text does not stand still for longer than half a second, however slow the page is', () => {
+test('a text waits half a second at most, however slow the page is', () => {
   const pace = createPace();
   pace.begin(1_000);
   pace.end(9_000);
@@ -26,7 +26,7 @@ test('a text does not stand still for longer than half a second, however slow th
   expect(pace.waitMs(9_500)).toBe(0);
 });
 
-test('once it is cheap again, there is nothing to wait for', () => {
+test('a text that is cheap again does not wait', () => {
   const pace = createPace();
   pace.begin(1_000);
   pace.end(1_100);

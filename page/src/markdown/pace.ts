@@ -1,16 +1,14 @@
-/**
- * Keeps a text that grows from being rendered more often than there is time for. Times are in milliseconds.
- */
+/** Limits how often a growing text renders. Times are in milliseconds. */
 export interface Pace {
-  /** How long to wait until it may be rendered again. */
+  /** Returns how long to wait before the next render. */
   waitMs(nowMs: number): number;
-  /** Rendering begins. */
+  /** Marks the start of a render. */
   begin(nowMs: number): void;
-  /** It is rendered, set and painted: as long as that took, the page is left to its reader. */
+  /** Marks the end of a render, after layout and paint. The next render waits as long as this one took. */
   end(nowMs: number): void;
 }
 
-// Where a frame has time for it, there is nothing to gain.
+// A render that fits into a frame needs no wait.
 const shortMs = 8;
 const longestWaitMs = 500;
 

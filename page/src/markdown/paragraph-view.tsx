@@ -15,20 +15,20 @@ export function ParagraphView({
   readonly isTight: boolean;
 }): ReactElement | undefined {
   const { pieces, known, task, depth, rank } = text;
-  // What holds link definitions only is nothing to see.
+  // A paragraph of link definitions only shows nothing.
   if (pieces.length === 0 && depth === 0) return undefined;
   const read = <Pieces pieces={pieces} known={known} />;
   const content = task === undefined ? read : <Task isDone={task}>{read}</Task>;
   if (depth === 0 && isTight) return content;
-  // A container has a direction of its own, and a paragraph in it one by style.
+  // Inside a container, CSS sets the direction of a paragraph.
   const dir = text.parent?.type === 'root' ? 'auto' : undefined;
   const all = task === undefined ? (textOf(text) ?? content) : content;
   if (depth === 0) return <p dir={dir}>{all}</p>;
-  // The page itself has the first heading. How one looks is as the text has it.
+  // The page itself has the h1. `data-depth` sets the look to the depth in the text.
   return createElement(`h${Math.min(rank + 1, 6)}`, { dir, 'data-depth': depth }, all);
 }
 
-/** What a text says, where that is words only, and few enough to be read at once. */
+/** Returns the words of a text that is words only and short enough to be read at once. */
 function textOf({ pieces: [first, ...others], known }: Text): string | undefined {
   const read = first && others.length === 0 ? phrasing(phrasingOf(first, known), known) : undefined;
   return typeof read === 'string' ? read : undefined;
@@ -36,7 +36,7 @@ function textOf({ pieces: [first, ...others], known }: Text): string | undefined
 
 function Pieces({ pieces, known }: Pick<Text, 'pieces' | 'known'>): readonly ReactElement[] {
   return pieces.map((piece, index) => (
-    // Pieces keep their places; only the last one grows.
+    // Pieces keep their index; only the last one grows.
     // oxlint-disable-next-line react/no-array-index-key
     <PieceView key={index} piece={piece} known={known} isFirst={index === 0} />
   ));

@@ -3,19 +3,18 @@ import type { ReactElement, ReactNode } from 'react';
 import type { PhrasingContent } from 'mdast';
 import { normalizeIdentifier } from 'micromark-util-normalize-identifier';
 import { normalizeUri } from 'micromark-util-sanitize-uri';
-import { safeUrl } from '../parts/safe-url.ts';
 import { strings } from '../strings/strings.ts';
 import { FootnotesContext } from './footnotes-context.ts';
 import type { Known } from './known.ts';
 
 /**
- * Renders what stands inside a block. What it says is not trusted: there are no elements and no attributes
- * but these, other HTML stays visible text, links are checked, and nothing is fetched (an image's address
- * could carry away what the conversation holds).
+ * Renders the content of a block. The content is not trusted. Only the elements and attributes here exist,
+ * other HTML stays visible text, and links are checked. Nothing is fetched, because the URL of an image could
+ * carry away parts of the conversation.
  *
- * Each text has an element of its own, or is given alone, to be all that an element holds. Translators and
- * other scripts put something of theirs in place of texts: React does not find what it made then, shows new
- * words nowhere, or throws. But what an element holds alone it writes anew, whatever that has become.
+ * Each text has its own element, or is returned alone as the only content of an element. Translators and
+ * other scripts replace text nodes. React then does not find the nodes it created, and shows new words
+ * nowhere or throws. But React rewrites the only text of an element, whatever became of it.
  */
 export function phrasing(nodes: readonly PhrasingContent[], known: Known, isLinked = false): ReactNode {
   const children: ReactNode[] = [];
@@ -43,7 +42,7 @@ export function phrasing(nodes: readonly PhrasingContent[], known: Known, isLink
   return createElement(Fragment, undefined, ...children);
 }
 
-/** What markdown has no marks for, and models write as HTML: known by the bare tag, without attributes. */
+/** Returns the tag of HTML for which markdown has no marks. Only a bare tag without attributes counts. */
 function openedBy(html: string): string | undefined {
   return /^<(sub|sup|kbd|mark|u)>$/i.exec(html)?.[1]?.toLowerCase();
 }
@@ -95,7 +94,15 @@ function Link({ url, children }: { readonly url: string; readonly children: Reac
   );
 }
 
-/** A number and no link: the way there and back would need fragments, which here name sessions. */
+/**
+ * Returns a URL from a model's answer when its scheme is http, https or mailto, and an empty string
+ * otherwise. It also refuses relative URLs, because they would point into the server of this page.
+ */
+function safeUrl(url: string): string {
+  return /^(?:https?:\/\/|mailto:)/i.test(url) ? url : '';
+}
+
+/** Renders a number without a link: a link would need fragments, which name sessions here. */
 function FootnoteCall({ id }: { readonly id: string }): ReactElement {
   return <sup>{useContext(FootnotesContext).get(id)}</sup>;
 }

@@ -1,17 +1,17 @@
 import { normalizeIdentifier } from 'micromark-util-normalize-identifier';
 import { readPhrasing } from './read.ts';
 
-/** Text that is read at once. Reading may cost the square of its length, so no piece is long. */
+/** Text that is read at once. Reading may cost the square of its length, so pieces are short. */
 export interface TextPiece {
   readonly text: string;
-  /** What may refer to a definition. */
+  /** Labels that may refer to a definition. */
   readonly labels: readonly string[];
-  /** Shown as it is, without being read. */
+  /** Shown unchanged, without being read. */
   readonly isPlain?: true;
 }
 
-// Ordinary paragraphs weigh less. A character that may be markup counts for many: to pair those is what
-// costs.
+// Ordinary paragraphs weigh less. A character that may be markup weighs more, because pairing marks is the
+// expensive part.
 const maxWeight = 4096;
 const markupWeight = 16;
 const isMarkup: readonly boolean[] = Array.from({ length: 128 }, (_, code) =>
@@ -23,9 +23,9 @@ export function createPiece(text: string): TextPiece {
 }
 
 /**
- * Cuts the first piece off a text that is too long for one, where no markup reaches over the cut if there is
- * such a place. Only the text up to there decides, so it is cut alike however it arrives. `cuts` holds what
- * was cut before, by what decided.
+ * Cuts the first piece off a text that is too long for one. It prefers a place that no markup spans. Only the
+ * text up to the cut decides, so the cut is the same however the text arrives. `cuts` caches earlier pieces
+ * by the text that decided.
  */
 export function cutPiece(text: string, cuts: Map<string, TextPiece>): TextPiece | undefined {
   const window = windowOf(text);
@@ -38,7 +38,7 @@ export function cutPiece(text: string, cuts: Map<string, TextPiece>): TextPiece 
   return piece;
 }
 
-/** As much of a text as is read at once; undefined where that is all of it. */
+/** Returns the part of a text that is read at once; undefined when that is all of it. */
 export function windowOf(text: string): string | undefined {
   let weight = 0;
   for (let index = 0; index < text.length; index += 1) {
@@ -55,7 +55,7 @@ function endIn(window: string): number {
     const from = Math.max(position?.start.offset ?? 0, window.length / 2);
     if (type !== 'text' || position?.end.offset === undefined) continue;
     const source = window.slice(from, position.end.offset);
-    // Markup that is open here may be closed in what comes: it is left to the next piece.
+    // Markup that is open here may close later: it is left to the next piece.
     const open = source.search(/[*_~`[<]/);
     const before = open < 0 ? source : `${source.slice(0, open)}x`;
     for (const { index } of before.matchAll(/(?<=[^\s\\])\s(?=\S)/g)) end = from + index;

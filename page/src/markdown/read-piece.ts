@@ -13,7 +13,7 @@ export const phrasingOf = once(({ text }, known): readonly PhrasingContent[] =>
 /** Reads a piece of a table. */
 export const tableOf = once(({ text }, known) => readTable(text, known));
 
-/** Looks at a piece once for what is known. */
+/** Caches a reading of a piece for as long as `known` is the same. */
 export function once<T>(look: (piece: TextPiece, known: Known) => T): (piece: TextPiece, known: Known) => T {
   const results = new WeakMap<TextPiece, { readonly known: Known; readonly result: T }>();
   return (piece, known) => {
@@ -26,8 +26,7 @@ export function once<T>(look: (piece: TextPiece, known: Known) => T): (piece: Te
 }
 
 /**
- * Whether a line has nothing in it that could be markup or an address: most lines have not, and parsing
- * costs.
+ * Returns whether a line holds no possible markup and no URL. Most lines are such, and parsing is expensive.
  */
 function isPlain(text: string): boolean {
   return !/[\\`*_~[\]<&@$\n\r]|:\/\/|www\./i.test(text);

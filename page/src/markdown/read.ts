@@ -4,13 +4,13 @@ import type { Extension, TokenizeContext } from 'micromark-util-types';
 import { normalizeIdentifier } from 'micromark-util-normalize-identifier';
 import { syntax, toTree } from './syntax.ts';
 
-/** What is defined outside of a text: the identifiers of link definitions and of footnotes. */
+/** The definitions outside of a text: the ids of link definitions and of footnotes. */
 export interface Defined {
   readonly links: readonly string[];
   readonly notes: readonly string[];
 }
 
-/** Where a label leads. */
+/** A link definition. */
 export interface Definition {
   readonly id: string;
   readonly url: string;
@@ -18,13 +18,13 @@ export interface Definition {
 
 const nothing: Defined = { links: [], notes: [] };
 
-/** Reads text inside a block: emphasis, links, code and the like. */
+/** Reads the text of a block: emphasis, links, code and so on. */
 export function readPhrasing(text: string, defined: Defined = nothing): readonly PhrasingContent[] {
   const [first] = read(text, phrasing, defined);
   return first?.type === 'paragraph' ? first.children : [];
 }
 
-/** Reads the link definitions that a paragraph begins with; `end` is where its own text begins. */
+/** Reads the link definitions at the start of a paragraph. `end` is where its own text begins. */
 export function readDefinitions(text: string): {
   readonly definitions: readonly Definition[];
   readonly end: number;
@@ -39,7 +39,7 @@ export function readDefinitions(text: string): {
   return { definitions, end: end + (/^[ \t]*\n?/.exec(text.slice(end))?.[0].length ?? 0) };
 }
 
-/** Reads a table, which its first two lines make of the text. */
+/** Reads a table, whose first two lines are the head and the delimiters. */
 export function readTable(text: string, defined: Defined = nothing): Table | undefined {
   const [first] = read(text, table, defined);
   return first?.type === 'table' ? first : undefined;
@@ -50,7 +50,7 @@ function read(text: string, extensions: readonly Extension[], defined: Defined):
   return fromMarkdown(text, { extensions: [...extensions], mdastExtensions: toTree }).children;
 }
 
-/** Said to each parser before it begins. */
+/** The definitions for the next parser. */
 let known = nothing;
 const tellKnown: Extension = {
   document: {
@@ -64,7 +64,7 @@ const tellKnown: Extension = {
   },
 };
 
-// Which block a line belongs to was told before: nothing in it may begin another.
+// The scanner has already assigned each line to its block, so no line may begin another block.
 const blocks =
   'blockQuote list gfmFootnoteDefinition codeFenced codeIndented headingAtx htmlFlow setextUnderline thematicBreak';
 const without = (names: string): Extension => ({ disable: { null: `${blocks} ${names}`.split(' ') } });

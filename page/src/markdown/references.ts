@@ -7,14 +7,14 @@ import { touch } from './tree.ts';
 import type { Tree } from './tree.ts';
 
 /**
- * Returns what tells each text of a tree what is known of that which it refers to, and touches only those to
- * whom that is new. It is called whenever the tree has grown.
+ * Returns a function that sets `known` in each text of a tree, and touches only texts for which it changed.
+ * Call it each time the tree has grown.
  */
 export function createReferences({ texts, definitions, notes }: Tree): () => Footnotes {
   let targets: ReadonlyMap<string, string> = new Map();
   let noteIds: ReadonlyMap<string, true> = new Map();
   let footnotes = toFootnotes([], []);
-  // What is known to a text keeps its identity while it is the same.
+  // Equal sets of definitions keep one identity.
   const byKey = new Map<string, Known>([['', unknown]]);
 
   return () => {
@@ -55,7 +55,7 @@ export function createReferences({ texts, definitions, notes }: Tree): () => Foo
   }
 }
 
-/** The map before, where the one now holds the same. */
+/** Returns the earlier map when the new one holds the same. */
 function kept<T>(before: ReadonlyMap<string, T>, now: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
   const same = before.size === now.size && [...now].every(([id, value]) => before.get(id) === value);
   return same ? before : now;

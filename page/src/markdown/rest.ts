@@ -1,12 +1,10 @@
-/**
- * What is left of a line, and the column it begins at: a tab reaches to the next column that four divides.
- */
+/** The rest of a line, and the column where it begins. A tab reaches to the next multiple of four. */
 export interface Rest {
   readonly text: string;
   readonly column: number;
 }
 
-/** How many columns of white space a line begins with. */
+/** Returns the white space at the start of a line, in columns. */
 export function indentOf({ text, column }: Rest): number {
   let at = column;
   for (const char of text) {
@@ -17,7 +15,7 @@ export function indentOf({ text, column }: Rest): number {
   return at - column;
 }
 
-/** Takes up to so many columns of white space away; of a tab that is taken in part, spaces are left. */
+/** Removes up to so many columns of white space. A tab that is removed in part leaves spaces. */
 export function withoutIndent({ text, column }: Rest, columns: number): Rest {
   const end = column + columns;
   let at = column;
@@ -32,7 +30,7 @@ export function withoutIndent({ text, column }: Rest, columns: number): Rest {
   return { text: ' '.repeat(over) + text.slice(taken), column: at - over };
 }
 
-/** Takes characters away that are no white space. */
+/** Removes characters that are not white space. */
 export function dropCharacters({ text, column }: Rest, characters: number): Rest {
   return { text: text.slice(characters), column: column + characters };
 }

@@ -8,13 +8,12 @@ import { continueText } from './text-leaf.ts';
 import { add, addItem, closeLeaf, closeTo, innermost, loosen } from './tree.ts';
 import type { Tree } from './tree.ts';
 
-// Deeper than anybody nests. What is deeper stands there as it was written, and nothing that walks a tree can
-// overflow.
+// Deeper than people nest. Deeper marks stay text, so no function that walks the tree can overflow the stack.
 const maxDepth = 32;
 
 /**
- * Reads one line (CommonMark 0.31, "A parsing strategy", phase 1) as micromark does. What is closed is not
- * looked at again: a line costs what it holds.
+ * Reads one line (CommonMark 0.31, "A parsing strategy", phase 1) as micromark does. Closed blocks are not
+ * read again, so a line costs only its own length.
  */
 export function scanLine(tree: Tree, line: string): void {
   const found = goOn(tree, { text: line, column: 0 });
@@ -26,7 +25,7 @@ export function scanLine(tree: Tree, line: string): void {
     return;
   }
 
-  // A list may have any number, and an empty item, where it is not taken for a line of the text before.
+  // Unless the line could continue a text, a list may begin with any number or an empty item.
   const interrupts = isWhole && (tree.leaf?.type === 'text' || tree.leaf?.type === 'code');
   let { depth } = found;
   while (depth <= maxDepth) {
@@ -50,7 +49,7 @@ export function scanLine(tree: Tree, line: string): void {
   }
 }
 
-/** How many of the open containers go on, and what stands in them. */
+/** Returns how many of the open containers continue, and the rest of the line inside them. */
 function goOn(
   tree: Tree,
   line: Rest,
@@ -90,13 +89,13 @@ function insideOf(container: Container, rest: Rest): Rest | undefined {
 function insideOfItem(item: ListItem, rest: Rest): Rest | undefined {
   const { size } = item;
   if (isBlank(rest.text)) return withoutIndent(rest, size);
-  // An item begins with one blank line at most.
+  // An item may begin with at most one blank line.
   const isOver = item.isBare && item.isAfterBlank;
   item.isBare = false;
   return isOver || indentOf(rest) < size ? undefined : withoutIndent(rest, size);
 }
 
-/** Opens the container that a line begins inside of so many, and returns what stands in it. */
+/** Opens the container that a line begins at a depth, and returns the rest of the line inside it. */
 function open(tree: Tree, depth: number, rest: Rest, interrupts: boolean): Rest | undefined {
   const quoted = readQuoteMark(rest);
   const item = readItemMark(rest, interrupts);
@@ -136,7 +135,7 @@ function addList(tree: Tree, { marker, start, size, isBare }: ItemMark): void {
 function addBlank(tree: Tree, rest: Rest, isNew: boolean): void {
   if (tree.leaf?.type === 'code') tree.leaf.blanks += `${withoutIndent(rest, 4).text}\n`;
   else closeLeaf(tree);
-  // The blank line of a quote in an item is none of the item.
+  // A blank line inside a quote does not count for the item around the quote.
   const quote = tree.open.findLastIndex(({ type }) => type === 'quote');
   for (const each of isNew ? [] : tree.open.slice(quote + 1))
     if (each.type === 'item') each.isAfterBlank = true;

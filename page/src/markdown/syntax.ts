@@ -6,10 +6,10 @@ import { gfm } from 'micromark-extension-gfm';
 import { endAddresses, endFoundAddresses } from './addresses.ts';
 import { formulas, formulasToTree } from './formulas.ts';
 
-// One tilde is that of a range (`100~200`); what stands between two is struck through.
+// A single tilde marks a range (`100~200`). Text between double tildes is struck through.
 const tildes = { singleTilde: false };
 
-/** What GitHub's markdown has over CommonMark, and what texts without spaces between words need of it. */
+/** The extensions of GitHub's markdown over CommonMark, and those for texts without spaces between words. */
 export const syntax: NonNullable<Options['extensions']> = [
   endAddresses(gfm(tildes)),
   cjkFriendlyExtension(),
@@ -17,7 +17,7 @@ export const syntax: NonNullable<Options['extensions']> = [
   formulas,
 ];
 
-/** How it becomes a tree. */
+/** The extensions that turn the syntax into a tree. */
 export const toTree: NonNullable<Options['mdastExtensions']> = [
   gfmFromMarkdown(),
   { transforms: [endFoundAddresses] },

@@ -6,10 +6,12 @@ import { withoutHeader } from './text-leaf.ts';
 import { add, closeLeaf, innermost, noteAround, refer, touch } from './tree.ts';
 import type { Tree } from './tree.ts';
 
-// The last piece is read again whenever it grows.
+// Kept small, because the last piece is read again each time it grows.
 const rowsOfPiece = 16;
 
-/** Makes a table of the last line of a paragraph, where the next line says how its columns are set. */
+/**
+ * Turns the last line of a paragraph into a table, when the next line is a delimiter row with as many cells.
+ */
 export function openTable(tree: Tree, leaf: Text, delimiters: string): boolean {
   const { header, source } = leaf;
   const cells = readDelimiters(delimiters);
@@ -43,7 +45,7 @@ export function addRow(tree: Tree, table: Table, row: string): void {
   const last = pieces.at(-1);
   const alone = createPiece(`${head}\n${row}`);
   const together = createPiece(`${last?.text}\n${row}`);
-  // A row that is too long to be read stands there as it came.
+  // A row that is too long to be read is shown unchanged.
   if (isLong(alone.text)) table.pieces = [...pieces, { text: row, labels: [], isPlain: true }];
   else if (last?.isPlain || isLong(together.text) || (rows > 0 && rows % rowsOfPiece === 0))
     table.pieces = [...pieces, alone];

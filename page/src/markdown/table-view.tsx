@@ -21,7 +21,7 @@ export function TableView({ table }: { readonly table: Table }): ReactElement | 
         {rows > 0 && (
           <tbody>
             {pieces.map((piece, index) => (
-              // Pieces keep their places; only the last one grows.
+              // Pieces keep their index; only the last one grows.
               // oxlint-disable-next-line react/no-array-index-key
               <Rows key={index} piece={piece} known={known} />
             ))}
@@ -64,7 +64,7 @@ function Row({
   readonly align: Read['align'] | undefined;
   readonly known: Known;
 }): ReactElement {
-  // A row has as many cells as the first one, whatever it says.
+  // Each row has as many cells as the head, whatever it holds.
   return (
     <tr>
       {(align ?? []).map((side, index) => (

@@ -1,6 +1,6 @@
 import type { Effects, State, TokenizeContext, TokenType } from 'micromark-util-types';
 
-/** Takes so many characters from where a tokenizer stands, as tokens one in another. */
+/** Consumes so many characters from the current place, as nested tokens. */
 export function take(
   context: TokenizeContext,
   effects: Effects,

@@ -6,7 +6,7 @@ import { readDefinitions } from './read.ts';
 import { add, innermost, noteAround, rankOf, refer, touch } from './tree.ts';
 import type { Tree } from './tree.ts';
 
-/** Begins a paragraph, or, with a depth, a heading. */
+/** Begins a paragraph, or a heading when a depth is given. */
 export function addText(tree: Tree, source: string, depth = 0): Text {
   const parent = innermost(tree);
   const isFirst = depth === 0 && parent.type === 'item' && parent.children.length === 0;
@@ -33,8 +33,8 @@ export function addText(tree: Tree, source: string, depth = 0): Text {
 }
 
 /**
- * Adds a line to a paragraph. It may be the first of a table, unless it only stands there because a paragraph
- * does.
+ * Adds a line to a paragraph. `mayBeHeader` says whether the line may be the first line of a table, which a
+ * lazy or indented line may not.
  */
 export function continueText(tree: Tree, leaf: Text, line: string, mayBeHeader: boolean): void {
   leaf.source += `\n${line}`;
@@ -42,7 +42,7 @@ export function continueText(tree: Tree, leaf: Text, line: string, mayBeHeader: 
   shape(tree, leaf);
 }
 
-/** Makes a paragraph a heading where a line underlines it. Link definitions alone cannot be one. */
+/** Turns a paragraph into a heading when a line underlines it. Link definitions alone cannot become one. */
 export function underline(tree: Tree, leaf: Text, line: string): boolean {
   const depth = readUnderline(line);
   if (depth === undefined || leaf.pieces.length === 0) return false;
@@ -52,14 +52,14 @@ export function underline(tree: Tree, leaf: Text, line: string): boolean {
   return true;
 }
 
-/** Takes the last line off a paragraph. */
+/** Removes the last line of a paragraph. */
 export function withoutHeader(tree: Tree, leaf: Text, header: string): void {
   leaf.source = leaf.source.slice(0, -header.length - 1);
   leaf.header = undefined;
   shape(tree, leaf);
 }
 
-/** Makes pieces of what is not cut off yet. */
+/** Makes pieces of the text that is not final yet. */
 function shape(tree: Tree, leaf: Text): void {
   const pieces = leaf.pieces.slice(0, leaf.cut);
   let text = leaf.cut > 0 ? leaf.source : withoutBox(leaf, withoutDefinitions(leaf, leaf.source));
@@ -79,7 +79,7 @@ function withoutDefinitions(leaf: Text, text: string): string {
   if (!leaf.mayDefine) return text;
   const window = windowOf(text);
   const { definitions, end } = readDefinitions(window ?? text);
-  // One that may go on behind what is read is none.
+  // A definition that may continue beyond the window does not count.
   if (end === window?.length) return text;
   leaf.definitions = definitions;
   return text.slice(end);

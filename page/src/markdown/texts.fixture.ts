@@ -2,7 +2,7 @@ import { array, constantFrom, integer, oneof } from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import { oddMarkdown, toHostileMarkdown } from './hostile.fixture.ts';
 
-/** What models write. */
+/** Ordinary output of models. */
 export const ordinary: readonly string[] = [
   '# One\n\ntext *two*\n\n- a\n\n- b\n\n  more of b\n\nend',
   '1. x\n2. y\n\n   ```js\n   a\n\n   b\n   ```\n\n3. z\n\nend\n\n---\n\nlast',
@@ -23,7 +23,7 @@ export const ordinary: readonly string[] = [
   '\u3000字下げ\u3000\n\n\u00a0x\u00a0 \t\n\n\ufeffy',
 ];
 
-/** That, and what attacks a reader. */
+/** Ordinary and hostile texts. */
 export const corpus: readonly string[] = [
   ...ordinary,
   ...Object.values(toHostileMarkdown('https://away.example')),
@@ -32,7 +32,7 @@ export const corpus: readonly string[] = [
 
 const words = 'some words, **bold** ones, `code` and [a link](https://a.example/b) '.repeat(90);
 
-/** Texts of which a part is too long to be read at once. */
+/** Texts with a part that is too long to be read at once. */
 export const long: readonly string[] = [
   words,
   `${words.replaceAll(') ', ')\n')}\n\nend`,
@@ -51,7 +51,7 @@ export const long: readonly string[] = [
   `<!--\n${'code\n\n'.repeat(1_000)}-->\n\nend`,
 ];
 
-/** A line on its own, or what makes it one of a block. */
+/** Lines that begin, continue or end a block. */
 const lines = [
   ['', '', '', ' ', 'a', 'b *c* d', 'x  ', '\\', '# h', '#', '  # h', '===', '---', '***'],
   ['- a', '- ', '-', '+ p', '* q', '- - a', '  b', '   c', '  - n', '    - nn', '-\ta', '\t- b', '- a\tb'],
@@ -64,7 +64,7 @@ const lines = [
   ['https://a.example/b', '&amp; \\*a', '**b', 'c** `d', 'e`'],
 ];
 
-/** Any mixture of what begins, continues and ends blocks. */
+/** Random mixtures of such lines. */
 export const mixture: Arbitrary<string> = array(constantFrom(...lines.flat()), {
   minLength: 1,
   maxLength: 12,

@@ -13,25 +13,23 @@ import type {
 import type { TextPiece } from './piece.ts';
 import type { Definition } from './read.ts';
 
-// A version is never given twice, in whatever text.
+// A version is never used twice, in any text.
 let clock = 0;
 
-/**
- * A text that is being read. What is open in it goes on with the next line, and nothing else ever changes.
- */
+/** A text that is being read. Only its open blocks can still change. */
 export interface Tree {
   readonly root: MarkdownRoot;
-  /** The root, and what is open in it, from the outside in. */
+  /** The root and the open containers, outermost first. */
   readonly open: Container[];
   leaf: Leaf | undefined;
-  /** The depths of the headings under which the text stands where it has come to. */
+  /** The depths of the headings above the current place. */
   outline: readonly number[];
-  /** What was found so far, in the order of the text. */
+  /** The definitions found so far, in the order of the text. */
   readonly definitions: Definition[];
   readonly notes: Note[];
-  /** Those that may refer to a definition or a footnote. */
+  /** Texts that may refer to a definition or a footnote. */
   readonly texts: (Text | Table)[];
-  /** Pieces by the text they were cut from: a long line that grows is cut anew each time. */
+  /** Pieces by the text they were cut from, because a long line that grows is cut again each time. */
   readonly cuts: Map<string, TextPiece>;
 }
 
@@ -53,7 +51,7 @@ export function innermost({ open, root }: Tree): Container {
   return open.at(-1) ?? root;
 }
 
-/** Puts a block to where the text has come. */
+/** Adds a block at the current place. */
 export function add<T extends MarkdownBlock>(tree: Tree, block: T): T {
   const parent = innermost(tree);
   if (parent.type === 'item' && parent.isAfterBlank) loosen(parent.list);
@@ -78,13 +76,13 @@ export function addItem(tree: Tree, list: List, size: number, isBare: boolean): 
   tree.open.push(item);
 }
 
-/** Sets the paragraphs of a list apart. */
+/** Marks a list as loose, so that its paragraphs have space around them. */
 export function loosen(list: List): void {
   list.isLoose = true;
   touch(list);
 }
 
-/** Closes what is open inside of so many containers. */
+/** Closes the open containers beyond a depth. */
 export function closeTo(tree: Tree, depth: number): void {
   if (depth < tree.open.length) closeLeaf(tree);
   tree.open.length = depth;
@@ -95,7 +93,7 @@ export function closeLeaf(tree: Tree): void {
   tree.leaf = undefined;
 }
 
-/** Takes up a heading of a depth, and tells its rank. */
+/** Adds a heading to the outline and returns its rank. */
 export function rankOf(tree: Tree, depth: number): number {
   tree.outline = [...tree.outline.filter((above) => above < depth), depth];
   return tree.outline.length;
@@ -110,13 +108,15 @@ export function noteAround({ open }: Tree): Note | undefined {
   return open.findLast((each): each is Note => each.type === 'note');
 }
 
-/** Says that something in a node is another now. */
+/** Marks a node and its ancestors as changed. */
 export function touch(node: MarkdownNode): void {
   clock += 1;
   for (let at: MarkdownNode | undefined = node; at !== undefined; at = at.parent) at.version = clock;
 }
 
-/** Remembers how a tree is, and returns what makes it so again: the last line may be half of one. */
+/**
+ * Saves the state of a tree and returns a function that restores it, because the last line may be incomplete.
+ */
 export function keep(tree: Tree): () => void {
   const { open, leaf, outline, definitions, notes, texts } = tree;
   const containers = open.flatMap((each): (Container | List)[] =>

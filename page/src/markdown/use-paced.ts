@@ -2,8 +2,8 @@ import { useLayoutEffect, useState } from 'react';
 import { createPace } from './pace.ts';
 
 /**
- * A text as far as it is to be shown now: all of it once it is closed, and before that as often as the
- * browser can.
+ * Returns the text to show now: all of it once it is closed, and before that as often as the browser can
+ * render.
  */
 export function usePaced(text: string, open: boolean): string {
   const [pace] = useState(createPace);
@@ -13,7 +13,7 @@ export function usePaced(text: string, open: boolean): string {
     const show = (): void => {
       pace.begin(performance.now());
       setShown(text);
-      // A task of its own comes after the frame that shows it.
+      // A separate task runs after the frame that shows the text.
       setTimeout(() => pace.end(performance.now()));
     };
     const waitMs = pace.waitMs(performance.now());

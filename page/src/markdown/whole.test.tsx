@@ -7,12 +7,11 @@ import { Markdown } from '../parts/markdown.tsx';
 import { syntax, toTree } from './syntax.ts';
 import { corpus, mixture, ordinary } from './texts.fixture.ts';
 
-test('read by the line, a text means what it means to a parser of whole texts', () => {
+test('reading line by line gives the same result as a parser of whole texts', () => {
   for (const text of corpus) expect(here(text), text).toBe(whole(text));
   assert(
     property(
-      // After a marker with nothing beside it, micromark takes each line of code by indent for a block of its
-      // own.
+      // After a marker without text, micromark takes each line of indented code for a separate block.
       mixture.filter((text) => !/[-+*>.)] *\n[ >\n]*(?: {4}|\t)/.test(text)),
       (text) => {
         expect(here(text)).toBe(whole(text));
@@ -22,7 +21,7 @@ test('read by the line, a text means what it means to a parser of whole texts', 
   );
 });
 
-test('wherever it ends, that is so', () => {
+test('the same holds wherever the text ends', () => {
   for (const text of ordinary) {
     for (let end = 1; end <= text.length; end += 4) {
       const part = text.slice(0, end);
@@ -31,7 +30,7 @@ test('wherever it ends, that is so', () => {
   }
 });
 
-/** What the page renders in its own way is left out of both: buttons, links, and where space stands. */
+/** Removes what the page renders in its own way from both: buttons, links and white space. */
 function here(text: string): string {
   return plain(
     renderToStaticMarkup(<Markdown text={text} />).replaceAll(/<p class="html".*?<\/p>/gs, (html) =>
@@ -69,7 +68,7 @@ function plain(html: string): string {
         '',
       )
       .replaceAll(/<(\w+)[^>]*>/g, '<$1>')
-      // The rank of a heading is that among those around it.
+      // Here the level of a heading is its rank in the outline.
       .replaceAll(/(?<=<\/?h)\d/g, '')
       .replaceAll(/[\s↩]+/g, ' ')
       .replaceAll(/ (?=<)|(?<=>) /g, '')

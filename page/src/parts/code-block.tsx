@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { LineGroups } from '../markdown/line-groups-view.tsx';
 import { CopyButton } from './copy-button.tsx';
 
-/** Code, as lines in groups. Its direction is its own, whatever the text around it has. */
+/** Renders code as groups of lines. It runs from left to right, whatever the text around it does. */
 export function CodeBlock({ groups }: { readonly groups: readonly string[] }): ReactElement {
   const pre = useRef<HTMLPreElement>(null);
   return (

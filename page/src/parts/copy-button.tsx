@@ -6,7 +6,7 @@ import { copyText } from './copy-text.ts';
 
 const shownMs = 1_600;
 
-/** Copies the text of an element, and says whether it did. */
+/** Copies the text of an element, and shows whether that worked. */
 export function CopyButton({ source }: { readonly source: () => HTMLElement | null }): ReactElement {
   const [state, setState] = useState<'idle' | 'copied' | 'selected'>('idle');
   useEffect(() => {

@@ -1,6 +1,6 @@
 /**
- * Copies the text of an element; tells whether it did. Where it did not, the text is left selected, for the reader to copy. To be
- * called in answer to a click: browsers let nothing else copy.
+ * Copies the text of an element and returns whether it did. On a failure the text stays selected, so that the
+ * user can copy it. Call it in a click handler: browsers allow copying only there.
  */
 export async function copyText(element: HTMLElement): Promise<boolean> {
   const text = element.textContent;
@@ -8,7 +8,7 @@ export async function copyText(element: HTMLElement): Promise<boolean> {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    // There is no clipboard on plain http (but localhost), and where it is it may be refused.
+    // Plain http has no clipboard (except on localhost), and a browser may refuse access to it.
     return copySelected(element, text);
   }
 }
@@ -18,17 +18,17 @@ function copySelected(element: HTMLElement, text: string): boolean {
   const before = selection?.rangeCount ? selection.getRangeAt(0) : undefined;
   selection?.selectAllChildren(element);
   const put = (event: ClipboardEvent): void => {
-    // The text as it is, without what stands around it.
+    // The plain text, without the markup around it.
     event.clipboardData?.setData('text/plain', text);
     event.preventDefault();
   };
   document.addEventListener('copy', put, { capture: true });
   let isCopied = false;
   try {
-    // It is deprecated, and the one way there is outside secure contexts.
+    // Deprecated, but the only way outside secure contexts.
     isCopied = document.execCommand('copy');
   } catch {
-    // The same as a no.
+    // Counts as not copied.
   }
   document.removeEventListener('copy', put, { capture: true });
   if (isCopied) {

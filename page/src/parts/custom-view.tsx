@@ -5,10 +5,7 @@ import { Disclosure } from './disclosure.tsx';
 import { gist, pretty } from './pretty.ts';
 import { ValueBlock } from './value-block.tsx';
 
-/**
- * An event of the agent's own making: what it means only its author knows, so it is shown quietly and as it
- * is.
- */
+/** Renders a custom event unobtrusively and unchanged: only its author knows what it means. */
 export const CustomView = memo(function CustomView({ part }: { readonly part: CustomPart }): ReactElement {
   return (
     <Disclosure

@@ -3,8 +3,8 @@ import type { ReactElement, ReactNode, ToggleEvent } from 'react';
 import { Icon } from '../app/icon.tsx';
 
 /**
- * Something that may be opened. What it holds is rendered only while it is open: most of it is never looked
- * at.
+ * Renders content that can be opened. The content renders only while it is open, because most users never
+ * open it.
  */
 export function Disclosure({
   className,

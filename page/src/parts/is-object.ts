@@ -1,4 +1,4 @@
-/** Whether a value is a JSON object: not a list, not null. */
+/** Returns whether a value is a JSON object: no list and not null. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

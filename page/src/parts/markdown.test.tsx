@@ -39,7 +39,7 @@ const payloads: Record<string, string> = {
   listed: '- [ ] <script>alert(1)</script>\n- [x] [y](javascript:alert(1))\n\n  <img src=x>',
 };
 
-describe('whatever a model says, only what is safe is rendered', () => {
+describe('only safe content renders, whatever a model writes', () => {
   for (const [name, payload] of Object.entries(payloads)) {
     test(`${name}, cut at every place`, () => {
       for (let end = 1; end <= payload.length; end += 1) expectSafe(render(payload.slice(0, end)));
@@ -49,7 +49,7 @@ describe('whatever a model says, only what is safe is rendered', () => {
     });
   }
 
-  test('the check itself sees what is not safe', () => {
+  test('the check itself detects unsafe content', () => {
     for (const bad of [
       '<img alt="">',
       '<a href="javascript:x">y</a>',
@@ -61,7 +61,7 @@ describe('whatever a model says, only what is safe is rendered', () => {
   });
 });
 
-test('a link goes to a new tab that cannot reach back', () => {
+test('a link opens a new tab without access to this one', () => {
   expect(render('[x](https://example.com)')).toContain(
     '<a href="https://example.com" target="_blank" rel="noopener noreferrer">x</a>',
   );
@@ -74,7 +74,7 @@ test('an image becomes a link with its description, and is not fetched', () => {
   expect(html).not.toContain('<img');
 });
 
-test('a link to a place that is not allowed stays text', () => {
+test('a link with a forbidden scheme stays text', () => {
   expect(render('[x](javascript:alert(1))')).toBe('<p dir="auto">x</p>');
 });
 
@@ -82,7 +82,7 @@ test('HTML is shown as it was written', () => {
   expect(render('a <b>c</b>')).toBe('<p dir="auto">a &lt;b&gt;c&lt;/b&gt;</p>');
 });
 
-test('no text stands beside anything else in its element: a translator may put something else in its place', () => {
+test('each text is the only child of its element, because a translator may replace it', () => {
   const texts = [
     '- **a** b\n  *c*\n  - d `e` f\n\n> g **h**\n\n[^1] i\n\n[^1]: j *k*',
     '- [ ] a\n- [x] **b** c\n\n| a *b* | c |\n|---|---|\n| d `e` | <u>f</u> g |',
@@ -97,7 +97,7 @@ test('no text stands beside anything else in its element: a translator may put s
   }
 });
 
-test('headings stand one under the other, whatever depths a model leaves out', () => {
+test('heading levels have no gaps, whatever depths a model skips', () => {
   const ranks = (text: string): readonly string[] =>
     Array.from(
       render(text).matchAll(/<h(\d)[^>]*data-depth="(\d)"/g),
@@ -126,7 +126,7 @@ test('a range is not struck through', () => {
   expect(render('~~a~~ 価格は~~100円~~200円です')).toMatch(/<del>a<\/del>.*<del>100円<\/del>200円/);
 });
 
-test('what is emphasised beside letters of Chinese, Japanese or Korean is', () => {
+test('emphasis works beside Chinese, Japanese and Korean letters', () => {
   for (const text of [
     'これは**「重要」**な点です。',
     '**東京（とうきょう）**は日本の首都です。',
@@ -141,7 +141,7 @@ test('what is emphasised beside letters of Chinese, Japanese or Korean is', () =
   expect(render('*「重要」*な')).toContain('<em>「重要」</em>な');
 });
 
-describe('an address ends where the sentence goes on', () => {
+describe('a URL ends where the sentence continues', () => {
   const sentences: Record<string, string> = {
     '詳しくはhttps://example.com/docsを参照してください。': 'https://example.com/docs',
     'https://example.comを見て': 'https://example.com',
@@ -167,12 +167,12 @@ describe('an address ends where the sentence goes on', () => {
     test(text, () => expect(hrefs(text)).toEqual([address]));
   }
 
-  test('and marks behind it are marks', () => {
+  test('and markup after it is markup', () => {
     expect(render('https://example.com/aを**見て**')).toContain('を<strong>見て</strong>');
   });
 });
 
-test('code runs from left to right, and each block as its own text does', () => {
+test('code runs from left to right, and each block in the direction of its own text', () => {
   const html = render('مرحبا `a()`\n\nhello\n\n- أول\n\n> x\n\n```\ny\n```\n\n| z |\n|---|\n\n# h');
   expect(html).toContain('<code dir="ltr">a()</code>');
   for (const start of [
@@ -188,17 +188,17 @@ test('code runs from left to right, and each block as its own text does', () => 
   expect(html).toContain('<h2 dir="auto" data-depth="1">');
 });
 
-test('a definition in a container is one for the whole text', () => {
+test('a definition in a container applies to the whole text', () => {
   expect(hrefs('> [b]: https://x.example/\n\nSee [b].')).toEqual(['https://x.example/']);
 });
 
-test('a footnote has the number of its first call, and is called where it was defined', () => {
+test('footnotes are numbered by their first call, and a call without a definition stays text', () => {
   const html = render('a[^b] c[^a] d[^x]\n\n[^a]: one\n[^b]: two [^a]');
   expect(html).toContain('a<sup>1</sup> c<sup>2</sup> d[^x]');
   expect(html).toMatch(/two <sup>2<\/sup>.*one/);
 });
 
-test('a text too long to be read at once is read in pieces, and all of it is there', () => {
+test('a text too long to be read at once is read in pieces and shown in full', () => {
   const words = Array.from({ length: 1_200 }, (_, index) => `word ${index} **bold ${index}**`).join(' ');
   expect(render(words).replaceAll(/<[^>]*>/g, '')).toBe(words.replaceAll('**', ''));
   const row = render(`| a |\n|---|\n| ${words} |\n| last |`);
@@ -206,22 +206,22 @@ test('a text too long to be read at once is read in pieces, and all of it is the
   expect(row).toContain('<td>last</td>');
 });
 
-describe('what models write as HTML because markdown has no marks for it', () => {
-  test('is rendered where it is a bare tag', () => {
+describe('HTML for which markdown has no marks', () => {
+  test('renders when it is a bare tag', () => {
     expect(text('H<sub>2</sub>O x<sup>**2**</sup> <kbd>A</kbd>')).toBe(
       'H<sub>2</sub>O x<sup><strong>2</strong></sup> <kbd>A</kbd>',
     );
     expect(render('| a |\n|---|\n| one<br>two<br/>three |')).toContain('one<br/>two<br/>three');
   });
 
-  test('stays text where it is not closed, or says more', () => {
+  test('stays text when it is not closed or has attributes', () => {
     expect(text('a<u>b <sup class="x">c</sup> <sub onclick=x>d</sub>')).toBe(
       'a&lt;u&gt;b &lt;sup class=&quot;x&quot;&gt;c&lt;/sup&gt; &lt;sub onclick=x&gt;d&lt;/sub&gt;',
     );
     expect(render('<details open>\n\nx\n\n</details>')).not.toContain('<details');
   });
 
-  test('can be folded away, with markdown in it', () => {
+  test('can be folded, with markdown inside', () => {
     const html = render('a\n<details>\n<summary>More *b*</summary>\n\n- c\n- d\n</details>\ne');
     expect(html).toMatch(
       /<summary>More <em>b<\/em><\/summary><ul>.*c.*d.*<\/ul><\/details><p dir="auto">e<\/p>/,
@@ -242,13 +242,13 @@ describe('a formula stays as it was written', () => {
     });
   }
 
-  test('in lines of its own', () => {
+  test('on its own lines', () => {
     const lines = '$$\na_1 * b\n+ c * d\n= e\n$$\n';
     expect(render(`text\n${lines}*more*`)).toContain(`<span class="lines">${lines}</span>`);
     expect(render(`\\[\n\\int\n\\]\n*more*`)).toContain('<em>more</em>');
   });
 
-  test('and money is none, nor are variables of a shell', () => {
+  test('and money or shell variables are no formula', () => {
     for (const plain of [
       'It is $5 or *a* $6_000.',
       'US$5_000 and *a* A$6_000',
@@ -261,7 +261,7 @@ describe('a formula stays as it was written', () => {
   });
 });
 
-/** What is rendered of a text that is one paragraph. */
+/** Renders a text that is one paragraph and returns the content of that paragraph. */
 function text(markdown: string): string {
   return /^<p dir="auto">(.*)<\/p>$/s.exec(render(markdown))?.[1] ?? '';
 }
@@ -270,7 +270,7 @@ function hrefs(text: string): readonly string[] {
   return Array.from(render(text).matchAll(/href="([^"]*)"/g), ([, href = '']) => href);
 }
 
-/** What is rendered, without the elements that only hold a text. */
+/** Renders a text, without the elements that only hold a text. */
 function render(text: string): string {
   return renderRaw(text).replaceAll(/<span>([^<]*)<\/span>/g, '$1');
 }
@@ -291,6 +291,6 @@ function expectSafe(html: string): void {
       if (attribute === 'href') expect(value, html).toMatch(/^(?:https?:\/\/|mailto:)/i);
     }
   }
-  // Whatever else opens a tag would not have matched above.
+  // The pattern above would not match any other opening of a tag.
   expect(html.replaceAll(/<\/?[a-z][^<>]*>/gi, ''), html).not.toContain('<');
 }

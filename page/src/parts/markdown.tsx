@@ -6,7 +6,7 @@ import { FootnotesContext } from '../markdown/footnotes-context.ts';
 import { FootnotesView } from '../markdown/footnotes-view.tsx';
 import { usePaced } from '../markdown/use-paced.ts';
 
-/** Text of a model as markdown. While it is open, more of it comes. */
+/** Renders a model's text as markdown. While `open`, more text follows. */
 export function Markdown({
   text,
   open = false,

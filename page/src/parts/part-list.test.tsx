@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { PartState } from 'heddle';
 import { PartList } from './part-list.tsx';
 
-test('what inner agents say stands under their names', () => {
+test('the parts of inner agents are under their names', () => {
   const html = render([
     { type: 'text', part: 'a', text: 'outer', open: false },
     { type: 'text', part: 'b', text: 'inner', open: false, agent: ['team', 'writer'] },
@@ -15,7 +15,7 @@ test('what inner agents say stands under their names', () => {
   );
 });
 
-test('a part that ended empty leaves no hole', () => {
+test('a part that ended empty is left out', () => {
   expect(render([{ type: 'text', part: 'a', text: ' \n', open: false }])).toBe('');
 });
 

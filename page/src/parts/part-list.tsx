@@ -7,7 +7,10 @@ import { PartView } from './part-view.tsx';
 import { PlainText } from './plain-text.tsx';
 import { toPlainText } from './to-plain-text.ts';
 
-/** The parts of an answer in order; where an inner agent takes over, its name stands above what it says. What one part holds is no danger to the others. */
+/**
+ * Renders the parts of an answer in order. The parts of an inner agent have its name above them. A failure in
+ * one part does not affect the others.
+ */
 export function PartList({
   parts,
   waits = false,
@@ -46,7 +49,7 @@ function bySpeaker(parts: readonly PartState[]): readonly Speaker[] {
   const speakers: Speaker[] = [];
   let nameless = 0;
   for (const part of parts) {
-    // Counted, so that the parts around an empty one keep their keys when it is left out.
+    // Counts skipped parts too, so that the other keys do not change when an empty part is left out.
     const key = keyOf(part) ?? `${part.type} ${(nameless += 1)}`;
     if (isEmpty(part)) continue;
     const agent = part.agent?.join(' › ') ?? '';

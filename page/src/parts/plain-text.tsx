@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { languageOf } from '../strings/language-of.ts';
 import { strings } from '../strings/strings.ts';
 
-/** A text as it is, in place of what cannot be shown as it is meant. */
+/** Renders plain text in place of content that cannot be rendered. */
 export function PlainText({
   text,
   onRetry,

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { gist, gistOfOne, pretty } from './pretty.ts';
 
-test('text stays as it is, the rest becomes indented JSON', () => {
+test('text stays unchanged, other values become indented JSON', () => {
   expect(pretty('a\nb')).toBe('a\nb');
   expect(pretty({ a: [1] })).toBe('{\n  "a": [\n    1\n  ]\n}');
   expect(pretty(undefined)).toBe('');
 });
 
-test('a very long value is cut, but not within a letter', () => {
+test('a very long value is cut, but not inside a character', () => {
   const text = pretty('𠮷'.repeat(20_000));
   expect(text.length).toBeLessThanOrEqual(20_001);
   expect(text.isWellFormed()).toBe(true);
@@ -21,7 +21,7 @@ test('the gist of a value is one line', () => {
   expect(gist({})).toBe('');
 });
 
-test('of many results none stands for all', () => {
+test('several results have no gist', () => {
   expect(gistOfOne(42)).toBe('42');
   expect(gistOfOne([{ json: { value: 42 } }])).toBe('42');
   expect(gistOfOne([{ a: 1 }, { a: 2 }])).toBeUndefined();

@@ -1,27 +1,29 @@
-// Beyond this a browser gets slow and nobody reads on.
+// A longer text makes the browser slow, and users do not read on.
 const longest = 20_000;
 const longestGist = 160;
 
-/** A value as people read it: text as it is, the rest as indented JSON. */
+/** Formats a value for users: text unchanged, other values as indented JSON. Cuts at 20,000 UTF-16 units. */
 export function pretty(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value, undefined, 2) ?? '');
   return clip(text, longest);
 }
 
-/** A value in one line, for where it is only glanced at: `{"expression":"6*7"}` is `6*7`. */
+/**
+ * Formats a value as one line of at most 160 UTF-16 units, for a quick look: `{"expression":"6*7"}` is `6*7`.
+ */
 export function gist(value: unknown): string {
   const only = unwrap(value);
   const text = isRecordLike(only) ? members(only) : inline(only);
   return clip(text.replaceAll(/\s+/g, ' ').trim(), longestGist);
 }
 
-/** Likewise, but only where there is one thing to tell: of many results none stands for all. */
+/** Formats a value in the same way, but returns undefined when it holds several values or none. */
 export function gistOfOne(value: unknown): string | undefined {
   const only = unwrap(value);
   return isRecordLike(only) || only === null || only === undefined ? undefined : gist(only);
 }
 
-/** Goes down while there is only one thing inside. */
+/** Returns the innermost value while each level holds only one. */
 function unwrap(value: unknown): unknown {
   if (!isRecordLike(value)) return value;
   const [first, ...others] = Object.values(value);
@@ -45,6 +47,6 @@ function isRecordLike(value: unknown): value is object {
 
 function clip(text: string, length: number): string {
   if (text.length <= length) return text;
-  // Not in the middle of a surrogate pair.
+  // Does not cut inside a surrogate pair.
   return `${text.slice(0, length).replace(/[\ud800-\udbff]$/, '')}…`;
 }

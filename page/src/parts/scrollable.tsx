@@ -1,7 +1,7 @@
 import { useCallback, useState } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 
-/** Something that scrolls where it has no room. Then, and only then, it can be reached with the keyboard. */
+/** Renders content that scrolls when it does not fit. Only then the keyboard can focus it. */
 export function Scrollable({
   as: Tag,
   children,

@@ -1,6 +1,6 @@
 import type { PartState } from 'heddle';
 
-/** What a part says in plain words, whatever else it holds. */
+/** Returns the plain text of a part, without its other content. */
 export function toPlainText(part: PartState): string {
   switch (part.type) {
     case 'text':

@@ -6,7 +6,7 @@ import { ToolCard } from './tool-card.tsx';
 
 const call: ToolPart = { type: 'tool', call: 'c', tool: 'calculate', inputText: '', status: 'running' };
 
-test('a call tells its tool, what it was given and what came of it', () => {
+test('a call shows its tool, its input and its output', () => {
   const html = render({ ...call, status: 'ok', input: { expression: '6 * 7' }, output: 42 });
   expect(html).toContain('calculate');
   expect(html).toContain('6 * 7');
@@ -14,13 +14,13 @@ test('a call tells its tool, what it was given and what came of it', () => {
   expect(html).toContain('Done');
 });
 
-test('an input that is still written is shown as far as it goes', () => {
+test('an incomplete input is shown as far as it has arrived', () => {
   expect(render({ ...call, status: 'input', inputText: '{"expression":"6' })).toContain(
     '{&quot;expression&quot;:&quot;6',
   );
 });
 
-test('each status is told in words, and in an attribute', () => {
+test('each status is shown in words and in an attribute', () => {
   for (const [status, word] of [
     ['input', 'Preparing'],
     ['running', 'Running'],
@@ -33,7 +33,7 @@ test('each status is told in words, and in an attribute', () => {
   }
 });
 
-test('a call that waits for approval is told so, and one that was denied as denied', () => {
+test('a call shows that it waits for approval, or that it was denied', () => {
   const waiting: ToolPart = { ...call, status: 'waiting' };
   const ended: ToolPart = { ...call, status: 'cancelled' };
   const asked: ApprovalPart = { type: 'approval', approval: 'a', call: 'c', reason: '' };
@@ -44,11 +44,11 @@ test('a call that waits for approval is told so, and one that was denied as deni
   }
   expect(list([waiting, { ...asked, status: 'answered', decision: true }], true)).toContain('Approved');
   expect(list([ended, { ...asked, status: 'answered', decision: false }], true)).toContain('Denied');
-  // The turn was stopped before it could wait.
+  // The turn was stopped before it could wait for the approval.
   expect(list([ended, asked], false)).toContain('Stopped');
 });
 
-test('what a tool answers cannot become markup', () => {
+test('the output of a tool cannot become markup', () => {
   expect(render({ ...call, status: 'ok', output: '<img src=x onerror=alert(1)>' })).not.toContain('<img');
 });
 

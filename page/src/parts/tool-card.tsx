@@ -9,15 +9,16 @@ import { Disclosure } from './disclosure.tsx';
 import { gist, gistOfOne, pretty } from './pretty.ts';
 import { ValueBlock } from './value-block.tsx';
 
-/**
- * A call of a tool: one line that tells what it does and what came of it, and the whole of it when opened.
- */
+/** Renders a tool call: one line with its input and result, and the details when opened. */
 export const ToolCard = memo(function ToolCard({
   part,
   approval,
 }: {
   readonly part: ToolPart;
-  /** Given where the call waits for it, or was not carried out: it then tells more than the call itself. */
+  /**
+   * Given when the call waits for it or did not run because of it. It then says more than the call's own
+   * status.
+   */
   readonly approval?: ApprovalPart | undefined;
 }): ReactElement {
   const waits = part.status === 'waiting' ? 'pending' : part.status;
@@ -92,7 +93,7 @@ function isGoing(part: ToolPart): boolean {
   return part.status === 'input' || part.status === 'running';
 }
 
-/** Until the input is whole it is shown as it is written. */
+/** Returns the input as text. An incomplete input is shown as it arrives. */
 function inputOf(part: ToolPart): string {
   return part.input === undefined ? part.inputText : pretty(part.input);
 }

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { Scrollable } from './scrollable.tsx';
 
-/** A labelled value of a tool or of an agent's own event, as preformatted text. */
+/** Renders a labelled value of a tool or a custom event as preformatted text. */
 export function ValueBlock({
   label,
   text,
@@ -12,7 +12,7 @@ export function ValueBlock({
   readonly empty?: string;
 }): ReactElement {
   const isEmpty = text === '' || text === '{}';
-  // Text has the direction of its script. JSON is code, whatever is quoted in it.
+  // Text follows the direction of its script. JSON is code, whatever it quotes.
   const dir = /^[[{]/.test(text) ? 'ltr' : 'auto';
   return (
     <div className="value-block" role="group" aria-label={label}>

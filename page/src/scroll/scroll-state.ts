@@ -1,22 +1,23 @@
-/** Where a scroller is, in CSS pixels. */
+/** The position of a scroller, in CSS pixels. */
 export interface Place {
   readonly top: number;
-  /** The furthest down it can be. Browsers tell it rounded. */
+  /** The lowest position. Browsers report it rounded. */
   readonly end: number;
 }
 
-/** Whether the page takes its reader along, and where the scroller was when it was last looked at, or put. */
+/** Whether the scroller follows its end, and its position when it was last read or set. */
 export interface ScrollState {
   readonly follows: boolean;
   readonly top: number;
 }
 
-/** From how near the end it is taken for reached: while one scrolls down to it, it moves on. */
+/** Closer than this counts as the end, in CSS pixels, because the end moves while the user scrolls to it. */
 const near = 48;
 
 /**
- * Reads out of a scroll event what the reader wants. The direction tells, not the distance: up, however little, is to stay; down to the
- * end is to be taken along. A page at its end that is moved up because what it shows became shorter is at its end still.
+ * Returns the state after a scroll event. The direction decides, not the distance: scrolling up at all stops
+ * following, and scrolling down to the end starts it. A page that moved up because its content became shorter
+ * is still at its end.
  */
 export function readScroll({ follows, top }: ScrollState, place: Place): ScrollState {
   const isAtEnd = place.end - place.top < 1;
@@ -26,18 +27,21 @@ export function readScroll({ follows, top }: ScrollState, place: Place): ScrollS
   return { follows: place.top > top && isNearEnd(place), top: place.top };
 }
 
-/** Reads it out of a wheel or a key, before the scroller has moved at all: put back meanwhile, it never would. */
+/**
+ * Returns the state after a wheel or key event, before the scroller has moved. If the page were put back at
+ * its end meanwhile, the scroller would never move.
+ */
 export function readTurn(following: ScrollState, place: Place, direction: 'up' | 'down'): ScrollState {
   if (direction === 'up') return place.top > 0 ? { ...following, follows: false } : following;
   return isNearEnd(place) ? { ...following, follows: true } : following;
 }
 
-/** Whether the end is so near that it need not be offered. */
+/** Returns whether the end is so near that the page need not offer a jump. */
 export function isNearEnd({ top, end }: Place): boolean {
   return end - top < near;
 }
 
-/** What a key does to a scroller that has it. */
+/** Returns the direction in which a key moves the focused scroller. */
 export function directionOf(key: string, shiftKey: boolean): 'up' | 'down' | undefined {
   if (key === ' ') return shiftKey ? 'up' : 'down';
   if (key === 'ArrowUp' || key === 'PageUp' || key === 'Home') return 'up';

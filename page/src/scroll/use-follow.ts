@@ -6,13 +6,13 @@ import type { ScrollState, Place } from './scroll-state.ts';
 export interface Follow {
   readonly scroller: RefObject<HTMLDivElement | null>;
   readonly content: RefObject<HTMLDivElement | null>;
-  /** The reader is elsewhere, so that the end has to be offered. */
+  /** The user is away from the end, so the page offers a jump. */
   readonly away: boolean;
-  /** Goes to the end and stays there. */
+  /** Scrolls to the end and follows it. */
   readonly toEnd: () => void;
 }
 
-/** Keeps a scroller at its end while its content grows, but only for a reader who is there. */
+/** Keeps a scroller at its end while its content grows, but only when the user is at the end. */
 export function useFollow(): Follow {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
@@ -30,13 +30,14 @@ export function useFollow(): Follow {
     if (element === null || content.current === null) return;
     const become = (next: ScrollState): void => {
       following.current = next;
-      // Where it keeps what is in sight in its place the browser scrolls by itself: at the end that would look like the reader's doing.
+      // With scroll anchoring the browser scrolls by itself. At the end that would look like a scroll of the
+      // user.
       element.style.overflowAnchor = next.follows ? 'none' : '';
       setAway(!next.follows && !isNearEnd(placeOf(element)));
     };
     const onScroll = (): void => become(readScroll(following.current, placeOf(element)));
     const onWheel = ({ deltaY, ctrlKey }: WheelEvent): void => {
-      // With Ctrl it zooms.
+      // Ctrl and the wheel zoom.
       if (deltaY === 0 || ctrlKey) return;
       become(readTurn(following.current, placeOf(element), deltaY < 0 ? 'up' : 'down'));
     };
@@ -44,16 +45,17 @@ export function useFollow(): Follow {
       const direction = directionOf(key, shiftKey);
       const isTyped = target instanceof HTMLTextAreaElement || (key === ' ' && target !== element);
       if (direction === undefined || isTyped || defaultPrevented) return;
-      // The end moves on while a browser scrolls to where it was.
+      // The end moves while the browser scrolls to where it was.
       if (key === 'End') return toEnd();
       become(readTurn(following.current, placeOf(element), direction));
     };
-    // What a reader opens should open under the pointer, not push everything away from it.
+    // Content that the user opens should grow below the pointer, not move away from it.
     const onClick = (event: MouseEvent): void => {
       if (event.target instanceof Element && event.target.closest('summary') !== null)
         following.current = { ...following.current, follows: false };
     };
-    // The event of a scroll comes a frame late, and what was put back to the end meanwhile would have lost it.
+    // A scroll event comes one frame late. Without this read, putting the page back at its end would lose the
+    // user's scroll.
     const resized = new ResizeObserver(() => {
       const read = readScroll(following.current, placeOf(element));
       become(read.follows ? putAtEnd(element) : read);

@@ -3,7 +3,7 @@ import type { SessionSummary } from 'heddle/client';
 import { withNewest, withOlder, withoutSession } from './known-sessions.ts';
 import type { KnownSessions } from './known-sessions.ts';
 
-/** Sessions that were last active at these times, named after their first ones. */
+/** Returns sessions that were last active at these times. Each is created at and named after its time. */
 function active(...times: readonly number[]): readonly SessionSummary[] {
   return times.map((at) => ({ session: `s${at}`, createdAt: at, activeAt: at }));
 }
@@ -11,14 +11,14 @@ const range = (from: number, to: number): readonly number[] =>
   Array.from({ length: from - to + 1 }, (_, index) => from - index);
 const names = ({ sessions }: KnownSessions): readonly string[] => sessions.map(({ session }) => session);
 
-test('a page that is not full is all there is', () => {
+test('a page that is not full is the whole list', () => {
   const known = withNewest(undefined, active(2, 3, 1));
   expect(names(known)).toEqual(['s3', 's2', 's1']);
   expect(known.hasMore).toBe(false);
   expect(names(withNewest(known, active(3)))).toEqual(['s3']);
 });
 
-test('after a full page there may be more, until one comes that is not full', () => {
+test('after a full page there may be more, until a page is not full', () => {
   const first = withNewest(undefined, active(...range(300, 201)));
   expect(first.hasMore).toBe(true);
   const second = withOlder(first, active(...range(200, 101)));
@@ -28,7 +28,7 @@ test('after a full page there may be more, until one comes that is not full', ()
   expect(third.hasMore).toBe(false);
 });
 
-test('the first page, read again, leaves the older ones; what moved up or was deleted is there once or not at all', () => {
+test('reading the first page again keeps older sessions; a session that moved up is there once, a deleted one not at all', () => {
   const known = withOlder(withNewest(undefined, active(...range(300, 201))), active(...range(200, 151)));
   const moved = { session: 's160', createdAt: 160, activeAt: 301 };
   const page = [moved, ...active(...range(300, 201).filter((at) => at !== 250))];
@@ -42,6 +42,6 @@ test('the first page, read again, leaves the older ones; what moved up or was de
   expect(again.hasMore).toBe(false);
 });
 
-test('what was deleted here is gone at once', () => {
+test('a session that was deleted here is removed at once', () => {
   expect(names(withoutSession(withNewest(undefined, active(2, 1)), 's2'))).toEqual(['s1']);
 });

@@ -1,16 +1,22 @@
 import type { SessionSummary } from 'heddle/client';
 
-/** As many as a server lists at once, or some more where several were last active in one moment. */
+/**
+ * The page size of the server. A page may hold some more when several sessions were last active in the same
+ * millisecond.
+ */
 const pageSize = 100;
 
-/** What is known of a list of sessions, last active first. */
+/** The known part of a list of sessions, last active first. */
 export interface KnownSessions {
   readonly sessions: readonly SessionSummary[];
-  /** Whether there may be older ones. */
+  /** Whether there may be older sessions. */
   readonly hasMore: boolean;
 }
 
-/** Takes up the first page anew: it tells all of its time, and of older ones nothing. */
+/**
+ * Returns the list with the first page read again. The page replaces everything in its time range. Older
+ * sessions stay.
+ */
 export function withNewest(known: KnownSessions | undefined, page: readonly SessionSummary[]): KnownSessions {
   const newest = latestFirst(page);
   if (page.length < pageSize) return { sessions: newest, hasMore: false };
@@ -20,7 +26,7 @@ export function withNewest(known: KnownSessions | undefined, page: readonly Sess
   return { sessions: [...newest, ...older], hasMore: known?.hasMore !== false || older.length === 0 };
 }
 
-/** Takes up the page after the last one that is known. */
+/** Returns the list with the page after its last session. */
 export function withOlder(known: KnownSessions, page: readonly SessionSummary[]): KnownSessions {
   const listed = new Set(known.sessions.map(({ session }) => session));
   const older = latestFirst(page).filter(({ session }) => !listed.has(session));

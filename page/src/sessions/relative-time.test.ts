@@ -4,7 +4,7 @@ import { relativeTime } from './relative-time.ts';
 const now = Date.UTC(2026, 10, 22, 12);
 const minute = 60_000;
 
-test('a moment is told shortly, beyond a week as its date', () => {
+test('a time is shown in short form, and after a week as its date', () => {
   expect(relativeTime(now - 5_000, now, 'en')).toBe('now');
   expect(relativeTime(now + 5_000, now, 'en')).toBe('now');
   expect(relativeTime(now - 5 * minute, now, 'en')).toMatch(/^5 ?m/);

@@ -7,7 +7,7 @@ const steps = [
 ] as const;
 const weekMs = 7 * 86_400_000;
 
-/** How long ago a moment was, short: “now”, “5 min. ago”; beyond a week, its date. */
+/** Returns how long ago a time was, in short form: “now”, “5 min. ago”. After a week it is the date. */
 export function relativeTime(at: number, now: number, language: string = strings.language): string {
   const ago = now - at;
   if (ago >= weekMs) {

@@ -11,7 +11,7 @@ export interface SessionItemProps {
   readonly title: string;
   readonly activeAt: number;
   readonly running: boolean;
-  /** Somebody has to decide something. */
+  /** Whether the session waits for approvals. */
   readonly waiting: boolean;
   readonly current: boolean;
   readonly now: number;

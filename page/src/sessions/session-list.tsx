@@ -13,19 +13,21 @@ import type { Sessions } from './use-sessions.ts';
 export interface SessionListProps {
   readonly list: Sessions;
   readonly current: string | undefined;
-  /** Whether the shown session has an open turn: known sooner than the list tells. */
+  /** Whether the shown session has an open turn. The page knows this before the list does. */
   readonly running: boolean;
-  /** Likewise, whether it waits for approvals. */
+  /** Whether the shown session waits for approvals. */
   readonly waiting: boolean;
-  /** Something was chosen. */
+  /** Called when the user chooses a session. */
   readonly onChoose: () => void;
-  /** Given where the list covers the page, and can be closed. */
+  /** Given when the list covers the page and can be closed. */
   readonly onClose?: () => void;
-  /** Given where the person signed in here. */
+  /** Given when the user signed in here. */
   readonly onSignOut?: (() => void) | undefined;
 }
 
-/** The conversations there are. While an answer streams nothing in it changes, and it is not rendered. */
+/**
+ * Renders the list of sessions. It does not render while an answer streams, because nothing in it changes.
+ */
 export const SessionList = memo(function SessionList(props: SessionListProps): ReactElement {
   const { list, current, running, waiting, onChoose, onClose, onSignOut } = props;
   const [doomed, setDoomed] = useState<string>();

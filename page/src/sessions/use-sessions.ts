@@ -3,15 +3,15 @@ import type { Client, SessionSummary } from 'heddle/client';
 import { withNewest, withOlder, withoutSession } from './known-sessions.ts';
 import type { KnownSessions } from './known-sessions.ts';
 
-// What other tabs and devices do is seen this late; what is done here is seen at once.
+// Changes from other tabs and devices appear after this time. Changes made here appear at once.
 const refreshMs = 10_000;
 
 export interface Sessions {
-  /** Undefined until they were read once. */
+  /** Undefined until the first read. */
   readonly sessions: readonly SessionSummary[] | undefined;
   readonly failed: boolean;
   readonly readAt: number;
-  /** Reads older ones; undefined where there are none. */
+  /** Reads older sessions; undefined when there are none. */
   readonly readMore: (() => void) | undefined;
   readonly remove: (session: string) => Promise<void>;
 }
@@ -22,7 +22,10 @@ interface Reading {
   readonly readAt: number;
 }
 
-/** Keeps the list of sessions: read again now and then while the page is seen, and whenever `changed` changes. */
+/**
+ * Keeps the list of sessions. Reads it every ten seconds while the page is visible, and each time `changed`
+ * changes.
+ */
 export function useSessions(client: Client, changed: string): Sessions {
   const [{ known, failed, readAt }, setReading] = useState<Reading>({
     known: undefined,

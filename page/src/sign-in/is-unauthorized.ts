@@ -1,6 +1,6 @@
 import { ClientError } from 'heddle/client';
 
-/** Whether the server does not know, or knows no longer, who asked. */
+/** Returns whether the server did not authenticate the caller, or no longer does. */
 export function isUnauthorized(error: unknown): boolean {
   return error instanceof ClientError && error.status === 401;
 }

@@ -4,7 +4,7 @@ import type { LoginStore } from './login-store.ts';
 import { nobody } from './login.ts';
 
 interface Tab extends LoginStore {
-  /** What it keeps over a reload. */
+  /** Returns the key that the tab keeps across a reload. */
   kept(): string | undefined;
   readonly onSignOut: () => void;
 }
@@ -29,7 +29,7 @@ const asked = (tab: LoginStore): Promise<void> =>
     });
   });
 
-test('nobody is asked before the server asks, and then once', () => {
+test('the page asks for a sign-in only after the server refuses, and once', () => {
   const tab = openTab();
   expect(tab.get()).toEqual({ login: nobody, signOuts: 0 });
   tab.refuse(nobody);
@@ -39,7 +39,7 @@ test('nobody is asked before the server asks, and then once', () => {
   expect(tab.get()).toBe(first);
 });
 
-test('a key is kept for the tab, and taken up after a reload', async () => {
+test('a key is kept for the tab and used again after a reload', async () => {
   const tab = openTab();
   await tab.resume();
   expect(tab.get().login).toBe(nobody);
@@ -50,7 +50,7 @@ test('a key is kept for the tab, and taken up after a reload', async () => {
   expect(reloaded.get()).toEqual(tab.get());
 });
 
-test('where channels are refused one signs in, and out for the tab itself', async () => {
+test('when channels are refused, a tab signs in and out by itself', async () => {
   vi.stubGlobal('BroadcastChannel', function refuse() {
     throw new DOMException('Access is denied.', 'SecurityError');
   });
@@ -61,7 +61,7 @@ test('where channels are refused one signs in, and out for the tab itself', asyn
   expect(tab.get()).toEqual({ login: nobody, asked: 'first', signOuts: 1 });
 });
 
-test('a key that is refused is forgotten, and asked for again without anything else being lost', async () => {
+test('a refused key is forgotten and asked for again, and nothing else is lost', async () => {
   const tab = openTab();
   await tab.signIn('ada-key');
   tab.refuse(tab.get().login);
@@ -70,7 +70,7 @@ test('a key that is refused is forgotten, and asked for again without anything e
   expect(tab.onSignOut).not.toHaveBeenCalled();
 });
 
-test('a late refusal of an earlier key does not concern who is signed in now', async () => {
+test('a late refusal of an earlier login does not affect the current one', async () => {
   const tab = openTab();
   await tab.signIn('ada-key');
   const { login } = tab.get();
@@ -81,11 +81,11 @@ test('a late refusal of an earlier key does not concern who is signed in now', a
   expect(tab.kept()).toBe('ada-key');
 });
 
-test('who signs out leaves all tabs with their key, of that server', async () => {
+test('a sign-out signs out all tabs with the same key and server', async () => {
   const [eves, elsewhere] = [openTab(), openTab(undefined, 'https://b.example')];
   await eves.signIn('eve-key');
   await elsewhere.signIn('ada-key');
-  // Twice: by the second time the first has come wherever it was to come.
+  // Twice: when the second sign-out has arrived, the first has arrived everywhere.
   for (let time = 0; time < 2; time += 1) {
     const [one, two] = [openTab(), openTab()];
     await one.signIn('ada-key');

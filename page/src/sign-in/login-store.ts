@@ -2,38 +2,44 @@ import type { Kept } from '../app/kept.ts';
 import { nobody, toLogin } from './login.ts';
 import type { Login } from './login.ts';
 
-/** Who is signed in, and whether that has to be asked. */
+/** The current login, and whether the page has to ask for one. */
 export interface SignIn {
   readonly login: Login;
-  /** `again`: who was signed in is so no more. Undefined: the server has not asked. */
+  /** `again`: the login has expired. Undefined: the server has not asked. */
   readonly asked?: 'first' | 'again';
-  /** How often somebody signed out here: nothing that the page holds of a person outlasts that. A refusal is none. */
+  /**
+   * How often a user signed out here. The page keeps nothing of a user beyond a sign-out. A refusal does not
+   * count.
+   */
   readonly signOuts: number;
 }
 
-/** Who is signed in, for `useSyncExternalStore`. */
+/** The current login, for `useSyncExternalStore`. */
 export interface LoginStore {
   get(): SignIn;
   subscribe(listener: () => void): () => void;
-  /** Takes up the key that this tab kept over a reload. */
+  /** Uses the key that this tab kept across a reload. */
   resume(): Promise<void>;
   signIn(key: string): Promise<void>;
-  /** The server answered 401 to a login: it has to be asked who this is. */
+  /** Handles a 401 response to a login: the page has to ask for a sign-in. */
   refuse(login: Login): void;
-  /** Forgets the key, in all open tabs that hold the same one; over plain http in this one alone. */
+  /** Forgets the key in all open tabs that hold the same one; over plain http only in this tab. */
   signOut(): void;
 }
 
 export interface LoginStoreOptions {
-  /** Where the key is for a reload; forgotten at a refusal and a sign-out. */
+  /** Keeps the key for a reload. A refusal and a sign-out delete it. */
   readonly kept: Kept;
-  /** Where the server is: tabs of another one are not concerned. */
+  /** The URL of the server. Tabs of other servers are not affected. */
   readonly url: string;
   /** Called at a sign-out, here or in another tab. */
   readonly onSignOut: () => void;
 }
 
-/** Makes a store in which nobody is signed in, and nobody was asked: most servers know their callers without, or need not know. */
+/**
+ * Creates a store without a login that does not ask for one: most servers authenticate in another way or not
+ * at all.
+ */
 export function createLoginStore({ kept, url, onSignOut }: LoginStoreOptions): LoginStore {
   const listeners = new Set<() => void>();
   let now: SignIn = { login: nobody, signOuts: 0 };
@@ -49,11 +55,11 @@ export function createLoginStore({ kept, url, onSignOut }: LoginStoreOptions): L
   function listen(name: string): BroadcastChannel | undefined {
     try {
       const opened = new BroadcastChannel(`heddle sign-out ${url} ${name}`);
-      // Whatever is said on it: it is for one thing.
+      // Every message means a sign-out: the channel has no other use.
       opened.addEventListener('message', leave);
       return opened;
     } catch {
-      // A browser that blocks site data may refuse it: each tab then signs out for itself.
+      // A browser that blocks site data may refuse the channel. Each tab then signs out by itself.
       return undefined;
     }
   }
@@ -80,13 +86,13 @@ export function createLoginStore({ kept, url, onSignOut }: LoginStoreOptions): L
       become(login);
     },
     refuse(login) {
-      // A late answer to somebody who has left says nothing about who is here.
+      // A late response to an earlier login says nothing about the current one.
       if (login !== now.login || now.asked !== undefined) return;
       kept.forget();
       become(nobody, login.key === undefined ? 'first' : 'again');
     },
     signOut() {
-      // A BroadcastChannel has no target origin: it reaches its own only.
+      // A BroadcastChannel has no target origin: it reaches only its own.
       // oxlint-disable-next-line unicorn/require-post-message-target-origin
       channel?.postMessage('out');
       leave();

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { nobody, toHeaders, toKey, toLogin } from './login.ts';
 
-test('one key has one name, which does not tell it, and another key has another', async () => {
+test('each key has its own name, which does not reveal the key', async () => {
   const { key, name } = await toLogin('ada-key');
   expect(key).toBe('ada-key');
   expect(name).toMatch(/^[A-Za-z0-9+/]{43}=$/);
@@ -12,7 +12,7 @@ test('one key has one name, which does not tell it, and another key has another'
 test.each([
   ['are not there, as on plain http', undefined],
   ['are refused', { digest: () => Promise.reject(new DOMException('No.', 'OperationError')) }],
-])('where digests %s, a key has no name', async (_, subtle) => {
+])('when digests %s, a key has no name', async (_, subtle) => {
   vi.stubGlobal('crypto', { subtle });
   expect(await toLogin('ada-key').finally(() => vi.unstubAllGlobals())).toEqual({
     key: 'ada-key',
@@ -20,12 +20,12 @@ test.each([
   });
 });
 
-test('a key goes where no URL and no log has it, and nobody has none', () => {
+test('a key goes into a header, and without a login there is no header', () => {
   expect(toHeaders({ key: 'ada-key' })).toEqual({ authorization: 'Bearer ada-key' });
   expect(toHeaders(nobody)).toEqual({});
 });
 
-test('the white space around what was pasted is not part of the key; what no header can carry is none', () => {
+test('white space around a key is removed, and text that no header can carry is no key', () => {
   expect(toKey(' a.b-c_d= \n')).toBe('a.b-c_d=');
   for (const text of ['', '  ', 'two words', '鍵', 'x'.repeat(8193)]) expect(toKey(text)).toBeUndefined();
 });

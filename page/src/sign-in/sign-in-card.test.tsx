@@ -5,7 +5,7 @@ import { SignInCard } from './sign-in-card.tsx';
 const render = (again: boolean): string =>
   renderToStaticMarkup(<SignInCard again={again} onKey={() => Promise.resolve()} />);
 
-test('the field is no text to read over a shoulder, has a name, and is told of in what stands around it', () => {
+test('the field hides its text, has a label, and is described by the text around it', () => {
   const html = render(false);
   const field = /<input[^>]*>/.exec(html)?.[0] ?? '';
   expect(field).toContain('type="password"');
@@ -19,7 +19,7 @@ test('the field is no text to read over a shoulder, has a name, and is told of i
   expect(html).not.toContain('role="alert"');
 });
 
-test('who was signed in is told that nothing is lost, and who was not that there may be another page for it', () => {
+test('after an expired login the card says that nothing is lost, otherwise that another page may sign in', () => {
   expect(render(true)).toContain('Nothing is lost');
   expect(render(false)).not.toContain('Nothing is lost');
   expect(render(false)).toContain('If you sign in on another page');

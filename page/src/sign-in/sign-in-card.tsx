@@ -5,13 +5,13 @@ import { strings } from '../strings/strings.ts';
 import { useSigningIn } from './use-signing-in.ts';
 
 export interface SignInCardProps {
-  /** Whether somebody was signed in until now. */
+  /** Whether a user was signed in until now. */
   readonly again: boolean;
-  /** Rejects where the server does not take the key. */
+  /** Rejects when the server does not accept the key. */
   readonly onKey: (key: string) => Promise<void>;
 }
 
-/** Asks who this is, in place of all that the server tells only those it knows. */
+/** Renders the sign-in form in place of all content that needs a login. */
 export function SignInCard({ again, onKey }: SignInCardProps): ReactElement {
   const { trying, problem, submit } = useSigningIn(onKey);
   const field = useRef<HTMLInputElement>(null);
@@ -26,7 +26,7 @@ export function SignInCard({ again, onKey }: SignInCardProps): ReactElement {
   }, [title]);
   useEffect(() => {
     if (trying) return;
-    // What was refused is typed over.
+    // Selects a refused key, so that typing replaces it.
     field.current?.focus();
     field.current?.select();
   }, [trying]);
@@ -54,7 +54,7 @@ export function SignInCard({ again, onKey }: SignInCardProps): ReactElement {
           id={input}
           data-testid="key"
           type="password"
-          // Filled in by whoever's password manager keeps it; the page itself keeps it for this tab alone.
+          // A password manager may fill it in. The page itself keeps the key for this tab only.
           autoComplete="current-password"
           autoCapitalize="none"
           spellCheck={false}

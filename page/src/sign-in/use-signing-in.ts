@@ -7,11 +7,11 @@ import { toKey } from './login.ts';
 export interface SigningIn {
   readonly trying: boolean;
   readonly problem: string | undefined;
-  /** Tries what was typed. */
+  /** Tries the typed text as a key. */
   readonly submit: (text: string) => void;
 }
 
-/** Signs in with what was typed; `onKey` rejects where the server does not take the key. */
+/** Signs in with typed text. `onKey` rejects when the server does not accept the key. */
 export function useSigningIn(onKey: (key: string) => Promise<void>): SigningIn {
   const [trying, setTrying] = useState(false);
   const [problem, setProblem] = useState<string>();

@@ -1,4 +1,4 @@
-/** Everything the page says, in English. Its shape is what every other language must fill. */
+/** All texts of the page in English. Every other language must have the same shape. */
 export const english = {
   language: 'en',
   product: 'Heddle',

@@ -1,6 +1,6 @@
 /**
- * The language a text is surely written in, for its `lang` attribute: without it a browser picks Chinese shapes for
- * Japanese kanji, and a screen reader the wrong voice. Kana occur in no other language.
+ * Returns the language of a text for its `lang` attribute, when it is certain. Without it a browser uses
+ * Chinese glyphs for Japanese kanji, and a screen reader the wrong voice. Kana occur only in Japanese.
  */
 export function languageOf(text: string): 'ja' | 'ko' | undefined {
   if (/[\u3041-\u309f\u30a1-\u30fa]/u.test(text)) return 'ja';

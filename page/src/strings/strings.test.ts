@@ -3,7 +3,7 @@ import { english } from './english.ts';
 import { japanese } from './japanese.ts';
 import { chooseStrings } from './strings.ts';
 
-test('the first language there is a table for is chosen, and English where there is none', () => {
+test('the first language with a table is chosen, and English when there is none', () => {
   expect(chooseStrings(['ja-JP', 'en'])).toBe(japanese);
   expect(chooseStrings(['fr', 'ja'])).toBe(japanese);
   expect(chooseStrings(['en-GB', 'ja'])).toBe(english);
@@ -11,7 +11,7 @@ test('the first language there is a table for is chosen, and English where there
   expect(chooseStrings([])).toBe(english);
 });
 
-test('both tables are complete, and no text was left untranslated', () => {
+test('both tables are complete, and every text is translated', () => {
   const words = textsOf(japanese);
   expect([...words.keys()]).toEqual([...textsOf(english).keys()]);
   for (const [place, text] of words) {

@@ -2,7 +2,7 @@ import { english } from './english.ts';
 import type { Strings } from './english.ts';
 import { japanese } from './japanese.ts';
 
-/** The words of the page, in the first of the reader's languages that there is a table for. */
+/** The texts of the page, in the first of the user's languages that has a table. */
 export const strings: Strings = chooseStrings(
   typeof navigator === 'undefined' ? [] : (navigator.languages ?? [navigator.language]),
 );

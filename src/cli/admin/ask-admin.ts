@@ -3,18 +3,22 @@ import { ExitError } from '../serve/exit-error.ts';
 import { toServer } from '../to-server.ts';
 
 export interface AdminOptions {
-  /** The server. */
+  /** The server's base URL, with or without `http://`. */
   readonly url: string;
 }
 
-/** Asks a server as its admin, with the key or token in `HEDDLE_TOKEN`. Throws an ExitError in one sentence for what it refuses, and where there is none. */
+/**
+ * Sends a request to an admin route and returns the JSON object of the response. It authenticates with the
+ * key or token in `HEDDLE_TOKEN`. Throws an ExitError of one sentence when the server refuses the request or
+ * cannot be reached.
+ */
 export async function askAdmin(
   { url }: AdminOptions,
   method: 'GET' | 'POST',
   path: string,
   body?: unknown,
 ): Promise<Readonly<Record<string, unknown>>> {
-  // From the environment only: what stands on a command line, everybody on the machine can read.
+  // The token comes from the environment only: other users of the machine can read a command line.
   const token = process.env['HEDDLE_TOKEN'];
   const response = await fetch(`${toServer(url)}${path}`, {
     method,

@@ -5,11 +5,14 @@ import type { AdminOptions } from './ask-admin.ts';
 export interface KillOptions extends AdminOptions {
   readonly owner?: string;
   readonly all?: boolean;
-  /** How long the owner is kept out, as `90s`, `30m`, `12h` or `7d`; `0s` lets them in again. */
+  /** How long the owner is blocked: `90s`, `30m`, `12h` or `7d`. `0s` ends the block. */
   readonly for?: string;
 }
 
-/** Stops one session, an owner's, or all, and says how many that were; an owner can be kept out for a time as well. */
+/**
+ * Stops one session, all sessions of an owner, or all sessions, and prints how many it stopped. With `for` it
+ * also blocks the owner for that time.
+ */
 export async function runKill(session: string | undefined, options: KillOptions): Promise<void> {
   const { owner, all } = options;
   const wanted = { ...(session !== undefined && { session }), ...(owner !== undefined && { owner }) };

@@ -3,7 +3,9 @@ import { toVisible } from '../to-visible.ts';
 import { askAdmin } from './ask-admin.ts';
 import type { AdminOptions } from './ask-admin.ts';
 
-/** Prints who is at work: a line a session, in columns that a program can split at tabs. */
+/**
+ * Prints the sessions that are at work, one per line. Tabs separate the columns, so a program can split them.
+ */
 export async function sessions(options: AdminOptions & { readonly owner?: string }): Promise<void> {
   const query = options.owner === undefined ? '' : `?owner=${encodeURIComponent(options.owner)}`;
   const answer = await askAdmin(options, 'GET', `/admin/sessions${query}`);

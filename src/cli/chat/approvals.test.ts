@@ -8,7 +8,7 @@ import type { Agent } from '../../protocol/index.ts';
 import { createServer } from '../../server/index.ts';
 import { chat } from './chat.ts';
 
-/** Asks for two approvals, and tells what it was answered. */
+/** Asks for two approvals, then answers with the decisions it received. */
 const agent: Agent = {
   open: () =>
     async function* ({ turn, input }) {
@@ -34,7 +34,10 @@ async function begin(): Promise<{ readonly url: string; readonly session: Sessio
   return { url, session: await createClient({ url }).create() };
 }
 
-/** A stream that collects what is written, and tells when a text came, looked for behind the last one. */
+/**
+ * Creates a stream that collects its output. `see` resolves when the text after the last match holds what is
+ * wanted.
+ */
 function collect(isTTY: boolean) {
   let text = '';
   let seen = 0;
@@ -75,7 +78,7 @@ function open(url: string, session: Session) {
 const question = 'Approve? [y/N] ';
 
 describe('approvals on a terminal', () => {
-  test('are asked for one by one, and the answer goes on', async () => {
+  test('are asked for one by one, and then the answer continues', async () => {
     const { url, session } = await begin();
     const terminal = open(url, session);
     await terminal.see('› ');
@@ -92,7 +95,7 @@ describe('approvals on a terminal', () => {
     expect(await terminal.code).toBe(0);
   });
 
-  test('are asked for again where the answer is neither yes nor no', async () => {
+  test('are asked for again when the answer is neither yes nor no', async () => {
     const { url, session } = await begin();
     await session.send('pay');
     const terminal = open(url, session);
@@ -106,7 +109,7 @@ describe('approvals on a terminal', () => {
     await terminal.see('decided [true,false]');
   });
 
-  test('that others answer meanwhile are noticed, and what was typed to them answers no other', async () => {
+  test('leave the prompt when another client answers them, and text typed for one does not answer the next', async () => {
     const { url, session } = await begin();
     await session.send('pay');
     const terminal = open(url, session);
@@ -128,7 +131,7 @@ describe('approvals on a terminal', () => {
     expect((await session.state()).messages.filter(({ role }) => role === 'user')).toHaveLength(1);
   });
 
-  test('are cancelled at Ctrl-C, and what was half typed before is there again', async () => {
+  test('are cancelled at Ctrl-C, and a half-typed message comes back', async () => {
     const { url, session } = await begin();
     const terminal = open(url, session);
     await terminal.see('› ');
@@ -144,7 +147,7 @@ describe('approvals on a terminal', () => {
   });
 });
 
-test('in a pipe approvals are denied, which is told beside the answers, and the exit code is 1', async () => {
+test('a pipe denies approvals, reports that on the error output, and exits with code 1', async () => {
   const { url, session } = await begin();
   const answers = collect(false);
   const asides = collect(false);

@@ -2,26 +2,31 @@ import type { Prompt } from './prompt.ts';
 import type { Talk } from './talk.ts';
 import type { Teller } from './teller.ts';
 
-/** What the prompt is for: the next message, or the answer to an approval. */
+/** The purpose of the prompt: the next message, or the answer to an approval. */
 export interface Asking {
-  /** Whether the line that comes answers an approval. */
+  /** Whether the next line answers an approval. */
   readonly isOpen: boolean;
-  /** Forgets a question that is answered, with what was typed to it. */
+  /** Forgets an approval that is answered, and the text that was typed for it. */
   settle(): void;
-  /** Shows the prompt, after saying what is asked for where that is new. */
+  /** Shows the prompt. Prints the approval first when it is new. */
   show(): void;
-  /** Takes a line for the answer. Neither yes nor no is asked again; rejects where the answer did not arrive. */
+  /**
+   * Takes a line as the answer, and asks again when it is neither yes nor no. Rejects when the answer did not
+   * arrive.
+   */
   take(line: string): Promise<void>;
 }
 
-/** Makes it for a talk. What was half typed when an approval came is there again afterwards. */
+/**
+ * Creates the asking of a talk. A message that was half typed when an approval came is restored afterwards.
+ */
 export function createAsking(talk: Talk, teller: Teller, prompt: Prompt): Asking {
   let asked: string | undefined;
   let draft = '';
 
   const turnTo = (approval: string | undefined): void => {
     if (approval === asked) return;
-    // What was typed to one question must not answer another.
+    // Text typed for one approval must not answer another.
     const typed = prompt.swap(approval === undefined ? draft : '');
     if (asked === undefined) draft = typed;
     asked = approval;

@@ -21,7 +21,7 @@ const stateAt = (count: number): Step =>
       .reduce((state, event, index) => fold(state, { id: idOf(index + 1), event }), emptyState('s1')),
   );
 
-/** Goes on with session s1 on streams that claim to be a terminal, and leaves at the prompt. */
+/** Resumes session s1 on streams that claim to be a terminal, and leaves at the first prompt. */
 async function watch(
   ...steps: readonly [Step, ...Step[]]
 ): Promise<{ readonly code: number; readonly shown: string }> {
@@ -32,7 +32,8 @@ async function watch(
     new Writable({
       write(chunk: Buffer, _, done) {
         shown += chunk.toString();
-        // Readline clears the line before its prompt; messages of the history begin with the same mark.
+        // Readline clears the screen before its prompt. Messages of the history begin with the same mark, so
+        // the mark alone is not enough.
         if (shown.includes('\u001b[0J› ')) input.write('\u0004');
         done();
       },
@@ -44,7 +45,7 @@ async function watch(
 }
 
 describe('chat', () => {
-  test('goes on in mid-word after a lost connection, and says that it reconnects', async () => {
+  test('continues in mid-word after a lost connection, and prints that it reconnects', async () => {
     const { code, shown } = await watch(
       stateAt(4),
       stream(frames(turn, 4, 5)),
@@ -56,12 +57,12 @@ describe('chat', () => {
     expect(code).toBe(0);
   });
 
-  test('says nothing where the first retry succeeds', async () => {
+  test('prints nothing when the first retry succeeds', async () => {
     const { shown } = await watch(stateAt(4), stream(frames(turn, 4, 5)), stream(frames(turn, 5), 'hold'));
     expect(shown).toContain('Hello\n');
   });
 
-  test('says that the answer starts again where an attempt is discarded', async () => {
+  test('prints that the answer starts again when an attempt is discarded', async () => {
     const inPart = { turn: 't1', part: 'p2' };
     const again: readonly SessionEvent[] = [
       ...turn.slice(0, 6),
@@ -76,7 +77,7 @@ describe('chat', () => {
     expect(shown).toContain('Hello\nthe answer starts again\nHello!\n');
   });
 
-  test('finds out what is still open where part of the conversation is gone', async () => {
+  test('reads the state again when part of the conversation is gone', async () => {
     const { shown } = await watch(
       stateAt(5),
       stream('data: {"type":"resync","reason":"beyond"}\n\n', 'hold'),
@@ -86,7 +87,7 @@ describe('chat', () => {
     expect(shown).toContain('Hel\npart of this conversation is no longer on the server\n');
   });
 
-  test('prints no line to paste where the id of the session is not one', async () => {
+  test('prints no command to paste when the session id is invalid', async () => {
     const { shown } = await watch(stateAt(turn.length), stream('', 'hold'));
     expect(shown).toContain('--session=s1');
     const state = { session: '$(reboot)', messages: [], approvals: [] };
@@ -94,7 +95,7 @@ describe('chat', () => {
     expect(hostile.shown).not.toContain('reboot');
   });
 
-  test('does not make a terminal obey the server', async () => {
+  test('passes no control sequences of the server to the terminal', async () => {
     const evil = '\u001b]0;x\u0007\u001b[2J';
     const { shown } = await watch(json(404, { code: `not_found${evil}`, title: evil }));
     expect(shown).not.toContain('\u001b[2J');

@@ -4,35 +4,36 @@ import type { SessionState } from '../../protocol/index.ts';
 import { redact } from '../redact.ts';
 import { toServer } from '../to-server.ts';
 import { createAsking } from './asking.ts';
-import { denyAll } from './deny-all.ts';
 import { createPrompt } from './prompt.ts';
 import { createScreen } from './screen.ts';
 import type { Output } from './screen.ts';
 import { talkInteractively } from './talk-interactively.ts';
 import { talkPiped } from './talk-piped.ts';
 import { createTalk } from './talk.ts';
+import type { Talk } from './talk.ts';
 import { createTeller } from './teller.ts';
+import type { Teller } from './teller.ts';
 
 export interface ChatOptions {
-  /** The session to go on with. @default a new one */
+  /** The session to resume. @default a new one */
   readonly session?: string;
   /** @default process.stdin */
   readonly input?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
-  /** Gets the answers, and on a terminal all else. @default process.stdout */
+  /** Receives the answers, and on a terminal everything else too. @default process.stdout */
   readonly output?: Output;
-  /** Gets, in a pipe, all that is not an answer. @default process.stderr */
+  /** In a pipe, receives everything that is not an answer. @default process.stderr */
   readonly errorOutput?: Output;
   /** @default process.env */
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** How often a server that does not answer is asked before chat says so. */
+/** How many times chat tries to reach the server before it reports that none answers. */
 const tries = 4;
 
 /**
- * Talks with a server in the terminal until the person leaves or the input ends. On a terminal it prompts; otherwise each line of the
- * input is a message. Resolves with the exit code: 1 where the server or the session is not there, and in a pipe also where a turn
- * did not complete.
+ * Runs a conversation with a server until the user leaves or the input ends. On a terminal it shows a prompt.
+ * In a pipe each line of the input is a message. Resolves with the exit code: 1 when the server or the
+ * session cannot be found, and in a pipe also when a turn did not complete.
  */
 export async function chat(url: string, options: ChatOptions = {}): Promise<number> {
   const { input = process.stdin, output = process.stdout, errorOutput = process.stderr } = options;
@@ -59,7 +60,7 @@ export async function chat(url: string, options: ChatOptions = {}): Promise<numb
   const client = createClient({ url: base, ...(token && { headers: { authorization: `Bearer ${token}` } }) });
   let state: SessionState | undefined;
   try {
-    // Without a session to load, the list is asked for only to see whether somebody is there.
+    // Without a session to load, this request only checks that the server answers.
     if (options.session !== undefined) state = await client.session(options.session).state({ tries });
     else if (isInteractive) await client.sessions({ tries });
   } catch (error) {
@@ -91,7 +92,8 @@ export async function chat(url: string, options: ChatOptions = {}): Promise<numb
   );
   const asking = prompt && createAsking(talk, teller, prompt);
   leaving.signal.addEventListener('abort', () => talk.close());
-  // Whoever read the output has gone, as `head` does: nothing is wrong, and nobody is left to be told. It may show only after the last write.
+  // The reader of the output has exited, as `head` does. That is no error, and no output is left to report it
+  // on. The event may come only after the last write.
   output.on('error', () => leaving.abort());
   try {
     if (prompt && asking) {
@@ -106,10 +108,19 @@ export async function chat(url: string, options: ChatOptions = {}): Promise<numb
     leaving.abort();
   }
   const id = talk.session?.id;
-  // Another's server could name its sessions so that pasting the line does harm.
+  // A hostile server could choose a session id that does harm when the user pastes the line.
   if (id !== undefined && sessionPattern.test(id))
     teller.notice(`To go on: heddle chat ${url} --session=${id}`);
   return code;
+}
+
+/** Denies every open approval: without a terminal nobody can decide. */
+function denyAll(talk: Talk, teller: Teller, onFail: (error: unknown) => void): void {
+  for (let next = talk.approval; next !== undefined; next = talk.approval) {
+    teller.approval(next);
+    teller.notice('Denied: without a terminal there is nobody to ask.');
+    void talk.answer(next.approval, false).catch(onFail);
+  }
 }
 
 function toSentence(error: unknown, url: string, session: string | undefined): string {

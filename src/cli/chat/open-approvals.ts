@@ -1,21 +1,24 @@
 import type { PendingApproval, SessionState } from '../../protocol/index.ts';
 import type { EventAtId } from '../../client/index.ts';
 
-/** The approvals of a session that are open, as its events tell. */
+/** The open approvals of a session, as derived from its events. */
 export interface OpenApprovals {
-  /** The one to ask for next: the turn waits for it, and nobody here has answered it yet. */
+  /** The approval to ask for next: its turn waits for it, and this client has not answered it yet. */
   readonly next: PendingApproval | undefined;
-  /** The turn that waits. */
+  /** The turn that waits for approvals. */
   readonly turn: string | undefined;
-  /** Begins with those of a state. */
+  /** Starts again from the approvals of a state. */
   restart(state: SessionState | undefined): void;
-  /** Takes in what an event tells. Answers with the turn that goes on, where the event was the last answer it waited for. */
+  /**
+   * Applies an event. When the event is the last answer that a turn waited for, returns the turn that
+   * continues.
+   */
   see(event: EventAtId['event']): string | undefined;
-  /** An answer is on its way; `false`: it did not arrive. */
+  /** Marks an approval as answered by this client. `false`: the answer did not arrive. */
   answering(approval: string, isOnItsWay: boolean): void;
 }
 
-/** Begins with none. */
+/** Creates the list, empty at first. */
 export function createOpenApprovals(): OpenApprovals {
   const asked = new Map<string, PendingApproval>();
   const answered = new Set<string>();
@@ -49,7 +52,7 @@ export function createOpenApprovals(): OpenApprovals {
       asked.delete(event.approval);
       if (asked.size > 0) return undefined;
       clear();
-      // What was closed unanswered is not gone on from.
+      // No turn continues after an approval that expired or was cancelled.
       return event.status === 'answered' ? event.turn : undefined;
     },
     answering(approval, isOnItsWay) {

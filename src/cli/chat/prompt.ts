@@ -3,20 +3,20 @@ import type { Interface } from 'node:readline';
 import { Writable } from 'node:stream';
 import type { Output } from './screen.ts';
 
-/** A prompt that gives way to answers, and comes back with what was typed meanwhile. */
+/** A prompt that hides while answers are printed, and comes back with the text typed meanwhile. */
 export interface Prompt {
   readonly lines: Interface;
-  /** Shows it with this text before what is typed. */
+  /** Shows the prompt: this text, then what is typed. */
   show(text: string): void;
   hide(): void;
-  /** Puts this in the place of what was typed so far, and gives that back. */
+  /** Replaces the text typed so far and returns it. */
   swap(typed: string): string;
 }
 
-/** Makes a prompt; it is hidden at first. */
+/** Creates a prompt, hidden at first. */
 export function createPrompt(input: NodeJS.ReadableStream, output: Output): Prompt {
   let isShown = false;
-  // Readline echoes what is typed: while an answer comes, that would stand in the middle of it.
+  // Readline echoes what is typed. While an answer is printed, the echo would stand in the middle of it.
   const echo = Object.defineProperties(
     new Writable({
       write(chunk: Buffer, _, done) {
@@ -27,7 +27,7 @@ export function createPrompt(input: NodeJS.ReadableStream, output: Output): Prom
     { columns: { get: () => output.columns }, isTTY: { value: true } },
   );
   const lines = createInterface({ input, output: echo, terminal: true });
-  // The line is the answerer's from here on.
+  // From here on the handler of the line owns the screen.
   lines.on('line', () => (isShown = false));
 
   return {
@@ -46,7 +46,7 @@ export function createPrompt(input: NodeJS.ReadableStream, output: Output): Prom
     },
     swap(typed) {
       const { line } = lines;
-      // Readline has no way to set its line but its own keys.
+      // Readline can set its line only through its own keys.
       lines.write(null, { ctrl: true, name: 'e' });
       lines.write(null, { ctrl: true, name: 'u' });
       lines.write(typed);

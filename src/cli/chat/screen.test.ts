@@ -10,7 +10,7 @@ function show(draw: (screen: Screen) => void, isTTY = false, env: NodeJS.Process
 }
 
 describe('a screen', () => {
-  test('begins a new line only where one is begun', () => {
+  test('starts a new line only when the current one has text', () => {
     const text = show((screen) => {
       screen.line('one');
       screen.text('tw');
@@ -23,7 +23,7 @@ describe('a screen', () => {
     expect(text).toBe('one\ntwo\nthree\nfour\n');
   });
 
-  test('puts together a character that comes in halves', () => {
+  test('joins a character that arrives in two halves', () => {
     const text = show((screen) => {
       screen.text('a\ud83d');
       screen.text('\udc4bb');
@@ -31,15 +31,15 @@ describe('a screen', () => {
     expect(text).toBe('a👋b');
   });
 
-  test('has colours on a terminal', () => {
+  test('writes colours on a terminal', () => {
     expect(show((screen) => screen.line('x', 'red'), true)).toBe('\u001b[31mx\u001b[39m\n');
   });
 
   test.each([
     ['in a pipe', false, {}],
-    ['where NO_COLOR is set', true, { NO_COLOR: '1' }],
+    ['when NO_COLOR is set', true, { NO_COLOR: '1' }],
     ['on a dumb terminal', true, { TERM: 'dumb' }],
-  ])('has none %s', (_, isTTY, env) => {
+  ])('writes no colours %s', (_, isTTY, env) => {
     expect(show((screen) => screen.line('x', 'red'), isTTY, env)).toBe('x\n');
   });
 });

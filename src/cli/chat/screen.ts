@@ -8,21 +8,21 @@ export interface Output extends NodeJS.WritableStream {
 
 type Style = 'plain' | 'dim' | 'bold' | 'cyan' | 'red' | 'yellow';
 
-/** Writes to a terminal or a pipe, and knows whether it stands at the beginning of a line. */
+/** Writes to a terminal or a pipe, and knows whether the cursor is at the start of a line. */
 export interface Screen {
-  /** Writes a piece of running text. */
+  /** Writes a piece of text that may continue on the same line. */
   text(text: string, style?: Style): void;
-  /** Writes a whole line, beginning a new one where needed. */
+  /** Writes a whole line. Starts a new line first when the current one has text. */
   line(text: string, style?: Style): void;
-  /** Ends the line that is begun, if one is. */
+  /** Ends the current line when it has text. */
   endLine(): void;
 }
 
-/** Makes a screen. There are colours only on a terminal, and not where NO_COLOR is set (no-color.org). */
+/** Creates a screen. It uses colours only on a terminal, and not when NO_COLOR is set (no-color.org). */
 export function createScreen(output: Output, env: NodeJS.ProcessEnv): Screen {
   const hasColors = output.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
   let isAtStart = true;
-  // The first half of a character whose second half comes with the next piece.
+  // The first half of a surrogate pair whose second half comes with the next piece.
   let half = '';
 
   const write = (text: string, style: Style): void => {

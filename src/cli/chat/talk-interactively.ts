@@ -9,13 +9,13 @@ export interface Interactive {
   readonly teller: Teller;
   readonly prompt: Prompt;
   readonly asking: Asking;
-  /** Aborted where there is no point in staying. */
+  /** Aborted when chat has to end. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Lets a person talk until they leave: by Ctrl-D, or by Ctrl-C where no turn runs. Where one runs, Ctrl-C cancels it and a second
- * one leaves.
+ * Runs the prompt until the user leaves: with Ctrl-D, or with Ctrl-C while no turn runs. While a turn runs,
+ * Ctrl-C cancels it and a second Ctrl-C leaves.
  */
 export async function talkInteractively({
   talk,
@@ -33,7 +33,7 @@ export async function talkInteractively({
       return;
     }
     if (line.trim() === '') return rest();
-    // What is typed while an answer comes is not echoed.
+    // Text typed while an answer is printed is not echoed, so this line shows it.
     if (talk.busy) teller.notice(`queued: ${line}`);
     void talk.send(line).catch((error: unknown) => fail('Not sent', error));
   });

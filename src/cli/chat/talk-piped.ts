@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { Talk } from './talk.ts';
 
-/** Takes each line of the input for a message, and waits for its answer before the next. */
+/** Sends each line of the input as a message, and waits for its answer before the next. */
 export async function talkPiped(talk: Talk, input: NodeJS.ReadableStream): Promise<void> {
   const lines = createInterface({ input, terminal: false });
   try {

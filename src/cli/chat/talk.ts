@@ -5,49 +5,54 @@ import type { PendingApproval, SessionState } from '../../protocol/index.ts';
 import { createOpenApprovals } from './open-approvals.ts';
 import type { Teller } from './teller.ts';
 
-/** A conversation as a terminal leads it. */
+/** A conversation held from a terminal. */
 export interface Talk {
-  /** The session, once there is one. */
+  /** The session; undefined before the first message. */
   readonly session: Session | undefined;
-  /** The turn to cancel, if one runs or waits for approvals. */
+  /** The turn to cancel: it runs or waits for approvals. */
   readonly turn: string | undefined;
-  /** Whether something that was sent is not answered yet. */
+  /** Whether a message is still unanswered. */
   readonly busy: boolean;
-  /** The approval to ask for, if the agent waits for one. */
+  /** The approval to ask for, when the agent waits for one. */
   readonly approval: PendingApproval | undefined;
-  /** Answers an approval. Where somebody else was sooner, the log tells. */
+  /** Answers an approval. Resolves also when another client was first: the log has that answer. */
   answer(approval: string, approved: boolean): Promise<void>;
-  /** Sends a message; resolves once the server has it. */
+  /** Sends a message. Resolves when the server has accepted it. */
   send(text: string): Promise<void>;
-  /** Resolves when nothing is left unanswered; rejects where the session is followed no more. */
+  /** Resolves when no message is unanswered. Rejects when the session can no longer be followed. */
   idle(): Promise<void>;
-  /** Stops following. Turns go on without us. */
+  /** Stops following the session. Its turns continue on the server. */
   close(): void;
 }
 
 export interface TalkOptions {
   readonly client: Client;
   readonly teller: Teller;
-  /** Called before something is told. */
+  /** Called before something is printed. */
   readonly onTell: () => void;
   /** Called at the end of each turn. */
   readonly onEnd: (outcome: string) => void;
-  /** Called after what was told, where nothing is left unanswered, or an approval is to be answered here. */
+  /**
+   * Called after something was printed, when no message is unanswered or an approval has to be answered here.
+   */
   readonly onRest: () => void;
-  /** Called when following the session failed for good. */
+  /** Called when following the session failed permanently. */
   readonly onFail: (error: Error) => void;
 }
 
-/** Leads a conversation: in a new session, made with the first message, or in the one given by its state. */
+/**
+ * Holds a conversation. Without `state` the first message creates a new session. With `state` it resumes that
+ * session.
+ */
 export function createTalk(
   { client, teller, onTell, onEnd, onRest, onFail }: TalkOptions,
   state?: SessionState,
 ): Talk {
   const closing = new AbortController();
   const { signal } = closing;
-  /** Texts of ours on their way: they are on the screen already. */
+  /** Texts that are being sent. They are already on the screen. */
   const sending: string[] = [];
-  /** What waits for an answer: turns by the name of their message. */
+  /** Unanswered turns, by message id. */
   const open = new Map<string, string>(state?.messages.flatMap(toOpen));
   const approvals = createOpenApprovals();
   approvals.restart(state);
@@ -78,7 +83,7 @@ export function createTalk(
       try {
         await session?.answer(approval, approved);
       } catch (error) {
-        // Its answer is in the log, or about to be.
+        // Another client's answer is in the log, or about to be.
         if (error instanceof ClientError && error.code === 'too_late') return;
         approvals.answering(approval, false);
         throw error;
@@ -86,7 +91,7 @@ export function createTalk(
     },
     send(text) {
       sending.push(text);
-      // One after the other: they arrive as they were typed, and only the first makes a session.
+      // One at a time: messages arrive in the order they were typed, and only the first creates a session.
       const sent = last.then(() => post(text));
       last = sent.catch(() => {});
       return sent;
@@ -149,7 +154,7 @@ export function createTalk(
       open.set(event.message, event.turn);
     }
     const next = approvals.see(event);
-    // It begins without a message of its own.
+    // A turn that continues after its approvals has no message of its own.
     if (next !== undefined) open.set(next, next);
     if (event.type === 'withdraw') open.delete(event.message);
     onTell();
@@ -161,7 +166,7 @@ export function createTalk(
     }
   }
 
-  /** A first retry that succeeds is too short to be worth a word. */
+  /** Reports a lost connection at the second retry: a first retry that succeeds is too short to mention. */
   function onConnection(connection: Connection): void {
     if (connection === 'live') lost = 0;
     if (connection !== 'waiting') return;
@@ -189,7 +194,7 @@ export function createTalk(
   }
 }
 
-/** What of a state waits for an answer. */
+/** Returns the message and turn ids that still wait for an answer. */
 function toOpen(message: SessionState['messages'][number]): readonly (readonly [string, string])[] {
   const isOpen = message.role === 'agent' ? message.outcome === undefined : message.status === 'waiting';
   return isOpen ? [[message.message, message.turn]] : [];

@@ -23,7 +23,7 @@ const events: readonly SessionEvent[] = [
   { type: 'message_end', turn, outcome: 'completed' },
 ];
 
-/** What a pipe gets (answers, then asides), and what a terminal shows. */
+/** Returns what a pipe receives (answers and asides) and what a terminal shows. */
 function tell(tells: (teller: Teller) => void): {
   readonly answers: string;
   readonly asides: string;
@@ -46,20 +46,20 @@ const tellAll = (all: readonly SessionEvent[]): ReturnType<typeof tell> =>
     for (const event of all) teller.event(event);
   });
 
-describe('telling what happens', () => {
-  test('streams the answer, with tools and reasoning in lines of their own', () => {
+describe('printing events', () => {
+  test('streams the answer, with tools and reasoning on their own lines', () => {
     expect(tellAll(events).all).toBe(
       ['Hm', '→ calculator {"expression":"6*7"}', '✓ calculator: 42', 'It is 42.', ''].join('\n'),
     );
   });
 
-  test('keeps all that is not the answer apart from it', () => {
+  test('writes everything but the answer to the other screen', () => {
     const { answers, asides } = tellAll(events);
     expect(answers).toBe('It is 42.\n');
     expect(asides).toBe('Hm\n→ calculator {"expression":"6*7"}\n✓ calculator: 42\n');
   });
 
-  test('begins a line where the kind of text changes', () => {
+  test('starts a new line when the kind of text changes', () => {
     const { all } = tellAll([
       { type: 'reasoning', turn, part: 'r1', data: 'Hm' },
       { type: 'content', turn, part: 'p1', data: 'A' },
@@ -72,7 +72,7 @@ describe('telling what happens', () => {
     expect(all).toBe('Hm\nAB\n→ look {}\n✗ look: error No.\nC\ncancelled\n');
   });
 
-  test('says that an answer starts again, where some of it was told', () => {
+  test('prints that an answer starts again when some of it was printed', () => {
     const discard: SessionEvent = { type: 'discard', turn, parts: ['p1'] };
     const { all } = tellAll([
       ...events.slice(0, 10),
@@ -83,14 +83,14 @@ describe('telling what happens', () => {
     expect(tellAll([discard]).all).toBe('');
   });
 
-  test('says why a turn failed, in the public words', () => {
+  test('prints the public message of a failed turn', () => {
     const { all } = tellAll([
       { type: 'message_end', turn, outcome: 'failed', error: { code: 'x', message: 'It\nbroke.\u001b[2J' } },
     ]);
     expect(all).toBe('failed: It broke.\n');
   });
 
-  test('says what was replaced or lost', () => {
+  test('prints that text was replaced or lost', () => {
     const { all } = tell((teller) => {
       teller.event({ type: 'replace', turn, part: 'p1', data: 'Better.' });
       teller.event({ type: 'resync', reason: 'trimmed' });
@@ -104,7 +104,7 @@ describe('telling what happens', () => {
     ]);
   });
 
-  test('says in full what is to be approved, and not that its call was ended for it', () => {
+  test('prints in full what needs approval, and not that its call was ended', () => {
     const text = 'x'.repeat(200);
     const { all } = tell((teller) => {
       teller.event({ type: 'tool_use', turn, call: 'c1', tool: 'send', input: { text } });
@@ -123,32 +123,29 @@ describe('telling what happens', () => {
     ['answered', { later: 1 }, 'answered: {"later":1}'],
     ['expired', undefined, 'the approval was not given in time'],
     ['cancelled', undefined, 'the approval was cancelled'],
-  ] as const)(
-    'says that an approval was %s %j, as it comes and in the history',
-    (status, decision, words) => {
-      const asks: readonly SessionEvent[] = [
-        ...events.slice(0, 2),
-        { type: 'approval_request', turn, approval: 'a1', reason: 'Sure?' },
-        { type: 'message_end', turn, outcome: 'waiting' },
-      ];
-      const answered: SessionEvent = {
-        type: 'approval_answer',
-        turn: 't2',
-        approval: 'a1',
-        status,
-        decision,
-      };
-      const state = [...asks, answered].reduce(
-        (so, event) => fold(so, { id: '1-aaaaaa', event }),
-        emptyState('s1'),
-      );
-      expect(tellAll([answered]).all).toBe(`${words}\n`);
-      const { all } = tell((teller) => teller.history(state));
-      expect(all).toContain(`asked for approval: Sure?\n${words}\n`);
-    },
-  );
+  ] as const)('prints that an approval was %s %j, live and in the history', (status, decision, words) => {
+    const asks: readonly SessionEvent[] = [
+      ...events.slice(0, 2),
+      { type: 'approval_request', turn, approval: 'a1', reason: 'Sure?' },
+      { type: 'message_end', turn, outcome: 'waiting' },
+    ];
+    const answered: SessionEvent = {
+      type: 'approval_answer',
+      turn: 't2',
+      approval: 'a1',
+      status,
+      decision,
+    };
+    const state = [...asks, answered].reduce(
+      (so, event) => fold(so, { id: '1-aaaaaa', event }),
+      emptyState('s1'),
+    );
+    expect(tellAll([answered]).all).toBe(`${words}\n`);
+    const { all } = tell((teller) => teller.history(state));
+    expect(all).toContain(`asked for approval: Sure?\n${words}\n`);
+  });
 
-  test('tells messages of others, and not what they do to terminals', () => {
+  test('prints messages of other users without their control sequences', () => {
     const { all } = tell((teller) => {
       teller.message('Hi\u001b[2J', 'Ada\u001b]0;x\u0007');
       teller.message([{ type: 'image', media_type: 'image/png', data: '' }]);
@@ -157,7 +154,7 @@ describe('telling what happens', () => {
   });
 
   test.each(Array.from(events.keys()))(
-    'tells the same from the history up to event %i and the events after it',
+    'prints the same from the history up to event %i and the events after it',
     (at) => {
       const state = events
         .slice(0, at)

@@ -14,25 +14,31 @@ import { toBrief } from './to-brief.ts';
 import { toLines } from './to-lines.ts';
 import { toPrintable } from './to-printable.ts';
 
-/** Tells what happens in a session, in words and lines. All text from outside is made harmless here. */
+/**
+ * Prints the events of a session as text. It removes control characters from all text that comes from
+ * outside.
+ */
 export interface Teller {
-  /** Tells the conversation so far; an answer that still comes is told up to where it stands. */
+  /** Prints the conversation so far. An open answer is printed as far as it has come. */
   history(state: SessionState): void;
-  /** Tells what one event adds. */
+  /** Prints what one event adds. */
   event(event: EventAtId['event']): void;
-  /** Tells a message somebody sent. */
+  /** Prints a user's message. */
   message(content: Content, author?: string): void;
-  /** Tells what an approval is asked for, in full: somebody has to decide about it. */
+  /** Prints in full what an approval is asked for: the user has to decide about it. */
   approval(approval: PendingApproval): void;
-  /** Tells something of chat's own. */
+  /** Prints a notice of chat itself. */
   notice(text: string): void;
   error(text: string): void;
 }
 
-/** Makes a teller. Answers go to one screen, all else to the other: in a pipe, the first holds nothing but answers. */
+/**
+ * Creates a teller. Answers go to one screen and everything else to the other, so in a pipe the first holds
+ * answers only.
+ */
 export function createTeller(answers: Screen, asides: Screen): Teller {
   const tools = new Map<string, { readonly name: string; readonly input: unknown }>();
-  /** Calls that are made again once they are approved: their end tells nothing. */
+  /** Calls that run again once they are approved. Their cancelled result is not printed. */
   const asked = new Set<string>();
   const said = new Set<string>();
   let speaking: 'text' | 'reasoning' | undefined;
@@ -145,7 +151,7 @@ export function createTeller(answers: Screen, asides: Screen): Teller {
     approval({ reason, call }) {
       aside(`asks for approval: ${toLines(reason)}`, 'yellow');
       const about = call === undefined ? undefined : tools.get(call);
-      // Its line above may have been cut, and what is approved is all of it.
+      // The line of the call above may be cut, and the approval is for the whole input.
       if (about !== undefined) aside(`→ ${about.name}: ${toLines(about.input)}`, 'cyan');
     },
     notice: (text) => aside(toPrintable(text), 'dim'),

@@ -3,7 +3,10 @@ import { toPrintable } from './to-printable.ts';
 
 const longest = 4_000;
 
-/** Says a value of any JSON in full, for people who have to decide about it: text as it is, and of an object a line for each member. */
+/**
+ * Formats any JSON value in full, for users who have to decide about it. Text stays as it is, and each member
+ * of an object has its own line. Cuts at 4,000 characters.
+ */
 export function toLines(value: unknown): string {
   const text = isRecord(value)
     ? Object.entries(value)
@@ -11,7 +14,7 @@ export function toLines(value: unknown): string {
         .join('')
     : toText(value);
   const printable = toPrintable(text);
-  // By code points: a cut through a surrogate pair prints as rubbish.
+  // Cuts at a code point: half a surrogate pair prints as garbage.
   return printable.length > longest ? `${[...printable].slice(0, longest).join('')}…` : printable;
 }
 

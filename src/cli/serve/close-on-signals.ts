@@ -3,13 +3,16 @@ import type { Server } from 'heddle/server';
 
 export interface CloseOptions {
   readonly warn: (text: string) => void;
-  /** How long turns that run may take to their end, in milliseconds. @default 30_000 */
+  /** How long running turns may take to end, in milliseconds. @default 30_000 */
   readonly drainMs?: number;
-  /** As good as a first signal. */
+  /** Aborting it has the effect of a first signal. */
   readonly stop?: AbortSignal;
 }
 
-/** Resolves after the first SIGINT or SIGTERM, when all is closed; a second one leaves at once: turns are taken up at the next start. */
+/**
+ * Closes the server after the first SIGINT or SIGTERM, and resolves when everything is closed. A second
+ * signal exits at once; the next start takes the turns over.
+ */
 export async function closeOnSignals(
   server: Server,
   listening: Listening,

@@ -1,4 +1,6 @@
-/** What went wrong in one sentence for the person at the terminal; the command ends with code 1 and no stack. */
+/**
+ * An error with one sentence for the user at the terminal. The command exits with code 1 and prints no stack.
+ */
 export class ExitError extends Error {
   override readonly name = 'ExitError';
 }

@@ -1,6 +1,10 @@
 import type { QuotaOptions } from 'heddle/server';
 
-/** The address that the last so many proxies tell: what stands before it in the header, the caller may have written. Without proxies it is the connection's. */
+/**
+ * Reads the caller's address from `X-Forwarded-For`: the entry that the outermost of `proxies` reverse
+ * proxies added. The caller may have written earlier entries itself. Without proxies it is the connection's
+ * address.
+ */
 export function forwardedAddress(proxies: number): Pick<QuotaOptions, 'address'> {
   if (proxies === 0) return {};
   return {

@@ -11,7 +11,10 @@ export interface AuthenticateOptions {
   readonly jwks?: string;
 }
 
-/** Makes what knows callers, of the options that are given; undefined where there are none. Throws an ExitError that says what is wrong. */
+/**
+ * Creates the auth of the given options; undefined when none is given. Throws an ExitError that names the
+ * problem.
+ */
 export async function loadAuthenticate(options: AuthenticateOptions): Promise<Authenticate | undefined> {
   const ways: Authenticate[] = [];
   try {
@@ -30,7 +33,10 @@ export async function loadAuthenticate(options: AuthenticateOptions): Promise<Au
   return ways.length === 0 ? undefined : firstOf(...ways);
 }
 
-/** A file of keys: an object from owner to the SHA-256 of their key, or to `{ "sha256": …, "admin": true }`. */
+/**
+ * Reads a file of keys: a JSON object from owner to the SHA-256 of their key, or to `{ "sha256": …, "admin":
+ * true }`.
+ */
 function readKeys(path: string): Authenticate {
   const keys = read(path);
   if (keys === undefined || Object.keys(keys).length === 0)

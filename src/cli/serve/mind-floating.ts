@@ -2,15 +2,16 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Agent } from 'heddle';
 import type { Log } from './log/log.ts';
 
-/** The turn in which something was begun. */
+/** The turn in which a promise or timer was created. */
 interface Where {
   readonly session: string;
   readonly turn: string;
 }
 
 /**
- * The same agent, and what it leaves floating (a promise that nobody waits for, a timer) is told with its session and turn where it fails, and ends
- * nobody's turn. What fails outside of any turn without anybody to catch it ends the process with code 1; a promise does not.
+ * Wraps an agent so that its floating work (a promise without await, a timer) is logged with its session and
+ * turn when it fails, and ends no turn. An uncaught exception outside any turn ends the process with code 1;
+ * a rejected promise does not.
  */
 export function mindFloating(agent: Agent, { hooks, end }: Pick<Log, 'hooks' | 'end'>): Agent {
   const storage = new AsyncLocalStorage<Where>();
@@ -51,6 +52,6 @@ export function mindFloating(agent: Agent, { hooks, end }: Pick<Log, 'hooks' | '
 }
 
 function toFloating(sentence: string, cause: unknown): Error {
-  // Where this one was made says nothing.
+  // The stack of this wrapper says nothing about the cause.
   return Object.assign(new Error(sentence, { cause }), { stack: '' });
 }

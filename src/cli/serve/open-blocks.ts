@@ -6,18 +6,18 @@ export interface OpenBlocks extends Blocks {
 }
 
 const key = 'heddle:blocks';
-/** How often a node looks for what was said to others, in milliseconds. */
+/** How often a node reads the blocks that other nodes set, in milliseconds. */
 const readMs = 2_000;
 
 /**
- * Opens what keeps owners out: in the Redis of a URL for all nodes together, without one for this process. Nodes hold a copy, so that no request waits for it; while Redis is
- * away, who was out stays out.
+ * Opens the blocks of owners: in Redis, shared by all nodes, or in this process without a URL. Each node
+ * holds a copy, so no request waits for Redis. While Redis is away, blocked owners stay blocked.
  */
 export async function openBlocks(redis: string | undefined): Promise<OpenBlocks> {
   if (redis === undefined) return { ...createBlocks(), close: () => {} };
   const { createClient } = await import('redis');
   const client = createClient({ url: redis, disableOfflineQueue: true, commandOptions: { timeout: 1_500 } });
-  // It comes back by itself; who blocks somebody meanwhile is told.
+  // The client reconnects by itself. A call to `block` meanwhile rejects.
   client.on('error', () => {});
   let untils: ReadonlyMap<string, number> = new Map();
   const read = async (): Promise<void> => {

@@ -1,13 +1,16 @@
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
 import type { RateLimiter } from 'heddle/server';
 
-/** Makes limiters of so many points in so many seconds. */
+/** Creates limiters of so many points in so many seconds. */
 export interface Limiters {
   create(points: number, seconds: number): RateLimiter;
   close(): void;
 }
 
-/** Opens limiters that count in the Redis of a URL, for all nodes together; without one they count in this process. While Redis is away they cannot tell, and say so at once. */
+/**
+ * Opens limiters that count in Redis, for all nodes together, or in this process without a URL. While Redis
+ * is away they reject at once.
+ */
 export async function openLimiters(redis: string | undefined): Promise<Limiters> {
   if (redis === undefined) {
     return { create: (points, duration) => new RateLimiterMemory({ points, duration }), close: () => {} };
@@ -18,7 +21,7 @@ export async function openLimiters(redis: string | undefined): Promise<Limiters>
     disableOfflineQueue: true,
     commandOptions: { timeout: 1_500 },
   });
-  // It comes back by itself; who asks meanwhile is told.
+  // The client reconnects by itself. Calls reject meanwhile.
   storeClient.on('error', () => {});
   await storeClient.connect();
   return {
@@ -27,7 +30,7 @@ export async function openLimiters(redis: string | undefined): Promise<Limiters>
         storeClient,
         points,
         duration,
-        // Limits of one thing, for a minute and for a day, are counted apart.
+        // Two limits of the same thing, for example per minute and per day, need separate counters.
         keyPrefix: `heddle:limit:${duration}`,
         useRedisPackage: true,
       }),

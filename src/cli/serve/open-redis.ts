@@ -2,9 +2,12 @@ import { createClient } from 'redis';
 import { fromNodeRedis, redisStore } from 'heddle/redis';
 import type { RedisStore } from 'heddle/redis';
 
-/** Opens the store in the Redis of a URL; rejects with an Error in one sentence. What may lose data there is told to `warn`. */
+/**
+ * Opens the Redis store at a URL. Rejects with an Error of one sentence. `warn` receives warnings about
+ * settings that may lose data.
+ */
 export function openRedis(url: string, warn: (sentence: string) => void): Promise<RedisStore> {
-  // What stands before an @ may be a password, also where the rest is no URL.
+  // The part before an @ may be a password, even when the whole is no URL.
   const shown = url.replace(/^(\w+:\/\/)?.*@/s, '$1***@');
   if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol))
     throw new Error(`--redis: ${shown} is not a URL like redis://127.0.0.1:6379`);

@@ -4,14 +4,17 @@ import type { Store } from 'heddle/log';
 import type { RedisStore } from 'heddle/redis';
 import { ExitError } from './exit-error.ts';
 
-/** Where conversations are kept. */
+/** The place where conversations are kept. */
 export interface StorePlace {
   readonly data: string;
   readonly redis?: string;
   readonly memory?: boolean;
 }
 
-/** Opens the store of a place; rejects with an ExitError that says why it cannot. What may lose data there is told to `warn`. */
+/**
+ * Opens the store of a place. Rejects with an ExitError that says why it cannot. `warn` receives warnings
+ * about settings that may lose data.
+ */
 export async function openStore(
   { redis, memory, data }: StorePlace,
   warn: (sentence: string) => void,

@@ -8,7 +8,7 @@ export interface DocFile {
   readonly text: string;
 }
 
-/** Reads the Markdown of a package: what stands at its root, and all below `docs/`. */
+/** Reads the Markdown files of a package: those at its root and all below `docs/`. */
 export function readDocs(root: string): readonly DocFile[] {
   const files = [
     ...readdirSync(root).filter((name) => name.endsWith('.md')),

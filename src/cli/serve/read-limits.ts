@@ -1,7 +1,7 @@
 import type { QuotaOptions, Rate } from 'heddle/server';
 import { ExitError } from './exit-error.ts';
 
-/** What `--limit` says. */
+/** The parsed values of `--limit`. */
 export interface LimitOptions extends Pick<QuotaOptions, 'streams' | 'streamsPerAddress' | 'running'> {
   readonly rates: readonly (Omit<Rate, 'limiter'> & { readonly points: number; readonly seconds: number })[];
 }
@@ -19,8 +19,9 @@ const places: readonly Rate['per'][] = ['owner', 'address', 'session'];
 const periods: Readonly<Record<string, number>> = { second: 1, minute: 60, hour: 3_600, day: 86_400 };
 
 /**
- * Reads limits like `messages=60/minute`, `output_tokens=200000/day@session`, `requests=600/minute@address`, `streams=20`, `streams=50@address`, `running=5`; without a
- * place they are per owner. Throws an ExitError for what is none.
+ * Parses limits such as `messages=60/minute`, `output_tokens=200000/day@session`,
+ * `requests=600/minute@address`, `streams=20`, `streams=50@address` and `running=5`. Without a place they are
+ * per owner. Throws an ExitError for any other text.
  */
 export function readLimits(texts: readonly string[]): LimitOptions {
   const rates: LimitOptions['rates'][number][] = [];

@@ -29,7 +29,7 @@ import { toUnused } from './to-unused.ts';
 import { connectWatcher } from './watch/connect-watcher.ts';
 import type { Watcher } from './watch/connect-watcher.ts';
 
-/** What `heddle serve` takes. */
+/** The options of `heddle serve`. */
 export interface ServeOptions extends AuthenticateOptions, StorePlace {
   readonly port: number;
   readonly host: string;
@@ -43,15 +43,15 @@ export interface ServeOptions extends AuthenticateOptions, StorePlace {
   readonly trustProxy: number;
   readonly log: 'text' | 'json';
   readonly metrics?: Address;
-  /** Whether `data` was asked for, and is not only the default. */
+  /** Whether the user gave `data`, or it is only the default. */
   readonly isDataGiven: boolean;
-  /** Starts again when the agent changes. */
+  /** Restarts when the agent changes. */
   readonly watch?: boolean;
-  /** Started by a process that does. */
+  /** Set when a watching process started this one. */
   readonly watched?: boolean;
 }
 
-/** Serves until a signal ends it. What cannot be done is told in one sentence, with exit code 1. */
+/** Serves until a signal ends it. Prints an error in one sentence and sets exit code 1. */
 export async function serve(agentFile: string | undefined, options: ServeOptions): Promise<void> {
   await tellExit(async () => {
     const log =
@@ -63,9 +63,9 @@ export async function serve(agentFile: string | undefined, options: ServeOptions
     const watcher = options.watched ? connectWatcher() : undefined;
     for (const sentence of toUnused(agentFile, options, process.env)) log.warn(sentence);
     const { server, listening, metrics } = await start(agentFile, options, log, watcher);
-    // One that is watched makes place at once: the next one takes its turns up.
+    // A watched process ends at once: the next one takes its turns over.
     const stopping = watcher && { stop: watcher.signal, drainMs: 0 };
-    // Before it says that it serves: a signal may come right behind that.
+    // Before the log says that it serves: a signal may follow immediately.
     const closed = closeOnSignals(server, listening, { warn: log.warn, ...stopping });
     watcher?.tellPort(Number(new URL(listening.url).port));
     log.say(`heddle serves ${agentFile ?? 'the guide'} on ${listening.url}${options.basePath}`);
@@ -75,7 +75,7 @@ export async function serve(agentFile: string | undefined, options: ServeOptions
     if (metrics) log.say(`metrics are on ${metrics.url}`);
     await closed;
     metrics?.close();
-    // A reader that does not read does not hold the process.
+    // A reader that does not read must not keep the process alive.
     if (!(await log.end())) process.exit();
   });
 }
@@ -173,7 +173,7 @@ async function start(
   }
 }
 
-/** Who can reach a server that listens on this machine only: one person, who also runs it. */
+/** The principal of a server that listens on this machine only: one person, who also operates it. */
 function everybodyHere(): Principal {
   return { owner: 'anonymous', admin: true };
 }
@@ -182,7 +182,7 @@ async function create(options: ServerOptions): Promise<Server> {
   try {
     return createServer(options);
   } catch (error) {
-    // Its thread would keep the process.
+    // The store's thread would keep the process alive.
     await options.store.close();
     throw error instanceof TypeError ? new ExitError(error.message) : error;
   }
@@ -199,11 +199,11 @@ async function loadGuide(): Promise<Agent> {
 
 function tellPlace({ redis, memory, data }: ServeOptions): string {
   if (memory) return 'in memory only';
-  // Without the user and the password it may have.
+  // Only the host: a URL may have a user and a password.
   return redis === undefined ? `in ${data}` : `in Redis at ${new URL(redis).host}`;
 }
 
-/** From the environment only: what stands on a command line, everybody on the machine can read. */
+/** Reads secrets from the environment only: other users of the machine can read a command line. */
 function readSecrets(text: string | undefined): Pick<ServerOptions, 'secrets'> {
   return text === undefined ? {} : { secrets: text.split(',') };
 }

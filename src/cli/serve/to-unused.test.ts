@@ -3,7 +3,7 @@ import { toUnused } from './to-unused.ts';
 
 const place = { data: '.heddle', isDataGiven: false };
 
-test('a model that is set beside a file of an agent does nothing, and that is told', () => {
+test('a model beside an agent file is reported as unused', () => {
   expect(toUnused('agent.ts', place, { HEDDLE_MODEL: 'openai:gpt-5' })).toEqual([
     'HEDDLE_MODEL does nothing: it is for the built-in guide, and agent.ts answers',
   ]);
@@ -11,7 +11,7 @@ test('a model that is set beside a file of an agent does nothing, and that is to
   expect(toUnused(undefined, place, { HEDDLE_MODEL: 'openai:gpt-5' })).toEqual([]);
 });
 
-test('a folder that is given beside another place does nothing, and that is told', () => {
+test('a data folder beside another store is reported as unused', () => {
   const given = { ...place, data: 'kept', isDataGiven: true };
   expect(toUnused(undefined, { ...given, memory: true }, {})).toEqual([
     '--data kept does nothing: conversations are kept in memory only',

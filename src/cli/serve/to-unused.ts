@@ -1,6 +1,6 @@
 import type { StorePlace } from './open-store.ts';
 
-/** Says of each setting that somebody made and that does nothing here why that is so. */
+/** Returns a sentence for each given setting that has no effect here, with the reason. */
 export function toUnused(
   agentFile: string | undefined,
   { redis, memory, data, isDataGiven }: StorePlace & { readonly isDataGiven: boolean },

@@ -5,20 +5,21 @@ import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileFunction } from 'node:vm';
 
-// What Node asks here while it loads an agent: in the same thread, or, on Node 22.13 and 22.14, in a thread of its own, where the rest of the
-// chain is asynchronous. Both pass on what the next one gives.
+// Module hooks that Node calls while it loads an agent. On Node 22.13 and 22.14 they run in their own thread,
+// where the rest of the chain is asynchronous. Otherwise they run in the main thread. Both hooks return what
+// the next one returns.
 
-/** The files of the agent that were loaded so far, oldest first: all but those of packages. */
+/** The agent's files that were loaded so far, oldest first. Files of packages are not among them. */
 export const files: Set<string> = new Set();
 
 let onFile = (_file: string): void => {};
 
-/** Has each file told as soon as it is to be loaded. */
+/** Sets the function that is called with each file just before it is loaded. */
 export function tellFiles(tell: (file: string) => void): void {
   onFile = tell;
 }
 
-/** An agent without packages of its own gets the doors of the Heddle that runs it. */
+/** Resolves `heddle` to the Heddle that runs the agent, when the agent has no copy of its own. */
 export const resolve: ResolveHookSync = (specifier, context, nextResolve) => {
   const parent = /^heddle(?:\/|$)/.test(specifier) ? toFile(context.parentURL) : undefined;
   if (parent === undefined || hasHeddle(dirname(parent))) return nextResolve(specifier, context);
@@ -26,8 +27,8 @@ export const resolve: ResolveHookSync = (specifier, context, nextResolve) => {
 };
 
 /**
- * A file is what its syntax says, also where its package says CommonJS, as `npm init` does: what is no CommonJS is a module. And Node before
- * 22.18 leaves types in.
+ * Loads a file by its syntax. A file that is not valid CommonJS is a module, even when its package.json says
+ * CommonJS, as `npm init` writes. Node before 22.18 does not strip types, so this does.
  */
 export const load: LoadHookSync = (url, context, nextLoad) => {
   const file = toFile(url);
@@ -59,7 +60,9 @@ function hasHeddle(folder: string): boolean {
   return parent !== folder && hasHeddle(parent);
 }
 
-/** What is broken is taken for a module: Node then tells where. */
+/**
+ * Returns whether a text is CommonJS. Broken code counts as a module: Node then reports where it is broken.
+ */
 function isCommonJs(text: string, language: string): boolean {
   try {
     const source = language === 'ts' ? stripTypes(text) : text;
@@ -70,7 +73,10 @@ function isCommonJs(text: string, language: string): boolean {
   }
 }
 
-/** Node's own, without its warning that the function is new: the person at the terminal can do nothing about it. */
+/**
+ * Strips types with Node's own function. It suppresses the warning that the function is new, because the user
+ * can do nothing about it.
+ */
 function stripTypes(source: string): string {
   const { emitWarning } = process;
   process.emitWarning = () => {};

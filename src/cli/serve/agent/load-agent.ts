@@ -12,9 +12,9 @@ import { installHooks } from './install-hooks.ts';
 import { toSentence } from './to-sentence.ts';
 
 /**
- * Loads a user's module and makes an agent of its default export: the function that answers a turn, a function that makes a Strands agent, or
- * what `defineAgent()` gives. `onFile` is told each file of its own that is loaded, now and later. Throws an ExitError that says what is wrong with
- * it, and where.
+ * Loads a user's module and makes an agent of its default export: a function that answers a turn, a function
+ * that makes a Strands agent, or the result of `defineAgent()`. `onFile` is called with each file of the
+ * agent that is loaded, now and later. Throws an ExitError that names the problem and its place.
  */
 export async function loadAgent(path: string, onFile: (file: string) => void = () => {}): Promise<Agent> {
   const file = resolve(path);
@@ -38,7 +38,7 @@ function checkFile(path: string, file: string): void {
 }
 
 async function importFile(path: string, file: string): Promise<unknown> {
-  // Node ends where nothing is left that could go on.
+  // Node exits when an await never settles and nothing else is pending.
   const tell = (): void => {
     process.stderr.write(`heddle: The agent file ${path} does not load: it awaits what never comes.\n`);
     process.exitCode = 1;
@@ -62,7 +62,7 @@ function toDefault(module: unknown, path: string): unknown {
     throw new ExitError(`The agent file ${path} has no default export. ${others}; write: export default …`);
   }
   const exported: unknown = Reflect.get(exports, 'default');
-  // Of a module that was compiled to CommonJS.
+  // The default export of a module that was compiled to CommonJS.
   return isRecord(exported) && exported['__esModule'] === true ? exported['default'] : exported;
 }
 

@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { isRecord } from '../../../protocol/internal.ts';
 import { describeError } from '../log/describe-error.ts';
 
-/** Says in one line why a module does not load: what is wrong, where, and what helps. `files` are those that were loaded, oldest first. */
+/**
+ * Returns one line about why a module does not load: the problem, its place and a hint. `files` are the
+ * loaded files, oldest first.
+ */
 export function toSentence(error: unknown, files: readonly string[]): string {
   const missing = toMissing(error);
   if (missing !== undefined) return missing;
@@ -15,7 +18,7 @@ export function toSentence(error: unknown, files: readonly string[]): string {
   return `${line}${place === undefined ? '' : ` (${place})`}${toHint(error, line)}`;
 }
 
-/** A package, or a file, that is not there. */
+/** Describes a missing package or file; undefined for any other error. */
 function toMissing(error: unknown): string | undefined {
   const [line = ''] = describeError(error).message.split('\n', 1);
   const [, name, from] =
@@ -33,7 +36,7 @@ function toMissing(error: unknown): string | undefined {
   return `the file ${toShort(name)}${by} is not there${hint}`;
 }
 
-/** The first place in the agent's own files that an error names, as `agent.ts:3`. */
+/** Returns the first place in the agent's own files that an error names, for example `agent.ts:3`. */
 function findPlace(error: unknown, files: readonly string[]): string | undefined {
   const stack = isRecord(error) && typeof error['stack'] === 'string' ? error['stack'] : '';
   const lines = stack.split('\n');
@@ -50,11 +53,14 @@ function findPlace(error: unknown, files: readonly string[]): string | undefined
   return error instanceof SyntaxError ? findSyntaxError(files, lines) : undefined;
 }
 
-/** Node tells of a module's broken syntax where it is to nobody but the person at the terminal, so it is asked anew. */
+/**
+ * Returns where a module's syntax is broken. Node prints that place only on the terminal, so this checks the
+ * files again.
+ */
 function findSyntaxError(files: readonly string[], lines: readonly string[]): string | undefined {
   for (const file of files.toReversed()) {
     if (file.endsWith('ts')) {
-      // How Node before 22.18 tells of TypeScript.
+      // The form in which Node before 22.18 reports TypeScript errors.
       const [, number] = /,-\[(\d+):/.exec(lines.join('\n')) ?? [];
       if (number !== undefined) return `${toShort(file)}:${number}`;
     } else {

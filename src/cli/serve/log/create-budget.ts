@@ -1,14 +1,17 @@
 import { redact } from '../../redact.ts';
 
-/** Room for the texts of one line of a log. */
+/** The space left for the texts of one log line. */
 export interface Budget {
-  /** Takes room for one more thing with texts; false where there is none. */
+  /** Reserves 100 characters for one more object with texts. Returns false when there is no space. */
   enter(): boolean;
-  /** A text without the passwords of its URLs, cut to so many characters and to what room is left; it says so where it was cut. */
+  /**
+   * Returns a text without the passwords of its URLs, cut to `most` characters and to the space left. A cut
+   * text ends with a note about the cut.
+   */
   take(text: string, most: number): string;
 }
 
-/** Creates a budget of so many characters, as they are written. */
+/** Creates a budget of so many characters, counted as they are written. */
 export function createBudget(characters: number): Budget {
   let left = characters;
   return {
@@ -17,7 +20,7 @@ export function createBudget(characters: number): Budget {
       return left > 0;
     },
     take(text, most) {
-      // Longer than what is kept: a password that the cut goes through would not be seen as one.
+      // Redacts more than it keeps: a password that the cut goes through would not be recognised.
       const whole = redact(text.slice(0, most + 2_000));
       let kept = whole.slice(0, most);
       while (kept !== '' && toCost(kept) > left) kept = kept.slice(0, Math.floor(kept.length / 2));
@@ -27,7 +30,10 @@ export function createBudget(characters: number): Budget {
   };
 }
 
-/** What a text takes at most where it is written: what moves a cursor or turns the order of letters around is escaped there. */
+/**
+ * Returns the most that a text takes when written. Characters that move the cursor or change the text
+ * direction are escaped there.
+ */
 function toCost(text: string): number {
   const escaped = text.match(/[\p{Cc}\p{Cf}\u2028\u2029]/gu)?.length ?? 0;
   return Buffer.byteLength(JSON.stringify(text)) + 10 * escaped;

@@ -4,7 +4,10 @@ import { createOutput } from './create-output.ts';
 import { describeError } from './describe-error.ts';
 import type { Log } from './log.ts';
 
-/** Creates a log of lines of JSON on the standard output, so that no text, from wherever it comes, can end a line or begin one. Of requests it has the route, never the URL. */
+/**
+ * Creates a log that writes JSON lines to the standard output, so no text can end or start a line. It logs
+ * the route of a request, never its URL.
+ */
 export function createJsonLog(): Log {
   const output = createOutput(process.stdout, {
     toNote: (lines) =>
@@ -26,7 +29,10 @@ export function createJsonLog(): Log {
   };
 }
 
-/** JSON leaves as they are what some terminals obey (C1) and what turns the order of letters around. */
+/**
+ * Escapes characters that JSON leaves as they are: C1 controls, which some terminals execute, and characters
+ * that change the text direction.
+ */
 function toPlain(line: string): string {
   return line.replace(/[\u007f-\u009f\u2028\u2029]|\p{Cf}/gu, (character) =>
     Array.from({ length: character.length }, (_, index) => toEscape(character.charCodeAt(index))).join(''),

@@ -1,23 +1,23 @@
-/** A standard stream that lines are written to while Heddle serves. */
+/** A standard stream that receives log lines while Heddle serves. */
 export interface LogOutput {
-  /** Never waits, and never throws. */
+  /** Writes a line. It never waits and never throws. */
   write(line: string): void;
-  /** Resolves with whether all was written; its reader has so many milliseconds. */
+  /** Resolves with whether everything was written within so many milliseconds. */
   end(ms: number): Promise<boolean>;
 }
 
 export interface OutputOptions {
-  /** What is kept for a reader that does not read, in characters; further lines are left out. @default 262_144 */
+  /** The buffer for a slow reader, in characters. Lines beyond it are dropped. @default 262_144 */
   readonly most?: number;
-  /** The line that tells how many were left out, as soon as there is somebody to tell. */
+  /** Returns the line that reports how many lines were dropped. It is written when the reader reads again. */
   readonly toNote: (lines: number) => string;
 }
 
 type Stream = Pick<NodeJS.WriteStream, 'write' | 'writableLength' | 'on'>;
 
 /**
- * Creates an output over a standard stream. The server goes on where nobody reads it (a pipe that is full), where its reader has gone, as `head`
- * does, and where it cannot be written (a disk that is full).
+ * Creates an output over a standard stream. The server continues when the reader does not read (a full pipe),
+ * when it has exited, as `head` does, and when the stream cannot be written (a full disk).
  */
 export function createOutput(stream: Stream, { most = 262_144, toNote }: OutputOptions): LogOutput {
   let isGone = false;
@@ -53,7 +53,7 @@ export function createOutput(stream: Stream, { most = 262_144, toNote }: OutputO
     end: (ms) =>
       new Promise((resolve) => {
         const timer = setTimeout(() => resolve(false), ms);
-        // Its turn comes when all before it is written, or cannot be.
+        // The callback runs when everything before it is written, or has failed.
         stream.write('', () => {
           clearTimeout(timer);
           resolve(true);

@@ -5,7 +5,10 @@ import { describeError } from './describe-error.ts';
 import type { ErrorDescription } from './describe-error.ts';
 import type { Log } from './log.ts';
 
-/** Creates a log for people at a terminal: how things are on the standard output, what goes wrong on the standard error. No text, from wherever it comes, can end a line or begin one. */
+/**
+ * Creates a log for a terminal: status on the standard output, warnings and errors on the standard error. No
+ * text can end or start a line.
+ */
 export function createTextLog(): Log {
   const toNote = (lines: number): string => `heddle: ${lines} lines are left out here: nobody read them\n`;
   const output = createOutput(process.stdout, { toNote });
@@ -24,7 +27,7 @@ export function createTextLog(): Log {
   };
 }
 
-/** An error in lines for a terminal: its words, and below them where it was thrown, and its causes. */
+/** Formats an error for a terminal: its message, then the stack, then its causes. */
 export function toLogLine(error: unknown): string {
   return toLines(describeError(error)).map(toVisible).join('\n    ');
 }

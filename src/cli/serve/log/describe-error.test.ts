@@ -10,7 +10,7 @@ const make = (change: (error: Error) => unknown): Error => {
   return error;
 };
 
-test('an error has its words, and where it was thrown', () => {
+test('an error has its message and its stack', () => {
   const described = describeError(new TypeError('no key', { cause: new RangeError('deeper') }));
   expect(described).toMatchObject({
     name: 'TypeError',
@@ -20,7 +20,7 @@ test('an error has its words, and where it was thrown', () => {
   expect(described.at?.[0]).toMatch(/^at .*describe-error\.test\.ts:\d+/);
 });
 
-test('an error that stands for several has them all, with their causes', () => {
+test('an aggregate error has all its errors, with their causes', () => {
   const inner = new Error('two', { cause: 'a cable' });
   const described = describeError(new AggregateError([new Error('one'), inner, 'three'], 'many'));
   expect(described.message).toBe('many');
@@ -31,7 +31,7 @@ test('an error that stands for several has them all, with their causes', () => {
   );
 });
 
-test('of an error in a `using` block both are told', () => {
+test('a suppressed error of a `using` block has both errors', () => {
   const both = make((error) =>
     Object.assign(error, { error: new Error('at the end'), suppressed: new Error('before') }),
   );
@@ -108,7 +108,7 @@ test.each<readonly [string, unknown, string]>([
     make((error) => Object.assign(error, { name: Symbol('s') })),
     'the words',
   ],
-])('%s is told', (_, thrown, words) => {
+])('%s is described', (_, thrown, words) => {
   expect(flat(thrown)).toContain(words);
   expect(toLogLine(thrown)).not.toBe('');
 });
@@ -131,13 +131,13 @@ test.each<readonly [string, unknown]>([
     'an object with a million fields',
     Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`f${index}`, index])),
   ],
-])('an error of %s takes a bounded line, and says that there is more', (_, error) => {
+])('an error of %s takes a bounded line, and shows that it was cut', (_, error) => {
   expect(Buffer.byteLength(flat(error))).toBeLessThan(18_000);
   expect(Buffer.byteLength(toLogLine(error))).toBeLessThan(18_000);
   expect(flat(error)).toMatch(/left out|characters\)|far away/);
 });
 
-test('no password of a URL is told, also where the text is cut', () => {
+test('no password of a URL is shown, even when the text is cut', () => {
   const url = 'redis://ada:pa55@db.example:6379/0';
   const error = new Error(`cannot reach ${url}`, {
     cause: new AggregateError([{ url }, `at ${url}`, 'x'.repeat(1_985) + url]),

@@ -2,20 +2,21 @@ import { inspect, types } from 'node:util';
 import { createBudget } from './create-budget.ts';
 import type { Budget } from './create-budget.ts';
 
-/** An error as a log may have it. */
+/** An error in the form that a log may hold. */
 export interface ErrorDescription {
   readonly name?: string;
   readonly message: string;
-  /** Where it was thrown, a line a call. */
+  /** The stack, one call per line. */
   readonly at?: readonly string[];
   readonly cause?: ErrorDescription;
-  /** What it was made of, where it stands for several. */
+  /** The errors of an aggregate or suppressed error. */
   readonly errors?: readonly ErrorDescription[];
 }
 
 /**
- * Takes of whatever was thrown its words, where it was thrown, and the same of its causes; nothing else that it carries, because SDKs put whole
- * requests there, and no passwords of URLs. Never throws, and gives less than 18,000 characters as a line of a log.
+ * Describes any thrown value: its message, its stack, and the same of its causes. It drops all other fields,
+ * because SDKs put whole requests there, and the passwords of URLs. Never throws. The result takes less than
+ * 18,000 characters in a log line.
  */
 export function describeError(error: unknown): ErrorDescription {
   try {
@@ -52,12 +53,12 @@ function isError(value: unknown): value is object {
   try {
     return types.isNativeError(value) || value instanceof Error;
   } catch {
-    // A revoked proxy.
+    // `instanceof` throws for a revoked proxy.
     return false;
   }
 }
 
-/** The first calls of a stack. It repeats the words, which may look like lines of their own. */
+/** Returns the first 12 calls of a stack. It removes the message first, whose lines may look like calls. */
 function toCalls(stack: unknown, message: unknown): readonly string[] {
   if (typeof stack !== 'string') return [];
   const calls = typeof message === 'string' ? stack.replace(message, () => '') : stack;
@@ -80,7 +81,7 @@ function read(error: object, field: string): unknown {
   }
 }
 
-/** What is no error, with its first level. No code of the value itself is run. */
+/** Formats a value that is no error, one level deep. It runs no code of the value. */
 function toWords(value: unknown): string {
   if (typeof value === 'string') return value;
   try {

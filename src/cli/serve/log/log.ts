@@ -1,12 +1,12 @@
 import type { ServerOptions } from 'heddle/server';
 
-/** Where it is written what happens while Heddle serves. Nothing of it waits or throws. */
+/** The log of `heddle serve`. No method waits or throws. */
 export interface Log {
   readonly hooks: Required<Pick<ServerOptions, 'onError' | 'onWarning'>> & Pick<ServerOptions, 'onAnswer'>;
-  /** How things are. */
+  /** Logs status. */
   say(text: string): void;
-  /** What somebody should look at. */
+  /** Logs something that an operator should look at. */
   warn(text: string): void;
-  /** Resolves with whether all was written; its reader has a second for that. */
+  /** Resolves with whether everything was written within one second. */
   end(): Promise<boolean>;
 }

@@ -1,7 +1,10 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Counts the bytes that a server's connections were sent: each socket knows its own. */
+/**
+ * Returns a function that returns the bytes sent on a server's connections so far. Each socket counts its
+ * own.
+ */
 export function countBytes(http: Server): () => number {
   const open = new Set<Socket>();
   let past = 0;

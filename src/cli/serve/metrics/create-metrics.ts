@@ -12,16 +12,19 @@ import { observeStore } from './observe-store.ts';
 import { showRedis } from './show-redis.ts';
 import { showServer } from './show-server.ts';
 
-/** The figures of one process, for Prometheus. Their labels are routes, codes and the like: nothing that a caller can choose. */
+/**
+ * The metrics of one process, for Prometheus. Their labels are routes, codes and the like, never values that
+ * a caller can choose.
+ */
 export interface Metrics {
   readonly hooks: Required<Pick<ServerOptions, 'onAnswer'>>;
-  /** The store, observed. */
+  /** Returns the store with its appends counted and timed. */
   observe(store: Store | RedisStore): Store;
-  /** Begins to answer for a server. */
+  /** Starts to answer `GET /metrics` for a server. */
   listen(server: Server, http: HttpServer): Promise<MetricsListener>;
 }
 
-/** Creates the metrics of this process, with Node's own, to be asked for at an address. */
+/** Creates the metrics of this process, including Node's own. They are served at `address`. */
 export function createMetrics(address: Address): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

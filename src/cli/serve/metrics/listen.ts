@@ -2,20 +2,23 @@ import { createServer } from 'node:http';
 import { isIPv6 } from 'node:net';
 import type { Registry } from 'prom-client';
 
-/** Where metrics are asked for. */
+/** The address that serves the metrics. */
 export interface Address {
   readonly host: string;
   readonly port: number;
 }
 
-/** What listens for them. */
+/** The listener that serves the metrics. */
 export interface MetricsListener {
-  /** As `http://127.0.0.1:9464/metrics`. */
+  /** For example `http://127.0.0.1:9464/metrics`. */
   readonly url: string;
   close(): void;
 }
 
-/** Answers `GET /metrics` on a listener of its own: what the people who talk can reach stays as it is. Rejects with Node's error where the address cannot be had. */
+/**
+ * Answers `GET /metrics` on its own listener, so the routes that users can reach do not change. Rejects with
+ * Node's error when the address cannot be used.
+ */
 export async function listenForMetrics(
   registry: Registry,
   { host, port }: Address,

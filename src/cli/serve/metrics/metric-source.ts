@@ -1,19 +1,19 @@
 import { Counter, Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 
-/** A number, or one for each value of a label. */
+/** A number, or one number per value of a label. */
 type Reading = number | Readonly<Record<string, number>>;
 
 interface MetricSource {
   readonly name: string;
   readonly help: string;
-  /** What the readings of a record are of. */
+  /** The label whose values are the keys of a record reading. */
   readonly label?: string;
-  /** Asked each time the metrics are. */
+  /** Called on each scrape. */
   readonly read: () => Reading;
 }
 
-/** Shows what is counted elsewhere and only goes up. */
+/** Registers a counter whose value is read from elsewhere and only goes up. */
 export function showCounter(registry: Registry, { read, ...shown }: MetricSource): void {
   const counter: Counter = new Counter({
     ...toConfiguration(registry, shown),
@@ -24,7 +24,7 @@ export function showCounter(registry: Registry, { read, ...shown }: MetricSource
   });
 }
 
-/** Shows what is so at the moment. */
+/** Registers a gauge whose current value is read from elsewhere. */
 export function showGauge(registry: Registry, { read, ...shown }: MetricSource): void {
   const gauge: Gauge = new Gauge({
     ...toConfiguration(registry, shown),

@@ -3,7 +3,7 @@ import type { Registry } from 'prom-client';
 import { refusals } from 'heddle';
 import type { ServerOptions } from 'heddle/server';
 
-/** Counts requests by their route's pattern, never by their URL, and refusals by their code. */
+/** Counts requests by the pattern of their route, never by their URL, and refusals by their code. */
 export function observeAnswers(registry: Registry): Required<Pick<ServerOptions, 'onAnswer'>> {
   const requests = new Counter({
     name: 'heddle_requests_total',

@@ -5,7 +5,7 @@ import type { EventLog, Store } from 'heddle/log';
 
 const outcomes: readonly Outcome[] = ['completed', 'cancelled', 'failed', 'waiting'];
 
-/** A store whose appends are counted and timed, whatever it keeps them in. */
+/** Returns the store with its appends counted and timed. It works with any store. */
 export function observeStore<Kind extends Store>(store: Kind, registry: Registry): Kind {
   const registers = [registry];
   const entries = new Counter({
@@ -30,7 +30,7 @@ export function observeStore<Kind extends Store>(store: Kind, registry: Registry
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers,
   });
-  // A counter that is not there until the first failure has no rate when it comes.
+  // A counter that appears only with the first failure has no rate at that moment.
   for (const outcome of outcomes) turns.inc({ outcome }, 0);
 
   const count = (event: SessionEvent): void => {

@@ -2,7 +2,7 @@ import type { Registry } from 'prom-client';
 import type { RedisStore } from 'heddle/redis';
 import { showCounter, showGauge } from './metric-source.ts';
 
-/** Shows what a store over Redis counts. */
+/** Registers the counts of a Redis store. */
 export function showRedis(registry: Registry, { counts }: RedisStore): void {
   showGauge(registry, {
     name: 'heddle_redis_up',

@@ -2,10 +2,10 @@ import type { Registry } from 'prom-client';
 import type { Server } from 'heddle/server';
 import { showCounter, showGauge } from './metric-source.ts';
 
-/** A dialect without streams is shown with none. */
+/** A dialect without streams is reported as zero. */
 const noStreams = { typed: 0, named: 0, tagged: 0 };
 
-/** Shows what a server counts. */
+/** Registers the counts of a server. */
 export function showServer(registry: Registry, { counts }: Server): void {
   showGauge(registry, {
     name: 'heddle_streams_open',

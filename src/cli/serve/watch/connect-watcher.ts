@@ -1,28 +1,28 @@
 import { statSync } from 'node:fs';
 
-/** What the process that watches this one is told. */
+/** A message to the process that watches this one. */
 export type FromWatched =
   | { readonly type: 'file'; readonly file: string; readonly mtimeMs: number }
   | { readonly type: 'port'; readonly port: number };
 
-/** The process that watches this one, and starts another in its place when a file changes. */
+/** The process that watches this one. It starts another in its place when a file changes. */
 export interface Watcher {
-  /** A file is being loaded. */
+  /** Reports that a file is being loaded. */
   tellFile(file: string): void;
-  /** It listens: the next one takes the same port. */
+  /** Reports the port, so that the next process takes the same one. */
   tellPort(port: number): void;
-  /** Aborted when this process has to make place. */
+  /** Aborted when this process has to end. */
   readonly signal: AbortSignal;
 }
 
-/** Connects to the process that started this one to watch it. */
+/** Connects to the process that started and watches this one. */
 export function connectWatcher(): Watcher {
   const leaving = new AbortController();
   process.once('disconnect', () => leaving.abort());
-  // It does not keep the process by itself.
+  // The channel must not keep the process alive.
   process.channel?.unref();
   const send = (message: FromWatched): void => {
-    // Node throws where the other one has gone.
+    // Node throws when the other process has exited.
     if (process.connected) process.send?.(message, () => {});
   };
   return {

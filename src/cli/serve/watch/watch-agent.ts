@@ -7,17 +7,21 @@ import { watchFiles } from './watch-files.ts';
 
 export interface WatchOptions {
   readonly agentFile: string;
-  /** The arguments of a process that serves and can be watched, but for the port. */
+  /** The arguments of the process that serves, without the port. */
   readonly args: readonly string[];
   readonly warn: (text: string) => void;
 }
 
-/** How long a process that makes place may take for it: longer than an agent that does not stop is waited for. */
+/**
+ * How long a process may take to end, in milliseconds. It is longer than the server waits for an agent that
+ * does not stop.
+ */
 const leaveMs = 8_000;
 
 /**
- * Serves in another process, and starts a new one each time a file of the agent changes, until a signal ends it all. What the old one was at is taken up
- * by the new one, as after any restart. Where the agent does not load, the next change is waited for. Resolves with the exit code.
+ * Serves in a child process until a signal ends it. Starts a new child each time a file of the agent changes.
+ * The new one takes over the old one's turns, as after any restart. When the agent does not load, it waits
+ * for the next change. Resolves with the exit code.
  */
 export async function watchAgent({ agentFile, args, warn }: WatchOptions): Promise<number> {
   const stop = new AbortController();
@@ -47,7 +51,7 @@ async function serveOnce({ agentFile, args, warn }: WatchOptions, stop: AbortSig
   const changing = Promise.withResolvers<string | undefined>();
   const files = watchFiles({
     onChange: changing.resolve,
-    // What is missing may have come.
+    // A file that was missing may exist now.
     onOther: () => isWaiting && changing.resolve(agentFile),
     onError: (error, folder) => warn(`changes in ${folder} are not seen: ${String(error)}`),
   });
@@ -62,7 +66,7 @@ async function serveOnce({ agentFile, args, warn }: WatchOptions, stop: AbortSig
   if (stop.aborted) changing.resolve(undefined);
   try {
     const code = await Promise.race([exited, changing.promise.then(() => undefined)]);
-    // It was told to, or what is wrong is in no file of the agent.
+    // It exited on request, or the problem is in no file of the agent.
     if (code === 0 || (code !== undefined && !hasFiles)) return { type: 'ended', code };
     if (code !== undefined) {
       isWaiting = true;
@@ -76,7 +80,7 @@ async function serveOnce({ agentFile, args, warn }: WatchOptions, stop: AbortSig
   }
 }
 
-/** Has a process make place, also one that an agent keeps busy for ever. */
+/** Ends a process, even one that an agent keeps busy forever. */
 async function leave(child: ChildProcess, exited: Promise<number>): Promise<number> {
   if (child.connected) child.disconnect();
   const timer = setTimeout(() => child.kill('SIGKILL'), leaveMs);

@@ -1,19 +1,20 @@
 import { statSync, watch } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Files that are watched, each since it was read as of some time. */
+/** Watched files, each compared with the state it had when it was read. */
 export interface WatchedFiles {
-  /** Watches a file from the state it had at `mtimeMs`: a change since then counts. */
+  /** Watches a file. A change after `mtimeMs` counts, even one before this call. */
   add(file: string, mtimeMs: number): void;
   close(): void;
 }
 
-/** Editors write a file in several steps. */
+/** How long to wait for further changes, in milliseconds: editors write a file in several steps. */
 const settleMs = 50;
 
 /**
- * Watches files for changes of what is in them: the folders they are in, because most editors put a new file in the place of the old one. `onChange` is
- * told the file; `onOther` is told that some other file of code is new in one of those folders; `onError` that a folder cannot be watched.
+ * Watches files for changes of their content. It watches their folders, because most editors replace the
+ * file. `onChange` receives the file. `onOther` is called when another code file in one of those folders
+ * changes. `onError` is called when a folder cannot be watched.
  */
 export function watchFiles(tell: {
   readonly onChange: (file: string) => void;
@@ -27,7 +28,7 @@ export function watchFiles(tell: {
 
   const look = (): void => {
     timer = undefined;
-    // A file that is away for a moment is on its way back.
+    // A file that is missing for a moment is being replaced.
     const changed = [...known].find(([file, mtimeMs]) => (toTime(file) ?? mtimeMs) !== mtimeMs);
     if (changed) tell.onChange(changed[0]);
     else if (isOther) tell.onOther();
