@@ -3,8 +3,9 @@ import { describe, has, isClass } from './describe.ts';
 import { toAgentEvents } from './to-agent-events.ts';
 
 /**
- * Makes an agent of what somebody gives for one: an agent itself, or the function that answers a turn, however it was written or compiled.
- * Throws a TypeError in one or two sentences, which name what was seen and what to give.
+ * Converts a value to an agent. The value is an agent itself, or the function that answers a turn, however it
+ * was written or compiled. Throws a TypeError of one or two sentences that describe the value and what to
+ * pass.
  */
 export function toAgent(value: unknown): Agent {
   if (isAgent(value)) return value;
