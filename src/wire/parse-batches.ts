@@ -2,14 +2,15 @@ import type { Frame } from './frame.ts';
 import { createParser } from './parser.ts';
 import type { ParserOptions } from './parser-options.ts';
 
-/** Chunks of one event stream: a response's body, or anything else that yields them. */
+/** Chunks of one event stream: the body of a response, or any other source that yields them. */
 export type ChunkSource = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | string>;
 
 /**
- * Parses a source into the frames that each chunk completes, in arrays that are never empty: the fastest way to iterate.
- * Leaving the loop cancels the source; to end it from outside, abort the source, as `fetch` does by its own signal. A last
- * event without its blank line is dropped.
- * @throws WireError with `event_too_large` or `line_too_long`, after the frames before it; the source's own errors.
+ * Parses a source and yields the frames that each chunk completes, in arrays that are never empty. This is
+ * the fastest way to iterate. Leaving the loop cancels the source. To end it from outside, abort the source,
+ * as `fetch` does with its signal. A last event without its blank line is dropped.
+ * @throws WireError with `event_too_large` or `line_too_long`, after the frames before it; the source's own
+ * errors.
  */
 export async function* parseBatches(
   source: ChunkSource,
@@ -21,13 +22,13 @@ export async function* parseBatches(
     try {
       parser.push(chunk);
     } finally {
-      // Also what came before a limit was passed.
+      // Also yields the frames before a limit was exceeded.
       if (batch.length > 0) yield batch.splice(0);
     }
   }
 }
 
-// By hand: not every browser iterates streams.
+// Some browsers cannot iterate streams.
 function fromReader(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncIterable<Uint8Array> {
   return {
     [Symbol.asyncIterator]: () => ({
