@@ -17,6 +17,14 @@ export function toAgent(value: unknown): Agent {
   );
 }
 
+/**
+ * Declares an agent, given as its function alone or as an object with all its fields. Throws a TypeError that
+ * describes the value if it is not an agent.
+ */
+export function defineAgent(agent: Agent | AgentFunction): Agent {
+  return toAgent(agent);
+}
+
 function isAgent(value: unknown): value is Agent {
   return has(value, 'open');
 }

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { parse } from './parse.ts';
-import { parseBatches } from './parse-batches.ts';
+import { parse, parseBatches } from './parse.ts';
 import { createParserStream } from './parser-stream.ts';
 
 const encoder = new TextEncoder();
