@@ -5,7 +5,7 @@
 export interface Head {
   /** 1 at creation, and one more at each replacement. */
   readonly version: number;
-  /** The owner of the session, as its principal names it. */
+  /** The owner of the session. */
   readonly owner: string;
   /** `once`: created by a one-shot stream, and not listed among the owner's sessions. */
   readonly kind: 'session' | 'once';

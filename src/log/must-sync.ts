@@ -1,8 +1,8 @@
 import type { SessionEvent } from '../protocol/index.ts';
 
 /**
- * Events that need not survive a power cut. It may take the last second of them, as it ends the answer that
- * is being written.
+ * Events that need not survive a power cut: it may take the last second of them. It interrupts the answer
+ * that is being written anyway.
  */
 const passing: ReadonlySet<SessionEvent['type']> = new Set([
   'content_start',

@@ -14,7 +14,9 @@ export interface Agent {
    * @default 'retry' while the turn has called only idempotent tools, else 'fail'
    */
   readonly onCrash?: 'retry' | 'fail';
-  /** Facts about tools, by tool name. A tool counts as not idempotent unless it is declared here. */
+  /**
+   * Facts about tools, by tool name. A tool counts as not idempotent unless it is declared idempotent here.
+   */
   readonly tools?: Readonly<Record<string, { readonly idempotent?: boolean }>>;
 }
 

@@ -49,7 +49,7 @@ export interface AgentMessage {
   readonly parts: readonly PartState[];
   /** Steps that have started and not ended. */
   readonly openSteps: readonly OpenStep[];
-  /** Present once a cancel of the turn was requested. */
+  /** Present from a cancel request until the turn ends. */
   readonly cancelling?: true;
   readonly outcome?: Outcome;
   readonly reason?: string;

@@ -37,7 +37,7 @@ function checkOneTurn(tries: readonly Post[]): readonly Violation[] {
  */
 function checkAsked({ session, entries }: FinalLog, all: readonly (readonly Post[])[]): readonly Violation[] {
   const here = all.filter(([post]) => post?.session === session);
-  // A history without posts cannot explain any message.
+  // A history without recorded posts says nothing about its messages.
   if (here.length === 0) return [];
   const answered = new Set(
     here.flat().flatMap(({ fate }) => (fate.type === 'answered' ? [fate.message] : [])),

@@ -15,8 +15,8 @@ export interface PlainFollowOptions {
   /** @default globalThis.fetch */
   readonly fetch?: (request: Request) => Promise<Response>;
   /**
-   * Returns the pause before a reconnect, in milliseconds. Gets the value of the last `retry` line. @default
-   * 20
+   * Returns the pause before a reconnect, in milliseconds. Gets the value of the last `retry` line.
+   * @default 20
    */
   readonly pauseMs?: (retryMs: number | undefined) => number;
   /** How long a connection may be silent before it is closed, in milliseconds. @default 10_000 */
