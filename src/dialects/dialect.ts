@@ -1,29 +1,36 @@
 import type { Entry, SessionState, StreamEvent } from '../protocol/index.ts';
 
 /**
- * A deterministic projection of entries to frames for one family of clients: the same entries from the start of a stream's
- * turn give the same frames, so a cut between any two of them loses and repeats nothing.
+ * A deterministic projection of entries to frames for one family of clients. From the start of a stream's
+ * turn, the same entries give the same frames. So a cut between any two frames loses and repeats nothing.
  */
 export interface Dialect {
   readonly name: string;
-  /** What a stream does when it must end in mid-turn: `destroy` where clients of this dialect take a clean end for success. */
+  /**
+   * What a stream does when it must end during a turn. `destroy` is for dialects whose clients take a clean
+   * end for success.
+   */
   readonly onCut: 'destroy' | 'polite';
-  /** `state`: what stands for the entries before the first one that will be projected. */
+  /**
+   * Opens a projection for one stream. `state` replaces the entries before the first one that will be
+   * projected.
+   */
   open(context: { readonly scope: Scope; readonly state?: SessionState }): Projection;
 }
 
 /**
- * `session`: all of a session, for ever; the frames of an entry are the same whichever entry the projection began at, so readers may begin anywhere and share
- * one. `turn`: a one-shot stream, which ends with the first turn.
+ * `session`: the whole session, without an end. The frames of an entry are the same for every start of the
+ * projection, so readers may begin anywhere and share one projection. `turn`: a one-shot stream, which ends
+ * with the first turn.
  */
 export type Scope = 'session' | 'turn';
 
-/** One stream's projection. */
+/** The projection of one stream, or of a channel. */
 export interface Projection {
   project(entry: Entry): readonly BareFrame[];
-  /** An event about the stream itself; these carry no id. */
+  /** Returns the frames of an event about the stream itself. They carry no id. */
   announce(event: StreamEvent): readonly BareFrame[];
-  /** Whether a one-shot stream has said its last frame. */
+  /** Whether a one-shot stream has sent its last frame. */
   readonly over: boolean;
 }
 

@@ -2,7 +2,10 @@ import type { Entry } from '../protocol/index.ts';
 import type { Dialect, BareFrame } from './dialect.ts';
 import { createOneShot } from './one-shot.ts';
 
-/** The dialect of simple pages: named events `content`, `tool_use`, `error` and `end`, for `EventSource.addEventListener`. */
+/**
+ * The dialect for simple pages: named events `content`, `tool_use`, `approval`, `error` and `end`, for
+ * `EventSource.addEventListener`.
+ */
 export const named: Dialect = {
   name: 'named',
   onCut: 'polite',
@@ -13,7 +16,7 @@ export const named: Dialect = {
         const isLast = oneShot.see(entry);
         return entry.event.type === 'approval_answer' && isLast ? [toFrame('end', {})] : project(entry);
       },
-      // The rest a plain client would not know what to do with: it reconnects by itself.
+      // Other events mean nothing to a plain client, which reconnects by itself.
       announce: (event) => {
         if (event.type === 'end' || event.type === 'auth_expired') return [toFrame(event.type, {})];
         return event.type === 'resync' ? [toFrame('resync', event)] : [];
@@ -36,7 +39,7 @@ function project({ event }: Entry): readonly BareFrame[] {
       return [toFrame('approval', { approval_id: approval, reason, ...(call !== undefined && { call }) })];
     }
     case 'message_end': {
-      // It goes on when somebody has answered.
+      // The turn goes on after an answer.
       if (event.outcome === 'waiting') return [];
       const end = toFrame('end', {});
       return event.error === undefined ? [end] : [toFrame('error', event.error), end];

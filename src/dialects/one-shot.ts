@@ -1,7 +1,11 @@
 import type { Entry, SessionState } from '../protocol/index.ts';
 import type { Scope } from './dialect.ts';
 
-/** Tells when a one-shot stream is over: at the end of the turn of the first message it saw, or of the one that goes on from it. */
+/**
+ * Decides when a one-shot stream is over: at the end of the turn of its first message, or of the turn that
+ * goes on from it. It is over, too, when an approval expires or is cancelled. `see` returns whether an entry
+ * is the last one.
+ */
 export function createOneShot(
   scope: Scope,
   state?: SessionState,
@@ -14,7 +18,7 @@ export function createOneShot(
     see: ({ event }) => {
       if (scope === 'session') return false;
       if (event.type === 'message') turn ??= event.turn;
-      // Approvals were answered, and the turn that asked goes on in another.
+      // The approvals were answered, and another turn goes on from the one that asked.
       if (event.type === 'message_start' && event.resumes !== undefined && event.resumes === turn)
         turn = event.turn;
       const isLast = event.type === 'message_end' && event.turn === turn && event.outcome !== 'waiting';

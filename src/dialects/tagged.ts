@@ -1,7 +1,10 @@
 import type { Dialect, BareFrame } from './dialect.ts';
 import { typed } from './typed.ts';
 
-/** The native dialect for a stream of several sessions: each frame says which one it is of, and its id stands in the data. */
+/**
+ * Creates the native dialect for a stream of several sessions. The data of each frame has its session and its
+ * id.
+ */
 export function tagged(session: string): Dialect {
   const tag = (frames: readonly BareFrame[], id?: string): readonly BareFrame[] =>
     frames.map(({ data }) => ({ data: toData(session, id, data) }));
@@ -21,7 +24,7 @@ export function tagged(session: string): Dialect {
   };
 }
 
-/** The event is JSON already. */
+/** Builds the JSON by hand, because the event is JSON already. */
 function toData(session: string, id: string | undefined, event: string): string {
   const place = id === undefined ? '' : `"id":${JSON.stringify(id)},`;
   return `{"session":${JSON.stringify(session)},${place}"event":${event}}`;

@@ -1,7 +1,10 @@
 import type { Dialect } from './dialect.ts';
 import { createOneShot } from './one-shot.ts';
 
-/** The native dialect: each entry is one unnamed frame with the event as JSON; a one-shot stream closes with `{"type":"end"}`. */
+/**
+ * The native dialect: each entry is one unnamed frame with the event as JSON. A one-shot stream ends with
+ * `{"type":"end"}`.
+ */
 export const typed: Dialect = {
   name: 'typed',
   onCut: 'destroy',

@@ -1,22 +1,22 @@
 import type { AppendOptions } from './log.ts';
 
-/** What an append asks for, as far as it decides. */
+/** The options of an append that the decision depends on. */
 export interface AppendDemands {
   readonly head?: { readonly was: number } | undefined;
   readonly key?: AppendOptions['key'] | undefined;
   readonly fence?: AppendOptions['fence'] | undefined;
 }
 
-/** What a store knows of a session when an append comes. */
+/** What a store knows about a session when an append arrives. */
 export interface AppendFacts {
   readonly version: number;
-  /** The lease that was last claimed and not given back, whether it has expired or not. */
+  /** The lease that was last claimed and not released, expired or not. */
   readonly lease: { readonly epoch: number; readonly nonce: string; readonly n: number } | undefined;
-  /** The digest a key was used with; undefined where it was not. */
+  /** Returns the digest that a key was used with, or undefined if the key was not used. */
   digestOf(key: string): string | undefined;
 }
 
-/** `write`: nothing speaks against it. `repeat`: the fence's last append comes again. */
+/** `write`: the append may be written. `repeat`: it repeats the last append of the fence. */
 export type AppendDecision =
   | 'write'
   | 'repeat'
@@ -27,9 +27,9 @@ export type AppendDecision =
   | 'missing';
 
 /**
- * Decides about an append, in the one order that all stores keep: the session, the fence, the key, the head.
- * The key comes before the head, so that a repeat of an old request finds what it wrote though the head has moved on.
- * An expired lease still admits: as long as nobody else has claimed it, nobody else writes.
+ * Decides about an append. All stores check in the same order: the session, the fence, the key, the head. The
+ * key comes before the head, so a repeat of an old request finds what it wrote, even if the head has moved
+ * on. An expired lease still admits its holder: until another node claims the lease, no other node writes.
  */
 export function decideAppend(
   session: string,

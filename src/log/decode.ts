@@ -3,28 +3,30 @@ import { isRecord } from '../protocol/internal.ts';
 import type { SessionState } from '../protocol/index.ts';
 import type { Head } from './head.ts';
 
-/** Reads a head from the text a store keeps; throws where it is none. */
+/** Parses a head from the text that a store keeps. Throws if it is not a head. */
 export function toHead(session: string, text: string): Head {
   const head = parse(session, 'the head', text);
   if (!isHead(head)) throw toDamage(session, 'the head is not one');
   return head;
 }
 
-/** Reads the state that stands for trimmed entries; throws where it is none. */
+/** Parses the state that replaces trimmed entries. Throws if it is not a state. */
 export function toState(session: string, text: string): SessionState {
   const state = parse(session, 'the base', text);
   if (!isSessionState(state)) throw toDamage(session, 'the base is not a state');
   return state;
 }
 
-/** Reads the data of a snapshot; throws where they are none. */
+/** Parses the data of a snapshot. Throws if it is not a text. */
 export function toSnapshot(session: string, text: string): string {
   const data = parse(session, 'a snapshot', text);
   if (typeof data !== 'string') throw toDamage(session, 'a snapshot is not a text');
   return data;
 }
 
-/** The error of a store that finds something else than was written: what cannot be read is never left out. */
+/**
+ * Creates the error for stored data that differs from what was written. A store never skips unreadable data.
+ */
 export function toDamage(session: string, what: string): Error {
   return new Error(`The log of session ${session} is damaged: ${what}.`);
 }

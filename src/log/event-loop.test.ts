@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { giveWay, nextLoopTurn } from './event-loop.ts';
 
-/** Works until something else had its turn, and gives way when it should. */
+/** Works until other code has run, and gives way when `wait` asks for it. Returns the number of rounds. */
 async function workUntil(isDone: () => boolean, wait: () => Promise<void> | undefined): Promise<number> {
   let rounds = 0;
   for (; !isDone() && rounds < 2_000_000; rounds += 1) await wait();
   return rounds;
 }
 
-test('work that waits for settled promises only lets a timer come in between', async () => {
+test('work that waits only for settled promises still lets a timer fire', async () => {
   let isFired = false;
   setTimeout(() => (isFired = true), 1);
   const rounds = await workUntil(() => isFired, giveWay);
@@ -16,7 +16,7 @@ test('work that waits for settled promises only lets a timer come in between', a
   expect(rounds).toBeLessThan(2_000_000);
 });
 
-test('without it the timer does not come', async () => {
+test('without giveWay the timer does not fire', async () => {
   let isFired = false;
   setTimeout(() => (isFired = true), 1);
   await workUntil(
@@ -27,7 +27,7 @@ test('without it the timer does not come', async () => {
   await nextLoopTurn();
 });
 
-test('work that begins after a turn of the loop goes on at once', async () => {
+test('work that starts after a turn of the loop continues at once', async () => {
   await nextLoopTurn();
   expect(giveWay()).toBeUndefined();
 });

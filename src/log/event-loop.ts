@@ -1,10 +1,13 @@
-/** Work gives way when it has gone on for this long without a turn of the event loop, in milliseconds. */
+/** How long work may go on without a turn of the event loop, in milliseconds. */
 const sliceMs = 4;
 
-/** When the work began that goes on without a turn of the loop; shared by all work of the process, because the loop is. */
+/**
+ * When the current work without a turn of the loop began. All work of the process shares it, because all work
+ * shares the loop.
+ */
 let began: number | undefined;
 
-/** Resolves after a turn of the event loop: timers and sockets that are due are served before it. */
+/** Resolves after a turn of the event loop. Timers and sockets that are due run before it. */
 export function nextLoopTurn(): Promise<void> {
   return new Promise((resolve) =>
     later(() => {
@@ -15,8 +18,9 @@ export function nextLoopTurn(): Promise<void> {
 }
 
 /**
- * Bounds work that only waits for promises that are settled already: such work keeps timers and sockets waiting until it ends.
- * Returns a promise of a turn of the event loop where there was none for 4 ms; else undefined, and the work goes on at once.
+ * Limits work that waits only for settled promises. Such work blocks timers and sockets until it ends.
+ * Returns a promise of a turn of the event loop if there was none for 4 ms. Otherwise returns undefined, and
+ * the work continues at once.
  */
 export function giveWay(): Promise<void> | undefined {
   const now = performance.now();
@@ -28,7 +32,7 @@ export function giveWay(): Promise<void> | undefined {
   return now - began < sliceMs ? undefined : nextLoopTurn();
 }
 
-/** Calls back in the next turn of the loop. Runtimes without `setImmediate` have a timer of 0 ms. */
+/** Calls back in the next turn of the loop. Runtimes without `setImmediate` use a timer of 0 ms. */
 function later(run: () => void): void {
   if (typeof setImmediate === 'function') setImmediate(run);
   else setTimeout(run, 0);

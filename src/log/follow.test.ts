@@ -8,7 +8,7 @@ import { follow } from './follow.ts';
 import type { EventLog } from './log.ts';
 import { memoryStore } from './memory.ts';
 
-/** A log whose every step waits until the scheduler lets it go on, so that all interleavings can be tried. */
+/** Wraps a log so that each step waits for the scheduler. So a test can try all interleavings. */
 function slow(log: EventLog, scheduler: fc.Scheduler): EventLog {
   return {
     ...log,
@@ -30,7 +30,7 @@ function slow(log: EventLog, scheduler: fc.Scheduler): EventLog {
   };
 }
 
-/** What a follower sees while three others append, until it has seen all. */
+/** Returns what a follower sees while three writers append. Ends when it has seen all entries. */
 async function race(
   log: EventLog,
   scheduler: fc.Scheduler,
@@ -61,7 +61,7 @@ async function race(
   return seen;
 }
 
-test('a follower sees every entry once and in order, however reads, hints and appends interleave', async () => {
+test('a follower sees every entry once and in order for any interleaving of reads, hints and appends', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.scheduler(),
@@ -77,7 +77,7 @@ test('a follower sees every entry once and in order, however reads, hints and ap
   );
 });
 
-test('a follower lets go of its watcher however it ends', async () => {
+test('a follower stops its watcher in every way it can end', async () => {
   const { log } = memoryStore();
   let watching = 0;
   const counted: EventLog = {
@@ -107,7 +107,7 @@ test('a follower lets go of its watcher however it ends', async () => {
   expect(watching).toBe(0);
 });
 
-test('a follower outlives the time in which its store is out of reach, and misses nothing', async () => {
+test('a follower survives an outage of its store and misses nothing', async () => {
   const { log } = memoryStore();
   let failing = 0;
   const shaky: EventLog = {
@@ -130,7 +130,7 @@ test('a follower outlives the time in which its store is out of reach, and misse
       texts.push(...value.entries.map(({ event }) => (event.type === 'content' ? event.data : undefined)));
   }
   expect(texts).toEqual(['a', 'after 1', 'after 3']);
-  // It stops at once while it waits for its store, too.
+  // An abort also ends the follow at once while it waits for its store.
   failing = Infinity;
   const stopped = pages.next();
   await log.append('s', [toContractText('unseen')]);
@@ -138,7 +138,7 @@ test('a follower outlives the time in which its store is out of reach, and misse
   expect(await stopped).toEqual({ done: true, value: undefined });
 });
 
-test('what is wrong with the log itself ends a follower', async () => {
+test('an error of the log itself ends a follower', async () => {
   const { log } = memoryStore();
   const damaged: EventLog = { ...log, read: () => Promise.reject(new Error('damaged')) };
   await expect(follow(damaged, 's', { signal: new AbortController().signal }).next()).rejects.toThrow(

@@ -4,21 +4,22 @@ import { createPump } from './pump.ts';
 
 export interface FollowOptions {
   readonly after?: EntryId | undefined;
-  /** Ends the follow; also while it waits. */
+  /** Ends the follow, also while it waits. */
   readonly signal: AbortSignal;
-  /** Entries read at a time. @default 256 */
+  /** Entries per read. @default 256 */
   readonly pageSize?: number;
 }
 
 interface PageDelivery {
   readonly page: Page | Missing | Gone;
-  /** Asks for the next one. */
+  /** Asks for the next page. */
   taken(): void;
 }
 
 /**
- * Yields a session's entries in batches, what there is and then what comes, until the signal aborts.
- * `missing` and `gone` are yielded once and end it. The log is read only as fast as the batches are taken.
+ * Yields a session's entries in pages: first the existing ones, then new ones, until the signal aborts.
+ * `missing` and `gone` are yielded once and end the follow. It reads the log only as fast as the caller takes
+ * the pages.
  */
 export async function* follow(
   log: EventLog,

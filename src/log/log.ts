@@ -2,17 +2,18 @@ import type { Entry, EntryId, ResyncReason, SessionEvent, SessionState } from '.
 import type { Head, NextHead } from './head.ts';
 import type { Fence } from './leases.ts';
 
-/** Stops what was started; calling it again does nothing. */
+/** Stops what was started. Further calls do nothing. */
 export type Stop = () => void;
 
 /**
- * The append-only entries of sessions. An implementation passes the contract suite in `contract.ts`.
- * A store that cannot be reached, or is full, rejects with a RefusalError `unavailable` or `storage_full`.
+ * The append-only entries of sessions. An implementation must pass the contract suite, `storeContract`. A
+ * store that cannot be reached, or is full, rejects with a RefusalError `unavailable` or `storage_full`.
  */
 export interface EventLog {
   /**
-   * Adds events at the end and replaces the head, all or nothing; durable when it resolves. Without events it only replaces the head.
-   * The log keeps a copy. Rejects with a TypeError, and writes nothing, where an event is not one once it is JSON.
+   * Appends events and replaces the head, all or nothing; durable when it resolves. Without events it only
+   * replaces the head. The log keeps a copy. Rejects with a TypeError, and writes nothing, if a value is not
+   * an event after its conversion to JSON.
    */
   append(
     session: string,
@@ -20,30 +21,41 @@ export interface EventLog {
     options?: AppendOptions,
   ): Promise<AppendReceipt | AppendRefusal>;
   /**
-   * Entries after `after` (from the start without it), oldest first, at most `limit`, and the head. `limit` 0 reads just the head.
-   * A page of large entries may hold fewer than there are: only an empty one is the end.
+   * Reads at most `limit` entries after `after`, oldest first, and the head. Without `after` it reads from
+   * the start. `limit` 0 reads only the head. A page of large entries may hold fewer than there are: only an
+   * empty page is the end.
    */
   read(session: string, after: EntryId | undefined, limit: number): Promise<Page | Missing | Gone>;
   /**
-   * Calls `wake` when an entry may have come. Early, late or twice is fine: it is only a hint. Where it tells the head's `version` at what was
-   * appended, who waits for the head alone need not read one that is known.
+   * Calls `wake` when there may be a new entry. The call is only a hint: it may be early, late or repeated.
+   * It may carry the head's `version` at the append. A watcher that needs only the head can then skip the
+   * read of a version it knows.
    */
   watch(session: string, wake: (version?: number) => void): Stop;
   /**
-   * Forgets the entries up to and including `upTo`; the folded state at that entry takes their place. What a key wrote is still told.
-   * Rejects with a RangeError where `upTo` never was in this log; does nothing where it is trimmed already, or the session is gone.
+   * Removes the entries up to and including `upTo`, and keeps the folded state at that entry instead. The
+   * entries that an append with a key wrote stay available to a repeat. Rejects with a RangeError if `upTo`
+   * was never in this log. Does nothing if it is trimmed already, or if the session is gone.
    */
   trim(session: string, upTo: EntryId, state: SessionState): Promise<void>;
-  /** Deletes the session and wakes its watchers. A late append cannot bring it back: its name is `missing` for ever. */
+  /**
+   * Deletes the session and wakes its watchers. A late append cannot create it again: the session stays
+   * `missing` for ever.
+   */
   drop(session: string): Promise<void>;
 }
 
 export interface AppendOptions {
-  /** Compares the head's version and replaces the head. `was: 0` creates the session, and conflicts where it exists. */
+  /**
+   * Compares the head's version and replaces the head. `was: 0` creates the session, and conflicts if it
+   * exists.
+   */
   readonly head?: { readonly was: number; readonly now: NextHead };
   /** Makes the append idempotent for as long as the log lives. */
   readonly key?: { readonly id: string; readonly digest: string };
-  /** Proves that the writer still holds the lease. A repeat of the last `n` is answered as the first time. */
+  /**
+   * Proves that the writer still holds the lease. A repeat of the last `n` gets the answer of the first time.
+   */
   readonly fence?: Fence;
 }
 
@@ -51,22 +63,25 @@ export interface AppendReceipt {
   readonly type: 'appended';
   /** The events at their new places. */
   readonly entries: readonly Entry[];
-  /** The head's version after the append: a writer that finds it changed knows that somebody sent a command. */
+  /** The head's version after the append. If it has changed, a writer knows that a command was appended. */
   readonly version: number;
 }
 
 export type AppendRefusal =
   | { readonly type: 'refused'; readonly reason: 'conflict' | 'fenced' | 'mismatch' | 'missing' }
-  /** The key was used before with the same digest: here is what that append wrote. */
+  /** The key was used before with the same digest. `entries` are those that the first append wrote. */
   | { readonly type: 'refused'; readonly reason: 'duplicate'; readonly entries: readonly Entry[] };
 
 export interface Page {
   readonly type: 'page';
   readonly entries: readonly Entry[];
   readonly head: Head;
-  /** Nothing came after it when it was read: a follower may wait for a hint without reading again. */
+  /**
+   * Present if nothing came after the page when it was read. A follower can then wait for a hint without
+   * another read.
+   */
   readonly end?: true;
-  /** The state that stands for the entries that were trimmed, where the page starts at the start; not with `limit` 0. */
+  /** The state that replaces the trimmed entries, if the page begins at the start. Absent with `limit` 0. */
   readonly base?: SessionState;
 }
 
@@ -76,8 +91,8 @@ export interface Missing {
 }
 
 /**
- * `after` cannot be gone on from: `trimmed` away, `unknown` (another tag stands at its place), or `beyond` the end.
- * The last entry that was trimmed can: nothing after it is missing.
+ * The log cannot continue after `after`. It was `trimmed`, is `unknown` (another tag is at its place), or is
+ * `beyond` the end. The last trimmed entry is still accepted, because nothing after it is missing.
  */
 export interface Gone {
   readonly type: 'gone';

@@ -1,6 +1,6 @@
 /**
- * Copies a JSON value as the stores with a disk do (what JSON leaves out is left out) and freezes the copy:
- * neither who appended nor who reads can change the log afterwards.
+ * Copies a JSON value and freezes the copy. Like a store on disk, it drops what JSON drops. So neither
+ * writers nor readers can change the log later.
  */
 export function toFrozenCopy<Value>(value: Value): Value {
   const copy: Value = JSON.parse(JSON.stringify(value));

@@ -4,7 +4,7 @@ import type { Fence, Leases } from './leases.ts';
 import { toLive } from './memory-session.ts';
 import type { MemoryLease, MemorySessions } from './memory-session.ts';
 
-/** Creates the leases over the sessions in memory; `agenda` holds those that have a `dueAt`. */
+/** Creates the leases over the sessions in memory. `agenda` holds the sessions that have a `dueAt`. */
 export function createMemoryLeases(
   sessions: MemorySessions,
   agenda: ReadonlySet<string>,
@@ -50,7 +50,7 @@ export function createMemoryLeases(
         const dueAt = kept?.head.dueAt ?? Infinity;
         if (dueAt <= time && !isLive(kept?.lease)) free.push({ session, dueAt });
       }
-      // Only what is due is sorted: far more may have a date to come.
+      // Only due sessions are sorted, because many more may have a later date.
       free.sort((one, other) => one.dueAt - other.dueAt);
       return free.slice(0, limit).map(({ session }) => session);
     },

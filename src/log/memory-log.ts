@@ -9,7 +9,7 @@ import { toLive } from './memory-session.ts';
 import type { MemorySession, MemorySessions } from './memory-session.ts';
 import type { Watchers } from './watchers.ts';
 
-/** Creates the log over the sessions in memory; `agenda` holds those that have a `dueAt`. */
+/** Creates the log over the sessions in memory. `agenda` holds the sessions that have a `dueAt`. */
 export function createMemoryLog(
   sessions: MemorySessions,
   agenda: Set<string>,
@@ -18,7 +18,7 @@ export function createMemoryLog(
 ): EventLog {
   return {
     async append(session, events, options = {}) {
-      // Copied and checked before anything changes: an append that could not be read back is refused whole.
+      // Copied and checked before any change: an append with an invalid event is refused as a whole.
       const copies = toFrozenCopy(events);
       if (!copies.every(isSessionEvent)) throw new TypeError('What is appended is not an event.');
       const head = options.head && toFrozenCopy({ ...options.head.now, version: options.head.was + 1 });
@@ -120,7 +120,10 @@ function toPage({ entries, head }: MemorySession, start: number, limit: number):
   return start + limit < entries.length ? page : { ...page, end: true };
 }
 
-/** The id at a place that is kept; also that of the last entry forgotten, after which a reader misses nothing. */
+/**
+ * Returns the id at a place that is kept. The place of the last trimmed entry counts too, because a reader
+ * after it misses nothing.
+ */
 function idAt({ entries, trimmed, base }: MemorySession, seq: number): EntryId | undefined {
   return seq === trimmed ? base?.last : entries[seq - trimmed - 1]?.id;
 }

@@ -2,11 +2,11 @@ import type { Entry, SessionState } from '../protocol/index.ts';
 import type { Head } from './head.ts';
 import type { AppendReceipt } from './log.ts';
 
-/** All that the memory store keeps of one session. */
+/** All data of one session in the memory store. */
 export interface MemorySession {
   head: Head;
   entries: Entry[];
-  /** How many entries were forgotten: the seq of the first one kept is one more. */
+  /** How many entries were trimmed. The first kept entry has the next seq. */
   trimmed: number;
   base: (SessionState & { readonly last: string }) | undefined;
   readonly keys: Map<string, { readonly digest: string; readonly entries: readonly Entry[] }>;
@@ -20,14 +20,14 @@ export interface MemoryLease {
   readonly nonce: string;
   until: number;
   n: number;
-  /** What the append `n` was answered. */
+  /** The receipt of append `n`. */
   answer: AppendReceipt | undefined;
 }
 
-/** The sessions by id. A dropped one leaves its name behind, so that a late append cannot bring it back. */
+/** The sessions by id. A dropped session leaves its id behind, so a late append cannot create it again. */
 export type MemorySessions = Map<string, MemorySession | 'dropped'>;
 
-/** The session where it lives. */
+/** Returns the session, or undefined if it does not exist or was dropped. */
 export function toLive(sessions: MemorySessions, session: string): MemorySession | undefined {
   const found = sessions.get(session);
   return found === 'dropped' ? undefined : found;

@@ -2,7 +2,7 @@ import { toLive } from './memory-session.ts';
 import type { MemorySessions } from './memory-session.ts';
 import type { Snapshots } from './store.ts';
 
-/** Creates the snapshots of the sessions in memory: they go when their session is dropped. */
+/** Creates the snapshots of the sessions in memory. They are deleted with their session. */
 export function createMemorySnapshots(sessions: MemorySessions): Snapshots {
   return {
     async save(session, name, data) {

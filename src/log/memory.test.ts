@@ -7,7 +7,7 @@ for (const { name, run } of storeContract) {
   test(`memory: ${name}`, () => run(async (now) => memoryStore({ now })));
 }
 
-test('what is read from memory cannot be changed', async () => {
+test('a reader cannot change what it read from memory', async () => {
   const { log } = memoryStore();
   await log.append('s', [{ type: 'custom', turn: 't', name: 'n', data: { list: [1] } }], {
     head: { was: 0, now: toNextHead({ queue: [{ message: 'm', turn: 't' }] }) },

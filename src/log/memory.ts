@@ -8,14 +8,14 @@ import type { ListedSession, Store } from './store.ts';
 import { createWatchers } from './watchers.ts';
 
 export interface MemoryStoreOptions {
-  /** Milliseconds since 1970. @default Date.now */
+  /** Returns the time in milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
 }
 
-/** Creates a store that lives as long as its process. */
+/** Creates a store in memory. It lives as long as its process. */
 export function memoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store {
   const sessions: MemorySessions = new Map();
-  // Those that have a `dueAt`: who looks for what is due need not look at all others.
+  // The sessions that have a `dueAt`. A search for due sessions need not look at all the others.
   const agenda = new Set<string>();
   return {
     log: createMemoryLog(sessions, agenda, createWatchers(), now),

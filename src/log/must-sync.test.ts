@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { mustSync } from './must-sync.ts';
 
-test('commands, calls, results and ends wait for the disk, and what is said in passing does not', () => {
+test('commands, calls, results and ends wait for the disk, and text deltas do not', () => {
   const said = { type: 'content', turn: 't', part: 'p', data: 'a' } as const;
   expect(mustSync([said, said])).toBe(false);
   expect(mustSync([])).toBe(false);

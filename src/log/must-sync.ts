@@ -1,6 +1,9 @@
 import type { SessionEvent } from '../protocol/index.ts';
 
-/** What is said in passing: a power cut may take the last second of it, as it takes the answer that was being made. */
+/**
+ * Events that need not survive a power cut: it may take the last second of them. It interrupts the answer
+ * that is being written anyway.
+ */
 const passing: ReadonlySet<SessionEvent['type']> = new Set([
   'content_start',
   'content',
@@ -15,7 +18,10 @@ const passing: ReadonlySet<SessionEvent['type']> = new Set([
   'tool_progress',
 ]);
 
-/** Whether events must survive a power cut before anybody hears of them; all survive the death of the process. */
+/**
+ * Returns whether events must survive a power cut before any reader sees them. All events survive a crash of
+ * the process.
+ */
 export function mustSync(events: readonly SessionEvent[]): boolean {
   return !events.every(({ type }) => passing.has(type));
 }

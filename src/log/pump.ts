@@ -6,27 +6,36 @@ import type { EventLog, Gone, Missing, Page, Stop } from './log.ts';
 
 export interface PumpOptions {
   readonly after?: EntryId | undefined;
-  /** Entries read at a time. @default 256 */
+  /** Entries per read. @default 256 */
   readonly pageSize?: number;
-  /** Is given each page that says something; where it answers a promise, nothing is read until it resolves. `missing` and `gone` are the last. */
+  /**
+   * Receives each page that is not empty. If it returns a promise, the pump reads nothing until it resolves.
+   * `missing` and `gone` are the last.
+   */
   take(page: Page | Missing | Gone): Promise<void> | void;
-  /** The log could not be read; nothing comes after it. */
+  /** Receives the error if the log cannot be read. Nothing comes after it. */
   fail(error: unknown): void;
 }
 
 export interface Pump {
-  /** Ends it: nothing is given any more. */
+  /** Ends the pump: it passes on nothing more. */
   readonly stop: Stop;
-  /** Resolves when what stood in the log at the call has been given, or the pump has ended. */
+  /**
+   * Resolves when all entries that were in the log at the call have been passed on, or the pump has ended.
+   */
   caughtUp(): Promise<void>;
 }
 
-/** Pauses between tries to reach a store, in milliseconds: the first, and the longest. A store that tells when it is back wakes earlier. */
+/**
+ * The first and the longest pause before the next try to reach a store, in milliseconds. A hint from the
+ * store ends the pause early.
+ */
 const retry = { firstMs: 100, longestMs: 2_000 };
 
 /**
- * Reads a session's entries, what there is and then what comes, until stopped. Replay and live are the same loop: a hint wakes it, and it reads the
- * log after what it has; so nothing can fall between the two. While it waits it holds no promise. A store that is out of reach is tried again.
+ * Reads a session's entries, first the existing ones and then new ones, until it is stopped. Replay and live
+ * are the same loop: a hint wakes it, and it reads the log after the last entry it has. So no entry can be
+ * lost between the two. While it waits it holds no promise. If a store is out of reach, the pump tries again.
  */
 export function createPump(
   log: EventLog,
@@ -52,7 +61,7 @@ export function createPump(
     settle(waiting.length);
     endPause();
   };
-  /** Waits until a hint comes, it is stopped, or the time is up. */
+  /** Waits until a hint comes, the pump is stopped, or the time is over. */
   const pause = (ms: number): Promise<void> =>
     new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
@@ -68,7 +77,7 @@ export function createPump(
       return page;
     } catch (error) {
       if (!(error instanceof RefusalError) || error.code !== 'unavailable') throw error;
-      // Who waits for what stands in the log gets what there is.
+      // A caller of `caughtUp` gets what there is.
       settle(waiting.length);
       if (!isHinted && !isStopped) await pause(retryMs * (0.5 + Math.random() / 2));
       retryMs = Math.min(retryMs * 2, retry.longestMs);
@@ -78,7 +87,7 @@ export function createPump(
   };
   const read = async (): Promise<void> => {
     while (isHinted && !isStopped) {
-      // Taken before the read: an entry that comes while it runs wakes the next round.
+      // Cleared before the read: an entry that arrives during the read starts another round.
       isHinted = false;
       const asked = waiting.length;
       const page = await readPage();
@@ -90,7 +99,7 @@ export function createPump(
         return;
       }
       const { entries, base } = page;
-      // Only an empty page is the end where the log does not say so.
+      // If the log does not mark its end, only an empty page is the end.
       const isEmpty = entries.length === 0 && base === undefined;
       const isEnd = isEmpty || page.end === true;
       isHinted ||= !isEnd;
@@ -98,7 +107,7 @@ export function createPump(
       const taken = isEmpty ? undefined : take(page);
       if (taken !== undefined) await taken;
       if (isEnd && asked > 0) settle(asked);
-      // A store in memory answers at once: a long log would be read in one go.
+      // A store in memory answers at once. Without this, a long log would block the event loop.
       const turn = isHinted ? giveWay() : undefined;
       if (turn !== undefined) await turn;
     }

@@ -2,40 +2,46 @@ import type { Head } from './head.ts';
 import type { Leases } from './leases.ts';
 import type { EventLog } from './log.ts';
 
-/** All that a server keeps: logs, leases, and which sessions are whose. */
+/** All that a server keeps: logs, leases, the index of sessions, and snapshots. */
 export interface Store {
   readonly log: EventLog;
   readonly leases: Leases;
   readonly sessions: SessionIndex;
   readonly snapshots: Snapshots;
   /**
-   * Resolves where a write would succeed now, and rejects as an append would: for whoever asks whether it is
-   * ready. Without, a store that can be read is taken for one that can be written.
+   * Resolves if a write would succeed now, and rejects as an append would. It serves readiness checks.
+   * Without it, a store that can be read counts as ready.
    */
   check?(): Promise<void>;
-  /** Writes what is under way and lets go of files, threads and connections. */
+  /** Finishes pending writes and closes files, threads and connections. */
   close(): Promise<void>;
 }
 
 export interface SessionIndex {
   /**
-   * An owner's sessions of kind `session`, last active first; `before` pages on from an `activeAt`.
-   * Those as active as the last one come with it, beyond `limit`: so paging misses none.
+   * Lists an owner's sessions of kind `session`, last active first. `before` continues from an `activeAt`.
+   * Sessions with the same `activeAt` as the last one are included beyond `limit`, so paging misses none.
    */
   list(
     owner: string,
     options: { readonly limit: number; readonly before?: number },
   ): Promise<readonly ListedSession[]>;
-  /** Sessions of any kind whose `dueAt` has come, held or not, earliest first: those at work, and those about to be. `owner`: theirs only. */
+  /**
+   * Lists sessions of any kind whose `dueAt` has passed, earliest first, with or without a holder: those that
+   * a node works on, and those about to start. `owner` limits the list to one owner.
+   */
   due(options: { readonly limit: number; readonly owner?: string }): Promise<readonly ListedSession[]>;
 }
 
-/** Agents' own memory, kept beside the logs: a cache that may be lost, but for the agent of a turn that waits for approvals. Dropping a session drops its snapshots. */
+/**
+ * The agents' own memory, kept beside the logs. It is a cache that may be lost, except for an agent whose
+ * turn waits for approvals. Dropping a session drops its snapshots.
+ */
 export interface Snapshots {
-  /** Keeps `data` under a name; durable when it resolves. Nothing is kept for a session that is not there. */
+  /** Saves `data` under a name; durable when it resolves. Does nothing for a session that does not exist. */
   save(session: string, name: string, data: string): Promise<void>;
   load(session: string, name: string): Promise<string | undefined>;
-  /** Forgets all of a session's snapshots but the named one. */
+  /** Deletes all snapshots of a session except the named one. */
   keepOnly(session: string, name: string): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { createWatchers } from './watchers.ts';
 
-test('a function that waits twice is woken twice, and stopped one by one', async () => {
+test('a function that watches twice is woken twice, and each watch stops alone', async () => {
   const watchers = createWatchers();
   const wake = vi.fn<() => void>();
   const stops = [watchers.watch('s', wake), watchers.watch('s', wake)];
@@ -16,7 +16,7 @@ test('a function that waits twice is woken twice, and stopped one by one', async
   expect(wake).toHaveBeenCalledTimes(3);
 });
 
-test('who wakes the watchers does not run them', () => {
+test('wake does not run the watchers synchronously', () => {
   const watchers = createWatchers();
   const wake = vi.fn<() => void>();
   watchers.watch('s', wake);
@@ -24,7 +24,7 @@ test('who wakes the watchers does not run them', () => {
   expect(wake).not.toHaveBeenCalled();
 });
 
-test('the registry tells when somebody starts or stops waiting, and keeps nothing of who has stopped', () => {
+test('the registry reports each start and stop of a watch, and forgets stopped watchers', () => {
   const onChange = vi.fn<(session: string) => void>();
   const watchers = createWatchers(onChange);
   const stop = watchers.watch('s', () => {});
@@ -37,7 +37,7 @@ test('the registry tells when somebody starts or stops waiting, and keeps nothin
   expect(onChange.mock.calls).toEqual([['s'], ['other'], ['s'], ['other']]);
 });
 
-test('a watcher that comes after all others have stopped is woken', async () => {
+test('a watcher that starts after all others have stopped is woken', async () => {
   const watchers = createWatchers();
   watchers.watch('s', () => {})();
   const wake = vi.fn<() => void>();

@@ -1,24 +1,30 @@
 import type { EventLog } from './log.ts';
 
-/** Who waits for which session in this process. */
+/** The watchers of sessions in this process. */
 export interface Watchers {
-  /** Calls `wake` at each `wake` of that session, until stopped. */
+  /** Calls `wake` each time the session is woken, until stopped. */
   readonly watch: EventLog['watch'];
-  /** Wakes those who wait for a session, after the running code is done; with the head's version, where that is known. */
+  /**
+   * Wakes the watchers of a session after the running code is done. Passes the head's version, if it is
+   * known.
+   */
   readonly wake: (session: string, version?: number) => void;
-  /** Whether somebody waits for that session. */
+  /** Returns whether the session has a watcher. */
   readonly has: (session: string) => boolean;
-  /** How many wait. */
+  /** The number of watchers. */
   readonly size: number;
 }
 
-/** Creates the registry that a store's `watch` needs. `onChange` is told for which session somebody started or stopped waiting. */
+/**
+ * Creates the registry behind a store's `watch`. `onChange` gets the session whenever a watch starts or
+ * stops.
+ */
 export function createWatchers(onChange?: (session: string) => void): Watchers {
   const sessions = new Map<string, Set<{ readonly wake: (version?: number) => void }>>();
   let size = 0;
   return {
     watch(session, wake) {
-      // Wrapped, so that one function may wait twice and stop twice.
+      // Wrapped, so one function may watch twice and stop twice.
       const watcher = { wake };
       const watchers = sessions.get(session) ?? new Set();
       sessions.set(session, watchers.add(watcher));
@@ -32,7 +38,7 @@ export function createWatchers(onChange?: (session: string) => void): Watchers {
       };
     },
     wake(session, version) {
-      // As microtasks: what a watcher throws is an uncaught error of the watcher's, and never reaches who appended.
+      // Microtasks keep an error of a watcher away from the caller of `append`: it becomes an uncaught error.
       for (const watcher of sessions.get(session) ?? []) queueMicrotask(() => watcher.wake(version));
     },
     has: (session) => sessions.has(session),

@@ -9,7 +9,7 @@ test.each([
   [maxTimerMs, timerRange],
   [Infinity, { ...timerRange, infinity: 'for never' }],
   [3, { whole: true }],
-])('%s is taken where it fits', (value, takes) => {
+])('%s is taken if it is in range', (value, takes) => {
   expect(checkNumber('waitMs', value, takes)).toBe(value);
 });
 
@@ -34,12 +34,12 @@ test.each<[unknown, object, string]>([
   [null, {}, 'waitMs: null is not taken; it takes a number from 0 on.'],
   [10n, {}, 'waitMs: 10 is not taken; it takes a number from 0 on.'],
   [{}, {}, 'waitMs: what is of the type object is not taken; it takes a number from 0 on.'],
-])('%s is refused with what is taken', (value, takes, sentence) => {
+])('%s is refused with an error that names the range', (value, takes, sentence) => {
   const check = (): unknown => Reflect.apply(checkNumber, undefined, ['waitMs', value, takes]);
   expect(check).toThrow(new TypeError(sentence));
 });
 
-test('the numbers among options are checked by their names, and the others left as they are', () => {
+test('checkNumbers checks the named options and leaves the others unchanged', () => {
   const takes = { waitMs: timerOrNever, retries: { whole: true } };
   const options = { waitMs: Infinity, retries: 2, name: 'x' };
   expect(checkNumbers(options, takes)).toEqual({ waitMs: maxTimerMs, retries: 2, name: 'x' });

@@ -1,28 +1,32 @@
-/** The longest time that a timer of JavaScript holds, in milliseconds: 24.8 days. One that is set for longer fires at once. */
+/**
+ * The longest delay of a JavaScript timer, in milliseconds: 24.8 days. A timer with a longer delay fires at
+ * once.
+ */
 export const maxTimerMs: number = 2 ** 31 - 1;
 
-/** What an option takes that is a number. */
+/** The numbers that an option takes. */
 export interface Takes {
   /** @default 0 */
   readonly least?: number;
   /** @default the largest whole number that is exact */
   readonly most?: number;
-  /** Whether it counts something. @default false */
+  /** Whether the option takes whole numbers only. @default false */
   readonly whole?: boolean;
-  /** What `Infinity` stands for, as `for no limit`; where nothing stands here it is not taken. */
+  /** What `Infinity` means, for example `for no limit`. Without this field, `Infinity` is not taken. */
   readonly infinity?: string;
-  /** What `Infinity` becomes where a timer or a date has to hold it. @default Infinity */
+  /** The number that replaces `Infinity`, for an option that sets a timer or a date. @default Infinity */
   readonly infinityIs?: number;
 }
 
-/** What an option takes that a timer is set to, in milliseconds. */
+/** The range of an option that sets a timer, in milliseconds. */
 export const timerRange: Takes = { least: 1, most: maxTimerMs };
-/** The same where the timer may be left out: so long that nobody sees it end. */
+/** The same range, with `Infinity` for no timer: it becomes a delay of 24.8 days. */
 export const timerOrNever: Takes = { ...timerRange, infinity: 'for never', infinityIs: maxTimerMs };
 
 /**
- * Answers an option that is a number, or is left out. Throws a TypeError that names the option, what it is, and what it takes: NaN, Infinity and
- * negative numbers pass most comparisons the wrong way, and a timer that is set for more than 24.8 days fires at once.
+ * Returns a numeric option, or undefined if it is left out. Throws a TypeError that names the option, its
+ * value, and the values it takes. NaN, Infinity and negative numbers pass most comparisons the wrong way, and
+ * a timer with a delay of more than 24.8 days fires at once.
  */
 export function checkNumber<Value extends number | undefined>(
   name: string,
@@ -41,7 +45,10 @@ export function checkNumber<Value extends number | undefined>(
   throw new TypeError(`${name}: ${toWords(value)} is not taken; it takes ${kind} ${range}${endless}.`);
 }
 
-/** Checks the numbers among options, as `checkNumber` does each; answers the options with what `Infinity` becomes. `of` names what they belong to. */
+/**
+ * Checks the numbers among options, each as `checkNumber` does. Returns the options with `Infinity` replaced
+ * where `infinityIs` says so. `of` is a prefix for the option names in errors.
+ */
 export function checkNumbers<Options extends object>(
   options: Options,
   takes: { readonly [Name in keyof Options]?: Takes },
@@ -56,7 +63,7 @@ export function checkNumbers<Options extends object>(
   return checked;
 }
 
-/** What came without types may be anything. */
+/** Describes a value of any type: callers without types may pass anything. */
 function toWords(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 100));
   return typeof value === 'number' || typeof value === 'bigint' || value === null

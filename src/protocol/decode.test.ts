@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { isContent, isEntry, isSessionEvent } from './index.ts';
 
-test('an event with all it needs is one, also with fields that are not known here', () => {
+test('an event with all required fields is accepted, with unknown fields too', () => {
   expect(isSessionEvent({ type: 'content', turn: 't', part: 'p1', data: 'x', later: 1 })).toBe(true);
   expect(isSessionEvent({ type: 'message_end', turn: 't', outcome: 'completed' })).toBe(true);
   expect(isSessionEvent({ type: 'tool_use', turn: 't', call: 'c', tool: 'clock', input: null })).toBe(true);
@@ -22,7 +22,7 @@ test.each([
   { type: 'message_end', turn: 't', outcome: 'perhaps' },
   { type: 'message', message: 'm', turn: 't', content: [{ type: 'text' }] },
   { type: 'discard', turn: 't', parts: [1] },
-])('what is no event is told apart: %j', (value) => {
+])('a value that is not an event is refused: %j', (value) => {
   expect(isSessionEvent(value)).toBe(false);
 });
 

@@ -19,7 +19,7 @@ const inStep = { turn: text, step: text };
 const inPart = { turn: text, part: text };
 const inCall = { turn: text, call: text };
 
-/** What must be there, by type. Fields that hold any JSON are not listed. */
+/** The required fields of each event type. Fields that hold any JSON are not listed. */
 const required: Readonly<Record<SessionEvent['type'], Readonly<Record<string, Check>>>> = {
   session_start: { session: text },
   message: { message: text, turn: text, at: count, content },
@@ -47,7 +47,7 @@ const required: Readonly<Record<SessionEvent['type'], Readonly<Record<string, Ch
   custom: { turn: text, name: text },
 };
 
-/** Whether a value from outside is an event of a known type with all it needs. */
+/** Returns whether a value from outside is an event of a known type with all its required fields. */
 export function isSessionEvent(value: unknown): value is SessionEvent {
   if (!isRecord(value) || typeof value['type'] !== 'string' || !Object.hasOwn(required, value['type']))
     return false;
@@ -56,7 +56,7 @@ export function isSessionEvent(value: unknown): value is SessionEvent {
   return checks !== undefined && Object.entries(checks).every(([field, check]) => check(value[field]));
 }
 
-/** Whether a value from outside is an entry. */
+/** Returns whether a value from outside is an entry. */
 export function isEntry(value: unknown): value is Entry {
   return (
     isRecord(value) &&
@@ -67,7 +67,9 @@ export function isEntry(value: unknown): value is Entry {
   );
 }
 
-/** Whether a value from outside is a session's folded state, as far as following it needs. */
+/**
+ * Returns whether a value from outside is a folded state of a session. It checks only what a follower needs.
+ */
 export function isSessionState(value: unknown): value is SessionState {
   return (
     isRecord(value) &&
@@ -77,12 +79,12 @@ export function isSessionState(value: unknown): value is SessionState {
   );
 }
 
-/** Whether a value is a JSON object (not an array, not null). */
+/** Returns whether a value is a JSON object (not an array, not null). */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whether a value from outside is the content of a message. */
+/** Returns whether a value from outside is the content of a message. */
 export function isContent(value: unknown): value is Content {
   return content(value);
 }

@@ -1,14 +1,14 @@
-/** Says in a few words what a value is, for an error about a value that cannot be used. Never throws. */
+/** Describes a value in a few words, for an error about a value that cannot be used. Never throws. */
 export function describe(value: unknown): string {
   try {
     return toWords(value);
   } catch {
-    // A revoked proxy, a getter that throws.
+    // A revoked proxy, or a getter that throws.
     return 'an object that cannot be looked at';
   }
 }
 
-/** Whether a value has a method. Never throws. */
+/** Returns whether a value has a method of that name. Never throws. */
 export function has(value: unknown, name: string | symbol): boolean {
   if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return false;
   try {
@@ -18,7 +18,10 @@ export function has(value: unknown, name: string | symbol): boolean {
   }
 }
 
-/** Whether a function can be called with `new` only. One that was compiled to a plain function says so when it is called. */
+/**
+ * Returns whether a function can be called with `new` only. It does not recognise a class that was compiled
+ * to a plain function; such a class throws when it is called.
+ */
 export function isClass(value: unknown): boolean {
   return typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value));
 }

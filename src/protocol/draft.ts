@@ -1,26 +1,27 @@
 import type { AgentMessage, MessageState, PartState, SessionState } from './state.ts';
 
 /**
- * A state while entries are folded into it. What it shares with the state it began from is copied before its first change, and only
- * then: so a fold of many entries copies each list once, and the state it began from never changes.
+ * A state while entries are folded into it. Each list or object that the draft shares with the first state is
+ * copied once, before its first change. So a fold of many entries copies each list once, and the first state
+ * never changes.
  */
 export interface StateDraft {
   readonly state: Mutable<SessionState>;
-  /** The list of messages, to be changed. */
+  /** The list of messages, as a copy that may be changed. */
   messages(): MessageState[];
-  /** The place of a turn's message in the list; -1 where the state does not know the turn. */
+  /** Returns the index of a turn's message in the list, or -1 if the state does not know the turn. */
   find(turn: string): number;
-  /** The agent's message at a place, to be changed. */
+  /** Returns the agent's message at `index`, as a copy that may be changed. */
   message(index: number): Mutable<AgentMessage>;
-  /** The parts of the agent's message at a place, to be changed. */
+  /** Returns the parts of the agent's message at `index`, as a copy that may be changed. */
   parts(index: number): PartState[];
-  /** One of these parts, to be changed; undefined where it is not there. */
+  /** Returns one of these parts, as a copy that may be changed; undefined if there is none at `at`. */
   part(index: number, at: number): Mutable<PartState> | undefined;
 }
 
 export type Mutable<Value> = Value extends unknown ? { -readonly [Key in keyof Value]: Value[Key] } : never;
 
-/** Begins a draft of a state. */
+/** Creates a draft of a state. */
 export function createDraft(before: SessionState): StateDraft {
   const made = new WeakSet<object>();
   const state: Mutable<SessionState> = { ...before };
@@ -60,7 +61,7 @@ export function createDraft(before: SessionState): StateDraft {
   return {
     state,
     messages,
-    // From the end: the open turn stands there.
+    // Searches from the end, because the open turn is there.
     find: (turn) => state.messages.findLastIndex((each) => each.role === 'agent' && each.turn === turn),
     message,
     parts,

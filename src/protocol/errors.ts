@@ -1,4 +1,4 @@
-/** Every refusal there is: its HTTP status and what is said when nothing better is known. */
+/** All refusal codes, each with its HTTP status and the title that is used when there is no better detail. */
 export const refusals = {
   malformed: { status: 400, title: 'The request is malformed.' },
   unauthorized: { status: 401, title: 'Credentials are missing or not valid.' },
@@ -22,11 +22,11 @@ export const refusals = {
 
 export type RefusalCode = keyof typeof refusals;
 
-/** A request that is refused; becomes problem JSON (RFC 9457) on the wire. */
+/** An error that refuses a request. On the wire it becomes problem JSON (RFC 9457). */
 export class RefusalError extends Error {
   override readonly name = 'RefusalError';
   readonly code: RefusalCode;
-  /** After how long it may be asked again, in milliseconds, where that is known. */
+  /** How long to wait before the next try, in milliseconds, if that is known. */
   readonly retryAfterMs: number | undefined;
   constructor(code: RefusalCode, detail: string = refusals[code].title, retryAfterMs?: number) {
     super(detail);
@@ -36,8 +36,8 @@ export class RefusalError extends Error {
 }
 
 /**
- * A failure whose words may be told to the people who wait: thrown by an agent, it becomes the `error` of `message_end`.
- * Anything else an agent throws is told as `agent_failed`, without its words.
+ * An error whose code and message users may see. If an agent throws it, it becomes the `error` of
+ * `message_end`. Any other error of an agent is reported as `agent_failed`, without its message.
  */
 export class AgentError extends Error {
   override readonly name = 'AgentError';
@@ -48,7 +48,10 @@ export class AgentError extends Error {
   }
 }
 
-/** Whether an error is an AgentError, also one of another copy of this package: an agent may bring its own. Never throws. */
+/**
+ * Returns whether an error is an AgentError. It may come from another copy of this package, because an agent
+ * may bring its own. Never throws.
+ */
 export function isAgentError(error: unknown): error is AgentError {
   try {
     return (

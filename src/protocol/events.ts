@@ -3,23 +3,26 @@ import type { Content } from './content.ts';
 /** How a turn ended. `waiting`: it asked for approval, and the answers start a new turn. */
 export type Outcome = 'completed' | 'cancelled' | 'failed' | 'waiting';
 export type ToolStatus = 'ok' | 'error' | 'cancelled';
-/** What became of an approval: `expired` in its time, `cancelled` by a cancel or an interrupting message. */
+/**
+ * How an approval ended. `expired`: its time was over. `cancelled`: by a cancel or by an interrupting
+ * message.
+ */
 export type ApprovalStatus = 'answered' | 'expired' | 'cancelled';
 
-/** Tokens that the model calls of a turn took, added up. */
+/** The tokens that the model calls of a turn used, as sums. */
 export interface Usage {
   readonly input_tokens?: number;
   readonly output_tokens?: number;
   readonly total_tokens?: number;
 }
 
-/** What may be said in public about a failure: never a stack trace, never a vendor's raw message. */
+/** The public description of a failure. It never holds a stack trace or a vendor's raw message. */
 export interface TurnError {
   readonly code: string;
   readonly message: string;
 }
 
-/** Names the inner agent that speaks, outermost first, where several do. */
+/** Names the inner agent that speaks, outermost first, if there are several. */
 interface BySpeaker {
   readonly agent?: readonly string[];
 }
@@ -28,7 +31,7 @@ interface InTurn extends BySpeaker {
   readonly turn: string;
 }
 
-/** Events only the engine makes: an agent cannot forge the life of a turn. */
+/** Events that only the engine makes: an agent cannot forge when a turn starts or ends. */
 export type EngineEvent =
   | { readonly type: 'session_start'; readonly session: string; readonly metadata?: unknown }
   | {
@@ -37,11 +40,14 @@ export type EngineEvent =
       readonly turn: string;
       readonly content: Content;
       readonly author?: string;
-      /** The message this one takes the place of: what followed that one is no longer in force. */
+      /**
+       * The message that this one replaces. The conversation after the replaced message is no longer in
+       * force.
+       */
       readonly replaces?: string;
-      /** When it was sent, in milliseconds since 1970. */
+      /** When the message was sent, in milliseconds since 1970. */
       readonly at: number;
-      /** How many messages wait before this one; absent where none does. */
+      /** How many messages wait before this one. Absent if there are none. */
       readonly queued?: number;
     }
   | {
@@ -51,14 +57,14 @@ export type EngineEvent =
       readonly attempt: number;
       /** When the attempt began, in milliseconds since 1970. */
       readonly at: number;
-      /** The turn whose approvals this one goes on from. */
+      /** The turn that asked for the approvals from which this one goes on. */
       readonly resumes?: string;
     }
   | {
       readonly type: 'message_end';
       readonly turn: string;
       readonly outcome: Outcome;
-      /** Why the model stopped, where the agent says: `end_turn`, `max_tokens` … */
+      /** Why the model stopped, if the agent reports it: `end_turn`, `max_tokens` … */
       readonly reason?: string;
       readonly approvals?: readonly string[];
       readonly usage?: Usage;
@@ -66,7 +72,7 @@ export type EngineEvent =
     }
   | {
       readonly type: 'approval_answer';
-      /** The turn that goes on with the answers, not the one that asked: that one has ended. */
+      /** The turn that goes on with the answers. The turn that asked has ended. */
       readonly turn: string;
       readonly approval: string;
       readonly status: ApprovalStatus;
@@ -76,7 +82,7 @@ export type EngineEvent =
   | { readonly type: 'cancel_request'; readonly turn: string }
   | { readonly type: 'withdraw'; readonly message: string };
 
-/** Events an agent says, as they stand in the log: in a turn, every part, step and call with its name. */
+/** Events of an agent as they are in the log. Each has its turn, and the name of its part, step or call. */
 export type SpokenEvent = InTurn &
   (
     | { readonly type: 'step_start' | 'step_end'; readonly step: string }
@@ -100,7 +106,7 @@ export type SpokenEvent = InTurn &
     | {
         readonly type: 'approval_request';
         readonly approval: string;
-        /** The agent's own name of it, where that was taken in this session. */
+        /** The agent's own name of the approval, if that name was already taken in this session. */
         readonly name?: string;
         readonly call?: string;
         readonly reason: unknown;
@@ -108,11 +114,11 @@ export type SpokenEvent = InTurn &
     | { readonly type: 'custom'; readonly name: string; readonly data: unknown }
   );
 
-/** One thing said or done in a session, as its log holds it. */
+/** One event of a session, as its log holds it. */
 export type SessionEvent = EngineEvent | SpokenEvent;
 /**
- * What an agent yields. A plain string is text. Names of parts and steps may be left out: the engine keeps
- * the open part of each speaker, opens and closes what the agent does not, and adds the turn.
+ * What an agent yields. A plain string is text. Names of parts and steps may be left out: the engine
+ * remembers the open part of each speaker, opens and closes what the agent does not, and adds the turn.
  */
 export type AgentEvent =
   | string
@@ -134,9 +140,12 @@ export type AgentEvent =
             readonly output: unknown;
             readonly status?: ToolStatus;
           }
-        /** Withdraws parts by name; without `parts`, all text and reasoning of the speaker's open step. */
+        /**
+         * Withdraws parts by name. Without `parts`, withdraws all text and reasoning of the speaker's open
+         * step.
+         */
         | { readonly type: 'discard'; readonly parts?: readonly string[] }
-        /** Replaces a part's text; without `part`, the speaker's last one. */
+        /** Replaces the text of a part. Without `part`, replaces the text of the speaker's last part. */
         | { readonly type: 'replace'; readonly data: string; readonly part?: string }
         | {
             readonly type: 'approval_request';
@@ -145,8 +154,8 @@ export type AgentEvent =
             readonly call?: string;
           }
         | { readonly type: 'custom'; readonly name: string; readonly data: unknown }
-        /** Added to the turn's usage. */
+        /** Adds to the usage of the turn. */
         | { readonly type: 'usage'; readonly usage: Usage }
-        /** Why the model stopped; the last one stands in `message_end`. */
+        /** Reports why the model stopped. The last reason becomes the `reason` of `message_end`. */
         | { readonly type: 'stop'; readonly reason: string }
       ));

@@ -12,7 +12,7 @@ const data = fc.string({ maxLength: 4 });
 const agent = fc.constantFrom<readonly string[]>(['a'], ['a', 'b']);
 const at = fc.nat();
 
-/** Any events in any order: more than an engine would ever write. */
+/** Any events in any order, including orders that an engine never writes. */
 const event: fc.Arbitrary<SessionEvent> = fc.oneof(
   fc.record({
     type: fc.constant('session_start' as const),
@@ -94,7 +94,7 @@ const event: fc.Arbitrary<SessionEvent> = fc.oneof(
 
 const overTheWire = <Value>(value: Value): Value => JSON.parse(JSON.stringify(value)) as Value;
 
-test('a reader that begins with the state at any point has the same picture as one that saw every event', () => {
+test('a reader that starts from the state at any point ends with the same state as one that saw every event', () => {
   fc.assert(
     fc.property(fc.array(event, { maxLength: 80 }), fc.nat(), (list, cut) => {
       const events = list.map(overTheWire);
@@ -116,7 +116,7 @@ test('a reader that begins with the state at any point has the same picture as o
   );
 });
 
-test('entries folded at once give the same state as one after the other, and change no state that was given out', () => {
+test('entries folded at once give the same state as one by one, and do not change the first state', () => {
   fc.assert(
     fc.property(fc.array(event, { maxLength: 80 }), fc.nat(), (list, cut) => {
       const entries = list.map((one, index) => ({

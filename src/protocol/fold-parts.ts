@@ -2,7 +2,7 @@ import type { StateDraft, Mutable } from './draft.ts';
 import type { SpokenEvent } from './events.ts';
 import type { AgentMessage, PartState, TextPart, ToolPart } from './state.ts';
 
-/** Folds an event of an agent into the parts of its message, which stands at `index`. */
+/** Folds an event of an agent into the parts of its message, which is at `index`. */
 export function foldParts(draft: StateDraft, index: number, event: SpokenEvent): void {
   const spoken = event.agent === undefined ? undefined : { agent: event.agent };
   const add = (part: PartState): void => void draft.parts(index).push({ ...part, ...spoken });
@@ -74,7 +74,7 @@ function changeTool(
   if (part?.type === 'tool') change(part);
 }
 
-/** The parts as they are: a look copies nothing. */
+/** Returns the parts without a copy: a search must not copy the list. */
 function partsAt({ state }: StateDraft, index: number): AgentMessage['parts'] {
   const message = state.messages[index];
   return message?.role === 'agent' ? message.parts : [];

@@ -41,7 +41,7 @@ const answer: readonly SessionEvent[] = [
   { type: 'tool_result', turn: 't1', call: 'c1', output: '12:00', status: 'ok' },
 ];
 
-test('a turn folds into what was sent and what was answered, part by part', () => {
+test('a turn folds into the sent message and the answer, part by part', () => {
   const state = foldAll(answer);
   expect(state).toMatchObject({ session: 's', metadata: { tag: 1 }, turn: 't1', last: '13-abcdef' });
   expect(state.messages).toMatchObject([
@@ -77,7 +77,7 @@ test('the end of a turn closes it and keeps its outcome', () => {
   expect(state.messages[1]).not.toHaveProperty('cancelling');
 });
 
-test('discarded text is gone and replaced text is replaced', () => {
+test('discard removes text, and replace replaces it', () => {
   const more: readonly SessionEvent[] = [
     { type: 'content_start', turn: 't1', part: 'p2' },
     text('p2', 'secret'),
@@ -88,7 +88,7 @@ test('discarded text is gone and replaced text is replaced', () => {
   expect(state.messages[1]).toMatchObject({ parts: [{ type: 'tool' }, { type: 'text', text: '[removed]' }] });
 });
 
-test('a message that waited stands where it was answered', () => {
+test('a message that waited is placed where it was answered', () => {
   const state = foldAll([
     sent('m1', 't1'),
     sent('m2', 't2'),
@@ -104,13 +104,13 @@ test('a message that waited stands where it was answered', () => {
   ]);
 });
 
-test('a second attempt goes on in the same message', () => {
+test('a second attempt continues the same message', () => {
   const state = foldAll([...answer, { type: 'discard', turn: 't1', parts: ['p1'] }, start('m1', 't1', 2)]);
   expect(state.messages).toHaveLength(2);
   expect(state.messages[1]).toMatchObject({ attempt: 2, parts: [{ type: 'tool' }] });
 });
 
-test('a second attempt asks anew: what the first one asked for is gone', () => {
+test('a second attempt drops the approval requests of the first one', () => {
   const request: SessionEvent = { type: 'approval_request', turn: 't1', approval: 'a1', reason: 'pay?' };
   const state = foldAll([
     ...answer,
@@ -122,12 +122,12 @@ test('a second attempt asks anew: what the first one asked for is gone', () => {
   expect(state.approvals.map(({ approval }) => approval)).toEqual(['a2']);
 });
 
-test('a withdrawn message stays, and says so', () => {
+test('a withdrawn message stays, with the status withdrawn', () => {
   const state = foldAll([sent('m1', 't1'), { type: 'withdraw', message: 'm1' }]);
   expect(state.messages).toMatchObject([{ status: 'withdrawn' }]);
 });
 
-test('events of turns that are not known, and of unknown types, change nothing but the last id', () => {
+test('events of unknown turns and of unknown types change only the last id', () => {
   const before = foldAll(answer);
   const unknown: unknown = { type: 'from_the_future', turn: 't1' };
   const after = fold(before, {
@@ -135,13 +135,13 @@ test('events of turns that are not known, and of unknown types, change nothing b
 
     event: { type: 'content', turn: 'other', part: 'p1', data: 'x' },
   });
-  // The types hold this off; a reader of a newer server may still meet it.
+  // The types forbid this, but a reader of a newer server may receive it.
   const later = fold(after, { id: '15-abcdef', event: unknown as SessionEvent });
   expect(later).toEqual({ ...before, last: '15-abcdef' });
   expect(later.messages).toBe(before.messages);
 });
 
-test('what did not change keeps its identity', () => {
+test('unchanged messages and parts keep their identity', () => {
   const before = foldAll(answer);
   const after = fold(before, {
     id: '14-abcdef',
@@ -161,7 +161,7 @@ const asks: readonly SessionEvent[] = [
   { type: 'message_end', turn: 't1', outcome: 'waiting', approvals: ['a1', 'a2'] },
 ];
 
-test('what a turn asks for stands in the state until it is answered, and its answer in its part', () => {
+test('the state lists an approval until it is answered, and the answer is in its part', () => {
   expect(foldAll(asks).approvals).toEqual([
     { turn: 't1', approval: 'a1', reason: 'pay?' },
     { turn: 't1', approval: 'a2', reason: 'sure?', call: 'c1' },
@@ -186,7 +186,7 @@ test('what a turn asks for stands in the state until it is answered, and its ans
   });
 });
 
-test('a message that replaces another shows the branch in force once its turn begins', () => {
+test('a message that replaces another changes the branch when its turn starts', () => {
   const end = (turn: string): SessionEvent => ({ type: 'message_end', turn, outcome: 'completed' });
   const before = [
     sent('m1', 't1'),
@@ -216,7 +216,7 @@ test('a message that replaces another shows the branch in force once its turn be
   ]);
 });
 
-test('an answer is folded into the turn that asks, and not into an earlier one that asked under the same name', () => {
+test('an answer is folded into the turn that asks now, not into an earlier turn with the same approval name', () => {
   const ask = (turn: string): readonly SessionEvent[] => [
     sent(`m-${turn}`, turn),
     start(`m-${turn}`, turn),

@@ -12,22 +12,24 @@ import type {
   SessionState,
 } from './state.ts';
 
-/** A session before its first entry. */
+/** Returns the state of a session before its first entry. */
 export function emptyState(session: string): SessionState {
   return { session, messages: [], approvals: [] };
 }
 
 /**
- * Folds an entry into the state: pure, and what did not change keeps its identity, so that a view can compare by reference.
- * Events of unknown types, or of turns the state does not know, change nothing but `last`.
+ * Folds an entry into the state. The function is pure, and unchanged objects keep their identity, so a view
+ * can compare by reference. Events of unknown types, or of turns that the state does not know, change only
+ * `last`.
  */
 export function fold(state: SessionState, entry: Pick<Entry, 'id' | 'event'>): SessionState {
   return foldEntries(state, [entry]);
 }
 
 /**
- * Folds entries into the state, in their order: as `fold` for one after the other, and cheaper. An entry costs the same in a long
- * session as in a short one, because the lists of the state are copied once for all entries.
+ * Folds entries into the state in order. The result is the same as with `fold` for each entry, at a lower
+ * cost: the lists of the state are copied once for all entries. So an entry costs the same in a long session
+ * as in a short one.
  */
 export function foldEntries(
   state: SessionState,
@@ -90,7 +92,8 @@ function startTurn(draft: StateDraft, { turn, message, attempt, at, resumes }: O
   state.turn = turn;
   const lastAgent = state.messages.findLastIndex(({ role }) => role === 'agent');
   if (state.messages[lastAgent]?.turn === turn) {
-    // What the attempt before asked for will never be answered; what it said was withdrawn in the log itself.
+    // The approvals that the earlier attempt asked for are never answered. Its text was withdrawn in the log
+    // itself.
     const isKept = (part: PartState): boolean => part.type !== 'approval' || part.status !== undefined;
     const again = draft.message(lastAgent);
     again.attempt = attempt;
@@ -110,7 +113,7 @@ function startTurn(draft: StateDraft, { turn, message, attempt, at, resumes }: O
   const sentAt = resumes === undefined ? findSent(state.messages, message) : -1;
   const sent = state.messages[sentAt];
   if (sent?.role === 'user') {
-    // A message that waited behind others stands where it was answered, not where it was sent.
+    // A message that waited behind others is placed where it was answered, not where it was sent.
     draft.messages().splice(sentAt, 1);
     if (sent.replaces !== undefined) leaveBranch(draft, sent.replaces);
     draft.messages().push({ ...sent, status: 'started' });
@@ -118,7 +121,7 @@ function startTurn(draft: StateDraft, { turn, message, attempt, at, resumes }: O
   draft.messages().push(agent);
 }
 
-/** Goes back to the conversation before a message that another one takes the place of; what waits stays. */
+/** Goes back to the conversation before a message that another one replaces. Waiting messages stay. */
 function leaveBranch(draft: StateDraft, replaced: string): void {
   const from = findSent(draft.state.messages, replaced);
   if (from < 0) return;
@@ -151,7 +154,7 @@ function endTurn(draft: StateDraft, { turn, outcome, reason, usage, error }: Of<
   if (outcome === 'waiting') state.approvals = toPending(state.messages[index]);
 }
 
-/** The approvals that a turn asked for and that nobody has answered. */
+/** Returns the approvals of a turn that have no answer yet. */
 function toPending(message: MessageState | undefined): readonly PendingApproval[] {
   if (message?.role !== 'agent') return [];
   return message.parts.flatMap((part) => {
@@ -161,7 +164,9 @@ function toPending(message: MessageState | undefined): readonly PendingApproval[
   });
 }
 
-/** An answer is about the turn that asks now: an earlier turn may have asked under the same name. */
+/**
+ * Applies an answer to the turn that asks now, because an earlier turn may have asked under the same name.
+ */
 function foldAnswer(draft: StateDraft, { approval, status, decision }: Of<'approval_answer'>): void {
   const { state } = draft;
   const pending = state.approvals.find((each) => each.approval === approval);

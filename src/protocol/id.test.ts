@@ -6,7 +6,7 @@ import { mint } from './internal.ts';
 const tag = fc.stringMatching(/^[A-Za-z0-9]{6}$/);
 const seq = fc.integer({ min: 1, max: 999_999_999_999 });
 
-test('an id with any suffixes reads back as it was written', () => {
+test('an id with any suffixes survives a write and a read', () => {
   fc.assert(
     fc.property(
       seq,
@@ -31,7 +31,7 @@ test('an id with any suffixes reads back as it was written', () => {
 test('an id is ASCII under 128 bytes and costs no CORS preflight', () => {
   const longest = toWireId(toEntryId(999_999_999_999_999, 'zzzzzz'), 9_999, 'x'.repeat(64));
   expect(longest.length).toBeLessThan(128);
-  // Fetch standard: these bytes make a request header unsafe.
+  // According to the Fetch standard, these bytes make a request header unsafe.
   expect(longest).not.toMatch(/[^\x20-\x7e]|["():<>?@[\\\]{}]/);
 });
 
@@ -53,7 +53,7 @@ test.each([
   expect(fromWireId(text)).toBeUndefined();
 });
 
-test('minted names have their length and are not minted twice', () => {
+test('minted names have the right length and are unique', () => {
   const names = Array.from({ length: 2_000 }, () => mint(22));
   expect(new Set(names).size).toBe(names.length);
   for (const name of names) expect(name).toMatch(/^[A-Za-z0-9]{22}$/);

@@ -20,7 +20,7 @@ export { emptyState, fold, foldEntries } from './fold.ts';
 export { fromWireId, toEntryId, toSeq, toWireId } from './id.ts';
 export type { EntryId, WireId } from './id.ts';
 export { headers, protocolVersion, sessionPattern } from './names.ts';
-export { toAgent } from './to-agent.ts';
+export { defineAgent, toAgent } from './to-agent.ts';
 export type { ResponseLike, AgentOutput, StreamLike } from './to-agent-events.ts';
 export type {
   AgentMessage,
@@ -35,6 +35,4 @@ export type {
   TextPart,
   ToolPart,
 } from './state.ts';
-export type { StreamEvent } from './stream-event.ts';
-export type { ResyncReason } from './stream-event.ts';
-export { defineAgent } from './define-agent.ts';
+export type { ResyncReason, StreamEvent } from './stream-event.ts';

@@ -1,19 +1,19 @@
-/** The version of this contract; a change that breaks clients raises it. */
+/** The version of this protocol. A change that breaks clients raises it. */
 export const protocolVersion = 1;
 
-/** Names on the wire, each in one place. */
+/** Header names on the wire. */
 export const headers = {
   idempotencyKey: 'idempotency-key',
   lastEventId: 'last-event-id',
 } as const;
 
-/** Times that both ends must agree on, in milliseconds. */
+/** Times that server and client must agree on, in milliseconds. */
 export const times = {
-  /** A stream that has been silent this long gets a comment. */
+  /** A stream that has been silent for this long gets a comment. */
   keepaliveMs: 15_000,
-  /** What a client waits before it comes back, unless told otherwise. */
+  /** How long a client waits before it reconnects, unless the server sends another time. */
   retryMs: 1_000,
 } as const;
 
-/** Session ids: URL-safe, 22 characters of 128 random bits where the server mints them. */
+/** The form of session ids. They are URL-safe. The server mints ids of 22 characters from 128 random bits. */
 export const sessionPattern: RegExp = /^[A-Za-z0-9_-]{1,64}$/;

@@ -2,17 +2,17 @@ import type { Content } from './content.ts';
 import type { ApprovalStatus, Outcome, ToolStatus, TurnError, Usage } from './events.ts';
 import type { EntryId } from './id.ts';
 
-/** A session as it looks now: what `fold` makes of its log. */
+/** The current state of a session: the result of `fold` over its log. */
 export interface SessionState {
   readonly session: string;
   readonly metadata?: unknown;
-  /** The last entry folded in. */
+  /** The last entry that was folded in. */
   readonly last?: EntryId;
-  /** What people sent and agents answered, in the order of the conversation. */
+  /** The messages of users and agents, in the order of the conversation. */
   readonly messages: readonly MessageState[];
-  /** The turn that is open. */
+  /** The open turn. */
   readonly turn?: string;
-  /** What somebody has to decide before the conversation goes on. */
+  /** The approvals that need a decision before the conversation goes on. */
   readonly approvals: readonly PendingApproval[];
 }
 
@@ -25,7 +25,7 @@ export interface PendingApproval {
 
 export type MessageState = SentMessage | AgentMessage;
 
-/** A message somebody sent. `waiting` until its turn starts. */
+/** A message that was sent into the session. Its status is `waiting` until its turn starts. */
 export interface SentMessage {
   readonly role: 'user';
   readonly message: string;
@@ -33,12 +33,12 @@ export interface SentMessage {
   readonly at: number;
   readonly content: Content;
   readonly author?: string;
-  /** The message this one takes the place of. */
+  /** The message that this one replaces. */
   readonly replaces?: string;
   readonly status: 'waiting' | 'started' | 'withdrawn';
 }
 
-/** What the agent said in one turn. Without `outcome` it is still speaking. */
+/** The agent's output in one turn. Without `outcome` the turn is still open. */
 export interface AgentMessage {
   readonly role: 'agent';
   readonly turn: string;
@@ -47,9 +47,9 @@ export interface AgentMessage {
   readonly attempt: number;
   readonly resumes?: string;
   readonly parts: readonly PartState[];
-  /** Steps that have begun and not ended. */
+  /** Steps that have started and not ended. */
   readonly openSteps: readonly OpenStep[];
-  /** Somebody asked to stop the turn. */
+  /** Present from a cancel request until the turn ends. */
   readonly cancelling?: true;
   readonly outcome?: Outcome;
   readonly reason?: string;
@@ -82,11 +82,12 @@ export interface ToolPart extends BySpeaker {
   readonly inputText: string;
   readonly input?: unknown;
   /**
-   * `input`: its input is still being written; `running`: it was called. `waiting`: it waits for approval; that is told only to views, as
-   * by `useSession`: a state has such a call as `cancelled`, and again in the turn that goes on.
+   * `input`: the input is still being written. `running`: the tool was called. `waiting`: the call waits for
+   * approval. Only views have `waiting`, for example that of `useSession`: in a state such a call is
+   * `cancelled`, and the turn that goes on has the call again.
    */
   readonly status: 'input' | 'running' | 'waiting' | ToolStatus;
-  /** The last progress it told. */
+  /** The last progress that the tool reported. */
   readonly progress?: unknown;
   readonly output?: unknown;
 }
@@ -94,11 +95,11 @@ export interface ToolPart extends BySpeaker {
 export interface ApprovalPart extends BySpeaker {
   readonly type: 'approval';
   readonly approval: string;
-  /** The agent's own name of it, where that was taken in this session. */
+  /** The agent's own name of the approval, if that name was already taken in this session. */
   readonly name?: string;
   readonly call?: string;
   readonly reason: unknown;
-  /** Absent while nobody has decided. */
+  /** Absent until there is a decision. */
   readonly status?: ApprovalStatus;
   readonly decision?: unknown;
 }

@@ -1,15 +1,18 @@
 import type { SessionState } from './state.ts';
 
-/** Why a reader gets the state: it cannot simply go on after the id it gave, or it asked for it. */
+/** Why a reader gets the state: it cannot continue after the id it sent, or it requested the state. */
 export type ResyncReason = 'trimmed' | 'unknown' | 'beyond' | 'requested';
 
-/** Events about the stream itself. They are not in any log and carry no id. */
+/** Events about the stream itself. They are not in any log and have no id. */
 export type StreamEvent =
   | {
       readonly type: 'resync';
       readonly reason: ResyncReason;
       readonly from?: string;
-      /** The session as it looks now; absent where it is too long to send in band: it can be fetched. */
+      /**
+       * The current state of the session. Absent if it is too long to send in band; the client then fetches
+       * it.
+       */
       readonly state?: SessionState;
     }
   | { readonly type: 'drain' }

@@ -2,7 +2,7 @@ import { isRecord } from './decode.ts';
 import { describe, has } from './describe.ts';
 import type { AgentEvent } from './events.ts';
 
-/** What an agent's function may give for a turn, itself or as a promise. */
+/** What an agent's function may return for a turn, directly or as a promise. */
 export type AgentOutput =
   | AgentEvent
   | Iterable<AgentEvent | PromiseLike<AgentEvent>>
@@ -10,7 +10,7 @@ export type AgentOutput =
   | StreamLike
   | ResponseLike;
 
-/** The part of a ReadableStream that is read: of text, of bytes that are text in UTF-8, or of events. */
+/** The part of a ReadableStream that is used. It holds text, UTF-8 bytes of text, or events. */
 export interface StreamLike {
   getReader(): {
     read(): Promise<{ readonly done: boolean; readonly value?: AgentEvent | Uint8Array | undefined }>;
@@ -18,7 +18,7 @@ export interface StreamLike {
   };
 }
 
-/** The part of a Response that is read: its body is text in UTF-8. */
+/** The part of a Response that is used. Its body is text in UTF-8. */
 export interface ResponseLike {
   readonly ok: boolean;
   readonly status: number;
@@ -27,8 +27,10 @@ export interface ResponseLike {
 }
 
 /**
- * Makes events of what an agent's function gave, by what it can do and never by its name. Throws a TypeError that names what was seen where
- * nothing can be made of it; where a promise gives such a thing, the first `next()` rejects with it. The events themselves are not checked.
+ * Converts the return value of an agent's function to events. It looks at the methods of the value, never at
+ * the name of its class. Throws a TypeError that describes the value if it cannot be converted. If a promise
+ * resolves to such a value, the first `next()` rejects with that error. The events themselves are not
+ * checked.
  */
 export function toAgentEvents(said: unknown): AsyncIterable<AgentEvent> {
   if (isPromise(said)) return later(said);
@@ -39,7 +41,7 @@ export function toAgentEvents(said: unknown): AsyncIterable<AgentEvent> {
       return { next: () => reader.read(), return: () => reader.cancel() };
     });
   }
-  // A stream of Node is an async iterable too, of bytes.
+  // A Node stream is an async iterable too, but of bytes.
   if (isAsyncIterable(said)) return has(said, 'pipe') ? adapt(() => said[Symbol.asyncIterator]()) : said;
   if (typeof said === 'string' || isEvent(said)) return adapt(() => [said].values());
   if (Array.isArray(said)) said.filter(isPromise).forEach(mind);
@@ -56,7 +58,7 @@ function toHint(said: unknown): string {
   return '';
 }
 
-/** What is pulled: an iterator of any kind, or a reader of a stream. */
+/** The source of events: an iterator of any kind, or a reader of a stream. */
 interface EventSourceLike {
   next(): PromiseLike<Result> | Result;
   return?(): unknown;
@@ -67,7 +69,7 @@ interface Result {
   readonly value?: AgentEvent | PromiseLike<AgentEvent> | Uint8Array | undefined;
 }
 
-/** The same as an async iterable, with bytes as the text they are. */
+/** Returns the source as an async iterable. Bytes are decoded to text. */
 function adapt(open: () => EventSourceLike): AsyncIterable<AgentEvent> {
   return {
     [Symbol.asyncIterator]: () => {
@@ -78,7 +80,7 @@ function adapt(open: () => EventSourceLike): AsyncIterable<AgentEvent> {
           const { done = false, value } = await pulled.next();
           const said = ArrayBuffer.isView(value) ? decoder.decode(value, { stream: true }) : await value;
           if (!done && said === undefined) throw new TypeError('The agent yielded nothing (undefined).');
-          // Of a character that was cut off by the end.
+          // The rest of a character that the end of the stream cut off.
           const last = done ? decoder.decode() : (said ?? '');
           return done && last === '' ? end : { done: false, value: last };
         },
@@ -120,7 +122,7 @@ function toBody({ ok, status, headers, body }: ResponseLike): unknown {
   return body ?? '';
 }
 
-/** A promise that fails before it is waited for ends the process of nobody. */
+/** Handles a rejection, so that a promise that fails before anything awaits it does not end the process. */
 function mind(promise: PromiseLike<unknown>): void {
   promise.then(undefined, () => {});
 }

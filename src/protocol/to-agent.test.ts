@@ -24,7 +24,10 @@ async function* generator(): AsyncGenerator<AgentEvent> {
   yield 'b';
 }
 
-/** What compilers make of an async generator where the language has none: a plain function, and an object with the methods. */
+/**
+ * What a compiler makes of an async generator for an older language: a plain function that returns an object
+ * with the methods.
+ */
 function compiled(): object {
   const inner = generator();
   return {
@@ -81,14 +84,14 @@ test('a function may give one event, or a list with events', async () => {
   expect(await run(() => ['a', stop])).toEqual(['a', stop]);
 });
 
-test('the function is told the turn and the session', async () => {
+test('the function gets the turn and the session', async () => {
   const given = await run(({ session, owner, attempt, input }: Record<string, unknown>) => [
     { session, owner, attempt, input },
   ]);
   expect(given).toEqual([{ session: 's1', owner: 'ann', attempt: 1, input: turn.input }]);
 });
 
-test('an agent stays what it is', () => {
+test('toAgent and defineAgent return an agent unchanged', () => {
   const agent = { open: () => generator, onCrash: 'fail' as const };
   expect(toAgent(agent)).toBe(agent);
   expect(defineAgent(agent)).toBe(agent);
@@ -111,7 +114,7 @@ test.each<readonly [unknown, string]>([
     'a class (Weather). Give a function that makes one for each turn',
   ],
   [{ stream: generator }, 'strands(() => new Agent(…))'],
-])('what is no agent is refused in words: %#', (value, words) => {
+])('a value that is not an agent is refused with a description: %#', (value, words) => {
   expect(() => toAgent(value)).toThrow(TypeError);
   expect(() => toAgent(value)).toThrow(words);
 });
@@ -129,16 +132,16 @@ test.each<readonly [unknown, string]>([
     new Response('', { headers: { 'content-type': 'text/event-stream; charset=utf-8' } }),
     'text/event-stream',
   ],
-])('what a function gives and nothing can be made of fails in words: %#', async (said, words) => {
+])('a return value that cannot be converted fails with a description: %#', async (said, words) => {
   await expect(run(() => said)).rejects.toThrow(words);
   await expect(run(async () => said)).rejects.toThrow(words);
 });
 
-test('what cannot even be looked at is refused as well', () => {
+test('a value that throws when it is inspected is refused too', () => {
   expect(() => toAgent(revoked())).toThrow('this is an object that cannot be looked at.');
 });
 
-test('a stream that is left is cancelled', async () => {
+test('a stream is cancelled when its consumer stops', async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const stream = new ReadableStream({
     pull: (controller) => controller.enqueue('a'),
@@ -151,17 +154,17 @@ test('a stream that is left is cancelled', async () => {
   await promise;
 });
 
-test('a promise in a list that fails before it is waited for is an error of the turn alone', async () => {
+test('a promise in a list that rejects early fails the turn only', async () => {
   const failed = Promise.reject(new Error('first of all'));
   const { promise, resolve } = Promise.withResolvers<string>();
   const events = run(() => [promise, failed]);
-  // What nobody has looked after would be reported now.
+  // Node would report an unhandled rejection now.
   await new Promise((seen) => setImmediate(seen));
   resolve('a');
   await expect(events).rejects.toThrow('first of all');
 });
 
-/** A stream of these, which it gives one by one. */
+/** Creates a stream that yields these pieces one by one. */
 function streamOf(pieces: readonly unknown[]): ReadableStream {
   const left = [...pieces];
   return new ReadableStream({

@@ -3,8 +3,9 @@ import { describe, has, isClass } from './describe.ts';
 import { toAgentEvents } from './to-agent-events.ts';
 
 /**
- * Makes an agent of what somebody gives for one: an agent itself, or the function that answers a turn, however it was written or compiled.
- * Throws a TypeError in one or two sentences, which name what was seen and what to give.
+ * Converts a value to an agent. The value is an agent itself, or the function that answers a turn, however it
+ * was written or compiled. Throws a TypeError of one or two sentences that describe the value and what to
+ * pass.
  */
 export function toAgent(value: unknown): Agent {
   if (isAgent(value)) return value;
@@ -14,6 +15,14 @@ export function toAgent(value: unknown): Agent {
   throw new TypeError(
     `An agent is a function that answers a turn (an async generator function, or one that gives text, events or a stream), or what defineAgent() gives; this is ${describe(value)}.${toHint(value)}`,
   );
+}
+
+/**
+ * Declares an agent, given as its function alone or as an object with all its fields. Throws a TypeError that
+ * describes the value if it is not an agent.
+ */
+export function defineAgent(agent: Agent | AgentFunction): Agent {
+  return toAgent(agent);
 }
 
 function isAgent(value: unknown): value is Agent {

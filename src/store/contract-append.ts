@@ -3,9 +3,9 @@ import type { StoreCheck } from './contract-check.ts';
 
 const surrogates = 'half \ud83d and \udc00, \ud83d\ude00 whole';
 
-/** Appends, the head they replace, and what is kept of them. */
+/** Checks of appends, of the head that they replace, and of what the log keeps. */
 export const appendChecks: readonly StoreCheck[] = [
-  createStoreCheck('an append creates a session where the head it saw is 0', async ({ log }) => {
+  createStoreCheck('an append with head version 0 creates a session', async ({ log }) => {
     const now = toNextHead({ title: 'hello', activeAt: 5 });
     const made = await log.append('s', [toContractText('a')], { head: { was: 0, now } });
     same(made.type === 'appended' && made.version, 1, 'the version');
@@ -13,15 +13,12 @@ export const appendChecks: readonly StoreCheck[] = [
     same(page.type === 'page' && page.head, { ...now, version: 1 }, 'the head');
   }),
 
-  createStoreCheck(
-    'an append that creates a session which exists is a conflict',
-    async ({ log, create, page }) => {
-      const session = await create();
-      const again = await log.append(session, [toContractText('a')], { head: { was: 0, now: toNextHead() } });
-      same(again, { type: 'refused', reason: 'conflict' }, 'the second creation');
-      same((await page(session)).entries.length, 1, 'the number of entries');
-    },
-  ),
+  createStoreCheck('a second creation of a session is a conflict', async ({ log, create, page }) => {
+    const session = await create();
+    const again = await log.append(session, [toContractText('a')], { head: { was: 0, now: toNextHead() } });
+    same(again, { type: 'refused', reason: 'conflict' }, 'the second creation');
+    same((await page(session)).entries.length, 1, 'the number of entries');
+  }),
 
   createStoreCheck('an append to a session that does not exist is missing', async ({ log }) => {
     const missing = { type: 'refused', reason: 'missing' };
@@ -34,7 +31,7 @@ export const appendChecks: readonly StoreCheck[] = [
   }),
 
   createStoreCheck(
-    'an append under the head it saw replaces it and counts the version',
+    'an append with the current head version replaces the head and raises the version',
     async ({ create, say, page }) => {
       const session = await create();
       for (const was of [1, 2, 3]) {
@@ -46,7 +43,7 @@ export const appendChecks: readonly StoreCheck[] = [
   ),
 
   createStoreCheck(
-    'an append under another head is a conflict and writes nothing',
+    'an append with another head version is a conflict and writes nothing',
     async ({ log, create, page }) => {
       const session = await create();
       for (const was of [2, 7]) {
@@ -68,7 +65,7 @@ export const appendChecks: readonly StoreCheck[] = [
     },
   ),
 
-  createStoreCheck('of many appends that saw the same head one wins', async ({ log, create, page }) => {
+  createStoreCheck('one of many appends with the same head version wins', async ({ log, create, page }) => {
     const session = await create();
     for (const was of [1, 2, 3]) {
       const answers = await Promise.all(
@@ -103,7 +100,7 @@ export const appendChecks: readonly StoreCheck[] = [
   }),
 
   createStoreCheck(
-    'entries are counted from 1 without gaps, under one tag an append',
+    'entries are counted from 1 without gaps, with one tag per append',
     async ({ create, say, page }) => {
       const session = await create();
       const appends = await Promise.all(
@@ -137,7 +134,7 @@ export const appendChecks: readonly StoreCheck[] = [
   ),
 
   createStoreCheck(
-    'an entry is told the same by its append and by every read',
+    'an append and every read return the same entry',
     async ({ create, say, page, advance }) => {
       const session = await create();
       advance(1_234);
@@ -174,7 +171,7 @@ export const appendChecks: readonly StoreCheck[] = [
   }),
 
   createStoreCheck(
-    'what is changed after its append does not change the log',
+    'a change of an object after its append does not change the log',
     async ({ log, create, page }) => {
       const data = { list: [1] };
       const head = { ...toNextHead(), queue: [{ message: 'm', turn: 't' }] };
@@ -193,7 +190,7 @@ export const appendChecks: readonly StoreCheck[] = [
     },
   ),
 
-  createStoreCheck('what cannot be read back is not written', async ({ log, create, page }) => {
+  createStoreCheck('a value that cannot be read back is not written', async ({ log, create, page }) => {
     const session = await create();
     const cycle: { self?: unknown } = {};
     cycle.self = cycle;

@@ -5,40 +5,40 @@ import type { AppendOptions, AppendReceipt, EventLog, Page } from '../log/index.
 import type { Fence, Leases } from '../log/index.ts';
 import type { Store } from '../log/index.ts';
 
-/** Opens an empty store over a clock. */
+/** Opens an empty store with a clock. */
 type OpenStore = (now: () => number) => Promise<Store>;
 
-/** One thing that every store does. */
+/** One check of a behaviour that every store must have. */
 export interface StoreCheck {
   readonly name: string;
-  /** Opens a store, tries it and closes it; rejects where the store does something else. */
+  /** Opens a store, checks it and closes it. Rejects if the store behaves otherwise. */
   readonly run: (open: OpenStore) => Promise<void>;
 }
 
-/** What a check works with. */
+/** The tools of a check. */
 export interface Bench {
   readonly store: Store;
   readonly log: EventLog;
   readonly leases: Leases;
-  /** The time on the store's clock. */
+  /** Returns the time on the store's clock, in milliseconds since 1970. */
   readonly now: () => number;
-  /** Lets time pass on it. */
+  /** Moves the store's clock forward, or back if `ms` is negative. */
   readonly advance: (ms: number) => void;
-  /** Makes a session with one entry; answers its name. */
+  /** Creates a session with one entry and returns its id. */
   readonly create: (head?: Partial<NextHead>, session?: string) => Promise<string>;
-  /** Appends texts and insists that they are taken. */
+  /** Appends texts. Throws if the append is refused. */
   readonly say: (
     session: string,
     texts: readonly string[],
     options?: AppendOptions,
   ) => Promise<AppendReceipt>;
-  /** Claims, and insists on getting it. */
+  /** Claims a lease. Throws if it is not free. */
   readonly claim: (session: string, ttlMs?: number) => Promise<Fence>;
-  /** All that is kept of a session. */
+  /** Reads all entries of a session. */
   readonly page: (session: string) => Promise<Page>;
 }
 
-/** Makes a check of what it does to a store. */
+/** Creates a check. `run` uses a store through the bench. */
 export function createStoreCheck(name: string, run: (bench: Bench) => Promise<void>): StoreCheck {
   return {
     name,
@@ -95,33 +95,33 @@ function createBench(store: Store, clock: { now: number }): Bench {
   };
 }
 
-/** A text that an agent says. */
+/** Creates a `content` event of an agent. */
 export function toContractText(data: string): SessionEvent {
   return { type: 'content', turn: 'turn', part: 'part', data };
 }
 
-/** A head with nothing to do. */
+/** Creates a head without work. */
 export function toNextHead(head: Partial<NextHead> = {}): NextHead {
   return { owner: 'owner', kind: 'session', createdAt: 0, activeAt: 0, queue: [], ...head };
 }
 
-/** A state without messages, to trim to. */
+/** Creates a state without messages, for a trim. */
 export function toContractState(session: string): SessionState {
   return { session, messages: [], approvals: [] };
 }
 
-/** The texts of entries, in order. */
+/** Returns the texts of entries, in order. */
 export function toTexts(entries: readonly Entry[]): readonly string[] {
   return entries.flatMap(({ event }) => (event.type === 'content' ? [event.data] : []));
 }
 
-/** Throws where two JSON values differ. */
+/** Throws if two JSON values differ. */
 export function same(actual: unknown, expected: unknown, what: string): void {
   const [one, other] = [toCanonical(actual), toCanonical(expected)];
   if (one !== other) throw new Error(`Expected ${what} to be ${cut(other)}, but it is ${cut(one)}.`);
 }
 
-/** Members in one order, so that equal values have equal texts. */
+/** Sorts the members, so equal values have equal texts. */
 function toCanonical(value: unknown): string {
   return (
     JSON.stringify(value, (_, member: unknown) =>

@@ -3,7 +3,7 @@ import type { StoreCheck } from './contract-check.ts';
 
 const fenced = { type: 'refused', reason: 'fenced' };
 
-/** Fences: who may write a session's turns. */
+/** Checks of fences, which decide who may write a session's turns. */
 export const fenceChecks: readonly StoreCheck[] = [
   createStoreCheck('the holder of a lease appends and counts', async ({ create, claim, say, page }) => {
     const session = await create();
@@ -14,7 +14,7 @@ export const fenceChecks: readonly StoreCheck[] = [
   }),
 
   createStoreCheck(
-    'an append under a lease that another has taken is fenced',
+    'an append under a lease that another node has claimed is fenced',
     async ({ log, create, claim, say, advance }) => {
       const session = await create();
       const stale = await claim(session, 100);
@@ -48,7 +48,7 @@ export const fenceChecks: readonly StoreCheck[] = [
   ),
 
   createStoreCheck(
-    'a repeat of the last append is answered as the first time',
+    'a repeat of the last append gets the first answer',
     async ({ log, create, claim, say, page }) => {
       const session = await create();
       const fence = { ...(await claim(session)), n: 1 };
@@ -64,7 +64,7 @@ export const fenceChecks: readonly StoreCheck[] = [
   ),
 
   createStoreCheck(
-    'a repeat is answered as the first time after it was trimmed',
+    'a repeat gets the first answer even after a trim',
     async ({ log, create, claim, say }) => {
       const session = await create();
       const fence = { ...(await claim(session)), n: 1 };
@@ -79,7 +79,7 @@ export const fenceChecks: readonly StoreCheck[] = [
   ),
 
   createStoreCheck(
-    'a repeat of an append without events is answered as the first time',
+    'a repeat of an append without events gets the first answer',
     async ({ log, create, claim, say }) => {
       const session = await create();
       const fence = await claim(session);
@@ -112,7 +112,7 @@ export const fenceChecks: readonly StoreCheck[] = [
     await say(session, ['a'], { fence });
   }),
 
-  createStoreCheck('a fence is looked at before the key', async ({ log, create, claim, say, advance }) => {
+  createStoreCheck('the fence is checked before the key', async ({ log, create, claim, say, advance }) => {
     const session = await create();
     const key = { id: 'k', digest: 'd' };
     const stale = { ...(await claim(session, 100)), n: 1 };
@@ -127,7 +127,7 @@ export const fenceChecks: readonly StoreCheck[] = [
   }),
 
   createStoreCheck(
-    'a lease that has expired admits until somebody claims it',
+    'an expired lease admits appends until another claim',
     async ({ log, create, claim, say, advance }) => {
       const session = await create();
       const fence = await claim(session, 100);
@@ -143,7 +143,7 @@ export const fenceChecks: readonly StoreCheck[] = [
   ),
 
   createStoreCheck(
-    'an append under a lease that was given back is fenced',
+    'an append under a released lease is fenced',
     async ({ log, leases, create, claim, say }) => {
       const session = await create();
       const fence = { ...(await claim(session)), n: 1 };
@@ -156,7 +156,7 @@ export const fenceChecks: readonly StoreCheck[] = [
   ),
 
   createStoreCheck(
-    'an append under a fence is missing once the session was dropped',
+    'an append under a fence is missing after the session was dropped',
     async ({ log, create, claim }) => {
       const session = await create();
       const fence = { ...(await claim(session)), n: 1 };

@@ -10,7 +10,7 @@ import {
 import type { StoreCheck } from './contract-check.ts';
 import { follow } from '../log/index.ts';
 
-/** Watching, and following: what there is and then what comes. */
+/** Checks of `watch` and `follow`: a follower gets the existing entries and then the new ones. */
 export const followChecks: readonly StoreCheck[] = [
   createStoreCheck(
     'a watcher is woken by an append to its session until it stops',
@@ -38,7 +38,7 @@ export const followChecks: readonly StoreCheck[] = [
   ),
 
   createStoreCheck(
-    'a hint that tells a version tells the head’s at what was appended',
+    'a hint with a version has the head’s version at the append',
     async ({ log, create, say }) => {
       const session = await create();
       const told: (number | undefined)[] = [];
@@ -60,7 +60,7 @@ export const followChecks: readonly StoreCheck[] = [
   ),
 
   createStoreCheck(
-    'a follower gets what there is and then what comes, each once and in order',
+    'a follower gets the existing and the new entries, each once and in order',
     async ({ log, create, say }) => {
       const session = await create();
       await say(session, ['0', '1', '2']);
@@ -82,13 +82,13 @@ export const followChecks: readonly StoreCheck[] = [
     },
   ),
 
-  createStoreCheck('a page that a follower gets has the head of its time', async ({ log, create, say }) => {
+  createStoreCheck('a page of a follower has the head at that time', async ({ log, create, say }) => {
     const session = await create();
     const pages = follow(log, session, { signal: new AbortController().signal });
     const texts: string[] = [];
     let before = 0;
     for (let version = 1; version < 12; version += 1) {
-      // Every third append leaves the head as it is.
+      // Every third append leaves the head unchanged.
       const head = { was: before, now: toNextHead({ title: `${version}` }) };
       const said = await say(session, [`${version}`], before > 0 && version % 3 > 0 ? { head } : {});
       before = said.version;
@@ -103,7 +103,7 @@ export const followChecks: readonly StoreCheck[] = [
     await pages.return();
   }),
 
-  createStoreCheck('followers that come at any time agree', async ({ log, create, say }) => {
+  createStoreCheck('followers that start at any time see the same', async ({ log, create, say }) => {
     const session = await create();
     const abort = new AbortController();
     const run = async (after: string | undefined): Promise<readonly Entry[]> => {
@@ -131,7 +131,7 @@ export const followChecks: readonly StoreCheck[] = [
     );
   }),
 
-  createStoreCheck('a follower stops at once when told while it waits', async ({ log, create }) => {
+  createStoreCheck('an abort stops a waiting follower at once', async ({ log, create }) => {
     const session = await create();
     const abort = new AbortController();
     const pages = follow(log, session, { signal: abort.signal });
@@ -143,53 +143,53 @@ export const followChecks: readonly StoreCheck[] = [
     same((await late.next()).done, true, 'whether one that starts late is done');
   }),
 
+  createStoreCheck('a follower gets missing or gone once', async ({ log, create, say }) => {
+    const signal = new AbortController().signal;
+    const all = async (session: string, after?: string): Promise<readonly unknown[]> => {
+      const pages: unknown[] = [];
+      for await (const page of follow(log, session, { after, signal })) pages.push(page);
+      return pages;
+    };
+    same(await all('never'), [{ type: 'missing' }], 'what is told of a session that never was');
+    const session = await create();
+    const { entries } = await say(session, ['a', 'b']);
+    same(
+      await all(session, '2-AAAAAA'),
+      [{ type: 'gone', reason: 'unknown' }],
+      'what is told after an unknown id',
+    );
+    same(
+      await all(session, '9-AAAAAA'),
+      [{ type: 'gone', reason: 'beyond' }],
+      'what is told after an id beyond',
+    );
+    await log.trim(session, entries[1]?.id ?? '', toContractState(session));
+    same(
+      await all(session, entries[0]?.id),
+      [{ type: 'gone', reason: 'trimmed' }],
+      'what is told after a trimmed id',
+    );
+  }),
+
   createStoreCheck(
-    'a follower is told once that there is no session, or nothing to go on from',
+    'a follower of a trimmed log gets the base and continues',
     async ({ log, create, say }) => {
-      const signal = new AbortController().signal;
-      const all = async (session: string, after?: string): Promise<readonly unknown[]> => {
-        const pages: unknown[] = [];
-        for await (const page of follow(log, session, { after, signal })) pages.push(page);
-        return pages;
-      };
-      same(await all('never'), [{ type: 'missing' }], 'what is told of a session that never was');
       const session = await create();
       const { entries } = await say(session, ['a', 'b']);
-      same(
-        await all(session, '2-AAAAAA'),
-        [{ type: 'gone', reason: 'unknown' }],
-        'what is told after an unknown id',
-      );
-      same(
-        await all(session, '9-AAAAAA'),
-        [{ type: 'gone', reason: 'beyond' }],
-        'what is told after an id beyond',
-      );
       await log.trim(session, entries[1]?.id ?? '', toContractState(session));
-      same(
-        await all(session, entries[0]?.id),
-        [{ type: 'gone', reason: 'trimmed' }],
-        'what is told after a trimmed id',
-      );
+      const abort = new AbortController();
+      const pages = follow(log, session, { signal: abort.signal });
+      const first = (await pages.next()).value;
+      same(first?.type === 'page' && first.base?.last, entries[1]?.id, 'where the base ends');
+      const next = pages.next();
+      await say(session, ['c']);
+      const second = (await next).value;
+      same(second?.type === 'page' && toTexts(second.entries), ['c'], 'what comes then');
+      await pages.return();
     },
   ),
 
-  createStoreCheck('a follower of a trimmed log gets the base and goes on', async ({ log, create, say }) => {
-    const session = await create();
-    const { entries } = await say(session, ['a', 'b']);
-    await log.trim(session, entries[1]?.id ?? '', toContractState(session));
-    const abort = new AbortController();
-    const pages = follow(log, session, { signal: abort.signal });
-    const first = (await pages.next()).value;
-    same(first?.type === 'page' && first.base?.last, entries[1]?.id, 'where the base ends');
-    const next = pages.next();
-    await say(session, ['c']);
-    const second = (await next).value;
-    same(second?.type === 'page' && toTexts(second.entries), ['c'], 'what comes then');
-    await pages.return();
-  }),
-
-  createStoreCheck('a follower that waits is told when its session is dropped', async ({ log, create }) => {
+  createStoreCheck('a waiting follower gets missing when its session is dropped', async ({ log, create }) => {
     const session = await create();
     const pages = follow(log, session, { signal: new AbortController().signal });
     await pages.next();
@@ -199,7 +199,7 @@ export const followChecks: readonly StoreCheck[] = [
     same((await pages.next()).done, true, 'whether it is done');
   }),
 
-  createStoreCheck('an append is seen by who reads after it', async ({ log, create, page }) => {
+  createStoreCheck('a read after an append sees its entries', async ({ log, create, page }) => {
     const session = await create();
     const appends = Array.from({ length: 50 }, async (_, index) => {
       const answer = await log.append(session, [toContractText(`${index}`)]);

@@ -3,10 +3,10 @@ import type { StoreCheck } from './contract-check.ts';
 
 const key = { id: 'key', digest: 'digest' };
 
-/** Idempotency keys. */
+/** Checks of idempotency keys. */
 export const keyChecks: readonly StoreCheck[] = [
   createStoreCheck(
-    'a key that comes again with its digest finds what it wrote',
+    'a repeated key with the same digest finds what it wrote',
     async ({ log, create, say, page }) => {
       const session = await create();
       const { entries } = await say(session, ['a', 'b'], { key });
@@ -17,17 +17,14 @@ export const keyChecks: readonly StoreCheck[] = [
     },
   ),
 
-  createStoreCheck(
-    'a key that comes again with another digest is a mismatch',
-    async ({ log, create, say }) => {
-      const session = await create();
-      await say(session, ['a'], { key });
-      const again = await log.append(session, [toContractText('a')], { key: { ...key, digest: 'other' } });
-      same(again, { type: 'refused', reason: 'mismatch' }, 'the second answer');
-    },
-  ),
+  createStoreCheck('a repeated key with another digest is a mismatch', async ({ log, create, say }) => {
+    const session = await create();
+    await say(session, ['a'], { key });
+    const again = await log.append(session, [toContractText('a')], { key: { ...key, digest: 'other' } });
+    same(again, { type: 'refused', reason: 'mismatch' }, 'the second answer');
+  }),
 
-  createStoreCheck('a key is looked at before the head', async ({ log, create, say }) => {
+  createStoreCheck('the key is checked before the head', async ({ log, create, say }) => {
     const session = await create();
     const { entries } = await say(session, ['a'], { key, head: { was: 1, now: toNextHead() } });
     await say(session, ['b'], { head: { was: 2, now: toNextHead() } });
@@ -38,14 +35,14 @@ export const keyChecks: readonly StoreCheck[] = [
     same(again, { type: 'refused', reason: 'duplicate', entries }, 'a late repeat');
   }),
 
-  createStoreCheck('a creation that comes again under its key is a duplicate', async ({ log }) => {
+  createStoreCheck('a repeated creation with its key is a duplicate', async ({ log }) => {
     const create = () => log.append('s', [toContractText('a')], { key, head: { was: 0, now: toNextHead() } });
     const made = await create();
     const entries = made.type === 'appended' ? made.entries : [];
     same(await create(), { type: 'refused', reason: 'duplicate', entries }, 'the second answer');
   }),
 
-  createStoreCheck('of many appends with one key one is written', async ({ log, create, page }) => {
+  createStoreCheck('one of many appends with the same key is written', async ({ log, create, page }) => {
     const session = await create();
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, index) => log.append(session, [toContractText(`${index}`)], { key })),
@@ -76,7 +73,7 @@ export const keyChecks: readonly StoreCheck[] = [
     await say(session, ['c'], { key: { id: '\ufffd', digest: 'c' } });
   }),
 
-  createStoreCheck('a key finds what it wrote after that was trimmed', async ({ log, create, say }) => {
+  createStoreCheck('a key finds what it wrote even after a trim', async ({ log, create, say }) => {
     const session = await create();
     const { entries } = await say(session, ['a', 'b', 'c'], { key });
     const after = await say(session, ['d']);
@@ -91,7 +88,7 @@ export const keyChecks: readonly StoreCheck[] = [
     }
   }),
 
-  createStoreCheck('a key of an append without events finds nothing written', async ({ log, create }) => {
+  createStoreCheck('a repeated key of an append without events finds no entries', async ({ log, create }) => {
     const session = await create();
     await log.append(session, [], { key });
     same(

@@ -1,9 +1,9 @@
 import { createStoreCheck, same, toNextHead } from './contract-check.ts';
 import type { StoreCheck } from './contract-check.ts';
 
-/** Leases, and what is due. */
+/** Checks of leases and of due sessions. */
 export const leaseChecks: readonly StoreCheck[] = [
-  createStoreCheck('a lease is held by one until it expires', async ({ leases, create, claim, advance }) => {
+  createStoreCheck('a lease has one holder until it expires', async ({ leases, create, claim, advance }) => {
     const session = await create();
     const first = await claim(session, 1_000);
     for (const node of ['node', 'other'])
@@ -16,7 +16,7 @@ export const leaseChecks: readonly StoreCheck[] = [
   }),
 
   createStoreCheck(
-    'a clock that is set back keeps no session waiting',
+    'a clock that is set back does not block a session',
     async ({ leases, create, claim, advance }) => {
       const session = await create({ dueAt: 0 });
       await claim(session, 10_000);
@@ -27,13 +27,13 @@ export const leaseChecks: readonly StoreCheck[] = [
     },
   ),
 
-  createStoreCheck('of many claims at once one wins', async ({ leases, create }) => {
+  createStoreCheck('one of many concurrent claims wins', async ({ leases, create }) => {
     const session = await create();
     const claims = Array.from({ length: 20 }, (_, index) => leases.claim(session, `node${index}`, 1_000));
     same((await Promise.all(claims)).filter((fence) => fence !== undefined).length, 1, 'how many won');
   }),
 
-  createStoreCheck('a session that is not there cannot be claimed', async ({ log, leases, create }) => {
+  createStoreCheck('a session that does not exist cannot be claimed', async ({ log, leases, create }) => {
     same(await leases.claim('never', 'node', 1_000), undefined, 'a claim of what never was');
     const session = await create();
     await log.drop(session);
@@ -52,7 +52,7 @@ export const leaseChecks: readonly StoreCheck[] = [
   }),
 
   createStoreCheck(
-    'a lease that was lost cannot be renewed or given back',
+    'a lost lease cannot be renewed or released',
     async ({ log, leases, create, claim, advance }) => {
       const session = await create();
       const lost = await claim(session, 1_000);
@@ -75,7 +75,7 @@ export const leaseChecks: readonly StoreCheck[] = [
   ),
 
   createStoreCheck(
-    'a lease that has expired can be renewed until somebody claims it',
+    'an expired lease can be renewed until another claim',
     async ({ leases, create, claim, advance }) => {
       const session = await create();
       const fence = await claim(session, 1_000);
@@ -85,7 +85,7 @@ export const leaseChecks: readonly StoreCheck[] = [
     },
   ),
 
-  createStoreCheck('a lease that is given back is free at once', async ({ leases, create, claim }) => {
+  createStoreCheck('a released lease is free at once', async ({ leases, create, claim }) => {
     const session = await create();
     const fence = await claim(session);
     same(await leases.release(fence), true, 'the release');
@@ -98,7 +98,7 @@ export const leaseChecks: readonly StoreCheck[] = [
   }),
 
   createStoreCheck(
-    'a lease is not given back where the head has moved on',
+    'a lease is not released if the head has moved on',
     async ({ leases, create, claim, say }) => {
       const session = await create();
       const fence = await claim(session);
@@ -151,7 +151,7 @@ export const leaseChecks: readonly StoreCheck[] = [
   ),
 
   createStoreCheck(
-    'what was due first comes first, however it was written',
+    'due sessions are sorted by time, for any order of writes',
     async ({ leases, create, say, claim, now }) => {
       const [third, first, second, fourth] = [
         await create({ dueAt: now() - 10 }),
@@ -168,7 +168,7 @@ export const leaseChecks: readonly StoreCheck[] = [
     },
   ),
 
-  createStoreCheck('those that are due at one time keep their order', async ({ leases, create }) => {
+  createStoreCheck('sessions that are due at the same time keep their order', async ({ leases, create }) => {
     for (let index = 0; index < 5; index += 1) await create({ dueAt: 7 });
     const due = await leases.due(9);
     same([due.length, await leases.due(3)], [5, due.slice(0, 3)], 'how many are due, and the first of them');
@@ -176,7 +176,7 @@ export const leaseChecks: readonly StoreCheck[] = [
   }),
 
   createStoreCheck(
-    'many that are due later do not stand before what is due',
+    'many later sessions do not hide the due ones',
     async ({ leases, create, now, advance }) => {
       const start = now();
       const later = await Promise.all(

@@ -11,7 +11,7 @@ import type { Bench, StoreCheck } from './contract-check.ts';
 
 const gone = (reason: string): unknown => ({ type: 'gone', reason });
 
-/** A session with entries 1 to 6, written by three appends. */
+/** Creates a session with entries 1 to 6. Entries 2 to 6 come from three appends. */
 async function write({
   create,
   say,
@@ -22,9 +22,9 @@ async function write({
   return { session, all, ids: ['', '', ...all.map(({ id }) => id)] };
 }
 
-/** Reads, ids, trimming and dropping. */
+/** Checks of reads, ids, trims and drops. */
 export const readChecks: readonly StoreCheck[] = [
-  createStoreCheck('a read goes on after any entry', async (bench) => {
+  createStoreCheck('a read continues after any entry', async (bench) => {
     const { session, ids, all } = await write(bench);
     for (const seq of [2, 3, 4, 5, 6]) {
       const page = await bench.log.read(session, ids[seq], 100);
@@ -32,7 +32,7 @@ export const readChecks: readonly StoreCheck[] = [
     }
   }),
 
-  createStoreCheck('a read takes at most its limit, and the next goes on there', async (bench) => {
+  createStoreCheck('a read returns at most its limit, and the next one continues there', async (bench) => {
     const { session, all } = await write(bench);
     for (const limit of [1, 2, 3, 5, 6, 7]) {
       const read: Entry[] = [];
@@ -46,7 +46,7 @@ export const readChecks: readonly StoreCheck[] = [
     }
   }),
 
-  createStoreCheck('a page tells when nothing came after it', async (bench) => {
+  createStoreCheck('a page marks the end of the log', async (bench) => {
     const { session, ids } = await write(bench);
     for (const [after, limit] of [
       [undefined, 5],
@@ -88,7 +88,7 @@ export const readChecks: readonly StoreCheck[] = [
     );
   }),
 
-  createStoreCheck('a read with limit 0 tells just the head', async (bench) => {
+  createStoreCheck('a read with limit 0 returns only the head', async (bench) => {
     const { session, ids } = await write(bench);
     for (const after of [undefined, ids[3], ids[6]]) {
       const page = await bench.log.read(session, after, 0);
@@ -128,10 +128,10 @@ export const readChecks: readonly StoreCheck[] = [
     same(await bench.log.read(session, '999999999-AAAAAA', 9), gone('beyond'), 'the read after a far entry');
   }),
 
-  createStoreCheck('a trimmed log starts with the state that stands for what was trimmed', async (bench) => {
+  createStoreCheck('a trimmed log starts with the state that replaces the trimmed entries', async (bench) => {
     const { session, ids, all } = await write(bench);
     for (const seq of [2, 3, 4]) {
-      // Entries 2 and 3, and 4 and 5, came together: a trim may stop between them.
+      // Entries 2 and 3, and 4 and 5, come from one append each. A trim may stop between them.
       await bench.log.trim(session, ids[seq] ?? '', { ...toContractState(session), metadata: { seq } });
       const page = await bench.page(session);
       same(
@@ -148,28 +148,25 @@ export const readChecks: readonly StoreCheck[] = [
     );
   }),
 
-  createStoreCheck(
-    'an id that was trimmed is trimmed, but the last of them can be gone on from',
-    async (bench) => {
-      const { session, ids, all } = await write(bench);
-      await bench.log.trim(session, ids[4] ?? '', toContractState(session));
-      for (const id of [ids[2], ids[3]])
-        same(await bench.log.read(session, id, 9), gone('trimmed'), `after ${id}`);
-      const page = await bench.log.read(session, ids[4], 9);
-      same(
-        page.type === 'page' && [page.entries, page.base],
-        [all.slice(3), undefined],
-        'the page after the last',
-      );
-      same(
-        await bench.log.read(session, '4-AAAAAA', 9),
-        gone('unknown'),
-        'the read after the last with another tag',
-      );
-    },
-  ),
+  createStoreCheck('a read after a trimmed id is gone, except after the last trimmed one', async (bench) => {
+    const { session, ids, all } = await write(bench);
+    await bench.log.trim(session, ids[4] ?? '', toContractState(session));
+    for (const id of [ids[2], ids[3]])
+      same(await bench.log.read(session, id, 9), gone('trimmed'), `after ${id}`);
+    const page = await bench.log.read(session, ids[4], 9);
+    same(
+      page.type === 'page' && [page.entries, page.base],
+      [all.slice(3), undefined],
+      'the page after the last',
+    );
+    same(
+      await bench.log.read(session, '4-AAAAAA', 9),
+      gone('unknown'),
+      'the read after the last with another tag',
+    );
+  }),
 
-  createStoreCheck('a log may be trimmed to its end and go on', async (bench) => {
+  createStoreCheck('a log can be trimmed to its end and continue', async (bench) => {
     const { session, ids } = await write(bench);
     await bench.log.trim(session, ids[6] ?? '', toContractState(session));
     same((await bench.page(session)).entries, [], 'what is left');
@@ -180,7 +177,7 @@ export const readChecks: readonly StoreCheck[] = [
     same(entries[1]?.id.startsWith('8-'), true, 'whether the count goes on');
   }),
 
-  createStoreCheck('a trim that comes late or again does nothing', async (bench) => {
+  createStoreCheck('a late or repeated trim does nothing', async (bench) => {
     const { session, ids } = await write(bench);
     await bench.log.trim(session, ids[4] ?? '', toContractState(session));
     for (const id of [ids[2], ids[4]]) await bench.log.trim(session, id ?? '', toContractState('wrong'));
@@ -189,7 +186,7 @@ export const readChecks: readonly StoreCheck[] = [
     same(await bench.log.read('never', undefined, 1), { type: 'missing' }, 'a session that never was');
   }),
 
-  createStoreCheck('a trim to what is not in the log is refused', async (bench) => {
+  createStoreCheck('a trim to an id that is not in the log is refused', async (bench) => {
     const { session } = await write(bench);
     for (const id of ['4-AAAAAA', '99-AAAAAA', 'wrong']) {
       const error = await bench.log.trim(session, id, toContractState(session)).then(
@@ -201,7 +198,7 @@ export const readChecks: readonly StoreCheck[] = [
     same((await bench.page(session)).entries.length, 6, 'the number of entries');
   }),
 
-  createStoreCheck('a dropped session is missing and cannot be brought back', async (bench) => {
+  createStoreCheck('a dropped session is missing and cannot be created again', async (bench) => {
     const { session, ids } = await write(bench);
     await bench.log.drop(session);
     const missing = { type: 'missing' };
@@ -216,7 +213,7 @@ export const readChecks: readonly StoreCheck[] = [
     same(await bench.log.read(session, undefined, 9), missing, 'the read after all that');
   }),
 
-  createStoreCheck('dropping a session that never was leaves its name free', async ({ log, create }) => {
+  createStoreCheck('a drop of a session that never existed leaves its id free', async ({ log, create }) => {
     await log.drop('s');
     same(await create({}, 's'), 's', 'the session made afterwards');
   }),

@@ -1,7 +1,7 @@
 import { createStoreCheck, same, toNextHead } from './contract-check.ts';
 import type { StoreCheck } from './contract-check.ts';
 
-/** The list of an owner's sessions. */
+/** Checks of the session index. */
 export const sessionChecks: readonly StoreCheck[] = [
   createStoreCheck(
     'a list holds the sessions of its owner, last active first',
@@ -41,7 +41,7 @@ export const sessionChecks: readonly StoreCheck[] = [
   ),
 
   createStoreCheck(
-    'a list leaves out what is dropped and what was made for one stream',
+    'a list leaves out dropped sessions and those of one-shot streams',
     async ({ store, log, create }) => {
       const kept = await create();
       await create({ kind: 'once' });
@@ -77,7 +77,7 @@ export const sessionChecks: readonly StoreCheck[] = [
   }),
 
   createStoreCheck(
-    'what is due is listed whoever holds it, earliest first; what is dropped, or due later, is not',
+    'due lists due sessions, held or not, earliest first, without dropped and later ones',
     async ({ store, log, create, claim, advance, now }) => {
       const due = async (owner?: string) =>
         (await store.sessions.due({ limit: 10, ...(owner !== undefined && { owner }) })).map(

@@ -1,7 +1,7 @@
 import { createStoreCheck, same, toNextHead, toContractState } from './contract-check.ts';
 import type { StoreCheck } from './contract-check.ts';
 
-/** Snapshots, beside the log of their session. */
+/** Checks of snapshots, which are kept beside the log of their session. */
 export const snapshotChecks: readonly StoreCheck[] = [
   createStoreCheck(
     'a snapshot is loaded as it was saved, by its name',
@@ -27,7 +27,7 @@ export const snapshotChecks: readonly StoreCheck[] = [
     },
   ),
 
-  createStoreCheck('all snapshots but one are forgotten', async ({ store: { snapshots }, create }) => {
+  createStoreCheck('keepOnly deletes all snapshots but one', async ({ store: { snapshots }, create }) => {
     const [session, other] = [await create(), await create()];
     for (const name of ['a', 'b', 'c']) await snapshots.save(session, name, name);
     await snapshots.save(other, 'a', 'kept');
@@ -67,7 +67,7 @@ export const snapshotChecks: readonly StoreCheck[] = [
   ),
 
   createStoreCheck(
-    'a session has no snapshots from before it was made',
+    'a session has no snapshots from before its creation',
     async ({ store: { snapshots }, create }) => {
       await snapshots.save('s', 'name', 'early');
       same(await snapshots.load('s', 'name'), undefined, 'what is loaded before');

@@ -10,7 +10,10 @@ import { snapshotChecks } from './contract-snapshots.ts';
 
 export type { StoreCheck } from './contract-check.ts';
 
-/** What every store does, one check a sentence: `for (const { name, run } of storeContract) test(name, () => run(open))`. */
+/**
+ * The behaviour of every store, as checks: `for (const { name, run } of storeContract) test(name, () =>
+ * run(open))`.
+ */
 export const storeContract: readonly StoreCheck[] = [
   ...appendChecks,
   ...keyChecks,

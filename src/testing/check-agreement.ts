@@ -3,7 +3,7 @@ import type { SpanView, Span } from './spans.ts';
 import { violate } from './violation.ts';
 import type { Violation } from './violation.ts';
 
-/** R6: where no log tells any more, readers must at least agree with each other on what stood at a place. */
+/** Checks R6: if an entry is in no log any more, the readers must at least agree on what was at its place. */
 export function checkAgreement(readers: readonly (readonly Span[])[]): readonly Violation[] {
   const first = new Map<string, SpanView & { readonly reader: string }>();
   const violations: Violation[] = [];

@@ -5,7 +5,9 @@ import type { Span } from './spans.ts';
 import { violate } from './violation.ts';
 import type { Violation } from './violation.ts';
 
-/** R5: what was acknowledged is in the log, and the log has reached every reader that stayed. */
+/**
+ * Checks R5: each acknowledged entry is in the log, and the whole log has reached every reader that stayed.
+ */
 export function checkArrival(
   history: History,
   readers: readonly (readonly Span[])[],
@@ -35,7 +37,7 @@ function checkTail(spans: readonly Span[], ledger: Ledger): readonly Violation[]
   const span = spans.at(-1);
   if (span === undefined || !span.reader.stayed) return [];
   const { session, reader } = span.reader;
-  // Before a resync whose state was left to be fetched, the reader's place is not known from its stream.
+  // After a resync without a state, the stream does not show the reader's place.
   if (span.base === undefined && span.entries.length === 0) return [];
   const furthest = Math.max(span.base ?? 0, ...span.entries.map(({ seq }) => seq));
   const missing = (ledger.logOf(session)?.entries ?? [])

@@ -3,13 +3,14 @@ import type { SpanView, Span } from './spans.ts';
 import { violate } from './violation.ts';
 import type { Violation } from './violation.ts';
 
-/** R4 and R9 for one reader: it sees what its log holds, and only what its principal may see. */
+/** Checks R4 and R9 for one reader: it sees what its log holds, and only what its principal may see. */
 export function checkContent(spans: readonly Span[], ledger: Ledger): readonly Violation[] {
   return [...spans.flatMap(checkSpan), ...checkOwner(spans, ledger)];
 }
 
 function checkSpan({ reader, entries, resync }: Span): readonly Violation[] {
-  // The reader was told that what it had is not in the log any more: its store lost it, which the reader did not cause.
+  // The resync reported that the reader's entries are no longer in the log. Its store lost them, so the
+  // stream is not at fault.
   const wasToldOfLoss = resync?.reason === 'unknown' || resync?.reason === 'beyond';
   return entries.flatMap(({ standing, id, connection }) => {
     const where = { session: reader.session, reader: reader.reader, connection };
@@ -22,7 +23,7 @@ function checkSpan({ reader, entries, resync }: Span): readonly Violation[] {
   });
 }
 
-/** A whole session that is not the reader's. */
+/** Checks whether the session belongs to the reader's principal. */
 function checkOwner(spans: readonly Span[], ledger: Ledger): readonly Violation[] {
   const [first] = spans;
   if (first === undefined) return [];

@@ -3,7 +3,10 @@ import { toCanonical } from './same-json.ts';
 import { violate } from './violation.ts';
 import type { Violation } from './violation.ts';
 
-/** R7: all tries under one key are answered with one turn, and no message stands in a log that nobody can have asked for. */
+/**
+ * Checks R7: all tries with one key get the same turn, and each message in a log has a post that may have
+ * sent it.
+ */
 export function checkKeys({ posts, logs }: History): readonly Violation[] {
   const tries = Map.groupBy(posts, (post) => toName(post));
   return [
@@ -12,7 +15,7 @@ export function checkKeys({ posts, logs }: History): readonly Violation[] {
   ];
 }
 
-/** Tries without a key are each a message of its own. */
+/** Each try without a key is a message of its own. */
 function toName({ session, principal, key }: Post): unknown {
   return key === undefined ? Symbol('no key') : JSON.stringify([session, principal, key]);
 }
@@ -28,10 +31,13 @@ function checkOneTurn(tries: readonly Post[]): readonly Violation[] {
   return [violate('R7', `The key ${post.key ?? ''} was answered with ${what}.`, post, ids)];
 }
 
-/** A key whose tries were all lost accounts for one message at most; one that was answered accounts for that message alone. */
+/**
+ * A key whose tries were all lost explains at most one message. A key with an answer explains only the
+ * answered message.
+ */
 function checkAsked({ session, entries }: FinalLog, all: readonly (readonly Post[])[]): readonly Violation[] {
   const here = all.filter(([post]) => post?.session === session);
-  // A history that wrote no posts down says nothing about them.
+  // A history without recorded posts says nothing about its messages.
   if (here.length === 0) return [];
   const answered = new Set(
     here.flat().flatMap(({ fate }) => (fate.type === 'answered' ? [fate.message] : [])),

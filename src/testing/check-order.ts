@@ -2,10 +2,10 @@ import type { SpanView, Span } from './spans.ts';
 import { violate } from './violation.ts';
 import type { Violation } from './violation.ts';
 
-/** R1, R2 and R3 within one span: entries come in order, without gaps, once. */
+/** Checks R1, R2 and R3 within one span: entries come in order, without gaps, once. */
 export function checkOrder(span: Span): readonly Violation[] {
   const where = { session: span.reader.session, reader: span.reader.reader };
-  // What is not in the log has no place in it to be judged by.
+  // An entry that is not in the log has no place to compare.
   const known = span.entries.filter(isPlaced);
   const violations: Violation[] = [];
   const seen = new Set<string>();
@@ -29,7 +29,7 @@ function isPlaced({ standing }: SpanView): boolean {
   return standing !== 'phantom' && standing !== 'foreign';
 }
 
-/** What lies between the place a span goes on from and the furthest entry known must have come, in whatever order. */
+/** All entries between the start of a span and its furthest known entry must have come, in any order. */
 function checkGaps({ reader, base, entries }: Span, known: readonly SpanView[]): readonly Violation[] {
   const came = new Set(entries.map(({ seq }) => seq));
   const furthest = Math.max(0, ...known.map(({ seq }) => seq));
@@ -37,13 +37,13 @@ function checkGaps({ reader, base, entries }: Span, known: readonly SpanView[]):
   const missing: string[] = [];
   for (let seq = first; seq < furthest; seq += 1) if (!came.has(seq)) missing.push(String(seq));
   if (missing.length === 0) return [];
-  // Where the first missing entry should have been.
+  // The connection on which the first missing entry should have come.
   const { connection = '' } = known.find(({ seq }) => seq > Number(missing[0])) ?? {};
   const where = { session: reader.session, reader: reader.reader, connection };
   return [violate('R2', `${missing.length} entries are missing from ${missing[0]} on.`, where, missing)];
 }
 
-/** A resync excuses only the gap after what the reader had. */
+/** A resync excuses only the gap after the reader's last entry. */
 function checkNamed({ reader, last, resync }: Span): readonly Violation[] {
   if (resync?.from === undefined || resync.from === last) return [];
   const where = { session: reader.session, reader: reader.reader, connection: resync.connection };

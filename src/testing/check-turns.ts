@@ -3,15 +3,18 @@ import type { FinalLog, LoggedEntry } from './history.ts';
 import { violate } from './violation.ts';
 import type { Violation } from './violation.ts';
 
-/** What is known of a turn on the way through its log. */
+/** The state of a turn while its log is read. */
 interface TurnSoFar {
   attempt: number;
-  /** Parts, steps and calls that were started and not ended, with the entry that started each. */
+  /** Open parts, steps and calls, each with the entry that started it. */
   readonly open: Map<string, string>;
   end?: LoggedEntry;
 }
 
-/** R8 for one log: each turn that starts ends once, after all it opened was closed, and says nothing after that. */
+/**
+ * Checks R8 for one log: each started turn ends once, closes all it opened before that, and has no events
+ * after.
+ */
 export function checkTurns({ session, entries, trimmed }: FinalLog): readonly Violation[] {
   const turns = new Map<string, TurnSoFar>();
   const complaints: Violation[] = [];
@@ -23,7 +26,7 @@ export function checkTurns({ session, entries, trimmed }: FinalLog): readonly Vi
     if (event.type === 'message_start') {
       const known = turns.get(event.turn);
       const expected = (known?.attempt ?? 0) + 1;
-      // A turn whose first attempts were trimmed away may begin with any.
+      // If the first attempts of a turn were trimmed, its log may begin with any attempt.
       if (event.attempt !== expected && (known !== undefined || trimmed === undefined))
         complain(`Turn ${event.turn} begins attempt ${event.attempt} instead of ${expected}.`, [id]);
       if (known?.end) complain(`Turn ${event.turn} begins again after its end.`, [known.end.id, id]);

@@ -11,13 +11,13 @@ import { createRandom } from './random.ts';
 import type { Random } from './random.ts';
 import type { Rule } from './violation.ts';
 
-/** A fault, the rule it breaks, and how it is put into what happened. */
+/** A fault, the rule it breaks, and the change of a history that adds it. */
 interface Mutation {
   readonly name: string;
   readonly rule: Rule;
-  /** A fault of the server's: all see it alike. */
+  /** A fault of the server: all readers see it alike. */
   readonly script?: (events: readonly SessionEvent[], random: Random) => readonly SessionEvent[];
-  /** A fault of the stream: the reader named "ann's 1", who sees all and stays. */
+  /** A fault of the stream of the reader "ann's 1", which sees all entries and stays. */
   readonly stream?: (received: EventAtId[], random: Random, history: History) => EventAtId[];
   readonly history?: (history: History, random: Random) => History;
 }
@@ -32,7 +32,7 @@ const mutations: readonly Mutation[] = [
     },
   },
   {
-    name: 'the stream begins again in the middle, with what came before behind it',
+    name: 'the stream starts in the middle, and the earlier entries follow',
     rule: 'R1',
     stream: (received, random) => {
       const at = random.integer(1, received.length - 1);
@@ -51,7 +51,7 @@ const mutations: readonly Mutation[] = [
       received.toSpliced(random.integer(0, received.length - 4), random.integer(2, 3)),
   },
   {
-    name: 'a resync names another gap than the one there is',
+    name: 'a resync names the wrong gap',
     rule: 'R2',
     stream: (received, random) => {
       const at = random.integer(2, received.length - 1);
@@ -78,7 +78,7 @@ const mutations: readonly Mutation[] = [
     stream: (received, random) => [...received, ...received.slice(-random.integer(1, 3))],
   },
   {
-    name: 'an entry is there that is in no log',
+    name: 'an entry is in no log',
     rule: 'R4',
     stream: (received, random) => {
       const at = random.integer(0, received.length - 1);
@@ -87,7 +87,7 @@ const mutations: readonly Mutation[] = [
     },
   },
   {
-    name: 'an entry stands beyond the end of the log',
+    name: 'an entry is beyond the end of the log',
     rule: 'R4',
     stream: (received, random) => [
       ...received,
@@ -103,7 +103,7 @@ const mutations: readonly Mutation[] = [
     },
   },
   {
-    name: 'a tag changes in silence, as after a store that lost writes and used numbers again',
+    name: 'a tag changes silently, as after a store lost writes and reused numbers',
     rule: 'R4',
     stream: (received, random) => {
       const at = random.integer(0, received.length - 1);
@@ -126,14 +126,14 @@ const mutations: readonly Mutation[] = [
     }),
   },
   {
-    name: 'two readers saw different entries at a place that was trimmed since',
+    name: 'two readers saw different entries at a place that is now trimmed',
     rule: 'R6',
     history: (history, random) => {
       const trimmed = trim(history, random);
       const upTo = toSeq(logOf(trimmed, 'ann').trimmed ?? '');
       const at = random.integer(0, upTo - 1);
       const id = `${at + 1}-${toTag(random)}`;
-      // The second one sees all, too, and one entry otherwise.
+      // The second reader sees all entries too, but one of them differs.
       const [reader] = trimmed.readers;
       if (reader === undefined) throw new Error('There is no reader.');
       const received = reader.connections.flatMap((connection) => connection.received);
@@ -147,7 +147,7 @@ const mutations: readonly Mutation[] = [
     },
   },
   {
-    name: 'a repeat of a key is answered with another turn',
+    name: 'a repeated key gets another turn',
     rule: 'R7',
     history: (history) => {
       const [post] = history.posts.filter(({ fate }) => fate.type === 'answered');
@@ -166,14 +166,14 @@ const mutations: readonly Mutation[] = [
     },
   },
   {
-    name: 'a message stands in the log twice, for one key',
+    name: 'a message is in the log twice, for one key',
     rule: 'R7',
     script: (events) => {
       const turn = 'twice';
       const [message] = events.filter(({ type }) => type === 'message');
       return message?.type === 'message' ? [...events, { ...message, message: 'm-twice', turn }] : events;
     },
-    // Nobody asked for it under a key of its own.
+    // No post with a key of its own has sent it.
     history: (history) => ({
       ...history,
       posts: history.posts.filter(({ key }) => key !== 'key of m-twice'),
@@ -185,7 +185,7 @@ const mutations: readonly Mutation[] = [
     script: (events, random) => insertAfterEnd(events, random, (end) => ({ ...end, outcome: 'cancelled' })),
   },
   {
-    name: 'a turn says something after its end',
+    name: 'a turn has an event after its end',
     rule: 'R8',
     script: (events, random) =>
       insertAfterEnd(events, random, ({ turn }) => ({ type: 'content', turn, part: 'p', data: 'more' })),
@@ -216,7 +216,7 @@ const mutations: readonly Mutation[] = [
     },
   },
   {
-    name: "an entry of another principal's session is there",
+    name: "the stream has an entry of another principal's session",
     rule: 'R9',
     stream: (received, random, history) => {
       const entry = random.pick(logOf(history, 'bob').entries);
@@ -224,7 +224,7 @@ const mutations: readonly Mutation[] = [
     },
   },
   {
-    name: 'somebody reads the session of another',
+    name: "a principal reads another principal's session",
     rule: 'R9',
     history: (history) => ({
       ...history,
@@ -258,7 +258,7 @@ function logOf(history: History, session: string): FinalLog {
   return log;
 }
 
-/** Forgets the first entries of ann's log, as retention does; what her readers saw stays. */
+/** Removes the first entries of ann's log, as retention does. The readers keep what they saw. */
 function trim(history: History, random: Random): History {
   const { entries } = logOf(history, 'ann');
   const count = random.integer(1, entries.length - 1);
@@ -273,7 +273,7 @@ function trim(history: History, random: Random): History {
   };
 }
 
-/** Lets ann's first reader have received something else. */
+/** Changes what ann's first reader received. */
 function restream(history: History, change: (received: EventAtId[]) => EventAtId[]): History {
   return {
     ...history,
@@ -310,7 +310,7 @@ describe('the stream checker', () => {
   });
 
   for (const mutation of mutations) {
-    test(`${mutation.rule} alone is broken where ${mutation.name}`, () => {
+    test(`${mutation.rule} alone is broken if ${mutation.name}`, () => {
       fc.assert(
         fc.property(scripts, (script) => {
           const violations = check(mutate(mutation, script));
@@ -326,7 +326,7 @@ describe('the stream checker', () => {
     expect([...rules].toSorted()).toEqual(['R1', 'R2', 'R3', 'R4', 'R5', 'R6', 'R7', 'R8', 'R9']);
   });
 
-  test('a gap that a resync names is none', () => {
+  test('a gap that a resync names is no violation', () => {
     fc.assert(
       fc.property(scripts, fc.nat(), (script, place) => {
         const history = restream(play(script), (received) => {
@@ -344,7 +344,7 @@ describe('the stream checker', () => {
     );
   });
 
-  test('a future that a store lost is no fault where the reader was told of it', () => {
+  test('entries that a store lost are no violation if a resync reported the loss', () => {
     fc.assert(
       fc.property(scripts, fc.nat(), (script, place) => {
         const lost = (received: EventAtId[], told: boolean): EventAtId[] => {
@@ -362,7 +362,7 @@ describe('the stream checker', () => {
     );
   });
 
-  test('says who saw what, on which connection', () => {
+  test('reports the reader, its connection and the ids', () => {
     const script: Script = {
       seed: 1,
       ann: [

@@ -10,8 +10,8 @@ import { toSpans } from './spans.ts';
 import type { Violation } from './violation.ts';
 
 /**
- * Decides whether a history keeps R1 to R9 (see `Rule`): pure. One fault breaks one rule: an entry that is not in the log is a matter of R4
- * and not also of the order, and a missing tail is a matter of R5 and not also a gap.
+ * Checks whether a history keeps R1 to R9 (see `Rule`). Pure. One fault breaks one rule: an entry that is not
+ * in the log breaks R4 and not the order, and a missing tail breaks R5 and is not a gap.
  */
 export function check(history: History): readonly Violation[] {
   const ledger = createLedger(history);

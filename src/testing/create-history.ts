@@ -2,26 +2,26 @@ import type { EventAtId } from '../client/index.ts';
 import type { Entry, EntryId } from '../protocol/index.ts';
 import type { HistoryConnection, Fate, FinalLog, History, Post, HistoryReader } from './history.ts';
 
-/** Writes a history down while it happens. */
+/** Records a history while it happens. */
 export interface HistoryRecorder {
-  /** Notes a try to send a message; it counts as lost until its fate is told. */
+  /** Records a try to send a message. It counts as lost until `settle` sets its fate. */
   post(post: Omit<Post, 'fate'>): { settle(fate: Fate): void };
-  /** Notes what a store said it had taken. */
+  /** Records entries that a store acknowledged. */
   acknowledge(session: string, entries: readonly Pick<Entry, 'id'>[]): void;
   reader(reader: Omit<HistoryReader, 'stayed' | 'connections'>): ReaderRecorder;
-  /** Notes what a log holds in the end. */
+  /** Records the final content of a log. */
   log(log: FinalLog): void;
-  /** The history so far. */
+  /** Returns the history so far. */
   toHistory(): History;
 }
 
-/** Notes what one reader sees. */
+/** Records what one reader receives. */
 export interface ReaderRecorder {
-  /** Begins a connection. */
+  /** Starts a connection. */
   connect(): ConnectionRecorder;
-  /** The reader goes away: it need not see what comes later. */
+  /** Marks that the reader has left: it need not receive later entries. */
   leave(): void;
-  /** The id to resume after: of the last entry received, or that a resync gave. */
+  /** The id to resume after: that of the last received entry, or the one in the state of the last resync. */
   readonly last: EntryId | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface ConnectionRecorder {
   receive(received: EventAtId): void;
 }
 
-/** Begins an empty history. */
+/** Creates an empty history. */
 export function createHistory(): HistoryRecorder {
   const posts: { readonly post: Omit<Post, 'fate'>; fate: Fate }[] = [];
   const acknowledged: { readonly session: string; readonly id: EntryId }[] = [];

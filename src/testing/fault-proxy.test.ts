@@ -14,7 +14,7 @@ afterEach(async () => {
 
 const letters = Buffer.from(Array.from({ length: 4_000 }, (_, index) => 97 + (index % 26)));
 
-/** A server that answers each connection with the same letters and, unless told otherwise, ends it. */
+/** Starts a server that sends the same letters on each connection and, by default, ends it. */
 async function serve(answer: (socket: Socket) => void = (socket) => socket.end(letters)): Promise<{
   readonly port: number;
   readonly sockets: readonly Socket[];
@@ -40,12 +40,12 @@ async function before(port: number, plan: Plan, seed = 1): Promise<FaultProxy> {
   return proxy;
 }
 
-/** A connection whose errors are part of the test. */
+/** Opens a connection whose errors are part of the test. */
 function dial(port: number): Socket {
   return connect(port, '127.0.0.1').on('error', () => {});
 }
 
-/** Resolves at an event, also where an error comes before it. */
+/** Resolves at an event, even if an error comes before it. */
 function until(socket: Socket, event: 'connect' | 'data' | 'close'): Promise<void> {
   return new Promise((resolve) => socket.once(event, () => resolve()));
 }
@@ -71,14 +71,14 @@ function read(port: number, greeting?: string): Promise<Got> {
   });
 }
 
-test('without faults the bytes go through as they are, and a clean end is clean', async () => {
+test('without faults the bytes pass unchanged, and a clean end stays clean', async () => {
   const { port } = await serve();
   const proxy = await before(port, () => ({}));
   expect(await read(proxy.port)).toMatchObject({ bytes: letters, end: 'fin' });
   expect(proxy.cuts).toBe(0);
 });
 
-test('a cut falls behind the byte that was planned, by reset or by a clean end', async () => {
+test('a cut comes after the planned byte, as a reset or as a clean end', async () => {
   const { port } = await serve();
   for (const how of ['rst', 'fin'] as const) {
     const proxy = await before(port, (connection) => ({ down: { cut: { atByte: connection * 7, how } } }));
@@ -92,7 +92,7 @@ test('a cut falls behind the byte that was planned, by reset or by a clean end',
   }
 });
 
-test('silence keeps the connection and passes on nothing more, either way', async () => {
+test('silence keeps the connection open and passes on nothing in either direction', async () => {
   const heard: string[] = [];
   const { port } = await serve((socket) => {
     socket.write(letters);
@@ -108,7 +108,7 @@ test('silence keeps the connection and passes on nothing more, either way', asyn
     }),
   );
   socket.write('hello?');
-  // Another connection goes all the way there and back meanwhile.
+  // Meanwhile another connection makes a whole round trip.
   proxy.plan = () => ({});
   await until(dial(proxy.port), 'data');
   expect([size, socket.readyState, heard]).toEqual([10, 'open', []]);
@@ -125,7 +125,7 @@ test('bytes go out in slices of one to three, whole and in order', async () => {
   expect(pieces.length).toBeGreaterThan(50);
 });
 
-test('nothing goes out before the bytes to hold back for have come', async () => {
+test('nothing goes out before holdBytes have arrived', async () => {
   const { port } = await serve((socket) => {
     socket.write(letters.subarray(0, 99));
     socket.once('data', () => socket.write(letters.subarray(99, 100)));
@@ -134,7 +134,7 @@ test('nothing goes out before the bytes to hold back for have come', async () =>
   for (const holdBytes of [0, 100]) {
     const proxy = await before(port, () => ({ down: { holdBytes } }));
     const socket = dial(proxy.port);
-    // The last byte is asked for when the others are known to be on their way: held back, or here.
+    // The client asks for the last byte when the others are either held back or here.
     if (holdBytes > 0) socket.write('go');
     await new Promise<void>((resolve) =>
       socket.once('data', (chunk: Buffer) => {
@@ -146,14 +146,14 @@ test('nothing goes out before the bytes to hold back for have come', async () =>
   expect(firstSizes).toEqual([99, 100]);
 });
 
-test('a refused connection is reset before a byte', async () => {
+test('a refused connection is reset before any byte', async () => {
   const { port, sockets } = await serve();
   const proxy = await before(port, () => ({ refuse: true }));
   expect(await read(proxy.port)).toMatchObject({ bytes: Buffer.alloc(0) });
   expect([proxy.cuts, sockets.length]).toEqual([1, 0]);
 });
 
-test('a rate is kept: so many bytes take their time', async () => {
+test('bytesPerSecond limits the rate', async () => {
   const { port } = await serve((socket) => socket.end(letters.subarray(0, 400)));
   const proxy = await before(port, () => ({ down: { bytesPerSecond: 4_000 } }));
   const { bytes, pieces } = await read(proxy.port);
@@ -161,7 +161,7 @@ test('a rate is kept: so many bytes take their time', async () => {
   expect(pieces.length).toBeGreaterThan(2);
 });
 
-test('what the client says is cut like what the server says', async () => {
+test('a cut works on the bytes of the client too', async () => {
   const heard: Buffer[] = [];
   const { port } = await serve((socket) => socket.on('data', (chunk: Buffer) => heard.push(chunk)));
   const proxy = await before(port, () => ({ up: { cut: { atByte: 5, how: 'fin' } } }));
@@ -171,7 +171,7 @@ test('what the client says is cut like what the server says', async () => {
   await vi.waitFor(() => expect(Buffer.concat(heard).toString()).toBe('hello'));
 });
 
-test('the server learns that its client has gone, and the client that its server has', async () => {
+test('a reset on one side closes the connection on the other side', async () => {
   const { port, sockets } = await serve((socket) => socket.write('hi'));
   const proxy = await before(port, () => ({}));
   const leaver = dial(proxy.port);
@@ -186,7 +186,7 @@ test('the server learns that its client has gone, and the client that its server
   await lost;
 });
 
-test('one seed decides the same again, and another decides otherwise', async () => {
+test('the same seed repeats the faults, and another seed changes them', async () => {
   const { port } = await serve();
   const runs = [];
   for (const seed of [7, 7, 8]) {

@@ -7,40 +7,43 @@ import { shapeBytes } from './shape-bytes.ts';
 import type { Passed } from './shape-bytes.ts';
 
 export interface FaultProxyOptions {
-  /** The port it stands before; a function is asked at each connection, for servers that come back elsewhere. */
+  /**
+   * The port of the server behind the proxy. A function is called for each connection, for servers that
+   * restart on another port.
+   */
   readonly port: number | (() => number);
   /**
-   * The host it stands before.
+   * The host of the server.
    * @default '127.0.0.1'
    */
   readonly host?: string;
-  /** What happens to each connection. Replace it with `proxy.plan`. */
+  /** Decides the faults of each connection. Can be replaced later with `proxy.plan`. */
   readonly plan: Plan;
   /**
-   * The same seed and plan decide the same for each connection.
+   * The seed of the faults. The same seed and plan give each connection the same faults.
    * @default a new one; see `proxy.seed`
    */
   readonly seed?: number;
 }
 
-/** A TCP proxy that does to connections what networks do. */
+/** A TCP proxy that gives connections the faults of a network. */
 export interface FaultProxy {
   readonly url: string;
   readonly port: number;
   readonly seed: number;
-  /** What was decided for each connection so far, in the order in which they came. */
+  /** The faults of each connection so far, in the order of the connections. */
   readonly decided: readonly Faults[];
   /** How many connections were ended by a cut of the plan. */
   readonly cuts: number;
-  /** Plans the connections to come. */
+  /** The plan for later connections. */
   plan: Plan;
   /** Resets every open connection. */
   reset(): void;
-  /** Resets them and takes no new ones. */
+  /** Resets every open connection and accepts no new ones. */
   close(): Promise<void>;
 }
 
-/** Starts a proxy on a port of its own of the loopback interface. */
+/** Starts a proxy on a free port of the loopback interface. */
 export async function createFaultProxy({
   port: farPort,
   host = '127.0.0.1',
@@ -55,7 +58,7 @@ export async function createFaultProxy({
   const track = (socket: Socket): Socket => {
     open.add(socket);
     socket.setNoDelay(true);
-    // An error is followed by 'close'; without a listener it would end the process.
+    // 'close' follows an error. Without a listener an error would end the process.
     socket.on('error', () => {});
     socket.once('close', () => open.delete(socket));
     return socket;
@@ -82,12 +85,13 @@ export async function createFaultProxy({
       one.once('close', () => {
         if (closed.signal.reason === 'silence') return;
         closed.abort('closed');
-        // Whoever vanishes takes the other side along, unless that was ended already: then its last bytes are on their way.
+        // If one side closes, the other is reset. It is not reset if it was ended already, because its last
+        // bytes are still on their way.
         if (!other.writableEnded) other.resetAndDestroy();
       });
     }
     const pass = (from: Socket, onward: Socket, shape: Shape = {}, name: string): void => {
-      // Left alone when a cut ends the loop: a silent connection stays open.
+      // A cut ends the loop without destroying the socket: a silent connection stays open.
       const source = from.iterator({ destroyOnReturn: false });
       void shapeBytes(source, onward, shape, mine.fork(name), closed.signal).then(
         (how) => {
@@ -146,7 +150,8 @@ function finish(how: Passed, from: Socket, onward: Socket): void {
       from.resetAndDestroy();
       return;
     case 'silence':
-      // Neither side is told anything: what comes is taken and thrown away, and the ends are not passed on, as behind a cable that was pulled.
+      // As behind a pulled cable, neither side notices anything. Bytes are read and dropped, and ends are not
+      // passed on.
       from.resume();
       onward.resume();
   }

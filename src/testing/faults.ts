@@ -1,41 +1,47 @@
 import type { Random } from './random.ts';
 
-/** What a fault proxy does to one connection. `down` is what the server answers, `up` what the client asks. */
+/** The faults of one connection. `down` shapes the bytes of the server, `up` those of the client. */
 export interface Faults {
-  /** The connection is reset as soon as it is made. */
+  /** Resets the connection as soon as it is made. */
   readonly refuse?: true;
   readonly down?: Shape;
   readonly up?: Shape;
 }
 
-/** What is done to the bytes of one direction. */
+/** The faults of one direction. */
 export interface Shape {
-  /** Milliseconds each piece is late. Pieces keep their order. */
+  /** The delay of each piece in milliseconds. Pieces keep their order. */
   readonly latencyMs?: number;
-  /** Up to so many milliseconds more, by chance. */
+  /** The largest random extra delay, in milliseconds. */
   readonly jitterMs?: number;
-  /** How fast bytes go through. */
+  /** The rate of bytes per second. */
   readonly bytesPerSecond?: number;
-  /** Bytes go out in pieces of so many, by chance. */
+  /** The smallest and largest size of the random pieces, in bytes. */
   readonly slice?: { readonly min: number; readonly max: number };
-  /** Nothing goes out before so many bytes have come (or the direction has ended). */
+  /** Sends nothing before this many bytes have arrived (or the direction has ended). */
   readonly holdBytes?: number;
-  /** Ends the connection when exactly so many bytes have gone out. */
+  /** Ends the connection after exactly this many bytes have gone out. */
   readonly cut?: { readonly atByte: number; readonly how: Cut };
 }
 
-/** `rst`: reset. `fin`: a clean end in mid-word. `silence`: the connection stays, and nothing comes any more, either way. */
+/**
+ * `rst`: reset. `fin`: a clean end in the middle of the bytes. `silence`: the connection stays open, and
+ * nothing passes in either direction.
+ */
 export type Cut = 'rst' | 'fin' | 'silence';
 
-/** Decides what happens to a connection, counted from 0. */
+/** Decides the faults of a connection. Connections are counted from 0. */
 export type Plan = (connection: number, random: Random) => Faults;
 
-/** Any faults a network may have: about one connection in six is spared, and all others are cut somewhere in their first bytes. */
+/**
+ * Plans any faults of a network. About one connection in six has none. All others are cut in their first
+ * bytes.
+ */
 export const anyFaults: Plan = (_, random) => {
   if (random.chance(1 / 6)) return {};
   if (random.chance(0.05)) return { refuse: true };
   const how = random.pick<Cut>(['rst', 'rst', 'fin', 'fin', 'silence']);
-  // Most cuts early, where the headers and the first frames are; some far on.
+  // Most cuts come early, in the headers and the first frames; some come late.
   const atByte = Math.floor(random.next() ** 2 * 6_000);
   return {
     down: {

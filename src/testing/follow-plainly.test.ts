@@ -7,7 +7,10 @@ function withdraw(seq: number): string {
   return `id: ${seq}-aaaaaa\ndata: {"type":"withdraw","message":"m${seq}"}\n\n`;
 }
 
-/** A server that answers each connection with the next of these bodies, and the ids it was asked to go on after. */
+/**
+ * Creates a server that answers each connection with the next of these bodies. `asked` lists the
+ * Last-Event-ID of each request.
+ */
 function serve(bodies: readonly string[]): {
   readonly fetch: (request: Request) => Promise<Response>;
   readonly asked: readonly (string | null)[];
@@ -43,7 +46,7 @@ async function follow(bodies: readonly string[]): Promise<{
   };
 }
 
-test('it comes back with the last id after any end, and stops where the session is gone', async () => {
+test('it reconnects with the last id after any end, and stops when the session is gone', async () => {
   const { asked, ids, rules } = await follow([
     withdraw(1) + withdraw(2) + withdraw(3).slice(0, 20),
     '',
@@ -54,7 +57,7 @@ test('it comes back with the last id after any end, and stops where the session 
   expect(rules).toEqual([]);
 });
 
-test('it hides no fault of the server: a repeat in a row, a gap, an event without an id of its own', async () => {
+test('it records the faults of a server: a repeat, a gap, an event without an id of its own', async () => {
   const { ids, rules } = await follow([
     `${withdraw(1)}${withdraw(1)}data: {"type":"drain"}\n\n`,
     withdraw(4),
@@ -63,7 +66,7 @@ test('it hides no fault of the server: a repeat in a row, a gap, an event withou
   expect(rules).toEqual(['R3', 'R2']);
 });
 
-test('a resync moves the id it comes back with', async () => {
+test('a resync moves the id for the next reconnect', async () => {
   const resync = {
     type: 'resync',
     reason: 'trimmed',

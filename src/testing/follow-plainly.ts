@@ -6,27 +6,31 @@ import { createParser } from '../wire/index.ts';
 import type { ReaderRecorder } from './create-history.ts';
 
 export interface PlainFollowOptions {
-  /** The stream: `http://127.0.0.1:8000/stream/S`. */
+  /** The URL of the stream: `http://127.0.0.1:8000/stream/S`. */
   readonly url: string | (() => string);
   readonly reader: ReaderRecorder;
-  /** The reader goes away when it aborts. */
+  /** Ends the follow when it aborts. */
   readonly signal: AbortSignal;
   readonly headers?: Readonly<Record<string, string>>;
   /** @default globalThis.fetch */
   readonly fetch?: (request: Request) => Promise<Response>;
-  /** How long it waits before it comes back, in milliseconds; told what the last `retry` line asked for. @default 20 */
+  /**
+   * Returns the pause before a reconnect, in milliseconds. Gets the value of the last `retry` line.
+   * @default 20
+   */
   readonly pauseMs?: (retryMs: number | undefined) => number;
-  /** After so long without a byte it gives a connection up, in milliseconds. @default 10_000 */
+  /** How long a connection may be silent before it is closed, in milliseconds. @default 10_000 */
   readonly readTimeoutMs?: number;
-  /** Told of all that comes. */
+  /** Called with each event. */
   readonly onReceived?: (received: EventAtId) => void;
-  /** Told when a connection has its answer. */
+  /** Called with the status of each response. */
   readonly onConnect?: (status: number) => void;
 }
 
 /**
- * Follows a session as the plainest of readers: it comes back with the last id after any end, writes down all that it gets, and corrects nothing.
- * So it sees what a server does, where a good client would hide it. Resolves when the signal aborts, or the session is gone.
+ * Follows a session as a plain reader. It reconnects with the last id after any end, records all events, and
+ * corrects nothing. So it shows faults of a server that a good client would hide. Resolves when the signal
+ * aborts, or the session is gone.
  */
 export async function followPlainly(options: PlainFollowOptions): Promise<void> {
   const { signal, reader, pauseMs = () => 20 } = options;
@@ -43,7 +47,7 @@ export async function followPlainly(options: PlainFollowOptions): Promise<void> 
   }
 }
 
-/** Reads one connection to its end; resolves with the status it was answered with. */
+/** Reads one connection to its end. Resolves with the status of the response. */
 async function readConnection(
   {
     url,
@@ -78,7 +82,7 @@ async function readConnection(
       onReceived?.(received);
     }, onRetry);
     const body = response.body.getReader();
-    // A handler in the same process does not hear the request's signal once it has answered.
+    // After its response, a handler in the same process does not see the abort of the request's signal.
     const cancel = (): void => void body.cancel().catch(() => {});
     ended.addEventListener('abort', cancel);
     for (;;) {
@@ -92,7 +96,10 @@ async function readConnection(
   }
 }
 
-/** Reads bytes into events, each with the id that was sent with it: a parser's frames alone would repeat the last one. */
+/**
+ * Parses bytes to events, each with the id that was sent with it. The frames of a parser would repeat the
+ * last id.
+ */
 function createEventReader(
   onReceived: (received: EventAtId) => void,
   onRetry: (ms: number) => void,

@@ -7,7 +7,7 @@ import type { FinalLog, History, LoggedEntry } from './history.ts';
 import { createRandom } from './random.ts';
 import type { Random } from './random.ts';
 
-/** What two sessions of two people said, before it has ids; a fault of the server's is put in here. */
+/** The events of two sessions with two owners, without ids. A test adds faults of the server here. */
 export interface Script {
   readonly seed: number;
   readonly ann: readonly SessionEvent[];
@@ -33,7 +33,7 @@ function toEvents(session: string, turns: number, random: Random): readonly Sess
     events.push({ type: 'message_start', turn, message, attempt: 1, at: 1 });
     for (let part = 1; part <= random.integer(1, 3); part += 1) events.push(...toPart(turn, part, 1, random));
     if (random.chance(0.2)) {
-      // Its node died: another begins again.
+      // The turn's node died, and another node starts the turn again.
       events.push({ type: 'discard', turn, parts: ['p1'] });
       events.push({ type: 'message_start', turn, message, attempt: 2, at: 1 }, ...toPart(turn, 1, 2, random));
     }
@@ -60,7 +60,10 @@ function toPart(turn: string, count: number, attempt: number, random: Random): r
   ];
 }
 
-/** Plays a script: logs, readers that are cut and come back, posts that are tried again. With a faultless script it is a clean history. */
+/**
+ * Plays a script: writes logs, readers that are cut and reconnect, and posts with retries. A script without
+ * faults gives a clean history.
+ */
 export function play({ seed, ann, bob }: Script): History {
   const random = createRandom(seed).fork('play');
   const history = createHistory();
@@ -104,7 +107,7 @@ function read(
   name: string,
   random: Random,
 ): void {
-  // The first of each session sees it all; others come late or go early.
+  // The first reader of each session sees all. Others may start late or leave early.
   const start = name.endsWith('1') || random.chance(0.5) ? 0 : random.integer(0, entries.length - 1);
   const leaves = !name.endsWith('1') && random.chance(0.3);
   const end = leaves ? random.integer(start, entries.length) : entries.length;

@@ -1,16 +1,18 @@
 import type { EntryId, SessionEvent } from '../protocol/index.ts';
 import type { EventAtId } from '../client/index.ts';
 
-/** What was asked, what was promised, what each reader saw, and what the logs hold in the end. */
+/** A recorded run: the posts, the acknowledged entries, what each reader received, and the final logs. */
 export interface History {
   readonly posts: readonly Post[];
   readonly acknowledged: readonly Acknowledged[];
   readonly readers: readonly HistoryReader[];
-  /** Read when everything had become quiet. A session without its log is judged only by what its readers saw. */
+  /**
+   * The logs, read after all work had ended. A session without a log is judged only by what its readers saw.
+   */
   readonly logs: readonly FinalLog[];
 }
 
-/** A message that was sent: once for each try. */
+/** One try to send a message. */
 export interface Post {
   readonly session: string;
   readonly principal: string;
@@ -20,42 +22,42 @@ export interface Post {
   readonly fate: Fate;
 }
 
-/** What became of a try. `lost`: no answer came, and it may have been taken or not. */
+/** The result of a try. `lost`: there was no answer, and the message may have been accepted or not. */
 export type Fate =
   | { readonly type: 'answered'; readonly message: string; readonly turn: string; readonly id: EntryId }
   | { readonly type: 'refused'; readonly code: string }
   | { readonly type: 'lost' };
 
-/** An entry that a store said it had taken. */
+/** An entry that a store acknowledged. */
 export interface Acknowledged {
   readonly session: string;
   readonly id: EntryId;
 }
 
-/** Somebody who follows a session, across connections. */
+/** A reader of a session, with all its connections. */
 export interface HistoryReader {
   readonly reader: string;
   readonly session: string;
   readonly principal: string;
-  /** The id it began after. */
+  /** The id that it started after. */
   readonly after?: EntryId;
-  /** Whether it still followed when everything had become quiet. */
+  /** Whether it still followed the session after all work had ended. */
   readonly stayed: boolean;
   readonly connections: readonly HistoryConnection[];
 }
 
 export interface HistoryConnection {
   readonly connection: string;
-  /** In the order in which it came, with nothing left out. */
+  /** All received events, in their order. */
   readonly received: readonly EventAtId[];
 }
 
 export interface FinalLog {
   readonly session: string;
   readonly owner: string;
-  /** What is kept, oldest first. */
+  /** The entries of the log, oldest first. */
   readonly entries: readonly LoggedEntry[];
-  /** The last entry that was trimmed away. */
+  /** The last trimmed entry. */
   readonly trimmed?: EntryId;
 }
 

@@ -3,20 +3,21 @@ import type { EntryId } from '../protocol/index.ts';
 import type { FinalLog, History } from './history.ts';
 import { sameJson } from './same-json.ts';
 
-/** Looks things up in the final logs. */
+/** Looks up entries in the final logs. */
 export interface Ledger {
   logOf(session: string): FinalLog | undefined;
-  /** How something that a reader of `session` received under `id` stands to the logs. */
+  /** Compares what a reader of `session` received under `id` with the logs. */
   judge(session: string, id: EntryId, event: unknown): Standing;
 }
 
 /**
- * `true`: in the log just so. `altered`: in the log with another event. `foreign`: in the log of a session of another owner.
- * `untold`: no log tells, as it was trimmed or not recorded. `phantom`: in no log.
+ * `true`: the log has the same event. `altered`: the log has another event. `foreign`: it is in the log of a
+ * session of another owner. `untold`: the entry was trimmed, or the log was not recorded. `phantom`: it is in
+ * no log.
  */
 export type Standing = 'true' | 'altered' | 'foreign' | 'untold' | 'phantom';
 
-/** Indexes the logs of a history. */
+/** Creates a ledger, with an index of the logs of a history. */
 export function createLedger({ logs }: History): Ledger {
   const bySession = new Map(logs.map((log) => [log.session, log]));
   const events = new Map(

@@ -1,19 +1,22 @@
-/** Chance that a seed repeats. */
+/** Random numbers that the same seed repeats. */
 export interface Random {
   readonly seed: number;
-  /** A number from 0 up to but not 1. */
+  /** Returns a number from 0 up to, but not including, 1. */
   next(): number;
-  /** A whole number from `min` to `max`, both included. */
+  /** Returns a whole number from `min` to `max`, both included. */
   integer(min: number, max: number): number;
-  /** Whether something of this probability happens. */
+  /** Returns true with this probability. */
   chance(probability: number): boolean;
-  /** One of these; throws a RangeError where there is none. */
+  /** Returns one of the values. Throws a RangeError if there are none. */
   pick<T>(values: readonly T[]): T;
-  /** Chance of its own for a part of the whole, which does not depend on how much the other parts have used. */
+  /**
+   * Creates independent random numbers for one part. They do not depend on how many numbers other parts have
+   * used.
+   */
   fork(name: string | number): Random;
 }
 
-/** Makes chance from a seed: the same seed gives the same numbers (splitmix32). */
+/** Creates random numbers from a seed (splitmix32). The same seed gives the same numbers. */
 export function createRandom(seed: number): Random {
   let state = seed | 0;
   const next = (): number => {

@@ -1,7 +1,7 @@
 import type { EventLog } from '../log/index.ts';
 import type { FinalLog, LoggedEntry } from './history.ts';
 
-/** Reads a log to its end, for a history; undefined where there is no such session. */
+/** Reads a whole log for a history. Resolves with undefined if there is no such session. */
 export async function readFinalLog(log: EventLog, session: string): Promise<FinalLog | undefined> {
   const entries: LoggedEntry[] = [];
   let trimmed: string | undefined;

@@ -1,9 +1,9 @@
-/** Whether two values are the same JSON, whatever the order of members. */
+/** Returns whether two values are the same JSON, with members in any order. */
 export function sameJson(one: unknown, other: unknown): boolean {
   return toCanonical(one) === toCanonical(other);
 }
 
-/** JSON text with the members of objects in one order. */
+/** Returns JSON text with the members of objects sorted. */
 export function toCanonical(value: unknown): string {
   return (
     JSON.stringify(value, (_, member: unknown) =>

@@ -3,12 +3,12 @@ import type { Socket } from 'node:net';
 import type { Cut, Shape } from './faults.ts';
 import type { Random } from './random.ts';
 
-/** How one direction of a connection ended: by its own end, or cut. */
+/** How one direction of a connection ended: by itself, or by a cut. */
 export type Passed = 'end' | Cut;
 
 /**
- * Passes bytes on in the shape that is wanted, no faster than they are taken, and resolves with how it ended. Where pieces begin and end is decided
- * by the place of a byte alone, not by how the bytes happen to arrive.
+ * Passes bytes on in a shape, no faster than `to` takes them. Resolves with how the direction ended. Only the
+ * place of a byte decides where pieces begin and end, not how the bytes arrive.
  */
 export async function shapeBytes(
   from: AsyncIterable<Buffer>,
@@ -37,12 +37,12 @@ export async function shapeBytes(
   return 'end';
 }
 
-/** Tells how many bytes there are to the end of the current piece. */
+/** Counts the bytes that are left in the current piece. */
 function createSlicer(
   { slice, bytesPerSecond }: Shape,
   random: Random,
 ): { room(): number; take(bytes: number): void } {
-  // A rate without pieces would come in bursts of whole chunks.
+  // Without pieces, a rate would send whole chunks in bursts.
   const burst = bytesPerSecond === undefined ? Infinity : Math.max(1, Math.floor(bytesPerSecond / 50));
   const next = (): number => (slice ? random.integer(slice.min, slice.max) : burst);
   let left = next();
@@ -70,7 +70,7 @@ async function* hold(from: AsyncIterable<Buffer>, bytes: number): AsyncGenerator
   if (held.length > 0) yield Buffer.concat(held);
 }
 
-/** Resolves when the bytes are with the operating system, so that a cut after them does not take them back. */
+/** Resolves when the operating system has the bytes, so a later cut does not take them back. */
 function write(to: Socket, piece: Buffer, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted || to.destroyed) {

@@ -3,15 +3,18 @@ import type { EntryId, ResyncReason } from '../protocol/index.ts';
 import type { HistoryReader } from './history.ts';
 import type { Ledger, Standing } from './ledger.ts';
 
-/** What a reader received between two resyncs: within it nothing may be missing. */
+/** The entries that a reader received between two resyncs. Within a span nothing may be missing. */
 export interface Span {
   readonly reader: HistoryReader;
-  /** The place it goes on from; undefined where a resync did not say: then what comes first is next. */
+  /**
+   * The place that the span continues from. Undefined if a resync did not give one; then the first entry sets
+   * it.
+   */
   readonly base: number | undefined;
   readonly entries: readonly SpanView[];
-  /** The resync that ended it; undefined for the last span. */
+  /** The resync that ended the span. Undefined for the last span. */
   readonly resync?: { readonly reason: ResyncReason; readonly connection: string; readonly from?: EntryId };
-  /** The id the reader had at its end. */
+  /** The last id that the reader had at the end of the span. */
   readonly last: EntryId | undefined;
 }
 
@@ -23,7 +26,10 @@ export interface SpanView {
   readonly standing: Standing;
 }
 
-/** Cuts what a reader received at its resyncs, and judges each entry. There is always a last span, maybe an empty one. */
+/**
+ * Splits what a reader received at its resyncs, and judges each entry. There is always a last span; it may be
+ * empty.
+ */
 export function toSpans(reader: HistoryReader, ledger: Ledger): readonly Span[] {
   const spans: Span[] = [];
   let entries: SpanView[] = [];

@@ -1,26 +1,32 @@
 /**
- * What a stream must keep, whatever the network and the processes do:
- * R1 ids increase · R2 nothing is missing, unless a `resync` named the gap · R3 nothing comes twice · R4 nothing that is not in the log, and
- * nothing altered · R5 once quiet, all that was acknowledged has reached every reader that stayed · R6 all readers agree · R7 one key, at
- * most one turn · R8 one `message_end` a turn and nothing of the turn after it, everything opened is closed · R9 nothing of another principal.
+ * The rules of a stream. They hold for any faults of the network and of processes:
+ * - R1: ids increase.
+ * - R2: nothing is missing, unless a `resync` named the gap.
+ * - R3: nothing comes twice.
+ * - R4: nothing comes that is not in the log, and nothing is altered.
+ * - R5: after all work has ended, all acknowledged entries have reached every reader that stayed.
+ * - R6: all readers agree.
+ * - R7: one key has at most one turn.
+ * - R8: each turn has one `message_end` and no events after it, and all that it opened is closed.
+ * - R9: nothing comes from another principal.
  */
 export type Rule = 'R1' | 'R2' | 'R3' | 'R4' | 'R5' | 'R6' | 'R7' | 'R8' | 'R9';
 
-/** One broken promise, and where. */
+/** One broken rule, and where it was broken. */
 export interface Violation {
   readonly rule: Rule;
-  /** What happened, as a sentence. */
+  /** What happened, in one sentence. */
   readonly message: string;
   readonly session: string;
   readonly reader?: string;
   readonly connection?: string;
-  /** The ids of the entries concerned; at most ten of them. */
+  /** The ids of the entries concerned, at most ten. */
   readonly ids: readonly string[];
 }
 
 const maxIds = 10;
 
-/** Makes a violation; long lists of ids are cut. */
+/** Creates a violation. Keeps at most ten ids. */
 export function violate(
   rule: Rule,
   message: string,

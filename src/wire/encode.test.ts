@@ -35,7 +35,7 @@ test('data and comments are split at CR, LF and CRLF alike', () => {
   );
 });
 
-test('what would forge a field or be lost on the way is refused', () => {
+test('values that would forge a field or get lost are refused', () => {
   for (const bad of ['\n', '\r', '\0', 'é', '豆', '\u2028', '\ud800', 'a\r\nb']) {
     expect(refusal({ id: `x${bad}y` })).toBe('invalid_id');
     expect(refusal({ event: `x${bad}y`, data: '' })).toBe('invalid_event');
@@ -59,7 +59,7 @@ const frames = fc.record(
 );
 const inLines = (value: string): string => value.replaceAll(/\r\n|\r/g, '\n');
 
-test('what is encoded reads as what was given, with line ends as LF, or is refused', () => {
+test('an encoded frame parses back to its values, with line ends as LF, or is refused', () => {
   fc.assert(
     fc.property(frames, (frame) => {
       if (refusal(frame) !== undefined) return;
@@ -80,7 +80,7 @@ test('what is encoded reads as what was given, with line ends as LF, or is refus
   );
 });
 
-test('frames that follow each other stay apart, in other parsers too', () => {
+test('consecutive frames stay separate, in other parsers too', () => {
   fc.assert(
     fc.property(fc.array(frames, { maxLength: 6 }), (all) => {
       const good = all.filter((frame) => refusal(frame) === undefined);

@@ -1,26 +1,36 @@
 import { WireError } from './wire-error.ts';
 
-/** What one block of an event stream may carry; at least one member. */
+/** The fields of one block of an event stream. At least one must be set. */
 export interface OutgoingFrame {
-  /** Text that readers ignore: a keepalive. Stands right behind the colon, as parsers hand it on; may have several lines. */
+  /**
+   * Text that readers ignore, as a keepalive. It is written right after the colon, and parsers return it
+   * unchanged. It may have several lines.
+   */
   readonly comment?: string | undefined;
   /** How long a reader waits before it reconnects, in whole milliseconds. */
   readonly retry?: number | undefined;
-  /** The event's name: ASCII without CR, LF or NUL; needs `data`, for without it no event is dispatched. */
+  /**
+   * The event's name: ASCII without CR, LF or NUL, and not empty. It needs `data`, because readers dispatch
+   * no event without data.
+   */
   readonly event?: string | undefined;
-  /** The id that a reader comes back with: ASCII without CR, LF or NUL; empty makes the reader forget its id. */
+  /**
+   * The id that a reader sends when it reconnects: ASCII without CR, LF or NUL. An empty id makes the reader
+   * forget its id.
+   */
   readonly id?: string | undefined;
-  /** The payload; every CR, LF and CRLF in it reaches the reader as one line feed. */
+  /** The payload. The reader gets every CR, LF and CRLF in it as one line feed. */
   readonly data?: string | undefined;
 }
 
 const lineEnds = /\r\n|\r|\n/g;
-// Line ends forge fields, NUL makes readers drop an id, and other than ASCII breaks several clients' Last-Event-ID header.
+// Line ends forge fields. A NUL makes readers drop an id. Non-ASCII characters break the Last-Event-ID header
+// of several clients.
 const unsafe = /[\r\n\0]|\P{ASCII}/u;
 
 /**
- * Writes one frame as a whole block of an event stream, blank line included; lines end in LF, in the order comment, retry,
- * event, id, data. What a parser reads from it is what was given, with line ends as LF.
+ * Encodes one frame as a whole block of an event stream, with its blank line. Lines end in LF, in the order
+ * comment, retry, event, id, data. A parser reads the same values from it, with line ends as LF.
  * @throws WireError with `invalid_event`, `invalid_id`, `invalid_text`, `invalid_retry` or `empty_frame`.
  */
 export function encode(frame: OutgoingFrame): string {
@@ -42,7 +52,7 @@ function toField(name: 'retry' | 'event' | 'id', value: string | number, valid: 
 
 function toLines(prefix: string, text: string): string {
   if (!text.isWellFormed()) throw new WireError('invalid_text');
-  // JSON never has a raw line end, so most payloads are written as they are.
+  // JSON never has a raw line end, so most payloads are written unchanged.
   if (!text.includes('\n') && !text.includes('\r')) return `${prefix}${text}\n`;
   return `${prefix}${text.replace(lineEnds, `\n${prefix}`)}\n`;
 }

@@ -6,7 +6,9 @@ import { WireError } from './wire-error.ts';
 const mebibyte = 1_048_576;
 const encoder = new TextEncoder();
 
-/** Reads a stream whole, in pieces of 16 bytes up to 64 KiB, and as a string: a limit must not depend on it. */
+/**
+ * Reads a stream whole, in pieces of 16 bytes up to 64 KiB, and as a string. A limit must not depend on it.
+ */
 function outcomes(stream: string, options = {}) {
   const bytes = encoder.encode(stream);
   const cuts = [16, 1400, 65_536].map((size) =>
@@ -21,7 +23,7 @@ function outcomes(stream: string, options = {}) {
   });
 }
 
-test('by default an event of 1 MiB is read and one of a byte more refused', () => {
+test('by default an event of 1 MiB is read, and one more byte is refused', () => {
   expect(new Set(outcomes(`data: ${'x'.repeat(mebibyte)}\n\n`))).toEqual(new Set([1]));
   expect(new Set(outcomes(`data: ${'x'.repeat(mebibyte + 1)}\n\n`))).toEqual(new Set(['line_too_long']));
   expect(new Set(outcomes(`data:${'x'.repeat(mebibyte + 1)}\n\n`))).toEqual(new Set(['event_too_large']));
@@ -36,7 +38,7 @@ test('bytes are counted, not characters', () => {
   );
 });
 
-test('many small data lines count together, each further one with six bytes more', () => {
+test('small data lines add up, and each further line counts six bytes more', () => {
   const lines = (count: number): string => `${'data: abcd\n'.repeat(count)}\n`;
   expect(new Set(outcomes(lines(3), { maxEventBytes: 24 }))).toEqual(new Set([1]));
   expect(new Set(outcomes(lines(3), { maxEventBytes: 23 }))).toEqual(new Set(['event_too_large']));
@@ -44,7 +46,7 @@ test('many small data lines count together, each further one with six bytes more
   expect(new Set(outcomes(`${'data\n'.repeat(170_000)}\n`))).toEqual(new Set([1]));
 });
 
-test('a line of any kind is refused where it is too long, also one that never ends', () => {
+test('a line of any kind is refused if it is too long, even if it never ends', () => {
   for (const line of [':comment', 'event: name', 'id: 1', 'retry: 1', 'unknown', 'data']) {
     const long = line.padEnd(101, '1');
     expect(new Set(outcomes(`${long}\n\n`, { maxLineBytes: 100 })), line).toEqual(new Set(['line_too_long']));
@@ -56,7 +58,7 @@ test('a line of any kind is refused where it is too long, also one that never en
   }
 });
 
-test('the frames before a limit are handed over, and none after it', () => {
+test('the parser returns the frames before a limit, and none after it', () => {
   const { frames, refused } = readAll(['data: a\n\ndata: 12345\n\ndata: b\n\n'], { maxEventBytes: 4 });
   expect({ data: frames.map((frame) => frame.data), refused }).toEqual({
     data: ['a'],
@@ -64,7 +66,7 @@ test('the frames before a limit are handed over, and none after it', () => {
   });
 });
 
-test('a parser that has refused its stream refuses all that comes', () => {
+test('a parser that has refused its stream refuses all further chunks', () => {
   const data: string[] = [];
   const parser = createParser({ maxEventBytes: 4, onFrame: (frame) => void data.push(frame.data) });
   expect(() => parser.push('id: 1\ndata: a\n\ndata: 12345\n\n')).toThrow(WireError);
@@ -78,7 +80,7 @@ test('keepalives without a blank line never add up to a limit', () => {
   expect(() => parser.push('data: x\n\n')).not.toThrow();
 });
 
-test('a bound that is no number is refused, where it would be no bound', () => {
+test('a limit that is not a number is refused, because it would not limit', () => {
   for (const name of ['maxEventBytes', 'maxLineBytes']) {
     expect(() => createParser({ onFrame: () => {}, [name]: Number.NaN })).toThrow(
       `${name}: NaN is not taken`,

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { parse } from './parse.ts';
-import { parseBatches } from './parse-batches.ts';
+import { parse, parseBatches } from './parse.ts';
 import { createParserStream } from './parser-stream.ts';
 
 const encoder = new TextEncoder();
@@ -18,7 +17,7 @@ function streamOf(...texts: readonly string[]): ReadableStream<Uint8Array> {
   });
 }
 
-/** A source that yields these and then waits for ever; `stopped` says whether it was told to stop. */
+/** Creates a source that yields these texts and then waits for ever. `stopped` is true after a cancel. */
 function endless(...texts: readonly string[]) {
   const state = { stopped: false };
   const stream = new ReadableStream<Uint8Array>({
@@ -32,7 +31,7 @@ function endless(...texts: readonly string[]) {
   return { stream, state };
 }
 
-test('a body is iterated frame by frame, whatever kind of source it is', async () => {
+test('parse iterates over any kind of source, frame by frame', async () => {
   const texts = ['data: a\n\nda', 'ta: b\n\ndata: c', '\n\ndata: lost'];
   for (const source of [
     chunksOf(...texts),
@@ -53,7 +52,7 @@ test('batches are the frames that a chunk completes, and never empty', async () 
   expect(batches).toEqual([['a', 'b'], ['c']]);
 });
 
-test('callbacks and limits are those of the parser', async () => {
+test('parse takes the callbacks and limits of the parser', async () => {
   const comments: string[] = [];
   const data: string[] = [];
   const source = chunksOf(': hi\ndata: a\n\ndata: 12345\n\n');
@@ -74,7 +73,7 @@ test('leaving the loop cancels the source', async () => {
   expect(state.stopped).toBe(true);
 });
 
-test('what aborts the source ends an iteration that waits, with its reason', async () => {
+test('an abort of the source ends a waiting iteration with its reason', async () => {
   const abort = new AbortController();
   const { stream } = endless('data: a\n\n');
   const source = stream.pipeThrough(new TransformStream<Uint8Array, Uint8Array>(), { signal: abort.signal });
@@ -107,7 +106,7 @@ test('a transform stream turns chunks into frames', async () => {
   expect(data).toEqual(['a', 'b']);
 });
 
-test('a limit that is passed errors the transform stream', async () => {
+test('an exceeded limit errors the transform stream', async () => {
   const frames = streamOf('data: 12345\n\n').pipeThrough(createParserStream({ maxEventBytes: 4 }));
   await expect(frames.getReader().read()).rejects.toMatchObject({ code: 'event_too_large' });
 });

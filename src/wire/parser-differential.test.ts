@@ -41,7 +41,7 @@ const streams = fc.oneof(
   fc
     .tuple(fc.constantFrom('\ufeff', '\ufeff\ufeff'), texts)
     .map(([bom, text]) => new TextEncoder().encode(bom + text)),
-  // Ill-formed UTF-8: anything at all put anywhere, and the whole cut off anywhere.
+  // Ill-formed UTF-8: any bytes inserted at any place, and the whole cut off at any place.
   fc.tuple(wellFormed, fc.uint8Array({ maxLength: 4 }), fc.nat(), fc.nat()).map(([bytes, junk, at, size]) => {
     const from = at % (bytes.length + 1);
     const whole = new Uint8Array([...bytes.subarray(0, from), ...junk, ...bytes.subarray(from)]);
@@ -50,7 +50,7 @@ const streams = fc.oneof(
 );
 const places = fc.array(fc.nat(), { maxLength: 12 });
 
-test('any bytes cut anywhere read as the specification says', () => {
+test('any bytes cut anywhere are parsed as the specification requires', () => {
   fc.assert(
     fc.property(streams, places, fc.boolean(), (bytes, cuts, copy) => {
       const chunks = cutAt(
@@ -63,7 +63,7 @@ test('any bytes cut anywhere read as the specification says', () => {
   );
 });
 
-test('whole events of any bytes are refused at the byte where a limit is passed, however they are cut', () => {
+test('whole events of any bytes are refused at the byte that exceeds a limit, for any cuts', () => {
   const limits = fc.record({
     maxEventBytes: fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 4000 })),
     maxLineBytes: fc.oneof(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 4000 })),
@@ -81,13 +81,13 @@ test('whole events of any bytes are refused at the byte where a limit is passed,
   );
 });
 
-test('any text pushed as strings, or as strings and bytes in turn, reads as the specification says', () => {
+test('text pushed as strings, or as strings and bytes in turn, is parsed as the specification requires', () => {
   fc.assert(
     fc.property(texts, places, fc.boolean(), (text, cuts, mixed) => {
       const well = text.toWellFormed();
       const sorted = cuts.map((cut) => cut % (well.length + 1)).toSorted((a, b) => a - b);
       const parts = [0, ...sorted].map((from, i) => well.slice(from, sorted[i] ?? well.length));
-      // A pair of surrogates may be cut apart between strings, and not where one half is made bytes.
+      // A surrogate pair may be split between two strings, but not if one half is encoded to bytes.
       fc.pre(!mixed || parts.every((part) => part.isWellFormed()));
       const chunks = parts.map((part, i) => (mixed && i % 2 === 0 ? new TextEncoder().encode(part) : part));
       expect(readAll(chunks)).toEqual(parseBySpec(new TextEncoder().encode(well)));
@@ -96,7 +96,7 @@ test('any text pushed as strings, or as strings and bytes in turn, reads as the 
   );
 });
 
-test('a stream reads as eventsource-parser reads it', () => {
+test('a stream is parsed as by eventsource-parser', () => {
   fc.assert(
     fc.property(wellFormed, places, (bytes, cuts) => {
       const chunks = cutAt(

@@ -4,7 +4,7 @@ import type { ParserOptions } from './parser-options.ts';
 
 /**
  * Creates a transform from the chunks of one event stream to its frames, for `response.body.pipeThrough(…)`.
- * A limit that is passed errors the stream with a WireError, `event_too_large` or `line_too_long`.
+ * If a limit is exceeded, the stream errors with a WireError, `event_too_large` or `line_too_long`.
  */
 export function createParserStream(options: ParserOptions = {}): TransformStream<Uint8Array | string, Frame> {
   let parser: Parser | undefined;

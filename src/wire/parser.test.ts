@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Frame } from './frame.ts';
 import { createParser } from './parser.ts';
 
-test('a frame comes with the push that brings its blank line, a CR too', () => {
+test('the push of the blank line completes a frame, also with CR', () => {
   const data: string[] = [];
   const parser = createParser({ onFrame: (frame) => void data.push(frame.data) });
   parser.push('data: a\r');
@@ -15,7 +15,7 @@ test('a frame comes with the push that brings its blank line, a CR too', () => {
   expect(data).toEqual(['a', 'b']);
 });
 
-test('comments and retries are told with the push that ends their line, byte by byte too', () => {
+test('comments and retries are reported by the push that ends their line, also byte by byte', () => {
   const told: unknown[] = [];
   const parser = createParser({
     onFrame: () => {},
@@ -27,7 +27,7 @@ test('comments and retries are told with the push that ends their line, byte by 
   expect(told).toEqual([' ping', 20]);
 });
 
-test('a retry after a line that came in long pieces is told at its end', () => {
+test('a retry after a line in long pieces is reported at its end', () => {
   const told: number[] = [];
   const parser = createParser({ onFrame: () => {}, onRetry: (ms) => void told.push(ms) });
   parser.push(new TextEncoder().encode(`data: ${'x'.repeat(9000)}\nr`));
@@ -35,7 +35,7 @@ test('a retry after a line that came in long pieces is told at its end', () => {
   expect(told).toEqual([12]);
 });
 
-test('a data line is not taken for the last by what was held behind it before', () => {
+test('old held bytes after a data line do not make it the last line', () => {
   const data: string[] = [];
   const parser = createParser({ onFrame: (frame) => void data.push(frame.data) });
   const push = (text: string): void => parser.push(new TextEncoder().encode(text));
@@ -44,7 +44,7 @@ test('a data line is not taken for the last by what was held behind it before', 
   expect(data).toEqual(['x'.repeat(100), `${'y'.repeat(100)}\nz`]);
 });
 
-test('an id is told before its frame, and known as the last one while the frame is handed over', () => {
+test('an id is reported before its frame, and is the last event ID during onFrame', () => {
   const told: unknown[] = [];
   const parser = createParser({
     onFrame: (frame) => void told.push(frame, parser.lastEventId),
@@ -54,27 +54,27 @@ test('an id is told before its frame, and known as the last one while the frame 
   expect(told).toEqual(['1', { event: 'message', data: 'a', id: '1' }, '1', '2']);
 });
 
-test('a resumed stream begins with the id it was resumed from, a BOM before it is dropped', () => {
+test('a resumed stream starts with the id that it was resumed from, and a leading BOM is dropped', () => {
   const ids: string[] = [];
   const parser = createParser({ lastEventId: '7', onFrame: (frame) => void ids.push(frame.id) });
   parser.push('\ufeffdata: a\n\nid: 8\ndata: b\n\nid: 9\ndata: unfinished');
   expect({ ids, last: parser.lastEventId }).toEqual({ ids: ['7', '8'], last: '8' });
 });
 
-test('a push from within a callback is refused, and so is one after a callback threw', () => {
+test('a push in a callback is refused, and so is one after a callback threw', () => {
   const parser = createParser({ onFrame: () => parser.push('data: b\n\n') });
   expect(() => parser.push('data: a\n\n')).toThrow(expect.objectContaining({ code: 'parser_stopped' }));
   expect(() => parser.push('data: c\n\n')).toThrow(expect.objectContaining({ code: 'parser_stopped' }));
 });
 
-test('a pair of surrogates may be cut apart between two strings', () => {
+test('a surrogate pair may be split between two strings', () => {
   const data: string[] = [];
   const parser = createParser({ onFrame: (frame) => void data.push(frame.data) });
   for (const unit of 'data: 🚀\n\n'.split('')) parser.push(unit);
   expect(data).toEqual(['🚀']);
 });
 
-test('a view into a larger buffer is read from where it begins', () => {
+test('a view into a larger buffer is read from its start', () => {
   const data: string[] = [];
   const parser = createParser({ onFrame: (frame) => void data.push(frame.data) });
   const whole = new TextEncoder().encode('xxdata: a\n\nxx');
@@ -82,7 +82,7 @@ test('a view into a larger buffer is read from where it begins', () => {
   expect(data).toEqual(['a']);
 });
 
-test('a chunk may be written over once push has returned', () => {
+test('a chunk may be overwritten after push has returned', () => {
   const data: string[] = [];
   const parser = createParser({ onFrame: (frame) => void data.push(frame.data) });
   const chunk = new Uint8Array(5);
@@ -93,7 +93,7 @@ test('a chunk may be written over once push has returned', () => {
   expect(data).toEqual(['abcdefgh', 'ij']);
 });
 
-/** How much memory is held by one kept frame of each of 400 chunks of 64 KiB, in bytes. */
+/** Returns how much memory is held by one kept frame from each of 400 chunks of 64 KiB, in bytes. */
 function heldByKeptFrames(copy: boolean): number {
   setFlagsFromString('--expose-gc');
   const collect: () => void = runInNewContext('gc');
@@ -113,6 +113,6 @@ test('with copy, kept frames hold nothing of the chunks they came in', () => {
   expect(heldByKeptFrames(true)).toBeLessThan(1_000_000);
 });
 
-test('without copy, kept frames hold what they were cut from, so that the test above can fail', () => {
+test('without copy, kept frames hold their chunks, which shows that the test above can fail', () => {
   expect(heldByKeptFrames(false)).toBeGreaterThan(10_000_000);
 });

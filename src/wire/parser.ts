@@ -2,26 +2,27 @@ import { createTextReader } from './text-reader.ts';
 import { WireError } from './wire-error.ts';
 import type { PushParserOptions } from './parser-options.ts';
 
-/** Reads one event stream as it comes, in chunks of any size. */
+/** Parses one event stream from chunks of any size. */
 export interface Parser {
   /**
-   * Reads the next chunk and calls back for all that it completes, before it returns.
-   * @throws WireError with `event_too_large` or `line_too_long`, after the frames before it were handed over, and with
-   * `parser_stopped` when called from a callback or after a call that threw.
+   * Parses the next chunk and calls back for all that it completes, before it returns.
+   * @throws WireError with `event_too_large` or `line_too_long`, after the callbacks for the frames before
+   * it, and with `parser_stopped` if it is called from a callback or after a call that threw.
    */
   push(chunk: Uint8Array | string): void;
-  /** The stream's last event ID: what a reconnect sends as `Last-Event-ID`. */
+  /** The stream's last event ID, which a reconnect sends as `Last-Event-ID`. */
   readonly lastEventId: string;
 }
 
-// Node's, Bun's and Deno's Buffer decodes a range of any byte array with neither a view nor a check of options, which makes
-// an event a chunk 1.2 times as fast as with TextDecoder. Browsers have none; nothing is imported for it.
+// The Buffer of Node, Bun and Deno decodes a range of any byte array without a view or a check of options.
+// With one event per chunk this is 1.2 times as fast as TextDecoder. Browsers have no Buffer, so nothing is
+// imported for it.
 const slice: ((this: Uint8Array, from: number, end: number) => string) | undefined = Reflect.get(
   globalThis,
   'Buffer',
 )?.prototype.utf8Slice;
 
-/** Up to how long a chunk is held byte by byte until its line ends, and how much is held in all, in bytes. */
+/** The size of chunks that are held until their line ends, and of all that is held, at most, in bytes. */
 const SMALL = 64;
 const HELD = 512;
 
@@ -29,9 +30,9 @@ const LF = 10;
 const CR = 13;
 
 /**
- * Creates a parser of the event-stream format (HTML, section 9.2.6). Small chunks are held until there is something to tell,
- * larger ones decoded each by itself where no character is cut apart: cheaper than decoding them as a stream. An event that
- * the stream does not end is dropped.
+ * Creates a parser of the event-stream format (HTML, section 9.2.6). It holds small chunks until there is
+ * something to report. It decodes a larger chunk by itself if it splits no character: this is cheaper than a
+ * streaming decode. An event that the stream does not end is dropped.
  */
 export function createParser(options: PushParserOptions): Parser {
   const reader = createTextReader(options);
@@ -39,9 +40,9 @@ export function createParser(options: PushParserOptions): Parser {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const held = new Uint8Array(HELD);
   let heldSize = 0;
-  // Where the last line of what is held begins; -1 where that was read already.
+  // The start of the last held line; -1 if that start was read already.
   let lineAt = 0;
-  // Whether the decoder may have the beginning of a character.
+  // Whether the decoder may hold the first bytes of a character.
   let split = false;
   let busy = false;
 
@@ -61,7 +62,7 @@ export function createParser(options: PushParserOptions): Parser {
       }
       lineAt = -1;
       if (typeof chunk === 'string') {
-        // No bytes will complete what was cut off.
+        // No bytes will complete a character that was cut off.
         read(decoder.decode() + chunk, chunk.length * 3 + 3);
         split = false;
       } else readBytes(chunk, chunk.length);
@@ -69,7 +70,7 @@ export function createParser(options: PushParserOptions): Parser {
     busy = false;
   }
 
-  // Holds bytes until there is something to tell: the lines of an event have all the time until its blank line.
+  // Holds bytes until there is something to report. The lines of an event can wait until its blank line.
   function gather(chunk: Uint8Array): void {
     let told = 0;
     for (let at = 0; at < chunk.length; at++) {

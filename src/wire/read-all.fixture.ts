@@ -1,7 +1,7 @@
 import { createParser, type Frame, type ParserOptions, WireError } from 'heddle/wire';
 import type { Reading } from './spec-parser.fixture.ts';
 
-/** Reads chunks with the parser, and says all that it called back with, or refused with. */
+/** Parses chunks and returns all values of the callbacks, and the error code if the parser refused. */
 export function readAll(chunks: Iterable<Uint8Array | string>, options: ParserOptions = {}): Reading {
   const frames: Frame[] = [];
   const comments: string[] = [];

@@ -1,12 +1,12 @@
 import type { Frame } from 'heddle/wire';
 
-/** All that a stream says, as the specification has it. */
+/** All values of a stream, as the specification defines them. */
 export interface Reading {
   readonly frames: readonly Frame[];
   readonly comments: readonly string[];
   readonly retries: readonly number[];
   readonly lastEventId: string;
-  /** The limit that ended the reading, if one did. */
+  /** The limit that ended the reading, if there was one. */
   readonly refused?: string | undefined;
 }
 
@@ -17,8 +17,8 @@ export interface Limits {
 }
 
 /**
- * The algorithm of HTML, sections 9.2.5 and 9.2.6, word by word and at no thought of speed, over a whole stream:
- * what the parser is held against.
+ * Parses a whole stream by the algorithm of HTML, sections 9.2.5 and 9.2.6, word by word and without regard
+ * to speed. Tests compare the parser with it.
  */
 export function parseBySpec(
   bytes: Uint8Array,
@@ -36,8 +36,8 @@ export function parseBySpec(
   let dataBytes = 0;
   let refused: string | undefined;
 
-  // "Lines must be separated by either a CRLF pair, a single LF, or a single CR"; the last piece has no end: "any pending
-  // data must be discarded".
+  // "Lines must be separated by either a CRLF pair, a single LF, or a single CR". The last piece has no end:
+  // "any pending data must be discarded".
   for (const line of text.split(/\r\n|\n|\r/).slice(0, -1)) {
     if (Buffer.byteLength(line) > limits.maxLineBytes) refused = 'line_too_long';
     else if (line === '') dispatch();

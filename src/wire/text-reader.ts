@@ -1,11 +1,14 @@
 import { WireError } from './wire-error.ts';
 import type { PushParserOptions } from './parser-options.ts';
 
-/** The part of a parser that works on text: splits it into lines, reads their fields, dispatches frames (HTML, section 9.2.6). */
+/**
+ * The part of a parser that works on text: it splits lines, reads their fields and dispatches frames (HTML,
+ * section 9.2.6).
+ */
 export interface TextReader {
   /**
-   * Reads the next text of the stream; a last line without its end is held for the next call. `size` is how many bytes it
-   * came as, or more. `bytes` are those it was decoded from, where it was.
+   * Reads the next text of the stream. A last line without its end is held for the next call. `size` is the
+   * number of bytes of the text, or more. `bytes` are the bytes that it was decoded from, if there are any.
    */
   read(text: string, size: number, bytes?: Uint8Array): void;
   readonly lastEventId: string;
@@ -22,23 +25,24 @@ export function createTextReader(options: PushParserOptions): TextReader {
   const { maxLineBytes = Math.max(maxEventBytes, 1_048_576) + 6 } = options;
   checkBound('maxEventBytes', maxEventBytes);
   checkBound('maxLineBytes', maxLineBytes);
-  // No unit of a string is more than three bytes, so no line so short passes a limit.
+  // A unit of a string takes at most three bytes, so a line of this length never exceeds a limit.
   const simpleLength = copy ? -1 : Math.floor(Math.min(maxEventBytes, maxLineBytes) / 3);
 
   let { lastEventId = '' } = options;
   let event = 'message';
   let id: string | undefined;
   let data: string | undefined;
-  // How many bytes the data has, at most.
+  // The number of bytes of the data, at most.
   let dataSize = -6;
-  // And how many lines were added to its first.
+  // The number of lines after its first line.
   let joins = -1;
-  // How many more bytes than units came since the event began, at most, and in the text that is read now.
+  // How many more bytes than units arrived since the event began (`extra`) and in the current text (`more`),
+  // at most.
   let extra = 0;
   let more = 0;
-  // The line that has not ended.
+  // The line that has not ended yet.
   let rest = '';
-  // What the next text is read without where it begins with it: a BOM, or the LF that belongs to a CR.
+  // The character that is dropped if the next text begins with it: a BOM, or the LF of a CRLF.
   let skipped = '\ufeff';
 
   function read(given: string, size: number, bytes?: Uint8Array): void {
@@ -52,7 +56,7 @@ export function createTextReader(options: PushParserOptions): TextReader {
     }
     more = size - text.length;
     extra += more;
-    // An engine looks at a byte sooner than at a unit of a string, and in ASCII they are the same.
+    // Engines read a byte faster than a unit of a string. In ASCII they are the same.
     const ascii = more === 0 ? bytes : undefined;
 
     let at = 0;
@@ -63,7 +67,8 @@ export function createTextReader(options: PushParserOptions): TextReader {
       at = end + 1;
       end = text.indexOf('\n', at);
     }
-    // In variables of this call: to put a new string where it outlives one costs as much as to cut it out.
+    // Locals of this call, because storing a new string in a longer-lived variable costs as much as cutting
+    // it out.
     let name = event;
     let newId = id;
     for (; end !== -1; end = at < text.length ? text.indexOf('\n', at) : -1) {
@@ -130,7 +135,8 @@ export function createTextReader(options: PushParserOptions): TextReader {
       data = data === undefined ? value : `${data}\n${value}`;
       dataSize += bound(value) + 6;
       joins++;
-      // Only when the bound passes the limit: it is at most three times the size, so what is left shrinks by a third each time.
+      // Counted only when the upper bound exceeds the limit. The bound is at most three times the size, so
+      // the rest shrinks by a third each time.
       if (dataSize > maxEventBytes) dataSize = utf8Length(data) + 5 * joins;
       if (dataSize > maxEventBytes) throw new WireError('event_too_large');
     } else if (name === 'event') event = value || 'message';
@@ -141,12 +147,13 @@ export function createTextReader(options: PushParserOptions): TextReader {
     } else if (name === '') onComment?.(value);
   }
 
-  // In bytes of UTF-8; a U+FFFD may stand for a byte that is ill-formed.
+  // An upper bound in bytes of UTF-8. A U+FFFD may stand for one ill-formed byte.
   function bound(text: string): number {
     return text.length + Math.min(text.includes('\ufffd') ? Infinity : extra, text.length * 2);
   }
 
-  // A string with memory of its own: engines keep a slice as a view of the whole text, and this concatenation as a new one.
+  // Returns a string with its own memory. Engines keep a slice as a view of the whole text, but make a new
+  // string for this concatenation.
   function toOwn(text: string): string {
     return copy ? ` ${text}`.slice(1) : text;
   }
@@ -175,7 +182,7 @@ function utf8Length(text: string): number {
   return encoder.encode(text).length;
 }
 
-/** NaN would compare as no bound at all. */
+/** Throws if a limit is not a number: a comparison with NaN would never refuse. */
 function checkBound(name: string, bytes: number): void {
   if (!(bytes >= 0))
     throw new TypeError(

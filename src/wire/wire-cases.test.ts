@@ -29,7 +29,7 @@ function read(chunks: Iterable<Uint8Array | string>, { expected }: WireCase) {
   let ownId: string | undefined;
   const parser = createParser({
     onFrame: (frame) => {
-      // onId also tells the ids of blocks without data: only the frames that have an id of their own are looked at.
+      // onId also reports ids of blocks without data, so only frames with an id of their own are compared.
       ownIds.push(expected[frames.length]?.ownId === undefined ? undefined : ownId);
       frames.push({ ...frame });
       ownId = undefined;
@@ -58,7 +58,7 @@ for (const one of cases) {
   const chunks = one.chunks.map((chunk) => new Uint8Array(Buffer.from(chunk, one.encoding)));
   const joined = new Uint8Array(Buffer.concat(chunks));
   const expected = expectedOf(one);
-  test(`${one.name} reads the same however it is cut`, () => {
+  test(`${one.name} is parsed the same for any cuts`, () => {
     expect(read(chunks, one)).toEqual(expected);
     expect(read([joined], one)).toEqual(expected);
     expect(

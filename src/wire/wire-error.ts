@@ -1,8 +1,8 @@
 /**
- * Every way in which this door refuses:
+ * The reasons of a WireError:
  * - `event_too_large`: the data of an event is over `maxEventBytes`;
  * - `line_too_long`: a line is over `maxLineBytes`;
- * - `parser_stopped`: push was called from a callback, or after a push that threw: begin a new one;
+ * - `parser_stopped`: push was called from a callback, or after a push that threw; create a new parser;
  * - `invalid_event`: an event name is not ASCII, has CR, LF or NUL, is empty, or comes without data;
  * - `invalid_id`: an id is not ASCII, or has CR, LF or NUL;
  * - `invalid_text`: data or a comment has half of a surrogate pair;
@@ -19,7 +19,10 @@ export type WireErrorCode =
   | 'invalid_retry'
   | 'empty_frame';
 
-/** Refuses a stream that passes a limit, a misuse of a parser, or a frame that cannot be written; `code` says which. */
+/**
+ * The error of a stream that exceeds a limit, of a misused parser, or of a frame that cannot be written.
+ * `code` is the reason.
+ */
 export class WireError extends Error {
   override readonly name = 'WireError';
   declare readonly code: WireErrorCode;
