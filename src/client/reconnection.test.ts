@@ -21,13 +21,13 @@ const refused = (status: number, retryAfterMs?: number): AttemptEnd => ({
   error,
   ...(retryAfterMs !== undefined && { retryAfterMs }),
 });
-/** A refusal that is not in the words of a Heddle server. */
+/** A refusal that does not come from a Heddle server. */
 const stranger = (status: number): AttemptEnd => ({ type: 'refused', status, isOwn: false, error });
 const gap: AttemptEnd = { type: 'gap', error };
 const strange: AttemptEnd = { type: 'strange', error };
 const held: AttemptEnd = { type: 'held', error };
 
-/** Where reconnecting stands when a connection ended this way. */
+/** Returns the state after a connection ended this way. */
 function end(
   was: Reconnection,
   ended: AttemptEnd,
@@ -37,7 +37,7 @@ function end(
   return stepConnection({ ...was, state: 'connecting' }, { type: 'ended', ended }, policy, { now, random });
 }
 
-/** Where it stands once an answer was a good one. */
+/** Returns the state after a good response. */
 const open = (was: Reconnection, policy = forEver): Reconnection =>
   stepConnection({ ...was, state: 'connecting' }, { type: 'opened' }, policy, { now: 1e9, random: 0.999 });
 
@@ -46,7 +46,7 @@ function toWait(at: Reconnection, now: number): number {
   return (at.until ?? NaN) - now;
 }
 
-/** Ends the same way again and again, each time waiting as told. */
+/** Ends the same way again and again, and waits each time as long as required. Returns the waits. */
 function run(times: number, ended: AttemptEnd, random: number, policy = forEver): readonly number[] {
   let at = begin(0);
   let now = 0;
@@ -84,7 +84,7 @@ describe('what happens to a connection', () => {
     back: { type: 'back' },
     close: { type: 'close' },
   };
-  // Columns are the states above. `same` is the same object: nothing changed, and nothing is done.
+  // The columns are the states above. `same` is the same object: nothing changes, and nothing is done.
   const table: Readonly<Record<string, readonly (State | 'same')[]>> = {
     opened: ['live', 'same', 'same', 'same', 'same'],
     over: ['closed', 'closed', 'same', 'same', 'same'],
@@ -121,12 +121,12 @@ describe('what happens to a connection', () => {
     expect(now.attempt).toBe(expected === 'connecting' ? 2 : 1);
   });
 
-  test('the table names every happening there is', () => {
+  test('the table names every happening', () => {
     expect(Object.keys(table)).toEqual(Object.keys(happenings));
   });
 
   test.each(['online', 'woke', 'shown late', 'hidden', 'left'])(
-    'what may start the same work twice is not asked for again: %s',
+    'a request that may start the same work twice is not repeated: %s',
     (name) => {
       const policy: Policy = { ...forEver, asksOnce: true };
       for (const state of ['connecting', 'live'] as const) {
@@ -148,18 +148,18 @@ describe('after a connection ended', () => {
     expect(run(12, lost(), 1).slice(-7)).toEqual([8_000, 16_000, 30_000, 30_000, 30_000, 30_000, 30_000]);
   });
 
-  test('at most five attempts begin in ten seconds even where chance never waits', () => {
+  test('at most five attempts begin in ten seconds even if the random number is always 0', () => {
     expect(run(20, lost(), 0).filter((ms) => ms > 0)).toEqual([10_000, 10_000, 10_000, 10_000]);
   });
 
-  test('the counting starts anew only where a stream was good for a while', () => {
+  test('the count of failures is reset only if a stream was good for a while', () => {
     const worn = { ...begin(0), failed: 6 };
     expect(end(worn, lost(goodMs - 1)).failed).toBe(7);
     expect(end(worn, lost(goodMs)).failed).toBe(1);
     expect(toWait(end(worn, lost(goodMs)), 1e9)).toBeLessThanOrEqual(250);
   });
 
-  test('what the server told with retry is the base, within 250 ms and 60 s', () => {
+  test("the server's retry value is the base of the wait, clamped to 250 ms and 60 s", () => {
     const base = (told: number): number => {
       const first = end(begin(0), lost(0, told), forEver, { now: 0, random: 1 });
       return toWait(end(first, lost(), forEver, { now: 0, random: 1 }), 0);
@@ -167,7 +167,7 @@ describe('after a connection ended', () => {
     expect([0, 3_000, 99_999_999_999].map(base)).toEqual([250, 3_000, 60_000]);
   });
 
-  test('it waits at least as long as Retry-After says, also where the page is looked at again meanwhile', () => {
+  test('it waits at least as long as Retry-After says, also if the page is shown meanwhile', () => {
     for (const status of [429, 503]) {
       const at = end(begin(0), refused(status, 7_000), forEver, { now: 0, random: 0 });
       expect(toWait(at, 0)).toBe(7_000);
@@ -191,7 +191,7 @@ describe('after a connection ended', () => {
   });
 
   test.each([400, 403, 404, 405, 410, 421, 422, 429])(
-    '%i is not the end where something else says so, and who knows the server waits for it as long as it takes',
+    '%i from something other than Heddle is retried for ever once the server is known',
     (status) => {
       let at = open(begin(0));
       for (let times = 0; times < 100; times += 1) at = end(at, stranger(status));
@@ -199,7 +199,7 @@ describe('after a connection ended', () => {
     },
   );
 
-  test('where no server was ever found, the tenth refusal by something else is the answer', () => {
+  test('if no server was ever found, the tenth refusal by something other than Heddle is final', () => {
     let at = begin(0);
     for (let times = 1; times < 10; times += 1) {
       at = end(at, stranger(404));
@@ -209,15 +209,15 @@ describe('after a connection ended', () => {
     expect(end(at, stranger(404))).toMatchObject({ state: 'closed', error });
   });
 
-  test.each([401, 413])('%i is final, whoever says so', (status) => {
+  test.each([401, 413])('%i is final from any source', (status) => {
     expect(end(open(begin(0)), stranger(status)).state).toBe('closed');
   });
 
-  test.each([403, 404, 410])('%i is final where a server of any make is asked', (status) => {
+  test.each([403, 404, 410])('%i is final if the server may be of any make', (status) => {
     expect(end(open(begin(0)), stranger(status), { ...forEver, anyMake: true }).state).toBe('closed');
   });
 
-  test('new credentials are asked for once after 401 where they can be made anew', () => {
+  test('after a 401 the headers are made anew once, if they can be', () => {
     const policy = { ...forEver, renewable: true };
     const first = end(begin(0), refused(401), policy);
     expect(first.state).toBe('waiting');
@@ -226,49 +226,49 @@ describe('after a connection ended', () => {
     expect(end(good, refused(401), policy).state).toBe('waiting');
   });
 
-  test('it is given up where entries are missing on three connections in a row', () => {
+  test('it gives up after gaps on three connections in a row', () => {
     const second = end(end(begin(0), gap), gap);
     expect(end(second, gap).state).toBe('closed');
     expect(end(end(second, lost()), gap).state).toBe('waiting');
   });
 
-  test('it is given up after the tries that were given', () => {
+  test('it gives up after the given number of tries', () => {
     const policy = { tries: 2, renewable: false };
     expect(end(end(begin(0), lost(), policy), lost(), policy).state).toBe('closed');
   });
 
-  test('who waits for an answer is told at once that a queue is full', () => {
+  test('a caller that waits for a response learns at once that a queue is full', () => {
     expect(end(begin(0), refused(429), { tries: 6, renewable: false }).state).toBe('closed');
   });
 });
 
-describe('where streams do not pass', () => {
+describe('on a network that blocks streams', () => {
   const policy: Policy = { ...forEver, canPoll: true };
 
-  test('a stream that is held back is polled instead, at once, and tried again later', () => {
+  test('a stream that is held back is replaced by polls at once, and tried again later', () => {
     const polling = end(begin(0), held, policy);
     expect(polling).toMatchObject({ state: 'connecting', via: 'long-poll' });
     expect(end(polling, { type: 'rested' }, policy)).toMatchObject({ state: 'connecting', via: 'sse' });
   });
 
-  test('credentials may be asked for anew each time polling went well for a while', () => {
+  test('headers may be made anew again each time polling worked for a while', () => {
     const renewable = { ...policy, renewable: true };
     const renewed = end(end(begin(0), held, renewable), refused(401), renewable);
     expect(renewed).toMatchObject({ state: 'waiting', renewed: true });
     expect(end(end(renewed, { type: 'rested' }, renewable), refused(401), renewable).state).toBe('waiting');
   });
 
-  test('polling goes on through losses', () => {
+  test('polling continues after lost connections', () => {
     const polling = open(end(begin(0), held, policy), policy);
     const what: ConnectionHappening = { type: 'ended', ended: lost() };
     expect(stepConnection(polling, what, policy, { now: 1e9, random: 0 }).via).toBe('long-poll');
   });
 
-  test('where a poll is not answered either, it was the network, and a stream is tried next', () => {
+  test('if a poll is not answered either, the network failed, and a stream is tried next', () => {
     expect(end(end(begin(0), held, policy), lost(), policy)).toMatchObject({ state: 'waiting', via: 'sse' });
   });
 
-  test('a second strange answer in a row makes it try the other way', () => {
+  test('after a second strange response in a row it tries the other way', () => {
     const once = end(begin(0), strange, policy);
     expect(once.via).toBe('sse');
     const twice = end(once, strange, policy);
@@ -277,7 +277,7 @@ describe('where streams do not pass', () => {
     expect(end(end(begin(0), strange), strange).via).toBe('sse');
   });
 
-  test('a second poll in a row that something else refuses makes it try a stream', () => {
+  test('after a second poll in a row that something else refuses, it tries a stream', () => {
     const once = end(end(begin(0), held, policy), stranger(404), policy);
     expect(once).toMatchObject({ state: 'waiting', via: 'long-poll' });
     expect(end(once, stranger(404), policy)).toMatchObject({ state: 'waiting', via: 'sse' });
@@ -286,7 +286,7 @@ describe('where streams do not pass', () => {
   });
 });
 
-describe('doing as an EventSource', () => {
+describe('behaving as an EventSource', () => {
   const plain: Policy = { ...forEver, plain: true };
 
   test.each([500, 503, 429, 301, 210])('%i is final', (status) => {
@@ -297,13 +297,13 @@ describe('doing as an EventSource', () => {
     expect(end(begin(0), strange, plain).state).toBe('closed');
   });
 
-  test('each wait is the one the server told, or 3 s', () => {
+  test("each wait is the server's retry value, or 3 s", () => {
     expect(run(3, lost(), 0, plain)).toEqual([3_000, 3_000, 3_000]);
     expect(run(3, lost(0, 4_000), 0.5, plain)).toEqual([4_000, 4_000, 4_000]);
   });
 });
 
-test('attempts never make a storm, nor wait longer than told, whatever happens', () => {
+test('attempts never make a storm, and never wait longer than the limit, whatever happens', () => {
   const ended = fc.oneof(
     fc
       .record({ liveMs: fc.nat(60_000), retryMs: fc.option(fc.double({ noNaN: true }), { nil: undefined }) })

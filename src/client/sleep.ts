@@ -1,4 +1,7 @@
-/** Waits; resolves at once when the signal is aborted, and never rejects. Where not `ref`, a Node process may end meanwhile. */
+/**
+ * Waits for `ms` milliseconds, or until the signal is aborted. Never rejects. Without `ref`, a Node process
+ * may end meanwhile.
+ */
 export function sleep(ms: number, signal: AbortSignal, ref: boolean): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
@@ -7,7 +10,7 @@ export function sleep(ms: number, signal: AbortSignal, ref: boolean): Promise<vo
       resolve();
     };
     const timer = setTimeout(done, ms);
-    // Node's timers are objects, those of browsers numbers.
+    // A timer is an object in Node and a number in browsers.
     if (!ref && typeof timer === 'object') timer.unref();
     if (signal.aborted) done();
     else signal.addEventListener('abort', done);
