@@ -57,7 +57,7 @@ async function* askOnce<T>(
     if (response.status < 200 || response.status >= 300) return await watchdog.during(toRefusal(response));
     const text = await watchdog.during(response.text());
     answer = decode(text === '' ? undefined : JSON.parse(text));
-    if (answer === undefined) throw new ClientError('bad_response', 'The answer lacks what it should hold.');
+    if (answer === undefined) throw new ClientError('bad_response', 'The response lacks a required field.');
   } catch (cause) {
     if (isBadRequest(cause)) return { type: 'broken', error: cause };
     return { type: 'lost', liveMs: 0, error: toError(cause) };

@@ -121,6 +121,6 @@ async function readHeaders(headers: RequestHeaders = {}): Promise<Record<string,
     return Object.fromEntries(Object.entries(own).map(([name, value]) => [name.toLowerCase(), value]));
   } catch (cause) {
     if (isNetworkError(cause)) throw cause;
-    throw toBadRequest('The headers cannot be had', cause);
+    throw toBadRequest('The headers could not be read', cause);
   }
 }
