@@ -5,7 +5,7 @@ import type { Connection, ConnectionDetail } from './keep-trying.ts';
 import { isStreamEvent } from './event-at-id.ts';
 import type { EventAtId } from './event-at-id.ts';
 import type { Session } from './session.ts';
-import { sleep } from './sleep.ts';
+import { sleep } from './timing.ts';
 
 /** A session as a view needs it: its state, kept up to date. */
 export interface Conversation {

@@ -1,7 +1,6 @@
 import { checkNumber, timerRange, times } from '../protocol/internal.ts';
 import { watchPage } from './page-life.ts';
 import type { PageChange } from './page-life.ts';
-import { sleep } from './sleep.ts';
 
 /** Time, random numbers and page changes as the client uses them. Tests can replace them. */
 export interface Timing {
@@ -70,4 +69,23 @@ export function toTiming({
     pollForMs: 300_000,
     ...timing,
   };
+}
+
+/**
+ * Waits for `ms` milliseconds, or until the signal is aborted. Never rejects. Without `ref`, a Node process
+ * may end meanwhile.
+ */
+export function sleep(ms: number, signal: AbortSignal, ref: boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    // A timer is an object in Node and a number in browsers.
+    if (!ref && typeof timer === 'object') timer.unref();
+    if (signal.aborted) done();
+    else signal.addEventListener('abort', done);
+  });
 }
