@@ -1,10 +1,11 @@
+import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { budget, goodMs } from './backoff.ts';
 import { ClientError } from './client-error.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import { begin, stepConnection } from './reconnection.ts';
-import type { ConnectionHappening, Policy, Reconnection, State } from './reconnection.ts';
+import type { ConnectionHappening, Policy, Reconnection, State, Via } from './reconnection.ts';
 
 const forEver: Policy = { tries: Infinity, renewable: false };
 const error = new ClientError('unreachable', 'Gone.');
@@ -84,45 +85,50 @@ describe('what happens to a connection', () => {
     back: { type: 'back' },
     close: { type: 'close' },
   };
-  // The columns are the states above. `same` is the same object: nothing changes, and nothing is done.
-  const table: Readonly<Record<string, readonly (State | 'same')[]>> = {
-    opened: ['live', 'same', 'same', 'same', 'same'],
-    over: ['closed', 'closed', 'same', 'same', 'same'],
-    lost: ['waiting', 'waiting', 'same', 'same', 'same'],
-    gap: ['waiting', 'waiting', 'same', 'same', 'same'],
-    strange: ['waiting', 'waiting', 'same', 'same', 'same'],
-    held: ['connecting', 'connecting', 'same', 'same', 'same'],
-    rested: ['connecting', 'connecting', 'same', 'same', 'same'],
-    'refused for now': ['waiting', 'waiting', 'same', 'same', 'same'],
-    'refused for good': ['closed', 'closed', 'same', 'same', 'same'],
-    'refused by a stranger': ['waiting', 'waiting', 'same', 'same', 'same'],
-    broken: ['closed', 'closed', 'same', 'same', 'same'],
-    due: ['same', 'same', 'connecting', 'same', 'same'],
-    online: ['connecting', 'connecting', 'connecting', 'same', 'same'],
-    woke: ['connecting', 'connecting', 'connecting', 'same', 'same'],
-    'shown soon': ['same', 'same', 'connecting', 'connecting', 'same'],
-    'shown late': ['connecting', 'connecting', 'connecting', 'connecting', 'same'],
-    hidden: ['away', 'away', 'away', 'same', 'same'],
-    left: ['away', 'away', 'away', 'same', 'same'],
-    back: ['same', 'same', 'connecting', 'connecting', 'same'],
-    close: ['closed', 'closed', 'closed', 'closed', 'same'],
+  const policy: Policy = { ...forEver, canPoll: true };
+  const step = (state: State, what: ConnectionHappening, via: Via = 'sse'): [Reconnection, Reconnection] => {
+    const was: Reconnection = { ...begin(0), state, via };
+    return [was, stepConnection(was, what, policy, { now: 1e6, random: 0.5 })];
   };
-  const cells = Object.entries(table).flatMap(([name, row]) =>
-    states.map((state, index) => [name, state, row[index]] as const),
-  );
 
-  test.each(cells)('%s while %s: %s', (name, state, expected) => {
-    const was: Reconnection = { ...begin(0), state };
-    const what = happenings[name];
-    if (what === undefined) throw new Error(name);
-    const now = stepConnection(was, what, { ...forEver, canPoll: true }, { now: 1e6, random: 0.5 });
-    if (expected === 'same') expect(now).toBe(was);
-    else expect(now.state).toBe(expected);
-    expect(now.attempt).toBe(expected === 'connecting' ? 2 : 1);
+  /** Returns what the client does then, as decision 007 names it. */
+  function toAct(was: Reconnection, now: Reconnection): string {
+    if (now.attempt > was.attempt)
+      return now.via === was.via ? 'attempt' : now.via === 'sse' ? 'stream' : 'poll';
+    if (now.state === 'waiting') return 'wait';
+    if (now.state === 'away') return 'let-go';
+    if (now.state === 'closed') return now.error ? 'throw' : 'end';
+    return '';
+  }
+
+  /** A row as decision 007 prints it: a cell names the next state if it is another one, and the act. */
+  function toRow(name: string, what: ConnectionHappening): string {
+    const cells = states.slice(0, -1).map((state) => {
+      const [was, now] = step(state, what, name === 'rested' ? 'long-poll' : 'sse');
+      if (now === was) return '';
+      return [now.state === state ? '' : `→ ${now.state}`, toAct(was, now)].filter(Boolean).join(', ');
+    });
+    return `| ${[name, ...cells].join(' | ')} |`.replaceAll('|  |', '| |').replaceAll('|  |', '| |');
+  }
+
+  const page = readFileSync(
+    new URL('../../docs/decisions/007-reconnecting-is-a-table.md', import.meta.url),
+    'utf8',
+  );
+  const printed = page.split('\n').filter((line) => /^\| [a-z]/.test(line));
+
+  test('the decision prints a row for every happening', () => {
+    expect(page).toContain(`\n| | ${states.slice(0, -1).join(' | ')} |\n`);
+    expect(printed.map((row) => row.split(' | ')[0]?.slice(2))).toEqual(Object.keys(happenings));
   });
 
-  test('the table names every happening', () => {
-    expect(Object.keys(table)).toEqual(Object.keys(happenings));
+  test.each(Object.entries(happenings))('the row of the decision is that of the code: %s', (name, what) => {
+    expect(printed).toContain(toRow(name, what));
+  });
+
+  test.each(Object.entries(happenings))('a closed connection stays as it is: %s', (_, what) => {
+    const [was, now] = step('closed', what);
+    expect(now).toBe(was);
   });
 
   test.each(['online', 'woke', 'shown late', 'hidden', 'left'])(
