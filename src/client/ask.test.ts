@@ -34,7 +34,7 @@ describe('asking one question', () => {
     expect(server.requests[0]?.headers['idempotency-key']).toBe('k1');
   });
 
-  test('goes on with the same key and the last id where the connection is lost', async () => {
+  test('continues with the same key and the last id after a lost connection', async () => {
     await using server = await startScript(
       reset,
       stream(first, 'reset'),
@@ -48,20 +48,20 @@ describe('asking one question', () => {
     expect(server.requests.at(-1)?.headers['last-event-id']).toBe('5-aaaaaa.s1');
   });
 
-  test('is over where the server has nothing more', async () => {
+  test('ends when the server has nothing more', async () => {
     await using server = await startScript(stream(first + frames.join('')), (response) =>
       response.writeHead(204).end(),
     );
     expect((await ask(server)).map(({ event }) => event)).toEqual(turn);
   });
 
-  test('does not ask again where an answer without ids breaks off', async () => {
+  test('does not ask again after an answer without ids breaks off', async () => {
     await using server = await startScript(stream('event: content\ndata: {"content":"Hel"}\n\n'));
     await expect(ask(server)).rejects.toMatchObject({ code: 'cut' });
     expect(server.requests).toHaveLength(1);
   });
 
-  test('ends with the end of the named shape too', async () => {
+  test('also ends with the end event of the named shape', async () => {
     await using server = await startScript(
       stream('event: content\ndata: {"content":"Hello"}\n\nevent: end\ndata: {}\n\n'),
     );
@@ -72,12 +72,12 @@ describe('asking one question', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test('fails where the question is refused', async () => {
+  test('fails if the question is refused', async () => {
     await using server = await startScript(json(400, { code: 'malformed' }));
     await expect(ask(server)).rejects.toMatchObject({ code: 'malformed', status: 400 });
   });
 
-  test('is resumed where nothing but comments comes for too long', async () => {
+  test('is resumed if only comments come for too long', async () => {
     const beating: Step = (response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       const timer = setInterval(() => response.write(':\n\n'), 10);

@@ -2,33 +2,36 @@ import type { ClientError } from './client-error.ts';
 
 /** How one attempt at a request or a stream ended. */
 export type AttemptEnd =
-  /** There is no more to come. */
+  /** Nothing more will come. */
   | { readonly type: 'over' }
-  /** No answer, or any end without a terminal event. A clean end is no better: proxies and dying servers make them. */
+  /** No response, or an end without a terminal event. A clean end may come from a proxy or a dying server. */
   | {
       readonly type: 'lost';
       readonly liveMs: number;
       readonly retryMs?: number;
-      /** Whether the body ended as it should. */
+      /** Whether the body ended cleanly. */
       readonly isClean?: true;
       readonly error: ClientError;
     }
-  /** The answer came from something else, such as a sign-in page; or not even its headers came, and there is no other way. */
+  /** Something else answered, such as a sign-in page. Or no headers came, and the client cannot poll. */
   | { readonly type: 'strange'; readonly error: ClientError }
-  /** Its headers, or the bytes that follow them at once, do not come: something on the way holds the stream back, or `fetch` itself. */
+  /** The headers, or the first bytes after them, do not come. A proxy, or `fetch` itself, holds them back. */
   | { readonly type: 'held'; readonly error: ClientError }
-  /** Polled for long enough to look whether streams pass by now. */
+  /** Polling has lasted long enough: the client now checks whether streams pass. */
   | { readonly type: 'rested' }
-  /** Entries were missing between the last one and the next. */
+  /** Entries are missing between the last one and the next. */
   | { readonly type: 'gap'; readonly error: ClientError }
-  /** A status other than the one asked for. */
+  /** The status is not the expected one. */
   | {
       readonly type: 'refused';
       readonly status: number;
-      /** Whether a Heddle server says so in its own words, and not a proxy, a portal, or whatever stands there during a deploy. */
+      /**
+       * Whether a Heddle server refused, with one of its codes. Other refusals come from a proxy, a portal,
+       * or whatever responds during a deploy.
+       */
       readonly isOwn: boolean;
       readonly retryAfterMs?: number;
       readonly error: ClientError;
     }
-  /** Trying again would not be safe, or would not help. */
+  /** A retry would not be safe, or would not help. */
   | { readonly type: 'broken'; readonly error: ClientError };

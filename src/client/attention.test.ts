@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => void vi.useRealTimers());
 
-test('a page that is hidden for a second while nothing is awaited is idle, until it is shown', () => {
+test('a page is idle after it was hidden for a second with nothing awaited, until it is shown', () => {
   attention.on('hidden');
   vi.advanceTimersByTime(999);
   expect(told).toEqual([]);
@@ -27,7 +27,7 @@ test('a page that is hidden for a second while nothing is awaited is idle, until
   expect(told).toEqual([true, false]);
 });
 
-test('each second counts anew', () => {
+test('the second starts anew each time the page is hidden', () => {
   attention.on('hidden');
   vi.advanceTimersByTime(900);
   attention.on('shown');
@@ -36,7 +36,7 @@ test('each second counts anew', () => {
   expect(told).toEqual([]);
 });
 
-test('while something is awaited it is not idle, and a second after that', () => {
+test('a hidden page is not idle while something is awaited, and becomes idle a second later', () => {
   isQuiet = false;
   attention.on('hidden');
   vi.advanceTimersByTime(60_000);
@@ -54,7 +54,7 @@ test('while something is awaited it is not idle, and a second after that', () =>
   expect(told).toEqual([true, false]);
 });
 
-test('what is sent wakes it, also before anything of it is known', () => {
+test('a send wakes an idle page, even before it changes what is awaited', () => {
   attention.on('hidden');
   vi.advanceTimersByTime(1_000);
   attention.wake();
@@ -63,7 +63,7 @@ test('what is sent wakes it, also before anything of it is known', () => {
   expect(told).toEqual([true, false, true]);
 });
 
-test('what brings a connection back while the page is hidden is given up again', () => {
+test('a connection that comes back while the page is hidden is given up again', () => {
   attention.on('hidden');
   vi.advanceTimersByTime(1_000);
   attention.on('back');
@@ -71,7 +71,7 @@ test('what brings a connection back while the page is hidden is given up again',
   expect(told).toEqual([true, true]);
 });
 
-test('a page that is seen is never idle, and once stopped nothing is told', () => {
+test('a visible page is never idle, and a stopped tracker reports nothing', () => {
   attention.look();
   attention.on('online');
   vi.advanceTimersByTime(60_000);

@@ -1,20 +1,25 @@
 import type { PageChange } from './page-life.ts';
 
-/** Whether anybody looks, or anything is awaited: a connection that is for neither is idle. */
+/**
+ * Tracks whether the page is visible or a response is awaited. If neither is true, its connection is idle.
+ */
 export interface Attention {
-  /** Takes note of what became of the page. */
+  /** Records a change of the page. */
   on(change: PageChange): void;
-  /** Takes note that something came: what is awaited may have changed. */
+  /** Records that something arrived: what is awaited may have changed. */
   look(): void;
-  /** Takes note that something is sent from here. */
+  /** Records that something is sent from here. */
   wake(): void;
   stop(): void;
 }
 
-/** Who flips through tabs is soon back; and what is sent just before a tab is left has begun by then. */
+/** A user who switches tabs may soon be back. Work that is sent just before a switch has begun by then. */
 const graceMs = 1_000;
 
-/** Tells when the page has been out of sight for a second while nothing was awaited, and when that is over. */
+/**
+ * Creates a tracker. It calls `tell(true)` when the page has been hidden for a second and nothing was
+ * awaited, and `tell(false)` when that is over.
+ */
 export function createAttention(isQuiet: () => boolean, tell: (isIdle: boolean) => void): Attention {
   let isHidden = false;
   let isIdle = false;
@@ -32,7 +37,7 @@ export function createAttention(isQuiet: () => boolean, tell: (isIdle: boolean) 
     if (isHidden) timer ??= setTimeout(settle, graceMs);
     else wake();
   }
-  // By then what came is taken in.
+  // By now the application has processed what arrived.
   function settle(): void {
     timer = undefined;
     if (isQuiet()) tell((isIdle = true));

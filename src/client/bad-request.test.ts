@@ -7,7 +7,7 @@ import type { ClientOptions, FetchLike } from './index.ts';
 
 const url = 'http://127.0.0.1:1';
 
-/** Everything that asks a server something, once. */
+/** Every call that sends a request, once. */
 const asks: Readonly<Record<string, (options: ClientOptions) => Promise<unknown>>> = {
   'a stream of a session': (options) =>
     next(
@@ -29,7 +29,7 @@ const asks: Readonly<Record<string, (options: ClientOptions) => Promise<unknown>
 const next = (events: AsyncIterable<unknown>): Promise<unknown> => events[Symbol.asyncIterator]().next();
 
 describe.each(Object.entries(asks))('a request that cannot be made fails at once: %s', (_, ask) => {
-  test('with a header that no request can carry, whose name is told and whose value is not', async () => {
+  test('with a header that no request can carry: the error names it and hides its value', async () => {
     for (const value of ['Bearer ключ', 'Bearer a\nb'])
       for (const headers of [{ Authorization: value }, () => ({ Authorization: value })]) {
         const asked = ask({ headers, timing: createFakeTiming() });
@@ -41,7 +41,7 @@ describe.each(Object.entries(asks))('a request that cannot be made fails at once
       }
   });
 
-  test('with a function for headers that throws, or gives none', async () => {
+  test('with a function for headers that throws, or returns none', async () => {
     const thrown = new Error('Nobody is signed in.');
     const functions: readonly (() => never)[] = [
       () => {
@@ -66,7 +66,7 @@ describe.each(Object.entries(asks))('a request that cannot be made fails at once
   });
 });
 
-test('a function for headers that fails as the network does is asked again', async () => {
+test('a function for headers that fails with a network error is called again', async () => {
   await using server = await startScript(serveLog(turnOf('Hi')));
   const failures = [
     new TypeError('fetch failed'),
@@ -93,13 +93,13 @@ test('a key that no header can carry fails at once', async () => {
   });
 });
 
-test('a platform that refuses how a request is made is told of in its own words', async () => {
+test("the error of a platform that refuses a request option holds the platform's own message", async () => {
   const words = "The 'cache' field on 'RequestInitializerDict' is not implemented.";
   const refuse = (): never => {
     throw new Error(words);
   };
   const real = globalThis.Request;
-  // As in older Workers: what they do not know they refuse, in `fetch` and in Request alike.
+  // Older Workers refuse options that they do not know, both in `fetch` and in Request.
   globalThis.Request = class {
     readonly cache = refuse();
   } as unknown as typeof Request;
@@ -114,7 +114,7 @@ test('a platform that refuses how a request is made is told of in its own words'
   }
 });
 
-test('no request asks for a redirect mode that Workers refuse, and none is followed', async () => {
+test('no request uses a redirect mode that Workers refuse, and no redirect is followed', async () => {
   await using other = await startScript(json(200, { sessions: [] }));
   await using server = await startScript(
     (response) => response.writeHead(307, { location: `${other.url}/sessions` }).end(),
@@ -135,7 +135,7 @@ test('no request asks for a redirect mode that Workers refuse, and none is follo
   expect([...modes]).toEqual(['manual']);
 });
 
-test('a redirect that a browser hides is one all the same', async () => {
+test('a redirect that a browser hides is still recognized', async () => {
   const answers = [
     { status: 0, headers: new Headers(), body: null, text: async () => '' },
     Response.json({ sessions: [] }),
@@ -151,7 +151,7 @@ test.each([
   'http://local host',
   'http://localhost:80800',
   'file:///x',
-])('the url %j is refused when the client is made, also in a page', (bad) => {
+])('the url %j is refused when the client is created, also in a page', (bad) => {
   Object.assign(globalThis, { location: { href: 'http://page.example/', origin: 'http://page.example' } });
   try {
     expect(() => createClient({ url: bad })).toThrow(

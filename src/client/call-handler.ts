@@ -1,6 +1,7 @@
 /**
- * Calls a function of the application. What it throws is thrown again where nobody catches it, so that a handler's mistake shows
- * itself in the console (and ends a Node process) instead of looking like a lost connection.
+ * Calls a function of the application. An error that it throws is thrown again as an uncaught error. A
+ * mistake in a handler then appears in the console (and ends a Node process) and does not look like a lost
+ * connection.
  */
 export function callHandler<Args extends readonly unknown[]>(
   handler: ((...args: Args) => void) | undefined,
@@ -13,7 +14,7 @@ export function callHandler<Args extends readonly unknown[]>(
   }
 }
 
-/** Throws an error where nobody catches it. */
+/** Throws an error as an uncaught one. */
 export function throwUncaught(error: unknown): void {
   queueMicrotask(() => {
     throw error;

@@ -12,19 +12,20 @@ import type { OnConnection } from './keep-trying.ts';
 export interface CallOptions {
   readonly signal?: AbortSignal;
   /**
-   * How often to try in all where the network or the server fails.
+   * How often to try in all if the network or the server fails.
    * @default 6
    */
   readonly tries?: number;
-  /** Called when the connection changes; the detail says why it waits, and until when. */
+  /** Called when the connection changes. The detail says why it waits, and until when. */
   readonly onConnection?: OnConnection;
 }
 
 const defaultTries = 6;
 
 /**
- * Asks for one answer and decodes it; `decode` gives undefined for what is not such an answer. The ask must be safe to repeat: it is,
- * where the network or the server fails, up to `tries` times in all. Rejects with a ClientError, or with the signal's reason.
+ * Sends a request for one response and decodes it; `decode` returns undefined for any other response. The
+ * request must be safe to repeat: if the network or the server fails, it is sent up to `tries` times in all.
+ * Rejects with a ClientError, or with the signal's reason.
  */
 export async function call<T extends object>(
   transport: Transport,
@@ -56,7 +57,7 @@ async function* askOnce<T>(
     if (response.status < 200 || response.status >= 300) return await watchdog.during(toRefusal(response));
     const text = await watchdog.during(response.text());
     answer = decode(text === '' ? undefined : JSON.parse(text));
-    if (answer === undefined) throw new ClientError('bad_response', 'The answer lacks what it should hold.');
+    if (answer === undefined) throw new ClientError('bad_response', 'The response lacks a required field.');
   } catch (cause) {
     if (isBadRequest(cause)) return { type: 'broken', error: cause };
     return { type: 'lost', liveMs: 0, error: toError(cause) };
@@ -69,7 +70,7 @@ async function* askOnce<T>(
 
 function toError(cause: unknown): ClientError {
   if (cause instanceof ClientError) return cause;
-  // An HTML page where JSON should be comes from something in between.
+  // If HTML comes instead of JSON, a proxy or portal on the way sent it.
   if (cause instanceof SyntaxError)
     return new ClientError('bad_response', 'The answer is not JSON.', { cause });
   return new ClientError('unreachable', 'The server cannot be reached.', { cause });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
-/** What a scripted server does with one request, and what is expected of the client that sends it. */
+/** The responses of a scripted server, and the behaviour expected of the client. */
 export interface ClientCase {
   readonly name: string;
   readonly source: string;
@@ -14,7 +14,7 @@ interface CaseStep {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** What follows the body; without it the response ends. */
+  /** What follows the body. Without it the response ends. */
   readonly then?: 'close' | 'hold';
   readonly every?: { readonly ms: number; readonly body: string };
 }
@@ -50,7 +50,7 @@ interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly body: string;
-  /** Headers as the bytes that came, one character each. */
+  /** Headers as the received bytes, one character each. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly at: number;
 }
@@ -63,7 +63,10 @@ export interface CaseServer extends AsyncDisposable {
   readonly requests: readonly SeenRequest[];
 }
 
-/** Plays steps: the first request gets the first, wherever it goes. Whoever asks for more is left waiting. */
+/**
+ * Plays steps: the first request gets the first step, on either origin. After the last step there is no
+ * response.
+ */
 export async function playCase(steps: readonly CaseStep[]): Promise<CaseServer> {
   const requests: SeenRequest[] = [];
   let other = '';

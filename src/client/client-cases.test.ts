@@ -13,7 +13,8 @@ const cases: readonly ClientCase[] = JSON.parse(
 );
 const ofNode = cases.filter((one) => one.expect.browserOnly === undefined && !one.expect.processAlive);
 
-// What this client does better by default than a browser's EventSource; each has a test of its own below or beside the machine.
+// Cases in which this client does better by default than a browser's EventSource. Each has its own test below
+// or in reconnection.test.ts.
 const better = [
   /^status (210|503) /,
   /^MIME /,
@@ -22,7 +23,7 @@ const better = [
   /redirect$/,
   /^delay 3000/,
 ];
-// A redirect is refused, so that no credentials go along; an answer of another kind is tried again.
+// A redirect is refused, so that no credentials are sent along. A response of another type is retried.
 const onlyPlain = (one: ClientCase): boolean =>
   better.some((name) => name.test(one.name)) || /missing Location/.test(one.name);
 
@@ -30,14 +31,14 @@ interface Played {
   readonly server: CaseServer;
   readonly stream: EventStream;
   readonly events: StreamMessage[];
-  /** The states of `readyState` at each error event, and how often it was open, as EventSource counts. */
+  /** The `readyState` at each error event. `opened` counts its open events. */
   readonly errors: ('connecting' | 'closed')[];
   opened: number;
   /** The waits between attempts, in milliseconds. */
   readonly waits: number[];
 }
 
-/** Reads the server of a case. Waits between attempts are noted, and cut short. */
+/** Reads the server of a case. Waits between attempts are recorded and cut short. */
 async function play(one: ClientCase, options: EventStreamOptions): Promise<Played> {
   const server = await playCase(one.server);
   onTestFinished(() => server[Symbol.asyncDispose]());
@@ -77,18 +78,18 @@ async function play(one: ClientCase, options: EventStreamOptions): Promise<Playe
     server.requests.length > one.server.length ||
     isHeld(one, played.server);
   await vi.waitFor(() => expect(isOver()).toBe(true), { timeout: 5_000, interval: 5 });
-  // Whoever would ask once more does so now.
+  // A client that would send another request does so in this time.
   const patience = one.expect.afterMs ?? (one.expect.closeAfterMs === undefined ? 100 : 400);
   await new Promise((resolve) => setTimeout(resolve, patience));
   return { ...played, opened: played.opened, stream };
 }
 
-/** A loop that goes on to the end, whatever it is. */
+/** Reads the stream to its end, however it ends. */
 async function read(stream: EventStream, events: StreamMessage[]): Promise<void> {
   try {
     for await (const message of stream) events.push(message);
   } catch {
-    // Told by the connection, too.
+    // The connection reports the error, too.
   }
 }
 
@@ -108,7 +109,7 @@ function judge({ expect: wanted, server: steps }: ClientCase, played: Played): v
     const all = stream.connection === 'closed' ? server.requests : requests;
     expect(all).toHaveLength(wanted.requests);
   }
-  // The end of the last answer is not in the script.
+  // The script does not cover the end of the last response.
   const scripted = errors.slice(0, Math.max(1, steps.length - 1));
   if (wanted.errors !== undefined) expect(scripted).toHaveLength(wanted.errors);
   if (wanted.open !== undefined) expect(played.opened).toBe(wanted.open);
@@ -142,7 +143,7 @@ function judge({ expect: wanted, server: steps }: ClientCase, played: Played): v
   }
 }
 
-describe('a scripted server, read as an EventSource does', () => {
+describe('a scripted server, read as an EventSource reads it', () => {
   test.each(ofNode)('$name', async (one) => {
     judge(one, await play(one, { compat: 'eventsource' }));
   });
@@ -157,7 +158,7 @@ describe('a scripted server, read by default', () => {
   );
 
   test.each(ofNode.filter((one) => /^(status (210|503)|MIME) /.test(one.name)))(
-    'tries again after what an EventSource gives up at: $name',
+    'tries again where an EventSource gives up: $name',
     async (one) => {
       const { server, stream, events } = await play(one, {});
       expect(server.requests.length).toBeGreaterThan(1);
@@ -203,7 +204,7 @@ describe('a Node process that only waits to reconnect', () => {
     expect(await run(`{ compat: 'eventsource' }`)).toBe('xy');
   });
 
-  test('ends where it was told to', async () => {
+  test('ends if its option says so', async () => {
     expect(await run(`{ compat: 'eventsource', ref: false }`)).toBe('x');
   });
 });

@@ -17,66 +17,75 @@ import type { CallOptions } from './call.ts';
 
 export interface ClientOptions extends TimingOptions {
   /**
-   * Where the server is, up to its routes: `https://example.com/agents`.
+   * The URL of the server, up to its routes: `https://example.com/agents`.
    * @default '' (the origin of the page)
    */
   readonly url?: string;
   /**
-   * Headers of every request; a function is called before each attempt, so that it can renew a token. What it throws ends what was
-   * asked with `bad_request`, but for what `fetch` throws in it where the network fails.
+   * The headers of every request. A function is called before each attempt, so that it can renew a token. If
+   * it throws, the request fails with `bad_request`. An error that `fetch` throws inside it when the network
+   * fails is retried instead.
    */
   readonly headers?: RequestHeaders;
   /** @default globalThis.fetch */
   readonly fetch?: FetchLike;
   /**
-   * Whether all tabs of one person hold one connection for all their sessions: browsers open only six to a host over HTTP/1.1. `true`
-   * asks the server whose they are; a name of who is logged in saves asking, and must be another one for everybody. Where tabs cannot
-   * agree, as on plain http, each session has its own connection.
+   * Whether all tabs of one user share one connection for all their sessions. Browsers open only six
+   * connections to a host over HTTP/1.1. `true` asks the server for the caller's name. A string is that name
+   * and saves the request; it must differ for every user. If tabs cannot agree, as on plain http, each
+   * session has its own connection.
    * @default false
    */
   readonly shared?: boolean | string;
 }
 
-/** Talks to one Heddle server. */
+/** A client of one Heddle server. */
 export interface Client {
-  /** Creates a session. With a key, a repeat finds the same one. */
+  /** Creates a session. A repeat with the same key returns the same session. */
   create(options?: CreateOptions): Promise<Session>;
-  /** Creates a session with its first message, in one request: there is both or neither. With a key, a repeat finds the same ones. */
+  /**
+   * Creates a session with its first message, in one request: both exist or neither does. A repeat with the
+   * same key returns the same ones.
+   */
   begin(content: Content, options?: BeginOptions): Promise<Begun>;
-  /** Takes up a session by its id, without asking the server. */
+  /** Returns the handle of a session by its id. It sends no request. */
   session(id: string): Session;
-  /** Lists the caller's sessions, last active first. A server lists some hundred at once; `before` goes on from there. */
+  /**
+   * Lists the caller's sessions, last active first. A server lists some hundred at once; `before` asks for
+   * more.
+   */
   sessions(options?: ListOptions): Promise<readonly SessionSummary[]>;
-  /** Ends everything that is followed over a shared connection, in all tabs of this person. Other requests are not stopped. */
+  /** Ends all following over a shared connection, in all tabs of this user. Other requests go on. */
   logout(): void;
-  /** Asks one question and follows its answer to the end, across reconnects, without a session to keep. */
+  /** Asks one question and follows its answer to the end, across reconnects. It leaves no session to keep. */
   ask(prompt: string, options?: AskOptions): Events<EventAtId>;
 }
 
 export interface CreateOptions extends CallOptions {
-  /** Any JSON; the agent is given it. */
+  /** Any JSON; the agent receives it. */
   readonly metadata?: unknown;
   /**
-   * The idempotency key: the same key is the same session.
+   * The idempotency key: the same key returns the same session.
    * @default a new random one
    */
   readonly key?: string;
 }
 
 export interface BeginOptions extends CreateOptions {
-  /** The sender's name, for sessions of several people. */
+  /** The sender's name, for sessions with several people. */
   readonly author?: string;
 }
 
-/** A session, and where its first message stands. */
+/** A session, and the receipt of its first message. */
 export interface Begun extends SendReceipt {
   readonly session: Session;
 }
 
 export interface ListOptions extends CallOptions {
   /**
-   * Lists what was last active before this time, in milliseconds since 1970: the `activeAt` of the last one that is known.
-   * @default the time there is
+   * Lists sessions that were last active before this time, in milliseconds since 1970. For the next page, use
+   * the `activeAt` of the last session listed.
+   * @default the current time
    */
   readonly before?: number;
 }
@@ -87,19 +96,19 @@ export interface AskOptions {
   readonly key?: string;
 }
 
-/** A line in the list of sessions. Times are milliseconds since 1970. */
+/** One session in the list of sessions. Times are milliseconds since 1970. */
 export interface SessionSummary {
   readonly session: string;
   readonly title?: string;
   readonly createdAt: number;
   readonly activeAt: number;
-  /** The turn that is open. */
+  /** The open turn. */
   readonly turn?: string;
-  /** How many approvals wait for an answer. */
+  /** The number of approvals that wait for an answer. */
   readonly approvals?: number;
 }
 
-/** Makes a client; throws a TypeError where the URL cannot be used. */
+/** Creates a client. Throws a TypeError if an option such as the URL is not usable. */
 export function createClient(options: ClientOptions = {}): Client {
   const { headers, fetch, shared = false } = options;
   const url = (options.url ?? '').replace(/\/+$/, '');

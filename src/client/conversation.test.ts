@@ -42,7 +42,7 @@ function until(
   });
 }
 
-/** The text of the last answer. */
+/** Returns the text of the last answer. */
 function textOf({ messages }: SessionState): string | undefined {
   const last = messages.at(-1);
   return last?.role === 'agent'
@@ -77,7 +77,7 @@ describe('a conversation', () => {
     expect(run.requests).toEqual(['GET /session/s1', 'GET /stream/s1?dialect=typed']);
   });
 
-  test('goes on in mid-word after a lost connection, and tells of it', async () => {
+  test('continues in mid-word after a lost connection, and reports it', async () => {
     await using run = await converse(
       json(200, stateAfter(0)),
       stream(
@@ -105,7 +105,7 @@ describe('a conversation', () => {
     expect(textOf(state)).toBe('Hello');
   });
 
-  test('loads the state anew where a resync brings none', async () => {
+  test('loads the state again after a resync without one', async () => {
     await using run = await converse(
       json(200, { ...stateAfter(1), last: idOf(99) }),
       stream('data: {"type":"resync","reason":"beyond"}\n\n', 'hold'),
@@ -117,7 +117,7 @@ describe('a conversation', () => {
     expect(run.requests).toHaveLength(4);
   });
 
-  test('keeps what did not change, and moves on past events it does not know', async () => {
+  test('keeps the identity of unchanged messages, and moves on past unknown events', async () => {
     await using run = await converse(
       json(200, stateAfter(6)),
       stream(frame(7, { type: 'from_the_future' }), 'hold'),
@@ -137,20 +137,20 @@ describe('a conversation', () => {
     expect(textOf(state)).toBe('Hello');
   });
 
-  test('tells why it waits also while it loads', async () => {
+  test('reports why it waits also while it loads', async () => {
     await using server = await converse(reset, json(200, stateAfter(3)), serveLog(turn));
     const waits = until(server.conversation, ({ connection }) => connection === 'waiting');
     expect(await waits).toMatchObject({ loaded: false, error: { code: 'unreachable' }, via: 'sse' });
     await until(server.conversation, ({ connection }) => connection === 'live');
   });
 
-  test('closes with the reason where the session is not there', async () => {
+  test('closes with the reason if the session does not exist', async () => {
     await using run = await converse(json(404, { code: 'not_found', title: 'There is no such thing here.' }));
     const { error } = await until(run.conversation, ({ connection }) => connection === 'closed');
     expect(error).toMatchObject({ code: 'not_found' });
   });
 
-  test('closes without an error when told to, or when the stream is over', async () => {
+  test('closes without an error on close, or when the stream is over', async () => {
     await using run = await converse(json(200, stateAfter(1)), serveLog(turn.slice(0, 1)));
     await until(run.conversation, ({ connection }) => connection === 'live');
     run.conversation.close();

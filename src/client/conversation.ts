@@ -5,14 +5,14 @@ import type { Connection, ConnectionDetail } from './keep-trying.ts';
 import { isStreamEvent } from './event-at-id.ts';
 import type { EventAtId } from './event-at-id.ts';
 import type { Session } from './session.ts';
-import { sleep } from './sleep.ts';
+import { sleep } from './timing.ts';
 
 /** A session as a view needs it: its state, kept up to date. */
 export interface Conversation {
   readonly session: Session;
-  /** The latest view; the same object until something changes. */
+  /** Returns the latest view; the same object until something changes. */
   get(): ConversationView;
-  /** Calls back after each change, once for all changes of one microtask. */
+  /** Calls `listener` once for all changes of one microtask. Returns a function that unsubscribes it. */
   subscribe(listener: () => void): () => void;
   /** Stops following. */
   close(): void;
@@ -21,14 +21,15 @@ export interface Conversation {
 export interface ConversationView extends ConnectionDetail {
   readonly state: SessionState;
   readonly connection: Connection;
-  /** Whether the state was read from the server yet. */
+  /** Whether the state has been read from the server. */
   readonly loaded: boolean;
 }
 
 /**
- * Loads a session once and follows it until closed. Each event is folded into the state; what did not change keeps its
- * identity. Loading is tried as patiently as following is. A page that nobody sees holds no connection while no turn is open and no message
- * waits: it goes on when it is seen, or when something is sent through `session`.
+ * Creates a conversation: loads a session once and follows it until closed. Each event is folded into the
+ * state, and unchanged parts keep their identity. Loading is retried as patiently as following. A hidden page
+ * holds no connection while no turn is open and no message waits. It reconnects when it is shown, or when
+ * something is sent through `session`.
  */
 export function createConversation(session: Session): Conversation {
   const controller = new AbortController();
@@ -41,7 +42,7 @@ export function createConversation(session: Session): Conversation {
     loaded: false,
   };
   let isDue = false;
-  /** How long to wait before the state is loaded once more. */
+  /** How long to wait before the state is loaded again, in milliseconds. */
   let again = 0;
 
   void run();
@@ -49,7 +50,7 @@ export function createConversation(session: Session): Conversation {
     session,
     get: () => view,
     subscribe(listener) {
-      // One function given twice is two subscriptions, each with its own end.
+      // The same function given twice is two subscriptions, and each is removed on its own.
       const own = (): void => listener();
       listeners.add(own);
       return () => void listeners.delete(own);
@@ -60,7 +61,7 @@ export function createConversation(session: Session): Conversation {
   async function run(): Promise<void> {
     try {
       while ((await loadAndFollow()) === 'again') {
-        // A state that the stream does not know, over and over: a store that lags behind itself.
+        // If the stream repeatedly does not know the state, the store lags behind itself.
         await sleep(again, signal, true);
         again = 1_000;
       }
@@ -74,7 +75,7 @@ export function createConversation(session: Session): Conversation {
     const state = await session.state({
       signal,
       tries: Infinity,
-      // It is live once it is followed.
+      // The view is live only once the session is followed.
       onConnection: (connection, detail) => {
         if (connection !== 'live') onConnection(connection, detail);
       },
@@ -96,7 +97,7 @@ export function createConversation(session: Session): Conversation {
   }
 
   function onConnection(connection: Connection, detail: ConnectionDetail): void {
-    // The end of one stream is not yet the end: the state may be loaded anew.
+    // The end of one stream is not the end of the conversation: the state may be loaded again.
     if (connection === 'closed') return;
     const { state, loaded } = view;
     view = { state, loaded, connection, ...detail };
@@ -114,12 +115,12 @@ export function createConversation(session: Session): Conversation {
   }
 }
 
-/** Whether nothing is to come unless somebody does something. */
+/** Returns whether nothing will come until a user acts. */
 function isAtRest({ turn, messages }: SessionState): boolean {
   return turn === undefined && !messages.some((each) => each.role === 'user' && each.status === 'waiting');
 }
 
-/** The state after an event; undefined where it cannot be told from the event. */
+/** Returns the state after an event, or undefined if the event does not say what it is. */
 function toState(state: SessionState, { id, event }: EventAtId): SessionState | undefined {
   if (event.type === 'resync') return event.state;
   if (id === undefined || isStreamEvent(event)) return state;

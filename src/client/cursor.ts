@@ -3,36 +3,37 @@ import type { AttemptEnd } from './attempt-end.ts';
 import { toEventOrder } from './event-order.ts';
 import type { EventAtId } from './event-at-id.ts';
 
-/** Where a stream stands, kept across its connections. */
+/** The position in a stream, kept across its connections. */
 export interface Cursor {
-  /** The id to go on after. */
+  /** The id after which to continue. */
   last: string | undefined;
-  /** Whether anything came yet. */
+  /** Whether any event has come. */
   started: boolean;
 }
 
-/** What one read of a connection brought. */
+/** The result of one read of a connection. */
 export interface Batch<T> {
   readonly batch: readonly T[];
-  /** How the connection ended, where it did. */
+  /** How the connection ended, if it did. */
   readonly ended?: AttemptEnd;
 }
 
-/** What came at one place of a stream: an id of its own, an event, or both. */
+/** One item of a stream: an id, an event, or both. */
 export interface Arrival {
   readonly id?: string | undefined;
   readonly event?: EventAtId['event'] | undefined;
 }
 
 /**
- * Makes what picks, from all that comes on one connection, what is new, and moves the cursor along. `once`: it is one answer, and an
- * `end` is its end; else a whole log is read, and a missing seq is a fault.
+ * Returns a function that picks the new events from everything that arrives on one connection, and moves the
+ * cursor forward. With `once`, the stream is one answer, and an `end` event ends it. Without it, the stream
+ * is a whole log, and a missing seq is an error.
  */
 export function createPicker(
   cursor: Cursor,
   once: boolean,
 ): (arrivals: Iterable<Arrival>) => Batch<EventAtId> {
-  // What an id is compared with. After a resync whose state did not fit in band, any id may come next.
+  // The next id is compared with it. After a resync whose state did not fit in band, any id may come next.
   let before = cursor.last;
   return (arrivals) => {
     const batch: EventAtId[] = [];
@@ -49,7 +50,7 @@ export function createPicker(
       if (event === undefined) continue;
       if (event.type === 'resync') {
         before = event.state?.last;
-        // Without a state the old id stays until the next: coming back with it asks for the resync again.
+        // Without a state the old id stays until the next id comes. A reconnect with it repeats the resync.
         if (event.state) cursor.last = before;
       }
       cursor.started = true;

@@ -16,22 +16,25 @@ export interface Handlers {
   readonly onMessage?: (event: EventAtId['event']) => void;
   /** Called with each piece of text. */
   readonly onContent?: (text: string) => void;
-  /** Called once a tool call's input is whole. */
+  /** Called once a tool call's input is complete. */
   readonly onToolUse?: (use: ToolUse) => void;
   /**
-   * Called where the server could not simply go on after what this client has: the session as it looks now takes its place. The state
-   * is missing where it is too long to be sent along; `Session.state()` reads it.
+   * Called if the server could not continue after this client's last entry. The current state of the session
+   * then replaces the client's own. `state` is missing if it is too long to send; `Session.state()` reads it.
    */
   readonly onResync?: (state: SessionState | undefined) => void;
-  /** Called when an answer is over, however it ended. */
+  /** Called at the end of an answer, whatever its outcome. */
   readonly onEnd?: () => void;
-  /** Called when a turn failed, or the connection for good. Without it the latter is thrown where nobody catches it. */
+  /**
+   * Called if a turn failed, or if the connection failed for good. Without this handler, a failed connection
+   * is thrown as an uncaught error.
+   */
   readonly onError?: (error: Error) => void;
 }
 
 /**
- * Hands events to callbacks until there are no more or the signal is aborted. Reads also the two simple shapes of other servers,
- * `{"type":"content","data":"…"}` and `event: content` with `{"content":"…"}`.
+ * Passes events to callbacks until there are no more or the signal is aborted. It also reads the two simple
+ * shapes of other servers, `{"type":"content","data":"…"}` and `event: content` with `{"content":"…"}`.
  */
 export async function deliver(
   events: AsyncIterable<EventAtId>,
@@ -39,7 +42,7 @@ export async function deliver(
   endsWith: 'message_end' | 'stream',
   signal: AbortSignal,
 ): Promise<void> {
-  // A handler may close its client: the others hear nothing more, not even of the same event.
+  // A handler may close its client. No other handler is called after that, not even for the same event.
   const out: typeof callHandler = (handler, ...args) =>
     signal.aborted ? undefined : callHandler(handler, ...args);
   try {

@@ -6,13 +6,13 @@ import type { EventAtId } from './event-at-id.ts';
 const toEvent = (name: string, text: string): EventAtId['event'] => decode(name, parseJson(text));
 
 describe('an event from outside', () => {
-  test('is itself where it has all its type needs', () => {
+  test('is returned as it is if it has all fields of its type', () => {
     const event = { type: 'content', turn: 't', part: 'p', data: 'Hi' };
     expect(toEvent('message', JSON.stringify(event))).toEqual(event);
     expect(toEvent('message', '{"type":"end"}')).toEqual({ type: 'end' });
   });
 
-  test('is unknown where this version does not know its type', () => {
+  test('is unknown if this version does not know its type', () => {
     const data = { type: 'from_the_future', more: 1 };
     expect(toEvent('message', JSON.stringify(data))).toEqual({
       type: 'unknown',
@@ -21,13 +21,13 @@ describe('an event from outside', () => {
     });
   });
 
-  test('is unknown where something of it is missing or of another type', () => {
+  test('is unknown if a field is missing or of another type', () => {
     const data = { type: 'content', data: 7 };
     expect(toEvent('message', JSON.stringify(data))).toEqual({ type: 'unknown', name: 'content', data });
     expect(toEvent('message', '{"type":"resync","state":{}}').type).toBe('unknown');
   });
 
-  test('is named by its frame where it has no type', () => {
+  test('has the name of its frame if it has no type', () => {
     expect(toEvent('content', '{"content":"Hi"}')).toEqual({
       type: 'unknown',
       name: 'content',

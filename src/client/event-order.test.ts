@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toEventOrder } from './event-order.ts';
 
-describe('the place of an id', () => {
+describe('the order of an id', () => {
   test.each([
     [undefined, '7-aaaaaa', 'next'],
     ['1-aaaaaa', '2-bbbbbb', 'next'],
@@ -21,7 +21,7 @@ describe('the place of an id', () => {
     expect(toEventOrder(last, id)).toBe(place);
   });
 
-  test('lets through each seq once and in order, whatever repeats and overlaps come', () => {
+  test('lets each seq through once and in order, despite repeats and overlaps', () => {
     const id = (seq: number): string => `${seq}-aaaaaa`;
     fc.assert(
       fc.property(fc.array(fc.nat(20), { maxLength: 100 }), (resumes) => {

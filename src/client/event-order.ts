@@ -1,9 +1,12 @@
 import { fromWireId } from '../protocol/index.ts';
 
-/** Where an event stands to the last one: it comes next, it was there before, or others are missing between them. */
+/**
+ * The order of an event after the last one: it comes next, was seen before, or entries between them are
+ * missing.
+ */
 export type EventOrder = 'next' | 'seen' | 'gap';
 
-/** Compares ids by their seq. Ids that are not of this protocol, as other servers make them, say nothing: always `next`. */
+/** Compares ids by their seq. Ids of other servers carry no order: the result is always `next`. */
 export function toEventOrder(last: string | undefined, id: string): EventOrder {
   const before = last === undefined ? undefined : fromWireId(last);
   const now = fromWireId(id);

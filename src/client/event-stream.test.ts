@@ -5,7 +5,7 @@ import { createEventStream } from './index.ts';
 
 const block = (id: number): string => `id: ${id}\ndata: event ${id}\n\n`;
 
-test('a new loop goes on after what the one before was given, not after what had arrived', async () => {
+test('a new loop continues after the last event handed on, not after the last one received', async () => {
   await using server = await startScript(
     stream(block(1) + block(2) + block(3), 'hold'),
     stream(block(2), 'hold'),
@@ -22,7 +22,7 @@ test('a new loop goes on after what the one before was given, not after what had
   expect(server.requests.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, '1']);
 });
 
-test('two loops at once have a place each', async () => {
+test('two loops at once each have their own position', async () => {
   await using server = await startScript(stream(block(1), 'hold'));
   const events = createEventStream(server.url);
   const read = async (): Promise<string> => {
@@ -32,7 +32,7 @@ test('two loops at once have a place each', async () => {
   expect(await Promise.all([read(), read()])).toEqual(['event 1', 'event 1']);
 });
 
-test('a stream that says nothing where there is nothing to poll is tried again after a wait', async () => {
+test('a silent stream that cannot be polled is tried again after a wait', async () => {
   await using server = await startScript(stream('', 'hold'), stream(block(1), 'hold'));
   const told: string[] = [];
   const events = createEventStream(server.url, {

@@ -11,25 +11,30 @@ import type { TimingOptions } from './timing.ts';
 import { createTransport } from './transport.ts';
 import type { RequestHeaders } from './transport.ts';
 
-/** The events of any server that speaks Server-Sent Events, with what a browser's EventSource tells of them. */
+/**
+ * The events of any server that speaks Server-Sent Events, with the properties of a browser's EventSource.
+ */
 export interface EventStream extends Events<StreamMessage> {
-  /** The URL it was made with; redirects do not change it. */
+  /** The URL given at creation; redirects do not change it. */
   readonly url: string;
-  /** The id that came last with, or before, what was handed on; a new loop goes on after it. Empty where there is none. */
+  /**
+   * The last id received with or before the last event that was handed on. A new loop continues after it.
+   * Empty if there is none.
+   */
   readonly lastEventId: string;
   readonly connection: Connection;
-  /** Ends every loop over it. */
+  /** Ends every loop over the stream. */
   close(): void;
 }
 
 /** One dispatched event (HTML standard, section 9.2). */
 export interface StreamMessage {
-  /** The event's name; `message` where the stream gives none. */
+  /** The event's name; `message` if the stream gives none. */
   readonly event: string;
   readonly data: string;
-  /** The last id the stream told, with this event or before it. */
+  /** The last id that the stream sent with this event or before it. */
   readonly id: string;
-  /** The origin the event came from, after redirects; empty where `fetch` does not tell. */
+  /** The origin that sent the event, after redirects. Empty if `fetch` does not report it. */
   readonly origin: string;
 }
 
@@ -39,31 +44,37 @@ export interface EventStreamOptions extends TimingOptions {
   readonly headers?: RequestHeaders;
   /** The body of each request. */
   readonly body?: string;
-  /** The id to go on after in the first request, too. @default '' */
+  /**
+   * The id after which the first request continues.
+   * @default ''
+   */
   readonly lastEventId?: string;
   /**
-   * Whether to ask again after a connection was lost. A POST may start work each time, so it is resumed only where this says
-   * that the server goes on by `Last-Event-ID`.
+   * Whether to send the request again after a lost connection. A POST may start work each time. Set this for
+   * a POST only if the server continues by `Last-Event-ID`.
    * @default true for GET, false for POST
    */
   readonly resume?: boolean;
-  /** Whether redirects are followed: they could carry credentials and prompts to another host. @default 'error' */
+  /**
+   * Whether redirects are followed: they could carry credentials and prompts to another host.
+   * @default 'error'
+   */
   readonly redirect?: 'error' | 'follow';
   /**
-   * Does as a browser's EventSource: gives up at any status but 200 and at any other content type, follows redirects, and waits
-   * the same time before each attempt.
+   * Behaves as a browser's EventSource: gives up at any status but 200 and at any other content type, follows
+   * redirects, and waits the same time before each attempt.
    */
   readonly compat?: 'eventsource';
   readonly signal?: AbortSignal;
-  /** Called when the connection changes; the detail says why it waits, and until when. */
+  /** Called when the connection changes. The detail says why it waits, and until when. */
   readonly onConnection?: OnConnection;
   /** @default globalThis.fetch */
   readonly fetch?: FetchLike;
 }
 
 /**
- * Reads an event stream across its connections; starts when it is looped over. Throws a TypeError where the URL cannot be used. A loop
- * throws a ClientError where the server refuses for good.
+ * Creates an event stream that is read across its connections. It connects when a loop over it begins. Throws
+ * a TypeError if the URL is not usable. A loop throws a ClientError if the server refuses for good.
  */
 export function createEventStream(url: string, options: EventStreamOptions = {}): EventStream {
   const { method = 'GET', headers, body, lastEventId = '', compat, onConnection } = options;
@@ -82,7 +93,7 @@ export function createEventStream(url: string, options: EventStreamOptions = {})
   let given = lastEventId;
   let connection: Connection = 'connecting';
 
-  // Each loop has a place of its own: it begins after what was handed on last.
+  // Each loop has its own position. It begins after the last event that was handed on.
   async function* read(outer: AbortSignal): AsyncGenerator<readonly StreamMessage[], void, undefined> {
     let last = given;
     const toBatch = ({ url: from = '' }: FetchResponse) => {
@@ -102,7 +113,7 @@ export function createEventStream(url: string, options: EventStreamOptions = {})
       const source = { transport, ask, last: last || undefined, read: toBatch };
       const ended = yield* readStream(source, current);
       if (resume || ended.type !== 'lost') return ended;
-      // Only the application can tell whether it was the end of what it asked for.
+      // Only the application knows whether this was the end of the response.
       return ended.isClean ? { type: 'over' } : { type: 'broken', error: ended.error };
     }
     yield* keepTrying(attempt, {

@@ -1,11 +1,11 @@
 import type { Timing } from './index.ts';
 
-/** A clock that a sleep moves on at once, and a record of the sleeps. */
+/** A clock that each sleep moves forward at once, and a record of the sleeps in milliseconds. */
 export interface FakeTiming extends Timing {
   readonly sleeps: readonly number[];
 }
 
-/** Makes such a clock; chance is always the same number. */
+/** Creates such a clock. Its random number is always `chance`. */
 export function createFakeTiming(chance = 0.5, readTimeoutMs = 10_000): FakeTiming {
   const sleeps: number[] = [];
   let now = 0;

@@ -1,4 +1,6 @@
-/** The part of `fetch` that the client uses, so that a wrapper, a test or a server in the same process can stand in for it. */
+/**
+ * The part of `fetch` that the client uses. A wrapper, a test or a server in this process can take its place.
+ */
 export type FetchLike = (url: string, init: FetchInit) => Promise<FetchResponse>;
 
 export interface FetchInit {
@@ -6,13 +8,13 @@ export interface FetchInit {
   readonly headers: Record<string, string>;
   readonly body?: string;
   readonly signal: AbortSignal;
-  /** A redirect could carry credentials and prompts to another host. `error` would do, but not in Workers. */
+  /** A redirect could carry credentials and prompts to another host. Workers do not support `error`. */
   readonly redirect: 'manual' | 'follow';
   readonly cache: 'no-store';
 }
 
 export interface FetchResponse {
-  /** Where the answer came from, after redirects. */
+  /** The URL that sent the response, after redirects. */
   readonly url?: string;
   readonly status: number;
   readonly headers: { get(name: string): string | null };
@@ -21,7 +23,9 @@ export interface FetchResponse {
   text(): Promise<string>;
 }
 
-/** The part of a byte `ReadableStream` that the client uses: Safari gave it async iteration only lately. */
+/**
+ * The part of a byte `ReadableStream` that the client uses. Only new versions of Safari have async iteration.
+ */
 export interface ByteSource {
   getReader(): {
     read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;

@@ -14,14 +14,14 @@ import type { Events } from './to-events.ts';
 import type { ClientRequest, Transport } from './transport.ts';
 
 export interface EventsOptions {
-  /** The id of the last entry that is already known. */
+  /** The id of the last entry that the caller already has. */
   readonly after?: string;
   readonly signal?: AbortSignal;
-  /** Called when the connection changes; the detail says how entries come, why it waits, and until when. */
+  /** Called when the connection changes. The detail says how entries come, why it waits, and until when. */
   readonly onConnection?: OnConnection;
   /**
-   * Whether nothing is awaited. A page that nobody sees then gives its connection up, until it is seen or something is sent through
-   * this handle.
+   * Returns whether nothing is awaited. If so, a hidden page gives its connection up until it is shown or
+   * something is sent through this handle.
    * @default never
    */
   readonly isQuiet?: () => boolean;
@@ -33,11 +33,11 @@ export interface Following {
   readonly onConnection?: OnConnection | undefined;
   readonly resting?: Resting | undefined;
   /**
-   * Whether the stream is one answer that its request starts. It has an end, and cannot be asked for again once it began
-   * and gave no id to resume by: that might ask the model again.
+   * Whether the stream is one answer that its request starts. Such a stream has an end. It is not requested
+   * again once it began and gave no id to resume by, because that might start the agent's work again.
    */
   readonly once: boolean;
-  /** The session whose entries they are, where the same ones can be polled. */
+  /** The session of these entries, if the same entries can be polled. */
   readonly session?: string;
 }
 
@@ -77,7 +77,7 @@ export function followStream(
   });
 }
 
-/** Loads what most networks never need. */
+/** Loads the code for polling, which most networks never need. Returns undefined if it cannot be loaded. */
 async function loadPolling(): Promise<typeof pollEntries | undefined> {
   try {
     return (await import('./poll-entries.ts')).pollEntries;

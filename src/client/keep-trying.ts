@@ -5,31 +5,31 @@ import { begin, stepConnection } from './reconnection.ts';
 import type { ConnectionHappening, Policy, Reconnection, Via } from './reconnection.ts';
 import type { Timing } from './timing.ts';
 
-/** `waiting`: the connection was lost and is tried again in a while. `closed`: it is not tried again. */
+/** `waiting`: the connection was lost and will be tried again later. `closed`: it is not tried again. */
 export type Connection = 'connecting' | 'live' | 'waiting' | 'closed';
 
-/** More about a connection. */
+/** Details of a connection. */
 export interface ConnectionDetail {
-  /** How entries come. */
+  /** How entries are fetched. */
   readonly via: Via;
-  /** When it is tried again, in milliseconds on the clock of `performance.now()`. */
+  /** When the next attempt begins, in milliseconds on the clock of `performance.now()`. */
   readonly retryAt?: number;
-  /** Why it waits, or was closed for good. */
+  /** Why the connection waits, or was closed for good. */
   readonly error?: Error;
 }
 
 export type OnConnection = (connection: Connection, detail: ConnectionDetail) => void;
 
-/** What one attempt is given. */
+/** The input of one attempt. */
 export interface Attempt {
   readonly via: Via;
-  /** Whether there is another way to fall back on. */
+  /** Whether the client can fall back to long polls. */
   readonly canPoll: boolean;
-  /** Aborted when the attempt is to end. */
+  /** Aborted when the attempt must end. */
   readonly signal: AbortSignal;
-  /** Says that the answer is there, and is a good one. */
+  /** Reports that a good response has arrived. */
   onLive(): void;
-  /** Says that bytes came. */
+  /** Reports that bytes arrived. */
   onBytes(): void;
 }
 
@@ -40,17 +40,20 @@ export interface Trying extends Policy {
   readonly resting?: Resting | undefined;
 }
 
-/** When a connection may be given up for as long as nobody sees the page. */
+/** When a connection may be given up while the page is hidden. */
 export interface Resting {
-  /** Whether nothing is awaited. */
+  /** Returns whether nothing is awaited. */
   isQuiet(): boolean;
-  /** Tells of what is sent from here, until stopped: an answer is awaited then. */
+  /**
+   * Calls `listener` when something is sent through this handle, because a response is then awaited. Returns
+   * a function that stops this.
+   */
   onSend(listener: () => void): () => void;
 }
 
 /**
- * Performs attempts, one after the other, as `step` has it, and passes on what they yield. Ends when one is over or the signal is
- * aborted; throws the error of the last one where there is no other attempt.
+ * Performs attempts one after the other, as `stepConnection` decides, and yields what they yield. Ends when
+ * an attempt is over or the signal is aborted. Throws the error of the last attempt if no other follows.
  */
 export async function* keepTrying<T>(
   attempt: (attempt: Attempt) => AsyncGenerator<T, AttemptEnd, undefined>,
@@ -58,7 +61,7 @@ export async function* keepTrying<T>(
 ): AsyncGenerator<T, void, undefined> {
   let at: Reconnection = begin(timing.now());
   let bytesAt = timing.now();
-  // Ends what is performed for the state that was left: an attempt, or a wait.
+  // Aborted when the state changes: it ends the attempt or the wait of the old state.
   let performed = new AbortController();
   const on = (what: ConnectionHappening): void => {
     const was = at;
@@ -110,7 +113,7 @@ export async function* keepTrying<T>(
     }
     if (at.error && !signal.aborted) throw at.error;
   } finally {
-    // A loop that was left closes it, too.
+    // A loop that is left also closes the connection.
     close();
     stopWatching();
     stopListening?.();

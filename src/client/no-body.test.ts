@@ -7,13 +7,13 @@ import type { FetchLike, FetchResponse } from './index.ts';
 
 const turn = turnOf('Hello');
 
-/** React Native's `fetch`, as far as the client sees: an answer is there once it is whole, and has no body to read from. */
+/** React Native's `fetch` as the client sees it: it resolves with the complete response, without a body. */
 const wholeFetch: FetchLike = async (url, init) => {
   const response = await fetch(url, init);
   return withoutBody(response, await response.text());
 };
 
-/** One that gives the head at once, and still no body. */
+/** A `fetch` that resolves at the headers, also without a body. */
 const headFetch: FetchLike = async (url, init) => {
   const response = await fetch(url, init);
   return withoutBody(response, response.text.bind(response));
@@ -31,7 +31,7 @@ function withoutBody(
   };
 }
 
-test('a session is polled at once where answers have no body to read', async () => {
+test('a session is polled at once if responses have no body to read', async () => {
   const entries = turn.map((event, index) => ({ id: idOf(index + 1), event }));
   await using server = await startScript(serveLog(turn), json(200, { entries }));
   const client = createClient({ url: server.url, fetch: headFetch, timing: createFakeTiming() });
@@ -44,7 +44,7 @@ test('a session is polled at once where answers have no body to read', async () 
   expect(server.requests.map(({ url }) => url)).toEqual(['/stream/s1?dialect=typed', '/events/s1?wait=0']);
 });
 
-test('a session is polled where an answer is only there once it is whole, which a stream never is', async () => {
+test('a session is polled if `fetch` resolves only with a complete response', async () => {
   const entries = turn.map((event, index) => ({ id: idOf(index + 1), event }));
   await using server = await startScript((response, request) => {
     const step = request.url.startsWith('/events/') ? json(200, { entries }) : serveLog(turn);
@@ -59,9 +59,9 @@ test('a session is polled where an answer is only there once it is whole, which 
 });
 
 test.each([
-  ['whole', wholeFetch],
-  ['by its head', headFetch],
-])('one answer is read once it is over, where `fetch` gives it %s and without a body', async (_, fetch) => {
+  ['complete', wholeFetch],
+  ['at its headers', headFetch],
+])('one answer is read once it is over, if `fetch` returns it %s and without a body', async (_, fetch) => {
   const text = `${turn.map((event, index) => frame(index + 1, event)).join('')}data: {"type":"end"}\n\n`;
   await using server = await startScript((response) =>
     response.writeHead(200, { 'content-type': 'text/event-stream' }).end(text),

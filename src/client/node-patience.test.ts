@@ -17,21 +17,21 @@ beforeEach(() => {
 });
 afterEach(() => void Reflect.set(globalThis, name, real));
 
-/** Says the first half, and the rest when Node's limit is over. */
+/** Sends the first half, and the rest after Node's limit has passed. */
 const slowly: Step = (response) => {
   const frames = turn.map((event, index) => frame(index + 1, event));
   response.writeHead(200, { 'content-type': 'text/event-stream' }).write(frames.slice(0, 4).join(''));
   void delay(1_500).then(() => response.end(frames.slice(4).join('')));
 };
 
-test('a stream may be silent for longer than Node allows, where the client is told so', async () => {
+test("a stream may be silent for longer than Node allows, if the client's limit is longer", async () => {
   await using server = await startScript(slowly, serveLog(turn));
   const client = createClient({ url: server.url, readTimeoutMs: Infinity });
   for await (const { event } of client.session('s1').events()) if (event.type === 'message_end') break;
   expect(server.requests).toHaveLength(1);
 });
 
-test('a stream whose reader takes its time is not cut either', async () => {
+test('a stream with a slow reader is not cut either', async () => {
   await using server = await startScript(slowly, serveLog(turn));
   const events = [];
   for await (const { data } of createEventStream(server.url, { readTimeoutMs: 3_600_000, resume: false })) {
@@ -40,7 +40,7 @@ test('a stream whose reader takes its time is not cut either', async () => {
   expect(events).toHaveLength(turn.length);
 });
 
-test('without that, Node cuts it, and it is read on after its last entry', async () => {
+test('with a shorter limit Node cuts the stream, and the client continues after its last entry', async () => {
   const first = turn.slice(0, 4).map((event, index) => frame(index + 1, event));
   await using server = await startScript(stream(first.join(''), 'hold'), serveLog(turn));
   const client = createClient({ url: server.url, readTimeoutMs: 30_000 });

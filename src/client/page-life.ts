@@ -1,9 +1,12 @@
 import { watchSleep } from './watch-sleep.ts';
 
-/** What becomes of a page, or of a process, that its connections must know of. */
+/** A change of a page, or of a process, that affects its connections. */
 export type PageChange = 'online' | 'woke' | 'shown' | 'hidden' | 'left' | 'back';
 
-/** Tells what becomes of the page, until stopped. Where there is no page, as in Node, it can still sleep and wake. */
+/**
+ * Calls `listener` with each change of the page. Returns a function that stops this. Without a page, as in
+ * Node, only `woke` is reported.
+ */
 export function watchPage(listener: (change: PageChange) => void): () => void {
   const sleep = watchSleep(() => listener('woke'));
   if (typeof addEventListener !== 'function') return sleep.stop;
@@ -20,12 +23,12 @@ export function watchPage(listener: (change: PageChange) => void): () => void {
     );
 
   on(globalThis, 'online', () => 'online');
-  // An open connection keeps a page out of the back/forward cache, or is cut in it without a word.
+  // An open connection keeps a page out of the back/forward cache, or is cut there without notice.
   on(globalThis, 'pagehide', () => 'left');
   on(globalThis, 'pageshow', () => 'back');
   if (typeof document === 'object') {
     on(document, 'visibilitychange', toSight);
-    // A page that is frozen keeps its locks and answers nobody: it lets go first.
+    // A frozen page would keep its locks and answer no other tab, so it gives them up first.
     on(document, 'freeze', () => 'left');
     on(document, 'resume', () => 'back');
     if (toSight() === 'hidden') listener('hidden');

@@ -11,12 +11,12 @@ import { toRefusal } from './refusal.ts';
 import type { Transport } from './transport.ts';
 import { createWatchdog } from './watchdog.ts';
 
-/** The longest a server lets a poll wait, in seconds. */
+/** The longest wait that a server accepts for a poll, in seconds. */
 const maxWait = 25;
 
 /**
- * Polls a session's entries after the cursor, one long poll after the other. Ends when nothing came for a whole poll and it is time to
- * see whether a stream passes by now.
+ * Polls a session's entries after the cursor, one long poll after the other. Ends after an empty poll once it
+ * is time to check whether a stream passes.
  */
 export async function* pollEntries(
   transport: Transport,
@@ -26,9 +26,10 @@ export async function* pollEntries(
 ): AsyncGenerator<readonly EventAtId[], AttemptEnd, undefined> {
   const { timing } = transport;
   const startedAt = timing.now();
-  // An answer must come before its silence is taken for a dead connection. In eighths: they are short, and whole milliseconds.
+  // A response must come before the read timeout. The wait is rounded to eighths of a second, which are short
+  // and whole milliseconds.
   const longest = Math.ceil(Math.min(maxWait, timing.readTimeoutMs / 1_500) * 8) / 8;
-  // The first poll answers at once, to tell whether polling works at all.
+  // The server answers the first poll at once, which shows whether polling works at all.
   for (let wait = 0; ; wait = longest) {
     const { batch, ended } = await pollOnce(transport, session, cursor, wait, attempt);
     if (batch.length > 0) yield batch;
@@ -39,7 +40,7 @@ export async function* pollEntries(
   }
 }
 
-/** Polls a session once, for at most `wait` seconds, and moves its cursor along. */
+/** Polls a session once, for at most `wait` seconds, and moves its cursor forward. */
 export async function pollOnce(
   transport: Transport,
   session: string,
@@ -55,7 +56,7 @@ export async function pollOnce(
     const asked = transport.send({ method: 'GET', path }, watchdog.signal, { accept: 'application/json' });
     const response = await watchdog.during(asked);
     if (response.status !== 200) return end(await watchdog.during(toRefusal(response)));
-    // A stream has no end to wait for, and a page is not the server's.
+    // A stream would never end, and an HTML page does not come from the server.
     const isJson = /json/i.test(response.headers.get('content-type') ?? '');
     const arrivals = isJson ? toArrivals(JSON.parse(await watchdog.during(response.text()))) : undefined;
     if (arrivals === undefined) return end({ type: 'strange', error: toStrange() });

@@ -2,30 +2,33 @@ import { createParser } from '../wire/index.ts';
 import { ClientError } from './client-error.ts';
 import type { ByteSource } from './fetch-like.ts';
 
-/** What a block of the stream brought: an id of its own, an event, or both. */
+/** The content of one block of the stream: an id, an event, or both. */
 export interface FrameBlock {
   readonly id?: string;
   readonly frame?: { readonly event: string; readonly data: string };
 }
 
 export interface FramesOptions {
-  /** Waits for the next bytes for as long as they may take. */
+  /** Waits for the next bytes, within their time limit. */
   readonly during: <T>(wait: Promise<T>) => Promise<T>;
-  /** Called with each `retry` the stream tells. */
+  /** Called with each `retry` value of the stream, in milliseconds. */
   readonly onRetry: (ms: number) => void;
 }
 
-// Tool results may be large; beyond this a server is out of order, or hostile.
+// Tool results may be large. A server that sends more is out of order, or hostile.
 const maxEventBytes = 8 * 1024 * 1024;
 
-/** Reads the blocks of an event stream, all of one chunk at a time; throws a ClientError `bad_response` where one is too long. */
+/**
+ * Reads the blocks of an event stream and yields all blocks of one chunk at a time. Throws a ClientError
+ * `bad_response` if an event is too long.
+ */
 export async function* readFrames(
   body: ByteSource,
   { during, onRetry }: FramesOptions,
 ): AsyncGenerator<readonly FrameBlock[], void, undefined> {
   let blocks: FrameBlock[] = [];
   let id: string | undefined;
-  // The frames of a parser repeat the last id: only an id that was sent with an event is that event's.
+  // The parser repeats the last id with each frame. An id belongs to an event only if it was sent with it.
   const take = (frame?: FrameBlock['frame']): void => {
     blocks.push({ ...(id !== undefined && { id }), ...(frame && { frame }) });
     id = undefined;
@@ -53,7 +56,7 @@ export async function* readFrames(
       blocks = [];
     }
   } finally {
-    // Frees what the body stands on, where nobody aborts it.
+    // Frees the resources of the body if no signal aborts it.
     reader.cancel().catch(() => {});
   }
 }

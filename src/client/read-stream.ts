@@ -13,15 +13,15 @@ import { createWatchdog } from './watchdog.ts';
 export interface Source<T> {
   readonly transport: Transport;
   readonly ask: ClientRequest;
-  /** The id to go on after. */
+  /** The id after which to continue. */
   readonly last: string | undefined;
-  /** Makes of the blocks of the answer what is passed on. */
+  /** Returns a function that turns the blocks of the response into a batch. */
   read(response: FetchResponse): (blocks: readonly FrameBlock[]) => Batch<T>;
 }
 
 /**
- * Reads one connection of a stream and tells how it ended. Yields what a chunk brought at once: each layer of generators costs
- * microseconds a step.
+ * Reads one connection of a stream and returns how it ended. It yields all items of a chunk at once, because
+ * each layer of generators costs microseconds a step.
  */
 export async function* readStream<T>(
   { transport, ask, last, read }: Source<T>,
@@ -99,11 +99,13 @@ function toHeaders(last: string | undefined): Record<string, string> {
   return { accept: 'text/event-stream', ...(isSafe && { [names.lastEventId]: toHeader(last) }) };
 }
 
-// Other servers' ids may be any text. `fetch` throws at these, for ever.
+// Ids of other servers may be any text. `fetch` throws at these characters each time.
 // oxlint-disable-next-line no-control-regex
 const unsafe = /[\x00-\x08\x0a-\x1f\x7f]/;
 
-/** As UTF-8 bytes (HTML standard, "Last-Event-ID"), of which `fetch` takes each as a character. */
+/**
+ * Encodes an id as UTF-8 bytes (HTML standard, "Last-Event-ID"). `fetch` takes each byte as one character.
+ */
 function toHeader(id: string): string {
   return String.fromCharCode(...new TextEncoder().encode(id));
 }
@@ -112,7 +114,10 @@ function isEventStream({ headers }: FetchResponse): boolean {
   return /^text\/event-stream\s*(;|$)/i.test(headers.get('content-type') ?? '');
 }
 
-/** Where `fetch` gives no body to read as it comes, as in React Native: all of it, once it is over. */
+/**
+ * Returns a source for a `fetch` that gives no body to read, as in React Native. It yields the whole text
+ * once the response is complete.
+ */
 function toSource(response: FetchResponse): ByteSource {
   let isRead = false;
   return {

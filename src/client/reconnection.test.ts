@@ -1,10 +1,11 @@
+import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { budget, goodMs } from './backoff.ts';
 import { ClientError } from './client-error.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import { begin, stepConnection } from './reconnection.ts';
-import type { ConnectionHappening, Policy, Reconnection, State } from './reconnection.ts';
+import type { ConnectionHappening, Policy, Reconnection, State, Via } from './reconnection.ts';
 
 const forEver: Policy = { tries: Infinity, renewable: false };
 const error = new ClientError('unreachable', 'Gone.');
@@ -21,13 +22,13 @@ const refused = (status: number, retryAfterMs?: number): AttemptEnd => ({
   error,
   ...(retryAfterMs !== undefined && { retryAfterMs }),
 });
-/** A refusal that is not in the words of a Heddle server. */
+/** A refusal that does not come from a Heddle server. */
 const stranger = (status: number): AttemptEnd => ({ type: 'refused', status, isOwn: false, error });
 const gap: AttemptEnd = { type: 'gap', error };
 const strange: AttemptEnd = { type: 'strange', error };
 const held: AttemptEnd = { type: 'held', error };
 
-/** Where reconnecting stands when a connection ended this way. */
+/** Returns the state after a connection ended this way. */
 function end(
   was: Reconnection,
   ended: AttemptEnd,
@@ -37,7 +38,7 @@ function end(
   return stepConnection({ ...was, state: 'connecting' }, { type: 'ended', ended }, policy, { now, random });
 }
 
-/** Where it stands once an answer was a good one. */
+/** Returns the state after a good response. */
 const open = (was: Reconnection, policy = forEver): Reconnection =>
   stepConnection({ ...was, state: 'connecting' }, { type: 'opened' }, policy, { now: 1e9, random: 0.999 });
 
@@ -46,7 +47,7 @@ function toWait(at: Reconnection, now: number): number {
   return (at.until ?? NaN) - now;
 }
 
-/** Ends the same way again and again, each time waiting as told. */
+/** Ends the same way again and again, and waits each time as long as required. Returns the waits. */
 function run(times: number, ended: AttemptEnd, random: number, policy = forEver): readonly number[] {
   let at = begin(0);
   let now = 0;
@@ -84,49 +85,54 @@ describe('what happens to a connection', () => {
     back: { type: 'back' },
     close: { type: 'close' },
   };
-  // Columns are the states above. `same` is the same object: nothing changed, and nothing is done.
-  const table: Readonly<Record<string, readonly (State | 'same')[]>> = {
-    opened: ['live', 'same', 'same', 'same', 'same'],
-    over: ['closed', 'closed', 'same', 'same', 'same'],
-    lost: ['waiting', 'waiting', 'same', 'same', 'same'],
-    gap: ['waiting', 'waiting', 'same', 'same', 'same'],
-    strange: ['waiting', 'waiting', 'same', 'same', 'same'],
-    held: ['connecting', 'connecting', 'same', 'same', 'same'],
-    rested: ['connecting', 'connecting', 'same', 'same', 'same'],
-    'refused for now': ['waiting', 'waiting', 'same', 'same', 'same'],
-    'refused for good': ['closed', 'closed', 'same', 'same', 'same'],
-    'refused by a stranger': ['waiting', 'waiting', 'same', 'same', 'same'],
-    broken: ['closed', 'closed', 'same', 'same', 'same'],
-    due: ['same', 'same', 'connecting', 'same', 'same'],
-    online: ['connecting', 'connecting', 'connecting', 'same', 'same'],
-    woke: ['connecting', 'connecting', 'connecting', 'same', 'same'],
-    'shown soon': ['same', 'same', 'connecting', 'connecting', 'same'],
-    'shown late': ['connecting', 'connecting', 'connecting', 'connecting', 'same'],
-    hidden: ['away', 'away', 'away', 'same', 'same'],
-    left: ['away', 'away', 'away', 'same', 'same'],
-    back: ['same', 'same', 'connecting', 'connecting', 'same'],
-    close: ['closed', 'closed', 'closed', 'closed', 'same'],
+  const policy: Policy = { ...forEver, canPoll: true };
+  const step = (state: State, what: ConnectionHappening, via: Via = 'sse'): [Reconnection, Reconnection] => {
+    const was: Reconnection = { ...begin(0), state, via };
+    return [was, stepConnection(was, what, policy, { now: 1e6, random: 0.5 })];
   };
-  const cells = Object.entries(table).flatMap(([name, row]) =>
-    states.map((state, index) => [name, state, row[index]] as const),
-  );
 
-  test.each(cells)('%s while %s: %s', (name, state, expected) => {
-    const was: Reconnection = { ...begin(0), state };
-    const what = happenings[name];
-    if (what === undefined) throw new Error(name);
-    const now = stepConnection(was, what, { ...forEver, canPoll: true }, { now: 1e6, random: 0.5 });
-    if (expected === 'same') expect(now).toBe(was);
-    else expect(now.state).toBe(expected);
-    expect(now.attempt).toBe(expected === 'connecting' ? 2 : 1);
+  /** Returns what the client does then, as decision 007 names it. */
+  function toAct(was: Reconnection, now: Reconnection): string {
+    if (now.attempt > was.attempt)
+      return now.via === was.via ? 'attempt' : now.via === 'sse' ? 'stream' : 'poll';
+    if (now.state === 'waiting') return 'wait';
+    if (now.state === 'away') return 'let-go';
+    if (now.state === 'closed') return now.error ? 'throw' : 'end';
+    return '';
+  }
+
+  /** A row as decision 007 prints it: a cell names the next state if it is another one, and the act. */
+  function toRow(name: string, what: ConnectionHappening): string {
+    const cells = states.slice(0, -1).map((state) => {
+      const [was, now] = step(state, what, name === 'rested' ? 'long-poll' : 'sse');
+      if (now === was) return '';
+      return [now.state === state ? '' : `→ ${now.state}`, toAct(was, now)].filter(Boolean).join(', ');
+    });
+    return `| ${[name, ...cells].join(' | ')} |`.replaceAll('|  |', '| |').replaceAll('|  |', '| |');
+  }
+
+  const page = readFileSync(
+    new URL('../../docs/decisions/007-reconnecting-is-a-table.md', import.meta.url),
+    'utf8',
+  );
+  const printed = page.split('\n').filter((line) => /^\| [a-z]/.test(line));
+
+  test('the decision prints a row for every happening', () => {
+    expect(page).toContain(`\n| | ${states.slice(0, -1).join(' | ')} |\n`);
+    expect(printed.map((row) => row.split(' | ')[0]?.slice(2))).toEqual(Object.keys(happenings));
   });
 
-  test('the table names every happening there is', () => {
-    expect(Object.keys(table)).toEqual(Object.keys(happenings));
+  test.each(Object.entries(happenings))('the row of the decision is that of the code: %s', (name, what) => {
+    expect(printed).toContain(toRow(name, what));
+  });
+
+  test.each(Object.entries(happenings))('a closed connection stays as it is: %s', (_, what) => {
+    const [was, now] = step('closed', what);
+    expect(now).toBe(was);
   });
 
   test.each(['online', 'woke', 'shown late', 'hidden', 'left'])(
-    'what may start the same work twice is not asked for again: %s',
+    'a request that may start the same work twice is not repeated: %s',
     (name) => {
       const policy: Policy = { ...forEver, asksOnce: true };
       for (const state of ['connecting', 'live'] as const) {
@@ -148,18 +154,18 @@ describe('after a connection ended', () => {
     expect(run(12, lost(), 1).slice(-7)).toEqual([8_000, 16_000, 30_000, 30_000, 30_000, 30_000, 30_000]);
   });
 
-  test('at most five attempts begin in ten seconds even where chance never waits', () => {
+  test('at most five attempts begin in ten seconds even if the random number is always 0', () => {
     expect(run(20, lost(), 0).filter((ms) => ms > 0)).toEqual([10_000, 10_000, 10_000, 10_000]);
   });
 
-  test('the counting starts anew only where a stream was good for a while', () => {
+  test('the count of failures is reset only if a stream was good for a while', () => {
     const worn = { ...begin(0), failed: 6 };
     expect(end(worn, lost(goodMs - 1)).failed).toBe(7);
     expect(end(worn, lost(goodMs)).failed).toBe(1);
     expect(toWait(end(worn, lost(goodMs)), 1e9)).toBeLessThanOrEqual(250);
   });
 
-  test('what the server told with retry is the base, within 250 ms and 60 s', () => {
+  test("the server's retry value is the base of the wait, clamped to 250 ms and 60 s", () => {
     const base = (told: number): number => {
       const first = end(begin(0), lost(0, told), forEver, { now: 0, random: 1 });
       return toWait(end(first, lost(), forEver, { now: 0, random: 1 }), 0);
@@ -167,7 +173,7 @@ describe('after a connection ended', () => {
     expect([0, 3_000, 99_999_999_999].map(base)).toEqual([250, 3_000, 60_000]);
   });
 
-  test('it waits at least as long as Retry-After says, also where the page is looked at again meanwhile', () => {
+  test('it waits at least as long as Retry-After says, also if the page is shown meanwhile', () => {
     for (const status of [429, 503]) {
       const at = end(begin(0), refused(status, 7_000), forEver, { now: 0, random: 0 });
       expect(toWait(at, 0)).toBe(7_000);
@@ -191,7 +197,7 @@ describe('after a connection ended', () => {
   });
 
   test.each([400, 403, 404, 405, 410, 421, 422, 429])(
-    '%i is not the end where something else says so, and who knows the server waits for it as long as it takes',
+    '%i from something other than Heddle is retried for ever once the server is known',
     (status) => {
       let at = open(begin(0));
       for (let times = 0; times < 100; times += 1) at = end(at, stranger(status));
@@ -199,7 +205,7 @@ describe('after a connection ended', () => {
     },
   );
 
-  test('where no server was ever found, the tenth refusal by something else is the answer', () => {
+  test('if no server was ever found, the tenth refusal by something other than Heddle is final', () => {
     let at = begin(0);
     for (let times = 1; times < 10; times += 1) {
       at = end(at, stranger(404));
@@ -209,15 +215,15 @@ describe('after a connection ended', () => {
     expect(end(at, stranger(404))).toMatchObject({ state: 'closed', error });
   });
 
-  test.each([401, 413])('%i is final, whoever says so', (status) => {
+  test.each([401, 413])('%i is final from any source', (status) => {
     expect(end(open(begin(0)), stranger(status)).state).toBe('closed');
   });
 
-  test.each([403, 404, 410])('%i is final where a server of any make is asked', (status) => {
+  test.each([403, 404, 410])('%i is final if the server may be of any make', (status) => {
     expect(end(open(begin(0)), stranger(status), { ...forEver, anyMake: true }).state).toBe('closed');
   });
 
-  test('new credentials are asked for once after 401 where they can be made anew', () => {
+  test('after a 401 the headers are made anew once, if they can be', () => {
     const policy = { ...forEver, renewable: true };
     const first = end(begin(0), refused(401), policy);
     expect(first.state).toBe('waiting');
@@ -226,49 +232,49 @@ describe('after a connection ended', () => {
     expect(end(good, refused(401), policy).state).toBe('waiting');
   });
 
-  test('it is given up where entries are missing on three connections in a row', () => {
+  test('it gives up after gaps on three connections in a row', () => {
     const second = end(end(begin(0), gap), gap);
     expect(end(second, gap).state).toBe('closed');
     expect(end(end(second, lost()), gap).state).toBe('waiting');
   });
 
-  test('it is given up after the tries that were given', () => {
+  test('it gives up after the given number of tries', () => {
     const policy = { tries: 2, renewable: false };
     expect(end(end(begin(0), lost(), policy), lost(), policy).state).toBe('closed');
   });
 
-  test('who waits for an answer is told at once that a queue is full', () => {
+  test('a caller that waits for a response learns at once that a queue is full', () => {
     expect(end(begin(0), refused(429), { tries: 6, renewable: false }).state).toBe('closed');
   });
 });
 
-describe('where streams do not pass', () => {
+describe('on a network that blocks streams', () => {
   const policy: Policy = { ...forEver, canPoll: true };
 
-  test('a stream that is held back is polled instead, at once, and tried again later', () => {
+  test('a stream that is held back is replaced by polls at once, and tried again later', () => {
     const polling = end(begin(0), held, policy);
     expect(polling).toMatchObject({ state: 'connecting', via: 'long-poll' });
     expect(end(polling, { type: 'rested' }, policy)).toMatchObject({ state: 'connecting', via: 'sse' });
   });
 
-  test('credentials may be asked for anew each time polling went well for a while', () => {
+  test('headers may be made anew again each time polling worked for a while', () => {
     const renewable = { ...policy, renewable: true };
     const renewed = end(end(begin(0), held, renewable), refused(401), renewable);
     expect(renewed).toMatchObject({ state: 'waiting', renewed: true });
     expect(end(end(renewed, { type: 'rested' }, renewable), refused(401), renewable).state).toBe('waiting');
   });
 
-  test('polling goes on through losses', () => {
+  test('polling continues after lost connections', () => {
     const polling = open(end(begin(0), held, policy), policy);
     const what: ConnectionHappening = { type: 'ended', ended: lost() };
     expect(stepConnection(polling, what, policy, { now: 1e9, random: 0 }).via).toBe('long-poll');
   });
 
-  test('where a poll is not answered either, it was the network, and a stream is tried next', () => {
+  test('if a poll is not answered either, the network failed, and a stream is tried next', () => {
     expect(end(end(begin(0), held, policy), lost(), policy)).toMatchObject({ state: 'waiting', via: 'sse' });
   });
 
-  test('a second strange answer in a row makes it try the other way', () => {
+  test('after a second strange response in a row it tries the other way', () => {
     const once = end(begin(0), strange, policy);
     expect(once.via).toBe('sse');
     const twice = end(once, strange, policy);
@@ -277,7 +283,7 @@ describe('where streams do not pass', () => {
     expect(end(end(begin(0), strange), strange).via).toBe('sse');
   });
 
-  test('a second poll in a row that something else refuses makes it try a stream', () => {
+  test('after a second poll in a row that something else refuses, it tries a stream', () => {
     const once = end(end(begin(0), held, policy), stranger(404), policy);
     expect(once).toMatchObject({ state: 'waiting', via: 'long-poll' });
     expect(end(once, stranger(404), policy)).toMatchObject({ state: 'waiting', via: 'sse' });
@@ -286,7 +292,7 @@ describe('where streams do not pass', () => {
   });
 });
 
-describe('doing as an EventSource', () => {
+describe('behaving as an EventSource', () => {
   const plain: Policy = { ...forEver, plain: true };
 
   test.each([500, 503, 429, 301, 210])('%i is final', (status) => {
@@ -297,13 +303,13 @@ describe('doing as an EventSource', () => {
     expect(end(begin(0), strange, plain).state).toBe('closed');
   });
 
-  test('each wait is the one the server told, or 3 s', () => {
+  test("each wait is the server's retry value, or 3 s", () => {
     expect(run(3, lost(), 0, plain)).toEqual([3_000, 3_000, 3_000]);
     expect(run(3, lost(0, 4_000), 0.5, plain)).toEqual([4_000, 4_000, 4_000]);
   });
 });
 
-test('attempts never make a storm, nor wait longer than told, whatever happens', () => {
+test('attempts never make a storm, and never wait longer than the limit, whatever happens', () => {
   const ended = fc.oneof(
     fc
       .record({ liveMs: fc.nat(60_000), retryMs: fc.option(fc.double({ noNaN: true }), { nil: undefined }) })

@@ -2,35 +2,37 @@ import { budget, clampRetry, clampRetryAfter, goodMs, toBackoff, toBudget, toPla
 import type { ClientError } from './client-error.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 
-/** How entries are fetched: by a stream, or by one poll after the other where streams do not pass. */
+/** How entries are fetched: by a stream, or by repeated long polls on networks that block streams. */
 export type Via = 'sse' | 'long-poll';
 
-/** Where reconnecting stands. `away`: the page is not seen, or kept for later, and holds no connection meanwhile. */
+/** The state of a connection. `away`: the page is hidden or put aside, and holds no connection meanwhile. */
 export type State = 'connecting' | 'live' | 'waiting' | 'away' | 'closed';
 
-/** All that is remembered from one attempt to the next. */
+/**
+ * Everything that is kept from one attempt to the next. Times are milliseconds on the clock of `Timing.now`.
+ */
 export interface Reconnection {
   readonly state: State;
   readonly via: Via;
-  /** Attempts begun. */
+  /** The number of attempts begun. */
   readonly attempt: number;
-  /** Failures since a stream was last good for a while. */
+  /** The number of failures since a stream was last good for a while. */
   readonly failed: number;
-  /** Connections in a row that came upon a gap. */
+  /** The number of connections in a row that ended at a gap. */
   readonly gaps: number;
-  /** Whether the credentials were already asked for anew. */
+  /** Whether the headers were already made anew after a 401. */
   readonly renewed: boolean;
-  /** Set once an answer was a good one: there is such a server. */
+  /** Set once a good response arrived: there is such a server. */
   readonly proven?: true;
-  /** What the server told with `retry:`, in bounds. */
+  /** The server's `retry:` value, clamped. */
   readonly retryMs?: number;
-  /** When a server that told when to come back may be asked again. */
+  /** The earliest time for a new request, if the server sent Retry-After. */
   readonly notBefore?: number;
-  /** When the wait is over. */
+  /** When the wait ends. */
   readonly until?: number;
   /** When the last attempts began, oldest first; at most `budget.attempts` of them. */
   readonly starts: readonly number[];
-  /** Why it waits, or is closed. */
+  /** Why the connection waits or is closed. */
   readonly error?: ClientError;
 }
 
@@ -40,29 +42,31 @@ export type ConnectionHappening =
   | { readonly type: 'ended'; readonly ended: AttemptEnd }
   /** The wait is over. */
   | { readonly type: 'due' }
-  /** The machine has a network again; which one, and whether old connections live on it, nobody tells. */
+  /** The machine has a network again. No API reports which one, or whether old connections still work. */
   | { readonly type: 'online' }
-  /** The machine or the process slept: timers stood still, and what was at the other end may have gone. */
+  /**
+   * The machine or the process slept. Timers stood still, and the other end may have closed the connection.
+   */
   | { readonly type: 'woke' }
-  /** The page is looked at again, and nothing had come for so long. */
+  /** The page is shown again. No bytes had come for `silentMs`. */
   | { readonly type: 'shown'; readonly silentMs: number }
-  /** Nobody looks at the page, and nothing is awaited. */
+  /** The page is hidden, and nothing is awaited. */
   | { readonly type: 'hidden' }
-  /** The page is put aside, and comes back or not. */
+  /** The page is put aside (`left`), and may come back (`back`). */
   | { readonly type: 'left' }
   | { readonly type: 'back' }
   | { readonly type: 'close' };
 
 export interface Policy {
-  /** How often to try in all. Above 1 and finite: somebody waits for the answer. */
+  /** How often to try in all. A finite value means that a caller waits for the response. */
   readonly tries: number;
-  /** Whether the headers are made anew for each attempt, so that a 401 may pass. */
+  /** Whether the headers are made anew for each attempt, so that a retry may pass after a 401. */
   readonly renewable: boolean;
-  /** Whether there is a long poll to fall back on. */
+  /** Whether the client can fall back to long polls. */
   readonly canPoll?: boolean | undefined;
-  /** Whether the server may be of any make: then what it refuses is refused, in whatever words. */
+  /** Whether the server may be of any make. Any refusal then counts, whatever its format. */
   readonly anyMake?: boolean | undefined;
-  /** Whether an attempt that is under way must not be made again: it might start the same work twice. */
+  /** Whether a running attempt must not be repeated, because it might start the same work twice. */
   readonly asksOnce?: boolean | undefined;
   /** Whether to give up, and to wait, as a browser's EventSource does. */
   readonly plain?: boolean | undefined;
@@ -76,12 +80,15 @@ export interface Clock {
 type Cell = (was: Reconnection, what: ConnectionHappening, policy: Policy, clock: Clock) => Reconnection;
 type Row = { readonly [Type in ConnectionHappening['type']]: Cell };
 
-/** Longer than a keepalive takes: a connection that was silent for so long when the page is looked at again is not waited for. */
+/** Longer than a keepalive interval. A shown page replaces a connection that was silent for longer. */
 const staleMs = 18_000;
 const gapsBeforeGivingUp = 3;
-/** So many refusals by something else, half a minute or more, before it counts as the answer where no server was ever found. */
+/**
+ * This many refusals by something other than Heddle, over half a minute or more, end the connection if no
+ * server was ever found.
+ */
 const triesOfStrangers = 10;
-/** A fact of the request, whoever tells it. */
+/** This status concerns the request, whatever program sends it. */
 const tooLarge = 413;
 
 const stay: Cell = (was) => was;
@@ -95,13 +102,13 @@ const connect: Cell = (was, _what, _policy, { now }) => {
 };
 const connectIfStale: Cell = (was, what, policy, clock) =>
   what.type === 'shown' && what.silentMs > staleMs ? connect(was, what, policy, clock) : was;
-/** Makes a cell that leaves alone what must not be made again: its own end will tell. */
+/** Makes a cell that leaves an attempt alone if it must not be repeated. The attempt's own end decides. */
 const unlessOnce =
   (cell: Cell): Cell =>
   (was, what, policy, clock) =>
     policy.asksOnce ? was : cell(was, what, policy, clock);
 
-/** An attempt is under way, and has its answer. */
+/** An attempt is running, and its response has arrived. */
 const live: Row = {
   opened: stay,
   ended: afterEnd,
@@ -115,7 +122,7 @@ const live: Row = {
   close,
 };
 
-/** Every happening in every state. */
+/** Every state and every happening. */
 const table: { readonly [Each in State]: Row } = {
   connecting: { ...live, opened: (was) => ({ ...was, state: 'live', proven: true }) },
   live,
@@ -157,7 +164,7 @@ const table: { readonly [Each in State]: Row } = {
   },
 };
 
-/** Begins with a first attempt. */
+/** Returns the state of the first attempt. `now` is in milliseconds. */
 export function begin(now: number): Reconnection {
   return {
     state: 'connecting',
@@ -170,7 +177,7 @@ export function begin(now: number): Reconnection {
   };
 }
 
-/** Tells what becomes of a connection when something happens to it. Pure; the same object where nothing changes. */
+/** Returns the next state after a happening. Pure; returns the same object if nothing changes. */
 export function stepConnection(
   was: Reconnection,
   what: ConnectionHappening,
@@ -186,7 +193,7 @@ function afterEnd(was: Reconnection, what: ConnectionHappening, policy: Policy, 
   const { error: _, notBefore: __, ...rest } = was;
   if (ended.type === 'over') return { ...rest, state: 'closed' };
   if (ended.type === 'rested') {
-    // Long polling that went well for minutes is as good as a stream.
+    // Long polls that worked for minutes are as good as a stream.
     return connect({ ...rest, via: 'sse', failed: 0, renewed: false }, what, policy, clock);
   }
   const { error } = ended;
@@ -216,9 +223,9 @@ function afterEnd(was: Reconnection, what: ConnectionHappening, policy: Policy, 
 
 const other: Readonly<Record<Via, Via>> = { sse: 'long-poll', 'long-poll': 'sse' };
 
-/** Whether the other way is tried next. */
+/** Returns whether the next attempt uses the other way. */
 function turns({ via, state }: Reconnection, ended: AttemptEnd, failed: number): boolean {
-  // A poll that is not answered either: it was the network, and not something that holds streams back.
+  // If a poll is not answered either, the network failed, and nothing holds streams back.
   if (ended.type === 'lost') return via === 'long-poll' && state === 'connecting';
   return failed > 0 && (ended.type === 'strange' || (via === 'long-poll' && isStranger(ended)));
 }
@@ -233,12 +240,12 @@ function isFinal(was: Reconnection, ended: AttemptEnd, policy: Policy): boolean 
   if (policy.plain) return true;
   if (!policy.anyMake && isStranger(ended) && status !== tooLarge)
     return status >= 400 && status < 500 && !was.proven && was.failed + 1 >= triesOfStrangers;
-  // Who waits for an answer wants to know at once that a queue is full; a stream can wait for its place.
+  // A waiting caller must learn at once that a queue is full. A stream can wait for its place.
   if (status === 429) return policy.tries < Infinity;
   return status >= 400 && status < 500 && status !== 408 && status !== 425;
 }
 
-/** Whether something else than a Heddle server refused: it says nothing about what the server would. */
+/** Returns whether something other than a Heddle server refused. The server itself might answer otherwise. */
 function isStranger(ended: AttemptEnd): boolean {
   return ended.type === 'refused' && !ended.isOwn;
 }

@@ -7,7 +7,7 @@ const refuse = (status: number, body: string, headers?: Record<string, string>):
   toRefusal(new Response(body, { status, ...(headers && { headers }) }));
 
 describe('a refusal', () => {
-  test('speaks with the code and the words of the problem', async () => {
+  test('has the code and the message of the problem JSON', async () => {
     const body = JSON.stringify({ code: 'not_found', title: 'There is no such thing here.', status: 404 });
     expect(await refuse(404, body)).toMatchObject({
       type: 'refused',
@@ -17,13 +17,13 @@ describe('a refusal', () => {
   });
 
   test.each(['<h1>Bad gateway</h1>', '', '[]', 'null', '{"code":5}'])(
-    'is told by its status where the body is %j',
+    'has only its status if the body is %j',
     async (body) => {
       expect(await refuse(502, body)).toMatchObject({ status: 502, error: { code: 'refused', status: 502 } });
     },
   );
 
-  test('names what was seen where there is no reason', async () => {
+  test('names the status and the content type if there is no reason', async () => {
     expect(await refuse(404, '<h1>Gone</h1>', { 'content-type': 'text/html' })).toMatchObject({
       error: {
         message: 'The answer is status 404 with text/html, and no reason known here.',
@@ -34,7 +34,7 @@ describe('a refusal', () => {
     });
   });
 
-  test("is a Heddle server's own only as problem JSON with a code that refuses for good", async () => {
+  test("counts as Heddle's own only as problem JSON with a code that refuses for good", async () => {
     const body = JSON.stringify({ code: 'not_found', status: 404 });
     expect(await refuse(404, body, problemJson)).toMatchObject({ isOwn: true });
     expect(
@@ -47,7 +47,7 @@ describe('a refusal', () => {
       expect(await refuse(404, other, problemJson)).toMatchObject({ isOwn: false });
   });
 
-  test('has every code of the contract with which a request is refused for good', () => {
+  test('knows every code of the contract with which a request is refused for good', () => {
     const codes = Object.entries(refusals).filter(([, { status }]) => status < 500);
     expect([...finalCodes].toSorted()).toEqual(codes.map(([code]) => code).toSorted());
   });

@@ -22,7 +22,7 @@ export const finalCodes: ReadonlySet<string> = new Set<RefusalCode>([
   'too_many',
 ]);
 
-/** Reads why a server refused, from its problem JSON (RFC 9457) or, where it sends none, from the status alone. */
+/** Reads why a server refused, from its problem JSON (RFC 9457). Without it, only the status is known. */
 export async function toRefusal(response: FetchResponse): Promise<AttemptEnd> {
   const { status, headers } = response;
   const type = headers.get('content-type') ?? '';
@@ -39,13 +39,15 @@ export async function toRefusal(response: FetchResponse): Promise<AttemptEnd> {
 }
 
 function toWords({ status, headers }: FetchResponse): string {
-  // Of a redirect browsers tell no more than that there was one.
+  // Browsers hide everything about a redirect except that there was one.
   if (status === 0 || (status >= 300 && status < 400))
     return `The answer is a redirect${toClause(' to', headers.get('location'))}, which is not followed.`;
   return `The answer is status ${status}${toClause(' with', headers.get('content-type'))}, and no reason known here.`;
 }
 
-/** Reads a Retry-After header, in seconds or as a date; undefined where it is neither. */
+/**
+ * Reads a Retry-After header, in seconds or as a date. Returns milliseconds, or undefined if it is neither.
+ */
 export function toRetryAfterMs(header: string | null, now: number): number | undefined {
   if (header === null) return undefined;
   const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;

@@ -2,17 +2,17 @@ import type { SessionEvent } from '../protocol/index.ts';
 import type { Step } from './scripted-server.fixture.ts';
 import { stream } from './scripted-server.fixture.ts';
 
-/** The id of the nth entry of a scripted log. */
+/** Returns the id of the nth entry of a scripted log. */
 export function idOf(seq: number): string {
   return `${seq}-aaaaaa`;
 }
 
-/** One entry as bytes of an event stream. */
+/** Returns one entry as the text of an event stream. */
 export function frame(seq: number, event: unknown): string {
   return `id: ${idOf(seq)}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 
-/** A whole turn that says these words, each in an event of its own: `session_start` is entry 1. */
+/** Returns a whole turn with these words, each in its own event. `session_start` is entry 1. */
 export function turnOf(...words: readonly string[]): readonly SessionEvent[] {
   const inPart = { turn: 't1', part: 'p1' };
   return [
@@ -27,8 +27,8 @@ export function turnOf(...words: readonly string[]): readonly SessionEvent[] {
 }
 
 /**
- * Serves what comes after the request's Last-Event-ID, as one stream. `cut` says how many bytes of it to send before it
- * is reset or ended; without it all is sent and the stream stays open.
+ * Serves the entries after the request's Last-Event-ID as one stream. `cut` sets how many bytes to send
+ * before the stream is reset or ended. Without `cut`, all is sent and the stream stays open.
  */
 export function serveLog(
   events: readonly SessionEvent[],

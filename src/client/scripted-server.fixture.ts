@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 
-/** A request as the scripted server saw it. */
+/** A request that the scripted server received. */
 export interface Seen {
   readonly method: string;
   readonly url: string;
@@ -10,19 +10,21 @@ export interface Seen {
   readonly body: string;
 }
 
-/** What the server does with one request. */
+/** The server's response to one request. */
 export type Step = (response: ServerResponse, request: Seen) => void;
 
 export interface ScriptedServer extends AsyncDisposable {
   readonly url: string;
   readonly requests: readonly Seen[];
-  /** How many sockets are open. */
+  /** Returns how many sockets are open. */
   sockets(): number;
-  /** Resolves once a condition holds; it is looked at after each request and each closed socket. */
+  /** Resolves once a condition holds. It is checked after each request and each closed socket. */
   until(holds: () => boolean): Promise<void>;
 }
 
-/** Serves on a free port: the first request gets the first step, and so on; the last step is for all that follow. */
+/**
+ * Serves on a free port: the first request gets the first step, and so on. The last step serves all others.
+ */
 export async function startScript(...steps: readonly [Step, ...Step[]]): Promise<ScriptedServer> {
   const requests: Seen[] = [];
   const sockets = new Set<object>();
@@ -78,7 +80,7 @@ export async function startScript(...steps: readonly [Step, ...Step[]]): Promise
   };
 }
 
-/** Answers with an event stream of these bytes, and then ends it cleanly, resets it, or leaves it open. */
+/** Responds with an event stream of these bytes, and then ends it cleanly, resets it, or leaves it open. */
 export function stream(bytes: string | Uint8Array, then: 'end' | 'reset' | 'hold' = 'end'): Step {
   return (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
@@ -88,12 +90,12 @@ export function stream(bytes: string | Uint8Array, then: 'end' | 'reset' | 'hold
       if (then === 'end') response.end();
     };
     if (bytes.length === 0) after();
-    // A reset throws away what the kernel still holds: it must have left before.
+    // A reset discards bytes that the kernel still holds, so they must leave first.
     else response.write(bytes, () => setImmediate(after));
   };
 }
 
-/** Answers with JSON, refusals as this protocol has them. */
+/** Responds with JSON, and from status 400 on with problem JSON. */
 export function json(status: number, body: unknown, headers: Record<string, string> = {}): Step {
   return (response) => {
     const type = status < 400 ? 'application/json' : 'application/problem+json';
@@ -102,5 +104,5 @@ export function json(status: number, body: unknown, headers: Record<string, stri
   };
 }
 
-/** Resets the connection without an answer. */
+/** Resets the connection without a response. */
 export const reset: Step = (response) => void response.socket?.resetAndDestroy();

@@ -14,7 +14,7 @@ const length = `retry: 1000\n: hello\n\n${turn.map((event, index) => frame(index
 const to = (server: ScriptedServer, options?: ClientOptions): Client =>
   createClient({ url: server.url, timing: timing(), ...options });
 
-/** Follows a session until an event of a type came. */
+/** Follows a session until an event of this type has come. */
 async function follow(
   client: Client,
   last: EventAtId['event']['type'] = 'message_end',
@@ -33,7 +33,7 @@ const lastIds = ({ requests }: ScriptedServer): readonly unknown[] =>
   requests.map(({ headers }) => headers['last-event-id']);
 
 describe('following a session', () => {
-  test('gives each entry with its id, in order', async () => {
+  test('yields each entry with its id, in order', async () => {
     await using server = await startScript(serveLog(turn));
     expect(await follow(to(server))).toEqual(whole);
     expect(server.requests[0]).toMatchObject({ method: 'GET', url: '/stream/s1?dialect=typed' });
@@ -41,7 +41,7 @@ describe('following a session', () => {
     expect(lastIds(server)).toEqual([undefined]);
   });
 
-  test('goes on after a given id', async () => {
+  test('continues after a given id', async () => {
     await using server = await startScript(serveLog(turn));
     expect(await follow(to(server), 'message_end', { after: idOf(3) })).toEqual(whole.slice(3));
     expect(lastIds(server)).toEqual([idOf(3)]);
@@ -50,7 +50,7 @@ describe('following a session', () => {
   test.each(['reset', 'end'] as const)(
     'loses and repeats nothing when a stream is cut by %s at any byte',
     async (by) => {
-      // Cuts at a prime distance, so that words, characters of several bytes and ids are all cut somewhere.
+      // The cuts are a prime distance apart, so that some cut words, characters of several bytes, and ids.
       const cuts = Array.from({ length: Math.ceil(length / 37) }, (_, index) => index * 37);
       for (const bytes of cuts) {
         await using server = await startScript(serveLog(turn, { bytes, by }), serveLog(turn));
@@ -60,7 +60,7 @@ describe('following a session', () => {
     },
   );
 
-  test('gets through where every connection is cut after a few bytes', async () => {
+  test('reaches the end even if every connection is cut after a few bytes', async () => {
     await using server = await startScript(serveLog(turn, { bytes: 150, by: 'reset' }));
     expect(await follow(to(server))).toEqual(whole);
     expect(server.requests.length).toBeGreaterThan(5);
@@ -80,7 +80,7 @@ describe('following a session', () => {
     expect(await follow(to(server))).toEqual(whole);
   });
 
-  test('drops entries it has already', async () => {
+  test('drops entries that it already has', async () => {
     const frames = turn.map((event, index) => frame(index + 1, event));
     await using server = await startScript(
       stream([...frames.slice(0, 3), ...frames.slice(0, 5)].join('')),
@@ -89,7 +89,7 @@ describe('following a session', () => {
     expect(await follow(to(server))).toEqual(whole);
   });
 
-  test('reads again after the last good entry where entries are missing', async () => {
+  test('reads again after the last good entry if entries are missing', async () => {
     const frames = turn.map((event, index) => frame(index + 1, event));
     await using server = await startScript(
       stream([...frames.slice(0, 2), ...frames.slice(4)].join(''), 'hold'),
@@ -108,7 +108,7 @@ describe('following a session', () => {
     expect(server.requests).toHaveLength(4);
   });
 
-  test('keeps its id through connections that bring none', async () => {
+  test('keeps its last id through connections without ids', async () => {
     await using server = await startScript(
       serveLog(turn, { bytes: 200, by: 'end' }),
       stream(''),
@@ -122,13 +122,13 @@ describe('following a session', () => {
     expect(others).toEqual([first, first, first]);
   });
 
-  test('takes an id without an event for the place to go on after', async () => {
+  test('continues after an id that came without an event', async () => {
     await using server = await startScript(stream(`id: ${idOf(4)}\n\n`), serveLog(turn));
     expect(await follow(to(server))).toEqual(whole.slice(4));
     expect(lastIds(server)).toEqual([undefined, idOf(4)]);
   });
 
-  test('gives events about the stream without an id', async () => {
+  test('yields events about the stream without an id', async () => {
     const event = { type: 'drain' };
     await using server = await startScript(
       stream(`${frame(1, turn[0])}data: ${JSON.stringify(event)}\n\n`),
@@ -138,7 +138,7 @@ describe('following a session', () => {
     expect(all).toEqual([whole[0], { event }, ...whole.slice(1)]);
   });
 
-  test('goes on after the state that a resync brings', async () => {
+  test('continues after the state that a resync brings', async () => {
     const resync = {
       type: 'resync',
       reason: 'beyond',
@@ -154,7 +154,7 @@ describe('following a session', () => {
     expect(lastIds(server)).toEqual([undefined, idOf(7), idOf(4)]);
   });
 
-  test('asks for a resync again where its state did not fit and the connection was lost', async () => {
+  test('requests a resync again if its state did not fit and the connection was lost', async () => {
     const resync = { type: 'resync', reason: 'trimmed', from: idOf(7) };
     await using server = await startScript(
       stream(`data: ${JSON.stringify(resync)}\n\n`),
@@ -166,7 +166,7 @@ describe('following a session', () => {
     expect(lastIds(server)).toEqual([idOf(7), idOf(7), idOf(2)]);
   });
 
-  test('passes on what it does not know', async () => {
+  test('passes on events that it does not know', async () => {
     const data = { type: 'from_the_future', more: [1] };
     await using server = await startScript(stream(frame(1, data) + frame(2, turn[1]), 'hold'));
     expect(await follow(to(server), 'message')).toEqual([
@@ -186,7 +186,7 @@ describe('following a session', () => {
     expect(clock.sleeps[0]).toBeGreaterThanOrEqual(12_000);
   });
 
-  test('backs off where something answers with a page instead of a stream', async () => {
+  test('backs off if a page comes instead of a stream', async () => {
     await using server = await startScript(
       (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Sign in</h1>'),
       (response) => response.writeHead(200, { 'content-type': 'text/event-streamx' }).end('data: x\n\n'),
@@ -209,7 +209,7 @@ describe('following a session', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test('asks once for new credentials at 401, then ends', async () => {
+  test('makes the headers anew once after a 401, then ends', async () => {
     await using server = await startScript(json(401, { code: 'unauthorized' }));
     let token = 0;
     const headers = async (): Promise<Record<string, string>> => ({
@@ -221,7 +221,7 @@ describe('following a session', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  test('ends without an error where there is nothing more to come', async () => {
+  test('ends without an error when there is nothing more to come', async () => {
     await using server = await startScript((response) => response.writeHead(204).end());
     expect(await follow(to(server))).toEqual([]);
     expect(server.requests).toHaveLength(1);
@@ -235,17 +235,17 @@ describe('following a session', () => {
     await server.until(() => server.requests.length === 26);
     controller.abort();
     expect(await following).toEqual([]);
-    // 25 reconnects took 40 s or more by the clock although chance always said 0.
+    // 25 reconnects took 40 s or more by the clock, although the random number was always 0.
     expect(clock.now()).toBeGreaterThanOrEqual(40_000);
   });
 
-  test('comes back where a connection falls silent', async () => {
+  test('reconnects when a connection falls silent', async () => {
     await using server = await startScript(stream(frame(1, turn[0]), 'hold'), serveLog(turn));
     expect(await follow(to(server, { timing: timing(0, 150) }))).toEqual(whole);
     expect(lastIds(server).slice(0, 2)).toEqual([undefined, idOf(1)]);
   });
 
-  test('comes back at once after the machine slept', async () => {
+  test('reconnects at once after the machine slept', async () => {
     await using server = await startScript(stream(frame(1, turn[0]), 'hold'), serveLog(turn));
     vi.useFakeTimers({ toFake: ['Date'] });
     try {
@@ -259,12 +259,12 @@ describe('following a session', () => {
     expect(lastIds(server)).toEqual([undefined, idOf(1)]);
   });
 
-  test('comes back where the headers never come', async () => {
+  test('reconnects if the headers never come', async () => {
     await using server = await startScript(() => {}, serveLog(turn));
     expect(await follow(to(server, { timing: timing(0, 150) }))).toEqual(whole);
   });
 
-  test('tells how the connection fares', async () => {
+  test('reports changes of the connection', async () => {
     await using server = await startScript(reset, serveLog(turn));
     const seen: unknown[] = [];
     await follow(to(server), 'message_end', {
@@ -310,7 +310,7 @@ describe('following a session', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test('refuses redirects, that could carry credentials elsewhere', async () => {
+  test('refuses redirects, which could carry credentials elsewhere', async () => {
     await using other = await startScript(serveLog(turn));
     await using server = await startScript(
       (response) => response.writeHead(307, { location: `${other.url}/stream/s1` }).end(),
@@ -320,7 +320,7 @@ describe('following a session', () => {
     expect(other.requests).toHaveLength(0);
   });
 
-  test('survives ids of other servers, whatever characters they hold', async () => {
+  test('accepts ids of other servers with any characters', async () => {
     await using server = await startScript(
       stream('id: 🚀\ndata: x\n\n'),
       stream('id: a\u0001b\ndata: y\n\n'),
@@ -333,7 +333,7 @@ describe('following a session', () => {
     expect(control).toBeUndefined();
   });
 
-  test('refuses an event too long to be meant', async () => {
+  test('refuses an event that is too long', async () => {
     await using server = await startScript(
       stream(`${frame(1, turn[0])}data: ${'x'.repeat(9 * 1024 * 1024)}\n\n`),
     );

@@ -12,7 +12,7 @@ const keyOf = (request: Seen | undefined): unknown => request?.headers['idempote
 const bodyOf = (request: Seen | undefined): unknown => JSON.parse(request?.body ?? '');
 
 describe('sending', () => {
-  test('posts the message and tells where it stands', async () => {
+  test('posts the message and returns its receipt', async () => {
     await using server = await startScript(json(202, sent));
     const answer = await to(server).session('s 1').send('Hi', { author: 'Ada', onBusy: 'reject', key: 'k1' });
     expect(answer).toEqual({ message: 'm1', turn: 't1', id: '2-aaaaaa' });
@@ -22,13 +22,13 @@ describe('sending', () => {
     expect(bodyOf(request)).toEqual({ content: 'Hi', author: 'Ada', on_busy: 'reject' });
   });
 
-  test('names the message it takes the place of', async () => {
+  test('names the message that it replaces', async () => {
     await using server = await startScript(json(202, sent));
     await to(server).session('s1').send('Hi', { replaces: 'm0' });
     expect(bodyOf(server.requests[0])).toEqual({ content: 'Hi', replaces: 'm0' });
   });
 
-  test('has a key of its own each time', async () => {
+  test('uses a new key each time', async () => {
     await using server = await startScript(json(202, sent));
     const session = to(server).session('s1');
     await session.send('Hi');
@@ -39,7 +39,7 @@ describe('sending', () => {
     expect(first).not.toBe(second);
   });
 
-  test('is tried again with the same key and body where the network or the server fails', async () => {
+  test('is tried again with the same key and body if the network or the server fails', async () => {
     await using server = await startScript(
       reset,
       json(503, { code: 'draining' }, { 'retry-after': '1' }),
@@ -76,7 +76,7 @@ describe('sending', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test('fails where the answer lacks what it should hold', async () => {
+  test('fails if the response lacks a field', async () => {
     await using server = await startScript(json(202, { status: 'ok' }));
     await expect(to(server).session('s1').send('Hi', { tries: 1 })).rejects.toMatchObject({
       code: 'bad_response',
@@ -112,14 +112,14 @@ describe('the other commands', () => {
     expect(server.requests.every((request) => keyOf(request) !== undefined)).toBe(true);
   });
 
-  test('say why they are refused', async () => {
+  test('report why they are refused', async () => {
     await using server = await startScript(
       json(409, { code: 'too_late', title: 'It is too late for that.' }),
     );
     await expect(to(server).session('s1').withdraw('m1')).rejects.toMatchObject({ code: 'too_late' });
   });
 
-  test('drop a session, also one that is gone by then', async () => {
+  test('drop a session, also one that is already gone', async () => {
     await using server = await startScript(
       (response) => response.writeHead(204).end(),
       reset,
@@ -132,7 +132,7 @@ describe('the other commands', () => {
     );
   });
 
-  test('read the state, and nothing that is none', async () => {
+  test('read the state, and reject any other response', async () => {
     const state = { session: 's1', messages: [], approvals: [], last: '1-aaaaaa' };
     await using server = await startScript(json(200, state), json(200, { hello: 1 }));
     const session = to(server).session('s1');
@@ -164,7 +164,7 @@ describe('a client', () => {
     expect(new Set(server.requests.map(keyOf))).toEqual(new Set(['k1']));
   });
 
-  test('lists sessions, leaving out what it cannot read', async () => {
+  test('lists sessions and leaves out those that it cannot read', async () => {
     const sessions = [
       { session_id: 's1', title: 'Hi', created_at: 1, active_at: 2, turn: 't1' },
       { session_id: 's2', created_at: 1, active_at: 2 },

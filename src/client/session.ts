@@ -13,42 +13,43 @@ import type { Transport } from './transport.ts';
 import type { CallOptions } from './call.ts';
 import type { EventsOptions } from './follow-stream.ts';
 
-/** One conversation with an agent, as a client handles it. All methods reject with a ClientError. */
+/** The handle of one conversation with an agent. All methods reject with a ClientError. */
 export interface Session {
   readonly id: string;
-  /** The client it was made by: one object for all sessions of one caller. */
+  /** The client that created this handle: one object for all sessions of one caller. */
   readonly client: object;
   /**
-   * Sends a message and tells where it stands. It carries an idempotency key and is tried again with that key where the
-   * network or the server fails, so that it is sent once however often it is tried.
+   * Sends a message and returns its receipt. The request carries an idempotency key. If the network or the
+   * server fails, it is retried with the same key, so the message is sent once.
    */
   send(content: Content, options?: SendOptions): Promise<SendReceipt>;
-  /** Asks to stop the running turn; with a turn, only that one. */
+  /** Asks the server to stop the running turn. With a turn id, it stops only that turn. */
   cancel(turn?: string): Promise<void>;
-  /** Takes back a message that waits; rejects with `too_late` once its turn has started. */
+  /** Withdraws a message that waits. Rejects with `too_late` once its turn has started. */
   withdraw(message: string): Promise<void>;
-  /** Answers an approval; rejects with `too_late` where it is not open any more. */
+  /** Answers an approval. Rejects with `too_late` if the approval is no longer open. */
   answer(approval: string, decision: unknown): Promise<void>;
-  /** Reads the session as it looks now. */
+  /** Returns the current state of the session. */
   state(options?: CallOptions): Promise<SessionState>;
-  /** Ends the session and forgets it, for everybody. */
+  /** Ends the session and deletes it for all users. */
   drop(): Promise<void>;
   /**
-   * Follows the session: first what is there, then what comes. It reconnects and goes on after the last id by itself, and ends
-   * when the signal is aborted or the loop is left. Throws a ClientError where the session is gone or not the caller's.
+   * Follows the session: first the entries that exist, then new ones. It reconnects by itself and continues
+   * after the last id. It ends when the signal is aborted or the loop is left. Throws a ClientError if the
+   * session does not exist or is not the caller's.
    */
   events(options?: EventsOptions): Events<EventAtId>;
 }
 
 export interface SendOptions extends CallOptions {
-  /** Who sends it, for sessions of several people. */
+  /** The sender's name, for sessions with several people. */
   readonly author?: string;
   /**
-   * What happens while a turn runs: the message waits, is refused, or stops the turn.
+   * What the server does while a turn runs: it queues the message, rejects it, or interrupts the turn.
    * @default 'queue'
    */
   readonly onBusy?: 'queue' | 'reject' | 'interrupt';
-  /** The message this one takes the place of: what followed that one is then no longer in force. */
+  /** The message that this one replaces. Everything after that message is then no longer in force. */
   readonly replaces?: string;
   /**
    * The idempotency key: the same key and content are one message.
@@ -57,14 +58,16 @@ export interface SendOptions extends CallOptions {
   readonly key?: string;
 }
 
-/** Where a sent message stands: its name, the turn that answers it, and the id of its entry. */
+/** The receipt of a sent message: its id, the turn that answers it, and the id of its entry. */
 export interface SendReceipt {
   readonly message: string;
   readonly turn: string;
   readonly id: string;
 }
 
-/** Makes the handle of a session; asks the server nothing. `sharing` is the connection of all tabs, where they share one. */
+/**
+ * Creates the handle of a session; sends no request. `sharing` is the connection that all tabs share, if any.
+ */
 export function createSession(
   client: object,
   transport: Transport,
@@ -111,7 +114,7 @@ export function createSession(
       try {
         await call(transport, { method: 'DELETE', path: to('session') }, () => ({}));
       } catch (error) {
-        // Gone is what was asked for; a repeat after a lost answer finds it so.
+        // A session that is gone counts as dropped: a retry after a lost response finds it gone.
         if (!(error instanceof ClientError && error.status === 404)) throw error;
       }
     },
@@ -135,7 +138,7 @@ export function createSession(
   };
 }
 
-/** Reads where a message stands out of an answer. */
+/** Returns the receipt that a response holds, or undefined if it holds none. */
 export function toSent(value: unknown): SendReceipt | undefined {
   if (!isRecord(value)) return undefined;
   const { message_id: message, turn_id: turn, id } = value;

@@ -4,24 +4,30 @@ import { toClientEvents } from './to-events.ts';
 import type { Events } from './to-events.ts';
 import type { Transport } from './transport.ts';
 
-/** One connection for all tabs of a person. */
+/** One connection for all tabs of a user. */
 export interface Sharing {
-  /** Follows a session over it, or `alone` after an id where tabs cannot share. */
+  /**
+   * Follows a session over the shared connection. If tabs cannot share, it calls `alone` with the id after
+   * which to continue.
+   */
   follow(
     session: string,
     options: SharedOptions,
     alone: (after?: string) => Events<EventAtId>,
   ): Events<EventAtId>;
-  /** Ends it for all tabs. */
+  /** Ends the shared connection for all tabs. */
   logout(): void;
 }
 
-/** Whether there is what tabs need to agree on one of them. Whether it works is known when it was tried. */
+/** Returns whether the APIs exist with which tabs can elect a leader. Only a try shows whether they work. */
 export function canShare(): boolean {
   return typeof BroadcastChannel === 'function' && typeof globalThis.navigator?.locks?.request === 'function';
 }
 
-/** Shares one connection among the tabs of whoever `shared` names. What that takes is loaded with the first session followed. */
+/**
+ * Shares one connection among the tabs of the user that `shared` names. The code for it is loaded when the
+ * first session is followed.
+ */
 export function shareTabs(transport: Transport, url: string, shared: true | string): Sharing {
   let loading: Promise<Tabs> | undefined;
   let logouts = 0;

@@ -11,15 +11,18 @@ const sent = { status: 'ok', message_id: 'm1', turn_id: 't1', id: '2-aaaaaa' };
 
 const to = (server: ScriptedServer): Client => createClient({ url: server.url, timing: createFakeTiming() });
 
-/** Answers as what stands in a server's place does. */
+/** Responds as a program in the server's place does. */
 const page = (status: number, type = 'text/html', body = '<h1>Hold on</h1>'): Step => {
   return (response) => response.writeHead(status, { 'content-type': type }).end(body);
 };
-/** A captive portal, a firewall, a misdirected connection, a default backend, a bucket during a deploy, another program on the port. */
+/**
+ * A captive portal, a firewall, a misdirected connection, a default backend, a bucket during a deploy,
+ * another program on the port.
+ */
 const strangers: readonly (readonly [string, Step, number])[] = [
   ['404 with a page', page(404), 1],
   ['403 with a page', page(403), 1],
-  // `fetch` itself asks twice then (Fetch standard, HTTP-network-or-cache fetch).
+  // `fetch` itself sends two requests then (Fetch standard, HTTP-network-or-cache fetch).
   ['421 without a word', page(421, 'text/plain', ''), 2],
   ['405 from a bucket', page(405, 'application/xml', '<Error/>'), 1],
   ['410 with a page', page(410), 1],
@@ -40,19 +43,19 @@ async function follow(client: Client, errors: unknown[] = []): Promise<readonly 
   return all;
 }
 
-describe.each(strangers)('what is not a Heddle server answers %s', (_, step, requests) => {
-  test('a stream that was good is waited for, however often it says so, and goes on where it was', async () => {
+describe.each(strangers)('something other than a Heddle server answers %s', (_, step, requests) => {
+  test('a stream that was good is retried, however often that comes, and continues after its last id', async () => {
     const many = Array.from({ length: 15 }, () => step);
     const cut = serveLog(turn, { bytes: 300, by: 'reset' });
     await using server = await startScript(cut, ...many, serveLog(turn));
     const errors: unknown[] = [];
     const all = await follow(to(server), errors);
     expect(all.map(({ id }) => id)).toEqual(turn.map((_event, index) => idOf(index + 1)));
-    // Whoever looks is told all the while.
+    // The caller is told of each refusal meanwhile.
     expect(errors).toContainEqual(expect.objectContaining({ code: 'refused', status: expect.any(Number) }));
   });
 
-  test('a stream that never was is tried ten times, and then told of', async () => {
+  test('a stream that never was good is tried ten times, and then fails', async () => {
     await using late = await startScript(step, step, step, step, serveLog(turn));
     expect(await follow(to(late))).toHaveLength(turn.length);
     await using never = await startScript(step);
@@ -60,7 +63,7 @@ describe.each(strangers)('what is not a Heddle server answers %s', (_, step, req
     expect(never.requests).toHaveLength(10 * requests);
   });
 
-  test('a message is tried again, as often as it may be', async () => {
+  test('a message is tried again, up to its limit', async () => {
     await using server = await startScript(step, step, json(202, sent));
     expect(await to(server).session('s1').send('Hi')).toMatchObject({ turn: 't1' });
     await using never = await startScript(step);
@@ -68,7 +71,7 @@ describe.each(strangers)('what is not a Heddle server answers %s', (_, step, req
     expect(never.requests).toHaveLength(6 * requests);
   });
 
-  test('a conversation is loaded in the end', async () => {
+  test('a conversation is loaded once the server is back', async () => {
     const state = { session: 's1', messages: [], approvals: [] };
     await using server = await startScript(step, step, step, json(200, state), serveLog(turn));
     const conversation = createConversation(to(server).session('s1'));
@@ -78,7 +81,7 @@ describe.each(strangers)('what is not a Heddle server answers %s', (_, step, req
   });
 });
 
-test('413 and 401 are final, whoever says so', async () => {
+test('413 and 401 are final from any source', async () => {
   await using large = await startScript(page(413));
   await expect(to(large).session('s1').send('Hi')).rejects.toMatchObject({ status: 413 });
   await using unknown = await startScript(page(401));

@@ -1,45 +1,53 @@
 import { checkNumber, timerRange, times } from '../protocol/internal.ts';
 import { watchPage } from './page-life.ts';
 import type { PageChange } from './page-life.ts';
-import { sleep } from './sleep.ts';
 
-/** Time, chance and the life of the page as the client takes them, replaceable in tests. */
+/** Time, random numbers and page changes as the client uses them. Tests can replace them. */
 export interface Timing {
-  /** Resolves after a while, or at once when the signal is aborted; never rejects. */
+  /** Resolves after `ms` milliseconds, or at once when the signal is aborted. Never rejects. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
-  /** A number from 0 up to but not 1. */
+  /** Returns a number from 0 up to but not including 1. */
   random(): number;
-  /** Milliseconds on a clock that does not go back. */
+  /** Returns milliseconds on a clock that does not go back. */
   now(): number;
-  /** Tells what becomes of the page, until stopped. */
+  /** Calls `listener` with each change of the page. Returns a function that stops this. */
   watchPage(listener: (change: PageChange) => void): () => void;
-  /** How long a connection may be silent. */
+  /** How long a connection may be silent, in milliseconds. */
   readonly readTimeoutMs: number;
-  /** How long there may be no event, whatever else comes. */
+  /** How long a connection may bring no event, whatever else it brings, in milliseconds. */
   readonly eventTimeoutMs: number;
-  /** How long a stream's headers may take, and its first bytes after them, before something on the way holds it back. */
+  /**
+   * How long the headers of a stream may take, and the first bytes after them, in milliseconds. After that,
+   * something on the way holds the stream back.
+   */
   readonly openingMs: number;
-  /** How long to poll before streams are tried again. */
+  /** How long to poll before streams are tried again, in milliseconds. */
   readonly pollForMs: number;
 }
 
-/** How patient a connection is. */
+/** The time limits of a connection. */
 export interface TimingOptions {
   /**
-   * How long a connection may be silent before it counts as dead, in milliseconds. Comments count; a server that sends no
-   * keepalives needs `Infinity`.
+   * How long a connection may be silent before it counts as dead, in milliseconds. Comments count as a sign
+   * of life. A server that sends no keepalives needs `Infinity`.
    * @default 37_500, two and a half of Heddle's keepalives
    */
   readonly readTimeoutMs?: number;
-  /** How long there may be no event, whatever comments come, before the connection is made anew, in milliseconds. @default Infinity */
+  /**
+   * How long a connection may bring no event before it is replaced, in milliseconds. Comments do not count.
+   * @default Infinity
+   */
   readonly eventTimeoutMs?: number;
-  /** Whether a connection that waits to be tried again keeps a Node process alive. @default true */
+  /**
+   * Whether a connection that waits for its next attempt keeps a Node process alive.
+   * @default true
+   */
   readonly ref?: boolean;
-  /** Time and chance, for tests. */
+  /** Time and random numbers, for tests. */
   readonly timing?: Partial<Timing>;
 }
 
-/** Makes the timing of a client. Throws a TypeError where a time is none. */
+/** Returns the timing of a client. Throws a TypeError if a time is not a usable number. */
 export function toTiming({
   readTimeoutMs = 2.5 * times.keepaliveMs,
   eventTimeoutMs = Infinity,
@@ -61,4 +69,23 @@ export function toTiming({
     pollForMs: 300_000,
     ...timing,
   };
+}
+
+/**
+ * Waits for `ms` milliseconds, or until the signal is aborted. Never rejects. Without `ref`, a Node process
+ * may end meanwhile.
+ */
+export function sleep(ms: number, signal: AbortSignal, ref: boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    // A timer is an object in Node and a number in browsers.
+    if (!ref && typeof timer === 'object') timer.unref();
+    if (signal.aborted) done();
+    else signal.addEventListener('abort', done);
+  });
 }

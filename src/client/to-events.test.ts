@@ -14,7 +14,7 @@ async function* waitFor(
 }
 
 describe('events', () => {
-  test('ends a step that is parked when it is returned from', async () => {
+  test('ends a pending step on return', async () => {
     const log: string[] = [];
     const iterator = toClientEvents(undefined, (signal) => waitFor(signal, log))[Symbol.asyncIterator]();
     await iterator.next();

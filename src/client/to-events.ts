@@ -1,17 +1,18 @@
-/** Events as they come: one by one, or all that came at once, which costs a tenth. Each loop starts anew. */
+/** Events as they come: one by one, or in batches, which costs a tenth. Each loop starts anew. */
 export interface Events<T> extends AsyncIterable<T> {
-  /** The same in batches: what one read of the network brought. */
+  /** Yields the same events in batches: all events of one read of the network. */
   batches(): AsyncIterable<readonly T[]>;
 }
 
 /**
- * Makes events of what comes in batches. A loop over them ends promptly when the signal is aborted or it is left, which a generator
- * alone cannot: parked in an `await` it hears nothing of `return()`, so whatever it waits for is aborted first.
+ * Makes events of what comes in batches. A loop over them ends promptly when the signal is aborted or the
+ * loop is left. A generator alone cannot do that: while it awaits, it does not notice `return()`. So its wait
+ * is aborted first.
  */
 export function toClientEvents<T>(
   outer: AbortSignal | undefined,
   start: (signal: AbortSignal) => AsyncGenerator<readonly T[], void, undefined>,
-  /** Called with what is handed on, just before: the last of a batch, or each. */
+  /** Called just before an item is handed on; for a batch, with its last item. */
   onGiven?: (item: T) => void,
 ): Events<T> {
   async function* each(signal: AbortSignal): AsyncGenerator<T, void, undefined> {

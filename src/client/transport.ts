@@ -7,12 +7,12 @@ export type RequestHeaders =
   | Readonly<Record<string, string>>
   | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
 
-/** How long Node's `fetch` lets an answer be silent, in milliseconds. */
+/** How long Node's `fetch` accepts a silent response, in milliseconds. */
 const nodeLimitMs = 300_000;
 
 export interface ClientRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** From the routes on: `/session`. */
+  /** The path and query after the server's URL: `/session`. */
   readonly path: string;
   /** JSON text. */
   readonly body?: string;
@@ -40,14 +40,14 @@ export interface TransportOptions {
   readonly timing: Timing;
 }
 
-/** Makes a transport; throws a TypeError where its URL cannot be used. */
+/** Creates a transport. Throws a TypeError if its URL is not usable. */
 export function createTransport({ url, headers, fetch, redirect, timing }: TransportOptions): Transport {
   const { base, login } = splitLogin(url);
-  // Every attempt would fail like a dead network, and be tried for ever.
+  // With such a URL every attempt would fail like a dead network, and the client would retry for ever.
   if (fetch === undefined && !isReachable(base)) {
     throw new TypeError(`A url such as 'http://127.0.0.1:8000' is needed, not '${base}'.`);
   }
-  // Node's `fetch` has a limit of its own, beyond that of this client unless it was told otherwise.
+  // Node's `fetch` has a time limit of its own. It matters only if this client's limit is as long.
   const patience =
     timing.readTimeoutMs >= nodeLimitMs && globalThis.process?.versions?.['undici'] !== undefined
       ? import('./node-patience.ts').then(({ createPatience }) => createPatience())
@@ -56,7 +56,7 @@ export function createTransport({ url, headers, fetch, redirect, timing }: Trans
 
   return {
     timing,
-    // A login in the URL may be what a server asks for only after a first 401.
+    // A server may ask for the login of the URL only after a first 401.
     renewable: typeof headers === 'function' || login !== undefined,
     async send({ method, path, body, key }, signal, more) {
       const init: FetchInit = {
@@ -83,7 +83,7 @@ export function createTransport({ url, headers, fetch, redirect, timing }: Trans
   };
 }
 
-/** Takes the login out of a URL: `fetch` refuses one that has it. */
+/** Takes the login out of a URL, because `fetch` refuses a URL that has one. */
 function splitLogin(url: string): { readonly base: string; readonly login?: string } {
   const [, scheme, login, rest] = /^(https?:\/\/)([^/?#@]*)@(.*)$/s.exec(url) ?? [];
   if (scheme === undefined || login === undefined || rest === undefined) return { base: url };
@@ -98,18 +98,22 @@ function decodeLogin(login: string): string {
   }
 }
 
-/** Of the text in UTF-8 (RFC 7617). */
+/** Encodes the UTF-8 bytes of the text (RFC 7617). */
 function toBase64(text: string): string {
   return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 }
 
-/** Whether something may answer there: a relative one needs a page to be relative to, and only http can be streamed. */
+/**
+ * Returns whether a server may answer at this URL. A relative URL needs a page. Only http can be streamed.
+ */
 function isReachable(base: string): boolean {
   if (/^https?:\/\//i.test(base)) return URL.canParse(base);
   return typeof location === 'object' && !/^[^/?#]*:/.test(base);
 }
 
-/** Asks for the application's own headers. What goes wrong there is the application's to mend, but for a network that fails. */
+/**
+ * Returns the application's own headers. Only the application can mend its error, unless the network failed.
+ */
 async function readHeaders(headers: RequestHeaders = {}): Promise<Record<string, string>> {
   try {
     const own = typeof headers === 'function' ? await headers() : headers;
@@ -117,6 +121,6 @@ async function readHeaders(headers: RequestHeaders = {}): Promise<Record<string,
     return Object.fromEntries(Object.entries(own).map(([name, value]) => [name.toLowerCase(), value]));
   } catch (cause) {
     if (isNetworkError(cause)) throw cause;
-    throw toBadRequest('The headers cannot be had', cause);
+    throw toBadRequest('The headers could not be read', cause);
   }
 }

@@ -17,7 +17,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** The machine sleeps: no timer runs, the clock of the day goes on, and the other one does or does not. */
+/** Lets the machine sleep: no timer runs, the wall clock goes on, and the clock of running time may stop. */
 function sleep(ms: number, doBothGoOn: boolean): void {
   vi.setSystemTime(Date.now() + ms);
   if (doBothGoOn) {
@@ -40,13 +40,13 @@ describe.each([
     expect(onWake).toHaveBeenCalledTimes(1);
   });
 
-  test('a nap is none', () => {
+  test('a short sleep does not count', () => {
     sleep(10_000, doBothGoOn);
     vi.advanceTimersByTime(2_000);
     expect(onWake).not.toHaveBeenCalled();
   });
 
-  test('nothing is told once it is stopped', () => {
+  test('a stopped watch reports nothing', () => {
     watch.stop();
     sleep(3_600_000, doBothGoOn);
     vi.advanceTimersByTime(60_000);
@@ -54,29 +54,29 @@ describe.each([
   });
 });
 
-test('a clock of the day that is put back is no sleep', () => {
+test('a wall clock that is set back is no sleep', () => {
   vi.setSystemTime(Date.now() - 3_600_000);
   vi.advanceTimersByTime(2_000);
   expect(onWake).not.toHaveBeenCalled();
 });
 
-describe('in a page that is not seen', () => {
+describe('in a hidden page', () => {
   beforeEach(() => vi.stubGlobal('document', { visibilityState: 'hidden' }));
 
-  test('a late timer is no sleep: they all are late', () => {
+  test('a late timer is no sleep, because all timers are late there', () => {
     sleep(60_000, true);
     vi.advanceTimersByTime(2_000);
     expect(onWake).not.toHaveBeenCalled();
   });
 
-  test('two clocks that part are one', () => {
+  test('a difference between the two clocks is a sleep', () => {
     sleep(60_000, false);
     vi.advanceTimersByTime(2_000);
     expect(onWake).toHaveBeenCalledTimes(1);
   });
 });
 
-test('a page that is seen again, after its timers were late, has not slept', () => {
+test('a page that is shown again after late timers has not slept', () => {
   const document = Object.assign(new EventTarget(), { visibilityState: 'hidden' });
   const window = new EventTarget();
   vi.stubGlobal('document', document);
@@ -91,7 +91,7 @@ test('a page that is seen again, after its timers were late, has not slept', () 
   expect(changes).toEqual(['hidden', 'shown']);
 });
 
-test('what becomes of a page is told: it is frozen and thawed, put aside and brought back, and has a network again', () => {
+test('each change of a page is reported: freeze, resume, pagehide, pageshow and online', () => {
   const document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
   vi.stubGlobal('document', document);
   const changes: PageChange[] = [];

@@ -1,18 +1,21 @@
 /** Watches for a sleep of the machine or of this process. */
 export interface SleepWatch {
-  /** Begins anew: there is another reason why timers were late until now. */
+  /** Starts anew, because timers were late until now for another reason. */
   reset(): void;
   stop(): void;
 }
 
-/** How often it looks at the clocks, in milliseconds. */
+/** How often the watch compares the clocks, in milliseconds. */
 const tickMs = 2_000;
-/** A sleep this long may have cost a connection: the server has written meanwhile, and nobody took it. */
+/**
+ * A sleep of this length may have cost a connection: the server has written meanwhile, and no client read it.
+ */
 const sleptMs = 15_000;
 
 /**
- * Calls back soon after a sleep. It shows in two ways: the clock of the day went on while the one that counts running time stood still;
- * or, where both went on, a timer comes late. In a page that is not seen timers are always late.
+ * Calls `onWake` soon after a sleep. There are two signs of one. The wall clock went on while the clock of
+ * running time stood still. Or both went on, and a timer comes late. In a hidden page timers are always late,
+ * so only the first sign counts there.
  */
 export function watchSleep(onWake: () => void): SleepWatch {
   let day = 0;
@@ -29,7 +32,7 @@ export function watchSleep(onWake: () => void): SleepWatch {
     const isSeen = typeof document !== 'object' || document.visibilityState === 'visible';
     if (passed - ran > sleptMs || (isSeen && Math.max(passed, ran) > tickMs + sleptMs)) onWake();
   }, tickMs);
-  // Node's timers are objects, those of browsers numbers. It must not keep a process alive.
+  // A timer is an object in Node and a number in browsers. It must not keep a process alive.
   if (typeof timer === 'object') timer.unref();
   return { reset, stop: () => clearInterval(timer) };
 }

@@ -17,7 +17,7 @@ describe('a watchdog', () => {
     await waited;
   });
 
-  test('ends a wait that knows nothing of the signal', async () => {
+  test('ends a wait that does not use the signal', async () => {
     const outer = new AbortController();
     const waited = expect(createWatchdog(100, outer.signal).during(new Promise(() => {}))).rejects.toThrow(
       'Enough.',
@@ -26,7 +26,7 @@ describe('a watchdog', () => {
     await waited;
   });
 
-  test('begins anew with each byte that comes, whatever it means', async () => {
+  test('starts anew with each byte, whatever it means', async () => {
     const { signal, during } = createWatchdog(100, never);
     for (let beat = 0; beat < 10; beat += 1) {
       const byte = during(new Promise<void>((resolve) => void setTimeout(resolve, 99)));
@@ -43,7 +43,7 @@ describe('a watchdog', () => {
     expect(signal.aborted).toBe(false);
   });
 
-  test('ends the request when the outer signal is aborted, or was before', () => {
+  test('ends the request when the outer signal is aborted, or already was', () => {
     const outer = new AbortController();
     const during = createWatchdog(100, outer.signal);
     outer.abort(new Error('Enough.'));

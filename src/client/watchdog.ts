@@ -1,16 +1,25 @@
-/** Ends a request that nothing comes from any more. */
+/** Ends a request that has gone silent. */
 export interface Watchdog {
-  /** For the request: aborted when it was silent too long, when the outer signal is aborted, or when closed. */
+  /**
+   * The signal of the request. It is aborted when the request was silent too long, when the outer signal is
+   * aborted, or on close.
+   */
   readonly signal: AbortSignal;
-  /** Whether it was silent too long. */
+  /** Whether the request was silent too long. */
   readonly expired: boolean;
-  /** Awaits something the other end has to do, for so long. Time in which the application takes its time does not count. */
+  /**
+   * Awaits something that the other end has to do, for at most `ms` milliseconds. The time between such
+   * waits, which the application takes, does not count.
+   */
   during<T>(wait: Promise<T>, ms?: number): Promise<T>;
-  /** Ends the request, wherever it is: frees its socket. */
+  /** Ends the request in any state, and frees its socket. */
   close(): void;
 }
 
-/** Makes a watchdog for one request. Bytes count, comments too: a half-open connection is told by nothing else. */
+/**
+ * Creates a watchdog for one request. All bytes count, comments too: they alone reveal a half-open
+ * connection.
+ */
 export function createWatchdog(readTimeoutMs: number, outer: AbortSignal): Watchdog {
   const controller = new AbortController();
   let expired = false;
@@ -28,10 +37,10 @@ export function createWatchdog(readTimeoutMs: number, outer: AbortSignal): Watch
         expired = true;
         controller.abort(new Error(`Silent for ${ms} ms.`));
       };
-      // A timer takes what does not fit into 31 bits, as Infinity, for 0.
+      // A timer treats a value of more than 31 bits, such as Infinity, as 0.
       const timer = ms < 2 ** 31 ? setTimeout(expire, ms) : undefined;
       let onAbort = (): void => {};
-      // Not everything that is waited for knows of the signal: a function for headers, a server in the same process.
+      // Some waits do not use the signal: a function for headers, or a server in the same process.
       const aborted = new Promise<never>((_, reject) => {
         onAbort = () => reject(controller.signal.reason);
         controller.signal.addEventListener('abort', onAbort);

@@ -54,7 +54,7 @@ const said = (turn: string, data: string): readonly SessionEvent[] => [
 ];
 
 const sent: SessionEvent = { type: 'message', at, message: 'm1', turn: 't1', content: 'Mail her.' };
-/** A turn that waits for leave to make a call. */
+/** A turn that waits for approval of a call. */
 const waiting: readonly SessionEvent[] = [
   sent,
   started('t1'),
@@ -71,7 +71,7 @@ function fromEvents(events: readonly SessionEvent[]): readonly MessageState[] {
   return state.messages;
 }
 
-/** The calls of each answer, as they are shown. */
+/** Returns the calls of each answer, as the view shows them. */
 const callsOf = (messages: readonly MessageState[]): readonly (readonly ToolPart[])[] =>
   messages.flatMap((message) =>
     message.role === 'agent' ? [message.parts.filter((part) => part.type === 'tool')] : [],
@@ -80,11 +80,11 @@ const statusesOf = (...events: readonly SessionEvent[]): readonly (readonly stri
   callsOf(createJoin()(fromEvents(events))).map((calls) => calls.map(({ status }) => status));
 
 describe('a call that waits for approval', () => {
-  test('is waiting, and not cancelled', () => {
+  test('has the status waiting, not cancelled', () => {
     expect(statusesOf(...waiting)).toEqual([['waiting']]);
   });
 
-  test('waits until it is carried out, and is then one call, in its place', () => {
+  test('waits until it is carried out, and is then still one call in the same place', () => {
     const going = [...waiting, ...approved];
     expect(statusesOf(...going)).toEqual([['waiting'], []]);
     expect(statusesOf(...going, ...called('t2', 'c1'))).toEqual([['running'], []]);
@@ -97,7 +97,7 @@ describe('a call that waits for approval', () => {
     expect(messages.at(-1)).toMatchObject({ parts: [{ type: 'text', text: 'Done.' }] });
   });
 
-  test('is one call also where it is named anew, as soon as its input is written', () => {
+  test('is one call even under a new name, as soon as its input is written', () => {
     const going = [...waiting, ...approved];
     const writing: readonly SessionEvent[] = [
       { type: 'tool_use_start', turn: 't2', call: 'c9', tool: 'send' },
@@ -105,13 +105,13 @@ describe('a call that waits for approval', () => {
     ];
     expect(statusesOf(...going, ...writing)).toEqual([['input'], []]);
     expect(statusesOf(...going, ...called('t2', 'c9'), ended('t2', 'c9', 'error'))).toEqual([['error'], []]);
-    // It keeps the name under which it was shown.
+    // The call keeps the name under which it was first shown.
     expect(callsOf(createJoin()(fromEvents([...going, ...called('t2', 'c9')])))[0]).toMatchObject([
       { call: 'c1' },
     ]);
   });
 
-  test('is not taken for another call, of another tool or with another input', () => {
+  test('is not mistaken for a call of another tool or with another input', () => {
     const going = [...waiting, ...approved];
     expect(statusesOf(...going, ...called('t2', 'c9', { to: 'eve' }))).toEqual([['waiting'], ['running']]);
     const other: SessionEvent = { type: 'tool_use_start', turn: 't2', call: 'c1', tool: 'count' };
@@ -122,7 +122,7 @@ describe('a call that waits for approval', () => {
     ]);
   });
 
-  test('is cancelled where it is denied, expires, or the turn that goes on ends without it', () => {
+  test('is cancelled if it is denied or expires, or if the resumed turn ends without it', () => {
     expect(statusesOf(...waiting, answered('t2', 'a1', false))).toEqual([['cancelled']]);
     for (const status of ['expired', 'cancelled'] as const)
       expect(statusesOf(...waiting, { type: 'approval_answer', turn: 't2', approval: 'a1', status })).toEqual(
@@ -132,7 +132,7 @@ describe('a call that waits for approval', () => {
     expect(statusesOf(...waiting, answered('t2', 'a1', { amount: 7 }))).toEqual([['waiting']]);
   });
 
-  test('is one call however often it waits', () => {
+  test('is one call, however often it waits', () => {
     const again = [
       ...waiting,
       ...approved,
@@ -147,7 +147,7 @@ describe('a call that waits for approval', () => {
   });
 });
 
-test('of several calls each is joined with its own, and what waits with them waits', () => {
+test('each of several calls is joined with its own repeat, and the others still wait', () => {
   const events = [
     sent,
     started('t1'),
@@ -175,11 +175,11 @@ test('of several calls each is joined with its own, and what waits with them wai
   expect(statusesOf(...unnamed, over('t1', 'waiting'))).toEqual([['waiting']]);
 });
 
-test('a turn that was stopped waits for nothing', () => {
+test('the calls of a stopped turn do not wait', () => {
   expect(statusesOf(...waiting.slice(0, -1), over('t1', 'cancelled'))).toEqual([['cancelled']]);
 });
 
-test('what did not change keeps its identity, while the rest goes on', () => {
+test('unchanged messages keep their identity while others change', () => {
   const join = createJoin();
   const events = [...waiting, ...approved, ...called('t2', 'c1'), ended('t2', 'c1', 'ok', 'sent')];
   const states = [...events, ...said('t2', 'Done.')].map((_, index, all) => all.slice(0, index + 1));
@@ -196,7 +196,7 @@ test('what did not change keeps its identity, while the rest goes on', () => {
   expect(join([...state.messages])[1]).toBe(after?.[1]);
 });
 
-test('messages without such calls are given as they are', () => {
+test('messages without such calls are returned unchanged', () => {
   const messages = fromEvents([sent, started('t1'), ...called('t1', 'c1'), over('t1', 'completed')]);
   expect(createJoin()(messages)).toBe(messages);
 });

@@ -1,19 +1,20 @@
 import type { AgentMessage, ApprovalPart, MessageState, PartState, ToolPart } from '../protocol/index.ts';
 
-/** Makes messages in which a call that waits for approval is `waiting`, and after the answer one call. */
+/** Returns messages in which a call that waits for approval is `waiting`, and one call after the answer. */
 export type JoinCalls = (messages: readonly MessageState[]) => readonly MessageState[];
 
-/** A turn that waits, and the one that goes on from it, as they are shown. */
+/** A turn that waits and the turn that resumes it, as the view shows them. */
 interface Joined {
-  /** What was joined: the same is not joined twice. */
+  /** The resuming turn that was joined. The same turn is not joined twice. */
   readonly of: AgentMessage | undefined;
   readonly asking: AgentMessage;
   readonly going: AgentMessage | undefined;
 }
 
 /**
- * Makes a function that joins calls. The log ends a call `cancelled` to wait, and has it again in the turn that goes on: as it was carried
- * out, with all that it told. It stands where it was first. What did not change keeps its identity, from one time to the next.
+ * Creates a function that joins calls. The log ends a waiting call as `cancelled`, and repeats it in the turn
+ * that resumes: there it has the result of its run. The view shows the call once, in its first place.
+ * Unchanged messages keep their identity from one call of the function to the next.
  */
 export function createJoin(): JoinCalls {
   const known = new WeakMap<AgentMessage, Joined>();
@@ -31,7 +32,7 @@ export function createJoin(): JoinCalls {
   return (messages) => {
     if (messages === last) return shown;
     const next = [...messages];
-    // From the last to the first: a call may have waited more than once.
+    // From the last to the first, because a call may have waited more than once.
     for (let index = next.length - 1; index >= 0; index -= 1) {
       const asking = next[index];
       if (asking?.role !== 'agent' || asking.outcome !== 'waiting') continue;
@@ -71,7 +72,10 @@ function join(asking: AgentMessage, going: AgentMessage | undefined, before: Joi
   };
 }
 
-/** The same call in the turn that goes on. Its name may be another one: then it is the first to the same tool with the same input. */
+/**
+ * Finds the same call in the turn that resumes. If no call there has its name, it is the first call to the
+ * same tool with the same input.
+ */
 function findAgain({ call, tool, inputText }: ToolPart, parts: readonly PartState[]): ToolPart | undefined {
   const calls = parts.filter((part) => part.type === 'tool').filter((part) => part.tool === tool);
   return (
@@ -82,7 +86,7 @@ function findAgain({ call, tool, inputText }: ToolPart, parts: readonly PartStat
   );
 }
 
-/** Whether a call may still be carried out: nobody refused it, and the turn that could is not over. */
+/** Returns whether a call may still run: no approval refused it, and the resuming turn is not over. */
 function isWaiting(
   { call }: ToolPart,
   parts: readonly PartState[],
@@ -98,14 +102,14 @@ function isOpen({ status, decision }: ApprovalPart): boolean {
   return status === undefined || (status === 'answered' && decision !== false);
 }
 
-/** A message with these parts: as it is, or as it was shown before, where that is the same. */
+/** Returns a message with these parts. It is the same object as `message` or `before` if nothing differs. */
 function toMessage(
   message: AgentMessage,
   parts: readonly PartState[],
   before: AgentMessage | undefined,
 ): AgentMessage {
   if (isSame(message.parts, parts)) return message;
-  // Made anew each time, a part of the same content would be drawn anew, too.
+  // React would draw a part again if it were a new object with the same content.
   const kept = parts.map((part, index) => {
     const other = before?.parts[index];
     return other !== undefined && isAlike(part, other) ? other : part;
@@ -121,7 +125,7 @@ function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
   return one.length === other.length && one.every((value, index) => value === other[index]);
 }
 
-/** Whether two objects have the same members. */
+/** Returns whether two objects have the same members. */
 function isAlike(one: object, other: object): boolean {
   const entries = Object.entries(one);
   return (

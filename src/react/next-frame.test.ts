@@ -11,7 +11,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('it calls back in the next frame, and only then', () => {
+test('it calls back once, in the next frame', () => {
   const callback = vi.fn();
   onNextFrame(callback);
   vi.advanceTimersByTime(17);
@@ -20,7 +20,7 @@ test('it calls back in the next frame, and only then', () => {
   expect(callback).toHaveBeenCalledTimes(1);
 });
 
-test('where no frame comes, as in a page that is not seen, it calls back a little later', () => {
+test('if no frame comes, as in a hidden page, it calls back a little later', () => {
   const cancelled = vi.fn();
   vi.stubGlobal('requestAnimationFrame', () => 7);
   vi.stubGlobal('cancelAnimationFrame', cancelled);

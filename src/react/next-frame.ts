@@ -1,7 +1,7 @@
-// A page that is not seen gets no frames; its title and its sounds may still depend on what comes.
+// A hidden page gets no frames, but its title and its sounds may still depend on new events. In milliseconds.
 const unseenMs = 250;
 
-/** Calls back in the next animation frame, or where none comes a little later; stops when told to. */
+/** Calls back in the next animation frame, or after a short time if none comes. Returns a cancel function. */
 export function onNextFrame(callback: () => void): () => void {
   const stop = (): void => {
     clearTimeout(timer);

@@ -2,30 +2,33 @@ import type { SendOptions, SendReceipt } from '../client/index.ts';
 import { toSeq } from '../protocol/index.ts';
 import type { Content, SessionState } from '../protocol/index.ts';
 
-/** A message on its way: not yet seen in the log. */
+/** A message on its way: the log has not shown it yet. */
 export interface SendingMessage {
-  /** Names it among those on their way. */
+  /** Names the message among those on their way. */
   readonly key: string;
   readonly content: Content;
 }
 
 interface Outgoing extends SendingMessage {
-  /** The messages that were known when it was posted. */
+  /** The messages that were known when this one was posted. */
   readonly known?: ReadonlySet<string>;
   /** The id of its entry. */
   readonly id?: string;
 }
 
-/** Messages on their way, until the log shows them. */
+/** The messages on their way, until the log shows them. */
 export interface Outbox {
   get(): readonly SendingMessage[];
-  /** Sends after what was sent before; rejects as `Session.send` does. */
+  /** Sends a message after all earlier ones. Rejects as `Session.send` does. */
   send(content: Content, options?: SendOptions): Promise<SendReceipt>;
-  /** Lets go of what the state shows. */
+  /** Removes the messages that the state shows. */
   prune(state: SessionState): void;
 }
 
-/** Makes an outbox that posts by `send`, and creates the session where there is none; `state` is what is known of it, and `changed` is called after each change by a send. */
+/**
+ * Creates an outbox that posts by `send`, which creates the session if there is none. `state` returns the
+ * known state of the session. `changed` is called after each change by a send.
+ */
 export function createOutbox(
   send: (content: Content, options?: SendOptions) => Promise<SendReceipt>,
   state: () => SessionState | undefined,
@@ -74,8 +77,8 @@ export function createOutbox(
 }
 
 /**
- * Whether a message stands in the log as far as it is known. The log's news may come before the answer to the post that
- * tells the message's name: then one that is new and says the same is taken for it.
+ * Returns whether the known part of the log shows a message. Its entry may come before the response to the
+ * post, which holds its name. Then a new message with the same content counts as this one.
  */
 function isShown({ content, known, id }: Outgoing, { messages, last }: SessionState): boolean {
   if (id !== undefined) return last !== undefined && toSeq(last) >= toSeq(id);

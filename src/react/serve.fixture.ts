@@ -13,19 +13,19 @@ export const url = 'http://127.0.0.1';
 
 /** A server in this process, and stores that talk to it. */
 export interface Served {
-  /** What was asked for, as `POST /session`. */
+  /** The requests received, as `POST /session`. */
   readonly requests: readonly string[];
-  /** Streams that are open. */
+  /** Returns how many streams are open. */
   streams(): number;
   readonly fetch: FetchLike;
-  /** Makes a store, with a listener until the test is over. */
+  /** Creates a store, with a listener until the test is over. */
   open(source?: SessionSource, options?: UseSessionOptions): Opened;
 }
 
 interface Opened extends SessionStore {
-  /** Every view that was told of. */
+  /** Every view that was reported. */
   readonly views: readonly SessionView[];
-  /** Resolves with the first view, of now or later, for which it holds. */
+  /** Resolves with the first current or later view for which the condition holds. */
   until(holds: (view: SessionView) => boolean): Promise<SessionView>;
   close(): void;
 }
@@ -35,7 +35,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
 });
 
-/** Serves an agent; `around` stands between the stores and the server. */
+/** Serves an agent. `around` wraps the `fetch` between the stores and the server. */
 export function serve(
   agent: (turn: Turn) => AsyncIterable<AgentEvent> = echo,
   around: (fetch: FetchLike) => FetchLike = (fetch) => fetch,

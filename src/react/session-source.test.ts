@@ -19,7 +19,7 @@ test.each([
   expect(at(source).id()).toBe(id);
 });
 
-test('a session and its URL lead to the same place, a server does not', () => {
+test('a session and its URL lead to the same session, the URL of a server does not', () => {
   const source = at(`${base}/session/s1`);
   expect(source.isAt(`${base}/session/s1`)).toBe(true);
   expect(source.isAt(createClient({ url: base }).session('s1'))).toBe(true);

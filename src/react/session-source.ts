@@ -12,36 +12,37 @@ import type { Content } from '../protocol/index.ts';
 import { isRecord } from '../protocol/internal.ts';
 
 /**
- * What to follow: a session; its URL, `https://example.com/agents/session/<id>`; or the URL of a server,
- * `https://example.com/agents`, where the first message creates a session. A URL may be relative; `''` is the origin of the page.
+ * The session to follow. It is a session handle; its URL, `https://example.com/agents/session/<id>`; or the
+ * URL of a server, `https://example.com/agents`, where the first message creates a session. A URL may be
+ * relative; `''` is the origin of the page.
  */
 export type SessionSource = Session | string;
 
 export interface UseSessionOptions extends Omit<ClientOptions, 'url'> {
-  /** Any JSON; the agent of a session that is created is given it. */
+  /** Any JSON; the agent of a created session receives it. */
   readonly metadata?: unknown;
 }
 
-/** A source that is taken up when it is first needed: rendering on a server, it never is. */
+/** A source that is connected when it is first needed. Rendering on a server never needs it. */
 export interface OpenSource {
-  /** The id of the session, where there is one. */
+  /** Returns the id of the session, if there is one. */
   id(): string | undefined;
-  /** The session, where there is one. */
+  /** Returns the session, if there is one. */
   get(): Session | undefined;
   /** Creates the session with its first message. */
   begin(content: Content, options?: SendOptions): Promise<SendReceipt>;
-  /** Whether another source leads to the same session, whoever asks. */
+  /** Returns whether another source leads to the same session, with any credentials. */
   isAt(other: SessionSource): boolean;
-  /** Whether another source is this one in all that matters: the same session, asked for in the same way. */
+  /** Returns whether another source is equivalent: the same session, with the same options. */
   isSame(other: SessionSource, options: UseSessionOptions): boolean;
 }
 
-/** Opens a source; asks the server nothing. `options` is called when they are needed. */
+/** Opens a source; sends no request. `options` is called when the options are needed. */
 export function openSource(source: SessionSource, options: () => UseSessionOptions): OpenSource {
   const place = typeof source === 'string' ? toPlace(source) : undefined;
   let session = typeof source === 'string' ? undefined : source;
   let client: Client | undefined;
-  /** What was tried last: a repeat after a lost answer finds the session that the first one created. */
+  /** The last attempt. A repeat after a lost response finds the session that the first attempt created. */
   let tried: { readonly asked: string; readonly key: string } | undefined;
 
   function connect(): Client {
@@ -52,7 +53,7 @@ export function openSource(source: SessionSource, options: () => UseSessionOptio
       ...(headers !== undefined && { headers: typeof headers === 'function' ? freshHeaders : headers }),
     }));
   }
-  // The function is often made anew in each render, and knows a newer token then.
+  // Components often make the function anew in each render, and it then knows a newer token.
   const freshHeaders: RequestHeaders = () => {
     const { headers = {} } = options();
     return typeof headers === 'function' ? headers() : headers;
@@ -87,17 +88,19 @@ export function openSource(source: SessionSource, options: () => UseSessionOptio
   };
 }
 
-/** What of the options goes into following: a session that is there has its metadata. */
+/** Returns the options that matter for following. An existing session already has its metadata. */
 function toAsking({ metadata: _, ...asking }: UseSessionOptions): UseSessionOptions {
   return asking;
 }
 
-/** Whether two handles are of one session of one client. A handle is often made anew in each render. */
+/**
+ * Returns whether two handles are of one session of one client. A component may make one anew in each render.
+ */
 function isOne(one: Session, other: Session): boolean {
   return one.id === other.id && one.client === other.client;
 }
 
-/** Whether two values are the same, or records whose values are. */
+/** Returns whether two values are the same, or records with the same values. */
 function isEqual(one: unknown, other: unknown): boolean {
   if (one === other || !isRecord(one) || !isRecord(other)) return one === other;
   const names = Object.keys(one);
@@ -105,7 +108,7 @@ function isEqual(one: unknown, other: unknown): boolean {
 }
 
 interface Place {
-  /** Where the server is, up to its routes. */
+  /** The URL of the server, up to its routes. */
   readonly server: string;
   readonly session?: string;
 }

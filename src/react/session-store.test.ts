@@ -6,7 +6,7 @@ import type { FetchLike } from '../client/index.ts';
 import { isOver, serve, url } from './serve.fixture.ts';
 import type { SessionView } from './session-view.ts';
 
-/** How many messages of people stand there. */
+/** Returns how many user messages the view shows. */
 const countSent = ({ messages, sending }: SessionView): number =>
   messages.filter(({ role }) => role === 'user').length + sending.length;
 const isMessage = (init: Parameters<FetchLike>[1], target: string): boolean =>
@@ -32,7 +32,7 @@ test('the first message creates the session, and its answer comes', async () => 
 test('messages sent at once go into one session, in their order', async () => {
   let first = true;
   const served = serve(undefined, (fetch) => async (target, init) => {
-    // The first one is slow on its way.
+    // The first message is slow on its way.
     if (isMessage(init, target) && first) {
       first = false;
       await delay(100);
@@ -48,14 +48,14 @@ test('messages sent at once go into one session, in their order', async () => {
   expect(served.requests.filter((request) => request === 'POST /session')).toHaveLength(1);
 });
 
-test('where creating fails, the same message sent again is the same one, in the same session', async () => {
+test('after a failed create, the same message sent again is the same one, in the same session', async () => {
   let failing = true;
   const keys = new Set<string | undefined>();
   const served = serve(undefined, (fetch) => async (target, init) => {
     if (!target.endsWith('/session')) return fetch(target, init);
     keys.add(init.headers['idempotency-key']);
     const answer = await fetch(target, init);
-    // It was created, and nobody heard.
+    // The session was created, but the response is lost.
     if (failing) throw new TypeError('network');
     return answer;
   });
@@ -69,7 +69,7 @@ test('where creating fails, the same message sent again is the same one, in the 
   expect(await createClient({ url, fetch: served.fetch }).sessions()).toHaveLength(1);
 });
 
-test('where creating fails and something else is sent then, that is said in a session of its own', async () => {
+test('after a failed create, a different message gets a session of its own', async () => {
   let failing = true;
   const served = serve(undefined, (fetch) => async (target, init) => {
     const answer = await fetch(target, init);
@@ -85,7 +85,7 @@ test('where creating fails and something else is sent then, that is said in a se
 });
 
 test.each(['the answer to its post', 'its entry'])(
-  'a message stands there once, whether or not %s comes first',
+  'a message is shown once, also if %s comes first',
   async (first) => {
     const entryFirst = first === 'its entry';
     const seen = Promise.withResolvers<void>();
@@ -110,7 +110,7 @@ test.each(['the answer to its post', 'its entry'])(
   },
 );
 
-test('equal messages stand there as often as they were sent, also where the log is slow to tell', async () => {
+test('equal messages are shown as often as they were sent, also while the log is slow', async () => {
   const gates = { stream: Promise.withResolvers<void>(), second: Promise.withResolvers<void>() };
   let posts = 0;
   const served = serve(undefined, (fetch) => async (target, init) => {
@@ -133,7 +133,7 @@ test('equal messages stand there as often as they were sent, also where the log 
   expect(changes(shown.slice(shown.indexOf(2)))).toEqual([2]);
 });
 
-test('what cannot be sent is handed back, and what comes after it is sent', async () => {
+test('a message that cannot be sent is rejected, and the next one is sent', async () => {
   const served = serve();
   const store = served.open();
   const { send } = store.get();
@@ -144,7 +144,7 @@ test('what cannot be sent is handed back, and what comes after it is sent', asyn
   expect([messages.length, sending.length]).toEqual([2, 0]);
 });
 
-test('the status tells what to wait for', async () => {
+test('the status shows what the session waits for', async () => {
   const goOn = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const served = serve(async function* ({ input }) {
     if (input.type === 'answers') return yield 'Done.';
@@ -174,7 +174,7 @@ test('the status tells what to wait for', async () => {
   await late.until((view) => view.status === 'ready');
 });
 
-test('a call that waits for approval is one call: it waits, and is then carried out in its place', async () => {
+test('a call that waits for approval is one call, and is then carried out in its place', async () => {
   const served = serve(async function* ({ input }) {
     const asks = input.type === 'message';
     yield { type: 'tool_use', call: 'c1', tool: 'send', input: { to: 'ada' } };
@@ -195,14 +195,14 @@ test('a call that waits for approval is one call: it waits, and is then carried 
   expect(view.messages[1]).toMatchObject({
     parts: [{ type: 'tool' }, { type: 'approval', status: 'answered' }],
   });
-  // At no time was it told as stopped, or there twice.
+  // No view ever showed the call as cancelled, or twice.
   for (const seen of store.views) {
     expect(callsOf(seen).length).toBeLessThanOrEqual(1);
     expect(callsOf(seen)).not.toMatchObject([{ status: 'cancelled' }]);
   }
 });
 
-test('cancel stops the turn that is seen, and withdraw a message that waits', async () => {
+test('cancel stops the open turn, and withdraw takes back a message that waits', async () => {
   const served = serve(async function* ({ signal }) {
     yield 'Well';
     await new Promise((resolve) => signal.addEventListener('abort', resolve));
@@ -220,7 +220,7 @@ test('cancel stops the turn that is seen, and withdraw a message that waits', as
   expect(messages).toMatchObject([{ content: 'one' }, { outcome: 'cancelled' }, { status: 'withdrawn' }]);
 });
 
-test('what did not change keeps its identity', async () => {
+test('unchanged messages and functions keep their identity', async () => {
   const store = serve().open();
   const { send, cancel } = store.get();
   await send('one');
@@ -232,7 +232,7 @@ test('what did not change keeps its identity', async () => {
   expect([after.send, after.cancel]).toEqual([send, cancel]);
 });
 
-test('it is followed once while it has listeners, and not without', async () => {
+test('it follows the session once while it has listeners, and not without', async () => {
   const served = serve();
   const store = served.open();
   await store.get().send('hi');
@@ -246,7 +246,7 @@ test('it is followed once while it has listeners, and not without', async () => 
   await vi.waitFor(() => expect(served.streams()).toBe(0));
 });
 
-test('what was read stays while it is read anew', async () => {
+test('the messages stay while the session is read anew', async () => {
   const store = serve().open();
   await store.get().send('hi');
   const { messages } = await store.until(isOver);
@@ -255,7 +255,7 @@ test('what was read stays while it is read anew', async () => {
   await store.until(({ connection }) => connection === 'live');
 });
 
-test('a session that is not there is an error, until it is asked for again', async () => {
+test('a missing session is an error, until a reconnect finds it', async () => {
   let missing = true;
   const served = serve(
     undefined,
@@ -272,7 +272,7 @@ test('a session that is not there is an error, until it is asked for again', asy
   expect(later).toBeUndefined();
 });
 
-test('a function for headers is the newest one', async () => {
+test('the newest function for headers is used', async () => {
   const tokens: (string | undefined)[] = [];
   const served = serve(undefined, (fetch) => (target, init) => {
     tokens.push(init.headers['authorization']);

@@ -10,27 +10,27 @@ import type { SessionSource, UseSessionOptions } from './session-source.ts';
 import type { SessionCommands, SessionView } from './session-view.ts';
 import { toStatus } from './to-status.ts';
 
-/** A session as `useSyncExternalStore` takes it. */
+/** A session in the form that `useSyncExternalStore` takes. */
 export interface SessionStore {
-  /** The view that was last told of. */
+  /** Returns the view that was last reported. */
   get(): SessionView;
-  /** Follows the session while there is a listener. What the server says is told once an animation frame. */
+  /** Follows the session while there is a listener. It reports server changes once an animation frame. */
   subscribe(listener: () => void): () => void;
-  /** Takes newer options: headers and metadata are looked up when they are needed. */
+  /** Sets newer options. Headers and metadata are read from them when they are needed. */
   configure(options: UseSessionOptions): void;
-  /** Whether another source leads to the same session. */
+  /** Returns whether another source leads to the same session. */
   isAt(source: SessionSource): boolean;
 }
 
-/** A store that whatever follows the same session in the same way may share. */
+/** A store that all components may share which follow the same session with the same options. */
 export interface ShareableStore extends SessionStore {
-  /** Whether it follows that session in that way. */
+  /** Returns whether the store follows that session with those options. */
   isFor(source: SessionSource, options: UseSessionOptions): boolean;
 }
 
 /**
- * Makes a store; asks and opens nothing before there is a listener or a command. `onLive` is called when it gets a listener after it had
- * none, and with false when it has none any more.
+ * Creates a store. It sends no request before there is a listener or a command. `onLive` is called with true
+ * when a listener is added, and with false when none is left.
  */
 export function createSessionStore(
   source: SessionSource,
@@ -69,7 +69,7 @@ export function createSessionStore(
       onLive(true);
       return () => {
         listeners.delete(listener);
-        // In strict mode React unsubscribes and subscribes again at once, and one following is enough.
+        // In strict mode React unsubscribes and subscribes again at once: keep the connection then.
         queueMicrotask(() => {
           if (listeners.size > 0) return;
           unfollow();
@@ -149,7 +149,7 @@ function toUnread(session: string | undefined): ConversationView | undefined {
   return { state: emptyState(session), connection: 'connecting', via: 'sse', loaded: false };
 }
 
-/** What was read before stands until it is read anew. */
+/** Keeps the state that was read before until it is read anew. */
 function keepState(
   before: ConversationView | undefined,
   now: ConversationView | undefined,

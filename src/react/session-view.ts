@@ -3,40 +3,43 @@ import type { Content, MessageState, PendingApproval } from '../protocol/index.t
 import type { SendingMessage } from './outbox.ts';
 import type { SessionStatus } from './to-status.ts';
 
-/** A session as a component sees it, and what can be done in it. */
+/** A session as a component sees it, and its commands. */
 export interface SessionView extends Partial<ConnectionDetail>, SessionCommands {
-  /** Its id; undefined until it is created. */
+  /** The session's id; undefined until it is created. */
   readonly session: string | undefined;
   readonly status: SessionStatus;
   /**
-   * What people sent and agents answered. A call that waits for approval is `waiting`, and goes on in its place after the answer. A message
-   * or part that did not change keeps its identity, so that `React.memo` works on it.
+   * The messages of users and agents. A call that waits for approval is `waiting`, and goes on in its place
+   * after the answer. An unchanged message or part keeps its identity, so that `React.memo` works on it.
    */
   readonly messages: readonly MessageState[];
-  /** What was sent here and does not stand among the messages yet, to be shown after them. */
+  /** The messages sent here that `messages` does not hold yet. Show them after `messages`. */
   readonly sending: readonly SendingMessage[];
-  /** What somebody has to decide before the conversation goes on. */
+  /** The approvals that a user has to decide before the conversation goes on. */
   readonly approvals: readonly PendingApproval[];
-  /** The turn that is open. */
+  /** The open turn. */
   readonly turn: string | undefined;
   readonly metadata?: unknown;
-  /** How it is followed; `idle` where there is no session yet. While it waits, `error` says why and `retryAt` until when. */
+  /** The connection; `idle` without a session. While it waits, `error` says why and `retryAt` until when. */
   readonly connection: Connection | 'idle';
 }
 
-/** What can be done in a session. The functions stay the same from render to render, and reject with a ClientError. */
+/** The commands of a session. Its functions stay the same in each render, and reject with a ClientError. */
 export interface SessionCommands {
   /**
-   * Sends a message and resolves when the log has it; where there is no session, creates it first. Where it rejects the text is the
-   * caller's again; with `key` in its options, a repeat is one message.
+   * Sends a message and resolves when the log has it. If there is no session, it creates one first. If it
+   * rejects, the message is no longer shown, and the caller may send it again. With the same `key` in the
+   * options, a repeat is one message.
    */
   send(content: Content, options?: SendOptions): Promise<SendReceipt>;
-  /** Asks to stop what is seen to run, or to wait for approval; with a turn, only that one. */
+  /**
+   * Asks the server to stop the open turn, or one that waits for approval; with a turn id, only that turn.
+   */
   cancel(turn?: string): Promise<void>;
-  /** Answers an approval; rejects with `too_late` where it is not open any more. */
+  /** Answers an approval. Rejects with `too_late` if the approval is no longer open. */
   answer(approval: string, decision: unknown): Promise<void>;
-  /** Takes back a message that waits; rejects with `too_late` once its turn has started. */
+  /** Withdraws a message that waits. Rejects with `too_late` once its turn has started. */
   withdraw(message: string): Promise<void>;
-  /** Follows anew, where following was given up: `status` is `error`. */
+  /** Follows the session anew after following was given up (`status` is `error`). */
   reconnect(): void;
 }

@@ -17,7 +17,7 @@ interface Component extends SessionStore {
   until(holds: (view: SessionView) => boolean): Promise<SessionView>;
 }
 
-/** What a component does with a store: it renders, and then subscribes. */
+/** Does what a component does with a store: it renders, and then subscribes. */
 function mount(source: SessionSource, options: UseSessionOptions): Component {
   const store = createSharedStore(source, options);
   store.get();
@@ -34,7 +34,7 @@ function mount(source: SessionSource, options: UseSessionOptions): Component {
 const countStreams = (requests: readonly string[]): number =>
   requests.filter((request) => request.startsWith('GET /stream/')).length;
 
-test('components that follow one session are told the same by one connection', async () => {
+test('components that follow one session share one connection and its messages', async () => {
   const served = serve();
   const options = { fetch: served.fetch };
   const session = await createClient({ url, ...options }).create();
@@ -50,7 +50,7 @@ test('components that follow one session are told the same by one connection', a
   expect(countStreams(served.requests)).toBe(1);
 });
 
-test('one that comes later shows at once what is known, and the last that goes ends the connection', async () => {
+test('a later component shows at once what is known, and the last one to leave ends the connection', async () => {
   const served = serve();
   const options = { fetch: served.fetch };
   const { id } = await createClient({ url, ...options }).create();
@@ -73,7 +73,7 @@ test('one that comes later shows at once what is known, and the last that goes e
   await vi.waitFor(() => expect(served.streams()).toBe(0));
 });
 
-test('the session that a component created is shared with whatever follows it by its URL', async () => {
+test('the session that a component created is shared with components that follow its URL', async () => {
   const served = serve();
   const options = { fetch: served.fetch };
   const [first, other] = [mount(url, options), mount(url, options)];
@@ -82,12 +82,12 @@ test('the session that a component created is shared with whatever follows it by
   const by = mount(`${url}/session/${session}`, options);
   expect(by.get().messages).toHaveLength(2);
   expect(countStreams(served.requests)).toBe(1);
-  // A server is no session: each begins its own.
+  // The URL of a server names no session: each component begins its own.
   await other.get().send('hello');
   expect((await other.until(isOver)).session).not.toBe(session);
 });
 
-test('functions stay the same, whichever store is behind them', async () => {
+test('functions stay the same when the store behind them changes', async () => {
   const served = serve();
   const options = { fetch: served.fetch };
   const { id } = await createClient({ url, ...options }).create();
@@ -102,7 +102,7 @@ test('functions stay the same, whichever store is behind them', async () => {
   expect(one.get()).toBe(one.get());
 });
 
-test('what is asked for in another way stays apart', async () => {
+test('components with different options have connections of their own', async () => {
   const served = serve();
   const { fetch } = served;
   const { id } = await createClient({ url, fetch }).create();
@@ -127,7 +127,7 @@ test('what is asked for in another way stays apart', async () => {
   }
 });
 
-test('handles of one client are one session, and those of two clients are two', async () => {
+test('handles of one client share a connection, and those of two clients do not', async () => {
   const served = serve();
   const { fetch } = served;
   const [ada, eve] = [createClient({ url, fetch }), createClient({ url, fetch })];

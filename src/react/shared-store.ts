@@ -3,13 +3,15 @@ import type { SessionStore, ShareableStore } from './session-store.ts';
 import type { SessionSource, UseSessionOptions } from './session-source.ts';
 import type { SessionCommands, SessionView } from './session-view.ts';
 
-/** The stores of this page that have listeners. A server that renders has none: nothing is shared between its requests. */
+/**
+ * The stores of this page that have listeners. A rendering server has none, so its requests share nothing.
+ */
 const live = new Set<ShareableStore>();
 
 /**
- * Makes the store of one component. All that follow one session in the same way, from whatever components, are one store behind it: one
- * connection, and one list of what is being sent. What differs in its options, but for the metadata, stays apart: it may be another
- * person's.
+ * Creates the store of one component. All components that follow one session with the same options share one
+ * store behind it, with one connection and one list of messages on their way. Stores whose options differ
+ * stay apart, because they may belong to different users. Metadata does not count.
  */
 export function createSharedStore(source: SessionSource, options: UseSessionOptions): SessionStore {
   const lone: ShareableStore = createSessionStore(source, options, (isLive) => {
@@ -22,7 +24,7 @@ export function createSharedStore(source: SessionSource, options: UseSessionOpti
 
   const findLive = (): ShareableStore | undefined => [...live].find((each) => each.isFor(source, options));
   const find = (): ShareableStore => joined ?? findLive() ?? lone;
-  // Of this component alone, so that they stay the same whichever store is behind it.
+  // These functions belong to this component alone, so they stay the same whichever store is behind them.
   const commands: SessionCommands = {
     send: async (...sent) =>
       find()

@@ -2,13 +2,19 @@ import type { ConversationView } from '../client/index.ts';
 import type { AgentMessage } from '../protocol/index.ts';
 
 /**
- * What a session does, for a view that shows one thing at a time. `loading`: it was not read yet. `ready`: nothing runs.
- * `submitted`: a message is on its way or waits, and nothing was answered yet. `streaming`: the answer comes. `waiting`: it asked for
- * approval. `error`: it cannot be followed, until `reconnect`. A turn that failed is no such error: its message tells.
+ * The status of a session, for a view that shows one thing at a time.
+ *
+ * - `loading`: the session was not read yet.
+ * - `ready`: nothing runs.
+ * - `submitted`: a message is on its way or waits, and no part of an answer has come.
+ * - `streaming`: the answer comes.
+ * - `waiting`: the agent asked for approval.
+ * - `error`: the session cannot be followed, until `reconnect`. A failed turn is no such error: its message
+ *   holds the failure.
  */
 export type SessionStatus = 'loading' | 'ready' | 'submitted' | 'streaming' | 'waiting' | 'error';
 
-/** Tells the status; without a view there is no session yet. */
+/** Returns the status. Without a view there is no session yet. */
 export function toStatus(view: ConversationView | undefined, isSending: boolean): SessionStatus {
   if (view?.connection === 'closed' && view.error !== undefined) return 'error';
   const { messages = [], approvals = [], turn } = view?.state ?? {};

@@ -4,7 +4,7 @@ import type { MessageState, ToolPart } from '../protocol/index.ts';
 import type { SessionStatus, SessionView } from './index.ts';
 import { useSession } from './index.ts';
 
-/** It takes what it should, and what it gives narrows by role, type and status. */
+/** Checks the types of the arguments, and that the result narrows by role, type and status. */
 export function useChecks(session: Session): void {
   useSession(session);
   useSession(session, { headers: async () => ({ authorization: 'x' }) });

@@ -20,7 +20,7 @@ test.each([
   ['the URL of a session', '/agents/session/s1', 'loading connecting s1 0'],
   ['the URL of a server', '/agents', 'ready idle  0'],
   ['a session', createClient({ fetch }).session('s1'), 'loading connecting s1 0'],
-])('on a server, %s renders as it does before anything is known', (_, source, text) => {
+])('on a server, %s renders as it does before the session is read', (_, source, text) => {
   expect(globalThis).not.toHaveProperty('window');
   expect(renderToString(createElement(Chat, { source }))).toBe(`<p>${text}</p>`);
 });

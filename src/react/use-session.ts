@@ -4,10 +4,11 @@ import type { SessionSource, UseSessionOptions } from './session-source.ts';
 import type { SessionView } from './session-view.ts';
 
 /**
- * Follows a session for as long as the component is mounted, and renders it at most once an animation frame. A source that leads to the
- * session that is followed already (the URL of the one that was created here) changes nothing; any other begins anew. Components that
- * follow one session share one connection, where their options are the same: a function for headers must then be the same function. Of the
- * options only such a function and the metadata may change later.
+ * Follows a session while the component is mounted, and renders it at most once an animation frame. A source
+ * that leads to the followed session (such as the URL of a session created here) changes nothing. Any other
+ * source starts anew. Components that follow one session share one connection if their options are the same;
+ * a function for headers must then be the same function. Later changes of the options count only for such a
+ * function and for the metadata.
  */
 export function useSession(source: SessionSource, options: UseSessionOptions = {}): SessionView {
   const [current, setCurrent] = useState(() => ({ source, store: createSharedStore(source, options) }));
@@ -20,7 +21,7 @@ export function useSession(source: SessionSource, options: UseSessionOptions = {
   return useSyncExternalStore(store.subscribe, store.get, store.get);
 }
 
-/** A handle of a session is often made anew in each render. */
+/** Components often make the handle of a session anew in each render. */
 function isSame(one: SessionSource, other: SessionSource): boolean {
   return one === other || (typeof one !== 'string' && typeof other !== 'string' && one.id === other.id);
 }

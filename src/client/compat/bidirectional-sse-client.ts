@@ -5,8 +5,8 @@ import type { Handlers } from '../deliver.ts';
 import type { SendReceipt, Session } from '../session.ts';
 
 /**
- * Talks in a session and hands what comes to callbacks: for those who know the sample class of that name. `onEnd` is called at the end
- * of each turn; a lost connection is resumed without a callback.
+ * Talks in a session and passes events to callbacks, like the sample class of that name. `onEnd` is called at
+ * the end of each turn. A lost connection is resumed without a callback.
  */
 export class BidirectionalSSEClient {
   readonly #client: Client;
@@ -17,7 +17,7 @@ export class BidirectionalSSEClient {
     this.#client = createClient({ ...options, url: baseUrl });
   }
 
-  /** Creates the session to talk in, and tells its id. */
+  /** Creates the session to talk in, and returns its id. */
   async createSession(): Promise<string> {
     this.#session = await this.#client.create();
     return this.#session.id;
@@ -32,7 +32,7 @@ export class BidirectionalSSEClient {
     void deliver(session.events({ signal }), handlers, 'message_end', signal);
   }
 
-  /** Sends a message; its answer comes to the handlers. */
+  /** Sends a message. The handlers receive its answer. */
   async send(content: string): Promise<SendReceipt> {
     return this.#mustHaveSession().send(content);
   }

@@ -4,18 +4,24 @@ import { deliver } from '../deliver.ts';
 import type { Handlers } from '../deliver.ts';
 
 /**
- * Follows sessions over one connection for all tabs of a person, and hands what comes to callbacks: for those who know the sample class
- * of that name.
+ * Follows sessions over one connection for all tabs of a user, and passes events to callbacks, like the
+ * sample class of that name.
  */
 export class SharedSSEConnection {
   readonly #client: Client;
 
-  /** `shared` may name who is logged in; otherwise the server is asked. @default true */
+  /**
+   * `shared` may name the user that is logged in; otherwise the server names the user.
+   * @default true
+   */
   constructor(baseUrl: string, options?: Omit<ClientOptions, 'url'>) {
     this.#client = createClient({ shared: true, ...options, url: baseUrl });
   }
 
-  /** Follows a session from its beginning, until what it answers is called. `onEnd` is called at the end of each turn. */
+  /**
+   * Follows a session from its beginning, and returns a function that stops this. `onEnd` is called at the
+   * end of each turn.
+   */
   subscribe(session: string, handlers: Handlers): () => void {
     const controller = new AbortController();
     const { signal } = controller;

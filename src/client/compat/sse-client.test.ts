@@ -8,7 +8,7 @@ import type { Handlers } from '../index.ts';
 
 const timing = createFakeTiming();
 
-/** Handlers that write down their calls, and a promise for the first end or error. */
+/** Creates handlers that record their calls, and a promise for the first end or error. */
 function record(): { readonly handlers: Handlers; readonly calls: unknown[]; readonly over: Promise<void> } {
   const calls: unknown[] = [];
   const { promise: over, resolve } = Promise.withResolvers<void>();
@@ -28,7 +28,7 @@ const texts = [
 ];
 
 describe('SSEClient', () => {
-  test('hands text, tools and the end to callbacks', async () => {
+  test('passes text, tools and the end to callbacks', async () => {
     const [start, ...rest] = turnOf('Hel', 'lo').slice(2);
     const events = [start, toolUse, ...rest];
     await using server = await startScript(
@@ -72,7 +72,7 @@ describe('SSEClient', () => {
     expect(calls).toEqual([...texts, 'end']);
   });
 
-  test('tells of a failed turn and of a refusal', async () => {
+  test('reports a failed turn and a refusal', async () => {
     const failed = {
       type: 'message_end',
       turn: 't1',
@@ -126,7 +126,7 @@ describe('SSEClient', () => {
 });
 
 describe('BidirectionalSSEClient', () => {
-  test('creates a session, sends, and hands on each answer', async () => {
+  test('creates a session, sends, and passes on each answer', async () => {
     await using server = await startScript(
       json(201, { session_id: 's1' }),
       json(202, { message_id: 'm1', turn_id: 't1', id: '2-aaaaaa' }),
@@ -143,7 +143,7 @@ describe('BidirectionalSSEClient', () => {
     expect(calls).toEqual([...texts, 'end']);
   });
 
-  test('hands the state to a callback where it cannot go on after what it has', async () => {
+  test('passes the state to a callback if it cannot continue after its last entry', async () => {
     const state = { session: 's1', last: '9-aaaaaa', messages: [], approvals: [] };
     const resync = `data: ${JSON.stringify({ type: 'resync', reason: 'beyond', state })}\n\n`;
     await using server = await startScript(json(201, { session_id: 's1' }), stream(resync, 'hold'));

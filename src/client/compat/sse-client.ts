@@ -4,8 +4,8 @@ import { deliver } from '../deliver.ts';
 import type { Handlers } from '../deliver.ts';
 
 /**
- * Asks one question at a time and hands the answer to callbacks: for those who know the sample class of that name. A lost
- * connection is resumed without a callback; `onError` is for what stays wrong.
+ * Asks one question at a time and passes the answer to callbacks, like the sample class of that name. A lost
+ * connection is resumed without a callback. `onError` reports what stays wrong.
  */
 export class SSEClient {
   readonly #client: Client;
@@ -15,7 +15,7 @@ export class SSEClient {
     this.#client = createClient({ ...options, url: baseUrl });
   }
 
-  /** Asks. An answer that still comes is left first; the turn behind it goes on. */
+  /** Asks a question. It first closes an answer that is still being read; the turn of that answer goes on. */
   connect(prompt: string, handlers: Handlers): void {
     this.close();
     this.#current = new AbortController();
@@ -23,7 +23,7 @@ export class SSEClient {
     void deliver(this.#client.ask(prompt, { signal }), handlers, 'stream', signal);
   }
 
-  /** Leaves the answer: no handler is called after it. */
+  /** Closes the answer: no handler is called after it. */
   close(): void {
     this.#current.abort();
   }

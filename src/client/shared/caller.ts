@@ -5,8 +5,8 @@ import type { OnConnection } from '../keep-trying.ts';
 import type { Transport } from '../transport.ts';
 
 /**
- * Asks the server for its name of the caller, which says nothing to anybody else; undefined where it has none for anybody. Tried until the
- * signal is aborted.
+ * Requests the server's name for the caller, which means nothing to other programs. Returns undefined if the
+ * server has no such names. Retries until the signal is aborted.
  */
 export async function askWhoCalls(
   transport: Transport,
@@ -28,7 +28,7 @@ export async function askWhoCalls(
   }
 }
 
-/** A transport whose requests are refused where the caller is somebody else by then. */
+/** Returns a transport whose requests the server refuses if the caller has changed. */
 export function asCaller(caller: string, transport: Transport): Transport {
   return {
     ...transport,

@@ -1,11 +1,11 @@
 import type { Timing } from '../timing.ts';
 
-/** What does not answer by then is not there. A lock that nobody holds is had at once. */
+/** A lock that does not come by then will never come: a free lock is granted at once. In milliseconds. */
 const patienceMs = 2_000;
 
 /**
- * Whether tabs can agree here on one of them, which is known only when it was tried: a sandboxed frame and a browser that blocks site
- * data have locks and channels that refuse, and what stands in for a browser may have some that do nothing.
+ * Returns whether tabs can elect a leader here, which only a try shows. In a sandboxed frame, or in a browser
+ * that blocks site data, locks and channels exist but refuse. In a simulated browser they may do nothing.
  */
 export async function canAgree(name: string, timing: Timing): Promise<boolean> {
   const tried = new AbortController();

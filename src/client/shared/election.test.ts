@@ -5,7 +5,7 @@ import type { Election } from './election.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** Locks that are there and refuse, as a sandboxed frame's do. */
+/** Locks that exist but refuse, as in a sandboxed frame. */
 function refusing(how: () => Promise<never>): { locks: LockManager; asked: () => number } {
   const request = vi.fn(how);
   return { locks: { request } as unknown as LockManager, asked: () => request.mock.calls.length };
@@ -21,7 +21,7 @@ const refusals: readonly [string, () => Promise<never>][] = [
   ],
 ];
 
-test.each(refusals)('a lock that is refused %s is asked for again only now and then', async (_, how) => {
+test.each(refusals)('a lock that is refused %s is requested again only after a pause', async (_, how) => {
   const { locks, asked } = refusing(how);
   const lead = vi.fn(() => () => {});
   const election = standForElection(locks, 'refused', lead);
@@ -39,7 +39,7 @@ test.each(refusals)('a lock that is refused %s is asked for again only now and t
   expect(asked()).toBe(before);
 });
 
-test('where to lead fails, the lead is not kept', async () => {
+test('a tab that fails to lead gives the lead up', async () => {
   const lead = vi
     .fn<() => () => void>(() => () => {})
     .mockImplementationOnce(() => {
@@ -52,7 +52,7 @@ test('where to lead fails, the lead is not kept', async () => {
   election.leave();
 });
 
-test('a tab that lost the lead stands for it again at once, and has it when the other goes', async () => {
+test('a tab that lost the lead waits for it again at once, and gets it when the other tab leaves', async () => {
   const told: string[] = [];
   const stand = (name: string): Election =>
     standForElection(navigator.locks, 'seized', () => {

@@ -1,16 +1,19 @@
 export interface Election {
-  /** Takes the lead from whoever has it: a tab that is frozen cannot give it up. */
+  /** Takes the lead from the current leader. A frozen tab cannot give it up. */
   seize(): void;
   /** Gives up the lead, or the wait for it. */
   leave(): void;
 }
 
-/** How long to wait after a lock was refused: asked for at once and again, a page would do nothing else for ever. */
+/**
+ * How long to wait after a lock was refused, in milliseconds. Without it, a page would only request locks.
+ */
 const refusedMs = 5_000;
 
 /**
- * Stands for the lead among all tabs that do so under one name: one has it, the others wait until it goes. `lead` is called when this
- * tab has it; what it answers is called when the tab has it no more.
+ * Competes for the lead among all tabs that use one name. One tab has it, and the others wait until it
+ * leaves. `lead` is called when this tab gets the lead. The function it returns is called when this tab no
+ * longer has it.
  */
 export function standForElection(locks: LockManager, name: string, lead: () => () => void): Election {
   const leaving = new AbortController();
@@ -35,13 +38,13 @@ export function standForElection(locks: LockManager, name: string, lead: () => (
     const onRejected = (): void => {
       end();
       if (signal.aborted || options.steal === true) return;
-      // Another tab seized the lead: it goes back into the line. What was never held was refused.
+      // If the lock was held, another tab seized it, and this tab waits again. Otherwise it was refused.
       if (stop !== undefined) return stand({ signal });
       again = setTimeout(() => stand({ signal }), refusedMs);
       // In Node a timer would keep the process alive.
       if (typeof again === 'object') again.unref();
     };
-    // What refuses may throw as well.
+    // A refusing `request` may also throw.
     new Promise((resolve) => resolve(locks.request(name, options, hold))).then(end, onRejected);
   }
   stand({ signal });

@@ -22,12 +22,13 @@ export interface SharedOptions {
   readonly resting?: Resting | undefined;
 }
 
-/** What a tab that is slower than the connection keeps; it reads from the log what it missed. */
+/** The most messages that a slow tab keeps. It reads what it missed from the log. */
 const maxUnread = 1_000;
 
 /**
- * Follows a session over the connection that all tabs share. What it hands on is only what comes next after what this tab has: where
- * something is missing, because the tab came later or another one leads now, it reads that from the log.
+ * Follows a session over the connection that all tabs share. It hands on only entries that come next after
+ * this tab's last one. If entries are missing, because this tab came later or the leader changed, it reads
+ * them from the log.
  */
 export async function* followShared(
   hub: Hub,
@@ -37,10 +38,10 @@ export async function* followShared(
   signal: AbortSignal,
 ): AsyncGenerator<readonly EventAtId[], void, undefined> {
   let pick = createPicker(cursor, false);
-  /** Whether the leader has said where it stands: what it told before began somewhere. */
+  /** Whether the leader has reported its position in this session. Earlier items may begin anywhere. */
   let isPlaced = false;
   let fare: ConnectionReport | undefined;
-  /** The end of it, which does not wait behind what is still to be read. */
+  /** The message that ends the following. It is handled before the unread messages. */
   let last: TabMessage | undefined;
   const ended = new AbortController();
   const reading = AbortSignal.any([signal, ended.signal]);
@@ -70,7 +71,7 @@ export async function* followShared(
     yield* catchUp(hub, session, cursor, reading);
     pick = createPicker(cursor, false);
   }
-  /** The leader reads with credentials of its own: whether a session is gone, each tab asks with its own. */
+  /** The leader reads with its own credentials. Each tab checks with its own whether the session is gone. */
   async function* lookFor(problem: TabFailure): AsyncGenerator<readonly EventAtId[], never, undefined> {
     if (problem.code === 'not_found') {
       yield* readAgain();
@@ -104,7 +105,7 @@ export async function* followShared(
   }
 }
 
-/** Reads from the log what there is after the cursor. */
+/** Reads the entries after the cursor from the log. */
 function catchUp(
   { transport }: Hub,
   session: string,
@@ -126,7 +127,9 @@ function isBehind(own: string | undefined, shared: string | null | undefined): b
   return shared != null && own !== shared && toEventOrder(own, shared) !== 'seen';
 }
 
-/** Whether two reports say the same; a wait that began elsewhere is told with some inexactness. */
+/**
+ * Returns whether two reports are equal. Reports of a wait always differ, because the time left is inexact.
+ */
 function isSame(one: ConnectionReport, other: ConnectionReport): boolean {
   return (
     one.connection === other.connection &&

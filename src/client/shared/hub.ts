@@ -9,28 +9,31 @@ import { createLeader } from './leader.ts';
 import type { Leader } from './leader.ts';
 import type { TabMessage, Places } from './tab-message.ts';
 
-/** This tab's part in sharing one connection among all tabs of one person. */
+/** This tab's part in one connection that all tabs of a user share. */
 export interface Hub {
   readonly transport: Transport;
-  /** Listens to what comes of a session, until what it answers is called. */
+  /** Reports the messages about a session. Returns a function that stops this. */
   subscribe(subscription: Subscription): () => void;
-  /** Ends it for all tabs. */
+  /** Ends the shared connection for all tabs. */
   logout(): void;
 }
 
 interface Subscription {
   readonly session: string;
-  /** The last id this tab has. */
+  /** Returns the last id that this tab has. */
   readonly last: () => string | undefined;
   readonly hear: (message: TabMessage) => void;
   readonly resting?: Resting | undefined;
 }
 
 export interface HubOptions {
-  /** What the tabs that share have in common: the server and the person. */
+  /** What the sharing tabs have in common: the server and the user. */
   readonly name: string;
   readonly transport: Transport;
-  /** How often a tab asks whether the leader still answers, in milliseconds. A hidden tab may be let do so once a minute only. */
+  /**
+   * How often a tab asks whether the leader still answers, in milliseconds. A browser may limit a hidden tab
+   * to once a minute.
+   */
   readonly pingMs?: number;
 }
 
@@ -41,12 +44,12 @@ interface Membership {
   leave(): void;
 }
 
-/** So many pings in a row that nobody answers, and the lead is seized. */
+/** After this many unanswered pings in a row, the tab seizes the lead. */
 const maxUnheard = 2;
-/** What a leader may be late in noticing that its connection is silent, in milliseconds. */
+/** How late a leader may notice that its connection is silent, in milliseconds. */
 const lateMs = 10_000;
 
-/** Makes a hub. It holds nothing while nobody listens, nor while the page is put aside. */
+/** Creates a hub. It takes no part while it has no subscriptions, or while the page is put aside. */
 export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub {
   const tab = createKey();
   const subscriptions = new Set<Subscription>();
@@ -67,7 +70,7 @@ export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub 
     const channel = openChannel(name, hear);
     const election = standForElection(navigator.locks, name, () => {
       const mine = createLeader(tab, transport, (message) => {
-        // What fails for good with the credentials of this tab may not with those of the next one.
+        // A connection that fails for good with this tab's credentials may work with those of the next.
         if (message.type !== 'failed') channel.tell(message);
         hear(message);
       });
@@ -107,7 +110,7 @@ export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub 
     want();
   }
 
-  /** Says what this tab wants. */
+  /** Tells the leader which sessions this tab follows. */
   function want(): void {
     const places = toPlaces();
     if (leader) leader.want(tab, places, isIdle);
@@ -120,7 +123,7 @@ export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub 
 
   function ping(): void {
     if (leader) return;
-    // A frozen tab keeps its lock. A timer that was late is no sign of it: only pings that nobody answered are.
+    // A frozen tab keeps its lock. Unanswered pings show that it is frozen; a late timer does not.
     if (unheard >= maxUnheard) membership?.seize();
     unheard += 1;
     membership?.tell({ type: 'ping', tab });
@@ -137,13 +140,13 @@ export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub 
     if (message.type === 'leading') return want();
     for (const subscription of subscriptions) subscription.hear(message);
     attention.look();
-    // Whoever was told so has not always left yet, and must not ask for it again.
+    // A subscription that learned of a problem may not have ended yet. It must not request the session again.
     for (const { session, problem } of message.type === 'items' ? message.items : [])
       if (problem) forget(session);
     if (message.type === 'logout' || message.type === 'failed') return end();
     if (message.type === 'at' && !leader && message.fare.silentMs > transport.timing.readTimeoutMs + lateMs)
       membership?.seize();
-    // The leader may have heard nothing of this tab: a channel reaches only who listened by then.
+    // The leader may not know of this tab: a channel reaches only the tabs that listened at that time.
     const lacks = message.type === 'at' && Object.keys(toPlaces()).some((each) => !(each in message.places));
     if (lacks) want();
   }
@@ -153,11 +156,11 @@ export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub 
       if (subscription.session === session) subscriptions.delete(subscription);
   }
 
-  /** Nobody listens any more. */
+  /** Drops all subscriptions, and takes no further part. */
   function end(): void {
     subscriptions.clear();
     leave();
-    // Nobody tells it any more what becomes of the page.
+    // No page change is reported after this.
     attention.on('shown');
     attention.stop();
     stopWatching?.();
@@ -186,7 +189,7 @@ export function createHub({ name, transport, pingMs = 5_000 }: HubOptions): Hub 
       };
     },
     logout() {
-      // Also where nobody listens here: others may.
+      // Other tabs may have subscriptions even if this one has none.
       const channel = openChannel(name, () => {});
       channel.tell({ type: 'logout' });
       channel.close();

@@ -1,11 +1,11 @@
-/** What was put and not yet taken. */
+/** Items that were put in and not yet taken. */
 export interface Inbox<T> extends AsyncIterable<T> {
   put(item: T): void;
 }
 
 /**
- * Makes an inbox that ends when the signal is aborted. Beyond `limit` items it is emptied, and `overflow` is put in their place: who
- * reads from a log can read what it missed from there.
+ * Creates an inbox that ends when the signal is aborted. If it holds `limit` items already, it is emptied and
+ * `overflow` takes their place. Its reader can then read what it missed from a log.
  */
 export function createInbox<T>(signal: AbortSignal, limit: number, overflow: T): Inbox<T> {
   let items: T[] = [];

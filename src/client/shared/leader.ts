@@ -9,34 +9,34 @@ import { readMany } from './read-many.ts';
 
 /** Holds the one connection for all tabs. */
 export interface Leader {
-  /** Takes up what a tab wants, in place of what it wanted before. While all tabs are idle there is no connection. */
+  /** Replaces the sessions that a tab follows. While all tabs are idle there is no connection. */
   want(tab: string, places: Places, isIdle: boolean): void;
-  /** Takes note that a tab is alive. */
+  /** Records that a tab is alive. */
   hear(tab: string): void;
-  /** How far the connection is, in all that is wanted. */
+  /** Returns the position of the connection in each session. */
   at(): Extract<TabMessage, { readonly type: 'at' }>;
   stop(): void;
 }
 
-/** Tabs that load together are to be one change of the connection, not one each. */
+/** Tabs that load together should change the connection once, not once each. */
 const gatherMs = 50;
-/** A tab that crashed says nothing; one in the background says something once a minute at least. */
+/** A tab that crashed sends no message. A tab in the background sends one at least once a minute. */
 const silentTabMs = 150_000;
 
-/** As many as a server takes on one stream. */
+/** The most sessions that a server accepts on one stream. */
 const maxSessions = 100;
 const tooMany: TabFailure = {
   code: 'too_many',
   message: `All tabs together follow more than ${maxSessions} sessions.`,
 };
 
-/** Begins to lead as the tab `own`; `tell` reaches all tabs, this one too. */
+/** Starts to lead as the tab `own`. `tell` reaches all tabs, this one too. */
 export function createLeader(own: string, transport: Transport, tell: (message: TabMessage) => void): Leader {
   const tabs = new Map<string, { places: Places; heardAt: number; isIdle: boolean }>();
   const cursors = new Map<string, Cursor>();
   let connection: Connection = 'connecting';
   let detail: ConnectionDetail = { via: 'sse' };
-  /** When it last showed a sign of life, or is to show the next. */
+  /** When the connection last showed a sign of life, or must show the next. */
   let aliveAt = transport.timing.now();
   let isResting = false;
   let following = new AbortController();
@@ -55,7 +55,7 @@ export function createLeader(own: string, transport: Transport, tell: (message: 
       isNew = true;
     }
     tell(at());
-    // The first at once: the timer of a tab in the background may be a second late.
+    // The first change is made at once: in a background tab a timer may be a second late.
     if (isNew && tabs.size === 1) restart();
     else if (isNew) gathering ??= setTimeout(restart, gatherMs);
     else if (dropUnwanted() && cursors.size === 0) following.abort();
@@ -66,7 +66,7 @@ export function createLeader(own: string, transport: Transport, tell: (message: 
     return [...tabs.values()].some((each) => !each.isIdle);
   }
 
-  /** Forgets what no tab wants any more; tells whether there was such a session. */
+  /** Drops the sessions that no tab follows any more. Returns whether there were any. */
   function dropUnwanted(): boolean {
     const now = transport.timing.now();
     for (const [tab, { heardAt }] of tabs) if (tab !== own && now - heardAt > silentTabMs) tabs.delete(tab);
@@ -87,7 +87,7 @@ export function createLeader(own: string, transport: Transport, tell: (message: 
     else if (cursors.size > 0) void follow(following.signal);
   }
 
-  /** Tells how the connection fares, and until when it need show no sign of life. */
+  /** Reports a change of the connection. It need show no sign of life before `until`. */
   function change(now: Connection, more: ConnectionDetail, until: number): void {
     [connection, detail, aliveAt] = [now, more, until];
     tell({ type: 'fare', fare: toFare() });

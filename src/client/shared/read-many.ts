@@ -11,13 +11,13 @@ import type { Transport } from '../transport.ts';
 import { toTabFailure } from './tab-message.ts';
 import type { Item } from './tab-message.ts';
 
-/** Where the shared connection stands in each session. */
+/** The position of the shared connection in each session. */
 export type Cursors = ReadonlyMap<string, Cursor>;
 
 /** How long to wait between two rounds of polls, in milliseconds. */
 const roundMs = 1_000;
 
-/** Reads several sessions on one connection, and moves their cursors along. */
+/** Reads several sessions on one connection, and moves their cursors forward. */
 export function readMany(
   transport: Transport,
   cursors: Cursors,
@@ -47,7 +47,7 @@ function createItemReader(cursors: Cursors): (blocks: readonly FrameBlock[]) => 
       if (item.problem) batch.push(item);
       const picked = pickers.get(item.session)?.([item]);
       for (const received of picked?.batch ?? []) batch.push({ session: item.session, ...received });
-      // Read again from where it is missing, as often as it takes: one session must not end the others.
+      // The entries are read again from the gap, as often as it takes: one session must not end the others.
       if (picked?.ended?.type === 'gap')
         return { batch, ended: { type: 'lost', liveMs: 0, error: picked.ended.error } };
     }
@@ -55,7 +55,10 @@ function createItemReader(cursors: Cursors): (blocks: readonly FrameBlock[]) => 
   };
 }
 
-/** Where streams do not pass: one session after the other, over and over. One poll that waits would hold up the others. */
+/**
+ * Polls one session after the other, again and again, if streams do not pass. The polls do not wait: a
+ * waiting poll would delay the other sessions.
+ */
 async function* pollMany(
   transport: Transport,
   cursors: Cursors,

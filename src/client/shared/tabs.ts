@@ -14,27 +14,33 @@ import { createHub } from './hub.ts';
 import type { Hub } from './hub.ts';
 import type { SharedOptions } from './follow-shared.ts';
 
-/** This tab among all tabs of one person. */
+/** This tab among all tabs of one user. */
 export interface Tabs {
-  /** Follows a session over the connection of all, or `alone` after an id where tabs cannot share. */
+  /**
+   * Follows a session over the shared connection. If tabs cannot share, it calls `alone` with the id after
+   * which to continue.
+   */
   follow(
     session: string,
     options: SharedOptions,
     alone: (after?: string) => Events<EventAtId>,
     signal: AbortSignal,
   ): AsyncGenerator<readonly EventAtId[], void, undefined>;
-  /** Ends it for all tabs. */
+  /** Ends the shared connection for all tabs. */
   logout(): Promise<void>;
 }
 
-/** So often in a row another name is asked for: nodes without common secrets name a caller each in its own way. */
+/**
+ * How often in a row to request another name for the caller. Nodes without common secrets each name a caller
+ * in their own way.
+ */
 const maxMoves = 3;
-/** How long a logout may ask for the name of those it concerns, in milliseconds. */
+/** How long a logout may take to learn the caller's name, in milliseconds. */
 const askingMs = 10_000;
 
-/** Takes part among the tabs of one person: `shared` names who that is, or the server does. */
+/** Joins the tabs of one user. `shared` is the name of the user; with `true`, the server names the user. */
 export function createTabs(transport: Transport, url: string, shared: true | string): Tabs {
-  // What is asked for, from whatever page. Tabs of two versions of a page do not understand each other.
+  // The absolute URL, so that all pages use one name. The tabs of two versions do not understand each other.
   const target = typeof location === 'object' ? new URL(`${url}/streams`, location.href).href : url;
   const place = `heddle/${protocolVersion} ${target} `;
   const { timing } = transport;
@@ -66,7 +72,7 @@ export function createTabs(transport: Transport, url: string, shared: true | str
             return yield* followShared(joined, session, cursor, { onConnection, resting }, signal);
           } catch (error) {
             if (!(error instanceof ClientError && error.code === 'other_caller')) throw error;
-            // Somebody else is logged in by now, or the server has another name for the same one.
+            // Another user has logged in, or the server now has another name for the same user.
             if (hub === joined) hub = undefined;
             if (timing.now() - startedAt > goodMs) moves = 0;
           }
