@@ -9,8 +9,8 @@ export default defineConfig({
   test: {
     include: ['{src,page,bench,scripts,test}/**/*.test.{ts,tsx}'],
     pool: 'forks',
-    // Most of them wait for browsers and for other processes.
-    maxWorkers: 2,
+    // More than a small machine has cores: most tests wait for browsers and for other processes.
+    maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },
