@@ -2,8 +2,8 @@ import { defineScript } from './script.ts';
 import type { RedisScript } from './script.ts';
 
 /**
- * Writes what nobody reads, as an append would: a server that is full, saves to a full disk, or is a replica
- * refuses it.
+ * Writes a key that is never read, as an append would write. A server refuses it if its memory is full, if it
+ * cannot save to its disk, or if it is a replica.
  */
 export const checkScript: RedisScript = defineScript(
   'check',

@@ -9,8 +9,9 @@ import { toList, toOptionalReply, toReplyText } from './reply.ts';
 const layoutVersion = 1;
 
 /**
- * Looks whether the server can keep what it is given. Throws an Error with the line to change where it is too old or may evict keys, or where its data lie
- * in another number of shards; warns where a restart may lose data.
+ * Checks that the server can keep what the store writes. Throws an Error if the server is too old, if it may
+ * evict keys, or if its data has another layout or number of shards; where a setting helps, the message
+ * contains it. Calls `warn` if a restart may lose data, and if INFO or CONFIG is forbidden.
  */
 export async function checkServer(
   link: RedisLink,
@@ -89,7 +90,7 @@ async function readInfo(
   }
 }
 
-/** A setting that INFO does not tell. A client may answer a list or an object. */
+/** Reads a setting that INFO does not contain. Depending on the client, the reply is a list or an object. */
 async function readConfig(link: RedisLink, name: string): Promise<string | undefined> {
   const reply = await link.send(['CONFIG', 'GET', name]);
   return toOptionalReply(isRecord(reply) ? reply[name] : toList(reply)[1], toReplyText);
