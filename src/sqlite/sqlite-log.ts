@@ -22,9 +22,10 @@ export function createSqliteLog({
 }): EventLog {
   return {
     async append(session, events, { head, key, fence } = {}) {
-      // Written as text before anything waits: what its owner does to an event afterwards does not reach the log.
+      // The text is made before anything is awaited, so later changes to the caller's events do not reach the
+      // log.
       const sent = { at: now(), count: events.length, events: JSON.stringify(events) };
-      // What could not be read back must not be written.
+      // An event that could not be read back must not be written.
       const copies: readonly unknown[] = JSON.parse(sent.events);
       if (!copies.every(isSessionEvent)) throw new TypeError('What is appended is not an event.');
       const row = head && toHeadRow(head);

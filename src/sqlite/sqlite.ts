@@ -9,15 +9,15 @@ import { createSqliteSnapshots } from './sqlite-snapshots.ts';
 import { createTails } from './tails.ts';
 
 export interface SqliteStoreOptions {
-  /** The file; made, with its folder, where there is none, and readable by its owner only. */
+  /** The path of the file. A missing file is created with its folder, readable by its owner only. */
   readonly path: string;
-  /** Milliseconds since 1970. @default Date.now */
+  /** Returns milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
 }
 
 /**
- * Opens a store in a SQLite file, which several processes may share. A thread of its own does the work.
- * Rejects with an Error that names the path where it cannot be opened, or was written by a newer Heddle.
+ * Opens a store in a SQLite file, which several processes may share. The work runs in a thread of its own.
+ * Rejects with an Error that names the path if the file cannot be opened, or if a newer Heddle wrote it.
  */
 export async function sqliteStore({ path, now = Date.now }: SqliteStoreOptions): Promise<Store> {
   const worker = await openWorker(resolve(path));
@@ -28,7 +28,7 @@ export async function sqliteStore({ path, now = Date.now }: SqliteStoreOptions):
     }
   });
   let isWatching = false;
-  // Other processes are looked out for only while somebody waits.
+  // The file is polled for the writes of other processes only while a session is watched.
   const watchers = createWatchers((session) => {
     if (!watchers.has(session)) tails.forget(session);
     if (isWatching === watchers.size > 0) return;

@@ -16,7 +16,7 @@ function texts(
   return page && toTexts(page.entries);
 }
 
-test('what was appended here is known after any entry that is known', () => {
+test('the entries after any kept entry are returned', () => {
   const tails = createTails(() => true);
   tails.add('s', [toEntry(1), toEntry(2)], 1, toHead(1));
   tails.add('s', [toEntry(3)], 1, undefined);
@@ -24,11 +24,11 @@ test('what was appended here is known after any entry that is known', () => {
   expect(texts(tails, '1-aaaaaa', 1)).toEqual(['2']);
   expect(tails.after('s', '1-aaaaaa', 1)).not.toHaveProperty('end');
   expect(tails.after('s', '1-aaaaaa', 2)).toMatchObject({ end: true, head: { version: 1 } });
-  // Whether there is more, only the database knows; and an id with another tag is none of ours.
+  // Only the database knows whether more follows. An id with another tag is not in this log.
   for (const id of ['3-aaaaaa', '4-aaaaaa', '2-bbbbbb', '0-aaaaaa']) expect(texts(tails, id)).toBeUndefined();
 });
 
-test('a gap that another process wrote in makes the tail start anew', () => {
+test('a gap left by the append of another process discards the older entries', () => {
   const tails = createTails(() => true);
   tails.add('s', [toEntry(1), toEntry(2)], 1, toHead(1));
   tails.add('s', [toEntry(4), toEntry(5)], 1, undefined);
@@ -36,7 +36,7 @@ test('a gap that another process wrote in makes the tail start anew', () => {
   expect(texts(tails, '4-aaaaaa')).toEqual(['5']);
 });
 
-test('a head that another process replaced is not told, until it is read', () => {
+test('if another process replaced the head, nothing is returned until the head is read', () => {
   const tails = createTails(() => true);
   tails.add('s', [toEntry(1)], 1, toHead(1));
   tails.add('s', [toEntry(2)], 2, undefined);
@@ -47,7 +47,7 @@ test('a head that another process replaced is not told, until it is read', () =>
   expect(tails.after('s', '1-aaaaaa', 9)).toMatchObject({ head: { version: 2 } });
 });
 
-test('a tail is short, and kept only while somebody waits', () => {
+test('only 16 entries are kept, and only while the session is watched', () => {
   let isWatched = true;
   const tails = createTails(() => isWatched);
   tails.add(

@@ -2,28 +2,34 @@ import type { Head, Page } from '../log/index.ts';
 import { toSeq } from '../protocol/index.ts';
 import type { Entry } from '../protocol/index.ts';
 
-/** The newest entries of the sessions that are watched here: a follower at the end of its log gets them without a question to the worker. */
+/**
+ * The newest entries of the sessions that are watched in this process. A follower at the end of its log reads
+ * them without a call to the worker.
+ */
 export interface Tails {
-  /** Adds what an append wrote, and its head where it replaced it. Entries must be durable by then. */
+  /** Adds the entries of an append, which must be durable by then, and the head if the append replaced it. */
   add(session: string, entries: readonly Entry[], version: number, head: Head | undefined): void;
-  /** Learns a head that was read. */
+  /** Remembers a head that was read. */
   learn(session: string, head: Head): void;
-  /** What comes after an entry; undefined where only the database knows. */
+  /** Returns the entries after an id; undefined if only the database can know. */
   after(session: string, id: string, limit: number): Page | undefined;
   forget(session: string): void;
 }
 
 interface Tail {
-  /** Without a gap. */
+  /** Consecutive entries, without a gap. */
   readonly entries: Entry[];
   version: number;
   head: Head | undefined;
 }
 
-/** Enough for a follower that keeps up, and little beside what its connection costs. Who is further behind reads the database. */
+/**
+ * How many entries are kept per session. They suffice for a follower that keeps up, and cost little compared
+ * with its connection. A follower that is further behind reads the database.
+ */
 const length = 16;
 
-/** Creates the tails; only those of sessions that `isWatched` are kept. */
+/** Creates the recent entries. Keeps only those of sessions for which `isWatched` returns true. */
 export function createTails(isWatched: (session: string) => boolean): Tails {
   const tails = new Map<string, Tail>();
 
