@@ -6,7 +6,7 @@ import { openWorker } from './open-worker.ts';
 import { createSqliteLeases } from './sqlite-leases.ts';
 import { createSqliteLog } from './sqlite-log.ts';
 import { createSqliteSnapshots } from './sqlite-snapshots.ts';
-import { createTails } from './tails.ts';
+import { createRecentEntries } from './recent-entries.ts';
 
 export interface SqliteStoreOptions {
   /** The path of the file. A missing file is created with its folder, readable by its owner only. */
@@ -23,21 +23,21 @@ export async function sqliteStore({ path, now = Date.now }: SqliteStoreOptions):
   const worker = await openWorker(resolve(path));
   const link = createWorkerLink(worker, (sessions) => {
     for (const session of sessions) {
-      tails.forget(session);
+      recentEntries.forget(session);
       watchers.wake(session);
     }
   });
   let isWatching = false;
   // The file is polled for the writes of other processes only while a session is watched.
   const watchers = createWatchers((session) => {
-    if (!watchers.has(session)) tails.forget(session);
+    if (!watchers.has(session)) recentEntries.forget(session);
     if (isWatching === watchers.size > 0) return;
     isWatching = !isWatching;
     link.watch(isWatching);
   });
-  const tails = createTails(watchers.has);
+  const recentEntries = createRecentEntries(watchers.has);
   return {
-    log: createSqliteLog({ link, watchers, tails, now }),
+    log: createSqliteLog({ link, watchers, recentEntries, now }),
     leases: createSqliteLeases(link, now),
     sessions: {
       async list(owner, { limit, before = Infinity }) {

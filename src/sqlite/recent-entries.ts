@@ -6,7 +6,7 @@ import type { Entry } from '../protocol/index.ts';
  * The newest entries of the sessions that are watched in this process. A follower at the end of its log reads
  * them without a call to the worker.
  */
-export interface Tails {
+export interface RecentEntries {
   /** Adds the entries of an append, which must be durable by then, and the head if the append replaced it. */
   add(session: string, entries: readonly Entry[], version: number, head: Head | undefined): void;
   /** Remembers a head that was read. */
@@ -16,7 +16,7 @@ export interface Tails {
   forget(session: string): void;
 }
 
-interface Tail {
+interface RecentOfSession {
   /** Consecutive entries, without a gap. */
   readonly entries: Entry[];
   version: number;
@@ -30,45 +30,45 @@ interface Tail {
 const length = 16;
 
 /** Creates the recent entries. Keeps only those of sessions for which `isWatched` returns true. */
-export function createTails(isWatched: (session: string) => boolean): Tails {
-  const tails = new Map<string, Tail>();
+export function createRecentEntries(isWatched: (session: string) => boolean): RecentEntries {
+  const sessions = new Map<string, RecentOfSession>();
 
-  const toTail = (session: string): Tail => {
-    const found = tails.get(session);
+  const recentOf = (session: string): RecentOfSession => {
+    const found = sessions.get(session);
     if (found !== undefined) return found;
-    const tail: Tail = { entries: [], version: 0, head: undefined };
-    tails.set(session, tail);
-    return tail;
+    const recent: RecentOfSession = { entries: [], version: 0, head: undefined };
+    sessions.set(session, recent);
+    return recent;
   };
 
-  const setHead = (tail: Tail, version: number, head: Head | undefined): void => {
-    if (version < tail.version) return;
-    tail.version = version;
-    tail.head = head ?? (tail.head?.version === version ? tail.head : undefined);
+  const setHead = (recent: RecentOfSession, version: number, head: Head | undefined): void => {
+    if (version < recent.version) return;
+    recent.version = version;
+    recent.head = head ?? (recent.head?.version === version ? recent.head : undefined);
   };
 
   return {
     add(session, entries, version, head) {
       if (!isWatched(session)) return;
-      const tail = toTail(session);
-      setHead(tail, version, head);
-      const last = tail.entries.at(-1);
+      const recent = recentOf(session);
+      setHead(recent, version, head);
+      const last = recent.entries.at(-1);
       const [first] = entries;
       if (first === undefined) return;
       // Another process wrote in between.
-      if (last !== undefined && toSeq(first.id) !== toSeq(last.id) + 1) tail.entries.length = 0;
-      tail.entries.push(...entries.slice(-length));
-      if (tail.entries.length > length) tail.entries.splice(0, tail.entries.length - length);
+      if (last !== undefined && toSeq(first.id) !== toSeq(last.id) + 1) recent.entries.length = 0;
+      recent.entries.push(...entries.slice(-length));
+      if (recent.entries.length > length) recent.entries.splice(0, recent.entries.length - length);
     },
 
     learn(session, head) {
-      if (isWatched(session)) setHead(toTail(session), head.version, head);
+      if (isWatched(session)) setHead(recentOf(session), head.version, head);
     },
 
     after(session, id, limit) {
-      const tail = tails.get(session);
-      if (tail?.head === undefined) return undefined;
-      const { entries, head } = tail;
+      const recent = sessions.get(session);
+      if (recent?.head === undefined) return undefined;
+      const { entries, head } = recent;
       const start = entries.findLastIndex((entry) => entry.id === id) + 1;
       if (start === 0 || start === entries.length) return undefined;
       const found = entries.slice(start, start + limit);
@@ -76,6 +76,6 @@ export function createTails(isWatched: (session: string) => boolean): Tails {
       return start + found.length < entries.length ? page : { ...page, end: true };
     },
 
-    forget: (session) => void tails.delete(session),
+    forget: (session) => void sessions.delete(session),
   };
 }
