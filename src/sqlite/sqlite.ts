@@ -3,7 +3,6 @@ import { createWatchers, toHead } from '../log/internal.ts';
 import type { Store } from '../log/index.ts';
 import { createWorkerLink } from './worker-link.ts';
 import { openWorker } from './open-worker.ts';
-import { createSqliteLeases } from './sqlite-leases.ts';
 import { createSqliteLog } from './sqlite-log.ts';
 import { createSqliteSnapshots } from './sqlite-snapshots.ts';
 import { createRecentEntries } from './recent-entries.ts';
@@ -38,7 +37,12 @@ export async function sqliteStore({ path, now = Date.now }: SqliteStoreOptions):
   const recentEntries = createRecentEntries(watchers.has);
   return {
     log: createSqliteLog({ link, watchers, recentEntries, now }),
-    leases: createSqliteLeases(link, now),
+    leases: {
+      claim: (session, node, ttlMs) => link.call('claim', { session, node, ttlMs, now: now() }),
+      renew: (fence, ttlMs) => link.call('renew', { fence, until: now() + ttlMs }),
+      release: (fence, ifHead) => link.call('release', { fence, ifHead }),
+      due: (limit) => link.call('due', { limit, now: now() }),
+    },
     sessions: {
       async list(owner, { limit, before = Infinity }) {
         const rows = await link.call('list', { owner: JSON.stringify(owner), limit, before });
