@@ -4,9 +4,24 @@ import { toReason } from './failure.ts';
 import type { Keys } from './keys.ts';
 import type { RedisLink } from './redis-link.ts';
 import { toList, toOptionalReply, toReplyText } from './reply.ts';
+import { defineScript } from './script.ts';
+import type { RedisScript } from './script.ts';
 
 /** The version of the layout that this code reads and writes (docs/decisions/009-redis-layout.md). */
 const layoutVersion = 1;
+
+/**
+ * Writes a key that is never read, as an append would write. A server refuses it if its memory is full, if it
+ * cannot save to its disk, or if it is a replica.
+ */
+export const checkScript: RedisScript = defineScript(
+  'check',
+  [],
+  `
+redis.call('SET', KEYS[1], '', 'PX', 60000)
+return 1
+`,
+);
 
 /**
  * Checks that the server can keep what the store writes. Throws an Error if the server is too old, if it may

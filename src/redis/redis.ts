@@ -1,8 +1,7 @@
 import type { Store } from '../log/index.ts';
 import { RefusalError } from '../protocol/index.ts';
 import { checkNumbers, timerRange } from '../protocol/internal.ts';
-import { checkScript } from './check-script.ts';
-import { checkServer } from './check-server.ts';
+import { checkScript, checkServer } from './check-server.ts';
 import type { RedisClient } from './client.ts';
 import { toReason } from './failure.ts';
 import { createHints } from './hints.ts';
