@@ -1,7 +1,7 @@
 import { defineScript } from './script.ts';
 import type { RedisScript } from './script.ts';
 
-/** What an append wrote: in the log or, once that is trimmed, in the copy. */
+/** Returns the texts of the events an append wrote: from the log or, once trimmed, from their copy. */
 const written = `
 local function written(log, kept, field, ref, trimmed)
   if tonumber(ref[2]) == 0 then return {} end
@@ -11,8 +11,8 @@ end
 `;
 
 /**
- * Decides about an append in the order of `admit` (heddle/log) and writes it: the one place where a session's log and head change.
- * A session that was dropped has left `last` behind, and no version.
+ * Decides about an append in the order of `decideAppend` (src/log) and writes it. This is the one place where
+ * a session's log and head change. A dropped session keeps only the field `last` and has no version.
  */
 export const appendScript: RedisScript = defineScript(
   'append',

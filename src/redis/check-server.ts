@@ -4,13 +4,29 @@ import { toReason } from './failure.ts';
 import type { Keys } from './keys.ts';
 import type { RedisLink } from './redis-link.ts';
 import { toList, toOptionalReply, toReplyText } from './reply.ts';
+import { defineScript } from './script.ts';
+import type { RedisScript } from './script.ts';
 
 /** The version of the layout that this code reads and writes (docs/decisions/009-redis-layout.md). */
 const layoutVersion = 1;
 
 /**
- * Looks whether the server can keep what it is given. Throws an Error with the line to change where it is too old or may evict keys, or where its data lie
- * in another number of shards; warns where a restart may lose data.
+ * Writes a key that is never read, as an append would write. A server refuses it if its memory is full, if it
+ * cannot save to its disk, or if it is a replica.
+ */
+export const checkScript: RedisScript = defineScript(
+  'check',
+  [],
+  `
+redis.call('SET', KEYS[1], '', 'PX', 60000)
+return 1
+`,
+);
+
+/**
+ * Checks that the server can keep what the store writes. Throws an Error if the server is too old, if it may
+ * evict keys, or if its data has another layout or number of shards; where a setting helps, the message
+ * contains it. Calls `warn` if a restart may lose data, and if INFO or CONFIG is forbidden.
  */
 export async function checkServer(
   link: RedisLink,
@@ -89,7 +105,7 @@ async function readInfo(
   }
 }
 
-/** A setting that INFO does not tell. A client may answer a list or an object. */
+/** Reads a setting that INFO does not contain. Depending on the client, the reply is a list or an object. */
 async function readConfig(link: RedisLink, name: string): Promise<string | undefined> {
   const reply = await link.send(['CONFIG', 'GET', name]);
   return toOptionalReply(isRecord(reply) ? reply[name] : toList(reply)[1], toReplyText);

@@ -1,33 +1,49 @@
-/** A Redis client, as much of it as a store needs; `fromNodeRedis` and `fromIoredis` make it of theirs. */
+/** A Redis client, reduced to what a store needs. `fromNodeRedis` and `fromIoredis` create one. */
 export interface RedisClient {
-  /** Whether its commands go to several servers, so that none can be waited for after another. */
+  /**
+   * Whether commands go to several servers. The store then cannot use `WAIT`, because it may reach another
+   * server than the write did.
+   */
   readonly isCluster: boolean;
-  /** Begins to connect, one connection for commands and one that listens; goes on trying until it is closed. */
+  /** Opens two connections, one for commands and one for subscriptions. Retries until `close` is called. */
   open(events: ConnectionEvents): RedisConnection;
 }
 
-/** What a client tells about its connections. */
+/** What a client reports about its connections. */
 export interface ConnectionEvents {
-  /** Either connection is there, at first or again. What was said meanwhile was not heard. */
+  /**
+   * One of the two connections is ready, for the first time or again. Messages that were published while it
+   * was away are lost.
+   */
   onReady(): void;
   onMessage(channel: string, message: string): void;
   onError(error: unknown): void;
 }
 
-/** Both connections of one store. A command that was sent is never sent again by the client: what became of it is then unknown. */
+/**
+ * Both connections of one store. The client never sends a command twice: if a connection is lost, the outcome
+ * of a command in flight is unknown.
+ */
 export interface RedisConnection {
   /** Whether a command can be sent now. */
   readonly isReady: boolean;
-  /** Sends a command; those of one turn of the event loop in one write. Rejects with what the server refused, or where the connection is lost. */
+  /**
+   * Sends a command. The commands of one turn of the event loop go out in one write. Rejects with the
+   * server's error reply, or if the connection is lost.
+   */
   send(command: readonly string[]): Promise<unknown>;
   subscribe(channel: string): Promise<unknown>;
   unsubscribe(channel: string): Promise<unknown>;
-  /** Makes the connection for commands anew: it leads to a server that is not the master any more. */
+  /** Reconnects the command connection, because its server is no longer the master. */
   reset(): void;
   close(): void;
 }
 
 export interface ConnectOptions {
-  /** A connection that says nothing for so long although it is asked is dead, and made anew, in milliseconds. @default 5_000 */
+  /**
+   * How long a connection may send nothing while a reply is due, in milliseconds. After that it counts as
+   * dead and is made anew.
+   * @default 5_000
+   */
   readonly silenceMs?: number;
 }

@@ -4,7 +4,7 @@ import { isSessionEvent, toEntryId } from '../protocol/index.ts';
 import type { Entry } from '../protocol/index.ts';
 import { toGroups, toList, toNumber, toReplyText } from './reply.ts';
 
-/** Reads a page from what the script answers; throws where something is not as it was written. */
+/** Reads a page from the script's reply. Throws if the stored data is damaged. */
 export function toPage(session: string, reply: unknown): Page | Missing | Gone {
   const [type, ...rest] = toList(reply);
   if (type === 'missing') return { type: 'missing' };
@@ -23,13 +23,13 @@ export function toPage(session: string, reply: unknown): Page | Missing | Gone {
   };
 }
 
-/** What an append wrote, now or when it came for the first time. */
+/** What an append wrote. A repeated append has the same record. */
 export interface AppendRecord {
   readonly entries: readonly Entry[];
   readonly version: number;
 }
 
-/** Reads what an append wrote earlier. */
+/** Reads what an earlier append wrote. Throws if the stored data is damaged. */
 export function toAppendRecord(session: string, ref: unknown, texts: unknown): AppendRecord {
   const { first, count, at, tag, version } = toAppendPlace(ref);
   const events = toList(texts).map(toReplyText);
@@ -39,7 +39,7 @@ export function toAppendRecord(session: string, ref: unknown, texts: unknown): A
   return { entries, version };
 }
 
-/** Where an append stands in its log. */
+/** Reads the place of an append in its log, as the scripts return it. */
 export function toAppendPlace(ref: unknown): {
   readonly first: number;
   readonly count: number;

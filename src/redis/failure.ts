@@ -1,21 +1,21 @@
 import { RefusalError } from '../protocol/index.ts';
 
-/** Error replies that say that there is no room: of memory, or on the disk that the server saves to. */
+/** The codes of error replies that mean a lack of room: in memory, or on the disk of the server. */
 const full: ReadonlySet<string> = new Set(['OOM', 'MISCONF']);
 
-/** The refusal for what went wrong with a command. Its cause has the words, for whoever runs this. */
+/** Creates the refusal for a failed command. Its cause has the server's words, for the operator. */
 export function toRedisRefusal(error: unknown): RefusalError {
   const refusal = new RefusalError(full.has(toRedisCode(error)) ? 'storage_full' : 'unavailable');
   refusal.cause = new Error(`Redis: ${toReason(error)}`);
   return refusal;
 }
 
-/** The code that an error reply begins with, such as `OOM` or `NOSCRIPT`. */
+/** Returns the code that an error reply begins with, such as `OOM` or `NOSCRIPT`; empty if there is none. */
 export function toRedisCode(error: unknown): string {
   return /^[A-Z]+(?= )/.exec(toReason(error))?.[0] ?? '';
 }
 
-/** The words of an error, also of one that has them in what it was made of. */
+/** Returns the message of an error. An AggregateError without a message returns those of its errors. */
 export function toReason(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return error.errors.map(toReason).join('; ');
   return error instanceof Error ? error.message : String(error);

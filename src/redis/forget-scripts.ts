@@ -1,7 +1,10 @@
 import { defineScript } from './script.ts';
 import type { RedisScript } from './script.ts';
 
-/** Forgets entries. What keys and the last fenced append wrote is copied first: it must be told again as long as the session lives. */
+/**
+ * Forgets the entries up to and including one. First it copies what keys and the last fenced append wrote,
+ * because a repeat of such an append must be answered as long as the session lives.
+ */
 export const trimScript: RedisScript = defineScript(
   'trim',
   ['allow-oom'],
@@ -33,7 +36,7 @@ return 'done'
 `,
 );
 
-/** Deletes a session but for the number of its last entry, by which an append that comes late knows that it was here. */
+/** Deletes a session, but keeps the number of its last entry: it makes a late append fail as `missing`. */
 export const dropScript: RedisScript = defineScript(
   'drop',
   ['allow-oom'],

@@ -2,11 +2,11 @@ import { checkNumber, timerRange } from '../protocol/internal.ts';
 import type { ConnectOptions, RedisClient } from './client.ts';
 import { toDelay } from './to-delay.ts';
 
-/** A `Redis` or `Cluster` of the package `ioredis` (5 or later), as much of it as is used. */
+/** A `Redis` or `Cluster` of the package `ioredis` (5 or later), reduced to what is used. */
 export interface IoredisLike {
   readonly isCluster: boolean;
   readonly status: string;
-  /** Takes options; in a Cluster, where it starts before them. */
+  /** Takes options; in a Cluster they come second, after its start nodes. */
   duplicate(...overrides: readonly unknown[]): IoredisLike;
   call(command: string, ...args: string[]): Promise<unknown>;
   subscribe(channel: string): Promise<unknown>;
@@ -17,17 +17,25 @@ export interface IoredisLike {
   on(event: 'message', listener: (channel: string, message: string) => void): unknown;
 }
 
-/** A command is sent once, now or not at all: who asked knows better than a queue whether it should still be done later. */
+/**
+ * Each command is sent once: now or not at all. The caller can decide better than a queue whether a late
+ * command still makes sense.
+ */
 const once = {
   autoResendUnfulfilledCommands: false,
   enableOfflineQueue: false,
   maxRetriesPerRequest: 0,
-  // A Cluster would send what was on its way to another server; so it has to look by itself where the slots are.
+  // A Cluster would send a command in flight again, to another server. Without that retry the client does not
+  // notice that slots have moved, so it refreshes them on its own.
   retryDelayOnFailover: 0,
   slotsRefreshInterval: 1_000,
 };
 
-/** Adapts a `Redis` (alone or behind Sentinels) or a `Cluster` of ioredis. Its connections are made anew with its options; it need not be connected itself. */
+/**
+ * Adapts a `Redis` (alone or behind Sentinels) or a `Cluster` of ioredis. The store makes new connections
+ * with the client's options; the client itself need not be connected. Throws a TypeError if `silenceMs` is
+ * out of range.
+ */
 export function fromIoredis(client: IoredisLike, { silenceMs = 5_000 }: ConnectOptions = {}): RedisClient {
   checkNumber('silenceMs', silenceMs, timerRange);
   return {
@@ -48,7 +56,8 @@ export function fromIoredis(client: IoredisLike, { silenceMs = 5_000 }: ConnectO
         return made;
       };
       const commands = connect({ ...once, enableAutoPipelining: true, socketTimeout: silenceMs });
-      // Subscriptions wait for the connection: they are asked for once, and asked for again by the client itself.
+      // Subscriptions wait for the connection. They are requested once, and the client requests them again
+      // after it reconnects.
       const listener = connect({ maxRetriesPerRequest: null });
       listener.on('message', onMessage);
       return {

@@ -2,7 +2,7 @@ import { checkNumber, timerRange } from '../protocol/internal.ts';
 import type { ConnectOptions, RedisClient } from './client.ts';
 import { toDelay } from './to-delay.ts';
 
-/** A client of the package `redis` (5 or later), as much of it as is used. */
+/** A client of the package `redis` (5 or later), reduced to what is used. */
 export interface NodeRedisLike {
   readonly isReady: boolean;
   readonly options?: { readonly socket?: object | undefined } | undefined;
@@ -20,7 +20,10 @@ export interface NodeRedisLike {
   on(event: 'error', listener: (error: unknown) => void): unknown;
 }
 
-/** Adapts a client made by `createClient` of `redis`. Its connections are made anew with its options; it need not be connected itself. */
+/**
+ * Adapts a client made by `createClient` of `redis`. The store makes new connections with the client's
+ * options; the client itself need not be connected. Throws a TypeError if `silenceMs` is out of range.
+ */
 export function fromNodeRedis(
   client: NodeRedisLike,
   { silenceMs = 5_000 }: ConnectOptions = {},
@@ -31,10 +34,11 @@ export function fromNodeRedis(
     open({ onReady, onMessage, onError }) {
       const connect = (): NodeRedisLike => {
         const made = client.duplicate({
-          // What cannot be sent now is refused now: who asked knows better than a queue whether it should still be done later.
+          // A command that cannot be sent now fails now. The caller can decide better than a queue whether a
+          // late command still makes sense.
           disableOfflineQueue: true,
           pingInterval: silenceMs / 2,
-          // Its own strategy gives a client up for good after a silence.
+          // The default strategy gives up for good after a socket timeout.
           socket: { ...client.options?.socket, socketTimeout: silenceMs, reconnectStrategy: toDelay },
         });
         made.on('error', onError);

@@ -4,16 +4,16 @@ import type { RedisConnection } from './client.ts';
 import type { Keys } from './keys.ts';
 import type { RedisLink } from './redis-link.ts';
 
-/** Wakes who waits for a session when somebody wrote, on whatever node. */
+/** Wakes a session's watchers after an append on any node. A hint means only that there may be news. */
 export interface Hints {
   readonly watch: EventLog['watch'];
-  /** Takes a hint that was heard: after an append the head's version, a space, and the session's name. */
+  /** Handles a hint: the head's version (empty after a drop), a space, and the session's name. */
   readonly hear: (hint: string) => void;
-  /** Wakes all: hints may have been missed. */
+  /** Wakes all watchers, because hints may have been lost. */
   readonly wakeAll: () => void;
-  /** Hints of sessions that somebody waited for here. */
+  /** How many hints came for sessions that were watched on this node. */
   readonly heard: number;
-  /** Appends that were found by a look, and not by their hint. */
+  /** How many appends a poll found before their hint came. */
   readonly foundLate: number;
   close(): void;
 }
@@ -22,14 +22,14 @@ export interface HintsOptions {
   readonly connection: RedisConnection;
   readonly link: RedisLink;
   readonly keys: Keys;
-  /** How often those that are watched are looked at: what a reader waits at most where its hint was lost. */
+  /** Milliseconds between polls of the watched sessions: a reader's longest wait if a hint is lost. */
   readonly pollMs: number;
 }
 
 interface Watched {
-  /** Of the last append, when it was looked at. */
+  /** The tag of the last append that `look` read; undefined before the first look. */
   tag: string | undefined;
-  /** How many hints came since. */
+  /** How many hints came since that look. */
   hints: number;
 }
 
@@ -39,12 +39,15 @@ interface Shard {
   changing: boolean;
 }
 
-/** Sessions asked for at a time: a server should not be kept busy by one node for longer than about a millisecond. */
+/**
+ * How many sessions one batch of a poll asks for. One node should not keep a server busy for longer than
+ * about a millisecond.
+ */
 const pollSize = 500;
 
 /**
- * Creates the hints: a channel a shard, listened to while somebody here waits for a session of it, and a look at the ends of those logs every now and
- * then. A hint says only that it is worth reading.
+ * Creates the hints. Each shard has one channel, and the node subscribes to it while it watches a session of
+ * that shard. Every `pollMs` it also reads the last tag of each watched session, in case a hint was lost.
  */
 export function createHints({ connection, link, keys, pollMs }: HintsOptions): Hints {
   const shards = new Map<number, Shard>();
@@ -60,14 +63,15 @@ export function createHints({ connection, link, keys, pollMs }: HintsOptions): H
     shards.set(number, shard);
     if (watchers.has(session)) {
       shard.watched.set(session, { tag: undefined, hints: 0 });
-      // Asked before the watcher can have read anything: what differs from it later may be news.
+      // This request goes out before the watcher can have read the log. So if the tag differs later, there
+      // may be something new to read.
       void look(shard, session).catch(() => {});
     } else shard.watched.delete(session);
     void attune(number, shard);
     if (!isClosed) timer ??= setTimeout(() => void poll(), pollMs);
   });
 
-  /** Listens to a shard, or no more, until it is as it should be. */
+  /** Subscribes to the shard's channel, or unsubscribes, until this fits the watched sessions. */
   const attune = async (number: number, shard: Shard): Promise<void> => {
     if (shard.changing) return;
     shard.changing = true;
@@ -77,25 +81,30 @@ export function createHints({ connection, link, keys, pollMs }: HintsOptions): H
         const listens = !shard.listening;
         await (listens ? connection.subscribe(channel) : connection.unsubscribe(channel));
         shard.listening = listens;
-        // What was written before the server began to tell.
+        // Appends made before the subscription sent no hint to this node.
         if (listens) await Promise.all([...shard.watched.keys()].map((session) => look(shard, session)));
       }
     } catch {
-      // There is no connection: the next poll tries again.
+      // There is no connection. The next poll tries again.
     }
     shard.changing = false;
     if (shard.watched.size === 0 && !shard.listening) shards.delete(number);
   };
 
-  /** Looks at the end of a log, and wakes where it is not as it was the last time. */
+  /**
+   * Reads the tag of the last append. Wakes the watchers if it has changed, or a hint came since the last
+   * look.
+   */
   const look = async (shard: Shard, session: string): Promise<void> => {
     const watched = shard.watched.get(session);
     if (watched === undefined) return;
     const { hints } = watched;
     const tag = String(await link.send(['HGET', keys.of(session).session, 'tag']));
-    // A hint that came meanwhile is newer, and the next look will be.
+    // A hint that came during the request may be newer than this tag. The next look reads the tag again.
     if (shard.watched.get(session) !== watched || watched.hints !== hints) return;
-    // After a hint the readers are further than what was seen here: were that lost in a failover, the old end would look like no news.
+    // After a hint, wake even if the tag is unchanged. The readers may have read the hinted append, which the
+    // last look did not see. If a failover then loses that append, the server has the old tag again.
+    // Comparing tags alone would hide this, and the readers would never learn that their last entry is gone.
     const isMoved = watched.tag !== undefined && watched.tag !== tag;
     const isNews = hints > 0 || isMoved;
     if (hints === 0 && isMoved) foundLate += 1;
@@ -111,7 +120,7 @@ export function createHints({ connection, link, keys, pollMs }: HintsOptions): H
       for (let start = 0; start < all.length; start += pollSize)
         await Promise.all(all.slice(start, start + pollSize).map((ask) => ask()));
     } catch {
-      // Out of reach; who waits is woken when it is back.
+      // The server is out of reach. `wakeAll` runs when it is back.
     }
     timer = isClosed || shards.size === 0 ? undefined : setTimeout(() => void poll(), pollMs);
   };

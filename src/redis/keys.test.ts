@@ -4,7 +4,7 @@ import { createKeys } from './keys.ts';
 
 const tagOf = (key: string): string => /\{(.*?)\}/.exec(key)?.[1] ?? '';
 
-test('all keys that one script touches stand in one slot, and no two are the same', () => {
+test('all keys of one session are in one slot, and no two are the same', () => {
   const keys = createKeys('heddle', 64, true);
   for (const session of ['s', mint(22), 'a{b}c', '日本']) {
     const shard = keys.shardOf(session);
@@ -26,12 +26,12 @@ test('sessions are spread evenly, and every node finds them in the same place', 
   expect(['s', 'session', 'Xy12Ab'].map(keys.shardOf)).toEqual([2, 55, 30]);
 });
 
-test('owners that differ in half a surrogate pair have keys of their own', () => {
+test('owners that differ only in a lone surrogate have different keys', () => {
   const keys = createKeys('heddle', 64, false);
   expect(keys.owner(0, '\ud800')).not.toBe(keys.owner(0, '\ud801'));
 });
 
-test('shards are asked together where one server has them all, and one by one in a cluster', () => {
+test('one server is asked for all shards together, a Cluster for each alone', () => {
   expect(createKeys('heddle', 3, false).batches).toEqual([[0, 1, 2]]);
   expect(createKeys('heddle', 3, true).batches).toEqual([[0], [1], [2]]);
 });

@@ -1,43 +1,50 @@
-/** The names of a store's keys. Those of one shard stand in one slot of a cluster, so that one script may touch them together. */
+/**
+ * The names of a store's keys. The keys of one shard are in one slot of a Cluster, so one script can use them
+ * together.
+ */
 export interface Keys {
-  /** How many shards there are. */
+  /** The number of shards. */
   readonly shards: number;
-  /** The shards, as many together as one script may touch: one in a cluster, else all. */
+  /** The shards that one script may use together: each alone in a Cluster, otherwise all. */
   readonly batches: readonly (readonly number[])[];
-  /** Holds the version of this layout and the number of shards, which can never change. */
+  /** Holds the version of this layout and the number of shards. Neither can ever change. */
   readonly layout: string;
-  /** Is written to find out whether something can be. */
+  /** Written to find out whether the server accepts writes. */
   readonly check: string;
-  /** The shard a session stands in. */
+  /** Returns the shard of a session. */
   shardOf(session: string): number;
   of(session: string): SessionKeys;
   ofShard(shard: number): ShardKeys;
-  /** An owner's sessions in a shard. */
+  /** The sessions of an owner in one shard. */
   owner(shard: number, owner: string): string;
 }
 
 interface SessionKeys extends ShardKeys {
-  /** A hash: the head, where the log ends, the lease. */
+  /** A hash: the head, the end of the log, the lease. */
   readonly session: string;
-  /** A stream: an entry an event. */
+  /** A stream: one entry per event. */
   readonly log: string;
-  /** A hash: where in the log stands what a key wrote. */
+  /** A hash: for each idempotency key, the place in the log of what its append wrote. */
   readonly keys: string;
-  /** A hash: what a key wrote, once it is trimmed. */
+  /** A hash: for each idempotency key, what its append wrote, once that is trimmed from the log. */
   readonly kept: string;
   readonly snapshots: string;
 }
 
 interface ShardKeys {
-  /** A sorted set: sessions nobody holds, by when they are due. */
+  /** A sorted set: sessions that no node holds, by the time at which they are due. */
   readonly due: string;
-  /** A sorted set: sessions that are held, by when their lease runs out. */
+  /** A sorted set: sessions that a node holds, by the time at which their lease expires. */
   readonly held: string;
   /** The channel of the shard's hints. */
   readonly hints: string;
 }
 
-/** Creates the names. The part in braces decides the slot (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#hash-tags). */
+/**
+ * Creates the names. The part in braces decides the slot
+ * (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#hash-tags). Throws a TypeError
+ * if `prefix` has braces, or `shards` is not a whole number from 1 to 16,384.
+ */
 export function createKeys(prefix: string, shards: number, isCluster: boolean): Keys {
   if (/[{}]/.test(prefix)) throw new TypeError(`prefix: "${prefix}" must not have braces in it.`);
   if (!Number.isInteger(shards) || shards < 1 || shards > 16_384)
@@ -73,12 +80,12 @@ export function createKeys(prefix: string, shards: number, isCluster: boolean): 
         snapshots: name('snapshots'),
       };
     },
-    // As JSON text, which keeps any two strings different.
+    // JSON text keeps any two strings different, lone surrogates included.
     owner: (shard, owner) => `${prefix}:{${shard}}:owner:${JSON.stringify(owner)}`,
   };
 }
 
-/** FNV-1a, 32 bits: every node must come to the same number. */
+/** FNV-1a, 32 bits. Every node must compute the same number. */
 function hash(text: string): number {
   let sum = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {

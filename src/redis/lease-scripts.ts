@@ -6,7 +6,10 @@ const isLive = `
 local function isLive(expiry, now) return expiry > now and expiry <= now + ${maxLeaseMs} end
 `;
 
-/** Takes the lease where nobody holds it alive; answers the epoch. What an expired session has left in the indices goes here. */
+/**
+ * Takes the lease if no live lease exists, and returns its epoch. If the session has expired, removes what it
+ * left in the indices.
+ */
 export const claimScript: RedisScript = defineScript(
   'claim',
   [],
@@ -36,7 +39,7 @@ local found = redis.call('HMGET', session, 'epoch', 'nonce', 'version', 'dueAt')
 if found[1] ~= epoch or found[2] ~= nonce then return 0 end
 `;
 
-/** Also where memory is full: its holder must not lose it for that. */
+/** Renews a lease. This works when memory is full too: the holder must not lose its lease for that. */
 export const renewScript: RedisScript = defineScript(
   'renew',
   ['allow-oom'],
@@ -49,7 +52,7 @@ return 1
 `,
 );
 
-/** Gives a lease back where the head has not moved on. */
+/** Gives a lease back unless the head has moved on. */
 export const releaseScript: RedisScript = defineScript(
   'release',
   ['allow-oom'],
@@ -62,7 +65,10 @@ return 1
 `,
 );
 
-/** What is due in shards and nobody holds, and whose leases have run out. */
+/**
+ * Returns the due sessions that no node holds, with their times, then the sessions whose lease has expired,
+ * and the time now.
+ */
 export const dueScript: RedisScript = defineScript(
   'due',
   ['no-writes'],
@@ -82,7 +88,10 @@ return { free, late, text(now) }
 `,
 );
 
-/** Brings a session whose lease has run out back among those that nobody holds; answers when it is due. Its holder may still renew, and write. */
+/**
+ * Moves a session whose lease has expired back to `due`, and returns when it is due. Its holder may still
+ * renew and write.
+ */
 export const lapseScript: RedisScript = defineScript(
   'lapse',
   ['allow-oom'],

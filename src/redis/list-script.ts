@@ -1,7 +1,10 @@
 import { defineScript } from './script.ts';
 import type { RedisScript } from './script.ts';
 
-/** An owner's sessions in shards, last active first in each: so many, and those as active as the last of them. */
+/**
+ * Returns an owner's sessions, the last active first in each shard: up to the limit, and all sessions that
+ * were active at the same time as the last of them.
+ */
 export const listScript: RedisScript = defineScript(
   'list',
   ['no-writes'],
@@ -22,7 +25,7 @@ return listed
 `,
 );
 
-/** What is at work in shards: whatever is due and nobody holds, and all that is held. And the time. */
+/** Returns the sessions at work, which are due and not held, or held; and the time now. */
 export const atWorkScript: RedisScript = defineScript(
   'atWork',
   ['no-writes'],

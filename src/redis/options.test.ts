@@ -16,9 +16,9 @@ test.each([
   ['commandMs', [Number.NaN, 0, Infinity, 2 ** 31]],
   ['connectMs', [Number.NaN, 0, Infinity, 2 ** 31]],
   ['wait.replicas', [Number.NaN, -1, 0.5, Infinity]],
-  // 0 would be for ever.
+  // With 0, WAIT would never end.
   ['wait.timeoutMs', [Number.NaN, 0, -1, Infinity]],
-])('%s is refused before anything connects where it is nonsense', async (path, values) => {
+])('a nonsensical %s is refused before anything connects', async (path, values) => {
   for (const value of values) {
     const [of = '', name] = path.split('.');
     const wait = { replicas: 1, timeoutMs: 100 };
@@ -27,17 +27,14 @@ test.each([
   }
 });
 
-test('sessions and names that never expire are asked for with Infinity', async () => {
+test('Infinity means that sessions and names never expire', async () => {
   await expect(redisStore(client, { expireMs: Infinity, tombstoneMs: Infinity })).rejects.toThrow(
     'It connects.',
   );
 });
 
-test.each([Number.NaN, 0, Infinity, 2 ** 31])(
-  'a silence of %s ms is none a connection can be watched by',
-  (silenceMs) => {
-    const any = Object({});
-    for (const adapt of [fromIoredis, fromNodeRedis])
-      expect(() => adapt(any, { silenceMs })).toThrow('silenceMs: ');
-  },
-);
+test.each([Number.NaN, 0, Infinity, 2 ** 31])('a silenceMs of %s is refused', (silenceMs) => {
+  const any = Object({});
+  for (const adapt of [fromIoredis, fromNodeRedis])
+    expect(() => adapt(any, { silenceMs })).toThrow('silenceMs: ');
+});

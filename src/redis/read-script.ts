@@ -1,12 +1,12 @@
 import { defineScript } from './script.ts';
 import type { RedisScript } from './script.ts';
 
-/** Bytes after which a page ends: a log of large messages must not come into memory at once, for each who reads it. */
+/** A page ends after this many bytes: a reader must not load a log of large messages at once. */
 const pageSize = 1_048_576;
 
 /**
- * Reads a page, its head and where the log ends, all of one moment. An entry before the page is read with it: the tag shows whether the reader's
- * place is in this log.
+ * Reads a page, the head and the end of the log, all at one moment. It also reads the entry before the page:
+ * the tag of that entry shows whether the reader's place is in this log.
  */
 export const readScript: RedisScript = defineScript(
   'read',

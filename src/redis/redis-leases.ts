@@ -10,7 +10,7 @@ interface Due {
   readonly dueAt: number;
 }
 
-/** Creates the leases of the store. They live by the server's clock. */
+/** Creates the leases of the store. They use the server's clock. */
 export function createRedisLeases(link: RedisLink, keys: Keys, now: () => string): Leases {
   const namesOf = (session: string): readonly string[] => {
     const { session: hash, due, held } = keys.of(session);
@@ -23,7 +23,7 @@ export function createRedisLeases(link: RedisLink, keys: Keys, now: () => string
     nonce,
   ];
 
-  /** A session whose lease has run out, where it is due. */
+  /** Moves a session whose lease has expired back to the due ones. Returns it if it is due now. */
   const lapse = async (session: string, time: number): Promise<Due | undefined> => {
     const dueAt = toOptionalReply(await link.run(lapseScript, namesOf(session), [now(), session]), toNumber);
     return dueAt === undefined || dueAt > time ? undefined : { session, dueAt };

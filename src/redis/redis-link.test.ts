@@ -5,7 +5,7 @@ import { createRedisLink } from './redis-link.ts';
 import type { LinkOptions } from './redis-link.ts';
 import { defineScript } from './script.ts';
 
-/** A connection whose answers the test gives, in the order in which it was asked. */
+/** A connection that records the commands in the order they were sent. The test gives the answers. */
 function createConnection(): {
   readonly connection: RedisConnection & { isReady: boolean };
   readonly asked: { readonly command: readonly string[]; readonly answer: (reply: unknown) => void }[];
@@ -44,7 +44,7 @@ async function soon(check: () => void): Promise<void> {
 
 const script = defineScript('one', [], 'return 1');
 
-test('what is asked in one turn of the event loop goes out together', async () => {
+test('calls made in one turn of the event loop go out together', async () => {
   const { connection, asked } = createConnection();
   const link = createRedisLink(connection, toOptions());
   const calls = [link.send(['A']), link.send(['B'])];
@@ -56,7 +56,7 @@ test('what is asked in one turn of the event loop goes out together', async () =
   expect(await Promise.all(calls)).toEqual(['A!', 'B!', 'C!']);
 });
 
-test('a script goes by its digest, and whole where the server does not know it', async () => {
+test('a script is sent by its digest, and in full if the server does not know it', async () => {
   const { connection, asked } = createConnection();
   const link = createRedisLink(connection, toOptions());
   const reply = link.run(script, ['key'], ['one', 'two']);
@@ -69,7 +69,7 @@ test('a script goes by its digest, and whole where the server does not know it',
   expect(await reply).toBe('done');
 });
 
-test('what the server refuses becomes a refusal: full, or out of reach', async () => {
+test('an error reply becomes a refusal: storage_full or unavailable', async () => {
   const { connection, asked } = createConnection();
   const link = createRedisLink(connection, toOptions());
   const refusals = {
@@ -88,7 +88,7 @@ test('what the server refuses becomes a refusal: full, or out of reach', async (
   }
 });
 
-test('after a time-out nothing more is sent but one question, until it is answered', async () => {
+test('after a timeout only one PING is sent until it is answered', async () => {
   const { connection, asked } = createConnection();
   const onRecovered = vi.fn<() => void>();
   const link = createRedisLink(connection, toOptions({ commandMs: 50, onRecovered }));
@@ -133,7 +133,7 @@ test('without a connection, and once it is closed, a call is refused at once', a
   await closed;
 });
 
-test('what must last is waited for, and refused where too few replicas have it', async () => {
+test('a lasting write waits for its replicas, and is refused if too few have it', async () => {
   const { connection, asked } = createConnection();
   const link = createRedisLink(connection, toOptions({ wait: { replicas: 2, timeoutMs: 40 } }));
   const replyWith = async (reached: number): Promise<Promise<unknown>> => {

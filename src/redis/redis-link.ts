@@ -4,10 +4,16 @@ import { toRedisCode, toRedisRefusal } from './failure.ts';
 import { toNumber } from './reply.ts';
 import type { RedisScript } from './script.ts';
 
-/** The store's line to Redis. What is called in one turn of the event loop goes out together. Everything rejects with a RefusalError, and in time. */
+/**
+ * The store's access to Redis. Calls made in one turn of the event loop go out together. Each call rejects
+ * with a RefusalError, within its time limit, if it fails.
+ */
 export interface RedisLink {
   send(command: readonly string[]): Promise<unknown>;
-  /** Runs a script; `lasting`: it resolves when so many replicas have what it wrote as the store was told to wait for. */
+  /**
+   * Runs a script. With `lasting` it resolves only once as many replicas have the write as the store's `wait`
+   * option demands.
+   */
   run(
     script: RedisScript,
     keys: readonly string[],
@@ -18,19 +24,19 @@ export interface RedisLink {
   readonly isUp: boolean;
   /** How often each command and each script was sent. */
   readonly sent: ReadonlyMap<string, number>;
-  /** Lets the calls made before come to their end, and refuses further ones. */
+  /** Waits for the calls in flight, and refuses further ones. */
   close(): Promise<void>;
 }
 
 export interface LinkOptions {
-  /** How long a command may take. */
+  /** How long a command may take, in milliseconds. */
   readonly commandMs: number;
   readonly wait: { readonly replicas: number; readonly timeoutMs: number } | undefined;
-  /** Called when the server answers again after it did not answer in time. */
+  /** Called when the server answers again after a timeout. */
   readonly onRecovered: () => void;
 }
 
-/** Creates the line over a connection. */
+/** Creates the link over a connection. */
 export function createRedisLink(
   connection: RedisConnection,
   { commandMs, wait, onRecovered }: LinkOptions,
@@ -52,7 +58,7 @@ export function createRedisLink(
       outbox.push(() => void connection.send(command).then(resolve, reject));
     });
 
-  /** Nothing more is sent to a server that does not answer, but for one question whether it does. */
+  /** While a server does not answer, only one PING is sent to it and nothing else. */
   const probe = (): void => {
     if (isStalled) return;
     isStalled = true;
@@ -68,7 +74,7 @@ export function createRedisLink(
     const bounded = new Promise<Reply>((resolve, reject) => {
       const timer = setTimeout(() => {
         reject(toRedisRefusal(new Error(`there was no answer within ${ms} ms`)));
-        // Where others were answered meanwhile, it is the command that is slow.
+        // If the server answered other calls meanwhile, only this command is slow.
         if (answers === before) probe();
       }, ms);
       reply.then(
@@ -110,7 +116,7 @@ export function createRedisLink(
       return await post(['EVALSHA', script.sha, ...rest], script.name);
     } catch (error) {
       if (toRedisCode(error) !== 'NOSCRIPT') throw error;
-      // A server that was started anew; it remembers the script from here on.
+      // The server has restarted, or has not seen this script yet. It knows the script from now on.
       return post(['EVAL', script.text, ...rest], script.name);
     }
   };
@@ -123,7 +129,7 @@ export function createRedisLink(
       const { replicas, timeoutMs } = wait;
       return guarded(commandMs + timeoutMs, async () => {
         const reply = await evaluate(script, keys, args);
-        // It waits for all that this connection wrote before.
+        // WAIT covers everything that this connection wrote before.
         const reached = toNumber(await post(['WAIT', String(replicas), String(timeoutMs)]));
         if (reached < replicas) throw new Error(`${reached} of ${replicas} replicas have what was written`);
         return reply;

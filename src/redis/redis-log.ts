@@ -16,7 +16,7 @@ export interface RedisLogOptions {
   readonly link: RedisLink;
   readonly keys: Keys;
   readonly hints: Hints;
-  /** The time as scripts take it: empty for the server's own. */
+  /** The time in milliseconds, as text for the scripts; empty for the server's clock. */
   readonly now: () => string;
   readonly expireMs: number;
   readonly tombstoneMs: number;
@@ -46,9 +46,10 @@ export function createRedisLog({ link, keys, hints, now, expireMs, tombstoneMs }
 
   return {
     async append(session, events, options = {}) {
-      // Written as text before anything waits: what its owner does to an event afterwards does not reach the log.
+      // The text is made before anything is awaited, so later changes to the caller's events do not reach the
+      // log.
       const texts = events.map((event) => JSON.stringify(event) ?? 'null');
-      // What could not be read back must not be written.
+      // An event that could not be read back must not be written.
       const copies: readonly unknown[] = texts.map((text) => JSON.parse(text));
       if (!copies.every(isSessionEvent)) throw new TypeError('What is appended is not an event.');
       const { hints: channel, ...names } = keys.of(session);
@@ -82,8 +83,9 @@ export function createRedisLog({ link, keys, hints, now, expireMs, tombstoneMs }
     },
 
     read(session, after, limit) {
-      // Readers of one session that wait at its end ask the same thing in the same moment. What is on its way already is not shared: it may not
-      // see what the next one knows of.
+      // Readers that wait at the end of one session send the same request at the same moment, so they share
+      // one read. A read that is already in flight is not shared: it may miss the append that woke the next
+      // reader.
       const question = JSON.stringify([session, after, limit]);
       const asked = unsent.get(question) ?? ask(session, after, limit);
       if (unsent.size === 0) setImmediate(() => unsent.clear());
@@ -119,9 +121,9 @@ export function createRedisLog({ link, keys, hints, now, expireMs, tombstoneMs }
   };
 }
 
-/** What an append demands, as the script takes it: empty where it does not. */
+/** Converts the conditions of an append to the script's arguments. A condition that is not set is empty. */
 function toDemands(session: string, { head, key, fence }: AppendOptions): readonly string[] {
-  // A fence of another session is answered as one that was lost.
+  // A fence of another session gets the same reply as a lost one.
   const nonce = fence === undefined ? '' : fence.session === session ? fence.nonce : '-';
   return [
     ...(fence === undefined ? ['', '', ''] : [String(fence.epoch), nonce, String(fence.n)]),

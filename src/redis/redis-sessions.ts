@@ -5,7 +5,7 @@ import type { RedisLink } from './redis-link.ts';
 import { atWorkScript, listScript } from './list-script.ts';
 import { toGroups, toList, toOptionalReply, toReplyText } from './reply.ts';
 
-/** Creates the index of owners' sessions: a sorted set for each owner in each shard, put together when it is asked for. */
+/** Creates the index of owners' sessions. Each owner has a sorted set per shard; each call merges them. */
 export function createRedisSessions(link: RedisLink, keys: Keys, now: () => string): SessionIndex {
   const find = async (
     owner: string,
@@ -31,7 +31,10 @@ export function createRedisSessions(link: RedisLink, keys: Keys, now: () => stri
     return text === undefined ? undefined : { session, head: toHead(session, text) };
   };
 
-  /** What is due in shards. When a session that is held is due stands in its head alone, so all of them are read. */
+  /**
+   * Returns the sessions of these shards that are due. The due time of a held session is only in its head, so
+   * all heads are read.
+   */
   const findAtWork = async (shards: readonly number[]): Promise<readonly ListedSession[]> => {
     const names = shards.map(keys.ofShard).flatMap(({ due, held }) => [due, held]);
     const [found, time] = toList(await link.run(atWorkScript, names, [now()]));
@@ -41,7 +44,7 @@ export function createRedisSessions(link: RedisLink, keys: Keys, now: () => stri
       .filter((each) => toDueAt(each) <= Number(time));
   };
 
-  /** The session, if it is still there: one that has expired is still named by the index. */
+  /** Returns the session if it still exists. Removes an expired session from the index. */
   const look = async (owner: string, session: string): Promise<ListedSession | undefined> => {
     const found = await read(session);
     if (found !== undefined) return found;
@@ -58,7 +61,7 @@ export function createRedisSessions(link: RedisLink, keys: Keys, now: () => stri
         const listed = looked
           .filter((one) => one !== undefined)
           .toSorted((one, other) => other.head.activeAt - one.head.activeAt);
-        // A page of nothing but expired ones is not the end.
+        // A page that has only expired sessions is not the end.
         if (listed.length > 0 || found.length === 0) return listed;
         below = `(${found.at(-1)?.[1] ?? 0}`;
       }

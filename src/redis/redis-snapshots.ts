@@ -5,7 +5,7 @@ import type { RedisLink } from './redis-link.ts';
 import { toOptionalReply, toReplyText } from './reply.ts';
 import { keepOnlyScript, saveScript } from './snapshot-scripts.ts';
 
-/** Creates the snapshots of the store. Names and data stand as JSON text, which any string survives. */
+/** Creates the snapshots of the store. Names and data are stored as JSON text, which preserves any string. */
 export function createRedisSnapshots(link: RedisLink, keys: Keys): Snapshots {
   return {
     async save(session, name, data) {

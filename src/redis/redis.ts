@@ -1,8 +1,7 @@
 import type { Store } from '../log/index.ts';
 import { RefusalError } from '../protocol/index.ts';
 import { checkNumbers, timerRange } from '../protocol/internal.ts';
-import { checkScript } from './check-script.ts';
-import { checkServer } from './check-server.ts';
+import { checkScript, checkServer } from './check-server.ts';
 import type { RedisClient } from './client.ts';
 import { toReason } from './failure.ts';
 import { createHints } from './hints.ts';
@@ -18,36 +17,55 @@ const hundredYearsMs = 3_155_760_000_000;
 
 /** A store in Redis. */
 export interface RedisStore extends Store {
-  /** What it counted until now. */
+  /** Returns what the store has counted since it was opened. */
   counts(): RedisCounts;
 }
 
 export interface RedisStoreOptions {
-  /** What the names of keys and channels begin with. @default 'heddle' */
+  /** The prefix of all keys and channels. @default 'heddle' */
   readonly prefix?: string;
-  /** Among how many slots of a cluster the sessions are spread; can never change afterwards. @default 64 */
+  /** How many slots of a Cluster the sessions are spread over. It can never change afterwards. @default 64 */
   readonly shards?: number;
-  /** How long a session is kept after the last append to it, in milliseconds; up to an eighth longer. At least 1,000. @default forever */
+  /**
+   * How long a session is kept after its last append, in milliseconds; up to an eighth longer. At least
+   * 1,000.
+   * @default forever
+   */
   readonly expireMs?: number;
-  /** How long the name of a dropped session cannot be used again, in milliseconds. @default 604_800_000 (a week) */
+  /** How long the name of a dropped session stays taken, in milliseconds. @default 604_800_000 (a week) */
   readonly tombstoneMs?: number;
-  /** Lets an append that must last (not the words of an answer) resolve when so many replicas have it; else it rejects with `unavailable`. `timeoutMs` is less than `commandMs`. Not in a Cluster. @default no wait */
+  /**
+   * An append that must last (not the words of an answer) resolves only once this many replicas have it;
+   * otherwise it rejects with `unavailable`. `timeoutMs` is in milliseconds and less than `commandMs`. Not in
+   * a Cluster.
+   * @default no wait
+   */
   readonly wait?: { readonly replicas: number; readonly timeoutMs: number };
-  /** What a reader waits at most where a hint was lost, in milliseconds. @default 3_000 */
+  /** How long a reader waits at most if a hint was lost, in milliseconds. @default 3_000 */
   readonly pollMs?: number;
-  /** How long a command may take, in milliseconds; then it rejects with `unavailable`, and nobody knows whether it was done. @default 1_500 */
+  /**
+   * How long a command may take, in milliseconds. After that it rejects with `unavailable`, and it is unknown
+   * whether the server has done it.
+   * @default 1_500
+   */
   readonly commandMs?: number;
   /** How long to wait for the first connection, in milliseconds. @default 5_000 */
   readonly connectMs?: number;
-  /** Told in a sentence what in the server's configuration may lose data, and the line to change. @default console.error */
+  /**
+   * Called with a sentence for each setting of the server that may lose data; the sentence contains the line
+   * to change.
+   * @default console.error
+   */
   readonly onWarning?: (sentence: string) => void;
-  /** Milliseconds since 1970, for tests. @default the server's clock */
+  /** Returns milliseconds since 1970, for tests. @default the server's clock */
   readonly now?: () => number;
 }
 
 /**
- * Opens a store in Redis (7 or later) or Valkey, which any number of nodes may share. It makes two connections like those of the client it is given,
- * which need not be connected itself. Rejects with an Error that says what to change where Redis cannot be reached, is too old, or may evict keys.
+ * Opens a store in Redis (7 or later) or Valkey, which any number of nodes may share. It makes two
+ * connections with the options of the given client, which need not be connected itself. Rejects with a
+ * TypeError if an option is out of range. Rejects with an Error that says what to change if Redis cannot be
+ * reached, is too old, or may evict keys.
  */
 export async function redisStore(client: RedisClient, given: RedisStoreOptions = {}): Promise<RedisStore> {
   const options = checkTimes(given);
@@ -107,32 +125,32 @@ export async function redisStore(client: RedisClient, given: RedisStoreOptions =
   };
 }
 
-/** Throws a TypeError where a number is none that Redis or a timer could take. */
+/** Throws a TypeError if a number is out of range for Redis or a timer. */
 function checkTimes(options: RedisStoreOptions): RedisStoreOptions {
   const checked = checkNumbers(options, {
-    // To Redis' scripts 0 stands for never.
+    // In the scripts, 0 means never.
     expireMs: { least: 1_000, whole: true, infinity: 'for never', infinityIs: 0 },
     tombstoneMs: { least: 1, whole: true, infinity: 'for never', infinityIs: hundredYearsMs },
     pollMs: timerRange,
-    // A write that waits for replicas has the time for that on top.
+    // A write that waits for replicas gets `wait.timeoutMs` on top of this.
     commandMs: { least: 1, most: 2 ** 30 },
     connectMs: timerRange,
   });
   const { wait } = options;
-  // A WAIT of 0 would never end.
+  // A WAIT with timeout 0 would never end.
   if (wait)
     checkNumbers(wait, { replicas: { whole: true }, timeoutMs: { ...timerRange, whole: true } }, 'wait.');
   return checked;
 }
 
-/** Throws a TypeError where options do not fit together. */
+/** Throws a TypeError if options do not fit together. */
 function checkOptions({ isCluster }: RedisClient, { wait }: RedisStoreOptions, commandMs: number): void {
   if (wait === undefined) return;
   if (isCluster)
     throw new TypeError(
       'wait: in a Cluster nobody can be waited for; set min-replicas-to-write in redis.conf.',
     );
-  // Other commands stand behind one that waits.
+  // Commands on the same connection queue behind a WAIT.
   if (wait.timeoutMs >= commandMs)
     throw new TypeError(
       `wait: timeoutMs ${wait.timeoutMs} must be less than commandMs, which is ${commandMs}.`,

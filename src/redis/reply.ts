@@ -1,28 +1,28 @@
-/** Checks a list in a reply. */
+/** Checks that a part of a reply is a list. Throws an Error otherwise, like all checks in this file. */
 export function toList(value: unknown): readonly unknown[] {
   if (!Array.isArray(value)) throw unexpected('a list', value);
   return value;
 }
 
-/** Checks a text in a reply; a client may have made a number of it. */
+/** Checks that a part of a reply is a text. A client may have turned it into a number. */
 export function toReplyText(value: unknown): string {
   if (typeof value !== 'string' && typeof value !== 'number') throw unexpected('a text', value);
   return String(value);
 }
 
-/** Checks a number in a reply. */
+/** Checks that a part of a reply is a number. */
 export function toNumber(value: unknown): number {
   const number = Number(toReplyText(value));
   if (Number.isNaN(number)) throw unexpected('a number', value);
   return number;
 }
 
-/** Checks what may be missing in a reply. */
+/** Applies a check if that part of the reply is there; returns undefined if it is missing. */
 export function toOptionalReply<Value>(value: unknown, check: (value: unknown) => Value): Value | undefined {
   return value === null || value === undefined ? undefined : check(value);
 }
 
-/** Splits a list of members that come several at a time. */
+/** Splits a flat list of texts into groups of `size`. */
 export function toGroups(value: unknown, size: number): readonly (readonly string[])[] {
   const list = toList(value).map(toReplyText);
   return Array.from({ length: list.length / size }, (_, index) =>

@@ -1,19 +1,23 @@
 import { createHash } from 'node:crypto';
 
-/** A Lua script. The server remembers it by its digest once it has run there. */
+/** A Lua script. The server remembers it by its digest once it has run. */
 export interface RedisScript {
-  /** What it is counted as. */
+  /** The name that its runs are counted under. */
   readonly name: string;
   readonly text: string;
   readonly sha: string;
 }
 
-/** What Redis may know of a script before it runs it (https://redis.io/docs/latest/develop/programmability/eval-intro/#script-flags). */
+/**
+ * What a script declares to Redis before it runs
+ * (https://redis.io/docs/latest/develop/programmability/eval-intro/#script-flags).
+ */
 type Flag = 'no-writes' | 'allow-oom';
 
 /**
- * What scripts share: the time in milliseconds (the server's, or what a test says it is), numbers as text, and the events that an append wrote, which
- * `ref` tells the place of: { first, count, at, tag, version }.
+ * The functions that all scripts share. `toNow` returns the time in milliseconds: the server's, or the one
+ * that a test gives. `text` formats a number. `toTexts` returns the events that an append wrote. `ref` is the
+ * place of that append: [first, count, at, tag, version].
  */
 const shared = `
 local function toNow(given)
@@ -30,7 +34,7 @@ local function toTexts(log, ref)
 end
 `;
 
-/** Defines a script. Without a flag Redis refuses it whole where its memory is full, before it has written anything. */
+/** Defines a script. Without a flag, a server with full memory refuses it before it writes anything. */
 export function defineScript(name: string, flags: readonly Flag[], body: string): RedisScript {
   const text = `#!lua${flags.length > 0 ? ` flags=${flags.join(',')}` : ''}\n${shared}${body}`;
   return { name, text, sha: createHash('sha1').update(text).digest('hex') };

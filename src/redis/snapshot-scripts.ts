@@ -1,7 +1,7 @@
 import { defineScript } from './script.ts';
 import type { RedisScript } from './script.ts';
 
-/** Keeps a snapshot where its session is there: a turn that ends after its session was dropped saves all the same. */
+/** Saves a snapshot if its session exists. A turn saves at its end even if its session was dropped. */
 export const saveScript: RedisScript = defineScript(
   'save',
   [],

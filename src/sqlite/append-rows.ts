@@ -5,19 +5,22 @@ import { toInteger, toOptionalColumn, toColumnText } from './columns.ts';
 
 export interface AppendRows {
   insert(session: number, row: AppendRow): number;
-  /** The rows that end after a seq, oldest first, until they hold so many entries or are large; `more` where some may be left. */
+  /**
+   * Returns the rows that end after a seq, oldest first. Stops once they reach `entries` entries or are
+   * large; `more` means that some may be left.
+   */
   after(
     session: number,
     seq: number,
     entries: number,
   ): { readonly rows: readonly AppendRow[]; readonly more: boolean };
-  /** The row that a seq stands in, without its events. */
+  /** Returns the row that contains a seq, without its events. */
   at(session: number, seq: number): AppendRow | undefined;
-  /** What a key or a fence wrote: by the row's id, or from the copy that is kept since it was trimmed. */
+  /** Returns what a key or a fence wrote: the row with that id, or the copy kept when it was trimmed. */
   written(reference: Readonly<Record<string, unknown>> | undefined): AppendRow | undefined;
 }
 
-/** Characters after which a page ends: a log of large messages must not come into memory at once, for each who reads it. */
+/** A page ends after this many characters: a reader must not load a log of large messages at once. */
 const pageSize = 1_048_576;
 
 /** Creates the access to the table `appends`. */
@@ -39,7 +42,8 @@ export function createAppendRows(db: DatabaseSync): AppendRows {
     after(session, seq, entries) {
       const rows: AppendRow[] = [];
       let size = 0;
-      // One by one: an append holds one entry or many, short or long, and no more should be read than the page has room for.
+      // Rows are fetched one by one. An append has one entry or many, short or long, and the read should stop
+      // when the page is full.
       for (const found of after.iterate(session, seq)) {
         if (size > pageSize) return { rows, more: true };
         const row = toAppendRow(found);
@@ -65,7 +69,7 @@ export function createAppendRows(db: DatabaseSync): AppendRows {
   };
 }
 
-/** Checks a row of `appends`, or a copy of one. */
+/** Checks a row of `appends`, or a copy of one. Throws an Error if it is damaged. */
 export function toAppendRow(row: unknown): AppendRow {
   if (!isRecord(row)) throw new Error('The database is damaged: an append is not where it was written.');
   return {

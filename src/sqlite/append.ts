@@ -6,7 +6,10 @@ import type { AppendCall, AppendResult, NextHeadRow } from './calls.ts';
 import { toInteger, toColumnText } from './columns.ts';
 import type { StoredSession, StoredSessions } from './stored-session.ts';
 
-/** Creates the append of the worker: it decides before it writes, so that a refused append leaves nothing behind in the group's transaction. */
+/**
+ * Creates the append of the worker. It decides before it writes, so a refused append leaves nothing in the
+ * group's transaction.
+ */
 export function createAppend(
   db: DatabaseSync,
   sessions: StoredSessions,

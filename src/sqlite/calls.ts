@@ -1,8 +1,9 @@
 import type { Fence, Gone, ListedSession, Missing, AppendRefusal } from '../log/index.ts';
 
 /**
- * What the store asks of its worker, and what it is answered. Events, heads and states cross as JSON text: they are written once, before the
- * call returns to who made it, and a string is cheaper to hand over than the objects.
+ * The calls of the store to its worker, with their arguments and results. Events, heads and states are sent
+ * as JSON text. The text is made once, before the call returns to the caller, and a string is cheaper to send
+ * to a thread than objects.
  */
 export interface StoreCalls {
   readonly append: { readonly args: AppendCall; readonly result: AppendResult };
@@ -41,7 +42,7 @@ export interface StoreCalls {
     readonly args: { readonly now: number; readonly owner: string | undefined; readonly limit: number };
     readonly result: readonly ListedRow[];
   };
-  /** Writes something that changes nothing: whether it can be. */
+  /** Writes without changing anything, to find out whether a write succeeds. */
   readonly check: { readonly args: Readonly<Record<string, never>>; readonly result: undefined };
   readonly save: { readonly args: SnapshotCall & { readonly data: string }; readonly result: undefined };
   readonly load: { readonly args: SnapshotCall; readonly result: string | undefined };
@@ -55,7 +56,7 @@ export type StoreCall<Name extends CallName = CallName> = {
   readonly [Each in Name]: { readonly name: Each; readonly args: StoreCalls[Each]['args'] };
 }[Name];
 
-/** The answer to one call, or why there is none. */
+/** The result of one call, or why it failed. */
 export type StoreOutcome<Result = unknown> =
   | { readonly value: Result }
   | { readonly refused: 'unavailable' | 'storage_full'; readonly reason: string };
@@ -88,7 +89,7 @@ export type AppendResult =
   | { readonly type: 'duplicate'; readonly row: AppendRow | undefined }
   | { readonly type: 'refused'; readonly reason: Exclude<AppendRefusal['reason'], 'duplicate'> };
 
-/** The entries of one append, as they are stored: they share tag and time, and end at `last`. */
+/** The entries of one append as stored. They share a tag and a time; `last` is the seq of the last one. */
 export interface AppendRow {
   readonly last: number;
   readonly count: number;
@@ -113,15 +114,15 @@ export type ReadResult =
       /** The seqs of the first entry that may be in the page, and of the last one in the log. */
       readonly first: number;
       readonly last: number;
-      /** Whole appends: the first may start at or before `after`, the last may end beyond the limit. */
+      /** Whole appends. The first may start at or before `after`; the last may end beyond the limit. */
       readonly rows: readonly AppendRow[];
-      /** Whether it ends before the log does. */
+      /** Whether the page ends before the log does. */
       readonly more: boolean;
     };
 
 interface SnapshotCall {
   readonly session: string;
-  /** A JSON text, as its data are. */
+  /** JSON text, as `data` is. */
   readonly name: string;
 }
 

@@ -4,7 +4,7 @@ import { checkRuntime } from './check-runtime.ts';
 const path = '/data/heddle.db';
 const cure = 'use Node 22.13, Node 24, Bun 1.4 or Deno 2.8 or later, or another store.';
 
-test('a runtime that cannot open a file is named, with what it lacks and what can', () => {
+test('the error names the runtime, what it lacks, and the runtimes that work', () => {
   for (const [versions, hasSqlite, words] of [
     [{ node: '23.2.0' }, false, 'Node 23.2.0 has no node:sqlite'],
     [{ node: '24.3.0', bun: '1.3.14' }, false, 'Bun 1.3.14 has no node:sqlite'],
@@ -17,7 +17,7 @@ test('a runtime that cannot open a file is named, with what it lacks and what ca
   }
 });
 
-test('a runtime that can is let through', () => {
+test('a runtime that works passes', () => {
   for (const versions of [{}, { bun: '1.4.0' }, { deno: '2.8.0' }, { deno: '2.10.1' }, { deno: '3.0.0' }]) {
     expect(() => checkRuntime(path, { node: '26.3.0', ...versions }, true)).not.toThrow();
   }

@@ -2,13 +2,16 @@ import { isBuiltin } from 'node:module';
 
 type Versions = Readonly<Record<string, string | undefined>>;
 
-/** Throws an Error that says what this runtime lacks, before a thread is started that would fail in its own words, or wait for ever. */
+/**
+ * Throws an Error that names what this runtime lacks. Runs before the worker starts, because there it would
+ * fail with an unclear error or hang.
+ */
 export function checkRuntime(
   path: string,
   { bun, deno, node }: Versions = process.versions,
   hasSqlite: boolean = isBuiltin('node:sqlite'),
 ): void {
-  // Deno had the module before it had threads that do as those of Node.
+  // Deno had `node:sqlite` before its threads behaved like those of Node.
   const lack = hasSqlite ? isBefore(deno, 2, 8) && 'no threads like those of Node' : 'no node:sqlite';
   if (lack === false) return;
   const name = bun === undefined ? (deno === undefined ? `Node ${node}` : `Deno ${deno}`) : `Bun ${bun}`;

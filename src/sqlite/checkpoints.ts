@@ -1,28 +1,24 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { toInteger } from './columns.ts';
 
-/** Writes what stands in the WAL into the file. */
+/** Copies the content of the WAL into the database file. */
 export interface Checkpoints {
-  /** Whether something may stand in the WAL that the file has not. */
+  /** Whether the WAL may contain something that the file does not have yet. */
   readonly isBehind: boolean;
-  /**
-   * Something was written: it goes into the file within a second, and at once where nothing did for a second.
-   */
+  /** Schedules a checkpoint after a write: within a second, or at once if none ran in the last second. */
   wrote(): void;
-  /** Writes it now; whether the file has all of it, and the WAL begins anew. */
+  /** Runs a checkpoint now. Returns whether the file has everything, so that the WAL can start over. */
   run(): boolean;
   close(): void;
 }
 
 /**
- * How often at most, in milliseconds. So the WAL is short when a disk runs full, and a file that is copied
- * alone lacks a second.
+ * The shortest time between two scheduled checkpoints, in milliseconds. It keeps the WAL short in case the
+ * disk runs full, and a copy of the file alone lacks at most a second.
  */
 const everyMs = 1_000;
 
-/**
- * Creates the checkpoints of a connection, beside those that SQLite makes by itself where much is written.
- */
+/** Creates the checkpoints of a connection. SQLite also runs its own after many writes. */
 export function createCheckpoints(db: DatabaseSync): Checkpoints {
   const checkpoint = db.prepare('pragma wal_checkpoint(passive)');
   let isBehind = true;
@@ -36,7 +32,7 @@ export function createCheckpoints(db: DatabaseSync): Checkpoints {
       const row = checkpoint.get();
       isBehind = toInteger(row?.['busy']) !== 0 || row?.['log'] !== row?.['checkpointed'];
     } catch {
-      // The disk is full, or the file damaged: whoever writes is told.
+      // The disk is full, or the file is damaged. The next write reports it.
       isBehind = true;
     }
     return !isBehind;

@@ -1,16 +1,16 @@
-/** Checks a number that comes from the database. */
+/** Checks that a value from the database is a number. Throws an Error otherwise, like all checks here. */
 export function toInteger(value: unknown): number {
   if (typeof value !== 'number') throw damaged('a number', value);
   return value;
 }
 
-/** Checks a text that comes from the database. */
+/** Checks that a value from the database is a text. */
 export function toColumnText(value: unknown): string {
   if (typeof value !== 'string') throw damaged('a text', value);
   return value;
 }
 
-/** Checks a value that may be NULL in the database. */
+/** Applies a check to a value from the database, unless it is NULL. */
 export function toOptionalColumn<Value>(value: unknown, check: (value: unknown) => Value): Value | undefined {
   return value === null || value === undefined ? undefined : check(value);
 }

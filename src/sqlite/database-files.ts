@@ -2,35 +2,29 @@ import { statSync, statfsSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { basename } from 'node:path';
 
-/**
- * The files of a database, where they stand. A look at them costs some microseconds, and a group of appends a
- * hundred.
- */
+/** The files of a database at their paths. A look takes some microseconds, a group of appends a hundred. */
 export interface DatabaseFiles {
   look(): Look;
 }
 
 interface Look {
-  /**
-   * What has become of the files, where they are not those that were opened: what is written then, nobody
-   * finds again.
-   */
+  /** Says that the files are no longer the ones that were opened, so data written now would be lost. */
   readonly loss: string | undefined;
   /** The length of the WAL, in bytes. */
   readonly wal: number;
-  /** What the disk has left and what it holds in all, in bytes; Infinity where it does not tell. */
+  /** The free space and the size of the disk, in bytes; Infinity if the file system does not report them. */
   readonly free: number;
   readonly total: number;
 }
 
-/** Remembers which files they are: those of a database that has just been opened. */
+/** Remembers the identity of the files. Call it right after the database was opened. */
 export function watchDatabaseFiles(path: string): DatabaseFiles {
   const wal = `${path}-wal`;
   const opened = [path, wal].map((each) => toIdentity(find(each)));
   return {
     look() {
       const found = [find(path), find(wal)];
-      // Without a WAL, as on some file systems, there is none to lose.
+      // Some file systems have no WAL, so there is none to lose.
       const lost = found.findIndex(
         (each, index) => opened[index] !== undefined && toIdentity(each) !== opened[index],
       );
@@ -51,7 +45,7 @@ function find(path: string): BigIntStats | undefined {
   try {
     return statSync(path, { bigint: true, throwIfNoEntry: false });
   } catch {
-    // The folder is not there any more, or not to be looked into.
+    // The folder is gone, or cannot be read.
     return undefined;
   }
 }
@@ -65,7 +59,7 @@ function measure(path: string): { readonly free: number; readonly total: number 
     const { bavail, blocks, bsize } = statfsSync(path);
     if (blocks > 0) return { free: bavail * bsize, total: blocks * bsize };
   } catch {
-    // Not every file system tells.
+    // Some file systems do not report it.
   }
   return { free: Infinity, total: Infinity };
 }

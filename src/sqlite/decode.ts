@@ -3,7 +3,7 @@ import { isSessionEvent, toEntryId } from '../protocol/index.ts';
 import type { Entry } from '../protocol/index.ts';
 import type { AppendRow, ReadResult } from './calls.ts';
 
-/** The entries of an append; throws where the row is damaged: what cannot be read is never left out. */
+/** Returns the entries of an append. Throws if the row is damaged; unreadable entries are never left out. */
 export function toEntries(session: string, { last, count, at, tag, events }: AppendRow): readonly Entry[] {
   const values = parse(session, last, events);
   if (!Array.isArray(values) || values.length !== count) {
@@ -16,7 +16,7 @@ export function toEntries(session: string, { last, count, at, tag, events }: App
   });
 }
 
-/** The entries of a page; throws where one is missing. */
+/** Returns the entries of a page. Throws if one is missing. */
 export function toPageEntries(
   session: string,
   { rows, more, first, last }: Extract<ReadResult, { readonly type: 'page' }>,

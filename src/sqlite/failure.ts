@@ -4,7 +4,10 @@ import type { StoreOutcome } from './calls.ts';
 /** Primary result codes of SQLite, https://www.sqlite.org/rescode.html. */
 const names: Readonly<Record<number, string>> = { 5: 'SQLITE_BUSY', 13: 'SQLITE_FULL', 26: 'SQLITE_NOTADB' };
 
-/** The name of what went wrong: an errno such as `ENOSPC`, or a result code of SQLite; undefined for anything else. */
+/**
+ * Returns the code of an error: an errno such as `ENOSPC`, or a result code of SQLite. Returns undefined for
+ * any other error.
+ */
 export function toSqliteCode(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const code: unknown = Reflect.get(error, 'code');
@@ -14,7 +17,7 @@ export function toSqliteCode(error: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
-/** What is told of an error that failed a transaction. */
+/** Returns the refusal for an error that failed a transaction. */
 export function toStoreRefusal(error: unknown): Extract<StoreOutcome, { readonly refused: string }> {
   const code = toSqliteCode(error);
   return {
@@ -23,7 +26,7 @@ export function toStoreRefusal(error: unknown): Extract<StoreOutcome, { readonly
   };
 }
 
-/** Says in one sentence why a file could not be opened. */
+/** Returns, without its full stop, the reason why a file could not be opened. */
 export function toOpenReason(error: unknown): string {
   const code = toSqliteCode(error);
   if (code === 'SQLITE_NOTADB') return 'it is not a database: name another file';

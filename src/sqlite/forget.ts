@@ -8,13 +8,17 @@ import type { StoredSessions } from './stored-session.ts';
 
 type Operation<Name extends 'trim' | 'drop'> = (args: StoreCalls[Name]['args']) => StoreCalls[Name]['result'];
 
-/** Creates what takes entries away. Both leave a row without events, so that the other processes on the file see that something happened. */
+/**
+ * Creates the calls that delete entries. Both leave a row without events, so that other processes on the file
+ * notice the change.
+ */
 export function createForget(
   db: DatabaseSync,
   sessions: StoredSessions,
   rows: AppendRows,
 ): { readonly trim: Operation<'trim'>; readonly drop: Operation<'drop'> } {
-  // What a key or the last fenced append wrote must be told again as long as the session lives.
+  // What a key or the last fenced append wrote must stay known as long as the session lives, to answer
+  // repeats.
   const keepKeys = db.prepare(`
     update keys set append = null, kept = (
       select json_object('last', last, 'count', count, 'at', at, 'tag', tag, 'events', events) from appends where id = append)
@@ -35,7 +39,7 @@ export function createForget(
   const setDropped = db.prepare(`
     update sessions set dropped = 1, due_at = null, trimmed_id = null, owner = '', head = '', base = null where id = ?`);
 
-  /** Takes the row's first entries away where the seq stands in its middle. */
+  /** Removes the entries up to a seq from the row that the seq is in the middle of, if there is one. */
   const cut = (session: number, seq: number): void => {
     const found = cutRow.get(session, seq, seq);
     if (found === undefined) return;

@@ -49,7 +49,7 @@ const read = (session: string): StoreCall => ({
 });
 const written = { value: { type: 'written' } };
 
-test('a refused append does not spoil the others of its group, and a read sees what stands before it', () => {
+test('a refused append does not affect the others of its group, and a read sees the appends before it', () => {
   const outcomes = run([
     append('s', 'a', { was: 0 }),
     append('s', 'b', { was: 0 }),
@@ -66,7 +66,7 @@ test('a refused append does not spoil the others of its group, and a read sees w
   ]);
 });
 
-test('a group waits for the disk only where something lasting is in it', () => {
+test('a group waits for the disk only if it contains a lasting append', () => {
   run([append('s', 'a', { was: 0 })]);
   for (const [lasting, level] of [
     [false, 1],
@@ -78,7 +78,7 @@ test('a group waits for the disk only where something lasting is in it', () => {
   }
 });
 
-test('a snapshot waits for the disk, and forgetting others does not', () => {
+test('saving a snapshot waits for the disk, and deleting others does not', () => {
   run([append('s', 'a', { was: 0 })]);
   const [session, name] = ['s', '"n"'];
   for (const [request, level] of [
@@ -99,7 +99,7 @@ test('a dropped session leaves no snapshot in the file, and none comes late', ()
   expect(db.prepare('select count(*) as count from snapshots').get()).toEqual({ count: 0 });
 });
 
-test('a full disk refuses the whole group with storage_full, keeps what was there, and is got over', () => {
+test('a full disk refuses the whole group with storage_full, and keeps the data', () => {
   run([append('s', 'before', { was: 0, lasting: true })]);
   db.exec('pragma wal_checkpoint(truncate)');
   const pages = Number(db.prepare('pragma page_count').get()?.['page_count']);
@@ -117,7 +117,7 @@ test('a full disk refuses the whole group with storage_full, keeps what was ther
   ]);
 });
 
-test('whether something can be written is found out by writing, which changes nothing', () => {
+test('a check writes, and changes nothing', () => {
   const check: StoreCall = { name: 'check', args: {} };
   const before = db.prepare('pragma user_version').get();
   db.exec('pragma wal_checkpoint(truncate)');
@@ -134,7 +134,7 @@ test('whether something can be written is found out by writing, which changes no
   expect(run([check])).toMatchObject([{ refused: 'unavailable' }]);
 });
 
-test('what another connection holds locked for too long is unavailable, and works again afterwards', () => {
+test('a lock that is held for too long is unavailable, and calls work again afterwards', () => {
   const other = openDatabase(join(folder, 'log.db'));
   db.exec('pragma busy_timeout = 1');
   other.exec('begin immediate');

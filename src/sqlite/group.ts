@@ -24,8 +24,9 @@ export interface GroupOptions {
 }
 
 /**
- * Creates what runs a group of calls as one transaction and answers each: a commit costs far more than the calls in it.
- * Where the transaction fails, all of them fail; where the disk is full, what makes room is tried alone.
+ * Creates the function that runs a group of calls as one transaction and returns an outcome for each. A
+ * commit costs far more than the calls in it. If the transaction fails, all its calls fail. If the disk is
+ * full, the calls that free space are tried alone.
  */
 export function createGroup(
   db: DatabaseSync,
@@ -46,7 +47,10 @@ export function createGroup(
   let seen: unknown;
   let syncs: boolean | undefined;
 
-  /** Syncs at the commit, or leaves that to the next one that does: then a power cut may lose it, a killed process does not. */
+  /**
+   * Makes the commit sync to the disk, or leaves the sync to the next commit that does one. Until then a
+   * power cut may lose the writes, but a killed process does not.
+   */
   const setSyncs = (next: boolean): void => {
     if (next !== syncs) db.exec(`pragma synchronous = ${next ? 'full' : 'normal'}`);
     syncs = next;
@@ -72,7 +76,7 @@ export function createGroup(
     }
   };
 
-  /** Where there is no room: once more when the WAL begins anew, and then only what makes room. */
+  /** If there is no room: runs a checkpoint and tries again, then tries only the calls that free space. */
   const insist = (requests: readonly StoreCall[]): readonly StoreOutcome[] => {
     const outcomes = transact(requests);
     if (!isFull(outcomes)) return outcomes;
@@ -88,7 +92,7 @@ export function createGroup(
   };
 }
 
-/** Answers those for which there is an answer already, and runs the others. */
+/** Uses the answers that exist already, and runs the other requests. */
 function answerSome(
   requests: readonly StoreCall[],
   toAnswer: (request: StoreCall, index: number) => StoreOutcome | undefined,
@@ -103,9 +107,7 @@ function answerSome(
   );
 }
 
-/**
- * Creates the write of what stands there already: of no row, and whatever version of Heddle wrote the file.
- */
+/** Creates the check. It writes the same value again, touches no row, and works with a file of any schema. */
 function createCheck(db: DatabaseSync): Operations['check'] {
   const version = db.prepare('pragma user_version');
   return () => {
@@ -129,12 +131,12 @@ function isReading({ name }: StoreCall): boolean {
   return name === 'read' || name === 'list' || name === 'listDue' || name === 'due' || name === 'load';
 }
 
-/** Whether a call makes room, or is needed by those that do. */
+/** Whether a call frees space, or is needed by the calls that do. */
 function isFreeing({ name }: StoreCall): boolean {
   return name === 'drop' || name === 'keepOnly' || name === 'release';
 }
 
-/** A transaction fails as a whole: all of its calls have one answer. */
+/** A transaction fails as a whole, so all its calls have the same outcome. */
 function isFull([first]: readonly StoreOutcome[]): boolean {
   return first !== undefined && 'refused' in first && first.refused === 'storage_full';
 }
@@ -143,6 +145,6 @@ function rollBack(db: DatabaseSync): void {
   try {
     db.exec('rollback');
   } catch {
-    // SQLite has rolled back by itself, or never began.
+    // SQLite has already rolled back, or the transaction never began.
   }
 }

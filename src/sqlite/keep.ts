@@ -24,7 +24,8 @@ export function createKeep(
   return {
     save({ session: of, name, data }) {
       const session = toLive(of);
-      // A turn that ends after its session was dropped saves all the same: that must leave nothing behind.
+      // A turn saves at its end even if its session was dropped meanwhile. That must leave nothing in the
+      // file.
       if (session !== undefined) save.run(session.id, name, data);
       return undefined;
     },

@@ -8,7 +8,7 @@ import type { StoredSession, StoredSessions } from './stored-session.ts';
 
 type Name = 'claim' | 'renew' | 'release' | 'due';
 
-/** Creates the leases of the worker. The time comes from who calls: one clock for a store. */
+/** Creates the leases of the worker. The caller passes the time, so that a store has only one clock. */
 export function createLeaseCalls(
   db: DatabaseSync,
   sessions: StoredSessions,

@@ -4,7 +4,10 @@ import { toColumnText } from './columns.ts';
 
 type Name = 'list' | 'listDue';
 
-/** Creates the list of an owner's sessions (a page, and those as active as its last one), and that of those that are due. */
+/**
+ * Creates the list of an owner's sessions and the list of due sessions. A page of the first also holds all
+ * sessions that were active at the same time as its last one.
+ */
 export function createList(db: DatabaseSync): {
   readonly [Each in Name]: (args: StoreCalls[Each]['args']) => StoreCalls[Each]['result'];
 } {

@@ -1,5 +1,4 @@
-// The file goes away, or becomes another one, while it is open: what were written then, nobody would find
-// again.
+// The file is removed or replaced while it is open. Data written afterwards would be lost.
 import { copyFile, mkdir, mkdtemp, rename, rm, symlink, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +39,7 @@ async function expectLoss(): Promise<void> {
     store.check?.(),
   ])
     await expect(call).rejects.toMatchObject(lost);
-  // What is known is still read.
+  // What was stored before can still be read.
   expect(await store.log.read('s', undefined, 9)).toMatchObject({ type: 'page', entries: [{}] });
 }
 
@@ -56,13 +55,13 @@ test.each<[string, () => Promise<unknown>]>([
       await rename(`${path}-copy`, path);
     },
   ],
-])('where %s, nothing is acknowledged, and what is there is read', async (_, spoil) => {
+])('if %s, writes are refused and reads still work', async (_, spoil) => {
   await store.check?.();
   await spoil();
   await expectLoss();
 });
 
-test('a file that comes back to its place is written again', async () => {
+test('a file that is moved back is written again', async () => {
   await rename(path, `${path}-aside`);
   await expectLoss();
   await rename(`${path}-aside`, path);
@@ -70,7 +69,7 @@ test('a file that comes back to its place is written again', async () => {
   expect(await store.log.append('s', [toContractText('b')])).toMatchObject({ type: 'appended' });
 });
 
-test('a file that is reached by a link is that file, and no more when the link leads elsewhere', async () => {
+test('a file behind a link works until the link points elsewhere', async () => {
   const link = join(folder, 'current');
   await symlink(join(folder, 'data'), link);
   const linked = await sqliteStore({ path: join(link, 'heddle.db') });
@@ -82,7 +81,7 @@ test('a file that is reached by a link is that file, and no more when the link l
   await linked.close();
 });
 
-test('a copy of the file alone has what was written a second before', async () => {
+test('a copy of the file alone contains what was written a second before', async () => {
   const copy = join(folder, 'copy.db');
   const read = async (): Promise<unknown> => {
     await copyFile(path, copy);

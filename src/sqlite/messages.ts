@@ -1,16 +1,16 @@
 import type { StoreCall } from './calls.ts';
 import type { GroupReply, SideBySide } from './side-by-side.ts';
 
-/** What the store tells its worker. */
+/** The messages from the store to its worker. */
 export type ToWorker<Sent = StoreCall> =
   | ({ readonly type: 'group' } & SideBySide<Sent>)
   | { readonly type: 'watch'; readonly on: boolean }
   | { readonly type: 'close' };
 
-/** What the worker tells the store. */
+/** The messages from the worker to the store. */
 export type FromWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'failed'; readonly reason: string }
   | ({ readonly type: 'outcomes' } & GroupReply)
-  /** Another process wrote in these sessions. */
+  /** Another process wrote to these sessions. */
   | { readonly type: 'changed'; readonly sessions: readonly string[] };

@@ -5,17 +5,17 @@ import { toSqliteCode } from './failure.ts';
 import { toInteger } from './columns.ts';
 import { schema, schemaVersion } from './schema.ts';
 
-/** How long a process waits for another one's transaction. */
+/** How long a process waits for another one's transaction, in milliseconds. */
 const busyMs = 5_000;
 
-/** Opens the file, and makes it where there is none; throws an error that says what is wrong with it. */
+/** Opens the file, and creates it if it does not exist. Throws an error that says what is wrong with it. */
 export function openDatabase(path: string): DatabaseSync {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   createFile(path);
   const db = new DatabaseSync(path);
   try {
     db.exec(`pragma busy_timeout = ${busyMs}`);
-    // Two processes that turn a new file to WAL at once do not wait for each other: the busy timeout does not count there.
+    // The busy timeout does not apply when two processes switch a new file to WAL at the same time.
     retryWhileBusy(() => db.exec('pragma journal_mode = wal'));
     db.exec('pragma wal_autocheckpoint = 4000; pragma cache_size = -16000; pragma temp_store = memory');
     migrate(db);
@@ -27,8 +27,9 @@ export function openDatabase(path: string): DatabaseSync {
 }
 
 /**
- * Makes the file before SQLite does, readable by its owner only (the WAL takes the mode over). An existing file is not even opened: when a
- * process closes any descriptor of it, POSIX takes away the locks that its other connections hold.
+ * Creates the file before SQLite does, readable by its owner only; the WAL gets the same mode. An existing
+ * file is not even opened: when a process closes any descriptor of a file, POSIX releases the locks of its
+ * other connections to it.
  */
 function createFile(path: string): void {
   try {

@@ -50,7 +50,7 @@ test('what was written is there when the file is opened again', async () => {
   await second.close();
 });
 
-test('a snapshot, and when a session is due, are there when the file is opened again', async () => {
+test('a snapshot and the due time of a session are there when the file is opened again', async () => {
   const first = await sqliteStore({ path });
   await first.log.append('s', [], { head: { was: 0, now: toNextHead({ dueAt: 1_000 }) } });
   const data = `half \ud83d, \u0000, ${'x'.repeat(100_000)}`;
@@ -102,7 +102,7 @@ test('a database of another program is refused and left as it is', async () => {
   db.close();
 });
 
-test('closing lets every call that was made come to its end, and refuses later ones', async () => {
+test('closing waits for every call made before, and refuses later ones', async () => {
   const store = await sqliteStore({ path });
   await store.log.append('s', [], { head: { was: 0, now: toNextHead() } });
   const calls = Array.from({ length: 3_000 }, (_, index) =>

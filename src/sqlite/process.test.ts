@@ -25,7 +25,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Runs code in a process of its own, over a store on the same file; yields the lines it writes. */
+/** Runs code in another process, with a store on the same file. `lines` yields the lines that it prints. */
 function run(code: string): { readonly child: ChildProcess; readonly lines: AsyncIterable<string> } {
   const module = JSON.stringify(new URL('./sqlite.ts', import.meta.url).href);
   const source = `
@@ -77,13 +77,13 @@ for (const [kind, event] of [
     for (const [session, ids] of acknowledged) {
       const kept = (await readAll(session)).map(({ id }) => id);
       expect(kept.slice(0, ids.length)).toEqual(ids);
-      // What was not acknowledged may be there too, but whole.
+      // An append without an acknowledgement may be there too, but only as a whole.
       expect(kept.length % 2).toBe(0);
     }
   });
 }
 
-test('of two processes that append under the same head one wins each version', async () => {
+test('if two processes append under the same head, one wins each version', async () => {
   const race = `
     const { log } = store;
     for (;;) {

@@ -2,13 +2,13 @@ import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { toInteger } from './columns.ts';
 
-/** What a session takes to be deleted, with some to spare. */
+/** The bytes that deleting a session takes, with some to spare. */
 const bytes = 256 * 1024;
 
 /**
- * Makes a WAL long enough to delete a session in, and as much room in the file itself, while the disk has it:
- * written again and again, neither takes more, and a disk that somebody else fills leaves them be. Where that
- * cannot be written now, it is left.
+ * Grows the WAL until a session can be deleted in it, and leaves as many free bytes inside the file, while
+ * the disk has room. SQLite reuses this space, so it is still there after other programs have filled the
+ * disk. If the disk has no room now, does nothing.
  */
 export function reserveRoom(db: DatabaseSync, path: string): void {
   const { freelist_count: free } = db.prepare('pragma freelist_count').get() ?? {};
@@ -26,7 +26,7 @@ export function reserveRoom(db: DatabaseSync, path: string): void {
     try {
       db.exec('rollback');
     } catch {
-      // It never began.
+      // The transaction never began.
     }
   }
 }

@@ -1,9 +1,10 @@
-/** The version this code reads and writes, kept in the file as `user_version`. */
+/** The version this code reads and writes. The file keeps it as `user_version`. */
 export const schemaVersion = 1;
 
 /**
- * Why these tables: docs/decisions/002-sqlite-layout.md. Columns come in the order of their size, so that what is looked at often is read without the
- * pages that long texts overflow to. Owners, keys, and the names and data of snapshots stand as JSON text, which any string survives and which keeps different strings different.
+ * The tables; docs/decisions/002-sqlite-layout.md has the reasons. Columns are in the order of their size:
+ * short ones are read often, without the overflow pages of the long texts. Owners, keys, and the names and
+ * data of snapshots are JSON text, which preserves any string and keeps different strings different.
  */
 export const schema = `
   create table sessions (

@@ -13,7 +13,7 @@ let stores: readonly [Store, Store];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'heddle-sqlite-'));
   const path = join(folder, 'log.db');
-  // Opened at once, on purpose: both find no file.
+  // Opened at the same time on purpose: neither finds a file.
   stores = await Promise.all([sqliteStore({ path }), sqliteStore({ path })]);
 });
 
@@ -22,7 +22,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-test('what one store does, the other knows at once', async () => {
+test('each store sees the changes of the other at once', async () => {
   const [one, other] = stores;
   await one.log.append('s', [toContractText('a')], { head: { was: 0, now: toNextHead() } });
   const { entries } = await say(other, 's', 'b');
@@ -48,7 +48,7 @@ test('what one store does, the other knows at once', async () => {
   expect(await one.log.append('s', [toContractText('d')])).toEqual({ type: 'refused', reason: 'missing' });
 });
 
-test('a snapshot that one store saves, the other loads, until either drops the session', async () => {
+test('one store loads the snapshots of the other, until either drops the session', async () => {
   const [one, other] = stores;
   await one.log.append('s', [], { head: { was: 0, now: toNextHead() } });
   await one.snapshots.save('s', 'a', '1');
@@ -69,7 +69,7 @@ test('a watcher is woken by the other store: by an append, a trim of the newest 
     const session = change === 'append again' ? 't' : 's';
     const woken = Promise.withResolvers<void>();
     const stop = one.log.watch(session, () => woken.resolve());
-    // The worker has begun to look out once it answers.
+    // When the worker answers this read, it already watches the file.
     await one.log.read(session, undefined, 0);
     if (change === 'drop') await other.log.drop(session);
     else {

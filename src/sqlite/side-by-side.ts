@@ -2,11 +2,12 @@ import { isRecord } from '../protocol/internal.ts';
 import type { AppendCall, AppendResult, CallName, StoreCalls, StoreOutcome, StoreCall } from './calls.ts';
 
 /**
- * The appends of a group and what they were answered, a column a field. Threads hand over a column at the price of its values; an object costs several
- * times as much as its fields (9 µs an append and 4 µs an answer, against 1 and 0.5), and nearly all calls are appends.
+ * The appends of a group, and below their outcomes, as one column per field. Sending a column to a thread
+ * costs as much as its values. An object costs several times as much as its fields: 9 µs per append and 4 µs
+ * per outcome, instead of 1 and 0.5. Nearly all calls are appends.
  */
 export interface SideBySide<Sent = StoreCall> {
-  /** The calls in their order; undefined for an append, which stands in the columns. */
+  /** The calls in their order; undefined for an append, which is in the columns. */
   readonly requests: readonly (Sent | undefined)[];
   readonly appends: Columns<
     Pick<AppendCall, 'session' | 'at' | 'count' | 'events' | 'lasting' | 'head' | 'key'>
@@ -27,13 +28,13 @@ export interface GroupReply {
 
 type Columns<Row> = { readonly [Field in keyof Row]: Row[Field][] };
 
-/** A request whose name and arguments the compiler does not see together. */
+/** A call whose name and arguments are two unions, because the compiler cannot relate them. */
 export interface AnyCall {
   readonly name: CallName;
   readonly args: StoreCalls[CallName]['args'];
 }
 
-/** Puts the appends of a group side by side. */
+/** Moves the appends of a group into columns. */
 export function toSideBySide(requests: readonly AnyCall[]): SideBySide<AnyCall> {
   const appends: SideBySide['appends'] = {
     session: [],
@@ -67,13 +68,13 @@ export function toSideBySide(requests: readonly AnyCall[]): SideBySide<AnyCall> 
   return { requests: others, appends };
 }
 
-/** The requests as they were. */
+/** Restores the calls that `toSideBySide` took. */
 export function fromSideBySide({ requests, appends }: SideBySide): readonly StoreCall[] {
   let row = 0;
   return requests.map((request) => request ?? { name: 'append', args: toAppend(appends, row++) });
 }
 
-/** Puts what was written side by side. */
+/** Moves the outcomes of written appends into columns. */
 export function toGroupReply(outcomes: readonly StoreOutcome[], requests: readonly StoreCall[]): GroupReply {
   const written: GroupReply['written'] = { last: [], tag: [], version: [] };
   const others = outcomes.map((outcome, index) => {
@@ -87,7 +88,7 @@ export function toGroupReply(outcomes: readonly StoreOutcome[], requests: readon
   return { outcomes: others, written };
 }
 
-/** The outcomes as they were. */
+/** Restores the outcomes that `toGroupReply` took. */
 export function fromGroupReply({ outcomes, written }: GroupReply): readonly (StoreOutcome | undefined)[] {
   let next = 0;
   return outcomes.map((outcome) => {

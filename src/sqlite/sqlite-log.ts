@@ -6,25 +6,26 @@ import type { Entry } from '../protocol/index.ts';
 import type { AppendRow, NextHeadRow } from './calls.ts';
 import { toEntries, toPageEntries } from './decode.ts';
 import type { WorkerLink } from './worker-link.ts';
-import type { Tails } from './tails.ts';
+import type { RecentEntries } from './recent-entries.ts';
 
 /** Creates the log of the store. */
 export function createSqliteLog({
   link,
   watchers,
-  tails,
+  recentEntries,
   now,
 }: {
   readonly link: WorkerLink;
   readonly watchers: Watchers;
-  readonly tails: Tails;
+  readonly recentEntries: RecentEntries;
   readonly now: () => number;
 }): EventLog {
   return {
     async append(session, events, { head, key, fence } = {}) {
-      // Written as text before anything waits: what its owner does to an event afterwards does not reach the log.
+      // The text is made before anything is awaited, so later changes to the caller's events do not reach the
+      // log.
       const sent = { at: now(), count: events.length, events: JSON.stringify(events) };
-      // What could not be read back must not be written.
+      // An event that could not be read back must not be written.
       const copies: readonly unknown[] = JSON.parse(sent.events);
       if (!copies.every(isSessionEvent)) throw new TypeError('What is appended is not an event.');
       const row = head && toHeadRow(head);
@@ -51,19 +52,20 @@ export function createSqliteLog({
         at: sent.at,
         event,
       }));
-      tails.add(session, entries, result.version, replaced);
+      recentEntries.add(session, entries, result.version, replaced);
       watchers.wake(session, result.version);
       return { type: 'appended', entries, version: result.version };
     },
 
     async read(session, after, limit) {
-      const near = after === undefined || limit === 0 ? undefined : tails.after(session, after, limit);
+      const near =
+        after === undefined || limit === 0 ? undefined : recentEntries.after(session, after, limit);
       if (near !== undefined) return near;
       const result = await link.call('read', { session, after, limit });
       if (result.type !== 'page') return result;
       const entries = toPageEntries(session, result, limit);
       const head = toHead(session, result.head);
-      tails.learn(session, head);
+      recentEntries.learn(session, head);
       return {
         type: 'page',
         entries,
@@ -83,7 +85,7 @@ export function createSqliteLog({
 
     async drop(session) {
       if (!(await link.call('drop', { session }))) return;
-      tails.forget(session);
+      recentEntries.forget(session);
       watchers.wake(session);
     },
   };

@@ -3,42 +3,46 @@ import { createWatchers, toHead } from '../log/internal.ts';
 import type { Store } from '../log/index.ts';
 import { createWorkerLink } from './worker-link.ts';
 import { openWorker } from './open-worker.ts';
-import { createSqliteLeases } from './sqlite-leases.ts';
 import { createSqliteLog } from './sqlite-log.ts';
 import { createSqliteSnapshots } from './sqlite-snapshots.ts';
-import { createTails } from './tails.ts';
+import { createRecentEntries } from './recent-entries.ts';
 
 export interface SqliteStoreOptions {
-  /** The file; made, with its folder, where there is none, and readable by its owner only. */
+  /** The path of the file. A missing file is created with its folder, readable by its owner only. */
   readonly path: string;
-  /** Milliseconds since 1970. @default Date.now */
+  /** Returns milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
 }
 
 /**
- * Opens a store in a SQLite file, which several processes may share. A thread of its own does the work.
- * Rejects with an Error that names the path where it cannot be opened, or was written by a newer Heddle.
+ * Opens a store in a SQLite file, which several processes may share. The work runs in a thread of its own.
+ * Rejects with an Error that names the path if the file cannot be opened, or if a newer Heddle wrote it.
  */
 export async function sqliteStore({ path, now = Date.now }: SqliteStoreOptions): Promise<Store> {
   const worker = await openWorker(resolve(path));
   const link = createWorkerLink(worker, (sessions) => {
     for (const session of sessions) {
-      tails.forget(session);
+      recentEntries.forget(session);
       watchers.wake(session);
     }
   });
   let isWatching = false;
-  // Other processes are looked out for only while somebody waits.
+  // The file is polled for the writes of other processes only while a session is watched.
   const watchers = createWatchers((session) => {
-    if (!watchers.has(session)) tails.forget(session);
+    if (!watchers.has(session)) recentEntries.forget(session);
     if (isWatching === watchers.size > 0) return;
     isWatching = !isWatching;
     link.watch(isWatching);
   });
-  const tails = createTails(watchers.has);
+  const recentEntries = createRecentEntries(watchers.has);
   return {
-    log: createSqliteLog({ link, watchers, tails, now }),
-    leases: createSqliteLeases(link, now),
+    log: createSqliteLog({ link, watchers, recentEntries, now }),
+    leases: {
+      claim: (session, node, ttlMs) => link.call('claim', { session, node, ttlMs, now: now() }),
+      renew: (fence, ttlMs) => link.call('renew', { fence, until: now() + ttlMs }),
+      release: (fence, ifHead) => link.call('release', { fence, ifHead }),
+      due: (limit) => link.call('due', { limit, now: now() }),
+    },
     sessions: {
       async list(owner, { limit, before = Infinity }) {
         const rows = await link.call('list', { owner: JSON.stringify(owner), limit, before });

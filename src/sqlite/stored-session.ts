@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { toInteger, toOptionalColumn, toColumnText } from './columns.ts';
 
-/** What the worker knows of a session; changed in step with the database. */
+/** The worker's copy of a session, changed together with the database. */
 export interface StoredSession {
   readonly id: number;
   dropped: boolean;
@@ -9,9 +9,9 @@ export interface StoredSession {
   head: string;
   trimmed: number;
   trimmedId: string | undefined;
-  /** The seq of the last entry, 0 where there never was one. */
+  /** The seq of the last entry; 0 if there never was one. */
   last: number;
-  /** How often it was claimed. */
+  /** How often the session was claimed. */
   epoch: number;
   lease: StoredLease | undefined;
 }
@@ -24,16 +24,16 @@ interface StoredLease {
 }
 
 export interface StoredSessions {
-  /** The session, also a dropped one; undefined where there never was one. */
+  /** Returns the session, even if it was dropped; undefined if it never existed. */
   get(name: string): StoredSession | undefined;
-  /** Drops what is known: another process wrote, or a transaction failed. */
+  /** Clears the copies, because another process wrote or a transaction failed. */
   forget(): void;
 }
 
-/** More than a busy process works on at once; a session known costs about 1 kB. */
+/** More sessions than a busy process works on at once. Each takes about 1 kB. */
 const most = 4_000;
 
-/** Creates the lookup of sessions by name. It spares an append three queries. */
+/** Creates the lookup of sessions by name. It saves each append three queries. */
 export function createStoredSessions(db: DatabaseSync): StoredSessions {
   const known = new Map<string, StoredSession>();
   const select = db.prepare(`

@@ -2,10 +2,13 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Stop } from '../log/index.ts';
 import { toInteger, toColumnText } from './columns.ts';
 
-/** What a reader waits at most for what another process wrote. Asking whether anybody wrote costs some microseconds. */
+/**
+ * How often the file is checked for writes of other processes, in milliseconds: a reader's longest wait for
+ * them. A check costs some microseconds.
+ */
 const pollMs = 50;
 
-/** Tells which sessions other processes write in, until stopped. */
+/** Reports the sessions that other processes write to, until stopped. */
 export function watchFile(db: DatabaseSync, onChange: (sessions: readonly string[]) => void): Stop {
   const dataVersion = db.prepare('pragma data_version');
   const newest = db.prepare('select max(id) as id from appends');
@@ -20,7 +23,8 @@ export function watchFile(db: DatabaseSync, onChange: (sessions: readonly string
     const now = versionNow();
     if (now === version) return;
     version = now;
-    // Read after the version, and remembered only with it: what is written between the two changes the version again.
+    // The version is read before `last`, and both are remembered together. A write between the two reads
+    // changes the version again, so the next check finds it.
     const last = newestNow();
     const sessions = changed.all(known, last).map((row) => toColumnText(row['name']));
     known = last;

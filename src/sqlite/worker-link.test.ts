@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { createWorkerLink } from './worker-link.ts';
 
-/** A worker that does not do what it should. */
+/** A worker with other code than the real one. */
 function broken(code: string): Worker {
   return new Worker(`const { parentPort } = require('node:worker_threads'); ${code}`, { eval: true });
 }
@@ -11,7 +11,7 @@ for (const [how, code] of [
   ['ends', "parentPort.on('message', () => process.exit(3));"],
   ['throws', "parentPort.on('message', () => { throw new Error('broken'); });"],
 ] as const) {
-  test(`a worker that ${how} rejects what waits for it and all that comes later`, async () => {
+  test(`if the worker ${how}, pending and later calls are rejected`, async () => {
     const link = createWorkerLink(broken(code), () => {});
     const calls = [link.call('due', { now: 0, limit: 1 }), link.call('drop', { session: 's' })];
     await Promise.resolve();
@@ -32,7 +32,7 @@ for (const [how, code] of [
   });
 }
 
-test('calls of one turn of the event loop go together, and those made while they run in the next group', async () => {
+test('calls of one turn of the event loop go together, and calls made meanwhile form the next group', async () => {
   const sizes = `
     parentPort.on('message', ({ type, requests }) => {
       if (type === 'close') return parentPort.close();

@@ -5,16 +5,16 @@ import type { FromWorker, ToWorker } from './messages.ts';
 import { fromGroupReply, toSideBySide } from './side-by-side.ts';
 import type { GroupReply, AnyCall } from './side-by-side.ts';
 
-/** The store's end of the line to its worker. */
+/** The store's end of the connection to its worker. */
 export interface WorkerLink {
-  /** Rejects with a RefusalError `unavailable` or `storage_full`. */
+  /** Calls the worker. Rejects with a RefusalError `unavailable` or `storage_full`. */
   call<Name extends CallName>(
     name: Name,
     args: StoreCalls[Name]['args'],
   ): Promise<StoreCalls[Name]['result']>;
-  /** Asks to be told, or not any more, what other processes write. */
+  /** Starts or stops the reports of what other processes write. */
   watch(on: boolean): void;
-  /** Lets the calls made before come to their end, then ends the worker. */
+  /** Waits for the calls made before, then ends the worker. */
   close(): Promise<void>;
 }
 
@@ -23,10 +23,10 @@ interface Pending {
   settle(outcome: StoreOutcome): void;
 }
 
-/** More calls than these wait for the group after the next: nobody should wait for a crowd. */
+/** The most calls in a group. Further calls go into later groups, so that no call waits for a huge one. */
 const groupSize = 1_000;
 
-/** Creates the line to a worker that has opened its file. */
+/** Creates the connection to a worker that has opened its file. */
 export function createWorkerLink(
   worker: Worker,
   onChanged: (sessions: readonly string[]) => void,
@@ -43,7 +43,7 @@ export function createWorkerLink(
 
   const flush = (): void => {
     isScheduled = false;
-    // One group at a time: what is called while a commit runs becomes the next group.
+    // One group at a time. Calls made while a commit runs go into the next group.
     if (running.length > 0 || lost !== undefined) return;
     if (waiting.length > 0) {
       running = waiting.splice(0, groupSize);
@@ -52,7 +52,8 @@ export function createWorkerLink(
       tell({ type: 'close' });
     }
   };
-  // Calls of one turn of the event loop go together, also those of several timers: to wake a thread costs more than a call.
+  // Calls of one turn of the event loop go together, also those of several timers, because waking a thread
+  // costs more than a call.
   const schedule = (): void => {
     if (!isScheduled) setImmediate(flush);
     isScheduled = true;
@@ -112,7 +113,7 @@ export function createWorkerLink(
   };
 }
 
-/** What goes wrong in here is for the operator, as the cause: the words of a refusal are sent to clients. */
+/** Keeps the details in the cause, for the operator: clients receive the message of a refusal. */
 function toError({ refused, reason }: Extract<StoreOutcome, { readonly refused: string }>): RefusalError {
   const error = new RefusalError(refused);
   error.cause = new Error(`SQLite: ${reason}`);

@@ -13,12 +13,12 @@ import { reserveRoom } from './reserve-room.ts';
 import { fromSideBySide, toGroupReply } from './side-by-side.ts';
 import { watchFile } from './watch-file.ts';
 
-/** The thread that owns the database: nobody else waits while a commit waits for the disk. */
+/** Runs in the thread that owns the database, so that the main thread never waits for the disk. */
 function serve(path: string): void {
   const db = openDatabase(path);
   reserveRoom(db, path);
   const checkpoints = createCheckpoints(db);
-  // The tables of a new file, and what a process that was killed has left in the WAL.
+  // Moves the tables of a new file, and what a killed process left in the WAL, into the file.
   checkpoints.run();
   const gate = createWriteGate(db, watchDatabaseFiles(path), checkpoints);
   const run = createGroup(db, { gate, checkpoints });
@@ -40,7 +40,8 @@ function serve(path: string): void {
         stopWatching?.();
         checkpoints.close();
         db.close();
-        // Nothing else keeps the thread alive: it ends by itself. Deno's has no such method; and Node dies now and then where a thread exits.
+        // Closing the port is enough: nothing else keeps the thread alive. Deno's port has no `close`. In
+        // Node, an exit of the thread crashes the process now and then.
         if (parentPort && 'close' in parentPort) parentPort.close();
         else process.exit();
     }

@@ -6,30 +6,36 @@ import type { DatabaseFiles } from './database-files.ts';
 
 type CallRefusal = Extract<StoreOutcome, { readonly refused: string }>;
 
-/** Refuses what could be written and would be lost, or would leave no room to delete anything. */
+/** Refuses writes that would be lost, or that would leave no room to delete anything. */
 export interface WriteGate {
-  /** Why calls of a group are refused before it begins, by their places in it; undefined where none is. */
+  /**
+   * Returns the refusals of a group before it runs, in the order of its calls; undefined if there are none.
+   */
   refuse(requests: readonly StoreCall[]): readonly (CallRefusal | undefined)[] | undefined;
 }
 
 /**
- * What is kept free for what makes room, in bytes; of a small disk a quarter. New messages end there, turns
- * that run at half of it: to delete a session takes room in the WAL first.
+ * How many bytes are kept free for the calls that make room; a quarter of the disk if it is small. New
+ * messages are refused below this reserve, writes of turns below half of it. The reserve exists because
+ * deleting a session first takes room in the WAL.
  */
 const reserveBytes = 4 * 1024 * 1024;
-/** What a text takes at most: in the WAL and in the file, in UTF-8 and with its pages. */
+/** The bytes reserved for a UTF-16 unit: as UTF-8, in the WAL and in the file, with their pages. */
 const bytesPerUnit = 4;
 
-/** Creates the gate before a database. */
+/** Creates the gate in front of a database. */
 export function createWriteGate(db: DatabaseSync, place: DatabaseFiles, checkpoints: Checkpoints): WriteGate {
   const pageSize = toInteger(db.prepare('pragma page_size').get()?.['page_size']);
   const freelist = db.prepare('pragma freelist_count');
-  /** What was refused last, for who asks whether such a thing would be taken now. */
+  /**
+   * The size of the group that was refused last. `check` uses it to answer whether such a group would be
+   * accepted now.
+   */
   let wanted = 0;
 
   /**
-   * What can be written before the disk is full: pages of the file that are free count, and what waits in the
-   * WAL needs room.
+   * Returns how much can be written before the disk is full, in bytes. Free pages of the file count. Content
+   * of the WAL that is not in the file yet needs room.
    */
   const measure = (free: number, wal: number): number =>
     free + toInteger(freelist.get()?.['freelist_count']) * pageSize - (checkpoints.isBehind ? wal : 0);
@@ -67,14 +73,14 @@ export function createWriteGate(db: DatabaseSync, place: DatabaseFiles, checkpoi
 }
 
 /**
- * Whether a call writes nothing. The look for due work is made every second: it finds out, too, that the file
- * is gone.
+ * Whether a call writes nothing. `due` does not count as such: it runs every second, and so it notices when
+ * the file is gone.
  */
 function isOnlyRead({ name }: StoreCall): boolean {
   return name === 'read' || name === 'list' || name === 'listDue' || name === 'load';
 }
 
-/** How much of the reserve a call leaves untouched. */
+/** Returns the share of the reserve that a call must leave untouched. */
 function shareOf(request: StoreCall): number {
   switch (request.name) {
     case 'check':

@@ -4,7 +4,7 @@ import type { SpeakerCall } from './create-calls.ts';
 import { fieldsOf, listOf, textOf } from './fields.ts';
 import type { PendingInterrupts } from './saved.ts';
 
-/** What a run stopped to ask: all of its interrupts, and the calls that wait for them. */
+/** The approvals a run stopped for: all its interrupts, and the calls that wait for them. */
 export interface ApprovalRound extends Pick<PendingInterrupts, 'interrupts' | 'calls'> {
   readonly requests: readonly AgentEvent[];
 }
@@ -16,8 +16,9 @@ export function isInterrupted(result: unknown): boolean {
 }
 
 /**
- * The approvals that a result asks for; undefined where it names none. They are named anew, because the SDK builds its names
- * from the model's names of calls, which may come again in a later turn: an answer that came late would then hit another call.
+ * Returns the approvals that a result asks for; undefined if it has no interrupts. Each approval gets a new
+ * name. The SDK builds its names from the model's call ids, which may come again in a later turn, so a late
+ * answer could reach the wrong call.
  */
 export function toAsked(result: unknown, open: readonly SpeakerCall[]): ApprovalRound | undefined {
   const asked = listOf(fieldsOf(result)['interrupts']).map((interrupt) => {
@@ -38,19 +39,19 @@ export function toAsked(result: unknown, open: readonly SpeakerCall[]): Approval
   };
 }
 
-/** The answers as the SDK takes them. */
+/** Converts the answers to the SDK's input. */
 export function toResponses(
   { interrupts }: PendingInterrupts,
   answers: readonly ApprovalAnswer[],
 ): readonly object[] {
   return interrupts.flatMap(([approval, interruptId]) => {
     const answer = answers.find((each) => each.approval === approval);
-    // To the SDK, undefined is no answer.
+    // The SDK treats undefined as no answer.
     return answer ? [{ interruptResponse: { interruptId, response: answer.decision ?? null } }] : [];
   });
 }
 
-/** How the SDK names an interrupt of a tool itself, of a hook before it, and of a middleware around it. */
+/** The prefixes of the SDK's interrupt ids: of a tool itself, a hook before it, a middleware around it. */
 const origins = ['tool', 'hook:beforeToolCall', 'middleware:executeTool'];
 
 function isAbout(id: string, vendorId: string): boolean {

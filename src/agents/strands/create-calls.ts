@@ -1,9 +1,12 @@
-/** The tool calls of one speaker, from the names its model gave them to names that are unique in the turn. */
+/** The tool calls of one speaker. Maps the model's call ids to names that are unique in the turn. */
 export interface SpeakerCalls {
-  /** Names a call the model started to write. Where a call of its id waits for its result, it gets an id of its own. */
+  /**
+   * Opens a call that the model started to write. It gets an id of its own if a call with the same id is
+   * still waiting for its result.
+   */
   open(vendorId: string, tool: string): SpeakerCall;
   find(vendorId: string): SpeakerCall | undefined;
-  /** The call of that id whose input is still being written. */
+  /** Returns the call of that id whose input is still being written. */
   findWriting(id: string): SpeakerCall | undefined;
   /** Forgets a call that has its result. */
   close(vendorId: string): void;
@@ -14,17 +17,17 @@ export interface SpeakerCalls {
 export interface SpeakerCall {
   readonly call: string;
   readonly tool: string;
-  /** The id by which the SDK knows it. */
+  /** The id by which the SDK knows the call. */
   readonly vendorId: string;
-  /** The id that the model gave it: two calls of one answer may have the same. */
+  /** The id that the model gave it. Two calls of one answer may have the same. */
   readonly given: string;
-  /** Its input is complete. */
+  /** Whether its input is complete. */
   ready: boolean;
 }
 
 /**
- * Gives every call of a turn its own name: some providers count from `call_0` again in each answer, or give none at all. Calls
- * that an earlier turn told of get the name they had there.
+ * Gives every call of a turn its own name. Some providers count from `call_0` again in each answer, or give
+ * no ids at all. Calls that an earlier turn already reported keep their names.
  */
 export function createCallNames(
   earlier: readonly (readonly [string, string])[] = [],

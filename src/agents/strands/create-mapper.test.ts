@@ -66,7 +66,7 @@ const inNode = fc.record({
   state: fc.anything(),
   invocationState,
 });
-// Mostly what the SDK streams, so that calls, parts and steps do open and close.
+// Most of these are events that the SDK streams, so that calls, parts and steps open and close.
 const event = fc.oneof(
   { weight: 8, arbitrary: plain },
   inNode,
@@ -83,7 +83,7 @@ const result = fc.oneof(
   fc.anything(),
 );
 
-test('any events in any order never throw and never speak of a call, part or step that is not open', () => {
+test('any events in any order never throw, and never refer to a call, part or step that is not open', () => {
   fc.assert(
     fc.property(fc.array(event, { maxLength: 60 }), result, fc.boolean(), (events, returned, isCancelled) => {
       const mapper = createMapper({
@@ -98,7 +98,7 @@ test('any events in any order never throw and never speak of a call, part or ste
   );
 });
 
-/** Breaches of the contract between an agent and the engine. */
+/** Returns the breaches of the contract between an agent and the engine. */
 function faultsOf(events: readonly AgentEvent[]): string[] {
   const open = new Set<string>();
   const used = new Set<string>();

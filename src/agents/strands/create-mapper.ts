@@ -10,21 +10,24 @@ import { isInnerEvent, trailOf } from './tool-trail.ts';
 
 type Path = readonly string[];
 
-/** Turns what the SDK streams in one turn into events of ours, told by whom. */
+/** Converts what the SDK streams in one turn to Heddle's events, with the agent that each comes from. */
 export interface Mapper {
-  /** The events of one of the SDK's; never throws, whatever it is given in whatever order. */
+  /** Returns the events for one event of the SDK. Never throws, whatever it is given in whatever order. */
   map(event: unknown): readonly AgentEvent[];
-  /** The last events, from what the stream returned. */
+  /** Returns the last events, from what the stream returned. */
   end(result: unknown): readonly AgentEvent[];
   /** The calls of the outer agent that have no result. */
   calls(): readonly SpeakerCall[];
-  /** Whether an inner agent stopped to ask: the SDK tells its caller that it is done, and nobody can answer it. */
+  /**
+   * Whether an inner agent stopped for an approval. The SDK reports this inner agent as done, so an answer
+   * could not reach it.
+   */
   isStuck(): boolean;
 }
 
 export interface MapperOptions {
   readonly isCancelled: () => boolean;
-  /** The calls that waited in the turn before, by the model's name and by ours. */
+  /** The calls that waited in the turn before, as pairs of the SDK's id and Heddle's name. */
   readonly calls?: readonly (readonly [string, string])[];
   /** Whether the call had its result in the turn before. */
   readonly isDone?: (vendorId: string) => boolean;
@@ -32,7 +35,10 @@ export interface MapperOptions {
 
 export function createMapper({ isCancelled, calls = [], isDone = () => false }: MapperOptions): Mapper {
   const speakers = new Map<string, Speaker>();
-  /** Where a graph or swarm stands, by the state its events carry: nodes of a nested one pass through its outer one unmarked. */
+  /**
+   * The path of each graph or swarm, by the state its events carry. Node events of a nested graph pass
+   * through the outer one unmarked.
+   */
   const places = new WeakMap<object, Path>();
   const nameFor = createCallNames(calls);
   let isStuck = false;
@@ -88,7 +94,7 @@ export function createMapper({ isCancelled, calls = [], isDone = () => false }: 
 
   const hearInner = (event: Fields, base: Path): readonly AgentEvent[] => {
     const trail = trailOf(event);
-    // Nobody watched the tools: the agent's own name is all there is to tell it by.
+    // No tool was observed here, so the agent's own name is the only name there is.
     const names = trail.length > 0 ? namesOf(trail) : [textOf(fieldsOf(event['agent'])['name']) || 'agent'];
     return hearOwn(event, [...base, ...names]);
   };
@@ -103,7 +109,7 @@ export function createMapper({ isCancelled, calls = [], isDone = () => false }: 
   };
 
   const hear = (event: unknown, base: Path): readonly AgentEvent[] =>
-    // What a delegate says comes as if its caller said it; only the trail tells.
+    // A delegate's events look like its caller's. Only the trail shows the difference.
     trailOf(event).length > 0 ? hearInner(fieldsOf(event), base) : hearOwn(fieldsOf(event), base);
 
   return {
@@ -126,7 +132,7 @@ export function createMapper({ isCancelled, calls = [], isDone = () => false }: 
   };
 }
 
-/** With these the SDK's last message is its own word to the model, or not the last one at all. */
+/** With these stop reasons the SDK's last message is its own text for the model, or not the last one. */
 function isUnspoken(stopReason: unknown): boolean {
   return ['cancelled', 'interrupt', 'checkpoint', 'toolUse'].includes(textOf(stopReason));
 }

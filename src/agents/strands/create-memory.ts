@@ -8,23 +8,26 @@ import type { StrandsAgentLike } from './strands-agent-like.ts';
 
 /** What an agent remembers, beyond the messages that its factory gave it. */
 export interface Memory {
-  /** What to save of a turn that is complete; undefined where the agent did not take the turn's prompt in: the log tells more. */
+  /** Returns what a complete turn saves; undefined if the prompt did not reach the agent. */
   keep(prompt: string): StrandsMemory | undefined;
-  /** What to save of a turn that stopped to ask; undefined where the agent cannot go on from it. */
+  /** Returns what a turn saves that waits for an approval; undefined if the agent cannot continue. */
   wait(asked: Pick<PendingInterrupts, 'interrupts' | 'calls'>): StrandsMemory | undefined;
-  /** Whether the SDK can read these messages: a newer one may have other kinds of content. */
+  /** Whether the SDK can read these messages. A newer SDK may have saved other kinds of content. */
   fits(messages: readonly StoredMessage[]): boolean;
-  /** Puts the agent where it stopped. Throws where the SDK cannot. */
+  /** Restores the agent to where it stopped. Throws if the SDK cannot. */
   load(saved: StrandsMemory & { readonly waiting: PendingInterrupts }): void;
 }
 
-/** What is taken of an agent. Its system prompt is not: a stored one would win over what was deployed since. */
+/** What a snapshot includes. A saved system prompt would override the deployed one. */
 const include = ['messages', 'state', 'modelState', 'interrupts'];
 
-/** What a turn may save, in UTF-16 units of JSON. */
+/** The most a turn may save, in UTF-16 units of JSON. */
 const maxJson = 8 * 1024 * 1024;
 
-/** Begins to watch an agent's memory, before it is used; undefined for what has none to save (a graph, a swarm, a remote agent). */
+/**
+ * Creates the access to an agent's memory. Call it before the agent runs. Returns undefined for an agent
+ * without a memory to save (a graph, a swarm, a remote agent).
+ */
 export function createMemory(agent: StrandsAgentLike): Memory | undefined {
   if (agent.messages === undefined || !agent.takeSnapshot || !agent.loadSnapshot) return undefined;
   const take = (): { run: Fields; messages: unknown } => {
@@ -37,13 +40,14 @@ export function createMemory(agent: StrandsAgentLike): Memory | undefined {
   const seeds = listOf(start.messages);
   const seeded = new Set(seeds.map(idOf));
   const own = (messages: unknown): StoredMessage[] | undefined =>
-    // By name and not by number, because a conversation manager may have cut any of them off.
+    // Compared by tracking id, not by count: a conversation manager may have removed any of them.
     toStoredMessages(listOf(messages).filter((message) => !seeded.has(idOf(message))));
 
   return {
     keep(prompt) {
       const messages = attempt(() => own(take().messages));
-      // A hook that answers before the model gets to see the conversation keeps it out of the agent, too.
+      // If a hook answers before the model gets the conversation, the agent does not keep the conversation
+      // either.
       if (messages?.some(({ trackingId }) => trackingId === prompt) !== true) return undefined;
       return toPlain({ version: 1, messages });
     },
@@ -63,19 +67,19 @@ export function createMemory(agent: StrandsAgentLike): Memory | undefined {
       return read(seeds) && isRead;
     },
     load({ messages, waiting: { run } }) {
-      // Were one there, the snapshot's system prompt would win.
+      // If the snapshot had a system prompt, it would override the agent's own.
       const { systemPrompt: _, ...data } = fieldsOf(run['data']);
       agent.loadSnapshot?.({ ...run, data: { ...data, messages: [...seeds, ...messages] } });
     },
   };
 }
 
-/** The message's name, which it keeps however it is copied. */
+/** Returns the message's tracking id, which copies of the message keep. */
 function idOf(message: unknown): string {
   return textOf(fieldsOf(message)['trackingId']);
 }
 
-/** What an application put into the agent's state may not be JSON. */
+/** Returns undefined if `take` throws: the agent's state may contain values that are not JSON. */
 function attempt<T>(take: () => T): T | undefined {
   try {
     return take();
@@ -84,7 +88,7 @@ function attempt<T>(take: () => T): T | undefined {
   }
 }
 
-/** A copy that nothing changes any more; undefined where it is too long, or could not be read again. */
+/** Returns a copy that is safe from later changes; undefined if it is too long, or could not be read back. */
 function toPlain(saved: StrandsMemory): StrandsMemory | undefined {
   return attempt(() => {
     const text = JSON.stringify(saved);

@@ -6,13 +6,16 @@ import { fieldsOf, listOf, textOf } from './fields.ts';
 import type { Fields } from './fields.ts';
 import { toToolOutput } from './to-tool-output.ts';
 
-/** One agent that speaks in a turn: the outer one, or an inner one by its path. */
+/** One agent that speaks in a turn: the outer one, or an inner one with its path. */
 export interface Speaker {
-  /** What an event of the SDK's loop says. Any event in any order is fine: what makes no sense says nothing. */
+  /**
+   * Returns the events for one event of the SDK's loop. Accepts any event in any order; returns none if the
+   * event makes no sense.
+   */
   hear(event: Fields): readonly AgentEvent[];
-  /** Says texts of a result that nobody said yet. */
+  /** Returns the events for those texts of a result that no speaker has said yet. */
   add(texts: readonly string[]): readonly AgentEvent[];
-  /** The open call the model named so; without a name, the only one that runs. */
+  /** Returns the open call with that id. Without an id, returns the running call if there is exactly one. */
   call(vendorId?: string): SpeakerCall | undefined;
   calls(): readonly SpeakerCall[];
   /** The texts of its last step. */
@@ -24,13 +27,16 @@ export interface SpeakerOptions {
   readonly nameFor: (vendorId: string) => string;
   /** Whether the turn was cancelled. */
   readonly isCancelled: () => boolean;
-  /** Whether some speaker's last step holds this text. */
+  /** Whether some speaker's last step contains this text. */
   readonly isHeard: (text: string) => boolean;
-  /** Whether the call had its result in the turn before this one, which goes on from there. */
+  /** Whether the call had its result in the turn before this one, which this turn continues. */
   readonly isDone: (vendorId: string) => boolean;
 }
 
-/** The tool through which the SDK collects structured output: its result is told as such, not as a call. */
+/**
+ * The tool through which the SDK collects structured output. Its result is reported as structured output, not
+ * as a call.
+ */
 const structuredOutput = 'strands_structured_output';
 
 export function createSpeaker({ path, nameFor, isCancelled, isHeard, isDone }: SpeakerOptions): Speaker {
@@ -41,7 +47,7 @@ export function createSpeaker({ path, nameFor, isCancelled, isHeard, isDone }: S
   let called = false;
   let interrupted = false;
   let block: SpeakerCall | 'hidden' | undefined;
-  /** The blocks of messages that were told of as calls. */
+  /** The content blocks that were already reported as calls. */
   const told = new WeakSet<object>();
   let usage: Usage | undefined;
 
@@ -67,7 +73,7 @@ export function createSpeaker({ path, nameFor, isCancelled, isHeard, isDone }: S
     });
 
   const openCall = (vendorId: string, tool: string): readonly AgentEvent[] => {
-    // A call that was never written to its end will never get its result.
+    // A call that was never completed will never get its result.
     const old = calls.findWriting(vendorId);
     const ended: readonly AgentEvent[] = old
       ? [{ type: 'tool_result', call: old.call, output: null, status: 'cancelled', ...by }]
@@ -159,7 +165,7 @@ export function createSpeaker({ path, nameFor, isCancelled, isHeard, isDone }: S
         block = undefined;
         return text.endPart();
       case 'modelMetadataEvent':
-        // The last one of a call counts, as it does for the SDK.
+        // The last usage of a call counts, as it does for the SDK.
         usage = toUsage(fieldsOf(event['usage'])) ?? usage;
         return [];
       case 'modelRedactionEvent': {
@@ -194,13 +200,13 @@ export function createSpeaker({ path, nameFor, isCancelled, isHeard, isDone }: S
     ];
   };
 
-  /** A message the SDK keeps: the truth about what its step said. */
+  /** Handles a message that the SDK keeps. It decides what the text of its step is. */
   const keep = (message: Fields, isCancelledNow: boolean): readonly AgentEvent[] => {
     const blocks = listOf(message['content']).map(fieldsOf);
     const results = blocks.filter(({ type }) => type === 'toolResultBlock');
     if (message['role'] === 'user')
       return results.length > 0 ? [...results.flatMap(result), ...endStep()] : [];
-    // "Cancelled by user" is the SDK's word to the model, and what was there before the first call is history.
+    // "Cancelled by user" is the SDK's text for the model. Messages before the first model call are history.
     if (!called || isCancelledNow) return [];
     const texts = textsOf(message);
     const said = inStep ? text.settle(texts) : add(texts);
@@ -211,7 +217,8 @@ export function createSpeaker({ path, nameFor, isCancelled, isHeard, isDone }: S
     switch (event['type']) {
       case 'beforeModelCallEvent': {
         called = true;
-        // A step whose answer the SDK did not keep: a failed call that is tried again, or prose where a form was asked for.
+        // The SDK did not keep this step's answer: a failed call is retried, or structured output was
+        // required and prose came.
         const dropped = inStep ? [...text.discard(), ...cancelCalls(), ...endStep()] : [];
         return [...dropped, ...startStep()];
       }
@@ -230,7 +237,8 @@ export function createSpeaker({ path, nameFor, isCancelled, isHeard, isDone }: S
         return [...ensureStep(), ...text.settle(textsOf(message)), ...toolUses.flatMap(completeCall)];
       }
       case 'beforeToolsEvent': {
-        // A run that goes on after an approval starts here: its calls are told again, because they end in this turn.
+        // A run that continues after an approval starts here. Its calls are reported again, because they end
+        // in this turn.
         const resumed = listOf(fieldsOf(event['message'])['content'])
           .map(fieldsOf)
           .filter(({ type, toolUseId }) => type === 'toolUseBlock' && !isKnown(textOf(toolUseId)));
@@ -248,7 +256,7 @@ export function createSpeaker({ path, nameFor, isCancelled, isHeard, isDone }: S
         interrupted = true;
         return [];
       case 'afterInvocationEvent':
-        // Calls that wait for an approval stay open: the turn's end says what becomes of them.
+        // Calls that wait for an approval stay open. The end of the turn decides what becomes of them.
         return [...(interrupted ? [] : cancelCalls()), ...endStep(), ...tellUsage()];
       default:
         return [];
@@ -268,7 +276,7 @@ export function createSpeaker({ path, nameFor, isCancelled, isHeard, isDone }: S
   };
 }
 
-/** The texts of a message; none where it quotes sources, whose text came as citations. */
+/** Returns the texts of a message; none if it has citations, whose text was streamed with them. */
 export function textsOf(message: Fields): readonly string[] {
   const blocks = listOf(message['content']).map(fieldsOf);
   if (blocks.some(({ type }) => type === 'citationsBlock')) return [];
@@ -276,8 +284,8 @@ export function textsOf(message: Fields): readonly string[] {
 }
 
 /**
- * Writes a call's id into what the SDK makes of the model's answer, before it reads it. It tells calls apart by their ids alone: of two
- * calls with one id it would give the model one result twice.
+ * Writes a call's id into the SDK's object before the SDK reads it. The SDK tells calls apart only by their
+ * ids: if two calls had one id, the model would get one result twice.
  */
 function giveId(toolUse: Fields, call: SpeakerCall | undefined): void {
   if (call !== undefined && call.vendorId !== toolUse['toolUseId'])

@@ -7,13 +7,13 @@ type By = { readonly agent?: readonly string[] };
 export interface StepText {
   say(kind: Kind, data: string): readonly AgentEvent[];
   endPart(): readonly AgentEvent[];
-  /** Takes back everything said in the step. */
+  /** Discards all text and reasoning of the step. */
   discard(): readonly AgentEvent[];
-  /** Makes what was said be these texts: says, replaces or takes back what differs. */
+  /** Makes the step's text equal to these texts: says, replaces or discards what differs. */
   settle(texts: readonly string[]): readonly AgentEvent[];
-  /** The texts that stand. */
+  /** The texts that the step has now. */
   said(): readonly string[];
-  /** A new step begins. */
+  /** Begins a new step. */
   reset(): void;
 }
 
@@ -66,7 +66,7 @@ export function createText(by: By): StepText {
         only.text = text;
         return [...endPart(), { type: 'replace', data: text, ...by }];
       }
-      // Reasoning goes too: it may hold just what a guardrail wants gone.
+      // Reasoning is discarded too: it may contain just what a guardrail removed.
       const taken = standing.length > 0 ? discard() : endPart();
       return [...taken, ...wanted.flatMap((data) => [...say('content', data), ...endPart()])];
     },

@@ -16,23 +16,26 @@ export interface EndOptions {
   readonly result: unknown;
 }
 
-/** Says the last words of a turn, asks what it stopped for, and saves what the agent remembers. Throws the failure it ended with. */
+/**
+ * Yields the last events of a turn and its approval requests, and saves what the agent remembers. Throws the
+ * failure it ended with.
+ */
 export function* endTurn(options: EndOptions): Generator<AgentEvent, void, undefined> {
   const { memory, mapper, turn, snapshots, start, result } = options;
   const { aborted } = turn.signal;
-  // What was stopped asks no more.
+  // A cancelled turn does not ask any more.
   if (isInterrupted(result) && !aborted) yield* ask(options);
   yield* mapper.end(result);
   const failure = failureOf(result);
   if (failure !== undefined && !aborted) throw failure;
   const { stopReason } = fieldsOf(result);
-  // Of what was stopped the log knows more than the agent, which forgets what it said.
+  // After a cancel the log has more than the agent, which forgets what it said.
   if (aborted || stopReason === 'cancelled' || isInterrupted(result) || !snapshots) return;
   const saved = memory?.keep(start.prompt);
   if (saved !== undefined) turn.save(saved);
 }
 
-/** Fails, rather than ask what could not be answered. */
+/** Throws a failure if the approvals could not be answered later. */
 function* ask({ memory, mapper, turn, result }: EndOptions): Generator<AgentEvent, void, undefined> {
   const asked = toAsked(result, mapper.calls());
   const saved = asked && memory?.wait(asked);
@@ -42,7 +45,7 @@ function* ask({ memory, mapper, turn, result }: EndOptions): Generator<AgentEven
   yield* asked.requests;
 }
 
-/** A graph or swarm returns a failure of its nodes instead of throwing it. */
+/** Returns the failure of a result. A graph or swarm returns the failure of a node instead of throwing it. */
 function failureOf(result: unknown): unknown {
   const { status, error, results } = fieldsOf(result);
   if (status !== 'FAILED') return undefined;

@@ -6,7 +6,7 @@ import { runTurn } from './run-turn.fixture.ts';
 import { ScriptedModel } from './scripted-model.fixture.ts';
 
 test.each(['call_0', ''])(
-  'parallel calls with the one id "%s" each have the result of their own, for people and for the model',
+  'parallel calls that all have the id "%s" get their own results, in the events and for the model',
   async (id) => {
     const isOsakaDone = Promise.withResolvers<void>();
     const weather = tool({

@@ -1,6 +1,6 @@
 import { isRecord } from '../../protocol/internal.ts';
 
-/** An object of the vendor's, read field by field: nothing of its shape is taken for granted. */
+/** An object of the SDK, read field by field, with no assumption about its shape. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 const none: Fields = {};

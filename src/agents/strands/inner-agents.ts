@@ -1,6 +1,6 @@
 import { fieldsOf, listOf } from './fields.ts';
 
-/** An agent, and every agent that works inside it: as a tool, or as the node of a graph or swarm, however deep. */
+/** Returns an agent and every agent inside it, at any depth: as a tool, or as a node of a graph or swarm. */
 export function innerAgents(agent: object): readonly object[] {
   const found = new Set<object>();
   const visit = (value: unknown): void => {

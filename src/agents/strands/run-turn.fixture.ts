@@ -7,7 +7,7 @@ export interface RunTurn {
   readonly session?: string;
   readonly turn?: string;
   readonly attempt?: number;
-  /** What the turn before saved, as it was saved: it goes through JSON, as in a store. */
+  /** What the turn before saved. It goes through JSON, as in a store. */
   readonly snapshot?: unknown;
   /** Answers to the approvals of the turn before, instead of a message. */
   readonly answers?: readonly ApprovalAnswer[];
@@ -16,7 +16,7 @@ export interface RunTurn {
   readonly onEvent?: (event: Exclude<AgentEvent, string>) => void;
 }
 
-/** Runs one turn of an agent and gathers its events; rejects as the agent does. */
+/** Runs one turn of an agent and returns its events. Rejects as the agent does. */
 export async function runTurn(agent: Agent, options: RunTurn = {}): Promise<Exclude<AgentEvent, string>[]> {
   const events: Exclude<AgentEvent, string>[] = [];
   for await (const event of agent.open({ session: options.session ?? 's', owner: 'ann' })(toTurn(options))) {
@@ -39,7 +39,7 @@ function toTurn({ content = 'Hello', history = [], signal, snapshot, answers, ..
   };
 }
 
-/** Runs a turn and gives what it saved last, too. */
+/** Runs a turn and returns its events and what it saved last. */
 export async function runSaved(
   agent: Agent,
   options: RunTurn = {},
@@ -49,7 +49,7 @@ export async function runSaved(
   return { events, saved };
 }
 
-/** The same decision on every approval these events ask for. */
+/** Returns the same decision for every approval that these events ask for. */
 export function answerAll(
   events: readonly Exclude<AgentEvent, string>[],
   decision: unknown,
@@ -68,7 +68,7 @@ export function answerAll(
   );
 }
 
-/** The text that stands after these events, by speaker: what was said, replaced and taken back. */
+/** Returns the text of one speaker after these events, with replacements and discards applied. */
 export function standingText(events: readonly Exclude<AgentEvent, string>[], agent = ''): string {
   let parts: string[] = [];
   let earlier = '';

@@ -5,7 +5,7 @@ import { isPaired, toolUsesOf, toStoredMessages } from './stored-message.ts';
 import type { StoredMessage } from './stored-message.ts';
 import { alternate } from './to-strands-messages.ts';
 
-/** What this adapter saves with a turn. Another version is not read: the log tells all. */
+/** What this adapter saves with a turn. Other versions are not read: the log has the conversation too. */
 export interface StrandsMemory {
   readonly version: 1;
   /** The conversation, without the messages that the factory puts before it. */
@@ -13,19 +13,22 @@ export interface StrandsMemory {
   readonly waiting?: PendingInterrupts;
 }
 
-/** A run that stopped to ask. */
+/** A run that stopped for approvals. */
 export interface PendingInterrupts {
-  /** The SDK's snapshot of the run without messages and system prompt: those of the code win. */
+  /** The SDK's snapshot of the run without messages and system prompt. Those of the code are used. */
   readonly run: Fields;
-  /** The approvals, each with the name of the SDK's interrupt. The SDK's own names come again in later turns. */
+  /** The approvals, each with the id of the SDK's interrupt. The SDK's ids may come again in later turns. */
   readonly interrupts: readonly NamePair[];
-  /** The calls without a result, by the model's name and by ours, so that the turn that goes on tells of them by the same name. */
+  /**
+   * The calls without a result, as pairs of the SDK's id and Heddle's name. The turn that continues reports
+   * them under the same names.
+   */
   readonly calls: readonly NamePair[];
 }
 
 export type NamePair = readonly [string, string];
 
-/** Reads what a turn saved; undefined where it is of another version, or broken. */
+/** Reads what a turn saved; undefined if it has another version, or is broken. */
 export function toSaved(value: unknown): StrandsMemory | undefined {
   const { version, messages, waiting } = fieldsOf(value);
   const stored = toStoredMessages(messages);
@@ -36,13 +39,16 @@ export function toSaved(value: unknown): StrandsMemory | undefined {
   return { version, messages: stored, waiting: { run, interrupts, calls } };
 }
 
-/** The conversation for a next message; undefined where no provider would take it. Calls that still waited were never answered. */
+/**
+ * Returns the conversation before a new message; undefined if providers would refuse it. Calls that still
+ * waited for an approval get a result that says that it was not given.
+ */
 export function toConversation({ messages, waiting }: StrandsMemory): StoredMessage[] | undefined {
   const conversation = alternate([...messages, ...(waiting ? closePending(waiting) : [])]);
   return conversation.length > 0 && isPaired(conversation) ? conversation : undefined;
 }
 
-/** The tool calls a run stopped at, as the SDK keeps them: aside, until all of them have a result. */
+/** Returns the calls that a run stopped at. The SDK keeps them apart until all have a result. */
 export function pendingOf({ run }: PendingInterrupts): {
   readonly message: unknown;
   readonly results: Fields;

@@ -12,10 +12,13 @@ export type Said =
   | { readonly usage: readonly [number, number] }
   | { readonly stop: string }
   | { readonly fail: unknown }
-  /** Waits, and heeds the abort signal as a real provider does. */
+  /** Waits, and reacts to the abort signal as a real provider does. */
   | { readonly wait: Promise<unknown> };
 
-/** A model that answers each call with the next script, or with what a function makes of the messages; then it repeats the last. */
+/**
+ * A model that answers each call with the next script, or with the result of a function of the messages.
+ * After the last script it repeats it.
+ */
 export class ScriptedModel extends Model {
   /** The messages of each call, as plain data. */
   readonly calls: unknown[][] = [];
@@ -105,7 +108,7 @@ async function* say(said: Said, signal: AbortSignal | undefined): AsyncIterable<
   }
 }
 
-/** Words with the space after them. */
+/** Splits a text into words, each with the space after it. */
 function pieces(text: string): readonly string[] {
   return text.match(/\S+\s*|\s+/g) ?? [];
 }

@@ -13,11 +13,11 @@ import { alternate } from './to-strands-messages.ts';
 
 /** How an agent is started for a turn. */
 export interface StrandsStart {
-  /** What the SDK's `stream()` takes. */
+  /** The input of the SDK's `stream()`. */
   readonly input: string | object;
-  /** The name of the last message, by which it is found in the agent's memory afterwards. */
+  /** The tracking id of the last message, by which it is found in the agent's memory afterwards. */
   readonly prompt: string;
-  /** The calls that the turn goes on with, by the model's name and by ours. */
+  /** The calls that the turn continues with, as pairs of the SDK's id and Heddle's name. */
   readonly calls?: readonly NamePair[];
   /** Whether the call had its result in the turn before. */
   readonly isDone?: (vendorId: string) => boolean;
@@ -26,13 +26,17 @@ export interface StrandsStart {
 export interface StartOptions {
   readonly agent: StrandsAgentLike;
   readonly memory: Memory | undefined;
-  /** The conversation before, as the log tells it. */
+  /** The conversation before this turn, from the log. */
   readonly messages: readonly StrandsMessage[];
   readonly turn: Turn;
   readonly snapshots: boolean;
 }
 
-/** Prepares an agent for its turn: with the conversation and a new message, or from where it stopped to ask. */
+/**
+ * Prepares an agent for its turn: with the conversation and a new message, or from where it stopped for an
+ * approval. Throws an AgentError: `approval_lost` if it cannot continue from there, `unsupported_content` for
+ * a file that the SDK cannot read.
+ */
 export function startTurn({ agent, memory, messages, turn, snapshots }: StartOptions): StrandsStart {
   const { input, snapshot } = turn;
   if (input.type === 'answers') return resume(memory, snapshot, input.answers);
@@ -45,8 +49,8 @@ export function startTurn({ agent, memory, messages, turn, snapshots }: StartOpt
 }
 
 /**
- * The conversation goes in with the new message, because the SDK then makes its own message objects of it, and after whatever
- * messages the factory put there.
+ * Passes the conversation together with the new message. The SDK then creates its own message objects from
+ * it, and puts them after the messages that the factory gave the agent.
  */
 function startWith(messages: readonly StoredMessage[]): StrandsStart {
   const conversation = alternate(messages);
@@ -77,7 +81,7 @@ function resume(
   return { input, prompt, calls: waiting.calls, isDone: (vendorId) => done.has(vendorId) };
 }
 
-/** What has no memory (a graph, a swarm) is given the new message alone. */
+/** An agent without a memory (a graph, a swarm) gets only the new message. */
 function toPrompt(content: Content): string | object {
   return typeof content === 'string' ? toText(content) : toStrandsContent(content);
 }

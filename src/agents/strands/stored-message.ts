@@ -2,21 +2,24 @@ import { isRecord } from '../../protocol/internal.ts';
 import { fieldsOf, listOf, textOf } from './fields.ts';
 import type { Fields } from './fields.ts';
 
-/** A message as the SDK saved it: all of it is kept, signatures and media too, though only its outline is known here. */
+/** A message as the SDK saved it. All of it is kept, signatures and media too. */
 export interface StoredMessage {
   readonly role: 'user' | 'assistant';
   readonly content: object[];
   readonly trackingId?: string;
 }
 
-/** The messages of a snapshot; undefined where one of them is none. */
+/** Returns the messages of a snapshot; undefined if one of them is invalid. */
 export function toStoredMessages(value: unknown): StoredMessage[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const messages = value.filter(isStoredMessage);
   return messages.length === value.length ? messages : undefined;
 }
 
-/** Whether every tool use has its result right after it, and no result comes from nowhere: a provider refuses the rest. */
+/**
+ * Whether every tool use has its result in the next message, and every result has its tool use. Providers
+ * refuse anything else.
+ */
 export function isPaired(messages: readonly StoredMessage[]): boolean {
   return messages.every(({ role, content }, index) => {
     const before = role === 'user' ? messages[index - 1]?.content : undefined;
@@ -28,7 +31,7 @@ export function isPaired(messages: readonly StoredMessage[]): boolean {
   });
 }
 
-/** The tool uses of a message's content. */
+/** Returns the tool uses of a message's content. */
 export function toolUsesOf(content: readonly object[]): readonly Fields[] {
   return content.flatMap((block) => ('toolUse' in block ? [fieldsOf(block.toolUse)] : []));
 }
@@ -46,7 +49,7 @@ function isStoredMessage(value: unknown): value is StoredMessage {
 
 const media = ['image', 'document', 'video', 'audio', 'guardContent', 'cachePoint', 'reasoning'];
 
-/** Knows the blocks of the SDK by their one key; an unknown one would throw in the middle of the turn. */
+/** Whether the SDK knows this block by its one key. An unknown one would throw in the middle of the turn. */
 function isBlock(block: unknown): boolean {
   const { text, toolUse, toolResult, citations, ...rest } = fieldsOf(block);
   if (text !== undefined) return typeof text === 'string';

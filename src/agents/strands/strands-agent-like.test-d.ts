@@ -4,7 +4,7 @@ import type { StrandsMessage } from './strands-message.ts';
 
 type Fits<Real extends Shape, Shape> = Real;
 
-/** The SDK's own classes go in without a cast, and what is given to them is of its own type. */
+/** The SDK's classes fit without a cast, and the messages made here fit the SDK's type. */
 export type Checks = [
   Fits<Agent, StrandsAgentLike>,
   Fits<Graph, StrandsAgentLike>,

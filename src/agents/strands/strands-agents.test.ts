@@ -30,7 +30,7 @@ test('an agent used as a tool speaks under the name of the tool, and so do its o
       tools: [counting],
       printer: false,
     });
-    // The outer call has the same id as the inner one: ids are unique only to the model that made them.
+    // The outer call has the same id as the inner one: an id is unique only to the model that made it.
     const model = new ScriptedModel(
       [{ tool: 'researcher', id: 'c1', input: { input: 'go' } }],
       [{ text: 'Here you are.' }],
@@ -129,7 +129,7 @@ test('a node that fails makes the turn fail', async () => {
   await expect(runTurn(agent)).rejects.toMatchObject({ code: 'model_failed' });
 });
 
-test('a swarm tells its handoffs, and its final text is text', async () => {
+test('a swarm reports its handoffs, and its final text is text', async () => {
   const agent = strands(
     () =>
       new Swarm({
@@ -151,7 +151,7 @@ test('a swarm tells its handoffs, and its final text is text', async () => {
   expect(standingText(events)).toBe('The final answer.');
 });
 
-test('a graph is given the new message, and its agents the conversation by the factory', async () => {
+test('a graph gets the new message, and its agents get the conversation from the factory', async () => {
   const model = new ScriptedModel([{ text: 'ok' }]);
   const agent = strands(
     ({ messages }) =>

@@ -16,7 +16,7 @@ import { answerAll, runSaved, runTurn, standingText } from './run-turn.fixture.t
 import { ScriptedModel } from './scripted-model.fixture.ts';
 import type { Said } from './scripted-model.fixture.ts';
 
-/** A shop whose sales need a yes. Everything is made anew, as in another process; only the till is shared. */
+/** A shop whose sales need an approval. Each call makes a new one, over the same till. */
 const shop = (till: unknown[], answers: readonly (readonly Said[])[], config: AgentConfig = {}) => {
   const pay = tool({
     name: 'pay',
@@ -45,7 +45,7 @@ const shop = (till: unknown[], answers: readonly (readonly Said[])[], config: Ag
 
 const pay = (sum: number, id = 'c1'): Said => ({ tool: 'pay', id, input: { sum } });
 
-test('an approval ends the turn with a request, and the answer goes on with the same call in a fresh process', async () => {
+test('an approval request ends the turn, and the answer continues the same call in a new process', async () => {
   const till: unknown[] = [];
   const first = await runSaved(shop(till, [[{ text: 'I will pay.' }, pay(5)]]).agent);
   expect(first.events.filter(({ type }) => type === 'approval_request')).toEqual([
@@ -70,7 +70,7 @@ test('an approval ends the turn with a request, and the answer goes on with the 
     { type: 'tool_result', call: 'c1', output: 'paid 5', status: 'ok' },
     { type: 'step_end' },
   ]);
-  // What was said before the approval is not said again.
+  // The text from before the approval is not said again.
   expect(standingText(second)).toBe('Paid.');
   expect(model.calls).toEqual([
     [
@@ -88,7 +88,7 @@ test('an approval ends the turn with a request, and the answer goes on with the 
 });
 
 test.each([[false], [null], [undefined], [{ because: 'too much' }], ['no']])(
-  'the decision %j comes to the tool as it is, or as null where there is none',
+  'the tool gets the decision %j unchanged, or null if there is none',
   async (decision) => {
     const till: unknown[] = [];
     const first = await runSaved(shop(till, [[pay(5)]]).agent);
@@ -157,7 +157,7 @@ test('after one answer the agent may ask again, in the same tool and for a later
     });
     return strands(() => new Agent({ model: new ScriptedModel(...answers), tools: [twice], printer: false }));
   };
-  // The provider counts its ids from c1 again: the SDK's own name of the interrupt is the same each time.
+  // The provider counts its ids from c1 again, so the SDK's name of the interrupt is the same each time.
   const again: readonly Said[] = [{ tool: 'twice', id: 'c1' }];
   const first = await runSaved(made([again]));
   const second = await runSaved(made([again]), {
@@ -178,11 +178,11 @@ test('after one answer the agent may ask again, in the same tool and for a later
   expect(third.events).toContainEqual({ type: 'tool_result', call: 'c1', output: 'a and b', status: 'ok' });
 });
 
-test('the prompt, the tools and the model of the code win over what was there when the agent asked', async () => {
+test('the prompt, tools and model of the code are used, not those from when the agent asked', async () => {
   const till: unknown[] = [];
   const first = await runSaved(shop(till, [[pay(5)]], { systemPrompt: 'Old.' }).agent);
   expect(JSON.stringify(first.saved)).not.toContain('Old.');
-  // As if some other hand had put it there.
+  // As if another program had put it there.
   const tampered = JSON.stringify(first.saved).replace('"data":{', '"data":{"systemPrompt":"Old.",');
   expect(tampered).toContain('Old.');
   let seen: unknown;
@@ -218,7 +218,7 @@ test.each([
     'it asked something else',
     { version: 1, messages: [], waiting: { run: {}, interrupts: [['b', 'i']], calls: [] } },
   ],
-])('an answer fails as approval_lost where %s, and the model is not called', async (_why, snapshot) => {
+])('an answer fails as approval_lost if %s, and the model is not called', async (_why, snapshot) => {
   const { agent, model } = shop([], [[{ text: 'never' }]]);
   const answers = [{ approval: 'a', reason: '', decision: true }];
   await expect(runTurn(agent, { snapshot, answers })).rejects.toMatchObject({
@@ -238,7 +238,7 @@ test('an answer to something else fails as approval_lost', async () => {
   });
 });
 
-test('a message in the place of an answer ends the call that waited, and the agent knows', async () => {
+test('a message instead of an answer ends the waiting call, and the agent is told', async () => {
   const till: unknown[] = [];
   const first = await runSaved(shop(till, [[{ tool: 'look', id: 'c0' }, pay(5)]]).agent);
   const { agent, model } = shop(till, [[{ text: 'As you like.' }]]);
@@ -263,7 +263,7 @@ test('a message in the place of an answer ends the call that waited, and the age
   ]);
 });
 
-test('approvals work where snapshots are switched off, and other turns then save nothing', async () => {
+test('approvals work with snapshots switched off, and other turns then save nothing', async () => {
   const made = (...answers: readonly (readonly Said[])[]) =>
     strands(
       () => new Agent({ model: new ScriptedModel(...answers), tools: [handoffToUser], printer: false }),
@@ -401,7 +401,7 @@ test('two calls under the SDK’s own human in the loop are both asked for', asy
   expect(till).toEqual(['looked', 'looked']);
 });
 
-test('two calls whose middleware asks are asked for one after the other, because the SDK keeps only one', async () => {
+test('if middleware asks for two calls, the approvals come in turn, because the SDK keeps only one', async () => {
   const till: unknown[] = [];
   const made = (...answers: readonly (readonly Said[])[]) => {
     const look = tool({
@@ -442,7 +442,7 @@ test('two calls whose middleware asks are asked for one after the other, because
   expect(standingText(turn.events)).toBe('Done.');
 });
 
-test('a call keeps the name it was told by, where its provider uses an id twice', async () => {
+test('a call keeps its reported name if its provider uses an id twice', async () => {
   const till: unknown[] = [];
   const first = await runSaved(shop(till, [[{ tool: 'look', id: 'call_0' }], [pay(5, 'call_0')]]).agent);
   const answers = answerAll(first.events, true);
@@ -466,7 +466,7 @@ test('a delegate that asks makes the turn fail, too', async () => {
   await expect(runTurn(agent)).rejects.toMatchObject({ code: 'approval_unsupported' });
 });
 
-test('an agent used as a tool that asks makes the turn fail, because nobody could answer it', async () => {
+test('an agent used as a tool that asks makes the turn fail, because it could not be answered', async () => {
   const till: unknown[] = [];
   const gate = Promise.withResolvers<void>();
   const agent = strands(() => {
@@ -503,7 +503,7 @@ test('an agent used as a tool that asks makes the turn fail, because nobody coul
     return new Agent({ model: outer, tools: [helper, slow], printer: false });
   });
   await expect(runTurn(agent)).rejects.toMatchObject({ name: 'AgentError', code: 'approval_unsupported' });
-  // Its neighbours are told to stop.
+  // The other calls of the turn are told to stop.
   await gate.promise;
   expect(till).toEqual([]);
 });
@@ -517,7 +517,7 @@ test('a graph whose agent asks makes the turn fail', async () => {
   await expect(runTurn(agent)).rejects.toMatchObject({ code: 'approval_unsupported' });
 });
 
-test('a cancel in the moment of asking asks nothing and saves nothing', async () => {
+test('a turn cancelled at the moment of asking asks nothing and saves nothing', async () => {
   const cancel = new AbortController();
   const ask = tool({
     name: 'ask',

@@ -41,7 +41,7 @@ test('a cancel in mid-tool ends the call as cancelled', async () => {
     strands(() => new Agent({ model, tools: [slow], printer: false })),
     {
       signal: cancel.signal,
-      // The tool moves on only when it is pulled again: the abort comes while it waits.
+      // The tool continues only when the next event is pulled. The abort comes while it waits.
       onEvent: (event) => event.type === 'tool_progress' && queueMicrotask(() => cancel.abort()),
     },
   );
@@ -78,7 +78,7 @@ test('a turn that was cancelled before it started does not run the model', async
   expect(model.calls).toEqual([]);
 });
 
-test('a turn that is left while a tool hangs does not hold anybody', async () => {
+test('leaving a turn does not wait for a tool that hangs', async () => {
   const hang = tool({
     name: 'hang',
     description: 'Hangs',
@@ -100,13 +100,13 @@ test('a turn that is left while a tool hangs does not hold anybody', async () =>
     save: () => {},
   });
   for await (const event of turn) {
-    // Leaving a for-await waits for the generator's own end.
+    // Leaving a for-await loop waits until the generator has ended.
     if (typeof event !== 'string' && event.type === 'tool_progress') break;
   }
   expect(model.calls).toHaveLength(1);
 });
 
-test('fifty sessions at once over one model hear only their own', async () => {
+test('fifty concurrent sessions over one model get only their own text', async () => {
   const model = new ScriptedModel((messages) => {
     const last = messages.at(-1)?.content[0];
     const prompt = last?.type === 'textBlock' ? last.text : '';

@@ -1,4 +1,4 @@
-// What strands() takes, and what its function may give.
+// What strands() accepts, and what its function may return.
 import { Agent } from '@strands-agents/sdk';
 import { expect, test } from 'vitest';
 import { defineAgent } from '../../protocol/index.ts';
@@ -19,7 +19,7 @@ test.each<readonly [string, StrandsFactory]>([
   expect(standingText(await runTurn(strands(factory)))).toBe('It is sunny.');
 });
 
-/** What answers by itself, as a file that is served may. */
+/** A function that answers by itself, as a served file may export. */
 const asFactory = (value: unknown): StrandsFactory => value as StrandsFactory;
 
 async function said(agent: HeddleAgent): Promise<readonly unknown[]> {
@@ -49,7 +49,7 @@ test.each<readonly [string, unknown]>([
   expect(await said(strands(asFactory(value)))).toEqual(['It is sunny.']);
 });
 
-test('a factory is told the session, the turn and the conversation, also as the SDK takes it', async () => {
+test('a factory gets the session, the turn and the conversation, also in the SDK’s form', async () => {
   let given: StrandsContext | undefined;
   const history = [{ role: 'user', message: 'm0', content: 'Hello', at: 1 }] as never;
   await runTurn(
@@ -64,14 +64,14 @@ test('a factory is told the session, the turn and the conversation, also as the 
   expect(given?.messages).toMatchObject([{ role: 'user' }]);
 });
 
-test('what is no function that makes an agent is refused when it is given', () => {
+test('anything but a factory function is refused at creation', () => {
   expect(() => strands(create() as never)).toThrow('Give a function that makes a new one for each turn');
   expect(() => strands(Agent as never)).toThrow('a class (Agent)');
   expect(() => strands(undefined as never)).toThrow('this is nothing (undefined)');
   expect(() => strands(defineAgent(() => 'hi') as never)).toThrow('an agent of Heddle already');
 });
 
-test('an agent whose stream is none fails in words', async () => {
+test('an agent whose stream() returns no generator fails with a clear message', async () => {
   const agent = strands(asFactory(() => ({ stream: () => Promise.resolve() })));
   await expect(runTurn(agent)).rejects.toThrow('gives no async generator');
 });

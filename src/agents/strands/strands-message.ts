@@ -1,12 +1,12 @@
-/** A message as the SDK takes it (`MessageData`): plain data, so that none of its classes is needed here. */
+/** A message as the SDK accepts it (`MessageData`): plain data, without the SDK's classes. */
 export interface StrandsMessage {
   role: 'user' | 'assistant';
   content: StrandsBlock[];
-  /** The SDK's name for the message, which it keeps however it is copied. */
+  /** The SDK's id for the message, which copies of the message keep. */
   trackingId?: string;
 }
 
-/** A part of a message as the SDK takes it (`ContentBlockData`). */
+/** A part of a message as the SDK accepts it (`ContentBlockData`). */
 export type StrandsBlock =
   | { text: string }
   | { image: { format: StrandsImageFormat; source: { bytes: Uint8Array } } }

@@ -24,12 +24,12 @@ const made = (answers: readonly (readonly Said[])[], config: AgentConfig = {}, s
 const user = (text: string): MessageData => ({ role: 'user', content: [{ text }] });
 const assistant = (text: string): MessageData => ({ role: 'assistant', content: [{ text }] });
 
-/** What the log tells of a conversation, in other words than any snapshot here, to tell the two apart. */
+/** The conversation in the log. Its words differ from those of every snapshot here, to tell the two apart. */
 const history: readonly MessageState[] = [
   { role: 'user', message: 'm', turn: 't0', at: 0, content: 'From the log', status: 'started' },
 ];
 
-test('what the log does not hold survives between turns: signatures, citations and media in results', async () => {
+test('signatures, citations and media in results, which the log lacks, survive between turns', async () => {
   const draw = tool({
     name: 'draw',
     description: 'Draws',
@@ -87,7 +87,7 @@ test('what the log does not hold survives between turns: signatures, citations a
   ]);
 });
 
-test('the messages a factory starts its agent with are not doubled, and the prompt of the code counts', async () => {
+test('the factory’s own messages are not doubled, and the prompt of the code is used', async () => {
   const seeds = () => [user('Seed'), assistant('Sown')];
   let snapshot: unknown;
   for (const said of ['One', 'Two', 'Three']) {
@@ -141,7 +141,7 @@ test('a turn that goes on after an approval saves the whole conversation', async
   ]);
 });
 
-test('what a guardrail took away does not come back', async () => {
+test('text that a guardrail removed does not come back', async () => {
   const { agent } = made([
     [
       { reasoning: 'secret-thought' },
@@ -157,7 +157,7 @@ test('what a guardrail took away does not come back', async () => {
   expect(next.model.calls).toEqual([[user('[blocked]'), assistant('[removed]'), user('Next')]]);
 });
 
-test('what a guardrail took out of a tool’s result does not come back, and the question stays', async () => {
+test('a tool’s result that a guardrail removed does not come back, and the question stays', async () => {
   const read = tool({
     name: 'read',
     description: 'Reads',
@@ -175,7 +175,7 @@ test('what a guardrail took out of a tool’s result does not come back, and the
 test.each([
   ['is switched off', { version: 1, messages: [user('Saved'), assistant('Yes')] }, false],
   ['is of another version', { version: 2, messages: [user('Saved'), assistant('Yes')] }, true],
-  ['is none', 'text', true],
+  ['is no snapshot', 'text', true],
   ['holds something that is no message', { version: 1, messages: [user('Saved'), 7] }, true],
   [
     'holds a block of an unknown kind',
@@ -206,19 +206,19 @@ test.each([
     true,
   ],
   ['says nothing', { version: 1, messages: [] }, true],
-])('a snapshot that %s is not used: the log tells all', async (_why, snapshot, snapshots) => {
+])('a snapshot that %s is not used: the log has the conversation', async (_why, snapshot, snapshots) => {
   const { agent, model } = made([[{ text: 'Hi.' }]], {}, snapshots);
   await runTurn(agent, { snapshot, history, content: 'Now' });
   expect(model.calls).toEqual([[{ role: 'user', content: [{ text: 'From the log' }, { text: 'Now' }] }]]);
 });
 
-test('a snapshot that ends with a person’s message takes the next one in', async () => {
+test('after a snapshot that ends with a person’s message, the next message is merged into it', async () => {
   const { agent, model } = made([[{ text: 'Hi.' }]]);
   await runTurn(agent, { snapshot: { version: 1, messages: [user('Saved')] }, content: 'Now' });
   expect(model.calls).toEqual([[{ role: 'user', content: [{ text: 'Saved' }, { text: 'Now' }] }]]);
 });
 
-test('no snapshot whatever makes a turn fail', async () => {
+test('no snapshot makes a turn fail', async () => {
   const kind = fc.constantFrom(
     'text',
     'image',
@@ -300,7 +300,7 @@ test('a turn that was cancelled, failed or kept from the agent by a hook saves n
   expect((await runSaved(hooked, { history })).saved).toBeUndefined();
 });
 
-test('what a turn switched off, or too long to save, is not saved', async () => {
+test('nothing is saved if snapshots are off, or if it is too long', async () => {
   expect((await runSaved(made([[{ text: 'Hi.' }]], {}, false).agent)).saved).toBeUndefined();
   const long = 'x'.repeat(8 * 1024 * 1024);
   expect((await runSaved(made([[{ text: 'Hi.' }]]).agent, { content: long })).saved).toBeUndefined();

@@ -69,7 +69,7 @@ test('text, reasoning and a tool call with streamed input come as events in orde
   ]);
 });
 
-test('the progress of parallel tools is told of the call that made it', async () => {
+test('the progress of parallel tools is reported for the right call', async () => {
   const gates = new Map([
     ['x', Promise.withResolvers<void>()],
     ['y', Promise.withResolvers<void>()],
@@ -80,7 +80,7 @@ test('the progress of parallel tools is told of the call that made it', async ()
     inputSchema: z.object({ site: z.string() }),
     async *callback({ site }) {
       yield `${site} 1`;
-      // Each waits until the other has told its first progress: they overlap for certain.
+      // Each call waits until the other has reported its first progress, so they overlap for certain.
       gates.get(site)?.resolve();
       await Promise.all([...gates.values()].map(({ promise }) => promise));
       yield `${site} 2`;
@@ -136,7 +136,7 @@ test('a provider that uses a call id twice yields two calls', async () => {
   ]);
 });
 
-test('the text of a model call that is tried again is taken back', async () => {
+test('the text of a model call that is retried is discarded', async () => {
   const events = await runTurn(
     agentOf(
       [
@@ -164,7 +164,7 @@ test('a guardrail replaces what was said', async () => {
   expect(standingText(events)).toBe('[removed]');
 });
 
-test('a guardrail takes reasoning back too', async () => {
+test('a guardrail discards reasoning too', async () => {
   const events = await runTurn(
     agentOf([[{ reasoning: 'The secret is x.' }, { text: 'A secret.' }, { redact: '[removed]' }]]),
   );
@@ -172,7 +172,7 @@ test('a guardrail takes reasoning back too', async () => {
   expect(standingText(events)).toBe('[removed]');
 });
 
-test('structured output takes prose back and comes whole', async () => {
+test('structured output discards prose and arrives as a whole', async () => {
   const events = await runTurn(
     agentOf([[{ text: 'Some prose.' }], [{ tool: 'strands_structured_output', id: 'c1', input: { n: 3 } }]], {
       structuredOutputSchema: z.object({ n: z.number() }),
@@ -210,7 +210,7 @@ test.each([
   expect(standingText(await runTurn(agent, { history }))).toBe('Not today.');
 });
 
-test('what a hook says after the tools is said', async () => {
+test('text from a hook after the tools is reported', async () => {
   const agent = strands(() => {
     const model = new ScriptedModel([{ tool: 'add', id: 'c1', input: { a: 1, b: 2 } }]);
     const made = new Agent({ model, tools: [add], printer: false });
@@ -222,7 +222,7 @@ test('what a hook says after the tools is said', async () => {
   expect(standingText(await runTurn(agent))).toBe('That is enough.');
 });
 
-test('what a middleware makes of an answer replaces it', async () => {
+test('a changed answer from a middleware replaces the original', async () => {
   const agent = strands(() => {
     const made = new Agent({ model: new ScriptedModel([{ text: 'Call 555-1234.' }]), printer: false });
     made.addMiddleware(InvokeModelStage.Output, ({ result }) => {
@@ -234,7 +234,7 @@ test('what a middleware makes of an answer replaces it', async () => {
   expect(standingText(await runTurn(agent))).toBe('Call [number].');
 });
 
-test('progress of parallel tools whose executor cannot be watched is told of no call, rather than of the wrong one', async () => {
+test('if the executor cannot be observed, the progress of parallel tools is reported without a call', async () => {
   const tick = tool({
     name: 'tick',
     description: 'Ticks',
@@ -254,12 +254,12 @@ test('progress of parallel tools whose executor cannot be watched is told of no 
       [{ text: 'Done.' }],
     );
     const hidden = new Agent({ model, tools: [tick], printer: false });
-    // An object of its own with nothing of the agent's but what is asked for.
+    // An object that has only what is required of an agent.
     return { messages: hidden.messages, stream: hidden.stream.bind(hidden) };
   });
   const events = await runTurn(agent);
   expect(events.filter(({ type }) => type === 'custom')).toHaveLength(2);
-  // With one call at work there is nothing to guess.
+  // With one running call there is nothing to guess.
   expect(events.filter(({ type }) => type === 'tool_progress')).toEqual([
     { type: 'tool_progress', call: 'c3', data: 'tick' },
   ]);
@@ -270,13 +270,13 @@ test.each([
   ['model_throttled', [{ fail: new ModelThrottledError('secret-key-123') }]],
   ['model_failed', [{ text: 'Half' }, { fail: new TypeError('secret-key-123') }]],
   ['model_auth', [{ fail: Object.assign(new Error('secret-key-123'), { status: 401 }) }]],
-] as const)('a failure is told as %s, in plain words', async (code, said) => {
+] as const)('a failure is reported as %s, in plain words', async (code, said) => {
   const failure = runTurn(agentOf([said], { retryStrategy: null }));
   await expect(failure).rejects.toMatchObject({ name: 'AgentError', code });
   await expect(failure).rejects.not.toThrow(/secret/);
 });
 
-test('an error that is none of the SDK’s comes through as it is', async () => {
+test('an error from outside the SDK is passed on unchanged', async () => {
   const broken = new RangeError('a bug in the factory');
   await expect(
     runTurn(

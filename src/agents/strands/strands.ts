@@ -15,37 +15,49 @@ import { toStrandsMessages } from './to-strands-messages.ts';
 import type { HeddleState } from './tool-key.ts';
 import { observeTools } from './tool-trail.ts';
 
-/** What a factory may know about the turn it makes an agent for. The adapter itself saves what the agent remembers, and puts it back. */
+/**
+ * What a factory knows about the turn that it creates an agent for. The adapter itself saves and restores
+ * what the agent remembers.
+ */
 export interface StrandsContext extends OpenSession, Omit<Turn, 'save' | 'snapshot'> {
-  /** The conversation before this turn as the SDK takes it. An agent is given it anyway; the agents inside a graph or a swarm are not. */
+  /**
+   * The conversation before this turn, as the SDK accepts it. An agent gets it anyway; the agents inside a
+   * graph or a swarm do not.
+   */
   readonly messages: readonly StrandsMessage[];
 }
 
-/** Makes the agent for one turn: a new one each time, over a model and tools that may be shared. */
+/** Creates the agent for one turn. It must be a new one each time; its model and tools may be shared. */
 export type StrandsFactory = (context: StrandsContext) => StrandsAgentLike | Promise<StrandsAgentLike>;
 
 export interface StrandsOptions extends Pick<Agent, 'onCrash' | 'tools'> {
-  /** The most one turn may take, as the SDK counts it; past it the turn ends with `limit_turns` and the like. @default none */
+  /**
+   * Limits for one turn, as the SDK counts them. Beyond a limit the turn ends with a stop reason such as
+   * `limit_turns`.
+   * @default none
+   */
   readonly limits?: {
     readonly turns?: number;
     readonly outputTokens?: number;
     readonly totalTokens?: number;
   };
   /**
-   * Whether each turn saves what the agent remembers, so that the next goes on with all of it: signatures of reasoning,
-   * citations, media in results. Without, the conversation is rebuilt from the log. Approvals work either way.
+   * Whether each turn saves what the agent remembers, so that the next turn has all of it: signatures of
+   * reasoning, citations, media in results. Without it, the conversation is rebuilt from the log. Approvals
+   * work either way.
    * @default true
    */
   readonly snapshots?: boolean;
-  /** Leaves the SDK's own printing to stdout as the agent has it. @default false */
+  /** Whether the agent keeps the SDK's printing to stdout. @default false */
   readonly print?: boolean;
 }
 
 /**
- * Adapts agents of `@strands-agents/sdk`: an `Agent`, `Graph`, `Swarm`, or anything that streams like them. Each turn runs
- * on an agent of its own, whose memory is the session's log, so that nothing leaks between people and a cancelled, crashed or
- * restarted turn is no special case. Failures are told by the codes of {@link FailureCode}. A function that gives no such agent, and
- * answers the turn itself, is taken as `createServer` takes it. Throws a TypeError where it is given no function.
+ * Adapts agents of `@strands-agents/sdk`: an `Agent`, `Graph`, `Swarm`, or anything that streams like them.
+ * Each turn runs on an agent of its own, whose memory is the session's log. So nothing leaks between people,
+ * and a cancelled, crashed or restarted turn is no special case. {@link FailureCode} lists the codes of
+ * failures. If the function returns no such agent but answers the turn itself, it works as in `createServer`.
+ * Throws a TypeError if `factory` is not a function, or a limit is out of range.
  */
 export function strands(factory: StrandsFactory, options: StrandsOptions = {}): Agent {
   const { onCrash, tools, limits } = options;
@@ -60,7 +72,8 @@ export function strands(factory: StrandsFactory, options: StrandsOptions = {}): 
     open: (session) => (turn) => {
       const context = toContext(session, turn);
       const made = factory(context);
-      // What it makes shows what it is: a factory's agent streams, and any other function says itself what it has to say.
+      // The function's result decides: a factory returns an agent that streams, and any other function
+      // returns its answer.
       return isPromise(made) || isStrandsAgent(made)
         ? run(made, options, context, turn)
         : toAgentEvents(made);
@@ -138,11 +151,12 @@ async function* run(
       if (mapper.isStuck() && !signal.aborted) throw createFailure('approval_unsupported');
     }
   } catch (error) {
-    // A loop that was stopped says so in many ways, and none of them is news.
+    // A cancelled loop ends with one of many errors. None of them matters.
     if (signal.aborted) return;
     throw toAgentError(error);
   } finally {
-    // Left in the middle. Not awaited: the SDK waits there for tools that may never end, and the agent is dropped anyway.
+    // The turn was left in the middle. `return` is not awaited: the SDK would wait for tools that may never
+    // end, and the agent is not used again.
     if (!isOver) {
       stop.abort();
       void stream.return(undefined).catch(() => {});

@@ -22,19 +22,19 @@ test.each([
   [withName('ModelError', 'x', Object.assign(new Error('secret'), { status: 500 })), 'model_failed'],
   [withName('ModelError', 'secret'), 'model_failed'],
   [withName('StructuredOutputError'), 'output_invalid'],
-])('%s is told as %s', (error, code) => {
+])('%s is reported as %s', (error, code) => {
   const told = toAgentError(error);
   expect(told).toBeInstanceOf(AgentError);
   expect(told).toMatchObject({ code });
   expect(String(told)).not.toContain('secret');
 });
 
-test('an AgentError that the SDK wrapped is told with its own words', () => {
+test('an AgentError that the SDK wrapped keeps its message', () => {
   const own = new AgentError('out_of_credit', 'Your credit is used up.');
   expect(toAgentError(withName('ModelError', 'x', own))).toBe(own);
 });
 
-test('an error whose cause is itself is looked at once', () => {
+test('an error whose cause is itself does not loop', () => {
   const error: Error & { cause?: unknown } = new Error('round');
   error.cause = error;
   expect(toAgentError(error)).toBe(error);

@@ -1,7 +1,10 @@
 import { AgentError } from '../../protocol/index.ts';
 import { fieldsOf, textOf } from './fields.ts';
 
-/** Every failure that is told by name, and the words for it: a vendor's own words may hold anything. */
+/**
+ * The failures with a code, and their messages. A provider's own message is never sent, because it may
+ * contain anything.
+ */
 const failures = {
   model_throttled: 'The model is busy. Please try again in a little while.',
   model_auth: 'This server has no credentials for the model, or they were refused.',
@@ -15,15 +18,18 @@ const failures = {
   approval_lost: 'What the agent needs to go on after this approval is no longer there. Please ask again.',
 } as const;
 
-/** The codes of failures that this adapter names. */
+/** The codes of the failures that this adapter names. */
 export type FailureCode = keyof typeof failures;
 
-/** A failure by its code, with its own plain words. */
+/** Creates a failure by its code, with its message. */
 export function createFailure(code: FailureCode, cause?: unknown): AgentError {
   return new AgentError(code, failures[code], { cause });
 }
 
-/** What a turn fails with: a named failure where the error is one of the SDK's or a provider's, else the error as it is. */
+/**
+ * Returns the error that a turn fails with: a failure with a code if the error comes from the SDK or a
+ * provider, otherwise the error itself.
+ */
 export function toAgentError(error: unknown): unknown {
   const chain = causesOf(error);
   const told = chain.find((cause) => cause instanceof AgentError);
@@ -57,7 +63,7 @@ function fromStatus(status: number | undefined): FailureCode | undefined {
   return status === 429 || status === 529 ? 'model_throttled' : 'model_failed';
 }
 
-/** The HTTP status as OpenAI, Anthropic and Google (`status`) or AWS (`$metadata`) give it. */
+/** Returns the HTTP status as OpenAI, Anthropic and Google (`status`) or AWS (`$metadata`) report it. */
 function statusOf(error: unknown): number | undefined {
   const { status, $metadata } = fieldsOf(error);
   const found = status ?? fieldsOf($metadata)['httpStatusCode'];
@@ -70,7 +76,7 @@ function isUnreachable(error: unknown, name: string): boolean {
   return name.startsWith('APIConnection') || unreachable.test(textOf(fieldsOf(error)['code']));
 }
 
-/** Vendors' error classes keep `name` at "Error": the class's own name says more. */
+/** Providers' error classes leave `name` at "Error". The name of the class says more. */
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return '';
   return error.name === 'Error' ? error.constructor.name : error.name;
@@ -79,7 +85,7 @@ function nameOf(error: unknown): string {
 function causesOf(error: unknown): readonly unknown[] {
   const chain: unknown[] = [];
   let next = error;
-  // A cause may point back at its effect.
+  // The chain of causes may be a cycle.
   while (next !== undefined && next !== null && chain.length < 8) {
     chain.push(next);
     next = fieldsOf(next)['cause'];

@@ -1,4 +1,4 @@
-/** Names in the protocol's spelling why a model stopped: `endTurn` → `end_turn`. What is not a plain name becomes `other`. */
+/** Returns a stop reason in the protocol's spelling: `endTurn` → `end_turn`; `other` for any odd value. */
 export function toStopReason(reason: unknown): string {
   if (typeof reason !== 'string') return 'other';
   const name = reason.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

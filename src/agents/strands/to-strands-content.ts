@@ -23,7 +23,10 @@ const documentFormats: Readonly<Record<string, StrandsDocumentFormat>> = {
   'application/xml': 'xml',
 };
 
-/** What a person sent, as the SDK takes it; throws `unsupported_content` for a file of a type it has no name for. */
+/**
+ * Converts the content of a person's message to the SDK's blocks. Throws `unsupported_content` for a file
+ * type that the SDK has no name for, and for data that is not base64.
+ */
 export function toStrandsContent(content: Content): StrandsBlock[] {
   if (typeof content === 'string') return content === '' ? [] : [{ text: content }];
   return content.filter((part) => part.type !== 'text' || part.text !== '').map(toBlock);
@@ -39,7 +42,7 @@ function toBlock(part: ContentPart): StrandsBlock {
   return { document: { name: toDocumentName(part.name ?? 'document'), format: document, source: { bytes } } };
 }
 
-/** Bedrock takes letters, digits, single spaces, hyphens, parentheses and brackets in a document's name, and refuses all else. */
+/** Bedrock accepts only letters, digits, single spaces, hyphens, parentheses and brackets in the name. */
 function toDocumentName(name: string): string {
   const plain = name
     .replace(/[^A-Za-z0-9()[\] -]+/g, '-')

@@ -67,7 +67,7 @@ test('a conversation with a tool call becomes alternating messages with the resu
   ]);
 });
 
-test('a call without a result is given one', () => {
+test('a call without a result gets one', () => {
   const parts = [
     tool('c1', { status: 'running', output: undefined }),
     tool('c2', { status: 'cancelled', output: null }),
@@ -102,7 +102,7 @@ test('cancelled text stays, and a turn that failed with nothing said is left out
   ]);
 });
 
-test('inner agents are left out where the outer one spoke, and stand for it where it did not', () => {
+test('inner agents are left out if the outer one spoke, and replace it if it did not', () => {
   const inner = text('inner', ['node']);
   expect(toStrandsMessages([person('t1', 'x'), answer('t1', [inner, text('outer')])])[1]?.content).toEqual([
     { text: 'outer' },
@@ -118,7 +118,7 @@ test('a message that a guardrail redacted stays redacted', () => {
   expect(message?.content).toEqual([{ text: '[removed]' }]);
 });
 
-test('images and files become blocks, and one the SDK has no name for fails only its own turn', async () => {
+test('images and files become blocks, and an unsupported one fails only its own turn', async () => {
   const image = { type: 'image', media_type: 'image/png', data: btoa('png') } as const;
   const file = { type: 'file', media_type: 'application/pdf', data: btoa('pdf'), name: 'a_b.pdf' } as const;
   const odd = { type: 'file', media_type: 'application/x-odd', data: '', name: 'x' } as const;
@@ -131,7 +131,7 @@ test('images and files become blocks, and one the SDK has no name for fails only
   await runTurn(agent, { content: 'hi', history: [person('t1', [odd]), answer('t1', [text('ok')])] });
 });
 
-test('the model of a fresh agent hears the seed messages, then the history, then the new message', async () => {
+test('the model of a new agent gets the seed messages, then the history, then the new message', async () => {
   const model = new ScriptedModel([{ text: 'ok' }]);
   const seed = { role: 'user' as const, content: [{ text: 'Seed' }] };
   const reply = { role: 'assistant' as const, content: [{ text: 'Noted' }] };
@@ -151,7 +151,7 @@ test('the model of a fresh agent hears the seed messages, then the history, then
   ]);
 });
 
-test('a call that waited for an approval is told once, where it ended', () => {
+test('a call that waited for an approval appears once, in the turn where it ended', () => {
   const asked = answer(
     't0',
     [text('Let me.'), tool('c0'), tool('c1', { status: 'cancelled', output: null })],
@@ -168,7 +168,7 @@ test('a call that waited for an approval is told once, where it ended', () => {
   ]);
 });
 
-test('a guardrail that speaks after a tool takes away what the tool gave, not the question', () => {
+test('a guardrail after a tool removes the result of the tool, not the question', () => {
   const redaction: PartState = { type: 'custom', name: 'input_redaction', data: '[blocked]' };
   const history = [
     person('t0', 'Read it'),
@@ -211,7 +211,7 @@ const anyHistory: fc.Arbitrary<readonly MessageState[]> = fc
     ]),
   );
 
-test('any history becomes messages that providers take', () => {
+test('any history becomes messages that providers accept', () => {
   fc.assert(
     fc.property(anyHistory, (history) => {
       const messages = toStrandsMessages(history);

@@ -12,9 +12,10 @@ import type { StrandsBlock, StrandsJson, StrandsMessage, StrandsResult } from '.
 import { toStrandsContent } from './to-strands-content.ts';
 
 /**
- * The conversation as the SDK takes it: roles alternate, it starts with a person, every tool use has its result right after
- * it, and no text is blank, because some provider refuses each of these otherwise. Words of inner agents and reasoning stay
- * out: the outer agent never had the first as its own, and providers take the second only with their signature.
+ * Converts the history to the SDK's messages. Roles alternate, a person begins, every tool use has its result
+ * right after it, and no text is blank: each of these is required by some provider. Text of inner agents is
+ * left out, because the outer agent never had it as its own. Reasoning is left out, because providers accept
+ * it only with its signature.
  */
 export function toStrandsMessages(history: readonly MessageState[]): StrandsMessage[] {
   const dead = new Set(history.filter(isDead).map(({ turn }) => turn));
@@ -36,7 +37,7 @@ interface AnyMessage {
   readonly content: object[];
 }
 
-/** Puts neighbours of one role together, and leaves out what nobody asked for. */
+/** Merges neighbours of one role, and drops everything before the first message of a person. */
 export function alternate<Kind extends AnyMessage>(messages: readonly Kind[]): Kind[] {
   const merged: Kind[] = [];
   for (const message of messages) {
@@ -51,12 +52,15 @@ export function alternate<Kind extends AnyMessage>(messages: readonly Kind[]): K
   return start === -1 ? [] : merged.slice(start);
 }
 
-/** A turn that failed with nothing said: its message may be what made it fail, and would make every later turn fail too. */
+/**
+ * Whether a turn failed without any answer. Its message may have caused the failure, and would make every
+ * later turn fail too.
+ */
 function isDead(message: MessageState): boolean {
   return message.role === 'agent' && message.outcome === 'failed' && ownParts(message).length === 0;
 }
 
-/** What a person's message was replaced with. One that comes after a tool is about what the tool gave. */
+/** Returns what a person's message was replaced with. After a tool, a redaction is about its result. */
 function redactionOf(message: MessageState): [string, string][] {
   if (message.role !== 'agent') return [];
   const first = message.parts.findIndex(isOwnTool);
@@ -64,7 +68,7 @@ function redactionOf(message: MessageState): [string, string][] {
   return before.filter(isRedaction).map(({ data }) => [message.turn, data]);
 }
 
-/** The calls of a turn that went on from an earlier one: they stand in both, and only the second time did they end. */
+/** Returns the calls of a turn that continued an earlier one. They are in both, and ended in the second. */
 function resumedCalls(message: MessageState): [string, ReadonlySet<string>][] {
   if (message.role !== 'agent' || message.resumes === undefined) return [];
   return [[message.resumes, new Set(message.parts.filter(isOwnTool).map(({ call }) => call))]];
@@ -120,7 +124,7 @@ function fromAgent(
       });
       continue;
     }
-    // Text after a tool belongs to the model's next answer, which it gave with the results before it.
+    // Text after a tool belongs to the model's next answer, which already had the results before it.
     if (results.length > 0) flush();
     if (part.type === 'text') said.push({ text: part.text });
     if (part.type === 'custom') said.push({ text: JSON.stringify(part.data) });
@@ -129,7 +133,10 @@ function fromAgent(
   return messages;
 }
 
-/** The parts that the outer agent's memory would hold. Where only inner ones spoke (a graph, a swarm), what they said. */
+/**
+ * Returns the parts that the outer agent's memory would contain. If only inner agents spoke (a graph, a
+ * swarm), returns their text.
+ */
 function ownParts({ parts }: AgentMessage): readonly PartState[] {
   const kept = parts.filter(isKept);
   const own = kept.filter(({ agent }) => agent === undefined);
@@ -141,7 +148,7 @@ function isKept(part: PartState): boolean {
     case 'text':
       return part.text.trim() !== '';
     case 'tool':
-      // A call whose input was never finished was never made.
+      // A call whose input is incomplete was never made.
       return part.status !== 'input' && (part.input !== undefined || part.status !== 'cancelled');
     case 'custom':
       return part.name === 'structured_output';
@@ -159,11 +166,11 @@ function toResult({ status, output }: ToolPart): StrandsResult[] {
     return [{ text: status === 'cancelled' ? 'The call was cancelled.' : '(no output)' }];
   }
   if (typeof output === 'string') return [{ text: output.trim() === '' ? '(no output)' : output }];
-  // One vendor takes only objects; the SDK wraps the rest like this too.
+  // One provider accepts only objects. The SDK wraps other values in the same way.
   return [{ json: isRecord(output) ? toJson(output) : { $value: toJson(output) } }];
 }
 
-/** Providers take only some characters in a call's name, and each name once. */
+/** Providers accept only some characters in a call's id, and each id once. */
 function createCallNames(): (call: string) => string {
   const used = new Set<string>();
   return (call) => {

@@ -1,6 +1,9 @@
 import { fieldsOf, listOf, textOf } from './fields.ts';
 
-/** The output of a tool as plain JSON: one text as a string, one value as itself, several as a list; media by name only. */
+/**
+ * Returns a tool's output as plain JSON: one text as a string, one value as itself, several as a list. Media
+ * becomes its type and format.
+ */
 export function toToolOutput(content: unknown): unknown {
   const outputs = listOf(content).map(toOutput);
   return outputs.length === 1 ? outputs[0] : outputs.length === 0 ? null : outputs;
@@ -10,7 +13,7 @@ function toOutput(block: unknown): unknown {
   const { type, text, json, format } = fieldsOf(block);
   if (type === 'textBlock') return textOf(text);
   if (type === 'jsonBlock') {
-    // The SDK wraps a list as { $value } because one vendor takes only objects.
+    // The SDK wraps a list as { $value }, because one provider accepts only objects.
     const { $value, ...rest } = fieldsOf(json);
     return $value !== undefined && Object.keys(rest).length === 0 ? $value : json;
   }

@@ -20,7 +20,7 @@ const made = (seen: unknown[], ...answers: readonly (readonly Said[])[]) => {
   return strands(() => new Agent({ model: new ScriptedModel(...answers), tools: [pay], printer: false }));
 };
 
-test('a tool finds the turn it is called in, and the key of its call', async () => {
+test('a tool can read its turn and the key of its call', async () => {
   const seen: unknown[] = [];
   await runTurn(made(seen, [{ tool: 'pay', id: 'c1' }], [{ text: 'ok' }]), { turn: 't7', session: 'here' });
   expect(seen).toEqual(['t7:c1', { session: 'here', turn: 't7', attempt: 1 }]);
@@ -36,7 +36,7 @@ test('an approved call keeps its key when its turn is started again after a cras
   expect(seen.at(-1)).toMatchObject({ attempt: 2 });
 });
 
-test('the tools of an agent that is used as a tool find it, too', async () => {
+test('the tools of an agent that is used as a tool can read it too', async () => {
   const seen: unknown[] = [];
   const note = tool({
     name: 'note',

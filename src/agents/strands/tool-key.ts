@@ -1,6 +1,6 @@
 import { fieldsOf, textOf } from './fields.ts';
 
-/** What a tool is given by the SDK; its `ToolContext` fits. */
+/** The argument that the SDK passes to a tool. The SDK's `ToolContext` fits. */
 export interface ToolContextLike {
   readonly toolUse: { readonly toolUseId: string };
   readonly invocationState: object;
@@ -10,14 +10,14 @@ export interface ToolContextLike {
 export interface HeddleState {
   readonly session: string;
   readonly turn: string;
-  /** 1, and one more for each time the turn was started again after a crash. */
+  /** 1, plus one for each time the turn was started again after a crash. */
   readonly attempt: number;
 }
 
 /**
- * The name of a tool call that a service can tell a repeat by, as `turn:call`. A call that was approved keeps it however often its turn
- * is started again. A call the model makes anew after a crash has the name the provider gives it then, most often another one.
- * Throws a TypeError outside of a turn of `strands(factory)`.
+ * Returns a name for a tool call, as `turn:call`, by which a service can detect a repeat. An approved call
+ * keeps its name however often its turn is started again. If the model makes a call again after a crash, the
+ * provider gives it an id then, usually another one. Throws a TypeError outside a turn of `strands(factory)`.
  */
 export function toolKey(context: ToolContextLike | undefined): string {
   const heddle = fieldsOf(fieldsOf(context?.invocationState)['heddle']);

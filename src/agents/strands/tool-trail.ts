@@ -9,15 +9,16 @@ export interface ToolCallRef {
 const trails = new WeakMap<object, readonly ToolCallRef[]>();
 const observed = new WeakSet<object>();
 
-/** The calls something came out of, innermost first; empty where nobody watched. */
+/** Returns the calls that an event came through, the innermost first; empty if no tool was observed. */
 export function trailOf(thing: unknown): readonly ToolCallRef[] {
   return (typeof thing === 'object' && thing !== null && trails.get(thing)) || [];
 }
 
 /**
- * Notes for everything a tool of this agent says which call says it, because the SDK's progress events do not tell: with two
- * tools at work, any guess from their order would be wrong some time. Each level of agents passes the same object on, so the
- * notes add up to the way out. Where the SDK's executor looks otherwise than expected, nothing is noted.
+ * Records, for everything that this agent's tools emit, which call emitted it. The SDK's progress events do
+ * not contain this, and with two tools at work any guess from their order would be wrong at some time. Each
+ * level of agents passes the same object on, so the records add up to the whole path. If the SDK's executor
+ * is not as expected, nothing is recorded.
  */
 export function observeTools(agent: object): void {
   const executor: unknown = Reflect.get(agent, 'toolExecutor');
@@ -42,11 +43,11 @@ export function observeTools(agent: object): void {
       await events.return(undefined);
     }
   };
-  // On the object, not on its class: a class is shared with agents that are none of ours.
+  // Set on the object, not on its class, because other agents share the class.
   Reflect.defineProperty(executor, 'executeTool', { value, configurable: true, writable: true });
 }
 
-/** What a progress event is about: the inner agent's event it carries, else the tool's own. */
+/** Returns what a progress event is about: the inner agent's event it carries, otherwise the tool's own. */
 function subjectOf(event: unknown): unknown {
   const { type, event: said } = fieldsOf(event);
   if (type !== 'toolStreamUpdateEvent') return event;
@@ -54,7 +55,7 @@ function subjectOf(event: unknown): unknown {
   return isInnerEvent(data) ? data : said;
 }
 
-/** Whether a tool passed on an event of an agent or a graph that works inside it: all of those carry the invocation's state. */
+/** Whether an event comes from an agent or a graph inside a tool. All those carry the invocation's state. */
 export function isInnerEvent(data: unknown): boolean {
   const { type, invocationState } = fieldsOf(data);
   return typeof type === 'string' && type.endsWith('Event') && typeof invocationState === 'object';
@@ -62,7 +63,7 @@ export function isInnerEvent(data: unknown): boolean {
 
 function note(event: unknown, call: ToolCallRef, caller: unknown): void {
   const { type, agent } = fieldsOf(event);
-  // The caller's own events around the call are not said by the tool.
+  // The caller's own events around the call do not come from the tool.
   if (type !== 'toolStreamUpdateEvent' && agent === caller) return;
   const subject = subjectOf(event);
   if (typeof subject !== 'object' || subject === null) return;
