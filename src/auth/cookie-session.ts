@@ -1,15 +1,16 @@
 import type { Authenticate, Principal } from '../server/index.ts';
 
 export interface CookieSessionOptions {
-  /** The cookie's name. With the prefix `__Host-` a neighbouring subdomain cannot plant one. */
+  /** The cookie's name. With the prefix `__Host-` a neighbouring subdomain cannot set it. */
   readonly name: string;
-  /** Whose login a cookie's value stands for; undefined where it stands for none. */
+  /** Returns the login of a cookie's value; undefined if there is none. */
   readonly find: (value: string) => Principal | string | undefined | Promise<Principal | string | undefined>;
 }
 
 /**
- * Knows callers by the cookie of a login that is yours. The browser sends it whoever made it ask, so what acts must say which page it comes from (`Origin` or
- * `Sec-Fetch-Site`): where a browser too old for both sends neither, it is refused.
+ * Authenticates callers by the cookie of your own login. A browser sends the cookie whichever page caused the
+ * request. So a request that acts must name its page (`Origin` or `Sec-Fetch-Site`). It is refused if the
+ * browser is too old to send either.
  */
 export function cookieSession({ name, find }: CookieSessionOptions): Authenticate {
   return async (request) => {
@@ -20,7 +21,10 @@ export function cookieSession({ name, find }: CookieSessionOptions): Authenticat
   };
 }
 
-/** A cookie's value; undefined where there is none, and where there are two: one of them was planted, and nothing tells which. */
+/**
+ * Returns a cookie's value; undefined if there is none or if there are two. One of two was planted, and
+ * nothing shows which.
+ */
 function readCookie(header: string, name: string): string | undefined {
   const values = header
     .split(';')
