@@ -1,7 +1,8 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { afterEach, expect, test, vi } from 'vitest';
 import { memoryStore } from '../log/index.ts';
-import type { QuotaOptions, Rate, Server, ServerOptions } from './index.ts';
+import type { QuotaOptions, Rate, Reply, Server, ServerOptions, Sink } from './index.ts';
+import { createQuotas } from './quotas.ts';
 import { ask, createTestServer, field, readFrames } from './server.fixture.ts';
 import type { Generator } from './server.fixture.ts';
 
@@ -196,4 +197,74 @@ test('a limiter that fails is answered like a store that is out of reach', async
 test('a rate that would never count is refused', () => {
   expect(() => serve({ rates: [rate('turns', 1, 'address')] })).toThrow('turns are counted per owner');
   expect(() => serve({ rates: [rate('sessions', 1, 'session')] })).toThrow('per owner or address');
+});
+
+test('a metered request has all fields of its request, and does not watch the connection unless asked', () => {
+  const given = {
+    method: 'GET',
+    path: '/sessions',
+    query: new URLSearchParams('before=1'),
+    address: '192.0.2.1',
+    mount: '/agent',
+    header: (name: string) => `value of ${name}`,
+    body: async () => new Uint8Array(),
+    fieldOfALaterVersion: 'kept',
+  };
+  let watched = 0;
+  const gone = new AbortController().signal;
+  const watching = Object.defineProperty(given, 'gone', {
+    get: () => {
+      watched += 1;
+      return gone;
+    },
+  });
+  const metered = createQuotas({}, memoryStore()).meter(watching, {});
+  expect(watched).toBe(0);
+  expect(metered.gone).toBe(gone);
+  expect(metered.header('host')).toBe('value of host');
+  for (const name of ['method', 'path', 'query', 'address', 'mount', 'fieldOfALaterVersion'])
+    expect(Reflect.get(metered, name), name).toBe(Reflect.get(given, name));
+});
+
+test('a counted stream writes to a sink of a class, and has all fields of it', async () => {
+  class PrivateSink implements Sink {
+    readonly fieldOfALaterVersion = 'kept';
+    readonly #seen: string[] = [];
+    write(text: string): void {
+      this.#seen.push(text);
+    }
+    get held(): number {
+      return this.#seen.length;
+    }
+    drained(wake: () => void): void {
+      this.#seen.push('drained');
+      wake();
+    }
+    close(how: 'end' | 'cut'): void {
+      this.#seen.push(how);
+    }
+    get seen(): readonly string[] {
+      return this.#seen;
+    }
+  }
+  const later: unknown[] = [];
+  const answer = async (): Promise<Reply> => ({
+    type: 'stream',
+    status: 200,
+    headers: {},
+    open: (sink) => {
+      sink.write('text');
+      later.push(sink.held, Reflect.get(sink, 'fieldOfALaterVersion'));
+      sink.drained(() => sink.close('end'));
+      return () => {};
+    },
+  });
+  const quotas = createQuotas({ streams: 1 }, memoryStore());
+  const sink = new PrivateSink();
+  for (let count = 0; count < 2; count += 1) {
+    const reply = await quotas.countStream({ owner: 'ada' }, answer);
+    if (reply.type === 'stream') reply.open(sink);
+  }
+  expect(sink.seen).toEqual(['text', 'drained', 'end', 'text', 'drained', 'end']);
+  expect(later).toEqual([1, 'kept', 4, 'kept']);
 });

@@ -7,6 +7,7 @@ import type { Sink } from '../readers/index.ts';
 import type { Reply, StreamReply } from './reply.ts';
 import type { ServerRequest } from './server-request.ts';
 import { toNetwork } from './network.ts';
+import { overlay } from './overlay.ts';
 import { createSpend } from './rates.ts';
 import type { Account, Rate, Spend } from './rates.ts';
 
@@ -67,21 +68,14 @@ export function createQuotas(given: QuotaOptions, { sessions }: Pick<Store, 'ses
       const address = toAddress(request);
       return address === undefined ? {} : { address: toNetwork(address) };
     },
-    meter: (request, account) => ({
-      method: request.method,
-      path: request.path,
-      query: request.query,
-      address: request.address,
-      get gone() {
-        return request.gone;
-      },
-      header: (name) => request.header(name),
-      body: async (limit) => {
-        const bytes = await request.body(limit);
-        if (bytes.length > 0) await spend('bytes', account, bytes.length);
-        return bytes;
-      },
-    }),
+    meter: (request, account) =>
+      overlay(request, {
+        body: async (limit) => {
+          const bytes = await request.body(limit);
+          if (bytes.length > 0) await spend('bytes', account, bytes.length);
+          return bytes;
+        },
+      }),
     async countStream({ owner, address }, answer) {
       if (!owners.add(owner)) throw tooManyStreams();
       if (!addresses.add(address)) {
@@ -151,7 +145,7 @@ function releasing(streamed: StreamReply, release: () => void): StreamReply {
         release();
         sink.close(how);
       };
-      const stop = streamed.open(Object.create(sink, { close: { value: close } }));
+      const stop = streamed.open(overlay(sink, { close }));
       return () => {
         release();
         stop();
