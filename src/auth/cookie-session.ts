@@ -1,4 +1,5 @@
 import type { Authenticate, Principal } from '../server/index.ts';
+import { readCookie } from '../server/internal.ts';
 
 export interface CookieSessionOptions {
   /** The cookie's name. With the prefix `__Host-` a neighbouring subdomain cannot set it. */
@@ -10,26 +11,14 @@ export interface CookieSessionOptions {
 /**
  * Authenticates callers by the cookie of your own login. A browser sends the cookie whichever page caused the
  * request. So a request that acts must name its page (`Origin` or `Sec-Fetch-Site`). It is refused if the
- * browser is too old to send either.
+ * browser is too old to send either. A value must conform to RFC 6265. If two cookies have the name, neither
+ * counts, because one of them was planted.
  */
 export function cookieSession({ name, find }: CookieSessionOptions): Authenticate {
   return async (request) => {
-    const value = readCookie(request.header('cookie') ?? '', name);
+    const value = readCookie(request.header('cookie'), name);
     const shown = value === undefined ? undefined : await find(value);
     if (shown == null) return undefined;
     return { ...(typeof shown === 'string' ? { owner: shown } : shown), ambient: true };
   };
-}
-
-/**
- * Returns a cookie's value; undefined if there is none or if there are two. One of two was planted, and
- * nothing shows which.
- */
-function readCookie(header: string, name: string): string | undefined {
-  const values = header
-    .split(';')
-    .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(`${name}=`))
-    .map((pair) => pair.slice(name.length + 1));
-  return values.length === 1 ? values[0] || undefined : undefined;
 }

@@ -5,6 +5,7 @@ import { json } from './reply.ts';
 import type { ServerRequest } from './server-request.ts';
 import type { Guard } from './guard.ts';
 import type { Pass } from './passes.ts';
+import { readCookie } from './read-cookie.ts';
 import { readJson } from './read-json.ts';
 import { toOptionalText } from './request-fields.ts';
 import type { Route } from './routes.ts';
@@ -74,10 +75,10 @@ export async function useTicket(
   );
   if (pass === undefined) throw new RefusalError('unauthorized');
   const { id, until, expiresAt, credential, secure } = pass;
-  const cookie = `heddle_${id}=`;
-  const held = (request.header('cookie') ?? '').split('; ').find((pair) => pair.startsWith(cookie));
-  const proof = held && (await passes.read(['resume', session, id], held.slice(cookie.length)));
-  if (!proof || proof.until <= Date.now()) await spend(store, session, pass);
+  const cookie = `heddle_${id}`;
+  const held = readCookie(request.header('cookie'), cookie);
+  const proof = held === undefined ? undefined : await passes.read(['resume', session, id], held);
+  if (proof === undefined || proof.until <= Date.now()) await spend(store, session, pass);
 
   const page = await store.log.read(session, undefined, 0);
   if (page.type !== 'page') throw new RefusalError('not_found');
@@ -91,7 +92,7 @@ export async function useTicket(
     // A cookie without a path is valid for the path of this request as the browser sees it. A proxy may have
     // removed a prefix.
     headers: {
-      'set-cookie': `${cookie}${text}; Max-Age=${resumeMs / 1000}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`,
+      'set-cookie': `${cookie}=${text}; Max-Age=${resumeMs / 1000}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`,
     },
   };
 }
