@@ -11,8 +11,8 @@ export interface CookieSessionOptions {
 /**
  * Authenticates callers by the cookie of your own login. A browser sends the cookie whichever page caused the
  * request. So a request that acts must name its page (`Origin` or `Sec-Fetch-Site`). It is refused if the
- * browser is too old to send either. A value must conform to RFC 6265. If two cookies have the name, neither
- * counts, because one of them was planted.
+ * browser is too old to send either. If two cookies have the name, neither counts, because one of
+ * them may have been planted.
  */
 export function cookieSession({ name, find }: CookieSessionOptions): Authenticate {
   return async (request) => {

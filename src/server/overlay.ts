@@ -5,7 +5,10 @@
  */
 export function overlay<Target extends object>(target: Target, members: Partial<Target>): Target {
   const known = new Map<PropertyKey, unknown>(Object.entries(members));
-  return new Proxy(target, {
+  // Over an empty object, because a proxy may not replace the members of a frozen target.
+  const empty: Target = Object.create(null);
+  return new Proxy(empty, {
+    has: (_, name) => known.has(name) || name in target,
     get(_, name) {
       if (known.has(name)) return known.get(name);
       const value: unknown = Reflect.get(target, name);
