@@ -5,7 +5,7 @@ import { apiKeys } from './index.ts';
 
 const sha256 = (key: string): string => createHash('sha256').update(key).digest('hex');
 
-test('a key stands for its owner, in either header, and no other does', async () => {
+test('a key authenticates its owner, in either header, and no other text does', async () => {
   const authenticate = apiKeys({ ada: sha256('ada-key'), ops: sha256('ops-key') }, { admins: ['ops'] });
   const as = (headers: Record<string, string>) => authenticate(withHeaders(headers));
   expect(await as({ authorization: 'Bearer ada-key' })).toMatchObject({ owner: 'ada' });
@@ -19,7 +19,7 @@ test('a key stands for its owner, in either header, and no other does', async ()
   expect(await as({})).toBeUndefined();
 });
 
-test('an owner may have two keys, each with a name that does not tell it', async () => {
+test('an owner may have two keys, each with a credential name that does not reveal it', async () => {
   const authenticate = apiKeys({ ada: [sha256('old'), sha256('new').toUpperCase()] });
   const [old, fresh] = await Promise.all(
     ['old', 'new'].map(async (key) => authenticate(withHeaders({ 'x-api-key': key }))),
@@ -28,7 +28,7 @@ test('an owner may have two keys, each with a name that does not tell it', async
   expect(fresh).toMatchObject({ owner: 'ada', credential: `key-${sha256('new').slice(0, 12)}` });
 });
 
-test('keys that cannot be meant are refused when they are given', () => {
+test('invalid keys are refused at creation', () => {
   expect(() => apiKeys({ ada: 'ada-key' })).toThrow('not a SHA-256');
   expect(() => apiKeys({ '': sha256('a') })).toThrow('needs a name');
   expect(() => apiKeys({ ada: sha256('a'), eve: sha256('a') })).toThrow('two owners');

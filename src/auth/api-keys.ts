@@ -2,14 +2,15 @@ import type { Authenticate, Principal } from '../server/index.ts';
 import { readBearer } from './read-bearer.ts';
 
 export interface ApiKeysOptions {
-  /** Owners who may see who is at work, and stop them. @default [] */
+  /** Owners who may list the sessions at work, and stop them. @default [] */
   readonly admins?: readonly string[];
 }
 
 /**
- * Knows callers by a key in `Authorization: Bearer` or `X-Api-Key`. `keys` has, for each owner, the SHA-256 of their key in hexadecimal, or of several:
- * so that a new one can be handed out before the old one goes. Only for keys from a random generator: a digest does not protect a word that can be guessed.
- * Throws a TypeError where a digest is not one, or stands there twice.
+ * Authenticates callers by a key in `Authorization: Bearer` or `X-Api-Key`. `keys` maps each owner to the
+ * SHA-256 of the key in hexadecimal. An owner may have several, so that a new key can be issued before the
+ * old one is removed. Use only keys from a random generator: a digest does not protect a word that can be
+ * guessed. Throws a TypeError if a digest is invalid or appears twice.
  */
 export function apiKeys(
   keys: Readonly<Record<string, string | readonly string[]>>,
@@ -26,7 +27,7 @@ export function apiKeys(
     if (key === undefined) return undefined;
     const digest = toHex(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key)));
     let found: Principal | undefined;
-    // All of them, whichever it is: how long it takes says nothing about any.
+    // The loop compares all digests, so that its time reveals nothing about any of them.
     for (const each of known) if (isSame(each.digest, digest)) found = each.principal;
     return found;
   };
@@ -46,7 +47,7 @@ function toKnown(owner: string, text: string, admin: boolean): Known {
   return { digest, principal: { owner, credential: `key-${digest.slice(0, 12)}`, ...(admin && { admin }) } };
 }
 
-/** Compares texts of one length in a time that does not tell where they differ. */
+/** Compares texts of one length in constant time. */
 function isSame(one: string, other: string): boolean {
   let difference = 0;
   for (let at = 0; at < one.length; at += 1) difference |= one.charCodeAt(at) ^ other.charCodeAt(at);

@@ -1,6 +1,6 @@
 import type { ServerRequest } from '../server/index.ts';
 
-/** A request with nothing but headers. */
+/** Creates a request with nothing but headers. */
 export function withHeaders(headers: Readonly<Record<string, string>>): ServerRequest {
   return {
     method: 'GET',

@@ -33,7 +33,7 @@ function sign({ claims = {}, key = pair.privateKey, alg = 'ES256' }: Change = {}
 
 const bearer = (token: string) => withHeaders({ authorization: `Bearer ${token}` });
 
-test('a token of the issuer, for this audience, stands for its subject until it expires', async () => {
+test('a token of the issuer, for this audience, authenticates its subject until it expires', async () => {
   const authenticate = await bearerJwt({ issuer, audience, jwks, isAdmin: ({ role }) => role === 'ops' });
   const exp = Math.floor(Date.now() / 1000) + 120;
   const shown = await authenticate(bearer(await sign({ claims: { exp, jti: 't1' } })));
@@ -51,12 +51,12 @@ test.each<[string, Change]>([
   ['no subject', { claims: { sub: undefined } }],
   ['an empty subject', { claims: { sub: '' } }],
   ['another key', { key: other.privateKey }],
-])('a token with %s stands for nobody', async (_, change) => {
+])('a token with %s authenticates no caller', async (_, change) => {
   const authenticate = await bearerJwt({ issuer, audience, jwks });
   expect(await authenticate(bearer(await sign(change)))).toBeUndefined();
 });
 
-test('tokens without a signature, or signed with the public key as a secret, stand for nobody', async () => {
+test('tokens without a signature, or signed with the public key as a secret, authenticate no caller', async () => {
   const authenticate = await bearerJwt({ issuer, audience, jwks: { keys: [jwk] } });
   const unsigned = new UnsecuredJWT({ sub: 'ada' })
     .setIssuer(issuer)
@@ -78,7 +78,7 @@ test('a shared secret signs with HS256 and nothing else', async () => {
   expect(await authenticate(bearer(await sign({ key, alg: 'HS512' })))).toBeUndefined();
 });
 
-test('while the keys cannot be had, nobody is told to log in again', async () => {
+test('while the keys cannot be fetched, requests get 503 and not 401', async () => {
   isUp = false;
   const authenticate = await bearerJwt({ issuer, audience, jwks });
   await expect(authenticate(bearer(await sign()))).rejects.toMatchObject({ code: 'unavailable' });

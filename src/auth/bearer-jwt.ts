@@ -1,36 +1,38 @@
 import type * as Jose from 'jose';
 import type { JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
-// By its name: the command bundles this door, and there is one RefusalError.
+// Imported by its public name: the command bundles this door, and RefusalError must exist once.
 import { RefusalError } from 'heddle';
 import type { Authenticate } from '../server/index.ts';
 import type { PublicKey } from './public-key.ts';
 import { readBearer } from './read-bearer.ts';
 
-/** What a token says (RFC 7519). */
+/** The claims of a token (RFC 7519). */
 export type Claims = Readonly<Record<string, unknown>>;
 
 export interface BearerJwtOptions {
-  /** Who must have issued the token: its `iss`. */
+  /** The issuer of the token: its `iss`. */
   readonly issuer: string;
-  /** Whom it must be for: its `aud`. */
+  /** The audience of the token: its `aud`. */
   readonly audience: string;
-  /** The issuer's public keys (RFC 7517): where they are, or what they are. */
+  /** The issuer's public keys (RFC 7517): their URL, or the keys themselves. */
   readonly jwks?: string | { readonly keys: readonly PublicKey[] };
-  /** Instead of `jwks`: a secret shared with the issuer, of 32 bytes or more. */
+  /** A secret shared with the issuer, of 32 bytes or more. It replaces `jwks`. */
   readonly secret?: string;
-  /** The signatures that are taken. @default all with public keys for `jwks`; HS256 for `secret` */
+  /** The accepted signature algorithms. @default all with public keys for `jwks`; HS256 for `secret` */
   readonly algorithms?: readonly string[];
-  /** Whose sessions these are; undefined refuses. @default its `sub` */
+  /** Returns the owner of the sessions; undefined refuses the token. @default its `sub` */
   readonly toOwner?: (claims: Claims) => string | undefined;
-  /** Who may see who is at work, and stop them. @default nobody */
+  /** Returns whether the caller may list the sessions at work, and stop them. @default no caller may */
   readonly isAdmin?: (claims: Claims) => boolean;
 }
 
 const publicKeyAlgorithms = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(' ');
 
 /**
- * Knows callers by a JWT in `Authorization: Bearer`: its signature, issuer, audience, and time, which it must have. Its streams end when it does; its `jti` names it for
- * `isRevoked`. Needs the package jose. Rejects with a TypeError where the options leave a token unchecked, and answers 503 while the keys cannot be had.
+ * Authenticates callers by a JWT in `Authorization: Bearer`. Checks its signature, issuer, audience and
+ * expiry, which is required. Streams end when the token expires. Its `jti` is the credential for `isRevoked`.
+ * Needs the package jose. Rejects with a TypeError if the options leave a token unchecked. Requests get 503
+ * while the keys cannot be fetched.
  */
 export async function bearerJwt(options: BearerJwtOptions): Promise<Authenticate> {
   const { issuer, audience, toOwner = ({ sub }) => toName(sub), isAdmin = () => false } = options;
@@ -51,8 +53,8 @@ export async function bearerJwt(options: BearerJwtOptions): Promise<Authenticate
       return (await jose.jwtVerify(token, key, checks)).payload;
     } catch (error) {
       if (isTokensFault(jose, error)) return undefined;
-      // Nobody's token can be told from a forged one: its bearer is to try again, and not to log in again.
-      throw Object.assign(new RefusalError('unavailable', 'The keys for tokens cannot be had.'), {
+      // Without keys a valid token looks like a forged one. So the caller must retry, and not log in again.
+      throw Object.assign(new RefusalError('unavailable', 'The keys that verify tokens are not available.'), {
         cause: error,
       });
     }
@@ -72,7 +74,10 @@ export async function bearerJwt(options: BearerJwtOptions): Promise<Authenticate
   };
 }
 
-/** Public keys and secrets never mix: a token signed with a public key as if it were a secret must not pass (RFC 8725, section 2.1). */
+/**
+ * Returns the accepted algorithms. Public keys and secrets never mix: a token signed with a public key as the
+ * secret must not pass (RFC 8725, section 2.1).
+ */
 function toAlgorithms({ jwks, secret, algorithms }: BearerJwtOptions): string[] {
   if ((jwks === undefined) === (secret === undefined))
     throw new TypeError('bearerJwt: give either jwks or secret');
@@ -94,7 +99,7 @@ function toKey(jose: typeof Jose, { jwks, secret }: BearerJwtOptions): JWTVerify
   const url = URL.parse(jwks ?? '');
   const isPrivate =
     url?.protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url?.hostname ?? '');
-  // Who can change the keys on their way here can be anybody.
+  // Without https, an attacker in the network could replace the keys, and pass for any caller.
   if (url === null || !isPrivate) throw new TypeError(`bearerJwt: jwks: "${jwks}" is not a URL with https`);
   return jose.createRemoteJWKSet(url, { timeoutDuration: 5_000 });
 }
@@ -104,7 +109,7 @@ function toPublicKey(key: PublicKey): PublicKey & { readonly kty: string } {
   return { ...key, kty: key.kty };
 }
 
-/** Whether it is the token that is wrong, and not that its keys are out of reach. */
+/** Returns whether the token is wrong, and not its keys out of reach. */
 function isTokensFault({ errors }: typeof Jose, error: unknown): boolean {
   if (!(error instanceof errors.JOSEError)) return false;
   return !['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC'].includes(error.code);

@@ -6,17 +6,19 @@ import { cookieSession, firstOf } from './index.ts';
 const logins = new Map([['s3cret', 'ada']]);
 const authenticate = cookieSession({ name: '__Host-sid', find: (value) => logins.get(value) });
 
-test('a cookie stands for the login it names; two of one name for nobody', async () => {
+test('a cookie authenticates its login; two cookies of one name authenticate no login', async () => {
   const as = (cookie: string) => authenticate(withHeaders({ cookie }));
   expect(await as('a=b; __Host-sid=s3cret; c=d')).toEqual({ owner: 'ada', ambient: true });
   expect(await as('__Host-sid=other')).toBeUndefined();
   expect(await as('x__Host-sid=s3cret')).toBeUndefined();
   expect(await as('__Host-sid=')).toBeUndefined();
   expect(await as('__Host-sid=s3cret; __Host-sid=other')).toBeUndefined();
+  expect(await as('a=b; \u00a0__Host-sid=s3cret')).toBeUndefined();
+  expect(await as('a=b;__Host-sid=s3cret')).toBeUndefined();
   expect(await authenticate(withHeaders({}))).toBeUndefined();
 });
 
-test('what acts on the word of a cookie says which page it comes from', async () => {
+test('a request that acts by a cookie must name the page it comes from', async () => {
   const answer = async function* () {
     yield 'x';
   };
@@ -32,7 +34,8 @@ test('what acts on the word of a cookie says which page it comes from', async ()
   expect(read.status).toBe(200);
   await server.close(0);
 
-  // The twin: a hook that reads the cookie itself, and does not say so, takes a request of which nobody knows whence it came.
+  // The contrast: this hook reads the cookie itself and does not set `ambient`. The server then accepts a
+  // request without knowing its page.
   const unaware = createTestServer(answer, {
     authenticate: (request) => (request.header('cookie') === undefined ? undefined : 'ada'),
   });
@@ -40,7 +43,7 @@ test('what acts on the word of a cookie says which page it comes from', async ()
   await unaware.close(0);
 });
 
-test('several ways are asked in order', async () => {
+test('several ways are called in order', async () => {
   const either = firstOf(authenticate, (request) => request.header('x-user'));
   expect(await either(withHeaders({ cookie: '__Host-sid=s3cret', 'x-user': 'eve' }))).toMatchObject({
     owner: 'ada',

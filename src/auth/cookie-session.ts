@@ -1,31 +1,24 @@
 import type { Authenticate, Principal } from '../server/index.ts';
+import { readCookie } from '../server/internal.ts';
 
 export interface CookieSessionOptions {
-  /** The cookie's name. With the prefix `__Host-` a neighbouring subdomain cannot plant one. */
+  /** The cookie's name. With the prefix `__Host-` a neighbouring subdomain cannot set it. */
   readonly name: string;
-  /** Whose login a cookie's value stands for; undefined where it stands for none. */
+  /** Returns the login of a cookie's value; undefined if there is none. */
   readonly find: (value: string) => Principal | string | undefined | Promise<Principal | string | undefined>;
 }
 
 /**
- * Knows callers by the cookie of a login that is yours. The browser sends it whoever made it ask, so what acts must say which page it comes from (`Origin` or
- * `Sec-Fetch-Site`): where a browser too old for both sends neither, it is refused.
+ * Authenticates callers by the cookie of your own login. A browser sends the cookie whichever page caused the
+ * request. So a request that acts must name its page (`Origin` or `Sec-Fetch-Site`). It is refused if the
+ * browser is too old to send either. If two cookies have the name, neither counts, because one of
+ * them may have been planted.
  */
 export function cookieSession({ name, find }: CookieSessionOptions): Authenticate {
   return async (request) => {
-    const value = readCookie(request.header('cookie') ?? '', name);
+    const value = readCookie(request.header('cookie'), name);
     const shown = value === undefined ? undefined : await find(value);
     if (shown == null) return undefined;
     return { ...(typeof shown === 'string' ? { owner: shown } : shown), ambient: true };
   };
-}
-
-/** A cookie's value; undefined where there is none, and where there are two: one of them was planted, and nothing tells which. */
-function readCookie(header: string, name: string): string | undefined {
-  const values = header
-    .split(';')
-    .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(`${name}=`))
-    .map((pair) => pair.slice(name.length + 1));
-  return values.length === 1 ? values[0] || undefined : undefined;
 }

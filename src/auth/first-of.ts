@@ -1,6 +1,9 @@
 import type { Authenticate } from '../server/index.ts';
 
-/** Asks several, in order, until one knows who it is. An owner's name means the same person whoever says it. */
+/**
+ * Calls several ways in order, until one returns a principal. An owner's name must mean the same person in
+ * all of them.
+ */
 export function firstOf(...ways: readonly Authenticate[]): Authenticate {
   return async (request) => {
     for (const authenticate of ways) {

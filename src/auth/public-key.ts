@@ -1,6 +1,6 @@
 /**
- * A public key as JSON (RFC 7517, with the members of RFC 7518 and 8037). Browsers' `JsonWebKey` and jose's `JWK` are such keys; their types are
- * not named here, for not everybody has them.
+ * A public key as JSON (RFC 7517, with the members of RFC 7518 and 8037). `JsonWebKey` of browsers and `JWK`
+ * of jose fit. This type names neither of them, because not every project has their types.
  */
 export interface PublicKey {
   readonly kty?: string;

@@ -6,22 +6,28 @@ import type { Server } from '../server/index.ts';
 import { toListener } from './to-listener.ts';
 
 export interface ListenOptions {
-  /** @default 8000 */
+  /** The TCP port; 0 for any that is free. @default 8000 */
   readonly port?: number;
-  /** @default '127.0.0.1' */
+  /** The address to listen on. @default '127.0.0.1' */
   readonly host?: string;
 }
 
 /** A server that listens. */
 export interface Listening {
-  /** Where it answers, as `http://127.0.0.1:8000`. */
+  /** The URL of the server, such as `http://127.0.0.1:8000`. */
   readonly url: string;
   readonly http: HttpServer;
-  /** Takes no new connections, ends streams, lets turns finish for `drainMs`, then lets go of everything. */
+  /**
+   * Stops accepting connections, ends streams, lets turns finish for `drainMs` milliseconds, then closes
+   * everything.
+   */
   close(drainMs?: number): Promise<void>;
 }
 
-/** Serves over HTTP/1.1 until closed; rejects with Node's error where the port or address cannot be had, and with a TypeError where the port is none. */
+/**
+ * Serves over HTTP/1.1 until closed. Rejects with Node's error if the port or address is not available, and
+ * with a TypeError if the port is invalid.
+ */
 export async function listen(
   server: Server,
   { port = 8000, host = '127.0.0.1' }: ListenOptions = {},
@@ -29,11 +35,13 @@ export async function listen(
   checkNumber('port', port, { most: 65_535, whole: true });
   const http = createHttpServer(
     {
-      // Above the 60 s of the usual load balancers: a connection must not be closed here in the moment they use it again.
+      // Above the 60 s of the usual load balancers. Otherwise the server could close a connection in the
+      // moment that they reuse it.
       keepAliveTimeout: 75_000,
       headersTimeout: 20_000,
       requestTimeout: 60_000,
-      // How often these times are looked at; by default it is every 30 s, and a slow sender has them on top.
+      // The interval at which Node checks these timeouts. Its default of 30 s would be added to them for a
+      // slow sender.
       connectionsCheckingInterval: 5_000,
       noDelay: true,
     },
@@ -46,7 +54,7 @@ export async function listen(
       resolve();
     });
   });
-  // What goes wrong with a connection that comes, as where files run out, must not end the others.
+  // An error of a new connection, such as a lack of file descriptors, must not end the others.
   http.on('error', (error) => server.tell(error));
   const address = http.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
@@ -55,13 +63,13 @@ export async function listen(
     http,
     close: async (drainMs) => {
       checkNumber('drainMs', drainMs, { ...timerOrNever, least: 0 });
-      // Does not finish by itself while a keep-alive connection is open.
+      // This does not finish by itself while a keep-alive connection is open.
       const closed = new Promise<void>((resolve) => http.close(() => resolve()));
-      // From the start, and not only at the end: whoever comes back on a connection that was kept would get a 503, and an EventSource
-      // gives up for good at that; where there is no connection to be had, it tries again.
+      // Idle connections are closed from the start. A client that reuses one would get a 503, and an
+      // EventSource gives up for good on a 503. If it cannot connect, it retries.
       const idle = setInterval(() => http.closeIdleConnections(), 10);
       await server.close(drainMs);
-      // Who does not take its last bytes in a second does not get to hold the process.
+      // A client has one second to read its last bytes. After that it cannot hold up the process.
       const deadline = setTimeout(() => http.closeAllConnections(), 1_000);
       await closed;
       clearInterval(idle);

@@ -39,7 +39,7 @@ async function* hello(): AsyncGenerator<AgentEvent> {
   yield 'hello';
 }
 
-/** Opens a raw socket and sends a request's head. */
+/** Opens a raw socket and sends the head of a request. */
 function request({ http }: Listening, head: string): Socket {
   const socket = connect((http.address() as AddressInfo).port, '127.0.0.1');
   toClose.push(() => socket.destroy());
@@ -82,7 +82,7 @@ test.each(['FIN', 'RST'])(
   },
 );
 
-test('a reader that stops reading is held at its share, others are not held up, and it goes on where it was', async () => {
+test('a reader that stops reading is held to its share, does not delay others, and continues where it stopped', async () => {
   const pieces = 200;
   const piece = 'x'.repeat(50_000);
   const { listening } = await setUp(async function* () {
@@ -107,7 +107,7 @@ test('a reader that stops reading is held at its share, others are not held up, 
     size += chunk.byteLength;
     if (size > pieces * piece.length) break;
   }
-  // The kernel took what it takes; of the rest no more is held than a share and one event.
+  // The kernel buffers hold some bytes. Beyond them the server holds no more than its limit and one event.
   expect(itsSocket?.writableLength).toBeGreaterThan(0);
   expect(itsSocket?.writableLength).toBeLessThan(1024 * 1024);
   let taken = 0;
@@ -130,7 +130,7 @@ test('a server closes promptly while streams are open', async () => {
   expect(server.load.streams).toBe(0);
 });
 
-test('a request that is cut in its body, or is no HTTP, harms nobody', async () => {
+test('a request that is cut in its body, or is not HTTP, does not affect others', async () => {
   const { listening } = await setUp(hello);
   const cut = request(
     listening,
@@ -143,7 +143,7 @@ test('a request that is cut in its body, or is no HTTP, harms nobody', async () 
   expect((await fetch(`${listening.url}/health`)).status).toBe(200);
 });
 
-test('HTTP/2 is served by the same listener, without headers it forbids', async () => {
+test('the same listener serves HTTP/2, without the headers that it forbids', async () => {
   const server = createServer({
     agent: defineAgent({ open: () => hello }),
     store: memoryStore(),
@@ -165,7 +165,7 @@ test('HTTP/2 is served by the same listener, without headers it forbids', async 
   await server.close(0);
 });
 
-test('the page’s files are served with a strict policy, and nothing beside them', async () => {
+test('the page’s files are served with a strict policy, and no other files are', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'heddle-page-'));
   toClose.push(() => rmSync(folder, { recursive: true }));
   mkdirSync(join(folder, 'assets'));
@@ -183,7 +183,7 @@ test('the page’s files are served with a strict policy, and nothing beside the
   }
 });
 
-test('an answer that its reader does not take is held for five minutes', async () => {
+test('a response that its client does not read is held for five minutes', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   toClose.push(() => vi.useRealTimers());
   const answer = { type: 'whole', status: 200, headers: {}, body: 'x'.repeat(32 * 1024 * 1024) } as const;
@@ -200,7 +200,7 @@ test('an answer that its reader does not take is held for five minutes', async (
   expect(response.destroyed).toBe(true);
 });
 
-test('an answer to somebody who has left meanwhile is not held', async () => {
+test('a response to a client that has left meanwhile is not held', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   toClose.push(() => vi.useRealTimers());
   const { promise, resolve } = Promise.withResolvers<Reply>();
@@ -217,7 +217,7 @@ test('an answer to somebody who has left meanwhile is not held', async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('a connection that cannot be accepted, as where files run out, is told and ends no other', async () => {
+test('a connection that cannot be accepted is reported, and ends no other', async () => {
   const told: unknown[] = [];
   const { listening } = await setUp(hello, { onError: (error) => told.push(error) });
   const error = Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' });
@@ -226,7 +226,7 @@ test('a connection that cannot be accepted, as where files run out, is told and 
   expect((await fetch(`${listening.url}/health`)).status).toBe(200);
 });
 
-test('a long poll whose caller has gone waits no longer', async () => {
+test('a long poll ends when its client leaves', async () => {
   const store = memoryStore();
   let watching = 0;
   const watch: typeof store.log.watch = (session, wake) => {
@@ -252,7 +252,7 @@ test('a long poll whose caller has gone waits no longer', async () => {
   await vi.waitFor(() => expect(watching).toBe(0));
 });
 
-test('a port in use is told as Node tells it', async () => {
+test('a port in use is reported with Node’s error', async () => {
   const { listening } = await setUp(hello);
   const other = createServer({ agent: defineAgent({ open: () => hello }), store: memoryStore() });
   toClose.push(() => other.close(0));
@@ -260,14 +260,14 @@ test('a port in use is told as Node tells it', async () => {
   await expect(listen(other, { port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });
 
-test('a port that is none is refused by its name', async () => {
+test('an invalid port is refused by its name', async () => {
   const server = createServer({ agent: defineAgent({ open: () => hello }), store: memoryStore() });
   toClose.push(() => server.close(0));
   for (const port of [Number.NaN, -1, 65_536, 80.5, Infinity])
     await expect(listen(server, { port })).rejects.toThrow(`port: ${port} is not taken`);
 });
 
-test('the page’s base path without its slash leads to the one with it', async () => {
+test('the base path of the page without its slash redirects to the one with it', async () => {
   const page = (path: string) =>
     path === '/' ? ({ type: 'whole', status: 200, headers: {}, body: 'page' } as const) : undefined;
   const { listening } = await setUp(hello, { basePath: '/agent', page });
@@ -281,17 +281,20 @@ test.each([
   ['/agent?x', '/agent/'],
   ['//elsewhere.example', '/elsewhere.example/'],
   ['/\\\\elsewhere.example', '/elsewhere.example/'],
-])('the page below a path that a framework took off, asked for as %s, leads to %s', async (original, to) => {
-  const page = () => ({ type: 'whole', status: 200, headers: {}, body: 'page' }) as const;
-  const { server } = await setUp(hello, { page });
-  const listener = toListener(server);
-  const http = createHttpServer((request, response) => {
-    Object.assign(request, { originalUrl: original, url: '/' });
-    listener(request, response);
-  }).listen(0, '127.0.0.1');
-  toClose.push(() => http.close());
-  await once(http, 'listening');
-  const { port } = http.address() as AddressInfo;
-  const response = await fetch(`http://127.0.0.1:${port}`, { redirect: 'manual' });
-  expect([response.status, response.headers.get('location')]).toEqual([308, to]);
-});
+])(
+  'the page below a path that a framework removed, requested as %s, redirects to %s',
+  async (original, to) => {
+    const page = () => ({ type: 'whole', status: 200, headers: {}, body: 'page' }) as const;
+    const { server } = await setUp(hello, { page });
+    const listener = toListener(server);
+    const http = createHttpServer((request, response) => {
+      Object.assign(request, { originalUrl: original, url: '/' });
+      listener(request, response);
+    }).listen(0, '127.0.0.1');
+    toClose.push(() => http.close());
+    await once(http, 'listening');
+    const { port } = http.address() as AddressInfo;
+    const response = await fetch(`http://127.0.0.1:${port}`, { redirect: 'manual' });
+    expect([response.status, response.headers.get('location')]).toEqual([308, to]);
+  },
+);

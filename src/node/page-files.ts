@@ -10,7 +10,7 @@ const types: Readonly<Record<string, string>> = {
   '.json': 'application/json; charset=utf-8',
 };
 
-/** What a page may load and talk to: its own server, and nothing else. */
+/** The page may load files from, and connect to, its own server only. */
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -21,12 +21,15 @@ const contentSecurityPolicy = [
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
-  // Text becomes markup nowhere: no policy may be made that lets it.
+  // The page never turns text into markup, so no Trusted Types policy may be created.
   "require-trusted-types-for 'script'",
   "trusted-types 'none'",
 ].join('; ');
 
-/** Reads a folder of built files once, and answers their paths; `/` is its index.html. Throws where the folder cannot be read. */
+/**
+ * Reads a folder of built files once, and returns the function that answers their paths. `/` is its
+ * index.html. Throws if the folder cannot be read.
+ */
 export function pageFiles(folder: string): (path: string) => Reply | undefined {
   const answers = new Map<string, WholeReply>();
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
@@ -39,7 +42,7 @@ export function pageFiles(folder: string): (path: string) => Reply | undefined {
 }
 
 function toAnswer(path: string, body: Uint8Array<ArrayBuffer>): WholeReply {
-  // The names of built assets carry a hash of what is in them.
+  // The names of built assets contain a hash of their content.
   const forEver = path.startsWith('/assets/');
   return {
     type: 'whole',

@@ -4,7 +4,10 @@ import { RefusalError } from '../protocol/index.ts';
 
 type Request = IncomingMessage | Http2ServerRequest;
 
-/** Reads a request's body, or takes what a framework has read of it. Rejects as `Ask.body` does. */
+/**
+ * Reads the body of a request, or takes the body that a framework has read. Rejects as `ServerRequest.body`
+ * does.
+ */
 export async function readBody(request: Request, limit: number): Promise<Uint8Array> {
   const read = isRead(request) ? toRead(request) : undefined;
   if (read !== undefined) {
@@ -22,20 +25,20 @@ export async function readBody(request: Request, limit: number): Promise<Uint8Ar
       chunks.push(bytes);
     }
   } catch (error) {
-    // Whoever cut it does not read the answer; it is no fault of the server's.
+    // The client broke off and does not read the response. That is not an error of the server.
     throw error instanceof RefusalError ? error : new RefusalError('malformed', 'The body ended early.');
   }
   return Buffer.concat(chunks, size);
 }
 
-/** Whether somebody else has read the body, or part of it. */
+/** Returns whether other code has read the body, or part of it. */
 export function isRead(request: Request): boolean {
   return request.readableDidRead || (request.readableEnded && !request.destroyed);
 }
 
 /**
- * What a framework left of a body that it has read: as it came, as Cloud Functions do, or parsed, as the body
- * parsers of Express do.
+ * Returns the body that a framework has read: raw, as Cloud Functions keep it, or parsed, as the body parsers
+ * of Express do. Throws an Error if nothing of it is left.
  */
 function toRead(request: Request): Uint8Array {
   const raw: unknown = Reflect.get(request, 'rawBody');

@@ -1,4 +1,4 @@
-// Requests as proxies, probes and odd clients send them.
+// Requests as proxies, probes and unusual clients send them.
 import { gzipSync } from 'node:zlib';
 import { beforeEach, expect, test } from 'vitest';
 import { listen } from './index.ts';
@@ -14,7 +14,7 @@ beforeEach(async () => {
   toClose.push(() => listening.close(0));
 });
 
-/** The status, headers and body that lines are answered with. */
+/** Sends the lines of a request, and returns the status, head and body of the response. */
 async function send(...lines: readonly string[]): Promise<{ status: number; head: string; body: string }> {
   const [first = '', ...headers] = lines;
   const text = await exchange(listening.http, [first, 'Connection: close', ...headers, '', ''].join('\r\n'));
@@ -25,7 +25,7 @@ async function send(...lines: readonly string[]): Promise<{ status: number; head
 test.each([
   ['the check of HAProxy', ['GET /health HTTP/1.0']],
   ['the check of HAProxy by OPTIONS', ['OPTIONS /health HTTP/1.0']],
-  ['the check of HAProxy of nothing in particular', ['OPTIONS / HTTP/1.0']],
+  ['the check of HAProxy of the path /', ['OPTIONS / HTTP/1.0']],
   ['the check of HAProxy of the whole server', ['OPTIONS * HTTP/1.1', 'Host: 10.0.0.5']],
   ['a kubelet, by the address of a pod', ['GET /health HTTP/1.1', 'Host: 10.244.0.5:8000']],
   ['a kubelet, whether it is ready', ['GET /ready HTTP/1.1', 'Host: 10.244.0.5:8000']],
@@ -42,12 +42,9 @@ test.each([
   ['GET /sessions', 'HTTP/1.0', []],
   ['GET /sessions', 'HTTP/1.1', ['Host: 10.244.0.5:8000']],
   ['POST /session', 'HTTP/1.1', ['Host: internal-lb', 'Content-Length: 0']],
-])(
-  '%s over %s by a name that is not the server’s is refused all the same',
-  async (target, version, headers) => {
-    expect((await send(`${target} ${version}`, ...headers)).status).toBe(403);
-  },
-);
+])('%s over %s by a name that is not the server’s is still refused', async (target, version, headers) => {
+  expect((await send(`${target} ${version}`, ...headers)).status).toBe(403);
+});
 
 test.each([
   ['http://localhost/sessions', 'elsewhere.example', 200],
@@ -55,7 +52,7 @@ test.each([
   ['https://localhost/sessions?before=1', 'elsewhere.example', 200],
   ['http://localhost', 'elsewhere.example', 200],
   ['http://localhost/nowhere', 'elsewhere.example', 404],
-  // The host is the one in the target (RFC 9112, section 3.2.2).
+  // The host in the target wins (RFC 9112, section 3.2.2).
   ['http://elsewhere.example/sessions', 'localhost', 403],
   ['http://localhost@elsewhere.example/sessions', 'localhost', 403],
   ['ftp://localhost/sessions', 'localhost', 404],
@@ -66,7 +63,7 @@ test.each([
   },
 );
 
-test('a page that sends a target in absolute form is one of the host in it', async () => {
+test('with a target in absolute form, the page’s origin is compared with the host in it', async () => {
   const post = (origin: string) =>
     send(
       'POST http://localhost/session HTTP/1.1',
@@ -78,7 +75,7 @@ test('a page that sends a target in absolute form is one of the host in it', asy
   expect((await post('http://elsewhere.example')).status).toBe(403);
 });
 
-test('a body that is compressed is refused with what is taken', async () => {
+test('a compressed body is refused with the encodings that are accepted', async () => {
   const response = await fetch(`${listening.url}/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },

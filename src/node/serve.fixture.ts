@@ -6,15 +6,15 @@ import { defineAgent } from '../protocol/index.ts';
 import { createServer } from '../server/index.ts';
 import type { Server, ServerOptions } from '../server/index.ts';
 
-/** What a test made, to be let go of after it. */
+/** The cleanup functions of a test, called after it. */
 export const toClose: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of toClose.splice(0).toReversed()) await close();
 });
 
 /**
- * A server over a store in memory, whose agent says hello; closed after the test. What it tells of errors
- * comes to `told`.
+ * Creates a server over a memory store whose agent says hello. It is closed after the test. Its errors are
+ * collected in `told`.
  */
 export function serveHello(options: Partial<ServerOptions> = {}): { server: Server; told: unknown[] } {
   const told: unknown[] = [];
@@ -37,8 +37,8 @@ export function serveHello(options: Partial<ServerOptions> = {}): { server: Serv
 }
 
 /**
- * Sends the bytes of a request, and resolves with all that is answered when the connection ends; the request
- * should ask for that.
+ * Sends the bytes of a request, and resolves with the whole response when the connection ends. The request
+ * should ask for that with `Connection: close`.
  */
 export function exchange(http: { address(): AddressInfo | string | null }, bytes: string): Promise<string> {
   const address = http.address();

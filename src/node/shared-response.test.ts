@@ -1,5 +1,4 @@
-// Heddle is one of several that may answer: mounted behind middleware that answers, ends or destroys a
-// response itself, at any time.
+// Heddle is mounted behind middleware that answers, ends or destroys a response itself, at any time.
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
@@ -33,7 +32,7 @@ async function mount(
   return { http, url: `http://127.0.0.1:${(http.address() as AddressInfo).port}` };
 }
 
-/** A server whose answer comes when the test says so. */
+/** A server that answers when the test calls `answer`. */
 function late(): {
   server: Pick<Server, 'handle'> & { tell: (error: unknown) => void };
   told: unknown[];
@@ -46,7 +45,7 @@ function late(): {
 
 const whole: Reply = { type: 'whole', status: 200, headers: { 'x-heddle': 'yes' }, body: 'late' };
 
-/** A stream that tells what became of it. */
+/** Creates a stream that records whether it was opened and stopped. */
 function streamed(): { answer: Reply; seen: string[] } {
   const seen: string[] = [];
   const reply: Reply = {
@@ -65,12 +64,12 @@ function streamed(): { answer: Reply; seen: string[] } {
 test.each<[string, Middleware]>([
   ['answered', (_, response) => response.writeHead(503).end('timed out')],
   [
-    'answered the head of it',
+    'sent the head of a response',
     (_, response) => void response.writeHead(503, { 'content-length': '9' }).write('timed '),
   ],
   ['destroyed the response', (_, response) => void setImmediate(() => response.destroy())],
 ])(
-  'where somebody else has %s already, an answer that comes later is left, and a stream counts no longer',
+  'when a middleware has %s already, a later reply is dropped, and a stream does not count',
   async (_, before) => {
     for (const [reply, expected] of [
       [whole, []],
@@ -96,7 +95,7 @@ test.each<[string, Middleware]>([
   },
 );
 
-test('a stream for a response that is taken is begun and let go of', async () => {
+test('a stream for a response that was already answered is opened and stopped', async () => {
   const { server, told, answer } = late();
   const { url } = await mount(server, (_, response) => response.end('mine'));
   expect(await (await fetch(url)).text()).toBe('mine');
@@ -106,7 +105,7 @@ test('a stream for a response that is taken is begun and let go of', async () =>
   expect(told).toEqual([]);
 });
 
-test('what comes for a response that is taken does not go on to the next middleware', async () => {
+test('a reply for a response that was already answered does not go on to the next middleware', async () => {
   const { server, answer } = late();
   const next = vi.fn<Next>();
   const { url } = await mount(server, (_, response) => response.end('mine'), next);
@@ -116,7 +115,7 @@ test('what comes for a response that is taken does not go on to the next middlew
   expect(next).not.toHaveBeenCalled();
 });
 
-test('a stream that somebody else ends writes nothing into the answer after it', async () => {
+test('a stream that a middleware ends writes nothing into the next response', async () => {
   const { promise, resolve } = Promise.withResolvers<(text: string) => void>();
   const seen: string[] = [];
   const server = {
@@ -161,7 +160,7 @@ test.each<[string, (response: ServerResponse) => void]>([
   ['writeHead', (response) => void (response.writeHead = fail)],
   ['setHeader', (response) => void (response.setHeader = fail)],
   ['end', (response) => void (response.end = fail)],
-])('a response whose %s throws, as that of a middleware may, ends no process', async (_, spoil) => {
+])('a response whose %s throws, as that of a middleware may, does not end the process', async (_, spoil) => {
   const { server } = serveHello();
   const { url } = await mount(server, (_request, response) => spoil(response));
   for (const path of ['/health', '/stream?prompt=hi', '/nowhere'])
@@ -177,8 +176,8 @@ function fail(): never {
 
 test.each<[string, Reply]>([
   ['a header that cannot be sent', { ...whole, headers: { 'x-broken': 'a\nb' } }],
-  ['a status that is none', { ...whole, status: 99 }],
-])('an answer with %s is told, and becomes a 500', async (_, reply) => {
+  ['an invalid status', { ...whole, status: 99 }],
+])('a reply with %s is reported, and becomes a 500', async (_, reply) => {
   const { server, told } = serveHello({ page: () => reply });
   const { url } = await mount(server, () => {});
   expect((await fetch(url)).status).toBe(500);
@@ -186,7 +185,7 @@ test.each<[string, Reply]>([
   expect(told).toHaveLength(2);
 });
 
-test('over HTTP/2, whoever leaves before the answer comes ends no process', async () => {
+test('over HTTP/2, a client that leaves before the response does not end the process', async () => {
   const { server, told, answer } = late();
   const { promise: reached, resolve } = Promise.withResolvers<void>();
   const listener = toListener(server);

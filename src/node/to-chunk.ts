@@ -1,19 +1,25 @@
-/** A chunk of a body in chunked encoding (RFC 9112, section 7.1), as a socket takes it fastest. */
+/**
+ * A chunk of a body in chunked encoding (RFC 9112, section 7.1), in the form that a socket writes fastest.
+ */
 export interface Chunk {
   readonly data: string | Buffer;
-  /** What a text is written as; without meaning for bytes. */
+  /** The encoding of a text; unused for bytes. */
   readonly encoding: 'latin1' | 'utf8';
 }
 
-/** Bytes up to which a text goes through libuv's own memory on its way to the kernel. A longer one would be copied for each socket. */
+/**
+ * The longest text, in bytes, that goes through libuv's own memory to the kernel. A longer text would be
+ * copied for each socket.
+ */
 const maxText = 16 * 1024;
 
 let lastText: string | undefined;
 let lastChunk: Chunk = { data: '', encoding: 'latin1' };
 
 /**
- * Frames a text that is not empty. What goes to many sockets goes to one after the other: the second one to get a text gets bytes, and so do all after it,
- * the same ones. One that goes to a single socket is fastest as the text it is.
+ * Frames a text that is not empty. A text for many sockets goes to one socket after the other. So the second
+ * call with the same text converts it to bytes, and all later calls share them. A text for a single socket is
+ * fastest as text.
  */
 export function toChunk(text: string): Chunk {
   if (text === lastText) {

@@ -7,19 +7,18 @@ import { isGone, toSink } from './to-sink.ts';
 
 type Request = IncomingMessage | Http2ServerRequest;
 type Response = ServerResponse | Http2ServerResponse;
-/** Called by frameworks of Express' kind for what this server has no route for. */
+/** The `next` of Express and similar frameworks, called when this server has no route for the path. */
 export type Next = (error?: unknown) => void;
 export type NodeListener = (request: Request, response: Response, next?: Next) => void;
 type RequestHandler = Pick<Server, 'handle'> & Partial<Pick<Server, 'tell'>>;
 
 /**
- * Makes a listener for `node:http`, `node:http2`, Express, or the raw side of Fastify and others. Where
- * somebody else answers a request meanwhile, as a middleware that watches the time does, theirs is the
- * answer.
+ * Creates a listener for `node:http`, `node:http2`, Express, or the raw side of Fastify and other frameworks.
+ * If other code answers a request meanwhile, such as a middleware with a timeout, its response wins.
  */
 export function toListener(server: RequestHandler): NodeListener {
   return (request, response, next) => {
-    // A socket that breaks is told by 'close'; without a listener its error would end the process.
+    // A broken socket is reported by 'close'. Without this listener its error would end the process.
     response.on('error', ignore);
     void answer(server, request, response, next);
   };
@@ -27,10 +26,12 @@ export function toListener(server: RequestHandler): NodeListener {
 
 function ignore(): void {}
 
-/** How long an answer that is no stream is held for a reader that does not take it, in milliseconds. */
+/**
+ * The time that a response that is not a stream waits for a client that does not read it, in milliseconds.
+ */
 const takeMs = 300_000;
 
-/** Answers a request; never rejects, for nobody would look after it. */
+/** Answers a request. Never rejects, because no caller would catch it. */
 async function answer(
   server: RequestHandler,
   request: Request,
@@ -49,7 +50,9 @@ async function answer(
   }
 }
 
-/** Whether nothing can be answered any more: somebody else has, or the other side is gone. */
+/**
+ * Returns whether the response can no longer be answered: other code has answered, or the client has left.
+ */
 function isTaken(response: Response): boolean {
   return response.headersSent || response.writableEnded || isGone(response);
 }
@@ -61,7 +64,7 @@ function isUnrouted(reply: Reply): boolean {
 function whole({ status, headers, body }: WholeReply, request: Request, response: Response): void {
   response.statusCode = status;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  // A body that was refused is not read: the connection cannot carry another request.
+  // The body of a refused request is not read, so the connection cannot carry another request.
   if (!request.complete && request.httpVersionMajor === 1 && status >= 400)
     response.setHeader('connection', 'close');
   if (body === undefined) response.end();
@@ -74,14 +77,14 @@ function whole({ status, headers, body }: WholeReply, request: Request, response
 function stream(streamed: StreamReply, response: Response): void {
   const { status, headers, open } = streamed;
   try {
-    // Not set one by one: a response keeps those for as long as it is open.
+    // Headers that are set one by one stay in memory as long as the response is open.
     if ('stream' in response) response.writeHead(status, headers);
     else response.writeHead(status, headers);
   } catch (error) {
     leave(streamed);
     throw error;
   }
-  // Its first bytes are written in this call, and the headers go out with them.
+  // `open` writes its first bytes within this call, and the headers go out with them.
   const stop = open(toSink(response));
   if (isGone(response)) stop();
   else response.once('close', stop);
@@ -90,14 +93,14 @@ function stream(streamed: StreamReply, response: Response): void {
 const nowhere: Sink = { write: () => {}, held: 0, drained: (wake) => wake(), close: () => {} };
 
 /**
- * Lets go of what nobody takes. A stream is begun for it all the same: what was asked with it is done, and it
- * counts no longer.
+ * Drops a reply that no client reads. A stream is still opened and stopped, because that runs its request and
+ * frees its count.
  */
 function leave(reply: Reply): void {
   if (reply.type === 'stream') reply.open(nowhere)();
 }
 
-/** Ends what could not be answered. */
+/** Ends a response that could not be answered. */
 function fail(response: Response): void {
   try {
     if (isTaken(response)) return cut(response);

@@ -6,7 +6,7 @@ import { isRead, readBody } from './read-body.ts';
 
 type Request = IncomingMessage | Http2ServerRequest;
 
-/** A Node request as the server needs it. */
+/** Converts a Node request to a ServerRequest. */
 export function toServerRequest(
   request: Request,
   response: ServerResponse | Http2ServerResponse,
@@ -24,9 +24,9 @@ export function toServerRequest(
       return (gone ??= watch(response));
     },
     header: (name) => {
-      // A target that names its host stands for the header (RFC 9112, section 3.2.2).
+      // A host in the target replaces the header (RFC 9112, section 3.2.2).
       if (name === 'host' && authority !== undefined) return authority;
-      // What a framework has read, it has decoded.
+      // A framework that has read the body has also decoded it.
       if (name === 'content-encoding' && isRead(request)) return undefined;
       const value = request.headers[name] ?? (name === 'host' ? request.headers[':authority'] : undefined);
       return Array.isArray(value) ? value.join(', ') : value;
@@ -38,26 +38,30 @@ export function toServerRequest(
 interface Target {
   readonly authority: string | undefined;
   /**
-   * As it came: a path that only resolves to another one is not that one, for nobody in front has seen it so.
+   * The path as it was sent. A path such as `/a/../b` is not resolved, because no proxy in front has seen the
+   * resolved path.
    */
   readonly path: string;
   readonly query: string;
 }
 
-/** Takes a request's target apart, in origin form or in absolute form (RFC 9112, section 3.2). */
+/** Splits the target of a request, in origin form or in absolute form (RFC 9112, section 3.2). */
 function splitTarget(target: string): Target {
   const [, authority, path = '', query = ''] =
     /^(?:https?:\/\/([^/?]*))?([^?]*)(?:\?([^]*))?$/i.exec(target) ?? [];
   return { authority, path: path === '' && authority !== undefined ? '/' : path, query };
 }
 
-/** What a framework of Express' kind has taken off the path: it leaves the whole of it here. */
+/**
+ * Returns the part of the path that a framework such as Express removed. It keeps the whole path in
+ * `originalUrl`.
+ */
 function findMount(request: Request, path: string): { readonly mount: string; readonly path: string } {
   const original: unknown = Reflect.get(request, 'originalUrl');
   if (typeof original !== 'string') return { mount: '', path };
   const whole = splitTarget(original).path;
   if (whole.endsWith(path)) return { mount: whole.slice(0, whole.length - path.length), path };
-  // Without its last slash the place itself was asked for: to frameworks that is the same.
+  // The mount point was requested without its last slash, which frameworks treat as the same path.
   return path === '/' ? { mount: whole, path: '' } : { mount: '', path };
 }
 
@@ -65,12 +69,12 @@ function findAddress(request: Request): string | undefined {
   try {
     return request.socket.remoteAddress;
   } catch {
-    // A session of HTTP/2 that is over has none.
+    // An HTTP/2 session that is closed has no socket.
     return undefined;
   }
 }
 
-/** Aborted when a response is over, or nobody is there to take it. */
+/** Returns a signal that is aborted when a response is over, or its client has left. */
 function watch(response: ServerResponse | Http2ServerResponse): AbortSignal {
   const gone = new AbortController();
   if (isGone(response)) gone.abort();

@@ -38,7 +38,7 @@ async function serve(listener: RequestListener): Promise<number> {
   return (http.address() as AddressInfo).port;
 }
 
-/** Sends bytes, and reads until the text ends as told or the other side closes. */
+/** Sends bytes, and reads until the text matches `end` or the other side closes. */
 async function talk(port: number, text: string, end?: RegExp): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   toClose.push(() => socket.destroy());
@@ -54,7 +54,7 @@ async function talk(port: number, text: string, end?: RegExp): Promise<string> {
 const request = (version: string, headers = '') =>
   `GET /stream?prompt=hi HTTP/${version}\nHost: localhost\n${headers}\n`;
 
-/** The body of a whole answer in chunked encoding; throws where a chunk is not as long as it says. */
+/** Decodes the body of a whole response in chunked encoding. Throws if a chunk is not as long as it says. */
 function unchunk(answer: string): string {
   let rest = Buffer.from(answer.slice(answer.indexOf('\r\n\r\n') + 4));
   let body = '';
@@ -70,7 +70,7 @@ function unchunk(answer: string): string {
   }
 }
 
-test('a stream is in well-formed chunks, and the connection goes on with the next request', async () => {
+test('a stream is in well-formed chunks, and the connection serves the next request', async () => {
   const port = await serve(toListener(setUp()));
   const twice = await talk(port, request('1.1') + request('1.1', 'Connection: close\n'));
   const [first = '', second = ''] = twice.split(/(?=HTTP\/1\.1 200)/);
@@ -111,7 +111,7 @@ test('a stream behind a middleware that compresses goes through it', async () =>
   expect(await response.text()).toMatch(/^: heddle\n[^]*event: end\n[^]*\n\n$/);
 });
 
-test('what several sockets get is turned to bytes once', () => {
+test('a text for several sockets is converted to bytes once', () => {
   expect(toChunk('text\n')).toEqual({ data: '5\r\ntext\n\r\n', encoding: 'latin1' });
   const second = toChunk('text\n');
   expect(second.data).toEqual(Buffer.from('5\r\ntext\n\r\n'));
@@ -121,7 +121,7 @@ test('what several sockets get is turned to bytes once', () => {
   expect(toChunk('x'.repeat(100_000)).data).toBeInstanceOf(Buffer);
 });
 
-test('a server closes promptly under two thousand streams, those in mid-turn too', async () => {
+test('a server closes promptly under two thousand streams, including those in mid-turn', async () => {
   const waits = defineAgent({
     open: () =>
       async function* ({ signal }) {
@@ -148,7 +148,7 @@ test('a server closes promptly under two thousand streams, those in mid-turn too
   const texts = await Promise.all(ends);
   await closed;
   expect(server.load).toEqual({ streams: 0, sessions: 0 });
-  // All were told; those in mid-turn were cut, the others came to a proper end.
+  // All got the drain event. The streams in mid-turn were cut, the others ended properly.
   expect(texts.filter((text) => text.includes('"drain"'))).toHaveLength(2_000);
   expect(texts.filter((text) => text.endsWith('\r\n0\r\n\r\n'))).toHaveLength(1_000);
 }, 60_000);

@@ -5,48 +5,56 @@ import type { Socket } from 'node:net';
 import type { Sink } from '../server/index.ts';
 import { toChunk } from './to-chunk.ts';
 
-/** Where a response's body is written: straight to the socket where that is the same, and cheaper. Its headers go out with its first bytes. */
+/**
+ * Returns the sink for the body of a response. It writes straight to the socket if that has the same effect
+ * and is cheaper. The headers go out with the first bytes of the body. A response behind an earlier one has
+ * no socket yet.
+ */
 export function toSink(response: ServerResponse | Http2ServerResponse): Sink {
   if ('stream' in response) return toHttp2Sink(response);
   const { socket } = response;
   if (socket === null || !isBare(response)) return toResponseSink(response);
-  // Held back for the first bytes of the body, so that both are one packet.
+  // The headers wait for the first bytes of the body, so that both are one packet.
   socket.cork();
   process.nextTick(() => socket.uncork());
   response.flushHeaders();
-  // Not so for clients that speak HTTP/1.0, and for answers to HEAD.
+  // Clients with HTTP/1.0 and responses to HEAD have no chunks.
   return response.chunkedEncoding && response.req.method !== 'HEAD'
     ? toSocketSink(response, socket)
     : toResponseSink(response);
 }
 
-/** Whether the other side has left: an HTTP/2 response tells it only through its stream. */
+/** Returns whether the client has left. An HTTP/2 response shows it only through its stream. */
 export function isGone(response: ServerResponse | Http2ServerResponse): boolean {
   return 'stream' in response
     ? response.stream.destroyed || response.stream.closed
     : response.closed || response.destroyed;
 }
 
-/** Whether what is written to a response goes to its socket, as it is and now: not through a middleware that compresses, nor behind the answer to an earlier request. */
+/**
+ * Returns whether writes to a response go to its socket unchanged. A middleware that compresses replaces
+ * `write`.
+ */
 function isBare(response: ServerResponse): boolean {
   return response.write === ServerResponse.prototype.write;
 }
 
-/** Frames the chunks itself: a response would do that again for each reader, in two writes. */
+/** Frames the chunks itself. A response would frame them again for each reader, in two writes. */
 function toSocketSink(response: ServerResponse, socket: Socket): Sink {
   return {
     write(text) {
-      // Behind an end that somebody else wrote, it would stand in the next answer.
+      // After an `end` by other code, this text would be part of the next response.
       if (!socket.writable || response.writableEnded) return;
       const { data, encoding } = toChunk(text);
       socket.write(data, encoding);
     },
     get held() {
-      // The response's own count knows nothing of what was written here.
+      // The response's own count does not include these bytes.
       return socket.writableLength;
     },
     drained(wake) {
-      // Nothing, written behind all that is held: a socket has no event for less than its high-water mark.
+      // An empty write calls back after all buffered bytes. A socket has no event for less than its
+      // high-water mark.
       if (socket.writable) socket.write('', wake);
       else process.nextTick(wake);
     },
@@ -54,7 +62,7 @@ function toSocketSink(response: ServerResponse, socket: Socket): Sink {
   };
 }
 
-/** Ends a body. What a middleware throws there must not end the process: who ends it may be a timer. */
+/** Ends a body. An error of a middleware must not end the process, because the caller may be a timer. */
 function close(response: ServerResponse, how: 'end' | 'cut'): void {
   try {
     if (how === 'end') response.end();
@@ -71,10 +79,10 @@ function toResponseSink(response: ServerResponse): Sink {
       if (isGone(response) || response.writableEnded) return;
       try {
         isFull = !response.write(text);
-        // The way to say it to middleware that compresses.
+        // Middleware that compresses sends its buffer on `flush`.
         if ('flush' in response && typeof response.flush === 'function') response.flush();
       } catch {
-        // The middleware's fault, which must not end the process: who writes may be a timer.
+        // An error of a middleware must not end the process, because the caller may be a timer.
         response.destroy();
       }
     },
@@ -119,7 +127,7 @@ function toHttp2Sink(response: Http2ServerResponse): Sink {
     },
     close(how) {
       if (how === 'end') response.end();
-      // Without an error code HTTP/2 calls it a proper end.
+      // Without an error code HTTP/2 treats it as a proper end.
       else stream.close(constants.NGHTTP2_INTERNAL_ERROR);
     },
   };

@@ -9,7 +9,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.close(0);
 });
 
-/** Two nodes over one store, whose agent goes on until it is stopped. */
+/** Creates two nodes over one store, whose agent works until it is stopped. */
 function setUp(options: Partial<ServerOptions> = {}): readonly [Server, Server] {
   const store = memoryStore();
   const start = (): Server => {
@@ -41,7 +41,7 @@ function as(server: Server, owner: string, method: string, path: string, json?: 
   });
 }
 
-/** A session of someone's with a turn that runs and messages that wait. */
+/** Creates a session of an owner, with a running turn and waiting messages. */
 async function busy(server: Server, owner: string, messages = 3): Promise<string> {
   const session = await field(await as(server, owner, 'POST', '/session'), 'session_id');
   for (let count = 0; count < messages; count += 1)
@@ -59,7 +59,7 @@ async function atWork(server: Server, query = ''): Promise<readonly unknown[]> {
   return Array.isArray(sessions) ? sessions : [];
 }
 
-test('an admin sees who is at work, and nothing they say', async () => {
+test('an admin sees which sessions are at work, and nothing of their conversations', async () => {
   const [one, other] = setUp();
   const session = await busy(one, 'ada');
   await as(one, 'eve', 'POST', '/session');
@@ -76,7 +76,7 @@ test('an admin sees who is at work, and nothing they say', async () => {
   expect(await atWork(other, '?owner=eve')).toEqual([]);
 });
 
-test('what is killed stops, takes back what waits, and asks the agent nothing more', async () => {
+test('a killed session stops, withdraws its waiting messages, and calls the agent no more', async () => {
   const [one, other] = setUp();
   const session = await busy(one, 'ada');
   const killed = await as(other, 'ops', 'POST', '/admin/kill', { session });
@@ -89,7 +89,7 @@ test('what is killed stops, takes back what waits, and asks the agent nothing mo
   expect(events).toContain('word');
 });
 
-test('an owner’s sessions are killed, or everybody’s, and the others go on', async () => {
+test('a kill stops the sessions of one owner, or all sessions, and no others', async () => {
   const [one, other] = setUp();
   await Promise.all([busy(one, 'ada'), busy(other, 'ada', 1), busy(one, 'eve')]);
   const kill = async (json: unknown): Promise<number> => {
@@ -103,7 +103,7 @@ test('an owner’s sessions are killed, or everybody’s, and the others go on',
   await vi.waitFor(async () => expect(await atWork(one)).toEqual([]));
 });
 
-test('a kill says what it is for; what is not there cannot be killed', async () => {
+test('a kill must name its target; an unknown session cannot be killed', async () => {
   const [one] = setUp();
   for (const json of [{}, { all: false }, { all: true, owner: 'ada' }, { session: 1 }]) {
     expect((await as(one, 'ops', 'POST', '/admin/kill', json)).status, JSON.stringify(json)).toBe(400);
@@ -111,7 +111,7 @@ test('a kill says what it is for; what is not there cannot be killed', async () 
   expect((await as(one, 'ops', 'POST', '/admin/kill', { session: 'nowhere' })).status).toBe(404);
 });
 
-test('an owner who is kept out gets in again when the time is over, or an admin says so', async () => {
+test('a blocked owner gets in again when the block expires, or when an admin ends it', async () => {
   const [one, other] = setUp({ blocks: createBlocks() });
   const session = await busy(one, 'ada');
   const url = await field(await as(one, 'ada', 'POST', `/link/${session}`), 'url');
@@ -124,10 +124,10 @@ test('an owner who is kept out gets in again when the time is over, or an admin 
 
   expect(await keepOut(3_600)).toEqual({ killed: [session] });
   expect([await enter('ada'), await enter('eve')]).toEqual([401, 200]);
-  // Nor does she get in by what she handed out.
+  // Her link does not let her in either.
   expect((await ask(other, 'GET', link)).status).toBe(401);
   expect((await as(other, 'ada', 'POST', '/stream', { prompt: 'hi' })).status).toBe(401);
-  // Her stream ends as one of somebody whose login is revoked; others go on.
+  // Her stream ends as if her login were revoked. Streams of other owners stay.
   await vi.waitFor(() => expect(one.load.streams).toBe(0), { timeout: 6_000 });
   expect(await stream.text()).toContain('auth_expired');
   expect(other.load.streams).toBe(1);
@@ -137,12 +137,12 @@ test('an owner who is kept out gets in again when the time is over, or an admin 
   expect(await enter('ada')).toBe(200);
   await keepOut(0.05);
   await vi.waitFor(async () => expect(await enter('ada')).toBe(200));
-  // The twin: one who was only stopped begins again.
+  // The contrast: an owner that was only stopped may continue.
   await as(one, 'ops', 'POST', '/admin/kill', { owner: 'ada' });
   expect(await enter('ada')).toBe(200);
 });
 
-test('who is kept out is an owner, for a time that is one, on a server that can', async () => {
+test('a block needs an owner, a valid time, and a server with blocks', async () => {
   const kill = async (server: Server, json: unknown) =>
     (await as(server, 'ops', 'POST', '/admin/kill', json)).status;
   const [one] = setUp({ blocks: createBlocks() });

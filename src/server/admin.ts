@@ -9,12 +9,15 @@ import { readJson } from './read-json.ts';
 import { toOptionalText } from './request-fields.ts';
 import type { Route } from './routes.ts';
 
-/** How many sessions one answer is about; asked again, it is about those that are left. */
+/** The most sessions in one answer. A caller repeats the request to get the rest. */
 const limit = 1_000;
-/** How long somebody may be kept out at most, in seconds. */
+/** The longest block of an owner, in seconds. */
 const maxSeconds = 30 * 86_400;
 
-/** The routes of those who run the server: who is at work, and the switch that stops it. They show no conversation. */
+/**
+ * Returns the routes for operators: they list the sessions that are at work, and stop them. They show no
+ * conversation.
+ */
 export function adminRoutes(store: Store, engine: Engine, blocks: Blocks | undefined): readonly Route[] {
   const find = async (owner: string | undefined): Promise<readonly { session: string; head: Head }[]> => {
     const due = await store.sessions.due({ limit, ...(owner !== undefined && { owner }) });
@@ -48,8 +51,8 @@ export function adminRoutes(store: Store, engine: Engine, blocks: Blocks | undef
         const seconds = toSeconds(body['for'], owner);
         if (seconds !== undefined && owner !== undefined) {
           if (blocks === undefined)
-            throw new RefusalError('malformed', 'This server cannot keep anybody out: it has no "blocks".');
-          // First, so that nothing new is begun behind what is stopped.
+            throw new RefusalError('malformed', 'This server cannot block owners: it has no "blocks".');
+          // The block comes first, so that the owner starts nothing new while the sessions are stopped.
           await blocks.block(owner, seconds * 1000);
         }
         const sessions = session === undefined ? (await find(owner)).map((each) => each.session) : [session];

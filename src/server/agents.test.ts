@@ -1,4 +1,4 @@
-// What createServer() takes for an agent.
+// The values that createServer() accepts as an agent.
 import { expect, test } from 'vitest';
 import { memoryStore } from '../log/index.ts';
 import type { AgentFunction } from '../protocol/index.ts';
@@ -12,7 +12,7 @@ async function answerOf(agent: AgentFunction, onError: (error: unknown) => void 
   return frames.map(({ event, data }) => `${event} ${data}`).join('\n');
 }
 
-test('the function of an agent is given as it is', async () => {
+test('an agent may be given as its function', async () => {
   const answer = await answerOf(async function* ({ input, owner, signal }) {
     if (!signal.aborted) yield `${owner} said `;
     yield { type: 'content', data: String(input.content) };
@@ -26,18 +26,18 @@ test.each<readonly [string, AgentFunction]>([
   ['a list', () => ['fo', 'ur']],
   ['a stream', () => new Blob(['four']).stream()],
   ['a Response', async () => new Response('four')],
-])('a function that gives %s answers with it', async (_, agent) => {
+])('a function that returns %s answers with it', async (_, agent) => {
   expect((await answerOf(agent)).replaceAll(/^.*"content":"(.*?)".*$/gm, '$1')).toMatch(/four|fo\nur/);
 });
 
-test('a function that gives what is no answer fails its turn, and onError is told what it gave', async () => {
+test('a function that returns no valid answer fails its turn, and onError gets what it returned', async () => {
   const errors: unknown[] = [];
   const answer = await answerOf((() => 42) as never, (error) => errors.push(error));
   expect(answer).toContain('agent_failed');
   expect(String(errors)).toContain("The agent's function gave the number 42.");
 });
 
-test('what is no agent is refused before anything is served', () => {
+test('an invalid agent is refused at creation', () => {
   const store = memoryStore();
   expect(() => createServer({ agent: 42 as never, store })).toThrow('this is the number 42.');
   expect(() => createServer({ store } as never)).toThrow('this is nothing (undefined).');

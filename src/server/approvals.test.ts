@@ -31,7 +31,7 @@ const isEnd = ({ data }: { data: string }): boolean => data.includes('"message_e
 const stateOf = async (session: string): Promise<SessionState> =>
   (await ask(server, 'GET', `/session/${session}`)).json() as Promise<SessionState>;
 
-test('an approval stands in the state and the list, is answered once, and the conversation goes on', async () => {
+test('an approval is in the state and in the list, is answered once, and the conversation continues', async () => {
   const session = await setUp(pays);
   await send(session, { content: 'pay' });
   const frames = await readFrames(await ask(server, 'GET', `/stream/${session}`), isEnd);
@@ -59,7 +59,7 @@ test('an approval stands in the state and the list, is answered once, and the co
 });
 
 test.each(['named', 'typed'])(
-  'a one-shot stream in dialect %s stays open while its turn waits, and ends with the turn that goes on',
+  'a one-shot stream in dialect %s stays open while its turn waits, and ends with the turn that resumes',
   async (dialect) => {
     await setUp(pays);
     const response = await ask(server, 'POST', `/stream?dialect=${dialect}`, { json: { prompt: 'pay' } });
@@ -89,7 +89,7 @@ test.each(['named', 'typed'])(
 );
 
 test.each(['named', 'typed'])(
-  'a one-shot stream in dialect %s ends when its approvals run out',
+  'a one-shot stream in dialect %s ends when its approvals expire',
   async (dialect) => {
     await setUp(pays, { approvalMs: 30 });
     const frames = await readFrames(
@@ -103,7 +103,7 @@ test.each(['named', 'typed'])(
   },
 );
 
-test('a reader may begin with the state, and has the same picture as one that saw every event', async () => {
+test('a reader may begin with the state, and gets the same result as one that saw every event', async () => {
   const session = await setUp(echo);
   for (const content of ['a', 'b']) {
     await send(session, { content });
@@ -124,7 +124,7 @@ test('a reader may begin with the state, and has the same picture as one that sa
   expect((await ask(server, 'GET', `/stream/${session}?from=nowhere`)).status).toBe(400);
 });
 
-test('a reader that comes to a log whose start was forgotten gets the state that stands for it', async () => {
+test('a reader of a trimmed log gets the state that replaces its start', async () => {
   const store = memoryStore();
   const session = await setUp(echo, { store });
   await send(session, { content: 'a' });
@@ -137,7 +137,7 @@ test('a reader that comes to a log whose start was forgotten gets the state that
   expect(frames[1]?.data).toContain('"type":"message"');
 });
 
-test('a message may take the place of an earlier one, and of no other', async () => {
+test('a message may replace an earlier message in force, and no other', async () => {
   const session = await setUp(echo);
   const first = await field(await send(session, { content: 'a' }), 'message_id');
   await expect
@@ -151,7 +151,7 @@ test('a message may take the place of an earlier one, and of no other', async ()
   expect((await stateOf(session)).messages[0]).toMatchObject({ content: 'b', replaces: first });
 });
 
-test('an edit that is sent again with its key is answered as the first time, although what it replaced is no longer in force', async () => {
+test('a repeated edit with the same key gets the same response, although the replaced message is no longer in force', async () => {
   const session = await setUp(echo);
   const first = await field(await send(session, { content: 'a' }), 'message_id');
   await expect

@@ -30,8 +30,8 @@ test.each([
   ],
   ['a malformed session id', 'GET', '/stream/a%20b', {}, 400, 'malformed'],
   ['a method a route does not have', 'DELETE', '/sessions', {}, 405, 'method_not_allowed'],
-  ['a body that is no JSON', 'POST', '/message/:session', json('{'), 400, 'malformed'],
-  ['a body that is no object', 'POST', '/message/:session', json('[1]'), 400, 'malformed'],
+  ['a body that is not JSON', 'POST', '/message/:session', json('{'), 400, 'malformed'],
+  ['a body that is not an object', 'POST', '/message/:session', json('[1]'), 400, 'malformed'],
   [
     'a body that is not UTF-8',
     'POST',
@@ -83,7 +83,7 @@ test.each([
     413,
     'too_large',
   ],
-  ['a malformed id to go on from', 'GET', '/stream/:session?after=yesterday', {}, 400, 'malformed'],
+  ['a malformed last event id', 'GET', '/stream/:session?after=yesterday', {}, 400, 'malformed'],
   ['an unknown dialect', 'GET', '/stream/:session?dialect=klingon', {}, 400, 'malformed'],
   ['a prompt that is missing', 'GET', '/stream', {}, 400, 'malformed'],
   [
@@ -105,7 +105,7 @@ test.each([
   expect(problem).toMatchObject({ status, code, error: expect.any(String), detail: expect.any(String) });
 });
 
-test('a host name that is not this server’s is refused on every route but those that probes ask', async () => {
+test('a host name that is not this server’s is refused on every route except those for probes', async () => {
   for (const { method, path, open } of server.routes) {
     const url = `http://rebound.example${path.replace(':session', session)}?prompt=x`;
     const { status } = await server.fetch(new Request(url, { method }));
@@ -123,7 +123,7 @@ test('every route that acts is refused to pages of other sites', async () => {
   }
 });
 
-test('what is taken instead of a body that is not read is told', async () => {
+test('a refused body is answered with the types and encodings that are accepted', async () => {
   for (const headers of [
     { 'content-type': 'text/plain' },
     { 'content-type': 'application/json', 'content-encoding': 'br' },
@@ -148,20 +148,23 @@ test('a repeated creation finds the same session, and another body is refused', 
 test.each([
   ['a session', (key: string) => ask(server, 'POST', '/session', { headers: { 'idempotency-key': key } })],
   ['a one-shot stream', (key: string) => ask(server, 'GET', `/stream?prompt=hi&key=${key}`)],
-])('a key whose session was deleted does not make %s again, and says why', async (_, create) => {
-  const made = await create('deleted');
-  const id = made.headers.get('content-type')?.includes('json')
-    ? await field(made, 'session_id')
-    : String((await readFrames(made))[0]?.id).replace(/^.*\./, '');
-  expect((await ask(server, 'DELETE', `/session/${id}`)).status).toBe(204);
-  const again = await create('deleted');
-  expect([again.status, await again.json()]).toEqual([
-    409,
-    expect.objectContaining({ code: 'too_late', detail: expect.stringContaining('a new key') }),
-  ]);
-});
+])(
+  'a key whose session was deleted does not create %s again, and the response says why',
+  async (_, create) => {
+    const made = await create('deleted');
+    const id = made.headers.get('content-type')?.includes('json')
+      ? await field(made, 'session_id')
+      : String((await readFrames(made))[0]?.id).replace(/^.*\./, '');
+    expect((await ask(server, 'DELETE', `/session/${id}`)).status).toBe(204);
+    const again = await create('deleted');
+    expect([again.status, await again.json()]).toEqual([
+      409,
+      expect.objectContaining({ code: 'too_late', detail: expect.stringContaining('a new key') }),
+    ]);
+  },
+);
 
-test('a store that is out of reach or full is told as such, with a time to come back', async () => {
+test('a store that is out of reach or full is reported as such, with a retry time', async () => {
   for (const code of ['unavailable', 'storage_full'] as const) {
     const store = memoryStore();
     const broken = createServer({
@@ -176,7 +179,7 @@ test('a store that is out of reach or full is told as such, with a time to come 
   }
 });
 
-test('what nobody foresaw is told without its words, and reported', async () => {
+test('an unforeseen error is answered without its message, and reported', async () => {
   const reported: unknown[] = [];
   const store = memoryStore();
   const broken = createServer({
@@ -191,7 +194,7 @@ test('what nobody foresaw is told without its words, and reported', async () => 
   await broken.close(0);
 });
 
-test('who is not known is refused, and the sessions of one are not there for another', async () => {
+test('an unknown caller is refused, and one caller’s sessions do not exist for another', async () => {
   const guarded = createTestServer(
     async function* () {
       yield 'x';
@@ -221,7 +224,7 @@ test('who is not known is refused, and the sessions of one are not there for ano
   await guarded.close(0);
 });
 
-test('options that do not fit are refused at once, with the fix', () => {
+test('invalid options are refused at creation, with the fix', () => {
   const agent = { open: () => async function* () {} };
   expect(() => createServer({ agent, store: memoryStore(), basePath: 'agent/' })).toThrow('like /agent');
   expect(() => createServer({ agent, store: memoryStore(), origins: ['example.com'] })).toThrow(

@@ -1,15 +1,18 @@
 import { checkNumber } from '../protocol/internal.ts';
 import type { AuthOptions } from './identify.ts';
 
-/** Keeps owners out for a time, whatever they show. */
+/** Blocks owners for a time, whatever credentials they send. */
 export interface Blocks {
-  /** Keeps an owner out for so many milliseconds from now, `Infinity` for good; with 0 they may come in again. */
+  /** Blocks an owner for `ms` milliseconds from now. `Infinity` blocks for good, and 0 ends the block. */
   block(owner: string, ms: number): Promise<void>;
-  /** Whether an owner is kept out: asked with every request, and every 4 s while streams are open. */
+  /**
+   * Returns whether an owner is blocked. The server asks with every request, and every 4 s while streams are
+   * open.
+   */
   isBlocked(owner: string): boolean;
 }
 
-/** Creates what keeps owners out of this process. */
+/** Creates blocks that live in the memory of this process. */
 export function createBlocks(): Blocks {
   const untils = new Map<string, number>();
   return {
@@ -23,7 +26,10 @@ export function createBlocks(): Blocks {
   };
 }
 
-/** The options of a server, where who is kept out is as one whose credentials are revoked, wherever that is asked. */
+/**
+ * Returns the options of a server in which `isRevoked` also holds for blocked owners. So a blocked owner is
+ * refused wherever the server checks for revocation.
+ */
 export function withBlocks<Options extends AuthOptions & { readonly blocks?: Blocks }>(
   options: Options,
 ): Options {

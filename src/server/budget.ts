@@ -3,8 +3,9 @@ import type { OpenBudget } from '../turns/index.ts';
 import type { Spend } from './rates.ts';
 
 /**
- * Makes the budgets of turns: each attempt of a turn takes from its owner's and its session's account, however it was started and on whichever
- * node. Where one is used up, a turn ends `failed` with the code `over_budget`, also in its middle.
+ * Creates the budgets of turns. Each attempt of a turn spends from the accounts of its owner and its session,
+ * however the turn started and on whichever node. When an account is used up, the turn ends `failed` with the
+ * code `over_budget`, even in its middle.
  */
 export function createBudgets(spend: Spend): OpenBudget {
   return (account) => {
@@ -21,7 +22,7 @@ export function createBudgets(spend: Spend): OpenBudget {
     return {
       async start() {
         await take('turns', 1);
-        // What earlier turns have overdrawn is looked at before anything is begun.
+        // A turn does not start if earlier turns have overdrawn these accounts.
         await take('output_tokens', 0);
         await take('seconds', 0);
         startedAt = performance.now();
@@ -30,7 +31,7 @@ export function createBudgets(spend: Spend): OpenBudget {
       async end() {
         if (startedAt === undefined) return;
         const seconds = Math.ceil((performance.now() - startedAt) / 1000);
-        // Spent is spent: the next turn finds what is over.
+        // The seconds are already spent, so a refusal is ignored here. The next turn meets it when it starts.
         await spend('seconds', account, seconds).catch(() => {});
       },
     };

@@ -8,7 +8,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.close(0);
 });
 
-/** A server that believes who a header says it is. */
+/** Creates a server that takes the owner from a header. */
 function serve(options: Partial<ServerOptions> = {}): Server {
   const server = createTestServer(
     async function* () {
@@ -24,7 +24,7 @@ const as = (who: string): RequestInit => ({ headers: { 'x-who': who } });
 const nameOf = async (server: Server, who: string): Promise<string> =>
   field(await ask(server, 'GET', '/caller', as(who)), 'caller');
 
-test('a caller has one name, which another caller has not, and which does not tell who it is', async () => {
+test('a caller has one name, which no other caller has, and which does not reveal the owner', async () => {
   const server = serve();
   const name = await nameOf(server, 'ada@example.com');
   expect(await nameOf(server, 'ada@example.com')).toBe(name);
@@ -34,14 +34,14 @@ test('a caller has one name, which another caller has not, and which does not te
   expect(name).toMatch(/^[\w.-]+$/);
 });
 
-test('the name is the same on every node with the same secrets, and another one without', async () => {
+test('the name is the same on every node with the same secrets, and different without them', async () => {
   const name = await nameOf(serve({ secrets }), 'ada');
   expect(await nameOf(serve({ secrets }), 'ada')).toBe(name);
   expect(await nameOf(serve({ secrets: [secrets[1]] }), 'ada')).not.toBe(name);
   expect(await nameOf(serve(), 'ada')).not.toBe(await nameOf(serve(), 'ada'));
 });
 
-test('where nobody is asked who they are, everybody has the same name', async () => {
+test('without auth, all callers have the same name', async () => {
   const server = createTestServer(async function* () {
     yield 'hello';
   });
@@ -49,7 +49,7 @@ test('where nobody is asked who they are, everybody has the same name', async ()
   expect(await nameOf(server, '')).toBe(await nameOf(server, 'ada'));
 });
 
-test('a request that names its caller is answered to that caller alone', async () => {
+test('a request that names its caller is answered for that caller only', async () => {
   const server = serve();
   const name = await nameOf(server, 'ada');
   const listed = (who: string, caller: string): Promise<Response> =>
@@ -67,7 +67,7 @@ test('a request that names its caller is answered to that caller alone', async (
   }
 });
 
-test('a name signed with an older secret is good until that secret is taken away', async () => {
+test('a name signed with an older secret is valid until that secret is removed', async () => {
   const name = await nameOf(serve({ secrets: [secrets[0]] }), 'ada');
   const named = async (now: readonly string[]): Promise<number> =>
     (await ask(serve({ secrets: now }), 'GET', `/sessions?caller=${name}`, as('ada'))).status;
@@ -75,7 +75,7 @@ test('a name signed with an older secret is good until that secret is taken away
   expect(await named([secrets[1]])).toBe(412);
 });
 
-test('a stream of several sessions is not opened for somebody else', async () => {
+test('a stream of several sessions is not opened for another caller', async () => {
   const server = serve();
   const name = await nameOf(server, 'ada');
   const opened = await ask(server, 'POST', `/streams?caller=${name}`, {
@@ -85,6 +85,6 @@ test('a stream of several sessions is not opened for somebody else', async () =>
   expect(opened.status).toBe(412);
 });
 
-test('what is open to everybody takes no name', async () => {
+test('open routes ignore the name', async () => {
   expect((await ask(serve(), 'GET', '/health?caller=x')).status).toBe(200);
 });

@@ -5,8 +5,9 @@ import type { Passes } from './passes.ts';
 import type { Route } from './routes.ts';
 
 /**
- * The route that names its caller: the same for all requests of one owner, as long as the server has the same secrets, and nothing by which
- * anybody could tell who that is. Pages know by it which of their tabs are one person's.
+ * Returns the route that names its caller. The name is the same for all requests of one owner, as long as the
+ * server has the same secrets. It does not reveal the owner. Pages use it to find out which of their tabs
+ * belong to one person.
  */
 export function callerRoute(passes: Passes): Route {
   return {
@@ -17,12 +18,12 @@ export function callerRoute(passes: Passes): Route {
   };
 }
 
-/** Refuses a request that names another caller than its own, by `?caller=`. Throws `other_caller`. */
+/** Refuses a request whose `?caller=` names another caller than its own. Throws `other_caller`. */
 export async function checkCaller(passes: Passes, request: ServerRequest, owner: string): Promise<void> {
   const caller = request.query.get('caller');
   if (caller !== null && (await passes.read(['caller', owner], caller)) === undefined)
     throw new RefusalError('other_caller');
 }
 
-/** What is signed beside the owner: the same for everybody, so that only the signature differs. */
+/** The pass that is signed beside the owner. All callers have the same one, so only the signatures differ. */
 const pass = { id: 'caller', until: 0 };

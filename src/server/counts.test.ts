@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { ask, createTestServer, field } from './server.fixture.ts';
 
-test('a server counts what is open by dialect, and what it sends into silence', async () => {
+test('a server counts open streams by dialect, and keepalives', async () => {
   const server = createTestServer(async function* () {}, { keepaliveMs: 40 });
   const session = await field(await ask(server, 'POST', '/session'), 'session_id');
   expect(server.counts()).toEqual({
@@ -20,7 +20,7 @@ test('a server counts what is open by dialect, and what it sends into silence', 
     body?.pipeTo(new WritableStream(), { signal: leave.signal }),
   );
   await vi.waitFor(() => {
-    // Who reads in the same dialect shares a channel.
+    // Readers in the same dialect share a channel.
     expect(server.counts()).toMatchObject({ streams: { typed: 2, named: 1, tagged: 1 }, channels: 3 });
     expect(server.counts().keepalives).toBeGreaterThan(3);
   });
@@ -30,7 +30,7 @@ test('a server counts what is open by dialect, and what it sends into silence', 
   await server.close(0);
 });
 
-test('who is told of answers is told why one is a refusal', async () => {
+test('onAnswer gets the code of a refusal', async () => {
   const codes: unknown[] = [];
   const server = createTestServer(async function* () {}, { onAnswer: ({ code }) => codes.push(code) });
   await ask(server, 'POST', '/session');

@@ -1,15 +1,20 @@
 import type { ReaderCounts, Readers } from '../readers/index.ts';
 import type { Engine } from '../turns/index.ts';
 
-/** What a server has open, and what it counted since it was created: plain numbers, to be measured. Nothing in it names a session or a person. */
+/**
+ * The streams and sessions that a server has open, and its counters since it was created. They are plain
+ * numbers for metrics. None of them names a session or a person.
+ */
 export interface Counts extends ReaderCounts {
-  /** Sessions that this node is at work in. */
+  /** Sessions that this node works on. */
   readonly sessions: number;
-  /** Turns that were found open, of a node that had died or lost its lease, and were begun again or ended here. */
+  /**
+   * Turns of nodes that crashed or lost their lease. This node found them open, and restarted or ended them.
+   */
   readonly takenOver: number;
 }
 
-/** Puts together what the readers and the engine count. */
+/** Combines the counts of the readers and of the engine. */
 export function toCounts(readers: Readers, engine: Engine): Counts {
   return { ...readers.counts(), sessions: engine.running, takenOver: engine.takenOver };
 }

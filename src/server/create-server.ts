@@ -40,62 +40,74 @@ import { streamRoutes } from './stream-routes.ts';
 import { createStreams } from './streams.ts';
 import { ticketRoute } from './tickets.ts';
 
-/** The whole of Heddle's HTTP side: a function from a request to an answer. */
+/** The HTTP side of Heddle: a function from a request to a reply. */
 export interface Server {
   /** Answers a request; never rejects. */
   handle(request: ServerRequest): Promise<Reply>;
-  /** The same for runtimes that speak Request and Response. */
+  /** Answers a request in runtimes that use Request and Response. */
   fetch(request: Request): Promise<Response>;
   /**
-   * Ends all streams (they come back elsewhere), lets turns finish for `drainMs` milliseconds, `Infinity` for as long as they take, and closes the store.
+   * Ends all streams (their clients reconnect to other nodes), lets turns finish for `drainMs` milliseconds,
+   * and closes the store. `Infinity` waits as long as the turns take.
    * @default 30_000
    */
   close(drainMs?: number): Promise<void>;
-  /** Tells an error to `onError`: for a door that could not write an answer. */
+  /** Reports an error to `onError`. An adapter calls it when it could not write a response. */
   tell(error: unknown): void;
-  /** How many streams are open and sessions at work. */
+  /** The numbers of open streams and of sessions at work. */
   readonly load: { readonly streams: number; readonly sessions: number };
-  /** What is open, and what was counted until now. */
+  /** Returns what is open now, and the counters since the server was created. */
   counts(): Counts;
   /** The routes, as data. */
   readonly routes: readonly Route[];
 }
 
 export interface ServerOptions extends GuardOptions, AuthOptions, Omit<EngineOptions, 'agent'> {
-  /** What answers: an agent, or the function of one. */
+  /** The agent, or its function. */
   readonly agent: Agent | AgentFunction;
   /**
-   * What tickets and links are signed with, the newest first; the same on all nodes, each of 32 characters or more.
-   * @default a random one: what it signs is good for this process only
+   * The secrets that sign tickets and links, the newest first. They are the same on all nodes, and have 32
+   * characters or more.
+   * @default a random secret: its tickets and links are valid in this process only
    */
   readonly secrets?: readonly string[];
-  /** Told of each request when it is answered, or its stream begins. */
+  /** Called for each request when it is answered, or when its stream begins. */
   readonly onAnswer?: (record: RequestRecord) => void;
   /**
-   * Told in a sentence why pages or host names are refused, and what lets them in: each sentence once a
-   * minute, at most ten a minute.
+   * Called with a sentence when a page or a host name is refused. It says why, and which option allows it.
+   * Each sentence comes once a minute, with at most ten sentences a minute.
    * @default console.error
    */
   readonly onWarning?: (sentence: string) => void;
-  /** Keeps owners out whom an admin names. @default an admin can stop somebody, and not keep them out */
+  /** Blocks the owners that an admin names. @default an admin can stop owners, but not block them */
   readonly blocks?: Blocks;
-  /** How much one caller may take. @default as much as there is */
+  /** Limits for one caller. @default no limits */
   readonly quotas?: QuotaOptions;
-  /** The path the server is mounted under. @default '' */
+  /** The path that the server is mounted under. @default '' */
   readonly basePath?: string;
   /** The dialect of one-shot streams that name none. @default 'named' */
   readonly oneShotDialect?: 'typed' | 'named';
-  /** Whether `GET /stream?prompt=` is there, for plain EventSource. @default true */
+  /** Whether the route `GET /stream?prompt=` exists, for a plain EventSource. @default true */
   readonly promptInUrl?: boolean;
-  /** Answers paths that are no route: the chat page. */
+  /** Answers the paths that are no route: the chat page. */
   readonly page?: (path: string) => Reply | undefined | Promise<Reply | undefined>;
-  /** The longest silence of a stream, in milliseconds; with `Infinity` nothing is said into it. @default 15_000, and 5_000 on Bun */
+  /**
+   * The longest silence of a stream, in milliseconds. With `Infinity` no keepalive is sent.
+   * @default 15_000, and 5_000 on Bun
+   */
   readonly keepaliveMs?: number;
-  /** How long a stream may live, in milliseconds ± 20 %; its client comes back. `Infinity`: as long as it likes. @default 600_000 */
+  /**
+   * The longest life of a stream, in milliseconds ± 20 %. Its client reconnects after that. `Infinity` sets
+   * no limit.
+   * @default 600_000
+   */
   readonly maxAgeMs?: number;
 }
 
-/** Creates a server and starts its engine. Throws a TypeError where options do not fit together. */
+/**
+ * Creates a server and starts its engine. Throws a TypeError if an option is invalid, or does not fit the
+ * others.
+ */
 export function createServer(given: ServerOptions): Server {
   const checked = checkNumbers(given, { keepaliveMs: timerOrNever, maxAgeMs: timerOrNever });
   const options = { ...checked, ...checkEngineOptions(checked) };
@@ -151,7 +163,7 @@ export function createServer(given: ServerOptions): Server {
           ? request.path.slice(basePath.length)
           : undefined;
     const isOptions = request.method === 'OPTIONS';
-    // Of the whole server, and not of a route (RFC 9110, section 9.3.7).
+    // `OPTIONS *` asks about the whole server, not about a route (RFC 9110, section 9.3.7).
     if (isOptions && request.path === '*') return empty(204);
     const { route, session, allow } = path === undefined ? {} : find(request.method, path);
     const isPage = session === undefined && path !== undefined && (isRead(request) || isOptions);
@@ -159,10 +171,11 @@ export function createServer(given: ServerOptions): Server {
     if (session === undefined && shown === undefined) {
       return { ...toProblem(new RefusalError('not_found')), unrouted: true };
     }
-    // Probes ask by an address, or name no host; and that a method is there is no secret.
+    // Probes use an address, or send no Host. OPTIONS needs no check, because the list of methods is no
+    // secret.
     if (!route?.open && !isOptions) guard.checkHost(request);
     if (isOptions) return withAllow(empty(204), shown ? 'GET, HEAD' : allow);
-    // What the page names relative to itself must lie below the base path.
+    // The page names its files relative to itself, and they must resolve below the base path.
     if (shown && request.path === basePath) return redirect(toPlace(request, basePath));
     if (shown) return shown;
     if (route === undefined) return withAllow(toProblem(new RefusalError('method_not_allowed')), allow);
@@ -174,7 +187,7 @@ export function createServer(given: ServerOptions): Server {
     const about: RequestFacts = {};
     const { headers, ...found } = await answer(request, about).catch((error: unknown) => {
       if (isForbidden(error)) warn(error.message);
-      // A refusal with a cause is the store's: its words are for whoever runs this.
+      // A refusal with a cause comes from the store. Its cause is for the operator.
       else if (!(error instanceof RefusalError) || error.cause !== undefined)
         reportError(options.onError, error);
       return toProblem(error);
@@ -211,8 +224,8 @@ export function createServer(given: ServerOptions): Server {
 }
 
 /**
- * Refused for the name it was asked by, or the page that asks: a proxy or an option is amiss, or somebody
- * tries.
+ * Whether a request was refused for its host name or its origin. That is a wrong option, a misconfigured
+ * proxy, or an attack.
  */
 function isForbidden(error: unknown): error is RefusalError {
   return (
@@ -220,7 +233,10 @@ function isForbidden(error: unknown): error is RefusalError {
   );
 }
 
-/** With one slash before it: after two a browser would take what follows for a host. */
+/**
+ * Returns the path with exactly one leading slash. After two slashes a browser would take the next segment
+ * for a host.
+ */
 function toPlace({ mount = '' }: ServerRequest, basePath: string): string {
   return `${mount}${basePath}/`.replace(/^[/\\]*/, '/');
 }

@@ -2,8 +2,8 @@ import { RefusalError } from '../protocol/index.ts';
 import type { Engine } from '../turns/index.ts';
 
 /**
- * Creates a session as the engine does. Throws `too_late` where the one that an idempotency key made was
- * deleted: its name is never used again.
+ * Creates a session as the engine does. Throws `too_late` if the session of this idempotency key was deleted,
+ * because its id is never used again.
  */
 export async function createSessionOnce(
   engine: Engine,

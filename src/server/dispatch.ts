@@ -14,15 +14,18 @@ import type { PassRoutesOptions } from './passes.ts';
 export interface DispatchOptions {
   readonly guard: Guard;
   readonly quotas: Quotas;
-  /** Filled in as it becomes known. */
+  /** Filled in while the request is answered. */
   readonly about: RequestFacts;
   readonly entering: AuthOptions & PassRoutesOptions;
 }
 
-/** The caller of routes that are open to everybody. */
+/** The caller of open routes, which need no auth. */
 const nobody: Identity = { principal: { owner: '' } };
 
-/** Lets a request through to its route: the page it comes from, how much it may ask, who asks; in this order. Throws a RefusalError. */
+/**
+ * Passes a request on to its route, after these checks in this order: the origin of the page, the rate of
+ * requests, and auth. Throws a RefusalError.
+ */
 export async function dispatch(
   { guard, quotas, entering, about }: DispatchOptions,
   request: ServerRequest,
@@ -30,7 +33,7 @@ export async function dispatch(
   session: string,
 ): Promise<Reply> {
   about.route = route.path;
-  // To open a stream with a ticket uses it up.
+  // A GET with a ticket acts as well, because opening the stream uses the ticket up.
   if (route.acts || request.query.has('ticket')) guard.checkOrigin(request);
   const place = quotas.toAccount(request);
   Object.assign(about, place);
@@ -50,7 +53,8 @@ export async function dispatch(
   const account = {
     ...place,
     owner: payer ?? owner,
-    // With its owner's name: whoever asks for another's session pays from an account of their own.
+    // The account has the owner's name in it. So a caller that names another owner's session spends from its
+    // own account.
     ...(session !== '' && { session: `${owner} ${session}` }),
   };
   if (!route.open) await quotas.spend('requests', { owner: account.owner });

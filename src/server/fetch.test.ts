@@ -26,7 +26,7 @@ function post(body: ReadableStream<Uint8Array> | string): Request {
   });
 }
 
-test('an upload that breaks off is the fault of whoever sent it', async () => {
+test('an upload that breaks off is the client’s error', async () => {
   const told: unknown[] = [];
   const server = serve({ onError: (error) => told.push(error) });
   const broken = new ReadableStream<Uint8Array>({
@@ -44,7 +44,7 @@ test('an upload that breaks off is the fault of whoever sent it', async () => {
 test.each([
   ['read', async (request: Request) => void (await request.text())],
   ['being read', async (request: Request) => void request.body?.getReader()],
-])('a body that is %s already is told to whoever runs the server, with what to do', async (_, spoil) => {
+])('a body that is %s already is reported to the operator, with the fix', async (_, spoil) => {
   const told: unknown[] = [];
   const server = serve({ onError: (error) => told.push(error) });
   const request = post('{}');
@@ -53,14 +53,14 @@ test.each([
   expect(String(told[0])).toContain('request.clone()');
 });
 
-test('a body that says that it is too large is refused before it comes', async () => {
+test('a body whose length is too large is refused before it is read', async () => {
   const endless = new ReadableStream<Uint8Array>({ pull: () => new Promise(() => {}) });
   const request = post(endless);
   request.headers.set('content-length', '2000000');
   expect((await serve().fetch(request)).status).toBe(413);
 });
 
-test('a long poll whose caller has gone waits no longer', async () => {
+test('a long poll ends when its client leaves', async () => {
   const store = memoryStore();
   let watching = 0;
   const watch: typeof store.log.watch = (session, wake) => {
@@ -85,7 +85,7 @@ test('a long poll whose caller has gone waits no longer', async () => {
   expect(watching).toBe(0);
 });
 
-test('a long poll does not hold up a server that shuts down, and is told to come back', async () => {
+test('a long poll does not delay a server that shuts down, and gets a retry time', async () => {
   const server = serve();
   const session = await field(await ask(server, 'POST', '/session'), 'session_id');
   const { entries }: { entries: { id: string }[] } = Object(
@@ -104,7 +104,7 @@ test('HEAD is answered without a body', async () => {
   expect([response.status, response.body]).toEqual([200, null]);
 });
 
-test('a page is answered from any bytes: a part of a buffer, or memory that threads share', async () => {
+test('a page may be any bytes: a part of a buffer, or shared memory', async () => {
   const words = new TextEncoder().encode('<h1>page</h1>');
   const shared = new Uint8Array(new SharedArrayBuffer(words.length));
   shared.set(words);

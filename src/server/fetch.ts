@@ -2,24 +2,26 @@ import { RefusalError } from '../protocol/index.ts';
 import type { Reply, StreamReply } from './reply.ts';
 import type { ServerRequest } from './server-request.ts';
 
-/** Bytes a body may hold before its reader is behind. */
+/** The bytes that a body may buffer before its reader is behind. */
 const highWaterMark = 64 * 1024;
 
 const encoder = new TextEncoder();
 
 export interface FetchOptions {
   readonly handle: (request: ServerRequest) => Promise<Reply>;
-  /** Reports what could not be answered. */
+  /** Reports an error when a request could not be answered. */
   readonly tell: (error: unknown) => void;
 }
 
-/** Makes a fetch handler (Request → Response) of a server's `handle`, for runtimes without node:http. */
+/**
+ * Creates a fetch handler (Request → Response) from the `handle` of a server, for runtimes without node:http.
+ */
 export function toFetch({ handle, tell }: FetchOptions): (request: Request) => Promise<Response> {
   return async (request) => {
     try {
       return toResponse(await handle(toAsk(request)), request);
     } catch (error) {
-      // An answer of the server's own page that is none.
+      // The `page` option returned an invalid reply.
       tell(error);
       return new Response(null, { status: 500 });
     }
@@ -33,7 +35,7 @@ function toResponse(reply: Reply, request: Request): Response {
   return new Response(toWhole(body), { status, headers });
 }
 
-/** A Response takes no memory that threads share: that is copied. */
+/** Copies bytes out of shared memory, which a Response does not accept. */
 function toWhole(body: string | Uint8Array | undefined): string | Uint8Array<ArrayBuffer> | null {
   if (body === undefined || typeof body === 'string') return body ?? null;
   const { buffer, byteOffset, byteLength } = body;
@@ -64,7 +66,7 @@ function toBody({ open }: StreamReply, aborted: AbortSignal): ReadableStream<Uin
             try {
               controller.enqueue(encoder.encode(text));
             } catch {
-              // The runtime has let go of it.
+              // The runtime has closed the stream already.
               leave();
             }
           },
@@ -88,7 +90,7 @@ function toBody({ open }: StreamReply, aborted: AbortSignal): ReadableStream<Uin
                   ),
                 );
             } catch {
-              // The runtime has let go of it.
+              // The runtime has closed the stream already.
             }
           },
         });
@@ -129,7 +131,7 @@ async function readBody(request: Request, limit: number): Promise<Uint8Array> {
       chunks.push(chunk);
     }
   } catch (error) {
-    // Whoever sent it broke off; it is no fault of the server's.
+    // The client broke off. That is not an error of the server.
     throw error instanceof RefusalError ? error : new RefusalError('malformed', 'The body ended early.');
   }
   return concat(chunks, size);

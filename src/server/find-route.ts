@@ -2,13 +2,13 @@ import type { Route } from './routes.ts';
 
 export interface RouteMatch {
   readonly route?: Route;
-  /** '' for a path without one; undefined where no route has the path at all. */
+  /** '' if the path has no session; undefined if no route has this path. */
   readonly session?: string;
-  /** The methods that the path's routes have. */
+  /** The methods of the path's routes. */
   readonly allow?: string;
 }
 
-/** Makes what finds a route by method and path. Routes that are open to everybody answer HEAD too. */
+/** Creates the function that finds a route by method and path. Open routes answer HEAD too. */
 export function createFinder(routes: readonly Route[]): (method: string, path: string) => RouteMatch {
   const byPath = new Map<string, Route[]>();
   for (const route of routes) byPath.set(route.path, [...(byPath.get(route.path) ?? []), route]);

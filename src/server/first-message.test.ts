@@ -25,7 +25,7 @@ const create = (json: unknown, key?: string): Promise<Response> =>
 
 const first = { content: 'hello', author: 'Ada' };
 
-test('a session is created with its first message, which is answered', async () => {
+test('a session is created with its first message, and the agent answers it', async () => {
   serve();
   const answer = await create({ metadata: { topic: 'x' }, message: first });
   expect(answer.status).toBe(201);
@@ -40,7 +40,7 @@ test('a session is created with its first message, which is answered', async () 
   expect(inputs).toEqual([expect.objectContaining(first)]);
 });
 
-test('a repeat with the same key is the same session and message, and one with another message is refused', async () => {
+test('a repeat with the same key gets the same session and message, and one with another message is refused', async () => {
   serve();
   const receipt: unknown = await (await create({ message: first }, 'k')).json();
   expect(await (await create({ message: first }, 'k')).json()).toEqual(receipt);
@@ -57,9 +57,9 @@ test.each([
   ['no content', {}, 400, '"message.content"'],
   ['an empty content', { content: '' }, 400, '"message.content"'],
   ['no message', 'hello', 400, '"message"'],
-  ['an author that is no text', { content: 'a', author: 1 }, 400, '"message.author"'],
+  ['an author that is not a text', { content: 'a', author: 1 }, 400, '"message.author"'],
   ['more than a message holds', { content: 'x'.repeat(300_000) }, 413, '262,144 characters'],
-])('with %s nothing is created, and it is said why', async (_, message, status, words) => {
+])('with %s nothing is created, and the response says why', async (_, message, status, words) => {
   serve();
   const refused = await create({ message });
   expect(refused.status).toBe(status);

@@ -3,7 +3,10 @@ import type { HostNames } from './host-names.ts';
 
 const passHost = 'let it pass Host on as it came (nginx: proxy_set_header Host $http_host)';
 
-/** Says which host was asked for, which are answered to, and what lets it in. */
+/**
+ * Returns the sentence for a wrong host name: the name, the names that the server answers to, and the option
+ * that allows it.
+ */
 export function tellHost(header: string, { given }: HostNames): string {
   const name = toPlain(toHost(header)?.name ?? header);
   const names = given.length > 6 ? [...given.slice(0, 6), '…'] : given;
@@ -14,7 +17,7 @@ export function tellHost(header: string, { given }: HostNames): string {
   return `This server does not answer to the host name "${name}"; it answers to ${names.join(', ')}. ${cure}`;
 }
 
-/** What a browser said of the page that asks. */
+/** The origin that a browser sent, and what the request says about it. */
 export interface RequestOrigin {
   readonly origin: string;
   /** The host of the origin. */
@@ -23,7 +26,7 @@ export interface RequestOrigin {
   readonly site: string | undefined;
 }
 
-/** Says which page asks, what for, and what lets it in. */
+/** Returns the sentence for a wrong origin: the page, the reason, and the option that allows it. */
 export function tellOrigin({ origin, name, host, site }: RequestOrigin): string {
   const page = toPlain(origin);
   const allow = `--allow-origin ${page}, or origins: ['${page}'] of createServer`;
@@ -38,7 +41,7 @@ export function tellOrigin({ origin, name, host, site }: RequestOrigin): string 
   return `The page is of ${page}, and the request came for the host "${toPlain(host)}". If a proxy stands between, ${passHost}. If the page is of another server and may use this one: ${allow}.`;
 }
 
-/** Says that another site's page asks without its name. */
+/** Returns the sentence for a page of another site that sent no origin. */
 export function tellSite(site: string): string {
   return `A page of another site asks (Sec-Fetch-Site: ${toPlain(site)}) and does not say which. If it may, its origin has to be named with --allow-origin or origins, and it has to ask with fetch or EventSource.`;
 }
@@ -46,7 +49,10 @@ export function tellSite(site: string): string {
 export const noPage =
   'Who is known by a cookie has to say which page asks, and neither Origin nor Sec-Fetch-Site came. If a proxy takes them away, let it pass them on; a program is better known by a key or a token.';
 
-/** What a caller sent, as far as it is plain: it goes into logs and onto terminals. */
+/**
+ * Returns a text of a caller in plain ASCII, at most 100 characters, because it goes into logs and onto
+ * terminals.
+ */
 function toPlain(text: string): string {
   return text
     .slice(0, 100)

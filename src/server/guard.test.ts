@@ -34,10 +34,10 @@ test.each([
   'http://localhost:3001',
   'file://',
   'chrome-extension://friend.example',
-  // These name no host in the sense of a Host header, whatever stands there.
+  // These origins name no host in the sense of a Host header.
   'capacitor://localhost',
   'chrome-extension://localhost',
-])('the origin "%s" reads what it may, and is never sent back unless it is in the list', async (origin) => {
+])('the origin "%s" may read only if it is in the list, and is not reflected otherwise', async (origin) => {
   const isFriend = friends.includes(origin);
   for (const [method, path] of [
     ['GET', '/sessions'],
@@ -52,7 +52,7 @@ test.each([
     const name = `${method} ${path}`;
     expect(response.headers.get('access-control-allow-origin'), name).toBe(isFriend ? origin : null);
     expect(response.headers.get('access-control-allow-credentials'), name).toBeNull();
-    // A cache must not give one origin's answer to another.
+    // A cache must not serve one origin's response to another.
     expect(response.headers.get('vary'), name).toBe('origin');
     await response.body?.cancel();
     const acts = method === 'POST' || path.startsWith('/stream');
@@ -86,7 +86,7 @@ test.each([
   else expect(check).toThrow('does not answer to the host name');
 });
 
-test('an origin that is none cannot be put in the list, and what to write instead is told where it is known', () => {
+test('an invalid origin is refused in the option, and the error names the right form if it is known', () => {
   for (const [origin, words] of [
     ['null', 'sandboxed frame'],
     ['file:///', 'sandboxed frame'],
@@ -121,7 +121,7 @@ test.each([
   'chrome-extension://abcdefghijklmnopabcdefghijklmnop',
   'moz-extension://0f8fad5b-d9cb-469f-a165-70867728950e',
   'safari-web-extension://0F8FAD5B-D9CB-469F-A165-70867728950E',
-])('pages of %s can be let in, and are refused where they are not', async (origin) => {
+])('pages of %s can be allowed, and are refused otherwise', async (origin) => {
   const friendly = createTestServer(async function* () {}, { origins: [origin] });
   const letIn = await ask(friendly, 'POST', '/session', { headers: { origin } });
   expect([letIn.status, letIn.headers.get('access-control-allow-origin')]).toEqual([201, origin]);
@@ -133,7 +133,7 @@ test.each([
   ]);
 });
 
-test('a host name that is none cannot be put in the list, and what to write instead is told where it is known', () => {
+test('an invalid host name is refused in the option, and the error names the right form if it is known', () => {
   for (const [host, words] of [
     ['', 'write it like example.com'],
     ['https://chat.example.com', 'write it like chat.example.com.'],
@@ -179,10 +179,10 @@ test.each([
   else expect(check).toThrow('does not answer to the host name');
 });
 
-// Whether a page's POST is let through. `site` is what its browser says (Sec-Fetch-Site): none over plain
-// http, but to localhost, and by old ones.
+// Whether a page's POST is accepted. `site` is the Sec-Fetch-Site of the browser. Old browsers send none, and
+// none is sent over plain http except to localhost.
 test.each<[host: string, origin: string, site: string | undefined, isLetThrough: boolean]>([
-  // Default ports are no ports, in both directions.
+  // Default ports equal no port, in both directions.
   ['heddle.example:443', 'https://heddle.example', undefined, true],
   ['heddle.example:80', 'http://heddle.example', undefined, true],
   ['heddle.example:80', 'https://heddle.example', undefined, true],
@@ -191,25 +191,25 @@ test.each<[host: string, origin: string, site: string | undefined, isLetThrough:
   // A proxy of https left the port out.
   ['heddle.example', 'https://heddle.example:8443', undefined, true],
   ['heddle.example:443', 'https://heddle.example:8443', undefined, true],
-  // Over http that may be another server's page.
+  // Over http this may be the page of another server.
   ['heddle.example', 'http://heddle.example:8080', undefined, false],
   ['heddle.example:8000', 'http://heddle.example:8080', undefined, false],
   ['heddle.example:8000', 'http://heddle.example', undefined, false],
   ['heddle.example:8000', 'https://heddle.example:8443', undefined, false],
   ['heddle.example:8000', 'https://heddle.example', undefined, false],
-  // The browser vouches for the page: whatever a proxy made of Host, a name that was told is this server's.
+  // The browser vouches for the page. A name in `hosts` is this server's own, whatever a proxy made of Host.
   ['127.0.0.1:8000', 'https://heddle.example', 'same-origin', true],
   ['127.0.0.1:8000', 'https://heddle.example:8443', 'same-origin', true],
   ['localhost:8000', 'http://localhost:5173', 'same-origin', true],
   ['heddle.example', 'http://heddle.example:8080', 'same-origin', true],
-  // A name that was not told may have been rebound.
+  // A name that is not in `hosts` may be rebound.
   ['127.0.0.1:8000', 'https://other.example', 'same-origin', false],
   ['127.0.0.1:8000', 'https://sub.heddle.example', 'same-origin', false],
-  // The browser says that it is another page: another port, or plain http.
+  // The browser reports another page: another port, or plain http.
   ['localhost:8000', 'http://localhost:8000', 'same-site', false],
   ['heddle.example', 'http://heddle.example', 'cross-site', false],
   ['heddle.example', 'https://heddle.example:8443', 'same-site', false],
-])('a request for %s by a page of %s (%s) is let through: %s', (host, origin, site, isLetThrough) => {
+])('a request for %s by a page of %s (%s) is accepted: %s', (host, origin, site, isLetThrough) => {
   const guard = createGuard({ hosts: ['heddle.example'] });
   const headers = { host, origin, ...(site !== undefined && { 'sec-fetch-site': site }) };
   const check = (): void => guard.checkOrigin(toAsk(headers));
@@ -248,16 +248,19 @@ test.each([
   ],
   [{ origin: 'null', host: 'localhost' }, ['Origin: null', 'sandbox']],
   [{ 'sec-fetch-site': 'cross-site', host: 'localhost' }, ['Sec-Fetch-Site: cross-site', '--allow-origin']],
-])('a refusal names what was seen, what was expected, and what lets it in: %o', (headers, words) => {
-  const guard = createGuard({ hosts: ['heddle.example'] });
-  const check = (): void => {
-    guard.checkHost(toAsk(headers));
-    guard.checkOrigin(toAsk(headers));
-  };
-  for (const word of words) expect(check).toThrow(word);
-});
+])(
+  'a refusal names the values that were sent and expected, and the option that allows them: %o',
+  (headers, words) => {
+    const guard = createGuard({ hosts: ['heddle.example'] });
+    const check = (): void => {
+      guard.checkHost(toAsk(headers));
+      guard.checkOrigin(toAsk(headers));
+    };
+    for (const word of words) expect(check).toThrow(word);
+  },
+);
 
-test('what is refused is told to whoever runs the server: a sentence once a minute, and not more of them than somebody reads', async () => {
+test('onWarning gets a sentence for each refusal: the same sentence once a minute, and at most ten a minute', async () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   const told: string[] = [];
   const warned = createTestServer(async function* () {}, { onWarning: (sentence) => told.push(sentence) });
@@ -277,7 +280,7 @@ test('what is refused is told to whoever runs the server: a sentence once a minu
   await warned.close(0);
 });
 
-test('what a caller sent stands in a refusal in plain characters only', () => {
+test('a refusal repeats a caller’s text in plain characters only', () => {
   const guard = createGuard({});
   const refuse = (): void =>
     guard.checkHost(toAsk({ host: '\u001b[31m\u202eevil\u0085`"\'' + 'x'.repeat(500) }));

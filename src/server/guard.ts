@@ -6,13 +6,13 @@ import { toOrigins } from './origins.ts';
 
 export interface GuardOptions {
   /**
-   * Host names this server answers to, beside localhost and the loopback addresses: `example.com`, with a
-   * port or for any; `*.example.com` for all names below one; `*` for any name.
+   * Host names that this server answers to, in addition to localhost and the loopback addresses:
+   * `example.com`, with one port or for any port; `*.example.com` for all names below it; `*` for any name.
    * @default []
    */
   readonly hosts?: readonly string[];
   /**
-   * Origins of other sites, of apps and of extensions whose pages may use this server: `https://example.com`,
+   * Origins of other sites, apps and extensions whose pages may use this server: `https://example.com`,
    * `capacitor://localhost`, `chrome-extension://<id>`.
    * @default []
    */
@@ -20,19 +20,30 @@ export interface GuardOptions {
 }
 
 export interface Guard {
-  /** Refuses host names that are not this server's: under DNS rebinding nothing else tells a hostile page from a friend. */
+  /**
+   * Refuses host names that are not this server's. Under DNS rebinding only the host name distinguishes a
+   * hostile page from a friendly one.
+   */
   checkHost(request: ServerRequest): void;
-  /** Refuses what a page of another site made the browser send. For requests that do something. */
+  /** Refuses requests that a page of another site made the browser send. For requests that act. */
   checkOrigin(request: ServerRequest): void;
-  /** Refuses what does not say which page it comes from. For requests that do something, on the word of a cookie. */
+  /**
+   * Refuses requests that do not name the page they come from. For requests that act and are authenticated by
+   * a cookie.
+   */
   checkPage(request: ServerRequest): void;
-  /** Whether an origin is this server's own, as it looks to browsers, as far as the request shows. */
+  /**
+   * Returns whether an origin is this server's own, as browsers see it and as far as the request shows it.
+   */
   isOwn(request: ServerRequest, origin: string): boolean;
-  /** CORS headers for a page that was named in `origins`; never reflected, never for `null`. */
+  /**
+   * Returns the CORS headers for an origin in the option `origins`. No origin is reflected, and `null` is
+   * never allowed.
+   */
   corsHeaders(request: ServerRequest): Readonly<Record<string, string>>;
 }
 
-/** Makes the guard; throws a TypeError where a host name or an origin is none. */
+/** Creates the guard. Throws a TypeError if a host name or an origin is invalid. */
 export function createGuard({ hosts = [], origins = [] }: GuardOptions): Guard {
   const names = toHostNames(hosts);
   const allowed = toOrigins(origins);
@@ -42,9 +53,9 @@ export function createGuard({ hosts = [], origins = [] }: GuardOptions): Guard {
     if (page === undefined) return false;
     const site = request.header('sec-fetch-site');
     if (site === 'same-site' || site === 'cross-site') return false;
-    // The browser has compared the page with the URL it asks for, and no page can write this header. So a
-    // name this server was told is its own, whatever a proxy made of Host and ports. Another name may be one
-    // that was rebound.
+    // The browser compared the page with the URL of the request, and no page can write this header. So a host
+    // name in `hosts` is this server's own, whatever a proxy made of Host and ports. A name that is not in
+    // `hosts` may be rebound.
     if (site === 'same-origin' && names.has(toHost(page.host))) return true;
     return isSame(page, request.header('host') ?? '');
   };
@@ -62,7 +73,8 @@ export function createGuard({ hosts = [], origins = [] }: GuardOptions): Guard {
         const seen = { origin, name: toPage(origin)?.host, host: request.header('host') ?? '', site };
         throw new RefusalError('forbidden_origin', tellOrigin(seen));
       }
-      // Images, frames, forms and links send no Origin on GET; this header names them (Fetch Metadata). Programs send neither.
+      // Images, frames, forms and links send no Origin on GET, but they send this header (Fetch Metadata).
+      // Programs send neither.
       if (site !== undefined && site !== 'same-origin' && site !== 'none')
         throw new RefusalError('forbidden_origin', tellSite(site));
     },
@@ -88,7 +100,10 @@ export function createGuard({ hosts = [], origins = [] }: GuardOptions): Guard {
   };
 }
 
-/** A page that this server could have sent; those of apps and extensions have no host in this sense. */
+/**
+ * Returns the origin as a URL if this server could have sent the page. Pages of apps and extensions have no
+ * host in this sense.
+ */
 function toPage(origin: string): URL | undefined {
   const url = URL.parse(origin);
   return url !== null && (url.protocol === 'http:' || url.protocol === 'https:') && url.origin === origin
@@ -97,9 +112,10 @@ function toPage(origin: string): URL | undefined {
 }
 
 /**
- * Whether a page's origin and a Host header name the same. The scheme is not compared: a proxy in front may
- * speak TLS. A page of https, and so behind one, may have any port where Host has none: the proxy has left it
- * out. Over http that could as well be the page of another server on the same machine.
+ * Returns whether a page's origin and a Host header name the same host. The scheme is not compared, because a
+ * proxy in front may terminate TLS. A page over https is then behind a proxy. It may have any port if Host
+ * has none, because the proxy has left the port out. Over http, the page could belong to another server on
+ * the same machine.
  */
 function isSame(page: URL, header: string): boolean {
   const host = toHost(header);

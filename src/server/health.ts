@@ -5,17 +5,17 @@ import { json } from './reply.ts';
 import type { Route } from './routes.ts';
 
 /**
- * Everybody may ask whether a server is ready, and to find out writes something: not more often than this, in
- * milliseconds.
+ * The shortest time between two checks, in milliseconds. Any client may request `/ready`, and a check writes
+ * to the store.
  */
 const againMs = 100;
 /**
- * A store that takes longer than this is not ready, in milliseconds: whoever asks does not wait for a lock
- * that another process holds.
+ * The longest wait for the store, in milliseconds. After that the store is not ready, so that a client does
+ * not wait for a lock that another process holds.
  */
 const waitMs = 4_000;
 
-/** The routes that machines ask: is the process alive, and is it of use. */
+/** Returns the routes for probes: whether the process is alive, and whether it is ready. */
 export function healthRoutes(
   store: Store,
   engine: Pick<Engine, 'trouble'>,
@@ -25,7 +25,7 @@ export function healthRoutes(
   let checkedAt = -againMs;
   const check = async (): Promise<void> => {
     try {
-      // Any answer will do: it shows that the store answers.
+      // Any result will do: it shows that the store answers.
       await store.log.read('ready', undefined, 0);
       await store.check?.();
       checkedAt = performance.now();
@@ -43,9 +43,9 @@ export function healthRoutes(
       handle: async () => {
         if (isClosing()) throw new RefusalError('draining');
         if (performance.now() - checkedAt >= againMs) await inTime((checking ??= check()));
-        // It was told when it came about.
+        // The engine reported the error when it happened.
         if (engine.trouble !== undefined)
-          throw new RefusalError('unavailable', 'Turns that another node left are not taken up.');
+          throw new RefusalError('unavailable', 'This server cannot take over the turns of other nodes.');
         return json(200, { status: 'ok' });
       },
     },

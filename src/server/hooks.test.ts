@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { Server, ServerOptions } from './index.ts';
 import { ask, createTestServer, field } from './server.fixture.ts';
 
-// An unhandled rejection fails the run: that there is none is part of each of these.
+// An unhandled rejection fails the test run. So each of these tests also shows that there is none.
 const servers: Server[] = [];
 afterEach(async () => {
   for (const server of servers.splice(0)) await server.close(0);
@@ -11,10 +11,10 @@ afterEach(async () => {
 const fail = (): never => {
   throw new Error('The hook failed.');
 };
-// As an async function is given where none is expected.
+// An async function where a synchronous one is expected.
 const failLater = () => Object(Promise.reject(new Error('The hook failed.')));
 
-/** A server with a hook that fails, and what it told of it. */
+/** Creates a server with a hook that fails, and collects the errors that it reports. */
 function serve(options: Partial<ServerOptions>): { server: Server; told: unknown[] } {
   const told: unknown[] = [];
   const server = createTestServer(
@@ -51,7 +51,7 @@ test.each([
   expect(told).toHaveLength(1);
 });
 
-test('a page may be looked up, and not be there', async () => {
+test('the page option may return a promise of undefined', async () => {
   const { server } = serve({ page: async () => undefined });
   expect((await ask(server, 'GET', '/')).status).toBe(404);
 });
@@ -59,13 +59,13 @@ test('a page may be looked up, and not be there', async () => {
 test.each([
   ['throws', fail],
   ['rejects', failLater],
-])('whoever is told of errors and %s harms nobody', async (_, onError) => {
+])('an onError hook that %s does not affect requests', async (_, onError) => {
   const { server } = serve({ onError, onWarning: onError, onAnswer: fail, authenticate: fail });
   expect((await ask(server, 'POST', '/session')).status).toBe(500);
   expect((await server.fetch(new Request('http://other.example/sessions'))).status).toBe(403);
 });
 
-test('isRevoked that fails in any way while streams are open is told, and ends nobody at once', async () => {
+test('an isRevoked that fails while streams are open is reported, and ends no stream at once', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   let isFailing = false;
   const { server, told } = serve({ isRevoked: () => (isFailing ? fail() : false) });

@@ -1,16 +1,16 @@
 /**
- * A host and the port beside it, as a Host header or an origin names them; '' for the port of http and of
- * https, which need not be named.
+ * A host and its port, as a Host header or an origin names them. The port is '' for 80 and 443, the default
+ * ports of http and https.
  */
 export interface Host {
   readonly name: string;
   readonly port: string;
 }
 
-/** The names a server answers to. */
+/** The host names that a server answers to. */
 export interface HostNames {
   has(host: Host | undefined): boolean;
-  /** As they were given, for a sentence. */
+  /** The names as they were given, for messages. */
   readonly given: readonly string[];
 }
 
@@ -18,12 +18,12 @@ const loopback = ['localhost', '127.0.0.1', '[::1]'];
 const defaultPorts: ReadonlySet<string> = new Set(['', '80', '443']);
 
 /**
- * Reads the option `hosts`: names, with a port or for any, `*.example.com` for all names below one, and `*`
- * for any name. Throws a TypeError with what to write instead where one is none.
+ * Reads the option `hosts`: names with one port or for any port, `*.example.com` for all names below it, and
+ * `*` for any name. Throws a TypeError if a name is invalid, with the right form in its message.
  */
 export function toHostNames(hosts: readonly string[]): HostNames {
   const given = [...new Set([...loopback, ...hosts])];
-  // By name, its ports; none where any will do.
+  // Maps a name to its ports; undefined allows any port.
   const ports = new Map<string, Set<string> | undefined>();
   const suffixes: string[] = [];
   for (const text of given) {
@@ -51,15 +51,15 @@ export function toHostNames(hosts: readonly string[]): HostNames {
 }
 
 /**
- * Reads a Host header; undefined where it names no host. Nothing is made equal but upper case and default
- * ports: browsers write a name in one way.
+ * Parses a Host header. Returns undefined if it names no host. It normalizes only upper case and default
+ * ports, because browsers write a name in one way.
  */
 export function toHost(header: string): Host | undefined {
   const [, name, port = ''] = /^(\[[\da-f:.%\w]+\]|[^\s:/?#@,\\[\]]+)(?::(\d{0,5}))?$/i.exec(header) ?? [];
   return name === undefined ? undefined : { name: name.toLowerCase(), port: toUnnamedPort(port) };
 }
 
-/** A port that need not be named is as good as none. */
+/** Returns '' for a default port. */
 export function toUnnamedPort(port: string): string {
   return defaultPorts.has(port) ? '' : port;
 }
@@ -74,7 +74,10 @@ function toName(text: string): { readonly name: string; readonly port: string | 
   return { name, port: /:\d+$/.test(text) && !text.endsWith(']') ? host.port : undefined };
 }
 
-/** All names below one that somebody owns. Below a name of one label, as `*.com`, anybody can have one. */
+/**
+ * Returns the suffix for all names below a name. A name of one label is refused, because anyone can register
+ * a name below `*.com`.
+ */
 function toSuffix(text: string): string {
   const name = text.slice(2);
   if (!text.startsWith('*.') || name.includes('*') || !/^[^.:]+(\.[^.:]+)+$/.test(name))

@@ -9,17 +9,24 @@ import type { Identity } from './principal.ts';
 import type { PassRoutesOptions } from './passes.ts';
 
 export interface AuthOptions {
-  /** Who asks; ready-made in `heddle/auth`. @default everybody is the same caller */
+  /**
+   * Authenticates the caller; `heddle/auth` has ready-made functions.
+   * @default all requests have the same caller
+   */
   readonly authenticate?: Authenticate;
   /**
-   * Whether what was shown is no longer good before its time: asked with every request, and every 4 s while streams are open.
-   * Where it throws, a request is refused (503). An open stream stays for as long as that may be a passing trouble, and ends as if revoked when six questions in a row,
-   * half a minute, had no answer. @default never
+   * Returns whether a credential was revoked before it expired. The server calls it with every request, and
+   * every 4 s while streams are open. If it throws, the request is refused (503). An open stream stays,
+   * because the error may pass. It ends as if revoked when six calls in a row, half a minute, gave no answer.
+   * @default never
    */
   readonly isRevoked?: (principal: Principal) => boolean | Promise<boolean>;
 }
 
-/** Finds out who asks: by a ticket or link where the route takes one, else as `authenticate` says. Throws `unauthorized`. */
+/**
+ * Identifies the caller of a request: by a ticket or a link if the route takes one, otherwise with
+ * `authenticate`. Throws `unauthorized`.
+ */
 export async function identify(
   options: AuthOptions & PassRoutesOptions,
   request: ServerRequest,
@@ -38,7 +45,10 @@ export async function identify(
   return entered;
 }
 
-/** Refuses a principal who is no longer good. Throws `unauthorized`, and `unavailable` where nobody can tell. */
+/**
+ * Refuses a principal that has expired or was revoked. Throws `unauthorized`, or `unavailable` if `isRevoked`
+ * fails.
+ */
 export async function checkValid(options: AuthOptions, principal: Principal): Promise<void> {
   if (isExpired(principal) || (await isOut(options, principal))) throw new RefusalError('unauthorized');
 }
@@ -47,15 +57,18 @@ async function isOut({ isRevoked }: AuthOptions, principal: Principal): Promise<
   try {
     return (await isRevoked?.(principal)) ?? false;
   } catch (cause) {
-    throw Object.assign(new RefusalError('unavailable', 'It cannot be looked up whether you may.'), {
-      cause,
-    });
+    throw Object.assign(
+      new RefusalError('unavailable', 'The server could not check whether the credential is still valid.'),
+      {
+        cause,
+      },
+    );
   }
 }
 
-/** Whether a principal's time is over. */
+/** Returns whether a principal has expired. */
 export function isExpired({ expiresAt = Infinity }: Principal): boolean {
-  // What is not a number is no time to come.
+  // So that NaN counts as expired.
   return !(expiresAt > Date.now());
 }
 
@@ -65,14 +78,14 @@ async function authenticate(
 ): Promise<Principal> {
   const shown = await authenticate(request);
   const principal = typeof shown === 'string' ? { owner: shown } : shown;
-  // Without types a hook may answer null, or an empty name: that would be one person for all whom it does not know.
+  // A hook without types may return null or an empty owner. All unknown callers would then share one owner.
   if (principal == null || typeof principal.owner !== 'string' || principal.owner === '')
     throw new RefusalError('unauthorized');
   checkPrincipal(principal);
   return principal;
 }
 
-/** What a hook answers by mistake is told to whoever runs the server: as 401 it would look like the caller's fault. */
+/** Reports an invalid result of the hook to the operator. A 401 would look like an error of the caller. */
 function checkPrincipal({ expiresAt, credential }: Principal): void {
   checkNumber('authenticate: expiresAt', expiresAt, {
     least: -Number.MAX_VALUE,

@@ -2,13 +2,16 @@ import type { EventLog } from '../log/index.ts';
 import { RefusalError } from '../protocol/index.ts';
 import type { CallerCommand, Engine } from '../turns/index.ts';
 
-/** How often a turn that is just about to start is waited for, and how long, in milliseconds. */
+/**
+ * The number of attempts to stop a turn that is about to start, and the pause between them in milliseconds.
+ */
 const tries = 40;
 const pauseMs = 50;
 
 /**
- * Takes back all that waits in a session, then stops its turn, or closes the approvals it waits for; false where there is no such session. By commands in
- * the log, so whichever node is at work there; what was said stays.
+ * Stops a session: withdraws its waiting messages, then cancels its turn or closes its open approvals.
+ * Returns false if there is no such session. It sends commands through the log, so it works on whichever node
+ * runs the session. The events in the log stay.
  */
 export async function killSession(
   log: EventLog,
@@ -28,14 +31,14 @@ export async function killSession(
       if (resumes === undefined) await submit({ type: 'withdraw', message, at }).catch(ignoreTooLate);
     }
     await submit({ type: 'cancel', at: Date.now() });
-    // The turn that goes on after approvals cannot be taken back: it is stopped when it has started.
+    // A turn that resumes after approvals cannot be withdrawn. It is cancelled once it has started.
     if (queue.some(({ resumes }) => resumes !== undefined))
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
   return true;
 }
 
-/** It has started meanwhile, and is stopped as a turn. */
+/** Ignores `too_late`: the message has started meanwhile, and is cancelled as a turn. */
 function ignoreTooLate(error: unknown): void {
   if (!(error instanceof RefusalError && error.code === 'too_late')) throw error;
 }

@@ -1,4 +1,4 @@
-// Readers that leave, stall or come at the wrong moment, over the fetch adapter and real sockets.
+// Readers that leave, stall or connect at the wrong moment, over the fetch adapter and real sockets.
 import { createServer as createHttp2Server, connect as connectHttp2 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -40,7 +40,7 @@ const send = (server: Server, session: string) =>
   ask(server, 'POST', `/message/${session}`, { json: { content: 'go' } });
 const beat = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-test('a slow fetch client that leaves is forgotten at once, and no keepalive fails for it', async () => {
+test('a slow fetch client that leaves is dropped at once, and no keepalive fails for it', async () => {
   const { server, session } = await setUp(floods, { keepaliveMs: 20 });
   await send(server, session);
   const response = await ask(server, 'GET', `/stream/${session}`);
@@ -50,7 +50,7 @@ test('a slow fetch client that leaves is forgotten at once, and no keepalive fai
   await beat(60);
 });
 
-test('a stalled reader is let go when its stream has grown old, and may leave after that', async () => {
+test('a stalled reader is dropped when its stream reaches its maximum age, and may leave after that', async () => {
   const { server, session } = await setUp(floods, { maxAgeMs: 50 });
   await send(server, session);
   const response = await ask(server, 'GET', `/stream/${session}`);
@@ -77,7 +77,7 @@ test('while the server shuts down no stream is opened', async () => {
 });
 
 test.each(['named', 'typed'])(
-  'a one-shot stream that is over and cannot go on where its reader was says so, and ends for good, in dialect %s',
+  'a one-shot stream that is over and has lost its reader’s place sends a resync, and ends for good, in dialect %s',
   async (dialect) => {
     const { server } = await setUp(async function* () {
       yield 'word';
@@ -126,7 +126,7 @@ test('over HTTP/2 a stream that is cut in mid-turn does not end like a whole one
   expect(String(await failed)).toContain('INTERNAL_ERROR');
 });
 
-test('over HTTP/2 a reader that leaves before it was answered leaves no stream behind', async () => {
+test('over HTTP/2 a reader that leaves before the response leaves no stream open', async () => {
   const gate = Promise.withResolvers<string>();
   const { server } = await setUp(thinks, {
     authenticate: (request) => (request.path === '/stream' ? gate.promise : 'anonymous'),
@@ -141,7 +141,7 @@ test('over HTTP/2 a reader that leaves before it was answered leaves no stream b
   expect(server.load.streams).toBe(0);
 });
 
-test('a path that only resolves to a route is none', async () => {
+test('a path that only resolves to a route is not that route', async () => {
   const { server, session } = await setUp(thinks);
   const handle = (path: string) =>
     server.handle({
@@ -164,7 +164,7 @@ test('a path that only resolves to a route is none', async () => {
   expect((await handle(`/session/${session}`)).status).toBe(200);
 });
 
-test('a withdrawal that is sent twice with one key is answered twice', async () => {
+test('a withdrawal that is sent twice with one key gets the same response twice', async () => {
   const { server, session } = await setUp(thinks);
   await send(server, session);
   const message_id = await field(await send(server, session), 'message_id');
@@ -176,7 +176,7 @@ test('a withdrawal that is sent twice with one key is answered twice', async () 
   expect([(await take()).status, (await take()).status]).toEqual([202, 202]);
 });
 
-test('a method that a path does not have is told with those it has, and HEAD is answered where everybody may ask', async () => {
+test('a wrong method is refused with the methods of the path, and open routes answer HEAD', async () => {
   const { server } = await setUp(thinks);
   const response = await ask(server, 'DELETE', '/stream');
   expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, POST']);

@@ -11,7 +11,7 @@ afterEach(async () => {
   await server.close(0);
 });
 
-/** A server whose agent says a word and no more, with a session of ada's. */
+/** Creates a server whose agent says one word, with a session of ada's. */
 async function setUp(principal: Principal, options: Partial<ServerOptions> = {}): Promise<string> {
   server = createTestServer(
     async function* ({ signal }) {
@@ -38,13 +38,13 @@ const kinds: readonly Kind[] = [
   ['a stream of several sessions', 'POST', '/streams', { sessions: { ':session': null } }],
 ];
 
-/** Opens a stream of that kind. */
+/** Opens a stream of this kind. */
 function open(session: string, [, method, path, body]: Kind): Promise<Response> {
   const named = JSON.parse(JSON.stringify(body ?? null).replace(':session', session)) as unknown;
   return ask(server, method, path.replace(':session', session), named ? { json: named } : {});
 }
 
-test.each(kinds)('%s says that its principal’s time is over, and ends', async (...kind) => {
+test.each(kinds)('%s sends auth_expired when its principal expires, and ends', async (...kind) => {
   const session = await setUp({ owner: 'ada', expiresAt: Date.now() + 60_000 });
   const response = await open(session, kind);
   expect(response.status).toBe(200);
@@ -59,7 +59,7 @@ test.each(kinds)('%s says that its principal’s time is over, and ends', async 
   expect((await ask(server, 'GET', `/stream/${session}`)).status).toBe(401);
 });
 
-test('the streams of a login that is revoked end within 5 s, and nobody else’s', async () => {
+test('the streams of a revoked login end within 5 s, and no others', async () => {
   const revoked = new Set<string | undefined>();
   const principals: readonly Principal[] = [
     { owner: 'ada', credential: 'phone' },
@@ -87,7 +87,7 @@ test('the streams of a login that is revoked end within 5 s, and nobody else’s
   await vi.advanceTimersByTimeAsync(5_000);
   for (const frames of await Promise.all(phone)) expect(frames.at(-1)).toSatisfy(isExpiry);
   expect(server.load.streams).toBe(1);
-  // One question a login, however many streams it has.
+  // One call for each login, however many streams it has.
   expect(asked).toBe(2);
   expect((await openAs('0')).status).toBe(401);
   await desk.body?.cancel();
@@ -96,7 +96,7 @@ test('the streams of a login that is revoked end within 5 s, and nobody else’s
 describe.each([
   ['throws', () => Promise.reject(new Error('down')), 6],
   ['does not answer', () => new Promise<boolean>(() => {}), 0],
-])('where isRevoked %s', (_, fail, complaints) => {
+])('when isRevoked %s', (_, fail, complaints) => {
   test.each(kinds)('%s stays for a while, and ends as if revoked', async (...kind) => {
     let isDown = false;
     const told: unknown[] = [];
@@ -113,7 +113,7 @@ describe.each([
     expect((await reading).at(-1)).toSatisfy(isExpiry);
     expect(server.load.streams).toBe(0);
     expect(told).toHaveLength(complaints);
-    // Who comes back at once, when it can be told again, is asked about anew.
+    // A client that reconnects when isRevoked works again is checked anew.
     isDown = false;
     const again = await open(session, kind);
     await vi.advanceTimersByTimeAsync(40_000);
@@ -122,7 +122,7 @@ describe.each([
   });
 });
 
-test('a stream stays where isRevoked fails now and then; requests are refused while it does', async () => {
+test('a stream stays when isRevoked fails now and then; requests are refused while it fails', async () => {
   let isDown = false;
   const isRevoked = (): boolean => {
     if (isDown) throw new Error('down');
@@ -143,7 +143,7 @@ test('a stream stays where isRevoked fails now and then; requests are refused wh
   await response.body?.cancel();
 });
 
-test('who waits for entries when their time is over gets none', async () => {
+test('a long poll gets no entries if its principal expires while it waits', async () => {
   vi.useRealTimers();
   const principal = { owner: 'ada', expiresAt: Infinity };
   const session = await setUp(principal);

@@ -5,27 +5,37 @@ import { isExpired } from './identify.ts';
 import type { AuthOptions } from './identify.ts';
 import type { HeldStream } from './streams.ts';
 
-/** How often clocks are looked at, in milliseconds, and how many looks later revocations are asked for: within 5 s all in all. */
+/**
+ * The interval at which expiry is checked, in milliseconds, and the number of intervals between two checks
+ * for revocation. So a stream ends within 5 s after its principal was revoked.
+ */
 const tickMs = 1_000;
 const ticksToAsk = 4;
-/** How many of these questions may go without an answer before it is taken for a yes: for half a minute nobody can tell. */
+/**
+ * The number of calls of `isRevoked` that may fail or stay without an answer. After half a minute the
+ * principal counts as revoked.
+ */
 const maxUnanswered = 6;
 
 export interface LifetimesOptions extends Pick<AuthOptions, 'isRevoked'> {
-  /** The streams that are open now. */
+  /** Returns the streams that are open now. */
   readonly held: () => Iterable<HeldStream>;
   readonly onError?: OnError;
 }
 
-/** What is asked about one principal. */
+/** The checks of one principal. */
 interface Question {
   isOpen: boolean;
   unanswered: number;
 }
 
-/** Ends the streams of principals who are no longer good, and of those of whom nobody can tell for too long. */
+/**
+ * Ends the streams of principals that have expired or were revoked, or for which `isRevoked` gave no answer
+ * for too long. Returns a function that stops the checks.
+ */
 export function watchLifetimes({ held, isRevoked, onError }: LifetimesOptions): Stop {
-  // By principal: a hundred streams of one login are one question, and one that is not answered yet is not asked again.
+  // Keyed by principal: all streams of one login share one call. While a call has no answer, it is not
+  // repeated.
   const questions = new Map<string, Question>();
   const askAbout = async (question: Question, streams: readonly HeldStream[]): Promise<void> => {
     const [first] = streams;
@@ -49,7 +59,7 @@ export function watchLifetimes({ held, isRevoked, onError }: LifetimesOptions): 
       const question = questions.get(name) ?? { isOpen: false, unanswered: 0 };
       if (question.unanswered >= maxUnanswered) {
         endAll(streams);
-        // Who comes back is asked about anew.
+        // A client that reconnects is checked anew.
         questions.delete(name);
         continue;
       }
@@ -66,7 +76,7 @@ export function watchLifetimes({ held, isRevoked, onError }: LifetimesOptions): 
       for (const stream of held()) if (isExpired(stream.principal)) stream.end('expired');
       if (isRevoked !== undefined && ticks % ticksToAsk === 0) askAll();
     } catch (error) {
-      // Nobody else would catch it: a timer has no caller.
+      // A timer has no caller that could catch the error.
       reportError(onError, error);
     }
   }, tickMs);

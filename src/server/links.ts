@@ -8,11 +8,14 @@ import type { Identity } from './principal.ts';
 import type { PassRoutesOptions } from './passes.ts';
 import { requireOwner } from './require-owner.ts';
 
-/** How long a link is good unless told otherwise, and at most, in seconds. */
+/** The lifetime of a link by default, and at most, in seconds. */
 const defaultSeconds = 86_400;
 const maxSeconds = 30 * 86_400;
 
-/** The route that makes links: who has one can read one session until it is over, and do nothing else. */
+/**
+ * Returns the route that creates links. A link allows its holder to read one session until it expires, and
+ * nothing else.
+ */
 export function linkRoute({ store, passes }: PassRoutesOptions): Route {
   return {
     method: 'POST',
@@ -33,7 +36,10 @@ export function linkRoute({ store, passes }: PassRoutesOptions): Route {
   };
 }
 
-/** Lets in who has a link; its name is the credential, so that one can be revoked. Throws `unauthorized`. */
+/**
+ * Identifies the holder of a link. The link's id is the credential, so that one link can be revoked. Throws
+ * `unauthorized` if the link is invalid, and `not_found` if the session is gone.
+ */
 export async function useLink(
   { store, passes }: PassRoutesOptions,
   session: string,
@@ -44,7 +50,7 @@ export async function useLink(
   const page = await store.log.read(session, undefined, 0);
   if (page.type !== 'page') throw new RefusalError('not_found');
   const principal = { owner: page.head.owner, credential: pass.id, expiresAt: pass.until };
-  // Whoever has it must not use up what its maker may ask for.
+  // The link has an account of its own, so that its holders do not use up the owner's limits.
   return { principal, payer: `link ${pass.id}` };
 }
 

@@ -12,7 +12,7 @@ const longest = Math.min(25, longestSilenceMs / 1000);
 
 export interface LongPollOptions {
   readonly log: EventLog;
-  /** The folded state of a session, for clients that cannot simply go on. */
+  /** Returns the folded state of a session, for clients that cannot continue from their id. */
   readonly state: (session: string) => Promise<SessionState | undefined>;
   /** Aborted when the server shuts down. */
   readonly closing: AbortSignal;
@@ -21,8 +21,8 @@ export interface LongPollOptions {
 }
 
 /**
- * Answers at once where there are entries, else when one comes, at the latest after `?wait=` seconds. Stops
- * to wait when whoever asked has gone. Throws `draining` where the server shuts down meanwhile.
+ * Returns entries at once if there are any. Otherwise waits until one arrives, at most `?wait=` seconds.
+ * Stops waiting when the client leaves. Throws `draining` if the server shuts down meanwhile.
  */
 export async function longPoll(
   { log, state, closing, session, after }: LongPollOptions,

@@ -29,7 +29,7 @@ function open(sessions: Readonly<Record<string, string | null>>, init: RequestIn
   return ask(server, 'POST', '/streams', { ...init, json: { sessions } });
 }
 
-/** Reads until each session had so many turns' ends. */
+/** Reads until the stream has had `ends` events of type `message_end`. */
 async function read(response: Response, ends: number): Promise<readonly Tagged[]> {
   const all: Tagged[] = [];
   let left = ends;
@@ -45,7 +45,7 @@ async function read(response: Response, ends: number): Promise<readonly Tagged[]
 const say = (session: string, content: string): Promise<Response> =>
   ask(server, 'POST', `/message/${session}`, { json: { content } });
 
-test('several sessions come on one stream, each as on its own', async () => {
+test('several sessions share one stream, each with the same frames as on a stream of its own', async () => {
   const sessions = await setUp(3);
   const many = open(Object.fromEntries(sessions.map((session) => [session, null])));
   const reading = read(await many, 3);
@@ -61,7 +61,7 @@ test('several sessions come on one stream, each as on its own', async () => {
   }
 });
 
-test('each session goes on after the id given for it', async () => {
+test('each session continues after the id given for it', async () => {
   const [first = '', second = ''] = await setUp(2);
   await say(first, 'one');
   await say(second, 'two');
@@ -73,7 +73,7 @@ test('each session goes on after the id given for it', async () => {
   expect(again.filter((one) => one.session === second)).toEqual(all.filter((one) => one.session === second));
 });
 
-test('a session that is not there, or not the caller’s, is told of and does not take the others with it', async () => {
+test('a session that does not exist, or is not the caller’s, is reported and does not end the others', async () => {
   let owner = 'anna';
   const [first = ''] = await setUp(1, { authenticate: () => owner });
   owner = 'ben';
@@ -89,7 +89,7 @@ test('a session that is not there, or not the caller’s, is told of and does no
   expect(await readFrames(await open({ [first]: null }))).toHaveLength(1);
 });
 
-test('all end when one does, so that the client asks anew', async () => {
+test('all end when one ends, so that the client reconnects', async () => {
   const [first = '', second = ''] = await setUp(2);
   const response = await open({ [first]: null, [second]: null });
   const frames = readFrames(response);
@@ -100,7 +100,7 @@ test('all end when one does, so that the client asks anew', async () => {
   expect(server.load.streams).toBe(0);
 });
 
-test('many sessions with much to tell come on one connection that is not cut', async () => {
+test('many sessions with long logs share one connection that is not cut', async () => {
   const store = memoryStore();
   server = createTestServer(echo, { store });
   const head = { owner: 'anonymous', kind: 'session', createdAt: 0, activeAt: 0, queue: [] } as const;
@@ -127,7 +127,7 @@ test('many sessions with much to tell come on one connection that is not cut', a
   }
 });
 
-test('a stream that is left leaves nothing open', async () => {
+test('a stream that its client leaves leaves nothing open', async () => {
   const [first = '', second = ''] = await setUp(2);
   const controller = new AbortController();
   const response = await open({ [first]: null, [second]: null }, { signal: controller.signal });
@@ -145,7 +145,7 @@ test.each([
   [{ one: '3-aaaaaa.other' }],
   [{ one: 7 }],
   [Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`s${index}`, null]))],
-])('what is no set of sessions is refused: %j', async (sessions) => {
+])('an invalid set of sessions is refused: %j', async (sessions) => {
   await setUp(0);
   expect((await ask(server, 'POST', '/streams', { json: { sessions } })).status).toBe(400);
 });

@@ -9,12 +9,12 @@ import type { Route } from './routes.ts';
 import type { Streams } from './streams.ts';
 import { requireOwner } from './require-owner.ts';
 
-/** How many sessions one stream may carry. */
+/** The most sessions in one stream. */
 const maxSessions = 100;
 
 /**
- * The route that carries several sessions on one connection. A session that is not there, or not the caller's, is told of in the
- * stream, so that it does not take the others with it.
+ * Returns the route that carries several sessions on one connection. If a session does not exist, or is not
+ * the caller's, the stream reports it. The other sessions are not affected.
  */
 export function manySessionsRoute(store: Store, streams: Streams): Route {
   return {

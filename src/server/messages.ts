@@ -13,10 +13,10 @@ export interface MessageRoutesOptions {
   readonly state: (session: string) => Promise<SessionState | undefined>;
 }
 
-/** How long a decision may be, in UTF-16 units of its JSON. */
+/** The longest decision, in UTF-16 units of its JSON. */
 const maxDecision = 64 * 1024;
 
-/** The routes that send into a session: messages, and what takes them back or stops their turn. */
+/** Returns the routes that send into a session: messages, cancels, answers to approvals, and withdrawals. */
 export function messageRoutes({ engine, state }: MessageRoutesOptions): readonly Route[] {
   return [
     {
@@ -87,7 +87,7 @@ export function messageRoutes({ engine, state }: MessageRoutesOptions): readonly
   ];
 }
 
-/** Why a message cannot take the place of another: there is none of that name in force. */
+/** Returns a refusal if a message cannot replace another one, because no message in force has that name. */
 function findMisfit(state: SessionState | undefined, replaced: string): RefusalError | undefined {
   const found = state?.messages.some((message) => message.role === 'user' && message.message === replaced);
   return found ? undefined : new RefusalError('malformed', 'There is no message of that name to replace.');

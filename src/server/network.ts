@@ -1,4 +1,7 @@
-/** The network an address is counted by: an IPv4 address itself, the /64 of an IPv6 address (RFC 6177: what one customer has at the least). */
+/**
+ * Returns the network that an address is counted by: an IPv4 address itself, or the /64 of an IPv6 address
+ * (the least that one customer has, RFC 6177).
+ */
 export function toNetwork(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;

@@ -1,8 +1,11 @@
-/** So many different things are told in a minute: what is told has in it what callers send. */
+/**
+ * The most different sentences in a minute. Without this limit callers could flood the log, because a
+ * sentence contains their texts.
+ */
 const most = 10;
 const minuteMs = 60_000;
 
-/** Passes each sentence on once a minute, however often it is said. */
+/** Passes on each sentence at most once a minute. */
 export function onceAMinute(tell: (sentence: string) => void): (sentence: string) => void {
   const told = new Map<string, number>();
   return (sentence) => {

@@ -7,7 +7,7 @@ import type { Generator } from './server.fixture.ts';
 let server: Server | undefined;
 afterEach(() => server?.close(0));
 
-/** A server that counts how often its agent was called. */
+/** Creates a server that counts the calls of its agent. */
 function setUp(answer: Generator, options: Partial<ServerOptions> = {}) {
   const calls = { count: 0 };
   server = createTestServer((turn) => {
@@ -24,7 +24,7 @@ const words: Generator = async function* () {
   yield 'two';
 };
 
-test('a prompt in the URL is answered in named events, and ends', async () => {
+test('a prompt in the URL gets a stream of named events that ends', async () => {
   const { server, calls } = setUp(words);
   const response = await ask(server, 'GET', '/stream?prompt=hi');
   expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
@@ -40,7 +40,7 @@ test('a prompt in the URL is answered in named events, and ends', async () => {
   expect(calls.count).toBe(1);
 });
 
-test('the typed dialect says everything, and closes with end', async () => {
+test('the typed dialect sends every event, and closes with end', async () => {
   const { server } = setUp(words);
   const frames = await readFrames(
     await ask(server, 'POST', '/stream?dialect=typed', { json: { prompt: 'hi' } }),
@@ -70,7 +70,7 @@ test('the first frame names the session and goes out before the agent is called'
 });
 
 test.each(['named', 'typed'])(
-  'a reconnect after any frame goes on there, in dialect %s, and asks the agent nothing',
+  'a reconnect after any frame continues there, in dialect %s, and does not call the agent',
   async (dialect) => {
     const { server, calls } = setUp(words);
     const path = `/stream?prompt=hi&dialect=${dialect}`;
@@ -84,7 +84,7 @@ test.each(['named', 'typed'])(
   },
 );
 
-test('a reader that comes back in mid-answer goes on in mid-word', async () => {
+test('a reader that reconnects in mid-answer continues in mid-word', async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const { server, calls } = setUp(async function* () {
     yield 'unbe';
@@ -110,7 +110,7 @@ test('a retry before any id arrived finds the same turn by its key, and another 
   expect(calls.count).toBe(2);
 });
 
-test('a turn that fails says so in named events, and ends', async () => {
+test('a turn that fails sends an error in named events, and ends', async () => {
   const { server } = setUp(async function* () {
     yield 'so far';
     throw new AgentError('model_failed', 'The model failed.');
@@ -124,7 +124,7 @@ test('a turn that fails says so in named events, and ends', async () => {
   expect((await readFrames(rest)).map(({ event }) => event)).toEqual(['end']);
 });
 
-test('ids that are malformed, of another kind of stream or of nobody are refused', async () => {
+test('ids that are malformed, of another kind of stream or of no session are refused', async () => {
   const { server } = setUp(words);
   const at = (id: string) => ask(server, 'GET', '/stream?prompt=hi', { headers: { 'last-event-id': id } });
   expect((await at('nonsense')).status).toBe(400);
@@ -138,7 +138,7 @@ test('the prompt in the URL can be switched off', async () => {
   expect(calls.count).toBe(0);
 });
 
-test('what a page of another site makes a browser send starts nothing', async () => {
+test('a request that a page of another site makes a browser send starts no turn', async () => {
   const { server, calls } = setUp(words, { origins: ['https://friend.example'] });
   const from = (headers: Record<string, string>) => ask(server, 'GET', '/stream?prompt=hi', { headers });
   expect((await from({ 'sec-fetch-site': 'cross-site' })).status).toBe(403);

@@ -13,7 +13,7 @@ afterEach(async () => {
 
 const month = 30 * 86_400_000;
 const nonsense = [Number.NaN, -1, '1000', null, -Infinity];
-// What a timer is set to, what is counted, what is compared with a clock, and what has no never.
+// Options by kind: timers, counts, ages that are compared with a clock, and times that must be finite.
 const timers = ['keepaliveMs', 'maxAgeMs', 'limits.turnMs', 'limits.silenceMs', 'cancelMs', 'dueMs'];
 const counts = [
   'maxQueue',
@@ -34,7 +34,7 @@ test.each<readonly [string, readonly unknown[]]>([
   ...ages.map((name) => [name, nonsense] as const),
   ...bounded.map((name) => [name, [...nonsense, month, Infinity]] as const),
 ])(
-  '%s is refused at creation where it is nonsense, with its name, what it is, and what it takes',
+  'an invalid %s is refused at creation, with its name, its value, and the values it takes',
   (name, values) => {
     for (const value of values) {
       const create = (): Server => createServer(toOptions(name, value));
@@ -56,7 +56,7 @@ function toOptions(path: string, value: unknown): ServerOptions {
   return { agent, store: memoryStore(), ...Object(options) };
 }
 
-test('without limits, a turn is not ended, its streams are not ended and nothing is said into its silence', async () => {
+test('without limits, a turn and its streams are not ended, and no keepalives are sent', async () => {
   vi.useFakeTimers();
   const { promise, resolve } = Promise.withResolvers<void>();
   const server = createTestServer(
@@ -87,7 +87,7 @@ test('without limits, a turn is not ended, its streams are not ended and nothing
   expect(frames[0].at(-1)?.data).toContain('"outcome":"completed"');
 });
 
-test('an approval that may wait for ever is still open after years', async () => {
+test('an approval without a time limit is still open after years', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const server = createTestServer(
     async function* ({ input }) {
@@ -107,7 +107,7 @@ test('an approval that may wait for ever is still open after years', async () =>
   expect((await ask(server, 'POST', `/answer/${session}`, { json: answer })).status).toBe(202);
 });
 
-test('a server that is closed with all the time there is waits for its turns', async () => {
+test('a server that is closed without a time limit waits for its turns', async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const store = memoryStore();
   const server = createTestServer(
@@ -144,14 +144,14 @@ test.each<[string, Partial<Principal>]>([
   expect(String(told[0])).toContain(words);
 });
 
-test('whoever is kept out for no time that is one is not kept out in silence', async () => {
+test('blocking for an invalid time rejects', async () => {
   const blocks = createBlocks();
   await expect(blocks.block('eve', Number.NaN)).rejects.toThrow('ms: NaN is not taken');
   await blocks.block('eve', Infinity);
   expect(blocks.isBlocked('eve')).toBe(true);
 });
 
-test('a time to come back that a limiter does not know is told as a second', async () => {
+test('an invalid retry time of a limiter becomes one second', async () => {
   for (const msBeforeNext of [Number.NaN, Infinity, -1]) {
     const server = createTestServer(async function* () {}, {
       quotas: {
@@ -167,7 +167,7 @@ test('a time to come back that a limiter does not know is told as a second', asy
 });
 
 test.each(['Infinity', 'NaN', '-1', '1e3', '', '0x10', '25s'])(
-  '"wait=%s" is no number of seconds',
+  '"wait=%s" is not a number of seconds',
   async (wait) => {
     const server = createTestServer(async function* () {});
     servers.push(server);

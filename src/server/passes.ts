@@ -9,30 +9,34 @@ export interface PassRoutesOptions {
   readonly isOwn: Guard['isOwn'];
 }
 
-/** What a ticket or a link says. It is signed, and not secret: names stand in it, and no person's. */
+/** The content of a ticket or a link. It is signed, but not secret: it contains ids, and no person's name. */
 export interface Pass {
   readonly id: string;
-  /** When it is no longer good, in milliseconds since 1970. */
+  /** When the pass expires, in milliseconds since 1970. */
   readonly until: number;
-  /** When the principal who asked for it is no longer good. */
+  /** When the principal that requested the pass expires, in milliseconds since 1970. */
   readonly expiresAt?: number;
-  /** What that principal had shown. */
+  /** The credential of that principal. */
   readonly credential?: string;
-  /** The page it is for came over https. */
+  /** Whether the page that the pass is for came over https. */
   readonly secure?: true;
 }
 
-/** Writes passes that any node with the same secrets can read, from the pass alone. */
+/** Writes passes that any node with the same secrets can verify, without a lookup. */
 export interface Passes {
-  /** Signs a pass; `about` is what it is good for, and must be said again to read it. */
+  /** Signs a pass. `about` names what the pass is valid for. The reader must give the same `about`. */
   write(about: readonly string[], pass: Pass): Promise<string>;
-  /** A pass that was signed for the same; undefined where it was not. Its time is not looked at. */
+  /**
+   * Verifies a pass and returns it; undefined if it was not signed for the same `about`. Does not check its
+   * expiry.
+   */
   read(about: readonly string[], text: string): Promise<Pass | undefined>;
 }
 
 /**
- * Creates passes. The first secret signs (HMAC with SHA-256), and what any of them signed is good: so a new one is put first, and the old one taken away
- * when its passes are over. Without secrets what is signed is good for this process. Throws a TypeError for secrets shorter than 32 characters.
+ * Creates passes. The first secret signs (HMAC with SHA-256), and all secrets verify. To rotate, put a new
+ * secret first, and remove the old one when its passes have expired. Without secrets, passes are valid in
+ * this process only. Throws a TypeError if a secret has fewer than 32 characters.
  */
 export function createPasses(secrets: readonly string[] = [randomSecret()]): Passes {
   if (secrets.length === 0 || secrets.some((secret) => secret.length < 32))
@@ -51,7 +55,7 @@ export function createPasses(secrets: readonly string[] = [randomSecret()]): Pas
       const [, body, mark] = /^([\w-]{1,2000})\.([\w-]{43})$/.exec(text) ?? [];
       if (body === undefined || mark === undefined) return undefined;
       for (const key of keys) {
-        // In constant time, as the standard has it.
+        // The Web Crypto standard requires constant time.
         if (await crypto.subtle.verify('HMAC', await key, fromBase64Url(mark), toSigned(about, body)))
           return toPass(JSON.parse(new TextDecoder().decode(fromBase64Url(body))));
       }
@@ -72,7 +76,7 @@ function toKey(secret: string): Promise<CryptoKey> {
   ]);
 }
 
-/** JSON keeps apart what stands side by side. */
+/** JSON keeps adjacent texts apart. */
 function toSigned(about: readonly string[], body: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(JSON.stringify([...about, body]));
 }

@@ -1,28 +1,42 @@
 import type { ServerRequest } from './server-request.ts';
 
-/** Who came in, and the headers that go with the answer. */
+/** The identified caller of a request, and headers for the response. */
 export interface Identity {
   readonly principal: Principal;
-  /** Whose account it goes to. @default the owner's */
+  /** The owner that the request is charged to. @default the owner of the principal */
   readonly payer?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Who asks, as far as the request has shown it. */
+/** The caller, as far as the request has shown it. */
 export interface Principal {
-  /** Whose sessions these are: not empty, and the same for the same person for ever. */
+  /** The owner of the sessions: not empty, and always the same for the same person. */
   readonly owner: string;
-  /** Names what was shown (a login, a token, a key) for `isRevoked`: its name, and never the secret itself. */
+  /** The name of the credential (a login, a token, a key), for `isRevoked`. Never the secret itself. */
   readonly credential?: string;
-  /** When it is no longer good, in milliseconds since 1970: its streams end then, too. @default never */
+  /**
+   * When the credential expires, in milliseconds since 1970. The streams of the principal end then, too.
+   * @default never
+   */
   readonly expiresAt?: number;
-  /** May see who is at work here, and stop them. Reads nobody's sessions. @default false */
+  /**
+   * Whether the caller may list the sessions at work, and stop them. It does not allow reading other owners'
+   * sessions.
+   * @default false
+   */
   readonly admin?: boolean;
-  /** The browser sends it by itself, as it does cookies: a request that acts must then say which page it comes from. @default false */
+  /**
+   * Whether the browser sends the credential by itself, as with cookies. A request that acts must then name
+   * the page it comes from.
+   * @default false
+   */
   readonly ambient?: boolean;
 }
 
-/** Finds out who asks: a principal or just its owner's name; undefined for nobody known (401). */
+/**
+ * Authenticates a request. Returns a principal, or only the owner's name, or undefined if it knows no caller
+ * (401).
+ */
 export type Authenticate = (request: ServerRequest) => AuthResult | Promise<AuthResult>;
 
 type AuthResult = Principal | string | undefined;

@@ -1,7 +1,8 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { afterEach, expect, test, vi } from 'vitest';
 import { memoryStore } from '../log/index.ts';
-import type { QuotaOptions, Rate, Server, ServerOptions } from './index.ts';
+import type { QuotaOptions, Rate, Reply, Server, ServerOptions, Sink } from './index.ts';
+import { createQuotas } from './quotas.ts';
 import { ask, createTestServer, field, readFrames } from './server.fixture.ts';
 import type { Generator } from './server.fixture.ts';
 
@@ -36,7 +37,7 @@ const create = (server: Server, owner: string, address?: string) =>
 const send = (server: Server, owner: string, session: string, content = 'hi') =>
   ask(server, 'POST', `/message/${session}`, { headers: as(owner), json: { content } });
 
-test('who asks for more than there may be is told when to come back; others are not affected', async () => {
+test('a caller over its limit gets a retry time; other callers are not affected', async () => {
   const server = serve({ rates: [rate('sessions', 2)] });
   for (let count = 0; count < 2; count += 1) expect((await create(server, 'ada')).status).toBe(201);
   const refused = await create(server, 'ada');
@@ -44,12 +45,12 @@ test('who asks for more than there may be is told when to come back; others are 
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(50);
   expect(await refused.json()).toMatchObject({ code: 'too_many' });
   expect((await create(server, 'eve')).status).toBe(201);
-  // The twin: without the rate there is no end to it.
+  // The contrast: without the rate there is no limit.
   const open = serve({});
   for (let count = 0; count < 5; count += 1) expect((await create(open, 'ada')).status).toBe(201);
 });
 
-test('times to come back are spread', async () => {
+test('retry times are spread', async () => {
   const server = serve({ rates: [rate('sessions', 1, 'owner', 600)] });
   await create(server, 'ada');
   const times = await Promise.all(
@@ -58,20 +59,20 @@ test('times to come back are spread', async () => {
   expect(new Set(times).size).toBeGreaterThan(5);
 });
 
-test('requests of one address are counted before anybody is known, so keys cannot be tried', async () => {
+test('requests of one address are counted before auth, so that keys cannot be guessed', async () => {
   const server = serve({ rates: [rate('requests', 3, 'address')] });
   const guess = (address: string) =>
     ask(server, 'GET', '/sessions', { headers: { 'x-address': address } }).then(({ status }) => status);
   const statuses = [];
   for (let count = 0; count < 5; count += 1) statuses.push(await guess('2001:db8::1'));
   expect(statuses).toEqual([401, 401, 401, 429, 429]);
-  // Another address of the same machine does not help.
+  // Another address of the same /64 does not help.
   expect(await guess('2001:db8::2')).toBe(429);
   expect(await guess('2001:db8:1::1')).toBe(401);
   expect((await ask(server, 'GET', '/health', { headers: { 'x-address': '2001:db8::1' } })).status).toBe(200);
 });
 
-test('messages and the bytes of bodies are counted; nobody can use up what is another’s', async () => {
+test('messages and the bytes of bodies are counted; no caller can use up another’s limit', async () => {
   const server = serve({ rates: [rate('messages', 2, 'session'), rate('bytes', 1_000)] });
   const session = await field(await create(server, 'ada'), 'session_id');
   for (let count = 0; count < 5; count += 1) await send(server, 'eve', session);
@@ -92,7 +93,7 @@ test('streams are counted while they are open, by owner and by address', async (
   const first = await open('ada');
   await open('ada');
   expect((await open('ada')).status).toBe(429);
-  // What was refused, or is not there, holds no place.
+  // Refused requests, and streams that do not exist, do not count as open.
   expect((await ask(server, 'GET', `/stream/${eves}`, { headers: as('ada') })).status).toBe(429);
   await open('eve');
   expect((await open('eve')).status).toBe(429);
@@ -102,14 +103,14 @@ test('streams are counted while they are open, by owner and by address', async (
   expect((await ask(server, 'GET', '/sessions', { headers: as('ada') })).status).toBe(200);
 });
 
-test('of many streams that are asked for at once, no more are opened than there may be', async () => {
+test('of many streams requested at once, no more are opened than the limit allows', async () => {
   const server = serve({ streams: 5 });
   const session = await field(await create(server, 'ada'), 'session_id');
   const answers = await Promise.all(
     Array.from({ length: 50 }, () => ask(server, 'GET', `/stream/${session}`, { headers: as('ada') })),
   );
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(5);
-  // A stream that has ended by itself counts no more.
+  // A stream that has ended by itself no longer counts.
   const done = await ask(server, 'POST', '/stream', { headers: as('eve'), json: { prompt: 'hi' } });
   await readFrames(done);
   for (let count = 0; count < 6; count += 1) {
@@ -119,7 +120,7 @@ test('of many streams that are asked for at once, no more are opened than there 
   }
 });
 
-test('an owner has no more turns at once than they may, on all nodes', async () => {
+test('an owner has no more turns at once than the limit allows, on all nodes', async () => {
   const store = memoryStore();
   const gate = Promise.withResolvers<void>();
   const slow: Generator = async function* () {
@@ -135,7 +136,7 @@ test('an owner has no more turns at once than they may, on all nodes', async () 
   expect((await send(one, 'ada', first)).status).toBe(202);
   expect((await send(other, 'ada', second)).status).toBe(202);
   expect((await send(one, 'ada', third)).status).toBe(429);
-  // It waits in its session and runs beside no other.
+  // A second message in the same session waits, and no other turn runs beside it.
   expect((await send(other, 'ada', first)).status).toBe(202);
   gate.resolve();
   await vi.waitFor(async () => expect((await send(one, 'ada', third)).status).toBe(202), { timeout: 5_000 });
@@ -153,7 +154,7 @@ test.each<[string, Rate[], string[]]>([
   ['turns', [rate('turns', 2)], ['completed', 'completed', 'failed', 'failed']],
   ['output tokens', [rate('output_tokens', 200)], ['completed', 'failed', 'failed', 'failed']],
   ['tokens of one session', [rate('output_tokens', 200, 'session')], Array(4).fill('completed')],
-])('a budget of %s ends turns when it is used up, also in their midst', async (_, rates, outcomes) => {
+])('a budget of %s ends turns when it is used up, even in their middle', async (_, rates, outcomes) => {
   const server = serve({ rates }, spender);
   const seen: unknown[] = [];
   while (seen.length < outcomes.length) {
@@ -169,7 +170,7 @@ test.each<[string, Rate[], string[]]>([
     expect(end).toMatchObject({ error: { code: 'over_budget' } });
 });
 
-test('a budget of seconds is looked at before a turn begins', async () => {
+test('a budget of seconds is checked before a turn begins', async () => {
   const server = serve({ rates: [rate('seconds', 1)] }, async function* () {
     await new Promise((resolve) => setTimeout(resolve, 1_100));
     yield 'x';
@@ -182,7 +183,7 @@ test('a budget of seconds is looked at before a turn begins', async () => {
   expect(await once()).toEqual(['error', 'end']);
 });
 
-test('a limiter that cannot tell is a store that does not answer', async () => {
+test('a limiter that fails is answered like a store that is out of reach', async () => {
   const server = serve({
     rates: [
       { of: 'sessions', per: 'owner', limiter: { consume: () => Promise.reject(new Error('secret')) } },
@@ -196,4 +197,74 @@ test('a limiter that cannot tell is a store that does not answer', async () => {
 test('a rate that would never count is refused', () => {
   expect(() => serve({ rates: [rate('turns', 1, 'address')] })).toThrow('turns are counted per owner');
   expect(() => serve({ rates: [rate('sessions', 1, 'session')] })).toThrow('per owner or address');
+});
+
+test('a metered request has all fields of its request, and does not watch the connection unless asked', () => {
+  const given = {
+    method: 'GET',
+    path: '/sessions',
+    query: new URLSearchParams('before=1'),
+    address: '192.0.2.1',
+    mount: '/agent',
+    header: (name: string) => `value of ${name}`,
+    body: async () => new Uint8Array(),
+    fieldOfALaterVersion: 'kept',
+  };
+  let watched = 0;
+  const gone = new AbortController().signal;
+  const watching = Object.defineProperty(given, 'gone', {
+    get: () => {
+      watched += 1;
+      return gone;
+    },
+  });
+  const metered = createQuotas({}, memoryStore()).meter(watching, {});
+  expect(watched).toBe(0);
+  expect(metered.gone).toBe(gone);
+  expect(metered.header('host')).toBe('value of host');
+  for (const name of ['method', 'path', 'query', 'address', 'mount', 'fieldOfALaterVersion'])
+    expect(Reflect.get(metered, name), name).toBe(Reflect.get(given, name));
+});
+
+test('a counted stream writes to a sink of a class, and has all fields of it', async () => {
+  class PrivateSink implements Sink {
+    readonly fieldOfALaterVersion = 'kept';
+    readonly #seen: string[] = [];
+    write(text: string): void {
+      this.#seen.push(text);
+    }
+    get held(): number {
+      return this.#seen.length;
+    }
+    drained(wake: () => void): void {
+      this.#seen.push('drained');
+      wake();
+    }
+    close(how: 'end' | 'cut'): void {
+      this.#seen.push(how);
+    }
+    get seen(): readonly string[] {
+      return this.#seen;
+    }
+  }
+  const later: unknown[] = [];
+  const answer = async (): Promise<Reply> => ({
+    type: 'stream',
+    status: 200,
+    headers: {},
+    open: (sink) => {
+      sink.write('text');
+      later.push(sink.held, Reflect.get(sink, 'fieldOfALaterVersion'));
+      sink.drained(() => sink.close('end'));
+      return () => {};
+    },
+  });
+  const quotas = createQuotas({ streams: 1 }, memoryStore());
+  const sink = new PrivateSink();
+  for (let count = 0; count < 2; count += 1) {
+    const reply = await quotas.countStream({ owner: 'ada' }, answer);
+    if (reply.type === 'stream') reply.open(sink);
+  }
+  expect(sink.seen).toEqual(['text', 'drained', 'end', 'text', 'drained', 'end']);
+  expect(later).toEqual([1, 'kept', 4, 'kept']);
 });

@@ -7,37 +7,49 @@ import type { Sink } from '../readers/index.ts';
 import type { Reply, StreamReply } from './reply.ts';
 import type { ServerRequest } from './server-request.ts';
 import { toNetwork } from './network.ts';
+import { overlay } from './overlay.ts';
 import { createSpend } from './rates.ts';
 import type { Account, Rate, Spend } from './rates.ts';
 
-/** How much one caller may take. @default as much as there is */
+/** Limits for one caller. @default no limits */
 export interface QuotaOptions {
   readonly rates?: readonly Rate[];
   /** Streams that one owner may have open on this node. */
   readonly streams?: number;
   /** Streams that one address may have open on this node. */
   readonly streamsPerAddress?: number;
-  /** Sessions of one owner in which a turn may run at a time, on all nodes. Who sends many at once may get past it by a few. */
+  /**
+   * Sessions of one owner in which a turn may run at a time, on all nodes. An owner that sends many messages
+   * at once may exceed it by a few.
+   */
   readonly running?: number;
-  /** Where a request comes from; behind a proxy, as it tells. @default the connection's own address */
+  /**
+   * Returns the address of a request. Behind a proxy, read it from the proxy's header.
+   * @default the address of the connection
+   */
   readonly address?: (request: ServerRequest) => string | undefined;
 }
 
 export interface Quotas {
   readonly spend: Spend;
-  /** Whose account a request goes to, before its caller is known. An IPv6 address counts as its /64: one machine has as many as it likes. */
+  /**
+   * Returns the account of a request before its caller is known. An IPv6 address counts as its /64, because
+   * one machine can use any address in it.
+   */
   toAccount(request: ServerRequest): Account;
-  /** The request, with its body counted as it is read. */
+  /** Returns the request with its body counted as it is read. */
   meter(request: ServerRequest, account: Account): ServerRequest;
-  /** Answers with what may be a stream, while it counts as one. Throws `too_many`. */
+  /** Calls `answer`, and counts it as an open stream until the stream ends. Throws `too_many`. */
   countStream(account: Account, answer: () => Promise<Reply>): Promise<Reply>;
-  /** Makes sure that one more session of an owner may be at work. Throws `too_many`. */
+  /** Checks that one more session of an owner may be at work. Throws `too_many`. */
   checkRunning(owner: string, session: string): Promise<void>;
 }
 
 const bound: Takes = { whole: true, infinity: 'for no limit' };
 
-/** Makes the quotas of a server; throws a TypeError where a rate would never count, or a bound is none. */
+/**
+ * Creates the quotas of a server. Throws a TypeError if a limit is invalid, or if a rate would never count.
+ */
 export function createQuotas(given: QuotaOptions, { sessions }: Pick<Store, 'sessions'>): Quotas {
   const options = checkNumbers(
     given,
@@ -56,21 +68,14 @@ export function createQuotas(given: QuotaOptions, { sessions }: Pick<Store, 'ses
       const address = toAddress(request);
       return address === undefined ? {} : { address: toNetwork(address) };
     },
-    meter: (request, account) => ({
-      method: request.method,
-      path: request.path,
-      query: request.query,
-      address: request.address,
-      get gone() {
-        return request.gone;
-      },
-      header: (name) => request.header(name),
-      body: async (limit) => {
-        const bytes = await request.body(limit);
-        if (bytes.length > 0) await spend('bytes', account, bytes.length);
-        return bytes;
-      },
-    }),
+    meter: (request, account) =>
+      overlay(request, {
+        body: async (limit) => {
+          const bytes = await request.body(limit);
+          if (bytes.length > 0) await spend('bytes', account, bytes.length);
+          return bytes;
+        },
+      }),
     async countStream({ owner, address }, answer) {
       if (!owners.add(owner)) throw tooManyStreams();
       if (!addresses.add(address)) {
@@ -105,7 +110,9 @@ function tooManyStreams(): RefusalError {
 }
 
 interface Counts {
-  /** Counts one more of a name; false where there are as many as there may be. Who has no name is not counted. */
+  /**
+   * Adds one to a name; false if the name has reached the maximum. A caller without a name is not counted.
+   */
   add(name: string | undefined): boolean;
   delete(name: string | undefined): void;
 }
@@ -129,7 +136,7 @@ function createCounts(max: number): Counts {
   };
 }
 
-/** The stream, which calls `release` when it ends, from either side. */
+/** Returns the stream, which calls `release` when either side ends it. */
 function releasing(streamed: StreamReply, release: () => void): StreamReply {
   return {
     ...streamed,
@@ -138,7 +145,7 @@ function releasing(streamed: StreamReply, release: () => void): StreamReply {
         release();
         sink.close(how);
       };
-      const stop = streamed.open(Object.create(sink, { close: { value: close } }));
+      const stop = streamed.open(overlay(sink, { close }));
       return () => {
         release();
         stop();

@@ -1,19 +1,28 @@
 import { RefusalError } from '../protocol/index.ts';
 
-/** Counts what is used up within a time. Any limiter of rate-limiter-flexible is one: in memory, or over Redis for many nodes. */
+/**
+ * Counts points within a time. Any limiter of rate-limiter-flexible fits: in memory, or over Redis for many
+ * nodes.
+ */
 export interface RateLimiter {
-  /** Takes points from a key. Rejects with `{ msBeforeNext }` where there are not so many left, with an Error where it cannot tell. */
+  /**
+   * Takes points from a key. Rejects with `{ msBeforeNext }` if too few are left, and with an Error if the
+   * limiter fails.
+   */
   consume(key: string, points?: number): Promise<unknown>;
 }
 
-/** How much of something there may be within the time of a limiter. */
+/** A limit for one unit, within the time of its limiter. */
 export interface Rate {
   readonly of: QuotaUnit;
   readonly per: Per;
   readonly limiter: RateLimiter;
 }
 
-/** What is counted: the last three as turns use them up, the others as they are asked for. `bytes` are those of bodies. */
+/**
+ * The units that are counted. The last three count while turns run, the others when they are requested.
+ * `bytes` are the bytes of request bodies.
+ */
 export type QuotaUnit =
   | 'requests'
   | 'sessions'
@@ -25,13 +34,16 @@ export type QuotaUnit =
 
 export type Per = 'owner' | 'address' | 'session';
 
-/** Whose account something goes to, as far as it is known. */
+/** The account that a request is charged to, as far as it is known. */
 export type Account = { readonly [Each in Per]?: string | undefined };
 
-/** Takes points from everybody's account who is named. Throws `too_many` with a time to come back, and `unavailable` where the limiter cannot tell. */
+/**
+ * Takes points from each named part of the account. Throws `too_many` with a retry time, and `unavailable` if
+ * the limiter fails.
+ */
 export type Spend = (of: QuotaUnit, account: Account, points?: number) => Promise<void>;
 
-/** Where each thing can be counted: a turn knows no address, a session is not made in a session. */
+/** Where each unit can be counted. A turn knows no address, and a session is not created in a session. */
 const places: Readonly<Record<QuotaUnit, readonly Per[]>> = {
   requests: ['owner', 'address'],
   sessions: ['owner', 'address'],
@@ -42,7 +54,7 @@ const places: Readonly<Record<QuotaUnit, readonly Per[]>> = {
   seconds: ['owner', 'session'],
 };
 
-/** Makes what spends. Throws a TypeError for a rate that would never count. */
+/** Creates the function that spends. Throws a TypeError for a rate that would never count. */
 export function createSpend(rates: readonly Rate[] = []): Spend {
   for (const { of, per } of rates) {
     if (!Object.hasOwn(places, of))
@@ -68,7 +80,7 @@ export function createSpend(rates: readonly Rate[] = []): Spend {
 function toRefusal(of: QuotaUnit, error: unknown): RefusalError {
   const waitMs: unknown = Reflect.get(Object(error), 'msBeforeNext');
   if (typeof waitMs !== 'number')
-    return Object.assign(new RefusalError('unavailable', 'The limits cannot be looked up.'), {
+    return Object.assign(new RefusalError('unavailable', 'The server could not check the limits.'), {
       cause: error,
     });
   return new RefusalError('too_many', `Too many ${of.replace('_', ' ')}; come back later.`, waitMs);

@@ -2,25 +2,25 @@ import { RefusalError } from '../protocol/index.ts';
 import { isRecord } from '../protocol/internal.ts';
 import type { ServerRequest } from './server-request.ts';
 
-/** How long a body may be, in bytes. */
+/** The longest body, in bytes. */
 const maxBody = 1024 * 1024;
-/** How deep a body may nest. */
+/** The deepest nesting of a body. */
 const maxDepth = 64;
 
 /**
- * Reads a body that is a JSON object; an empty body is an empty object.
- * Throws a RefusalError: `unsupported_type`, `too_large` (1 MiB), `malformed` (also deeper than 64 levels).
+ * Reads a body that is a JSON object. An empty body is an empty object. Throws a RefusalError:
+ * `unsupported_type`, `too_large` (over 1 MiB), or `malformed` (also if it nests deeper than 64 levels).
  */
 export async function readJson(request: ServerRequest): Promise<Readonly<Record<string, unknown>>> {
   const type = request.header('content-type');
   const isJson = type !== undefined && /^application\/json\s*(;|$)/i.test(type);
-  // A body of another type is what forms of other sites can send; a missing type goes with a missing body only.
+  // Forms of other sites can send bodies of other types. A missing type is only allowed without a body.
   if (type !== undefined && !isJson) throw new RefusalError('unsupported_type');
   const encoding = request.header('content-encoding')?.trim().toLowerCase() ?? '';
   if (encoding !== '' && encoding !== 'identity')
     throw new RefusalError(
       'unsupported_type',
-      'The body is compressed or encoded otherwise, and is read as it is only: send it without Content-Encoding.',
+      'The body has a Content-Encoding, and none is accepted: send it without one.',
     );
   const bytes = await request.body(maxBody);
   if (bytes.length === 0) return {};
@@ -46,7 +46,10 @@ function parse(bytes: Uint8Array): unknown {
   }
 }
 
-/** How deep brackets nest outside of strings. A loop, for a recursive parser would be spent by what it should refuse. */
+/**
+ * Returns how deep brackets nest outside strings. It is a loop, because a recursive parser would overflow on
+ * the very input that it must refuse.
+ */
 function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;

@@ -27,7 +27,7 @@ async function isReady(server: Server): Promise<string> {
 }
 
 test.each<RefusalCode>(['unavailable', 'storage_full'])(
-  'a server whose store can be read and not be written (%s) is not ready, and alive',
+  'a server whose store can be read but not written (%s) is alive, but not ready',
   async (code) => {
     let isBroken = true;
     const check = async (): Promise<void> => {
@@ -47,14 +47,14 @@ test('a server whose store cannot be read is not ready', async () => {
   expect(await isReady(serve({ log: { ...store.log, read } }))).toBe('unavailable');
 });
 
-test('a server that cannot find out which turns are due is not ready', async () => {
+test('a server that cannot look up due turns is not ready', async () => {
   const { leases } = memoryStore();
   const due = (): Promise<never> => Promise.reject(new Error('no such column'));
   const server = serve({ leases: { ...leases, due } });
   await vi.waitFor(async () => expect(await isReady(server)).toBe('unavailable'));
 });
 
-test('a server whose store does not answer is not ready, and does not keep whoever asks', async () => {
+test('a server whose store does not answer is not ready, and does not keep probes waiting', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const { promise, resolve } = Promise.withResolvers<void>();
   const server = serve({ check: () => promise });
@@ -65,7 +65,7 @@ test('a server whose store does not answer is not ready, and does not keep whoev
   expect(await isReady(server)).toBe('ready');
 });
 
-test('however often it is asked, a store is not made to write more than ten times a second', async () => {
+test('however often probes ask, the store is checked at most ten times a second', async () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   let checks = 0;
   const { promise, resolve } = Promise.withResolvers<void>();

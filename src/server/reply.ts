@@ -2,7 +2,7 @@ import type { Stop } from '../log/index.ts';
 import type { RefusalCode } from '../protocol/index.ts';
 import type { Sink } from '../readers/index.ts';
 
-/** What the server answers: a whole body, or a stream that the caller opens where it can write. */
+/** The reply of the server: a whole body, or a stream that the caller opens on a sink. */
 export type Reply = WholeReply | StreamReply;
 
 export interface WholeReply {
@@ -10,9 +10,9 @@ export interface WholeReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
-  /** Why it is a refusal, where it is one. */
+  /** The code of the refusal, if it is one. */
   readonly code?: RefusalCode;
-  /** No route has this path: a framework this server is mounted in may know it. */
+  /** No route has this path. A framework that this server is mounted in may have one. */
   readonly unrouted?: true;
 }
 
@@ -20,18 +20,18 @@ export interface StreamReply {
   readonly type: 'stream';
   readonly status: 200;
   readonly headers: Readonly<Record<string, string>>;
-  /** Begins to write, at once and in this call. The caller stops it when the other side goes away. */
+  /** Begins to write within this call. The caller calls the returned function when the client leaves. */
   open(sink: Sink): Stop;
 }
 
-/** Sent with every answer, errors too. */
+/** Sent with every reply, errors included. */
 export const securityHeaders: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-resource-policy': 'same-origin',
 };
 
-/** An answer in JSON that no cache keeps. */
+/** Creates a JSON reply that no cache stores. */
 export function json(
   status: number,
   body: unknown,
@@ -49,12 +49,12 @@ export function json(
   };
 }
 
-/** An answer without a body. */
+/** Creates a reply without a body. */
 export function empty(status: number): WholeReply {
   return { type: 'whole', status, headers: { 'cache-control': 'private, no-store' } };
 }
 
-/** Sends the caller to another path of this server, with the same method. */
+/** Redirects the client to another path of this server, with the same method. */
 export function redirect(location: string): WholeReply {
   return { type: 'whole', status: 308, headers: { location, 'cache-control': 'private, no-store' } };
 }

@@ -4,12 +4,16 @@ import type { Key } from '../turns/index.ts';
 import type { ServerRequest } from './server-request.ts';
 import { digest } from './derive.ts';
 
-/** The longest content of a message, in UTF-16 units of its JSON: one event must fit what readers accept (1 MiB). */
+/**
+ * The longest content of a message, in UTF-16 units of its JSON. One event must fit the limit of readers
+ * (1 MiB).
+ */
 const maxContent = 256 * 1024;
 
 /**
- * The request's idempotency key, from the header or `?key=`, with the digest of what it was used for. `kind` keeps the keys of different requests of one session
- * apart. Throws `malformed` beyond 200 visible ASCII characters.
+ * Reads the idempotency key from the header or `?key=`, with the digest of the request's body. `kind`
+ * separates the keys of different requests of one session. Throws `malformed` unless it has 1 to 200 visible
+ * ASCII characters.
  */
 export async function readKey(request: ServerRequest, kind: string, body: string): Promise<Key | undefined> {
   const key = request.header(headers.idempotencyKey) ?? request.query.get('key') ?? undefined;
@@ -20,9 +24,12 @@ export async function readKey(request: ServerRequest, kind: string, body: string
   return { id: `${kind}:${key}`, digest: await digest(body) };
 }
 
-/** The last frame the client has, from `Last-Event-ID` or `?after=`; throws `malformed` where it is no id. */
+/**
+ * Reads the id of the client's last frame from `Last-Event-ID` or `?after=`. Throws `malformed` if it is not
+ * an id.
+ */
 export function readAfter(request: ServerRequest): WireId | undefined {
-  // EventSource sends the header on reconnects, and the URL it was made with stays as it is: the header is newer.
+  // On reconnects EventSource sends the header, and its URL stays the same. So the header is newer.
   const text = request.header(headers.lastEventId) || request.query.get('after');
   if (!text) return undefined;
   const id = fromWireId(text);
@@ -30,7 +37,10 @@ export function readAfter(request: ServerRequest): WireId | undefined {
   return id;
 }
 
-/** A message's content; throws `malformed`, or `too_large` beyond 256 Ki characters. */
+/**
+ * Returns the content of a message. Throws `malformed`, or `too_large` if it is longer than 256 Ki
+ * characters.
+ */
 export function toContent(value: unknown, field: string): Content {
   if (!isContent(value) || value.length === 0) {
     throw new RefusalError('malformed', `"${field}" must be a text that is not empty, or a list of parts.`);
@@ -45,7 +55,7 @@ export function toContent(value: unknown, field: string): Content {
   return value;
 }
 
-/** An optional text of a body; throws `malformed` where it is something else. */
+/** Returns an optional text of a body. Throws `malformed` if it is not a text of at most 200 characters. */
 export function toOptionalText(value: unknown, field: string): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value !== 'string' || value.length > 200) {

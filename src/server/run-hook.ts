@@ -2,8 +2,8 @@ import { reportError } from '../turns/index.ts';
 import type { OnError } from '../turns/index.ts';
 
 /**
- * Calls a hook that nobody waits for. What it throws, or rejects with where it is an async function, is told,
- * and harms no request.
+ * Calls a hook and does not wait for it. An error that it throws, or rejects with if it is async, is reported
+ * and does not fail the request.
  */
 export function runHook(hook: () => unknown, onError: OnError | undefined): void {
   try {

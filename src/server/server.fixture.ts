@@ -8,14 +8,14 @@ import type { Server, ServerOptions } from './index.ts';
 
 export type Generator = (turn: Turn) => AsyncIterable<AgentEvent>;
 
-/** A server over a memory store whose agent is a generator function. */
+/** Creates a server over a memory store. Its agent is a generator function. */
 export function createTestServer(answer: Generator, options: Partial<ServerOptions> = {}): Server {
   const agent = defineAgent({ open: () => answer });
   const quiet = { onError: () => {}, onWarning: () => {} };
   return createServer({ agent, store: memoryStore(), gatherMs: 0, dueMs: 20, ...quiet, ...options });
 }
 
-/** Asks a server without a socket. */
+/** Sends a request to a server without a socket. */
 export function ask(
   server: Server,
   method: string,
@@ -31,7 +31,7 @@ export function ask(
   );
 }
 
-/** Reads frames until one satisfies `last`, or the body ends; then lets go of the stream. */
+/** Reads frames until one satisfies `last` or the body ends, then closes the stream. */
 export async function readFrames(
   response: Response,
   last: (frame: Frame) => boolean = () => false,
@@ -45,7 +45,7 @@ export async function readFrames(
   return frames;
 }
 
-/** A field of a JSON answer. */
+/** Returns a field of a JSON response. */
 export async function field(response: Response, name: string): Promise<string> {
   const body: unknown = await response.json();
   return String(Reflect.get(Object(body), name));

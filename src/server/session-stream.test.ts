@@ -19,7 +19,7 @@ const echo: Generator = async function* ({ input }) {
 };
 const isEnd = ({ data }: { data: string }): boolean => data.includes('"message_end"');
 
-test('two readers of a session get the same frames, however late they come', async () => {
+test('two readers of a session get the same frames, however late they connect', async () => {
   const session = await setUp(echo);
   const early = readFrames(await ask(server, 'GET', `/stream/${session}`), isEnd);
   const sent = await ask(server, 'POST', `/message/${session}`, { json: { content: 'hello' } });
@@ -33,7 +33,7 @@ test('two readers of a session get the same frames, however late they come', asy
   }
 });
 
-test('the folded state is what the frames fold into, and the long poll brings the same entries', async () => {
+test('the folded state equals the folded frames, and the long poll returns the same entries', async () => {
   const session = await setUp(echo);
   await ask(server, 'POST', `/message/${session}`, { json: { content: 'hello' } });
   await readFrames(await ask(server, 'GET', `/stream/${session}`), isEnd);
@@ -43,7 +43,7 @@ test('the folded state is what the frames fold into, and the long poll brings th
   expect(state.messages[1]).toMatchObject({ parts: [{ text: 'You said hello' }], outcome: 'completed' });
 });
 
-test('a long poll waits for what comes, and answers with nothing when its time is up', async () => {
+test('a long poll waits for the next entry, and returns none when its time is up', async () => {
   const session = await setUp(echo);
   const { entries } = (await (await ask(server, 'GET', `/events/${session}`)).json()) as { entries: Entry[] };
   const after = entries.at(-1)?.id ?? '';
@@ -56,7 +56,7 @@ test('a long poll waits for what comes, and answers with nothing when its time i
   expect(await empty.json()).toEqual({ entries: [] });
 });
 
-test('an id that is not in this log is answered with a resync and the state, never with a silent gap', async () => {
+test('an id that is not in this log gets a resync and the state, never a silent gap', async () => {
   const store = memoryStore();
   const session = await setUp(echo, { store });
   await ask(server, 'POST', `/message/${session}`, { json: { content: 'hello' } });
@@ -94,7 +94,7 @@ test('a silent stream gets a comment, also while the agent thinks', async () => 
   await reader?.cancel();
 });
 
-test('a cancel ends the turn for all, and a reader that goes away ends nothing', async () => {
+test('a cancel ends the turn for all readers, and a reader that leaves ends nothing', async () => {
   const session = await setUp(async function* ({ signal }) {
     yield 'thinking';
     await new Promise((resolve) => signal.addEventListener('abort', resolve));
@@ -110,7 +110,7 @@ test('a cancel ends the turn for all, and a reader that goes away ends nothing',
   expect(JSON.parse(frames.at(-1)?.data ?? '')).toMatchObject({ outcome: 'cancelled' });
 });
 
-test('a waiting message can be taken back, a started one cannot', async () => {
+test('a waiting message can be withdrawn, a started one cannot', async () => {
   const session = await setUp(async function* ({ signal }) {
     yield 'thinking';
     await new Promise((resolve) => signal.addEventListener('abort', resolve));
@@ -138,7 +138,7 @@ test('a session that is deleted ends its streams and is gone', async () => {
   expect((await ask(server, 'DELETE', `/session/${session}`)).status).toBe(404);
 });
 
-test('the list has the caller’s sessions, last active first, and no one-shot ones', async () => {
+test('the list has the caller’s sessions, last active first, without one-shot sessions', async () => {
   const session = await setUp(echo);
   await readFrames(await ask(server, 'GET', '/stream?prompt=once'));
   await ask(server, 'POST', `/message/${session}`, { json: { content: 'A title\nand more' } });
@@ -146,7 +146,7 @@ test('the list has the caller’s sessions, last active first, and no one-shot o
   expect(sessions).toMatchObject([{ session_id: session, title: 'A title' }]);
 });
 
-test('a server that closes tells its streams, cuts those in mid-turn, and refuses new work', async () => {
+test('a server that closes notifies its streams, cuts those in mid-turn, and refuses new work', async () => {
   const session = await setUp(async function* ({ signal }) {
     yield 'thinking';
     await new Promise((resolve) => signal.addEventListener('abort', resolve));
@@ -164,7 +164,7 @@ test('a server that closes tells its streams, cuts those in mid-turn, and refuse
   await closed;
 });
 
-test('a stream that has grown old is ended for its client to come back', async () => {
+test('a stream that reaches its maximum age ends, and its client reconnects', async () => {
   const session = await setUp(echo, { maxAgeMs: 20 });
   const frames = await readFrames(await ask(server, 'GET', `/stream/${session}`));
   expect(frames).toHaveLength(1);

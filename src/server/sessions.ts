@@ -19,7 +19,7 @@ export interface SessionRoutesOptions {
   readonly state: (session: string) => Promise<SessionState | undefined>;
 }
 
-/** The routes that create, list, show and delete sessions. */
+/** Returns the routes that create, list, show and delete sessions. */
 export function sessionRoutes({ store, engine, state }: SessionRoutesOptions): readonly Route[] {
   return [
     {
@@ -77,7 +77,7 @@ export function sessionRoutes({ store, engine, state }: SessionRoutesOptions): r
       acts: true,
       handle: async (_, { owner, session }) => {
         await requireOwner(store, session, owner);
-        // The turn that runs finds its log gone with its next look, and its readers are woken and end.
+        // A running turn finds the log gone at its next check. Readers are woken and end.
         await store.log.drop(session);
         return empty(204);
       },
@@ -85,7 +85,7 @@ export function sessionRoutes({ store, engine, state }: SessionRoutesOptions): r
   ];
 }
 
-/** The message that a session begins with. */
+/** Reads the first message of a session. */
 function toFirst(value: unknown): { readonly content: Content; readonly author: string | undefined } {
   if (!isRecord(value)) throw new RefusalError('malformed', '"message" must be an object with "content".');
   return {

@@ -29,9 +29,9 @@ export interface StreamRoutesOptions {
   readonly closing: AbortSignal;
   /** The dialect of one-shot streams that name none. */
   readonly oneShotDialect: 'typed' | 'named';
-  /** Whether `GET /stream?prompt=` is there. */
+  /** Whether the route `GET /stream?prompt=` exists. */
   readonly promptInUrl: boolean;
-  /** Refuses a principal who is no longer good: for what was waited for. */
+  /** Refuses a principal that has expired or was revoked during a long poll. */
   readonly checkValid: (principal: Principal) => Promise<void>;
 }
 
@@ -39,7 +39,10 @@ const dialects: ReadonlyMap<string, Dialect> = new Map(
   [typed, named].map((dialect) => [dialect.name, dialect]),
 );
 
-/** The routes that read: streams of a session, one-shot streams, and the long poll for networks that buffer streams. */
+/**
+ * Returns the routes that read: streams of a session, one-shot streams, and the long poll for networks that
+ * buffer streams.
+ */
 export function streamRoutes(options: StreamRoutesOptions): readonly Route[] {
   const { store, state, streams, closing, promptInUrl, checkValid } = options;
   const oneShot = (
@@ -86,8 +89,9 @@ export function streamRoutes(options: StreamRoutesOptions): readonly Route[] {
 }
 
 /**
- * One prompt, one answer. The session's id is in the id of the first frame, which goes out before the agent is called; a reconnect
- * with it reads on in the same turn, and after the last frame gets 204, the one answer that stops an EventSource.
+ * Answers one prompt with one stream. The id of the first frame contains the session's id, and the frame is
+ * sent before the agent is called. A reconnect with an id continues in the same turn. After the last frame a
+ * reconnect gets 204, the only status that stops an EventSource.
  */
 async function answerOneShot(
   { store, engine, streams, oneShotDialect }: StreamRoutesOptions,
@@ -137,7 +141,9 @@ function readDialect(request: ServerRequest, fallback: string): Dialect {
   return dialect;
 }
 
-/** An id that names a session must name this one: another's place in its log says nothing here. */
+/**
+ * Checks that an id that names a session names this one. A place in another session's log means nothing here.
+ */
 function ownAfter(after: WireId | undefined, session: string): WireId | undefined {
   if (after?.session !== undefined && after.session !== session) {
     throw new RefusalError('malformed', 'The last event id belongs to another session.');

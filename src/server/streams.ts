@@ -13,23 +13,26 @@ const headers: Readonly<Record<string, string>> = {
   'x-accel-buffering': 'no',
 };
 
-/** A stream that is open, and the principal it is for. */
+/** An open stream and its principal. */
 export interface HeldStream {
   readonly principal: Principal;
   end(why: 'expired'): void;
 }
 
-/** The streams of a server: the readers do not know for whom they read, and this does. */
+/** The streams of a server. Readers do not know their principals, so this keeps them. */
 export interface Streams {
-  /** Describes a stream for a principal. `onOpen` is called when its first bytes are out. Throws `draining` while the server shuts down. */
+  /**
+   * Describes a stream for a principal. `onOpen` is called after the first bytes are written. Throws
+   * `draining` while the server shuts down.
+   */
   describe(principal: Principal, options: ReaderOptions, onOpen?: () => void): StreamReply;
-  /** Describes one stream of several, which begins with `opening`. When one of them ends, all do. */
+  /** Describes one stream that combines several and begins with `opening`. When one of them ends, all end. */
   describeTogether(streams: readonly StreamReply[], opening: string): StreamReply;
-  /** Those that are open. */
+  /** Returns the open streams. */
   held(): Iterable<HeldStream>;
 }
 
-/** Creates the streams over readers. */
+/** Creates the streams over the readers. */
 export function createStreams(readers: Readers, isClosing: () => boolean): Streams {
   const principals = new WeakMap<Reader, Principal>();
   return {

@@ -5,6 +5,7 @@ import { json } from './reply.ts';
 import type { ServerRequest } from './server-request.ts';
 import type { Guard } from './guard.ts';
 import type { Pass } from './passes.ts';
+import { readCookie } from './read-cookie.ts';
 import { readJson } from './read-json.ts';
 import { toOptionalText } from './request-fields.ts';
 import type { Route } from './routes.ts';
@@ -12,22 +13,23 @@ import type { Identity } from './principal.ts';
 import type { PassRoutesOptions } from './passes.ts';
 import { requireOwner } from './require-owner.ts';
 
-/** How long a ticket waits to be used, in milliseconds. */
+/** The time in which a ticket must be used, in milliseconds. */
 const ticketMs = 30_000;
-/** How long its stream may be gone on with, in milliseconds after that. */
+/** The time after that in which its stream can be resumed, in milliseconds. */
 const resumeMs = 3_600_000;
 
 /**
- * Where a pass opens a stream, relative to the URL that sold it: what a proxy or a framework takes off a
- * path, only the caller knows.
+ * Returns the URL that opens a stream with a pass, relative to the URL that returned the pass. It is relative
+ * because only the caller knows which part of the path a proxy or a framework removes.
  */
 export function toPassUrl(session: string, kind: 'ticket' | 'link', pass: string): string {
   return `../stream/${session}?${kind}=${pass}`;
 }
 
 /**
- * The route that sells tickets: a plain EventSource cannot send an Authorization header, and a token in a URL stays in logs. A ticket opens one stream of one session,
- * once, for pages of the origin that asked for it.
+ * Returns the route that creates tickets. A plain EventSource cannot send an Authorization header, and a
+ * token in a URL stays in logs. A ticket opens one stream of one session, once, for pages of the origin that
+ * requested it.
  */
 export function ticketRoute({ store, passes, isOwn }: PassRoutesOptions): Route {
   return {
@@ -38,14 +40,14 @@ export function ticketRoute({ store, passes, isOwn }: PassRoutesOptions): Route 
       const named = toOptionalText((await readJson(request))['origin'], 'origin');
       await requireOwner(store, session, owner);
       const { expiresAt, credential } = principal;
-      // A page can only ask for itself; a program, which names none, may ask for one.
+      // A page can request a ticket only for its own origin. A program sends no Origin, and may name one.
       const origin = request.header('origin') ?? named;
       const pass: Pass = {
         id: mint(22),
         until: Date.now() + ticketMs,
         ...(expiresAt !== undefined && { expiresAt }),
         ...(credential !== undefined && { credential }),
-        // How a page came is known to browsers only: a proxy in front may speak TLS.
+        // Only the browser knows the scheme of its page, because a proxy in front may terminate TLS.
         ...(origin?.startsWith('https:') && { secure: true }),
       };
       const ticket = await passes.write(['ticket', session, toPage(isOwn, request, origin)], pass);
@@ -56,8 +58,10 @@ export function ticketRoute({ store, passes, isOwn }: PassRoutesOptions): Route 
 }
 
 /**
- * Lets in who has a ticket. Its first use is remembered in the session's log, so on every node, and gives the browser a cookie; whoever comes with both, as EventSource
- * does when it reconnects, goes on. Who has the URL alone, from a log say, comes too late. Throws `unauthorized`.
+ * Identifies the holder of a ticket. The first use is recorded in the session's log, and so on every node. It
+ * also sets a cookie in the browser. A request with the ticket and the cookie, as EventSource sends on a
+ * reconnect, resumes the stream. A request with only the URL, from a log for example, is refused. Throws
+ * `unauthorized`.
  */
 export async function useTicket(
   { store, passes, isOwn }: PassRoutesOptions,
@@ -71,10 +75,10 @@ export async function useTicket(
   );
   if (pass === undefined) throw new RefusalError('unauthorized');
   const { id, until, expiresAt, credential, secure } = pass;
-  const cookie = `heddle_${id}=`;
-  const held = (request.header('cookie') ?? '').split('; ').find((pair) => pair.startsWith(cookie));
-  const proof = held && (await passes.read(['resume', session, id], held.slice(cookie.length)));
-  if (!proof || proof.until <= Date.now()) await spend(store, session, pass);
+  const cookie = `heddle_${id}`;
+  const held = readCookie(request.header('cookie'), cookie);
+  const proof = held === undefined ? undefined : await passes.read(['resume', session, id], held);
+  if (proof === undefined || proof.until <= Date.now()) await spend(store, session, pass);
 
   const page = await store.log.read(session, undefined, 0);
   if (page.type !== 'page') throw new RefusalError('not_found');
@@ -85,14 +89,15 @@ export async function useTicket(
       ...(expiresAt !== undefined && { expiresAt }),
       ...(credential !== undefined && { credential }),
     },
-    // Without a path it is good for where this was asked, as the browser sees it: a proxy may have put something before it.
+    // A cookie without a path is valid for the path of this request as the browser sees it. A proxy may have
+    // removed a prefix.
     headers: {
-      'set-cookie': `${cookie}${text}; Max-Age=${resumeMs / 1000}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`,
+      'set-cookie': `${cookie}=${text}; Max-Age=${resumeMs / 1000}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`,
     },
   };
 }
 
-/** Uses a ticket up, once on all nodes. */
+/** Uses a ticket up, once on all nodes. Throws `unauthorized` if it has expired or was used before. */
 async function spend({ log }: Store, session: string, { id, until }: Pass): Promise<void> {
   if (until <= Date.now()) throw new RefusalError('unauthorized');
   const result = await log.append(session, [], { key: { id: `ticket:${id}`, digest: '' } });
@@ -100,7 +105,10 @@ async function spend({ log }: Store, session: string, { id, until }: Pass): Prom
   throw new RefusalError(result.reason === 'missing' ? 'not_found' : 'unauthorized');
 }
 
-/** The page a stream is for: its origin, or nothing for this server's own pages, whose reads name none. */
+/**
+ * Returns the origin of the page that a stream is for. It is '' for this server's own pages, because their
+ * reads send no Origin.
+ */
 function toPage(isOwn: Guard['isOwn'], request: ServerRequest, origin = ''): string {
   return isOwn(request, origin) ? '' : origin;
 }

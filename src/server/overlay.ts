@@ -1,0 +1,21 @@
+/**
+ * Returns `target` with some members replaced. All its other members stay, also those that a later version
+ * adds to its type. They are read from `target` when they are used: a spread would read getters at once, and
+ * lose the members that a class has on its prototype. Methods run with `target` as `this`.
+ */
+export function overlay<Target extends object>(target: Target, members: Partial<Target>): Target {
+  const known = new Map<PropertyKey, unknown>(Object.entries(members));
+  // Over an empty object, because a proxy may not replace the members of a frozen target.
+  const empty: Target = Object.create(null);
+  return new Proxy(empty, {
+    has: (_, name) => known.has(name) || name in target,
+    get(_, name) {
+      if (known.has(name)) return known.get(name);
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== 'function') return value;
+      const bound: unknown = value.bind(target);
+      known.set(name, bound);
+      return bound;
+    },
+  });
+}
