@@ -79,7 +79,7 @@ describe.each([
     await conversation.session.send('think');
     await until(() => textOf(conversation) === 'Well, ');
     tab.change('hidden');
-    // Longer than the time after which an idle page closes its stream: another idle one does.
+    // When another idle page rests, this page had time to rest too.
     const idle = tabs.open(listening.url, { shared: false });
     const other = await converse(idle);
     idle.change('hidden');
@@ -139,7 +139,7 @@ test('hidden tabs follow while another tab is visible, and no tab holds a stream
   conversations.push(second);
   await until(() => second.get().connection === 'live');
   hidden.change('hidden');
-  // Longer than the time after which a page rests: an idle page of its own does.
+  // When a page without sharing rests, the hidden tab had time to rest too.
   const alone = tabs.open(listening.url, { shared: false });
   const idle = await converse(alone);
   alone.change('hidden');

@@ -257,7 +257,7 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
     // Later writes never reach the replica, although they are acknowledged and seen.
     await part();
     const seen = [collect(reader), collect(writer)];
-    // The next entries come by a hint, not by a look at the log.
+    // Waits for the first look at the log, so that the next entries arrive by a hint.
     await delay(100);
     for (const text of ['lost 1', 'lost 2', 'lost 3']) await writer.log.append('s', [toContractText(text)]);
     await vi.waitFor(() => {

@@ -66,7 +66,7 @@ describe('a Cluster of three', () => {
     await Promise.all([writer.close(), reader.close()]);
   });
 
-  test('a replica takes the place of a dead master, and each acknowledged entry is there once', async () => {
+  test('a replica takes the place of a dead master: entries that had reached it are there, and none is there twice', async () => {
     const [main, ...others] = nodes;
     if (main === undefined) throw new Error('There is no node.');
     const replica = await startRedis(settings);

@@ -14,10 +14,7 @@ export interface MortalStore {
   /** Makes calls, and results of open calls, wait until `thaw`. */
   freeze(): void;
   thaw(): void;
-  /**
-   * Makes the next calls fail before or after their effect. After it, the caller cannot know that there was
-   * one.
-   */
+  /** Makes the next calls fail, before or after their effect. A caller cannot tell the two apart. */
   fail(calls: number, when: 'before' | 'after'): void;
 }
 

@@ -155,10 +155,7 @@ export async function findPort(): Promise<number> {
   return address.port;
 }
 
-/**
- * Reports whether this process answers on the port, and not another one that took it. Also waits until it has
- * loaded its file.
- */
+/** Reports whether this process, and not another one on its port, answers and has loaded its file. */
 async function isServing(port: number, pid: number | undefined): Promise<boolean> {
   const told = await ask(port, ['INFO', 'server']).catch(() => '');
   return told.includes(`process_id:${pid}\r`) && (await ask(port, ['PING']).catch(() => '')) === '+PONG';

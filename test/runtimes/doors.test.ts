@@ -41,7 +41,7 @@ function toYes(doors: readonly string[]): unknown {
 describe('the doors with a yes in the table, and no others, work', () => {
   test.concurrent.each(runtimes)('in $name $version', { timeout: 240_000 }, async ({ name, command }) => {
     const [program, ...args] = [...command, join(folder.path, 'doors.mjs')];
-    // In memory if possible, because a slow disk makes no difference here. Deno may not write there.
+    // The files are in memory if possible, because disk speed does not matter here. Deno may not write there.
     const files = name !== 'Deno' && existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
     const env = { REDIS_URL: redis.url, FILES: files, NO_COLOR: '1' };
     const child = start(program, args, { env });
