@@ -1,4 +1,5 @@
-// An agent that asks before it does what cannot be undone. Try it: npx heddle serve examples/approval-agent.ts
+// An agent that asks before an action that cannot be undone.
+// Try it: npx heddle serve examples/approval-agent.ts
 import { toText } from 'heddle';
 import type { AgentEvent, Turn } from 'heddle';
 
@@ -9,16 +10,16 @@ export default async function* assistant(turn: Turn): AsyncGenerator<AgentEvent>
   if (input.type === 'message') {
     const email = { to: 'ada@example.com', subject: 'A message for you', text: toText(input.content) };
     yield 'I have written the email. Shall I send it?';
-    // The call ends here, not carried out: the turn that goes on makes it again.
+    // The call ends here without a result. The turn after the answer makes it again.
     yield { type: 'tool_use', call: turn.turn, tool, input: email };
     yield {
       type: 'approval_request',
-      // A name that no other approval of the session has.
+      // A name that no other approval of this session has.
       approval: turn.turn,
       call: turn.turn,
       reason: { title: 'Send this email?', message: 'It cannot be taken back once it is sent.' },
     };
-    // The answer may come tomorrow, and to another process.
+    // The answer may come tomorrow, and in another process.
     turn.save(email);
     return;
   }
@@ -30,7 +31,7 @@ export default async function* assistant(turn: Turn): AsyncGenerator<AgentEvent>
   }
   const call = turn.turn;
   yield { type: 'tool_use', call, tool, input: turn.snapshot };
-  // An agent of yours would send it here.
+  // Your own agent would send the email here.
   yield { type: 'tool_result', call, output: 'accepted' };
   yield 'The email is sent.';
 }

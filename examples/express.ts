@@ -1,5 +1,5 @@
-// Heddle mounted in Express, below a path. It stands before the body parser, whose limit of 100 kB and whose
-// errors in HTML are not Heddle's.
+// Heddle mounted in Express, below a path. Mount it before the body parser: Express's parser limits bodies to
+// 100 kB and reports errors as HTML. Heddle does both in its own way.
 import express from 'express';
 import { memoryStore } from 'heddle/log';
 import { toListener } from 'heddle/node';
@@ -18,7 +18,7 @@ const server = app.listen(Number(process.env['PORT'] ?? 3000), '127.0.0.1', (err
   console.error('listening on', server.address());
 });
 
-// Streams end, and their clients come back elsewhere; turns have 30 s to their end; then the store is closed.
+// Ends the streams, so that clients reconnect elsewhere. Gives turns 30 s to end. Then closes the store.
 async function close(): Promise<void> {
   server.close();
   await heddle.close();

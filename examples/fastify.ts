@@ -1,4 +1,4 @@
-// Heddle mounted in Fastify: its own scope, which leaves bodies and answers to Heddle.
+// Heddle mounted in Fastify, in a scope of its own. The scope leaves bodies and responses to Heddle.
 import Fastify from 'fastify';
 import { memoryStore } from 'heddle/log';
 import { toListener } from 'heddle/node';
@@ -26,7 +26,7 @@ app.get('/', async () => 'something else');
 await app.listen({ port: Number(process.env['PORT'] ?? 3000), host: '127.0.0.1' });
 console.error('listening on', app.server.address());
 
-// Streams end, and their clients come back elsewhere; turns have 30 s to their end; then the store is closed.
+// Ends the streams, so that clients reconnect elsewhere. Gives turns 30 s to end. Then closes the store.
 async function close(): Promise<void> {
   app.server.close();
   await heddle.close();

@@ -1,4 +1,4 @@
-// Heddle mounted in Hono, as a fetch handler: the same on Deno, Bun and workers.
+// Heddle mounted in Hono, as a fetch handler. This works the same on Deno, Bun and workers.
 import { serve } from '@hono/node-server';
 import { memoryStore } from 'heddle/log';
 import { createServer } from 'heddle/server';
@@ -22,7 +22,7 @@ const server = serve(
   },
 );
 
-// Streams end, and their clients come back elsewhere; turns have 30 s to their end; then the store is closed.
+// Ends the streams, so that clients reconnect elsewhere. Gives turns 30 s to end. Then closes the store.
 async function close(): Promise<void> {
   server.close();
   await heddle.close();

@@ -19,7 +19,7 @@ server.listen(Number(process.env['PORT'] ?? 3000), '127.0.0.1', () => {
   console.error('listening on', server.address());
 });
 
-// Streams end, and their clients come back elsewhere; turns have 30 s to their end; then the store is closed.
+// Ends the streams, so that clients reconnect elsewhere. Gives turns 30 s to end. Then closes the store.
 async function close(): Promise<void> {
   server.close();
   await heddle.close();

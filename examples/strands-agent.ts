@@ -1,4 +1,4 @@
-// A Strands agent. Heddle calls the factory for each turn: nothing of one person's session can leak into another's.
+// A Strands agent. Heddle calls the factory for each turn, so sessions cannot leak into each other.
 // Try it: OPENAI_API_KEY=… npx heddle serve examples/strands-agent.ts
 import { Agent, tool } from '@strands-agents/sdk';
 import { OpenAIModel } from '@strands-agents/sdk/models/openai';

@@ -1,4 +1,5 @@
-// F6, F7, F8: `npm run proof:kills -- --kills 200 --seed 1 [--store redis] [--write]`. Kills a server at random moments under load and judges each.
+// F6, F7, F8: `npm run proof:kills -- --kills 200 --seed 1 [--store redis] [--write]`.
+// Kills a server at random moments under load, and checks the history of each kill.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,14 +16,14 @@ const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '200' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-    /** `sqlite`: one node, which is started again. `redis`: two, and the other one takes over. */
+    /** `sqlite`: one node, which is started again. `redis`: two nodes, and the second one takes over. */
     store: { type: 'string', default: 'sqlite' },
     write: { type: 'boolean', default: false },
   },
 });
 const kills = Number(values.kills);
 const leaseMs = 600;
-// The promise: within the lease and five seconds.
+// The promise: a turn ends within the lease and five seconds.
 const withinMs = leaseMs + 5_000;
 
 const random = createRandom(Number(values.seed));
@@ -34,7 +35,7 @@ const place = redis === undefined ? ['--data', join(folder, 'heddle.db')] : ['--
 const start = (): Promise<ServerChild> =>
   startServerChild([...place, '--effects', effects, '--lease', String(leaseMs)]);
 
-// Where nodes share a store, one more stands by.
+// With a shared store, one more node stands by.
 let standby = redis && start();
 const next = async (): Promise<ServerChild> => {
   if (standby === undefined) return start();

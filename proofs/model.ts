@@ -1,4 +1,5 @@
-// `npm run proof:model -- --runs 1000 --seed 1 [--sqlite 100] [--redis 100] [--path …] [--write]`: worlds of fifty commands, the checker on each.
+// `npm run proof:model -- --runs 1000 --seed 1 [--sqlite 100] [--redis 100] [--path …] [--write]`
+// Runs worlds of fifty random commands, and checks the history of each.
 import { parseArgs } from 'node:util';
 import { runModel } from '../test/rig/world/run-worlds.ts';
 import type { WorldVerdict } from '../test/rig/world/judge-world.ts';
@@ -13,7 +14,7 @@ const { values } = parseArgs({
     sqlite: { type: 'string', default: '100' },
     redis: { type: 'string', default: '100' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-    /** Of a failure that was printed: runs that one again. */
+    /** The path of a failure that was printed earlier. Runs that one again. */
     path: { type: 'string' },
     write: { type: 'boolean', default: false },
   },

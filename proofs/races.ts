@@ -1,4 +1,5 @@
-// F13: `npm run proof:races -- [--races 1000] [--seed 1] [--write]`. Sends the same request to two or three nodes over one Redis at the same moment, and judges each.
+// F13: `npm run proof:races -- [--races 1000] [--seed 1] [--write]`.
+// Sends the same request to two or three nodes over one Redis at the same moment, and checks each race.
 import { parseArgs } from 'node:util';
 import { createRandom } from '../src/testing/index.ts';
 import { startServerChild } from '../test/rig/server-child.ts';
@@ -14,7 +15,7 @@ const { values } = parseArgs({
     write: { type: 'boolean', default: false },
   },
 });
-/** In each session. */
+/** Races in each session. */
 const races = 10;
 
 const random = createRandom(Number(values.seed));

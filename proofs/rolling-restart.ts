@@ -1,4 +1,5 @@
-// F10: `npm run proof:rolling -- [--streams 1000] [--seed 1] [--write]`. Restarts each of three nodes over one Redis under open streams, and judges each.
+// F10: `npm run proof:rolling -- [--streams 1000] [--seed 1] [--write]`.
+// Restarts each of three nodes over one Redis under open streams, and checks the history.
 import { parseArgs } from 'node:util';
 import { createRandom } from '../src/testing/index.ts';
 import { report } from './report.ts';
@@ -32,7 +33,7 @@ for (const [index, { code, ms }] of ends.entries()) {
 const events = history.logs.flatMap(({ entries }) => entries.map(({ event }) => event));
 const posts = Map.groupBy(history.posts, ({ fate }) => fate.type);
 const back = returns.filter(({ status }) => status === 200).map(({ atMs }) => atMs);
-// The second that holds the most begins with one of them.
+// The busiest second begins with one of the returns.
 const busiest = Math.max(0, ...back.map((from, index) => countUntil(from + 1_000) - index));
 
 report({

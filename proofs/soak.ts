@@ -1,4 +1,5 @@
-// `npm run soak -- --minutes 10 --seed 1 [--write]`: clients that come and go, slow readers among them; afterwards nothing of them is left in the server.
+// `npm run soak -- --minutes 10 --seed 1 [--write]`
+// Clients come and go, slow readers among them. Afterwards the server must hold nothing of them.
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -33,7 +34,7 @@ interface Figures {
   readonly heap: number;
 }
 
-/** The server's figures when it has come to rest: all clients gone, garbage collected. */
+/** Returns the server's figures when it is at rest: no clients, garbage collected. Waits at most 20 s. */
 async function rest(): Promise<Figures> {
   const deadline = performance.now() + 20_000;
   for (;;) {
@@ -57,7 +58,10 @@ function toFigures(line: string): Figures {
   };
 }
 
-/** One client: reads for a while, fast, slowly or not at all, and goes, politely or not. */
+/**
+ * Runs one client. It reads for a while, fast, slowly or not at all, and then closes or resets its
+ * connection. Returns the number of bytes.
+ */
 async function come(session: string, random: Random): Promise<number> {
   const socket = connect(child.port, '127.0.0.1').on('error', () => {});
   let bytes = 0;
@@ -75,13 +79,13 @@ async function come(session: string, random: Random): Promise<number> {
   return bytes;
 }
 
-/** Takes what has come, for a moment. */
+/** Reads for a moment. */
 function pulse(socket: Socket): void {
   socket.resume();
   setImmediate(() => socket.pause());
 }
 
-/** One client after the other, until the time is up. */
+/** Runs one client after another until the time is up. */
 async function keepComing(random: Random): Promise<void> {
   for (let count = 0; performance.now() < endsAt; count += 1) {
     const got = await come(random.pick(sessions), random.fork(count));
@@ -137,8 +141,8 @@ await child.kill();
 
 const peak = Math.max(...samples.map(({ figures }) => figures.streams));
 const megabytes = (count: number): number => Math.round(count / 1024 / 102.4) / 10;
-// Logs are trimmed: what may stay of a turn is its text in the folded state (about 7 KB) and what its key wrote.
-// Code that is compiled and buffers that are kept for reuse take their place once.
+// Logs are trimmed. A turn may leave its text in the folded state (about 7 KB) and the record of its key.
+// Compiled code and reused buffers take their memory once.
 const warmBytes = 8 * 1024 * 1024;
 const perTurn = Math.max(0, after.heap - before.heap - warmBytes) / Math.max(turns, 1);
 const failures = [

@@ -3,10 +3,10 @@ import { chmodSync, rmSync } from 'node:fs';
 import { build } from 'vite';
 import { isBuilt } from './is-built.ts';
 
-// The doors are compiled as they are, so that a stack trace leads to code one can read. The command and the page are
-// bundled with what they stand on, so that nobody who installs Heddle gets those packages.
+// `tsc` compiles the doors file by file, so that stack traces lead to readable code. The command and the page
+// are bundled with their packages, so that these are not installed with Heddle.
 const root = new URL('..', import.meta.url).pathname;
-// `npm start` builds only after a change. The page comes last.
+// `npm start` builds only after a change. The page is built last, so its age is the age of the build.
 const sources = ['src', 'page', 'scripts', 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
 if (process.argv.includes('--if-changed') && isBuilt(root, 'dist/page/index.html', sources)) process.exit();
 
@@ -21,16 +21,17 @@ await build({
     ssr: true,
     outDir: 'dist/cli',
     emptyOutDir: false,
-    // What is bundled stays under its own licences.
+    // Bundled packages keep their own licences.
     license: { fileName: 'LICENSES.md' },
     target: 'node22',
     rollupOptions: {
-      // Old versions of Node take the hooks by their file.
+      // Old versions of Node load the hooks by their file.
       input: { heddle: 'src/cli/heddle.ts', 'agent-hooks': 'src/cli/serve/agent/hooks.ts' },
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },
   },
-  // The doors stay outside: there is one copy of them, whoever imports it. But for this one, which needs a package.
+  // The doors stay outside the bundle, so there is one copy of them for all importers. `heddle/auth` is
+  // bundled, because it needs a package.
   ssr: { noExternal: true, external: ['heddle'] },
   resolve: { alias: { 'heddle/auth': `${root}src/auth/index.ts` } },
 });

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-// Everything that can be said about the code without running it. All of it runs, also when the first thing fails.
+// Runs all static checks, also after one of them failed.
 const checks = [
   'oxfmt --check .',
   'oxlint --deny-warnings .',

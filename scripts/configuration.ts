@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { commands } from '../src/cli/settings.ts';
 import type { CommandSettings, Setting } from '../src/cli/settings.ts';
 
-// docs/configuration.md, from the table that the command itself reads. With --print it goes to the standard output.
+// Writes docs/configuration.md from the command's own table. With `--print`, writes to stdout instead.
 const page = [
   `# Configuration
 

@@ -18,21 +18,21 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-test('what is built is not built again', () => {
+test('an up-to-date build is not built again', () => {
   expect(check()).toBe(true);
 });
 
-test('a change of a source, at any depth, is built', () => {
+test('a change of a source file at any depth needs a build', () => {
   at('src/server/a.ts', 3_000);
   expect(check()).toBe(false);
 });
 
-test('a file that came or went is built', () => {
+test('a file that was added or deleted needs a build', () => {
   rmSync(join(folder.path, 'src/server/a.ts'));
   expect(check()).toBe(false);
 });
 
-test('what was never built, or not to its end, is built', () => {
+test('a missing or unfinished build is built', () => {
   rmSync(join(folder.path, 'dist/index.html'));
   expect(check()).toBe(false);
 });

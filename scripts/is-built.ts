@@ -1,7 +1,10 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Whether a file that is built last is newer than all that it is built of: files and folders below a root, where a deleted file shows too. */
+/**
+ * Reports whether the last file of a build is newer than all its sources. `last` and `sources` are relative
+ * to `root`; sources are files and folders. A folder's own time shows a deleted file.
+ */
 export function isBuilt(root: string, last: string, sources: readonly string[]): boolean {
   const built = statSync(join(root, last), { throwIfNoEntry: false });
   if (built === undefined) return false;

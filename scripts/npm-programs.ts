@@ -4,14 +4,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * A program that the tests run, out of a package of npm. These are no devDependencies: each would put a `node` or a `tsc` of its own on
- * the path of the scripts, and `npm ci` would take half a minute longer.
+ * A program from an npm package that the tests run. These packages are not devDependencies: each would put
+ * its own `node` or `tsc` on the scripts' path, and `npm ci` would take half a minute longer.
  */
 export interface Program {
   readonly name: string;
   readonly version: string;
   readonly path: string;
-  /** The package, what of it is unpacked, and where: all of it where no members are named. */
+  /**
+   * The package, the members of it to unpack, and the folder to unpack into. No members means all of them.
+   */
   readonly from: { readonly package: string; readonly members: readonly string[]; readonly folder: string };
 }
 
@@ -24,7 +26,7 @@ const packages = {
   bun: [`@oven/bun-${platform}-${isArm ? 'aarch64' : 'x64'}`, 'bin/bun'],
   deno: [`@deno/${platform}-${process.arch}${platform === 'linux' ? '-glibc' : ''}`, 'deno'],
   workerd: [`@cloudflare/workerd-${platform}-${isArm ? 'arm64' : '64'}`, 'bin/workerd'],
-  // All of it: the compiler reads its libraries.
+  // The whole package, because the compiler reads its libraries.
   typescript: ['typescript', ''],
   'types-node': ['@types/node', ''],
   'undici-types': ['undici-types', ''],
@@ -33,7 +35,7 @@ const packages = {
 function toProgram(name: keyof typeof packages, version: string): Program {
   const [from, file] = packages[name];
   const folder = join(cache, `${name}-${version}`);
-  // Of Node only the program: four thousand headers come with it.
+  // Only Node's program. Its package also has four thousand headers.
   const members = name === 'node' ? [`package/${file}`] : [];
   return {
     name,
@@ -43,7 +45,7 @@ function toProgram(name: keyof typeof packages, version: string): Program {
   };
 }
 
-/** The oldest of each that Heddle says it runs on; Node's are those of both its ranges. */
+/** The oldest supported version of each runtime. Heddle supports two ranges of Node, so there are two. */
 export const oldest: { readonly [Name in 'node' | 'node24' | 'bun' | 'deno']: Program } = {
   node: toProgram('node', '22.13.0'),
   node24: toProgram('node', '24.0.0'),
@@ -51,7 +53,7 @@ export const oldest: { readonly [Name in 'node' | 'node24' | 'bun' | 'deno']: Pr
   deno: toProgram('deno', '2.8.0'),
 };
 
-/** The newest of each that there was when this was last looked at. */
+/** The newest version of each runtime at the time of the last update of this list. */
 export const newest: { readonly [Name in 'node' | 'bun' | 'deno' | 'workerd']: Program } = {
   node: toProgram('node', '26.10.0'),
   bun: toProgram('bun', '1.4.5'),
@@ -59,21 +61,24 @@ export const newest: { readonly [Name in 'node' | 'bun' | 'deno' | 'workerd']: P
   workerd: toProgram('workerd', '1.20261117.1'),
 };
 
-/** The compilers that can read Heddle's types, but for the one that this project is checked with. */
+/** The compilers that Heddle's types support, except the project's own. */
 export const compilers: readonly Program[] = ['5.4.5', '5.9.3', '6.0.3'].map((version) =>
   toProgram('typescript', version),
 );
 
-/** Node's types as they were for the oldest Node, with what they need. */
+/** Node's types for the oldest Node, with their dependency. */
 export const oldestTypes: readonly Program[] = [
   toProgram('types-node', '22.13.17'),
   toProgram('undici-types', '6.20.0'),
 ];
 
-/** Whether all runtimes are tested, or the oldest Node and the newest of each. */
+/**
+ * Whether to test all versions. Otherwise the tests run the oldest Node and the newest version of each
+ * runtime.
+ */
 export const isFull: boolean = process.env['HEDDLE_RUNTIMES'] === 'all';
 
-/** Fetches the programs that are not there yet, in the versions that stand above. */
+/** Fetches the programs above that are missing. */
 export function installPrograms(): void {
   const wanted = [
     oldest.node,
@@ -102,7 +107,7 @@ export function installPrograms(): void {
       '--strip-components=1',
       ...from.members,
     ]);
-    // Moved when it is whole: what is there is not looked at again.
+    // Moved only when it is complete, because an existing path is never checked again.
     rmSync(from.folder, { recursive: true, force: true });
     renameSync(unpacked, from.folder);
   }

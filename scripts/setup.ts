@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { installPrograms } from './npm-programs.ts';
 
-// What the tests need beyond npm packages: programs, and the Debian packages that have them.
+// The programs that the tests need beyond npm packages, and the Debian packages that have them.
 const needs = [
   { file: '/usr/bin/chromium', package: 'chromium' },
   { file: '/usr/bin/firefox-esr', package: 'firefox-esr' },
@@ -25,7 +25,7 @@ function install(packages: readonly string[]): void {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const ran = (line: string): boolean =>
     spawnSync(line, { shell: true, env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
-  // A list that is out of date names versions that are no longer there.
+  // An old package list can name versions that no longer exist.
   if (!(ran('apt-get update') && ran(command))) fail(`This failed: ${command}`);
 }
 

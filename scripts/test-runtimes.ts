@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { newest, oldest } from './npm-programs.ts';
 
-// The oldest and the newest of every runtime: what crosses doors from the build, and the tests of each door from source on every Node.
+// Tests the oldest and the newest version of every runtime: test/runtimes runs the build, and src/ runs from
+// source on every Node.
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
 
 function run(node: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): void {
@@ -16,7 +17,7 @@ for (const { path } of [oldest.node, oldest.node24, newest.node]) {
   run(path, [vitest, 'run', 'src', ...toExcluded(path)], { NODE_OPTIONS: '--experimental-strip-types' });
 }
 
-/** The oldest of Node 22 and 24 take a reset that comes right behind bytes for an end, and the proxy's test reads. */
+/** Node 22.13 and 24.0 report a reset right after bytes as an end, and the fault proxy's test checks that. */
 function toExcluded(path: string): readonly string[] {
   return path !== newest.node.path ? ['--exclude', 'src/testing/fault-proxy.test.ts'] : [];
 }

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** Puts a text in the place of the one between two markers of a page: `<!-- name -->` and `<!-- /name -->`. */
+/** Replaces the text between two markers of a page: `<!-- name -->` and `<!-- /name -->`. */
 export function writeTable(page: string, name: string, text: string): void {
   const file = new URL(`../${page}`, import.meta.url);
   const before = readFileSync(file, 'utf8');

@@ -16,7 +16,7 @@ import type { Agent } from '../../src/protocol/index.ts';
 import { createServer } from '../../src/server/index.ts';
 import { createCleanUp } from '../rig/clean-up.ts';
 
-/** Repeats the prompt in two halves; "long" until cancelled, "fail" fails. */
+/** Repeats the prompt in two halves. "long" waits until it is cancelled, and "fail" fails. */
 const agent: Agent = {
   open: () =>
     async function* ({ input, signal }) {
@@ -47,7 +47,7 @@ async function serve(store: Store = memoryStore(), port = 0): Promise<Served> {
   return { url: listening.url, close };
 }
 
-/** Runs chat on streams that claim to be a terminal. */
+/** Runs chat on streams that report themselves as a terminal. */
 function open(
   url: string,
   session?: string,
@@ -55,7 +55,7 @@ function open(
   readonly code: Promise<number>;
   readonly shown: () => string;
   type(keys: string): void;
-  /** Resolves once a text was shown, looked for behind the last one. */
+  /** Resolves once a text was shown after the last one that was seen. */
   see(text: string): Promise<void>;
 } {
   const input = Object.assign(new PassThrough(), { isTTY: true });
@@ -105,7 +105,7 @@ const ctrlC = '\u0003';
 const ctrlD = '\u0004';
 
 describe('heddle chat on a terminal', () => {
-  test('prompts, streams the answer with its tools, and says how to go on', async () => {
+  test('prompts, streams the answer with its tools, and prints how to go on', async () => {
     const { url } = await serve();
     const terminal = open(url);
     await terminal.see('› ');
@@ -120,7 +120,7 @@ describe('heddle chat on a terminal', () => {
     expect(terminal.shown()).not.toContain('\u001b[31m');
   });
 
-  test('cancels the turn at Ctrl-C, and leaves at the next', async () => {
+  test('cancels the turn at the first Ctrl-C, and exits at the next', async () => {
     const { url } = await serve();
     const terminal = open(url);
     await terminal.see('› ');
@@ -134,7 +134,7 @@ describe('heddle chat on a terminal', () => {
     expect(await terminal.code).toBe(0);
   });
 
-  test('leaves at a second Ctrl-C although the turn still runs', async () => {
+  test('exits at a second Ctrl-C although the turn still runs', async () => {
     const { url } = await serve();
     const terminal = open(url);
     await terminal.see('› ');
@@ -144,7 +144,7 @@ describe('heddle chat on a terminal', () => {
     expect(await terminal.code).toBe(0);
   });
 
-  test('sends what is typed during an answer, after it', async () => {
+  test('sends a line that is typed during an answer after it', async () => {
     const { url } = await serve();
     const terminal = open(url);
     await terminal.see('› ');
@@ -162,7 +162,7 @@ describe('heddle chat on a terminal', () => {
     expect(await terminal.code).toBe(0);
   });
 
-  test('sends what is typed at once to one session, in order', async () => {
+  test('sends lines that are typed at once to one session, in order', async () => {
     const { url } = await serve();
     const terminal = open(url);
     await terminal.see('› ');
@@ -175,7 +175,7 @@ describe('heddle chat on a terminal', () => {
     expect(await createClient({ url }).sessions()).toHaveLength(1);
   });
 
-  test('goes on with an earlier session, in the middle of its answer', async () => {
+  test('continues an earlier session in the middle of its answer', async () => {
     const { url } = await serve();
     const session = await createClient({ url }).create();
     const { turn } = await session.send('long');
@@ -189,7 +189,7 @@ describe('heddle chat on a terminal', () => {
     expect(terminal.shown()).toContain('› long');
   });
 
-  test('shows what others send, and gets its prompt back', async () => {
+  test('shows messages of other clients, and restores its prompt', async () => {
     const { url } = await serve();
     const session = await createClient({ url }).create();
     const terminal = open(url, session.id);
@@ -204,7 +204,7 @@ describe('heddle chat on a terminal', () => {
     expect(await terminal.code).toBe(0);
   });
 
-  test('reconnects after the server was restarted, and goes on', async () => {
+  test('reconnects after a restart of the server, and goes on', async () => {
     const store = memoryStore();
     const lasting: Store = { ...store, close: async () => {} };
     const first = await serve(lasting);
@@ -224,7 +224,7 @@ describe('heddle chat on a terminal', () => {
     expect(await terminal.code).toBe(0);
   });
 
-  test('says so where no server answers, or the session is not there', async () => {
+  test('reports a server that does not answer and a session that does not exist', async () => {
     const { url, close } = await serve();
     const missing = open(url, 'nowhere');
     expect(await missing.code).toBe(1);
@@ -235,7 +235,7 @@ describe('heddle chat on a terminal', () => {
     expect(terminal.shown()).toContain(`No server answers at ${url}.`);
   });
 
-  test('leaves where the session is deleted', async () => {
+  test('exits when the session is deleted', async () => {
     const { url } = await serve();
     const session = await createClient({ url }).create();
     const terminal = open(url, session.id);
@@ -246,7 +246,7 @@ describe('heddle chat on a terminal', () => {
   });
 });
 
-/** Starts the command as a process of its own, with pipes. */
+/** Starts the command in a process of its own, with pipes. */
 function start(args: readonly string[]): ChildProcessWithoutNullStreams {
   const program = fileURLToPath(new URL('../../src/cli/heddle.ts', import.meta.url));
   return spawn(process.execPath, ['--conditions=@heddle/source', program, 'chat', ...args]);
@@ -263,7 +263,7 @@ async function run(
 }
 
 describe('heddle chat in a pipe', () => {
-  test('answers each line, with nothing but answers in its output', async () => {
+  test('answers each line, and prints only answers to stdout', async () => {
     const { url } = await serve();
     const { code, stdout, stderr } = await run([url], 'one\n\ntwo');
     expect(stdout).toBe('You said "one".\nYou said "two".\n');
@@ -275,7 +275,7 @@ describe('heddle chat in a pipe', () => {
     expect(await createClient({ url }).sessions()).toHaveLength(1);
   });
 
-  test('exits with 1 where a turn failed', async () => {
+  test('exits with 1 if a turn failed', async () => {
     const { url } = await serve();
     const { code, stdout, stderr } = await run([url], 'fail\n');
     expect(code).toBe(1);
@@ -284,7 +284,7 @@ describe('heddle chat in a pipe', () => {
     expect(stderr).not.toContain('secret');
   });
 
-  test('exits with 1 and one sentence where there is no server', async () => {
+  test('exits with 1 and one sentence if there is no server', async () => {
     const { url, close } = await serve();
     await close();
     expect(await run([url], 'hi\n')).toEqual({
@@ -295,7 +295,7 @@ describe('heddle chat in a pipe', () => {
     expect(await run(['not a url'], 'hi\n')).toMatchObject({ code: 1, stdout: '' });
   });
 
-  test('leaves quietly where nobody reads any more', async () => {
+  test('exits without an error when its stdout is closed', async () => {
     const { url } = await serve();
     const child = start([url]);
     child.stdin.on('error', () => {});

@@ -1,4 +1,4 @@
-// Plain EventSource, as browsers have it, on the one-shot stream.
+// The browsers' own EventSource on the one-shot stream.
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -27,7 +27,10 @@ describe.each(browserNames)('in %s', (name) => {
     await listening.close(0);
   });
 
-  /** A server whose agent says a word each time it is told to go on, behind a proxy, with a page of its origin open. */
+  /**
+   * Starts a server behind a proxy and opens a page of its origin. The agent says one word each time `goOn`
+   * is called.
+   */
   async function setUp(words: readonly string[]): Promise<void> {
     turns.count = 0;
     requests.length = 0;
@@ -53,7 +56,7 @@ describe.each(browserNames)('in %s', (name) => {
     await page.goto(`${proxy.url}/health`);
   }
 
-  /** Opens an EventSource in the page; what it hears is kept in `window.heard`. */
+  /** Opens an EventSource in the page. Received events are kept in `window.heard`. */
   async function openEventSource(path: string): Promise<void> {
     await page.evaluate((url) => {
       const heard: string[] = [];
@@ -77,18 +80,19 @@ describe.each(browserNames)('in %s', (name) => {
     return page.evaluate(() => (window as unknown as { source: EventSource }).source.readyState);
   }
 
-  test('an EventSource that is cut in mid-answer and again after the end asks once, hears all once, and stops', async () => {
+  test('an EventSource that is cut in mid-answer and after the end starts one turn, receives all events once, and stops', async () => {
     await setUp(['un', 'believ', 'able']);
     await openEventSource('/stream?prompt=hi');
     goOn[0]?.();
     await vi.waitFor(async () => expect(await heard()).toHaveLength(1));
     proxy.cut();
     goOn[1]?.();
-    // It waits 1 to 2 s before it comes back, as it was told.
+    // It waits 1 to 2 s before it reconnects, as the server's `retry` asks.
     await vi.waitFor(async () => expect(await heard()).toHaveLength(2), { timeout: 10_000 });
     goOn[2]?.();
     await vi.waitFor(async () => expect(await heard()).toHaveLength(4), { timeout: 10_000 });
-    // The stream has ended cleanly; it comes back by itself, and is told that there is no more.
+    // The stream has ended cleanly. The EventSource reconnects by itself, and gets the response that there is
+    // no more.
     await vi.waitFor(async () => expect(await readyState()).toBe(2), { timeout: 10_000 });
     expect(await heard()).toEqual([
       'content {"content":"un"}',
@@ -100,14 +104,15 @@ describe.each(browserNames)('in %s', (name) => {
     expect(asked()).toHaveLength(3);
   });
 
-  test('an EventSource that is cut before its first frame asks once, by its key', async () => {
+  test('an EventSource that is cut before its first frame starts one turn, because of its key', async () => {
     await setUp(['word']);
-    // Cut on arrival: the server has the request, the browser has nothing. It may also ask for an icon.
+    // Cut on arrival: the server has the request, and the browser has nothing. The browser may also request
+    // an icon.
     listening.http.on('request', () => {
       if (asked().length === 1) proxy.cut();
     });
     await openEventSource('/stream?prompt=hi&key=k1');
-    // Firefox asks again at once, below EventSource; Chromium's EventSource after 3 s.
+    // Firefox retries at once, below EventSource. Chromium's EventSource retries after 3 s.
     await vi.waitFor(() => expect(asked()).toHaveLength(2), { timeout: 10_000 });
     goOn[0]?.();
     await vi.waitFor(async () => expect(await readyState()).toBe(2), { timeout: 15_000 });
@@ -139,7 +144,7 @@ describe.each(browserNames)('in %s', (name) => {
     await new Promise((resolve) => evil.close(resolve));
   });
 
-  test('an EventSource whose server shuts down in mid-answer hears the answer to its end', async () => {
+  test('an EventSource receives the whole answer when the server shuts down in mid-answer', async () => {
     await setUp(['un', 'believable']);
     await openEventSource('/stream?prompt=hi');
     goOn[0]?.();
@@ -152,7 +157,7 @@ describe.each(browserNames)('in %s', (name) => {
     await closed;
   });
 
-  test('an EventSource whose server was shut down tries again, and does not give up for good', async () => {
+  test('an EventSource keeps retrying after its server was shut down', async () => {
     await setUp(['word']);
     const created = await page.evaluate(
       async () => (await (await fetch('/session', { method: 'POST' })).json()) as { session_id: string },
@@ -160,7 +165,7 @@ describe.each(browserNames)('in %s', (name) => {
     await openEventSource(`/stream/${created.session_id}`);
     await vi.waitFor(async () => expect(await readyState()).toBe(1));
     await listening.close(0);
-    // It comes back after 1 to 2 s, and again; CLOSED would be for good.
+    // It retries after 1 to 2 s, and again. The state CLOSED would be final.
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     expect(await readyState()).toBe(0);
   });

@@ -1,4 +1,4 @@
-// Clients of other makes, and the plainest ones one can write.
+// Clients that Heddle did not write, and the simplest clients possible.
 import { get } from 'node:http';
 import { createInterface } from 'node:readline';
 import { EventSource as NodeEventSource } from 'eventsource';
@@ -19,7 +19,7 @@ const answer = ['You ', 'said: ', 'hello ', 'world '];
 describe.each(browserNames)('in %s', (name) => {
   const { newPage } = usePages(name);
 
-  test('a page talks both ways with POST, EventSource and POST', async () => {
+  test('a page sends and receives with POST and EventSource only', async () => {
     const page = await newPage();
     await page.goto(`${served.url}/health`);
     const text = await page.evaluate(async () => {
@@ -48,7 +48,7 @@ describe.each(browserNames)('in %s', (name) => {
   });
 });
 
-test('a reader that knows only data: lines reads typed JSON to its end', async () => {
+test('a reader that knows only `data:` lines reads typed JSON to its end', async () => {
   const url = `${served.url}/stream?dialect=typed&prompt=${encodeURIComponent('hello world')}`;
   const response = await new Promise<NodeJS.ReadableStream>((resolve) => get(url, resolve));
   const types: string[] = [];
@@ -64,7 +64,7 @@ test('a reader that knows only data: lines reads typed JSON to its end', async (
   expect(types.at(-1)).toBe('end');
 });
 
-test('the eventsource package hears the answer once, and stops after it', async () => {
+test('the eventsource package receives the answer once, and stops after it', async () => {
   const source = new NodeEventSource(`${served.url}/stream?prompt=${encodeURIComponent('hello world')}`);
   let text = '';
   let ends = 0;

@@ -1,4 +1,4 @@
-// A small application on `heddle/react`, bundled and opened in real browsers by react.test.ts.
+// A small application on `heddle/react`. react.test.ts bundles it and opens it in real browsers.
 import { StrictMode, memo, useEffect, useState } from 'react';
 import type { ReactElement } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -8,25 +8,25 @@ import { createClient, createConversation } from 'heddle/client';
 import { useSession } from 'heddle/react';
 import type { SessionView } from 'heddle/react';
 
-/** `twice`: two components that follow the same session. */
+/** `twice` mounts two components that follow the same session. */
 export type Mounted = 'hook' | 'twice' | 'careless';
 
-/** What the tests do with the application, and ask it. */
+/** What the tests call and read in the application. */
 export interface TestApp {
   readonly view: SessionView;
-  /** Animation frames since it began. */
+  /** The number of animation frames since the start. */
   readonly frames: number;
-  /** Commits of the chat. */
+  /** The number of commits of the chat. */
   readonly commits: number;
-  /** How often a conversation without frames told of a change. */
+  /** How often a conversation without frames reported a change. */
   readonly changes: number;
-  /** Renders of each message. */
+  /** The number of renders of each message. */
   readonly renders: Readonly<Record<string, number>>;
-  /** The most user messages that stood there at one time. */
+  /** The largest number of user messages in the page at one time. */
   readonly most: number;
   readonly unmount: () => void;
   readonly mount: (what: Mounted, source: string, strict: boolean) => void;
-  /** Counts what a store for other frameworks tells. */
+  /** Counts the changes that a store for other frameworks reports. */
   readonly count: (source: string) => void;
 }
 
@@ -65,7 +65,10 @@ function Chat({ source }: { readonly source: string }): ReactElement {
   );
 }
 
-/** What one writes without the hook, and what strict mode is there to find: a conversation begun in an effect, and never closed. */
+/**
+ * A mistake that strict mode must reveal: without the hook, an effect starts a conversation and never closes
+ * it.
+ */
 function Careless({ source }: { readonly source: string }): ReactElement {
   const [text, setText] = useState('');
   useEffect(() => {

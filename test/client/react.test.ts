@@ -1,4 +1,4 @@
-// `heddle/react` as it is built, in an application of its own, in real browsers.
+// The built `heddle/react` in an application of its own, in real browsers.
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { build } from 'esbuild';
@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 
 const deltas = 1_000;
-/** Says a thousand words, one after the other, where it is asked for a burst. */
+/** For the prompt "burst", the agent says a thousand words, one after another. */
 const agent = defineAgent({
   open: () =>
     async function* ({ input, signal }) {
@@ -72,7 +72,7 @@ beforeEach(async () => {
 });
 afterEach(() => listening.close(0));
 
-/** Asks the application something. */
+/** Calls a function with the application, in the page. */
 function ask<T>(page: Page, question: (app: TestApp) => T): Promise<T> {
   return page.evaluate(`(${String(question)})(window.app)`) as Promise<T>;
 }
@@ -100,7 +100,7 @@ describe.each(browserNames)('in %s', (name) => {
     if (what !== 'careless') await page.waitForSelector('main');
   }
 
-  test('the first message creates one session, also in strict mode, and is never there twice', async () => {
+  test('the first message creates one session, also in strict mode, and is never shown twice', async () => {
     const page = await open('development');
     await mount(page, 'hook', listening.url, true);
     expect(await status(page)).toBe('ready');
@@ -112,7 +112,7 @@ describe.each(browserNames)('in %s', (name) => {
     expect(await ask(page, ({ most }) => most)).toBe(2);
   });
 
-  test('the URL of the session that it created changes nothing, and that of the server begins anew', async () => {
+  test('the URL of the session that was created changes nothing, and the URL of the server starts anew', async () => {
     const page = await open('development');
     await mount(page, 'hook', listening.url, true);
     await ask(page, ({ view }) => view.send('hello').then(() => undefined));
@@ -129,7 +129,7 @@ describe.each(browserNames)('in %s', (name) => {
     expect(await status(page)).toBe('ready');
   });
 
-  test('strict mode leaves one following, and unmounting none', async () => {
+  test('in strict mode one connection remains, and after unmounting none', async () => {
     const page = await open('development');
     const source = await create();
     await mount(page, 'hook', source, true);
@@ -157,7 +157,7 @@ describe.each(browserNames)('in %s', (name) => {
     await vi.waitFor(() => expect(streams).toBe(0));
   });
 
-  test('strict mode finds what is followed twice and never closed', async () => {
+  test('strict mode reveals a conversation that is never closed', async () => {
     const page = await open('development');
     const source = await create();
     await mount(page, 'careless', source, true);
@@ -167,9 +167,9 @@ describe.each(browserNames)('in %s', (name) => {
     expect(streams).toBe(2);
   });
 
-  test('a thousand deltas are committed at most once a frame, and render no message but their own', async () => {
+  test('a thousand deltas are committed at most once a frame, and render no other message', async () => {
     const page = await open('production');
-    // However slowly the words come on a busy machine, several come between two frames.
+    // Frames are slow here, so that several words come between two frames even on a busy machine.
     await page.evaluate(() => {
       window.requestAnimationFrame = (callback) => Number(setTimeout(() => callback(performance.now()), 100));
       window.cancelAnimationFrame = clearTimeout;
@@ -185,14 +185,14 @@ describe.each(browserNames)('in %s', (name) => {
     await vi.waitFor(async () => expect(await text(page)).toContain('You said burst.'), 30_000);
     const { frames, commits, changes, renders } = await ask(page, (app) => ({ ...app, view: undefined }));
     expect(await text(page)).toContain(Array.from({ length: deltas }, (_, index) => `${index} `).join(''));
-    // The two that are told at once: the message is on its way, and the log has it.
+    // Two changes are not gathered: the message is being sent, and the log has it.
     expect(commits - at.commits).toBeLessThanOrEqual(frames - at.frames + 2);
-    // Else there was nothing to gather.
+    // Otherwise there was nothing to gather.
     expect(changes).toBeGreaterThan(2 * (frames - at.frames));
     for (const [message, count] of Object.entries(before)) expect(renders[message]).toBe(count);
   });
 
-  test('in a tab that is not seen the answer is there all the same', async () => {
+  test('a hidden tab also shows the answer', async () => {
     const page = await open('production');
     await mount(page, 'hook', await create());
     const other = await newPage(page);
@@ -204,7 +204,7 @@ describe.each(browserNames)('in %s', (name) => {
     expect((await ask(page, (app) => app.frames)) - frames).toBeLessThan(3);
   });
 
-  test("a refused message is the caller's again", async () => {
+  test('a refused message stays with the caller', async () => {
     const page = await open('production');
     const source = await create();
     await mount(page, 'hook', source);
@@ -224,7 +224,7 @@ describe.each(browserNames)('in %s', (name) => {
   });
 });
 
-test('its bundle holds no package, and imports React alone', async () => {
+test('its bundle contains no package, and imports only React', async () => {
   const { metafile } = await build({
     stdin: { contents: "export * from 'heddle/react'", resolveDir: root },
     bundle: true,

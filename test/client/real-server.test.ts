@@ -16,7 +16,7 @@ import { createCleanUp } from '../rig/clean-up.ts';
 const words = Array.from({ length: 40 }, (_, index) => `wörd${index} 語 `);
 const answer = words.join('');
 
-/** Says the words, one at a time; where the prompt is "wait", until it is cancelled. */
+/** Says the words, one at a time. For the prompt "wait", it then waits until it is cancelled. */
 const agent: Agent = defineAgent({
   open: () =>
     async function* ({ input, signal }) {
@@ -44,7 +44,7 @@ async function serve(
   return { url: listening.url, close };
 }
 
-/** Passes connections on to a server, and resets each once it has passed on a number of bytes. */
+/** Starts a proxy before a server. It resets each connection after a number of bytes. */
 async function serveThrough(
   url: string,
   bytes: number,
@@ -131,7 +131,7 @@ describe('the client on the real server', () => {
     expect(seqs).toEqual(seqs.map((_, index) => index + 1));
   });
 
-  test('asks one question through such a network, and it is one turn', async () => {
+  test('a question through such a network is one turn', async () => {
     const server = await serve(memoryStore());
     const proxy = await serveThrough(server.url, 1_000);
     const events: EventAtId[] = [];
@@ -160,9 +160,9 @@ describe('the client on the real server', () => {
     expect(textOfState(await session.state())).toBe(answer);
   });
 
-  test('goes on in mid-word after the server was restarted', async () => {
+  test('goes on in mid-word after a restart of the server', async () => {
     const store = memoryStore();
-    // The store lives on: only the process around it is replaced.
+    // The store stays open. Only the server around it is replaced.
     const lasting: Store = { ...store, close: async () => {} };
     const first = await serve(lasting);
     const client = createClient({ url: first.url });
@@ -216,7 +216,7 @@ describe('the client on the real server', () => {
     expect(error).toMatchObject({ code: 'not_found' });
   });
 
-  test('lists more sessions than a server tells at once, each once', async () => {
+  test('lists each session once, over more than one page', async () => {
     const { url } = await serve(memoryStore());
     const client = createClient({ url });
     const made = await Promise.all(Array.from({ length: 230 }, () => client.create()));
@@ -228,7 +228,7 @@ describe('the client on the real server', () => {
     expect(listed.toSorted()).toEqual(made.map(({ id }) => id).toSorted());
   });
 
-  test('sends once however often it sends', async () => {
+  test('sends a message once for one key', async () => {
     const { url } = await serve(memoryStore());
     const session = await createClient({ url }).create();
     const first = await session.send('Hi', { key: 'k1' });
@@ -239,7 +239,7 @@ describe('the client on the real server', () => {
     });
   });
 
-  test('answers the sample class', async () => {
+  test('works with the `SSEClient` class', async () => {
     const { url } = await serve(memoryStore());
     const { promise, resolve } = Promise.withResolvers<void>();
     let text = '';

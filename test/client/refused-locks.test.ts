@@ -1,4 +1,4 @@
-// Where a browser has Web Locks and BroadcastChannel, and refuses them: a client that shares follows alone.
+// Some browsers have Web Locks and BroadcastChannel but refuse them. A client that shares then follows alone.
 import { build } from 'esbuild';
 import { createServer as createWeb } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -26,7 +26,7 @@ beforeAll(async () => {
   const listening = await listen(
     {
       ...server,
-      // A sandboxed frame has no origin that could be named.
+      // A sandboxed frame has no origin that CORS could name.
       handle: async (ask) => {
         const given = await server.handle(ask);
         return { ...given, headers: { ...given.headers, 'access-control-allow-origin': '*' } };
@@ -80,7 +80,7 @@ const see = (frame: Frame | undefined): Promise<Seen> | undefined => frame?.eval
 describe.each(browserNames)('in %s', (name) => {
   const { newPage } = usePages(name);
 
-  test('a sandboxed frame follows a session alone, and asks for a lock once', async () => {
+  test('a sandboxed frame follows a session alone, and requests a lock only once', async () => {
     const page = await newPage();
     await page.goto(web);
     const frame = page.frames().find((other) => other !== page.mainFrame());

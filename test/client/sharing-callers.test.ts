@@ -1,4 +1,4 @@
-// One connection for the tabs of one caller, as the server names it.
+// The tabs of one caller share one connection. The server names its callers.
 import { afterEach, expect, test } from 'vitest';
 import type { ClientOptions } from '../../src/client/index.ts';
 import { memoryStore } from '../../src/log/index.ts';
@@ -22,9 +22,9 @@ interface Served {
   readonly server: Server;
   /** The requests that arrived, as `ada POST /streams`. */
   readonly asked: readonly string[];
-  /** How many streams there were. */
+  /** Returns the number of streams opened so far. */
   streams(): number;
-  /** Takes the server's place with another one, over the same store. */
+  /** Replaces the server with a new one over the same store. */
   restart(options?: Partial<ServerOptions>): Promise<void>;
 }
 
@@ -32,10 +32,10 @@ const closing: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
 });
-// They are left before their server goes: what is registered last is done first.
+// The tabs close before their server: the hook registered last runs first.
 const tabs = useTabs();
 
-/** Serves everybody who says who they are; without `who`, nobody is asked. */
+/** Starts a server. Without `authenticate` in the options, callers are anonymous. */
 async function serve(options: Partial<ServerOptions> = {}): Promise<Served> {
   const asked: string[] = [];
   const store = { ...memoryStore(), close: async () => {} };
@@ -71,12 +71,12 @@ async function serve(options: Partial<ServerOptions> = {}): Promise<Served> {
 }
 
 const authenticate: ServerOptions['authenticate'] = (request) => request.header('x-who');
-/** A tab of somebody, who may be somebody else later. */
+/** Opens a tab of a caller. The caller's name may change later. */
 function open(url: string, who?: { name: string }, options: ClientOptions = {}): Tab {
   return tabs.open(url, { shared: true, ...(who && { headers: () => ({ 'x-who': who.name }) }), ...options });
 }
 
-test('ten tabs hold one connection where nobody is asked who they are', async () => {
+test('ten tabs share one connection on a server without authentication', async () => {
   const { url, server } = await serve();
   const all = Array.from({ length: 10 }, () => open(url));
   const session = await all[0]?.client.create();
@@ -87,7 +87,7 @@ test('ten tabs hold one connection where nobody is asked who they are', async ()
   expect(server.load.streams).toBe(1);
 });
 
-test('tabs of one caller hold one connection, and those of another caller another', async () => {
+test('tabs of one caller share one connection, and tabs of another caller have another', async () => {
   const { url, streams, asked } = await serve({ authenticate });
   const [ada, ben] = [{ name: 'ada' }, { name: 'ben' }];
   const [first, second, other] = [open(url, ada), open(url, ada), open(url, ben)];
@@ -102,7 +102,7 @@ test('tabs of one caller hold one connection, and those of another caller anothe
   ]);
 });
 
-test('a tab whose caller changes leaves the others, and reads nothing with anything but its own credentials', async () => {
+test('a tab whose caller changes leaves the others, and reads only with its own credentials', async () => {
   const { url } = await serve({ authenticate });
   const [ada, changing] = [{ name: 'ada' }, { name: 'ada' }];
   const [leader, other] = [open(url, changing), open(url, ada)];
@@ -115,7 +115,7 @@ test('a tab whose caller changes leaves the others, and reads nothing with anyth
   const following = other.follow(hers.id);
   await until(() => isLive(following));
 
-  // Ben logs in where ada was, in the tab that holds the connection of both.
+  // Ben logs in in ada's tab. That tab holds the connection of both tabs.
   changing.name = 'ben';
   const own = leader.follow(bens.id);
   await until(() => leading.isOver);
@@ -127,7 +127,7 @@ test('a tab whose caller changes leaves the others, and reads nothing with anyth
   expect(following.error).toBeUndefined();
 });
 
-test('a tab whose caller changed is not told by another one that its session is gone', async () => {
+test("a tab whose caller changed receives no error about another tab's session", async () => {
   const { url } = await serve({ authenticate });
   const changing = { name: 'ada' };
   const [leader, other] = [open(url, { name: 'ada' }), open(url, changing)];
@@ -148,7 +148,7 @@ test('a tab whose caller changed is not told by another one that its session is 
   await until(() => isDone(leading));
 });
 
-test('credentials that are good no more end the tab that had them, and another one leads', async () => {
+test('credentials that are no longer valid end their own tab, and another tab leads', async () => {
   const { url } = await serve({ authenticate });
   const changing = { name: 'ada' };
   const [first, second] = [open(url, changing), open(url, { name: 'ada' })];
@@ -158,7 +158,7 @@ test('credentials that are good no more end the tab that had them, and another o
   const following = second.follow(session.id);
   await until(() => isLive(following));
   changing.name = '';
-  // The connection is made anew, with what is good no more.
+  // The connection is opened again, with the invalid credentials.
   first.follow((await second.client.create()).id);
   await until(() => leading.isOver);
   expect(leading.error).toMatchObject({ status: 401 });
@@ -167,7 +167,7 @@ test('credentials that are good no more end the tab that had them, and another o
   expect(following.error).toBeUndefined();
 });
 
-test('tabs find each other again after a restart, where the server names its callers anew', async () => {
+test('tabs find each other again after a restart that gives callers new names', async () => {
   const served = await serve();
   const before = [open(served.url), open(served.url)];
   const session = await before[0]?.client.create();
@@ -179,15 +179,15 @@ test('tabs find each other again after a restart, where the server names its cal
   await until(() => followed.every((each) => countEnds(each) === 1));
   await until(() => followed.every(isLive));
   expect(served.server.load.streams).toBe(1);
-  // What is about the connection itself has no id.
+  // Events about the connection itself have no id.
   const ids = followed.map(({ received }) => received.flatMap(({ id }) => id ?? []));
   for (const each of ids) expect(each).toEqual(ids[2]);
 }, 30_000);
 
-test('where each node names a caller in its own way a tab goes on alone', async () => {
+test('a tab follows alone where each node gives a caller another name', async () => {
   const { url, server } = await serve();
   const [, first] = await Promise.all([serve(), serve()]);
-  // A proxy that takes every other node for the names.
+  // A proxy that sends each request for a name to the other node.
   const fetch: ClientOptions['fetch'] = (target, init) =>
     globalThis.fetch(target.endsWith('/caller') ? `${first.url}/caller` : target, init);
   const tab = open(url, undefined, { fetch });
@@ -199,7 +199,7 @@ test('where each node names a caller in its own way a tab goes on alone', async 
   expect(server.load.streams).toBe(1);
 });
 
-test('a server that names no callers is followed alone, and so is any where tabs may not agree', async () => {
+test('a tab follows alone on a server without caller names, and in a browser that refuses locks', async () => {
   const { url, asked, streams } = await serve();
   const older: ClientOptions['fetch'] = (target, init) =>
     globalThis.fetch(target.replace('/caller', '/nowhere'), init);
@@ -210,7 +210,7 @@ test('a server that names no callers is followed alone, and so is any where tabs
   await until(() => followed.every(isDone));
 
   const { request } = navigator.locks;
-  // A frame in a sandbox, or a browser told to keep no data.
+  // As in a sandboxed frame, or in a browser that must store no data.
   navigator.locks.request = () => Promise.reject(new DOMException('Access is denied.', 'SecurityError'));
   try {
     followed.push(open(url).follow(session.id));
@@ -222,7 +222,7 @@ test('a server that names no callers is followed alone, and so is any where tabs
   expect(asked.filter((each) => each.includes('GET /stream/'))).toHaveLength(2);
 });
 
-test('a logout reaches the other tabs also from one that never asked who it is', async () => {
+test('a logout in a tab that follows nothing also reaches the other tabs', async () => {
   const { url } = await serve();
   const session = await open(url).client.create();
   const followed = open(url).follow(session.id);

@@ -2,19 +2,19 @@ import { afterEach, expect, vi } from 'vitest';
 import { createClient } from '../../src/client/index.ts';
 import type { Client, ClientOptions, EventsOptions, PageChange, EventAtId } from '../../src/client/index.ts';
 
-/** Tabs of one browser, as far as their scripts see: they take part in the same locks and channels. */
+/** Tabs of one browser, as far as their scripts can see: they share locks and channels. */
 export interface TestTabs {
-  /** Opens a tab that shares as `anna` unless told otherwise. */
+  /** Opens a tab. It shares as `anna` by default. */
   open(url: string, options?: ClientOptions): Tab;
-  /** Does something after the test, while its server still answers. */
+  /** Registers something to do after the test, while its server still runs. */
   afterwards(leave: () => void): void;
 }
 
 export interface Tab {
   readonly client: Client;
-  /** Follows a session and keeps what came. */
+  /** Follows a session, and keeps the events it receives. */
   follow(session: string, options?: EventsOptions): Followed;
-  /** Tells what becomes of the page. */
+  /** Reports a change of the page's state to the client. */
   change(change: PageChange): void;
 }
 
@@ -26,7 +26,7 @@ export interface Followed {
   stop(): void;
 }
 
-/** Makes tabs that are left after each test. */
+/** Creates tabs that close after each test. */
 export function useTabs(): TestTabs {
   const leaving: (() => void)[] = [];
   afterEach(() => {
@@ -85,7 +85,7 @@ export const isDone = ({ received }: Followed): boolean => received.at(-1)?.even
 
 export const isLive = ({ connections }: Followed): boolean => connections.at(-1) === 'live';
 
-/** How many turns ended in what came. */
+/** Returns how many turns ended in the received events. */
 export const countEnds = ({ received }: Followed): number =>
   received.filter(({ event }) => event.type === 'message_end').length;
 

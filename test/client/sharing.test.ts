@@ -43,13 +43,13 @@ beforeEach(async () => {
 afterEach(async () => {
   await listening.close(0);
 });
-// They are left before their server goes: what is registered last is done first.
+// The tabs close before their server: the hook registered last runs first.
 const tabs = useTabs();
 
 const openTab = (options: ClientOptions = {}): Tab => tabs.open(listening.url, options);
 
 const streams = (): number => asked.filter((one) => one === 'POST /streams').length;
-/** What a reader of its own gets of a session. */
+/** Reads a session with a connection of its own. */
 async function readAlone(session: string): Promise<readonly EventAtId[]> {
   const alone = openTab({ shared: false }).follow(session);
   await until(() => isDone(alone));
@@ -59,7 +59,7 @@ async function readAlone(session: string): Promise<readonly EventAtId[]> {
 }
 
 describe('tabs of one person', () => {
-  test('hold one connection for all their sessions, and each gets all of its own', async () => {
+  test('hold one connection for all their sessions, and each receives all of its own', async () => {
     const tabs = Array.from({ length: 4 }, () => openTab());
     const sessions = await Promise.all(tabs.map(({ client }) => client.create()));
     const all = tabs.flatMap((tab) => sessions.map((session) => tab.follow(session.id)));
@@ -72,7 +72,7 @@ describe('tabs of one person', () => {
     }
   });
 
-  test('change their connection at most once for all that load together', async () => {
+  test('change their connection at most once when many load together', async () => {
     const first = openTab();
     const sessions = await Promise.all(Array.from({ length: 6 }, () => first.client.create()));
     const all = sessions.map(({ id }) => openTab().follow(id));
@@ -80,7 +80,7 @@ describe('tabs of one person', () => {
     expect(streams()).toBeLessThanOrEqual(2);
   });
 
-  test('a tab that comes later goes on after what it has, and reads from the log what is missing', async () => {
+  test('a later tab goes on after the id it has, and reads missing entries from the log', async () => {
     const first = openTab();
     const session = await first.client.create();
     const early = first.follow(session.id);
@@ -95,7 +95,7 @@ describe('tabs of one person', () => {
     expect(streams()).toBe(1);
   });
 
-  test('another takes over when the leader goes, in mid-answer, and nothing is lost or twice', async () => {
+  test('another tab takes over when the leader closes in mid-answer, and each entry arrives once', async () => {
     const [first, second, third] = [openTab(), openTab(), openTab()];
     const session = await first.client.create();
     const leading = first.follow(session.id);
@@ -110,10 +110,10 @@ describe('tabs of one person', () => {
     expect(streams()).toBe(2);
   });
 
-  test('the lead of a tab that answers nothing is seized, and it goes on as one of the others when it wakes', async () => {
+  test('the others take the lead from a tab that does not respond, and it follows them when it wakes', async () => {
     const first = openTab();
     const session = await first.client.create();
-    // A tab that is frozen holds its lock, and says nothing.
+    // A frozen tab keeps its lock and sends nothing.
     const name = await lockName(first, session.id);
     const frozen = new AbortController();
     tabs.afterwards(() => frozen.abort());
@@ -138,9 +138,9 @@ describe('tabs of one person', () => {
     }
   });
 
-  test('the lead of a tab that answers, and whose connection is dead without its noticing, is seized', async () => {
+  test('the others take the lead from a tab that responds but whose connection is dead', async () => {
     let late = 0;
-    // What it reads stands still: its timers are slowed down or frozen, and messages are all that it still hears.
+    // The leader reads no more, because its timers are slowed down or frozen. It still receives messages.
     const first = openTab({
       readTimeoutMs: Infinity,
       timing: { now: () => performance.now() + late },
@@ -170,7 +170,7 @@ describe('tabs of one person', () => {
     }
   });
 
-  test('a page that is put aside holds nothing, and goes on where it was when it comes back', async () => {
+  test('a page that is frozen or left holds no connection, and goes on where it was when it returns', async () => {
     const tab = openTab();
     const session = await tab.client.create();
     const followed = tab.follow(session.id);
@@ -186,7 +186,7 @@ describe('tabs of one person', () => {
     expect(followed.received).toEqual(await readAlone(session.id));
   });
 
-  test('a session that is gone ends for those who follow it, and for no others', async () => {
+  test('a deleted session ends for its followers only', async () => {
     const tab = openTab();
     const [kept, dropped] = [await tab.client.create(), await tab.client.create()];
     const [first, second] = [tab.follow(kept.id), openTab().follow(dropped.id)];
@@ -198,7 +198,7 @@ describe('tabs of one person', () => {
     await until(() => isDone(first));
   });
 
-  test('nothing is read after the last one stopped, nor after a logout', async () => {
+  test('nothing is read after the last follower stopped, nor after a logout', async () => {
     const [first, second] = [openTab(), openTab()];
     const session = await first.client.create();
     const one = first.follow(session.id);
@@ -213,7 +213,7 @@ describe('tabs of one person', () => {
     await until(() => server.load.streams === 0);
   });
 
-  test('what fails for good fails in every tab', async () => {
+  test('a permanent error ends every tab', async () => {
     const session = await openTab({ shared: false }).client.create();
     const broken = {
       fetch: async () => new Response('{"code":"unauthorized","title":"No."}', { status: 401 }),
@@ -224,7 +224,7 @@ describe('tabs of one person', () => {
   });
 });
 
-test('a tab that joins in mid-answer gets the answer from its beginning', async () => {
+test('a tab that joins in mid-answer receives the answer from its beginning', async () => {
   const first = openTab();
   const session = await first.client.create();
   const leading = first.follow(session.id);
@@ -242,7 +242,7 @@ test('a tab that joins in mid-answer gets the answer from its beginning', async 
   for (const { received } of late) expect(received).toEqual(leading.received);
 });
 
-test('a logout reaches the other tabs from one that follows nothing', async () => {
+test('a logout in a tab that follows nothing reaches the other tabs', async () => {
   const session = await openTab().client.create();
   const followed = openTab().follow(session.id);
   await until(() => followed.connections.includes('live'));
@@ -251,7 +251,7 @@ test('a logout reaches the other tabs from one that follows nothing', async () =
   expect(followed.error).toBeUndefined();
 });
 
-test('the leader keeps its own sessions however long it says nothing to itself', async () => {
+test('the leader keeps its own sessions, however long it sends itself nothing', async () => {
   let late = 0;
   const leader = openTab({ timing: { now: () => performance.now() + late } });
   const [own, other] = [await leader.client.create(), await leader.client.create()];
@@ -264,7 +264,7 @@ test('the leader keeps its own sessions however long it says nothing to itself',
   await until(() => isDone(followed));
 });
 
-test('the one session too many ends, and no others with it', async () => {
+test('only the session beyond the limit ends', async () => {
   const tab = openTab();
   const sessions = await Promise.all(Array.from({ length: 101 }, () => tab.client.create()));
   const all = sessions.map(({ id }) => tab.follow(id));
@@ -288,9 +288,9 @@ test('tabs of different people share nothing', async () => {
 
 test.each<[string, () => void]>([
   ['are null', () => stubLocks(null)],
-  ['can do nothing', () => stubLocks({})],
+  ['have no methods', () => stubLocks({})],
   ['refuse', () => stubLocks({ request: () => Promise.reject(new Error('No locks here.')) })],
-  ['call nobody', () => stubLocks({ request: () => Promise.resolve() })],
+  ['never call the callback', () => stubLocks({ request: () => Promise.resolve() })],
   ['never answer', () => stubLocks({ request: () => new Promise(() => {}) })],
   [
     'are there, and channels refuse',
@@ -299,10 +299,10 @@ test.each<[string, () => void]>([
         throw new Error('No channels here.');
       }),
   ],
-])('where locks %s, a session is followed alone', async (_, stub) => {
+])('a session is followed alone where locks %s', async (_, stub) => {
   stub();
   tabs.afterwards(() => vi.unstubAllGlobals());
-  // Nothing that does not answer is waited for.
+  // The client waits for no lock that does not answer.
   const tab = openTab({ timing: { sleep: () => delay(1) } });
   const session = await tab.client.create();
   const followed = tab.follow(session.id);
@@ -316,7 +316,7 @@ function stubLocks(locks: unknown): void {
   vi.stubGlobal('navigator', { locks });
 }
 
-/** The name under which a tab stands for the lead, seen from outside. */
+/** Returns the name of the lock that a tab holds as leader. */
 async function lockName(tab: Tab, session: string): Promise<string> {
   const followed = tab.follow(session);
   await until(() => followed.connections.includes('live'));

@@ -7,20 +7,20 @@ import { defineAgent } from '../../src/protocol/index.ts';
 import { createServer } from '../../src/server/index.ts';
 import type { Reply, Server } from '../../src/server/index.ts';
 
-/** A server with a page that follows sessions. Who asks is named by a cookie. */
+/** A server with a page that follows sessions. A cookie names the caller. */
 export interface TabsServer {
   readonly url: string;
   readonly server: Server;
-  /** What was asked, as `POST /streams`, and when. */
+  /** The requests that arrived, as `POST /streams`, and when. */
   readonly asked: { readonly what: string; readonly at: number }[];
-  /** How many requests for streams are open. */
+  /** Returns the number of open stream requests. */
   openStreams(): number;
-  /** When the last of them was left. */
+  /** Returns when the last of them closed. */
   leftAt(): number;
   close(): Promise<void>;
 }
 
-/** What one tab saw. */
+/** What one tab received. */
 export interface Seen {
   readonly ids: readonly string[];
   readonly text: string;
@@ -32,7 +32,7 @@ export interface Seen {
 }
 
 const words = Array.from({ length: 40 }, (_, index) => `wörd${index} 語 `);
-/** What the agent answers after naming the message. */
+/** The agent's answer, which follows the text of the message. */
 export const answer: string = words.join('');
 
 const script = `
@@ -66,7 +66,7 @@ const script = `
     spin: (ms) => { const end = performance.now() + ms; while (performance.now() < end); },
   };`;
 
-/** Serves such a page, with the client as it is in the tree. */
+/** Serves such a page, with the client from source. */
 export async function serveTabs(): Promise<TabsServer> {
   const bundle = await build({
     stdin: { contents: script, resolveDir: import.meta.dirname },
@@ -149,7 +149,7 @@ export async function serveTabs(): Promise<TabsServer> {
   };
 }
 
-/** Runs one of the page's own functions. */
+/** Calls one of the page's own functions. */
 export function inTab<T>(page: Page, name: string, ...args: readonly unknown[]): Promise<T> {
   return page.evaluate(
     (method, given) => Reflect.get(Reflect.get(globalThis, 'tab') as object, method)(...given) as unknown,

@@ -18,7 +18,7 @@ describe.each(browserNames)('tabs in %s', (browser) => {
   afterAll(() => tabs.close());
   beforeEach(() => void (tabs.asked.length = 0));
 
-  /** Opens a tab of a person that follows these sessions. */
+  /** Opens a tab of a person, which follows these sessions. */
   async function open(
     sessions: readonly string[],
     { beside, user = 'anna', shared = true }: { beside?: Page; user?: string; shared?: boolean } = {},
@@ -57,7 +57,7 @@ describe.each(browserNames)('tabs in %s', (browser) => {
   const isLive = (page: Page, session: string) => async (): Promise<boolean> =>
     (await see(page, session)).live;
 
-  /** Every entry once, in order, and all the text. */
+  /** Expects every entry once, in order, and the whole text. */
   async function expectWhole(page: Page, session: string, ...messages: readonly string[]): Promise<void> {
     const { ids, text } = await see(page, session);
     expect(ids.map((id) => Number.parseInt(id, 10))).toEqual(ids.map((_, index) => index + 1));
@@ -65,7 +65,7 @@ describe.each(browserNames)('tabs in %s', (browser) => {
   }
 
   test(
-    'F36: eight tabs with ten sessions hold one connection, and other requests are not blocked',
+    'F36: eight tabs with ten sessions share one connection, and other requests are not blocked',
     async () => {
       const [first, sessions] = await createSessions(10);
       const pages = await Promise.all(Array.from({ length: 8 }, () => open(sessions, { beside: first })));
@@ -87,7 +87,7 @@ describe.each(browserNames)('tabs in %s', (browser) => {
   );
 
   test(
-    'without sharing, eight tabs use up the connections there are, and the next request hangs',
+    "without sharing, eight tabs use up the browser's connections, and the next request hangs",
     async () => {
       const [first, [session = '']] = await createSessions(1);
       const pages = await Promise.all(
@@ -104,7 +104,7 @@ describe.each(browserNames)('tabs in %s', (browser) => {
   );
 
   test(
-    'F37: another tab leads within a second after the leader is closed, in mid-answer',
+    'F37: another tab leads within a second after the leader closes in mid-answer',
     async () => {
       const [first, [session = '']] = await createSessions(1);
       const leader = await open([session], { beside: first });
@@ -126,7 +126,7 @@ describe.each(browserNames)('tabs in %s', (browser) => {
     longTest,
   );
 
-  test('F37: the lead of a tab whose process is stopped is seized, and it catches up when it goes on', async () => {
+  test('F37: another tab takes the lead from a tab whose process is stopped, and that tab catches up later', async () => {
     const [first, [session = '']] = await createSessions(1);
     const leader = await open([session], { beside: first });
     await until(isLive(leader, session));
@@ -156,10 +156,10 @@ describe.each(browserNames)('tabs in %s', (browser) => {
     await until(() => tabs.openStreams() === 1);
   }, 90_000);
 
-  // Only Chromium freezes pages, and can be told to.
+  // Only Chromium freezes pages, and only Chromium has a command for it.
   if (browser === 'chromium')
     test(
-      'F37: a tab that is frozen gives the lead up, and catches up when it is thawed',
+      'F37: a frozen tab gives up the lead, and catches up when it is thawed',
       async () => {
         const [first, [session = '']] = await createSessions(1);
         const leader = await open([session], { beside: first });
@@ -180,7 +180,7 @@ describe.each(browserNames)('tabs in %s', (browser) => {
     );
 
   test(
-    'a page that is reloaded, or left and come back to, has all of the answer',
+    'a page that is reloaded, or left and visited again, has the whole answer',
     async () => {
       const [first, [session = '']] = await createSessions(1);
       const page = await open([session], { beside: first });
@@ -196,14 +196,14 @@ describe.each(browserNames)('tabs in %s', (browser) => {
       await until(hasEnds(other, session));
       for (const each of [page, other]) await expectWhole(each, session, 'Hi');
       expect(tabs.openStreams()).toBe(1);
-      // Firefox keeps no page for later while it is driven from outside.
+      // Firefox keeps no page in its back/forward cache while WebDriver drives it.
       expect((await see(page, session)).restored).toBe(browser === 'chromium' ? 1 : 0);
     },
     longTest,
   );
 
   test(
-    'nothing crosses to whoever logs in next',
+    'the next person who logs in receives nothing of the one before',
     async () => {
       const [first, [session = '']] = await createSessions(1);
       const page = await open([session], { beside: first });
@@ -226,7 +226,7 @@ describe.each(browserNames)('tabs in %s', (browser) => {
   );
 });
 
-/** Finds the process of a page: the one of its browser's that is at work while the page is kept busy. */
+/** Finds the process of a page: the busiest process of its browser while the page is kept busy. */
 async function findProcess(page: Page): Promise<number> {
   const before = toTicks(page);
   await inTab(page, 'spin', 1_000);
@@ -236,14 +236,16 @@ async function findProcess(page: Page): Promise<number> {
   return busiest[0];
 }
 
-/** The processor time of every process of a page's browser, in ticks of user time (proc(5), "stat"). */
+/**
+ * Returns the processor time of each process of a page's browser, in ticks of user time (proc(5), "stat").
+ */
 function toTicks(page: Page): ReadonlyMap<number, number> {
   const parents = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
     .trim()
     .split('\n')
     .map((line) => line.trim().split(/\s+/).map(Number));
   const family = new Set([page.browser().process()?.pid]);
-  // A child may have a lower number than its parent: round after round, until no more are found.
+  // A child may have a lower number than its parent, so this repeats until it finds no more.
   for (let size = 0; size < family.size;) {
     size = family.size;
     for (const [pid, parent] of parents) if (family.has(parent)) family.add(pid);

@@ -1,4 +1,4 @@
-// One table of flags and variables: the command, its help and docs/configuration.md are made of it.
+// The command, its help and docs/configuration.md all use one table of flags and variables.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,13 +9,13 @@ import { root } from '../rig/child.ts';
 
 const all: readonly CommandSettings[] = Object.values(commands);
 
-test('docs/configuration.md is what `npm run docs` makes', () => {
+test('docs/configuration.md is the output of `npm run docs`', () => {
   const script = join(root, 'scripts/configuration.ts');
   const made = execFileSync(process.execPath, [script, '--print'], { cwd: root, encoding: 'utf8' });
   expect(readFileSync(join(root, 'docs/configuration.md'), 'utf8')).toBe(made);
 });
 
-test('--help of each command names all flags and variables', () => {
+test('`--help` of each command names all its flags and variables', () => {
   for (const [name, { settings, variables }] of Object.entries<CommandSettings>(commands)) {
     const args = ['dist/cli/heddle.js', name, '--help'];
     const help = execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
@@ -25,7 +25,7 @@ test('--help of each command names all flags and variables', () => {
   }
 });
 
-test('every variable that the command reads is in the table', () => {
+test('every variable that the commands read is in the table', () => {
   const named = JSON.stringify(all);
   const files = readdirSync(join(root, 'src/cli'), { recursive: true, encoding: 'utf8' });
   const read = files
@@ -40,7 +40,7 @@ test('every variable that the command reads is in the table', () => {
   for (const name of read) expect(named).toContain(name);
 });
 
-test('what has a variable in one command has the same in another', () => {
+test('a variable belongs to the same flag in every command', () => {
   const names = new Map<string, string>();
   for (const { flags, env } of all.flatMap(({ settings }) => settings)) {
     if (env === undefined) continue;

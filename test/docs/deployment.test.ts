@@ -1,4 +1,4 @@
-// docs/deployment.md: what it prints is run as it stands, with other folders and ports.
+// Runs the code blocks of docs/deployment.md as they are, with other folders and ports.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -23,11 +23,11 @@ function block(language: string): string {
   return text;
 }
 
-/** The folders of the page are one here. */
+/** Replaces the page's folders with one temporary folder. */
 const here = (text: string): string =>
   text.replaceAll(/\/(?:srv\/heddle|var\/lib\/heddle|etc\/ssl)/g, folder.path);
 
-/** The arguments of a command line of the page behind the program. */
+/** Returns the arguments of one of the page's command lines. */
 function argumentsOf(command: readonly string[]): readonly string[] {
   expect(command[0]).toMatch(/node_modules\/\.bin\/heddle$/);
   return command.slice(1);
@@ -53,7 +53,7 @@ afterAll(async () => {
   folder.remove();
 });
 
-/** Asks nginx for the name of the page, over its TLS. */
+/** Sends a request to nginx over TLS, under the page's host name. */
 function ask(tlsPort: number, path: string, headers: Readonly<Record<string, string>>) {
   return new Promise<{ readonly status: number | undefined; readonly text: string }>((resolve, reject) => {
     request(
@@ -76,7 +76,7 @@ function ask(tlsPort: number, path: string, headers: Readonly<Record<string, str
   });
 }
 
-test('behind its nginx, a page of the name is answered, and nobody without a key', async () => {
+test("its nginx passes on requests of the page's own origin, and Heddle refuses requests without a key", async () => {
   const key = join(folder.path, 'chat.example.com.key');
   const pem = join(folder.path, 'chat.example.com.pem');
   const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
@@ -110,7 +110,7 @@ test('behind its nginx, a page of the name is answered, and nobody without a key
   }
 });
 
-test('the health check of its Dockerfile says yes while messages are taken, and no when nobody is there', async () => {
+test('its Docker health check succeeds while messages are taken, and fails when no server runs', async () => {
   const [, list = ''] = /^HEALTHCHECK CMD (.*)$/m.exec(block('dockerfile')) ?? [];
   const [program, flag = '', script = ''] = JSON.parse(list) as string[];
   expect(program).toBe('node');
@@ -123,7 +123,7 @@ test('the health check of its Dockerfile says yes while messages are taken, and 
   expect(await check(String(await findPort()))).toBe(1);
 });
 
-test('the command of its Dockerfile listens on all addresses, where callers are asked for keys', async () => {
+test('its Docker command listens on all addresses only if callers must authenticate', async () => {
   const [, list = ''] = /^CMD (.*)$/m.exec(block('dockerfile')) ?? [];
   const [, variables = ''] = /^ENV (.*)$/m.exec(block('dockerfile')) ?? [];
   const env = Object.fromEntries(variables.split(' ').map((each) => each.split('='))) as NodeJS.ProcessEnv;

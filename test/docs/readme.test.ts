@@ -1,4 +1,4 @@
-// What the README and the docs print is run as it stands there.
+// Runs the code blocks of the README and the docs as they are.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ const blocks = [...pages.join('\n').matchAll(/```(\w+)\n(.*?)```/gs)].map(([, la
   text: text ?? '',
 }));
 
-/** The one block with these words in it. */
+/** Returns the one block that contains these words. */
 function block(words: string): string {
   const found = blocks.filter(({ text }) => text.includes(words));
   expect(found, words).toHaveLength(1);
@@ -25,7 +25,7 @@ function block(words: string): string {
 
 const { newPage } = usePages('chromium');
 
-// Inside the package, so that its own name resolves.
+// The folder is inside the package, so that the name `heddle` resolves.
 const folder = temporaryFolder(join(root, 'test'));
 let served: Served;
 beforeAll(async () => {
@@ -40,7 +40,7 @@ afterAll(async () => {
 
 const here = (text: string): string => text.replaceAll('http://127.0.0.1:8000', served.url);
 
-test('the client of the first screen prints the answer of the smallest agent', async () => {
+test('the client of the README prints the answer of the smallest agent', async () => {
   const file = join(folder.path, 'client.ts');
   writeFileSync(file, here(block('process.stdout')));
   const child = run([file]);
@@ -48,7 +48,7 @@ test('the client of the first screen prints the answer of the smallest agent', a
   expect(child.output()).toBe('You asked: What is a heddle?\n\nIt is four past nine in Tokyo.\n');
 });
 
-/** Bundles a file of the folder and runs it in a page of the server, around an element `messages`. */
+/** Bundles a file of the folder and runs it in a page of the server. The page has an element `messages`. */
 async function runInPage(name: string, text: string): Promise<Page> {
   const file = join(folder.path, name);
   writeFileSync(file, here(text));
@@ -72,7 +72,7 @@ async function runInPage(name: string, text: string): Promise<Page> {
 
 const shown = (page: Page): Promise<string> => page.$eval('#messages', (element) => element.textContent);
 
-test('the React component asks, and shows the answer of the smallest agent', async () => {
+test('the React component sends a question and shows the answer of the smallest agent', async () => {
   writeFileSync(join(folder.path, 'chat.tsx'), block('useSession(url)'));
   const page = await runInPage(
     'main.tsx',
@@ -85,15 +85,15 @@ test('the React component asks, and shows the answer of the smallest agent', asy
   expect(await shown(page)).toContain('You asked: What is a heddle?');
 });
 
-test('without a framework, a conversation is shown as a store', async () => {
+test('the example without a framework shows the conversation', async () => {
   const page = await runInPage('plain.js', block('Any framework, or none'));
   await vi.waitFor(async () => expect(await shown(page)).toContain('four past nine'), 10_000);
   expect(await shown(page)).toContain('You asked: What is a heddle?');
 });
 
-test('the lines for curl stream one-shot answers and talk both ways', () => {
+test('the curl lines stream one-shot answers and a conversation', () => {
   const file = join(folder.path, 'lines.sh');
-  // The stream of the session never ends by itself; everything else does.
+  // The session's stream never ends by itself. Everything else does.
   const lines = here(block('curl -N'))
     .replace(/^npx heddle chat.*$/m, '')
     .replace('curl -N ', 'curl -sN --max-time 5 ');
@@ -105,7 +105,7 @@ test('the lines for curl stream one-shot answers and talk both ways', () => {
   try {
     output = execFileSync('bash', [file], { encoding: 'utf8' });
   } catch (error) {
-    // The time of the endless stream is up: curl says so by its exit code.
+    // When the time of the endless stream is up, curl exits with an error code.
     output = String(Reflect.get(Object(error), 'stdout'));
   }
   expect(output.match(/^event: end$/gm)).toHaveLength(1);
@@ -113,7 +113,7 @@ test('the lines for curl stream one-shot answers and talk both ways', () => {
   expect(output.match(/"type":"message_end"/g)).toHaveLength(1);
 });
 
-test('every file the README and the docs link to is there', () => {
+test('every file that the README and the docs link to exists', () => {
   for (const page of ['README.md', 'ARCHITECTURE.md', 'PROTOCOL.md', 'SECURITY.md', 'CONTRIBUTING.md']) {
     for (const [, link = ''] of readFileSync(join(root, page), 'utf8').matchAll(/\]\(([^)#]+)\)/g)) {
       if (!link.startsWith('http'))

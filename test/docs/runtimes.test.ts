@@ -1,4 +1,4 @@
-// What docs/runtimes.md prints is run as it stands there, and what it says of versions is what is tested.
+// Runs the code blocks of docs/runtimes.md as they are, and compares its versions with the tested ones.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -25,7 +25,7 @@ async function answerOf(port: string | undefined): Promise<string> {
 test.each([
   { name: 'Bun', command: newest.bun.path, args: ['serve.js'] },
   { name: 'Deno', command: newest.deno.path, args: ['serve', '-A', '--port', '0', 'serve.js'] },
-])('the server of the first screen answers in $name', async ({ command, args }) => {
+])('the first server of the page answers in $name', async ({ command, args }) => {
   child = start(command, args, { cwd: folder.path, env: { PORT: '0', NO_COLOR: '1' } });
   const [, port] = await child.waitFor(/http:\/\/[^\s/]+:(\d+)/);
   expect(await answerOf(port)).toContain('You said: hello');
@@ -39,7 +39,7 @@ test('the worker answers from its Durable Object', async () => {
   expect(await answerOf(port)).toContain('You said: hello');
 });
 
-test('the versions of the page are those that are tested, and the oldest Nodes those of engines', () => {
+test('the page names the tested versions, and `engines` names its oldest Nodes', () => {
   const manifest = readFileSync(join(root, 'package.json'), 'utf8');
   expect(manifest).toContain(`"node": "^${oldest.node.version} || >=${oldest.node24.version}"`);
   for (const row of [

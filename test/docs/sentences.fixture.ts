@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { root } from '../rig/child.ts';
 
 /**
- * The sentences of a source file that come right behind one of these words, as a person reads them: `…` stands for what is put
- * in. Single words, and pieces of code, are none.
+ * Returns the sentences of a source file that directly follow a match of `behind`, as a person reads them:
+ * `…` stands for inserted values. Single words and pieces of code are left out.
  */
 export function sentencesOf(file: string, behind: RegExp): readonly string[] {
   const source = readFileSync(join(root, 'src', file), 'utf8').replace(/^\s*(?:\/\/|\*|\/\*).*$/gm, '');
@@ -15,7 +15,7 @@ export function sentencesOf(file: string, behind: RegExp): readonly string[] {
     .filter((text) => text.split(' ').length > 2);
 }
 
-/** The text of a literal that begins at a place, with `…` for each `${…}`. */
+/** Returns the text of a literal that begins at an index, with `…` for each `${…}`. */
 function readLiteral(source: string, start: number): string {
   const quote = source[start];
   let text = '';

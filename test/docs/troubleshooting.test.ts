@@ -1,4 +1,4 @@
-// docs/troubleshooting.md has every code and every sentence that a person may search for, and none that is not there any more.
+// docs/troubleshooting.md has every code and every sentence that a person may search for, and no old ones.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -8,7 +8,7 @@ import { sentencesOf } from './sentences.fixture.ts';
 
 const page = readFileSync(join(root, 'docs/troubleshooting.md'), 'utf8');
 
-/** The first cells of the tables in a section, with what is below it, without their marks. */
+/** Returns the first cells of the tables in a section and its subsections, without backticks. */
 function cellsOf(heading: string): readonly string[] {
   const [, text = ''] = new RegExp(`\n(#+) ${heading}\n(.*?)(?=\n## |$)`, 's').exec(page)?.slice(1) ?? [];
   const cells = [...text.matchAll(/^\| `(.+?)` \|/gm)].map(([, cell = '']) => cell);
@@ -27,14 +27,14 @@ const found = (text: string, pattern: RegExp): readonly string[] =>
   [...text.matchAll(pattern)].map(([, code = '']) => code);
 const sorted = (list: Iterable<string>): readonly string[] => [...new Set(list)].toSorted();
 
-describe('the page has each code that is told, and no other:', () => {
-  test('of refusals, with their status', () => {
+describe('the page has each reported code, and no other:', () => {
+  test('of refused requests, with their status', () => {
     expect(sorted(cellsOf('A request is refused').filter(isCode))).toEqual(sorted(Object.keys(refusals)));
     for (const [code, { status }] of Object.entries(refusals))
       expect(page).toContain(`| \`${code}\` | ${status} |`);
   });
 
-  test('of turns that fail', () => {
+  test('of failed turns', () => {
     const engine = sources('turns') + sources('server');
     const [, strands = ''] =
       /const failures = \{(.*?)\}/s.exec(source('agents/strands/to-agent-error.ts')) ?? [];
@@ -71,7 +71,7 @@ const inFolder = (folder: string): readonly string[] =>
     .filter(isSource)
     .map((file) => `${folder}/${file}`);
 
-/** Where sentences for people stand, and what they come behind. */
+/** The files with sentences for people, and the text that a sentence follows. */
 const told: readonly (readonly [files: readonly string[], behind: RegExp])[] = [
   [[...inFolder('cli'), ...inFolder('cli/admin'), ...inFolder('cli/serve')], thrown],
   [inFolder('cli/serve/agent'), thrown],
@@ -93,14 +93,14 @@ const told: readonly (readonly [files: readonly string[], behind: RegExp])[] = [
   [inFolder('turns'), /new Error(?=\(\s*'The store)/],
 ];
 
-/** Of faults in Heddle itself, or told beside another sentence. */
+/** Sentences about bugs in Heddle itself, or that are printed beside another sentence. */
 const unseen: readonly RegExp[] = [/no package\.json/, /no agent's message at/];
 
 function isSource(file: string): boolean {
   return file.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(file);
 }
 
-describe('the page has each sentence that is told, word for word, and no other:', () => {
+describe('the page has each reported sentence, word for word, and no other:', () => {
   const sentences = told
     .flatMap(([files, behind]) => files.flatMap((file) => sentencesOf(file, behind)))
     .filter((sentence) => !unseen.some((words) => words.test(sentence)));

@@ -1,4 +1,4 @@
-// docs/tutorial.md is followed as it stands, in a folder that has nothing but the package.
+// Follows docs/tutorial.md as it is, in a folder that has only the package.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -22,7 +22,7 @@ type Step =
   | { readonly type: 'words' | 'text' | 'sh'; readonly text: string }
   | { readonly type: 'file'; readonly name: string; readonly text: string };
 
-/** Sections by their number; what stands before the first is 0. */
+/** The sections by number. The text before the first heading is 0. */
 const sections: readonly (readonly Step[])[] = page.split(/^## /m).map(toSteps);
 
 function toSteps(section: string): readonly Step[] {
@@ -36,7 +36,10 @@ function toSteps(section: string): readonly Step[] {
   });
 }
 
-/** Follows a page's steps in a folder: words that name a terminal go to it. */
+/**
+ * Creates a follower that runs a page's steps in a folder. The prose names the terminal for the steps after
+ * it.
+ */
 function createFollower(home: string, env: NodeJS.ProcessEnv, context: TestContext) {
   const terminals = new Map<string, Terminal>();
   let terminal = 'first';
@@ -65,7 +68,7 @@ function createFollower(home: string, env: NodeJS.ProcessEnv, context: TestConte
         else if (/^npm install \w/.test(step.text)) link(home, step.text.split(' ').slice(2));
         else {
           await at(terminal).run(here(step.text));
-          // Where nothing is to be seen, the prompt is waited for.
+          // If no output follows, waits until the lines have ended.
           if (steps[index + 2]?.type !== 'text') await at(terminal).end();
         }
       }
@@ -81,14 +84,14 @@ function write(home: string, name: string, text: string): void {
   writeFileSync(join(home, name), text);
 }
 
-/** What npm would fetch from its registry is this project's own. */
+/** Links packages of this project instead of installing them with npm. */
 function link(home: string, names: readonly string[]): void {
   for (const name of names) symlinkSync(join(root, 'node_modules', name), join(home, 'node_modules', name));
   const bin = join(home, 'node_modules/.bin');
   for (const name of ['esbuild']) symlinkSync(join(root, 'node_modules/.bin', name), join(bin, name));
 }
 
-/** As it is at a terminal, where curl shows no progress; npm asks nobody. */
+/** Settings as at a terminal, where curl shows no progress. npm works offline. */
 function quiet(): NodeJS.ProcessEnv {
   return {
     CURL_HOME: folder.path,
@@ -99,7 +102,7 @@ function quiet(): NodeJS.ProcessEnv {
   };
 }
 
-/** A copy of the folder as it is before a section, with a port of its own. */
+/** Creates a copy of the folder as it is before a section, with a port of its own. */
 async function before(section: number, context: TestContext) {
   const home = join(folder.path, `before-${section}`);
   cpSync(join(folder.path, 'my-agent'), home, { recursive: true, verbatimSymlinks: true });
@@ -127,7 +130,7 @@ async function openPage(url: string, { onTestFinished }: TestContext): Promise<P
   return opened;
 }
 
-/** Section 1: the tarball lies where the clone would be. */
+/** Section 1: puts the tarball where the clone of the repository would be. */
 beforeAll(async () => {
   writeFileSync(join(folder.path, '.curlrc'), 'silent\n');
   mkdirSync(join(folder.path, 'heddle'));
@@ -153,7 +156,7 @@ afterAll(async () => {
 });
 
 test.concurrent(
-  'an agent is served, talked to, changed, asks before it acts, and is asked by a client',
+  'the agent is served, changed, asks for an approval, and answers a client',
   { timeout: 60_000 },
   async (context) => {
     const { url, follow, end } = await before(2, context);
@@ -168,14 +171,14 @@ test.concurrent(
   },
 );
 
-test.concurrent('a kill in the middle of an answer loses nothing', { timeout: 60_000 }, async (context) => {
+test.concurrent('a kill in mid-answer loses nothing', { timeout: 60_000 }, async (context) => {
   const { follow, end } = await before(7, context);
   await follow(7);
   await end();
 });
 
 test.concurrent(
-  'a page and a server of one’s own answer one person, and the agent’s tests pass',
+  "a page and a server of the user's own answer one person, and the agent's tests pass",
   { timeout: 60_000 },
   async (context) => {
     const { url, follow, end } = await before(8, context);
@@ -191,6 +194,6 @@ test.concurrent(
   },
 );
 
-test('its lines have no comments, which some shells do not take at a prompt', () => {
+test('its shell lines have no comments, because some shells refuse them at a prompt', () => {
   for (const step of sections.flat()) if (step.type === 'sh') expect(step.text).not.toContain(' #');
 });

@@ -1,4 +1,4 @@
-// A cancel meets the end of its turn, with every step of the store in every order.
+// A cancel races the end of its turn, with the steps of the store in every order.
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { memoryStore } from '../../src/log/index.ts';
@@ -6,7 +6,7 @@ import type { EventLog, Store } from '../../src/log/index.ts';
 import { createEngine } from '../../src/turns/index.ts';
 import { check, createHistory, readFinalLog } from '../../src/testing/index.ts';
 
-/** A store whose appends and reads wait until the scheduler lets them go on. */
+/** A store whose appends and reads wait for the scheduler. */
 function slow(store: Store, scheduler: fc.Scheduler): Store {
   const log: EventLog = {
     ...store.log,
@@ -26,7 +26,7 @@ function slow(store: Store, scheduler: fc.Scheduler): Store {
   return { ...store, log };
 }
 
-test('a cancel that meets the end leaves one terminal event, and tells the truth, in every order', async () => {
+test('a cancel that races the end gives one terminal event, and its response is true, in every order', async () => {
   const seen = new Set<string>();
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), fc.integer({ min: 0, max: 3 }), async (scheduler, words) => {
@@ -76,12 +76,12 @@ test('a cancel that meets the end leaves one terminal event, and tells the truth
       expect(check(history.toHistory())).toEqual([]);
       const types = log.entries.map(({ event }) => event.type);
       const ends = log.entries.flatMap(({ event }) => (event.type === 'message_end' ? [event.outcome] : []));
-      // Whoever was told that the turn is being stopped sees it stopped.
+      // If the log has a `cancel_request`, the turn must end as cancelled.
       expect(ends).toEqual([types.includes('cancel_request') ? 'cancelled' : 'completed']);
       seen.add(ends.join());
     }),
     { numRuns: 200 },
   );
-  // Twin: both came about.
+  // Twin: both outcomes occurred.
   expect([...seen].toSorted()).toEqual(['cancelled', 'completed']);
 }, 60_000);

@@ -1,4 +1,4 @@
-// A disk of three mebibytes that runs full under a server, by itself and by what somebody else writes there.
+// A disk of 3 MiB under a server runs full, by the server's own conversations or by another program.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -11,9 +11,7 @@ afterEach(async () => {
   for (const close of toClose.splice(0).toReversed()) await close();
 });
 
-/**
- * An agent that answers, and beside it a way to fill its disk and to empty it again, as logs of others would.
- */
+/** A program with a server, and beside it an HTTP server that fills the disk and empties it again. */
 const program = (disk: string): string => `
   import { createServer } from 'node:http';
   import { openSync, writeSync, closeSync, unlinkSync } from 'node:fs';
@@ -39,7 +37,7 @@ interface Served {
   readonly child: Child;
 }
 
-/** Serves on a disk of its own, which is there for this process only and ends with it. */
+/** Starts the program on a disk that exists for its process only. */
 async function serve(): Promise<Served> {
   const { path, remove } = temporaryFolder(root);
   toClose.push(remove);
@@ -87,7 +85,7 @@ async function talk(url: string): Promise<string> {
 
 const full = { status: 503, json: { code: 'storage_full' } };
 
-test('a disk that its own conversations fill refuses messages while there is room to delete some, and goes on then', async () => {
+test('a disk full of its own conversations refuses messages while deleting still works, and goes on after that', async () => {
   const { url } = await serve();
   const sessions: string[] = [];
   const content = 'x'.repeat(100_000);
@@ -112,7 +110,7 @@ test('a disk that its own conversations fill refuses messages while there is roo
   await talk(url);
 }, 60_000);
 
-test('a disk that somebody else has filled to the last byte refuses messages, sessions can be deleted, and when it is emptied all goes on', async () => {
+test('a disk that another program has filled refuses messages, sessions can be deleted, and everything goes on when it is emptied', async () => {
   const { url, others, child } = await serve();
   const sessions = [await talk(url), await talk(url)];
   await fetch(`${others}/fill`);

@@ -1,4 +1,5 @@
-// Rows of the fault matrix with real processes, real sockets and real kill -9. The long runs are `npm run proof:kills`.
+// Rows of the fault matrix with real processes, real sockets and real kill -9. `npm run proof:kills` has the
+// long runs.
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,7 +37,7 @@ function script(options: Partial<Script> = {}): string {
   return JSON.stringify({ words: 8, tool: false, end: 'well', name: 'test', ...options });
 }
 
-/** Follows behind a proxy, until the test is over. */
+/** Follows a session through a proxy until the test is over. */
 async function followThrough(
   port: number | (() => number),
   plan: Plan,
@@ -62,7 +63,7 @@ async function followThrough(
   return { reader, cuts: () => proxy.cuts };
 }
 
-/** Waits for the readers and judges. */
+/** Waits until the readers have received the whole log, and checks the history. */
 async function judge(
   history: HistoryRecorder,
   log: FinalLog,
@@ -85,14 +86,15 @@ function outcomes(log: FinalLog): readonly string[] {
   );
 }
 
-test('F1 F2: a stream that is cut at any byte, by reset or by a clean end, is resumed without a gap or a repeat', async () => {
+test('F1 F2: a stream that is cut at any byte, by reset or by a clean end, resumes without a gap or a repeat', async () => {
   const server = await serve(['--pace', '1']);
   const history = createHistory();
   const session = await postSession(server.url);
   const readers = [];
   for (const how of ['rst', 'fin'] as const) {
     for (const seed of [1, 2, 3, 4]) {
-      // The first connections fall somewhere in the headers and the first frames; the further ones get further, so that the end is reached.
+      // The first cuts are in the headers and the first frames. Later connections last longer, so that a
+      // reader reaches the end.
       const plan: Plan = (connection, random) => ({
         down: { cut: { atByte: random.integer(0, 400 * (connection + 1)), how } },
       });
@@ -133,12 +135,12 @@ test('F6: kills at random moments under load break no rule, and every turn ends 
   }
 }, 90_000);
 
-test('F7: a retry after a lost answer finds the turn that the first try has started', async () => {
+test('F7: a retry after a lost response finds the turn that the first try started', async () => {
   const data = join(folder(), 'heddle.db');
   const first = await serve(['--data', data]);
   const history = createHistory();
   const session = await postSession(first.url);
-  // The request goes through, and its answer is cut before a byte of it.
+  // The request goes through. Its response is cut before the first byte.
   const proxy = await createFaultProxy({
     port: () => current.port,
     plan: (connection) => (connection < 2 ? { down: { cut: { atByte: 1, how: 'rst' } } } : {}),
@@ -157,7 +159,7 @@ test('F7: a retry after a lost answer finds the turn that the first try has star
   await judge(history, log, []);
 }, 60_000);
 
-test('F8: a tool whose process dies right after its effect is not run again', async () => {
+test('F8: a tool is not run again if its process dies right after its effect', async () => {
   const path = folder();
   const [data, effects] = [join(path, 'heddle.db'), join(path, 'effects')];
   appendFileSync(effects, '');
@@ -187,11 +189,11 @@ test('F14: a used key with another body is refused with 422, and nothing runs', 
   await judge(history, log, []);
 }, 60_000);
 
-test('F32: while a model is silent keepalives flow, and the turn ends by its own timeout', async () => {
+test('F32: while a model is silent the stream sends keepalives, and the turn ends by its own timeout', async () => {
   const server = await serve(['--turn-ms', '1500', '--keepalive', '100']);
   const history = createHistory();
   const session = await postSession(server.url);
-  // A reader that gives up after a second of silence never has to.
+  // The reader gives up after a second of silence. That must never happen.
   const { reader } = await followThrough(server.port, () => ({}), history, session);
   await send({ history, url: () => server.url, session, key: 'k', content: script({ end: 'waits' }) });
   const log = await fetchQuietLog(() => server.url, session, 1, 20_000);
@@ -200,7 +202,7 @@ test('F32: while a model is silent keepalives flow, and the turn ends by its own
   expect(history.toHistory().readers[0]?.connections).toHaveLength(1);
 }, 60_000);
 
-test("F33: where the model's stream dies midway the turn fails, and a retry withdraws the words it says again", async () => {
+test("F33: a turn fails if the model's stream dies midway, and a retry withdraws the words that it says again", async () => {
   const server = await serve(['--pace', '1']);
   const history = createHistory();
   const session = await postSession(server.url);

@@ -1,4 +1,5 @@
-// Rows of the fault matrix that a network between client and server makes, with times shortened a hundredfold.
+// Rows of the fault matrix that a network between client and server causes. Times are a hundred times
+// shorter.
 import { once } from 'node:events';
 import { createServer as createHttpServer, request as ask } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -43,11 +44,11 @@ interface Followed {
   readonly session: string;
   readonly states: readonly (readonly [Connection, ConnectionDetail])[];
   error?: unknown;
-  /** Waits until the end of so many turns was received, and judges all that was. */
+  /** Waits until a number of turn ends was received, and checks the history. */
   judge(turns?: number): Promise<void>;
 }
 
-/** Follows a new session through whatever is at `url`, and sends it a message there. */
+/** Follows a new session through the proxy at `url`, and sends a message to it directly. */
 async function follow(url: string, options: ClientOptions = {}): Promise<Followed> {
   const client = createClient({
     ...options,
@@ -94,7 +95,7 @@ async function judge(
 
 type Front = (request: IncomingMessage, response: ServerResponse, pass: () => void) => void;
 
-/** Puts something that speaks HTTP before the server; `pass` hands a request on, as it is. */
+/** Puts an HTTP server before the server. `pass` forwards a request unchanged. */
 async function putBefore(front: Front): Promise<string> {
   const target = new URL(listening.url);
   const http = createHttpServer((request, response) => {
@@ -119,7 +120,7 @@ async function putBefore(front: Front): Promise<string> {
   return `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
 }
 
-test('F3: silence both ways is noticed by the client in two and a half keepalives, and by the server in the age of a connection', async () => {
+test('F3: the client notices silence in two and a half keepalives, and the server by the maximum age of a connection', async () => {
   const proxy = await createFaultProxy({
     port: Number(new URL(listening.url).port),
     seed: 3,
@@ -136,11 +137,11 @@ test('F3: silence both ways is noticed by the client in two and a half keepalive
   );
   expect(performance.now() - started).toBeLessThan(3_000);
   await followed.judge();
-  // The silent connection is still there, as far as the server's socket can tell.
+  // The server's socket still reports the silent connection as open.
   await vi.waitFor(() => expect(server.load.streams).toBeLessThanOrEqual(1), { timeout: 5_000 });
 });
 
-test('F16: a page, a 502 and a 503 where a stream should be are waited out, Retry-After honoured', async () => {
+test('F16: the client retries after an HTML page, a 502 and a 503 with Retry-After in place of a stream', async () => {
   const asked: number[] = [];
   const url = await putBefore((_, response, pass) => {
     asked.push(performance.now());
@@ -159,7 +160,7 @@ test('F16: a page, a 502 and a 503 where a stream should be are waited out, Retr
   ).toEqual(['ClientError', 'ClientError', 'ClientError']);
 });
 
-test('F17: credentials are asked for anew once at a 401, and then it is an error, not a loop', async () => {
+test('F17: the client fetches new credentials once after a 401, and a second 401 is an error', async () => {
   const asked: (string | undefined)[] = [];
   const url = await putBefore((request, response, pass) => {
     asked.push(request.headers.authorization);
@@ -178,7 +179,7 @@ test('F17: credentials are asked for anew once at a 401, and then it is an error
   expect(asked).toHaveLength(2);
 });
 
-test('F19: a proxy that cuts every connection after a while is not seen by the application', async () => {
+test('F19: the application does not notice a proxy that cuts every connection after a while', async () => {
   const { port } = new URL(listening.url);
   const proxy = createTcpServer((near) => {
     const far = connect(Number(port), '127.0.0.1');
@@ -197,20 +198,20 @@ test('F19: a proxy that cuts every connection after a while is not seen by the a
 });
 
 test.each([
-  ['their bodies are', true],
-  ['they are, headers and all,', false],
+  ['bodies are', true],
+  ['whole responses are', false],
 ])(
-  'F20: where %s held back entries are polled, and a stream is read again once it passes',
+  'F20: where %s held back, the client polls entries, and streams again once a stream passes',
   async (_, begins) => {
     let holdsBack = true;
     const url = await putBefore((request, response, pass) => {
       if (!holdsBack || !request.url?.startsWith('/stream/')) pass();
-      // The body when it is whole: never.
+      // As a proxy that sends a body only when it is complete. A stream's body never is.
       else if (begins) response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
     });
     const followed = await follow(url, { timing: { readTimeoutMs: 1_500, openingMs: 250, pollForMs: 500 } });
     await followed.judge();
-    // The first stream is the only one that was waited for.
+    // The client waited for the first stream only.
     const states = followed.states.slice(0, 4).map(([state, { via }]) => `${state} ${via}`);
     const expected = [
       'connecting sse',

@@ -1,4 +1,4 @@
-// A reader so slow that its place in the log is forgotten while it is connected.
+// A reader so slow that its place in the log is trimmed while it is connected.
 import { expect, test } from 'vitest';
 import { memoryStore } from '../../src/log/index.ts';
 import type { EventLog } from '../../src/log/index.ts';
@@ -6,13 +6,13 @@ import { defineAgent } from '../../src/protocol/index.ts';
 import { createServer } from '../../src/server/index.ts';
 import { check, createHistory, followPlainly } from '../../src/testing/index.ts';
 
-test('a resync in the middle of a stream names the place the reader had, not the one its connection began at', async () => {
+test("a resync in mid-stream names the reader's last id, not the id its connection began at", async () => {
   const store = memoryStore();
   let reads = 0;
   const log: EventLog = {
     ...store.log,
     read: async (session, after, limit) => {
-      // The entry that the reader has is forgotten between its two pages.
+      // The reader's entry is trimmed between two pages.
       if (limit > 0 && after?.startsWith('3-') && (reads += 1) === 1)
         return { type: 'gone', reason: 'trimmed' };
       return store.log.read(session, after, limit);

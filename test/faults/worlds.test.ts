@@ -1,4 +1,5 @@
-// Any commands in any order, on two processes over one store: the checker's rules hold. The long runs are `npm run proof:model`.
+// Runs random commands on two processes over one store. The checker's rules must hold. `npm run proof:model`
+// has the long runs.
 import { expect, test } from 'vitest';
 import { runModel } from '../rig/world/run-worlds.ts';
 import type { WorldVerdict } from '../rig/world/judge-world.ts';
@@ -8,7 +9,7 @@ import { shareMemory, shareRedis, shareSqlite } from '../rig/shared-stores.ts';
 test('sixty worlds of fifty commands keep every rule, over memory', async () => {
   const verdicts: WorldVerdict[] = [];
   await runModel({ runs: 60, commands: 50, share: shareMemory, onVerdict: (one) => verdicts.push(one) });
-  // Twin: there was something to judge.
+  // Twin: there was something to check.
   expect(sum(verdicts, ({ turns }) => turns)).toBeGreaterThan(20);
   expect(sum(verdicts, ({ connections }) => connections)).toBeGreaterThan(20);
 }, 120_000);

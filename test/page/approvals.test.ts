@@ -1,4 +1,4 @@
-// The example agent that asks before it acts, before a real process, in real browsers.
+// The example agent for approvals, in a real process and in real browsers.
 import type { Page } from 'puppeteer-core';
 import { describe, expect, test } from 'vitest';
 import { browserNames } from '../rig/browser.ts';
@@ -25,7 +25,7 @@ describe.each(browserNames)('in %s', (name) => {
     return served;
   }
 
-  /** Opens a page whose agent waits for leave to send an email. */
+  /** Opens a page whose agent waits for an approval to send an email. */
   async function openAsking({ url }: Served): Promise<Page> {
     const page = await openPage(url);
     await ask(page, 'Hello Ada');
@@ -33,7 +33,7 @@ describe.each(browserNames)('in %s', (name) => {
     return page;
   }
 
-  test('what is asked for is told in full, and approved for everybody who looks', async () => {
+  test('an approval shows everything that is asked for, and one answer counts in all tabs', async () => {
     const page = await openAsking(await serve());
     const other = await openPage(page.url());
     await other.locator(byId('approve')).wait();
@@ -44,7 +44,7 @@ describe.each(browserNames)('in %s', (name) => {
     await says(other, 'Waiting for approval', tool('pending'));
     expect(await page.$$('aria/Approve: Send this email?[role="button"]')).toHaveLength(1);
     expect(await page.$eval(byId('composer'), (box) => box.getAttribute('placeholder'))).toContain('wait');
-    // Firefox draws nothing in a window that is not seen, and a click waits for what is drawn.
+    // Firefox draws nothing in a hidden window, and a click waits for a drawing.
     await page.bringToFront();
     await click(page, byId('approve'));
     for (const each of [page, other]) {
@@ -56,7 +56,7 @@ describe.each(browserNames)('in %s', (name) => {
     expect(await visibleTexts(other, agentMessage)).toEqual(await visibleTexts(page, agentMessage));
   });
 
-  test('the agent does without what is denied, and a message that waited comes next', async () => {
+  test('after a denial the agent goes on without the action, and the waiting message comes next', async () => {
     const page = await openAsking(await serve());
     await ask(page, 'Hello again');
     await page.locator(`${byId('message')}[data-status=waiting]`).wait();
@@ -66,7 +66,7 @@ describe.each(browserNames)('in %s', (name) => {
     await says(page, 'Hello again', card('pending'));
   });
 
-  test('the keyboard approves, and the focus is taken from nobody', async () => {
+  test('the keyboard approves, and the card never takes the focus', async () => {
     const page = await openAsking(await serve());
     expect(await focused(page)).toBe('composer');
     await page.focus(byId('approve'));
@@ -75,7 +75,7 @@ describe.each(browserNames)('in %s', (name) => {
     expect(await focused(page)).toBe('approval');
   });
 
-  test('Esc cancels what is asked for, and the conversation goes on', async () => {
+  test('Esc cancels an approval, and the conversation goes on', async () => {
     const page = await openAsking(await serve());
     await page.keyboard.press('Escape');
     await page.locator(card('cancelled')).wait();
@@ -84,9 +84,9 @@ describe.each(browserNames)('in %s', (name) => {
     await page.locator(byId('approve')).wait();
   });
 
-  test('an answer that comes too late is told so', async () => {
+  test('a late answer shows an error', async () => {
     const page = await openAsking(await serve());
-    // Somebody else is sooner, by so little that this page does not know yet.
+    // Another client answers first, so shortly before that this page does not know yet.
     await page.setRequestInterception(true);
     page.on('request', (request) => {
       void (async () => {
@@ -106,14 +106,14 @@ describe.each(browserNames)('in %s', (name) => {
     await says(page, 'I have not sent it.');
   });
 
-  test('after a reload it still waits', async () => {
+  test('an approval still waits after a reload', async () => {
     const page = await openAsking(await serve());
     await page.reload();
     await click(page, byId('approve'));
     await says(page, 'The email is sent.');
   });
 
-  test('after kill -9 and a new start it still waits, and the agent goes on from what it saved', async () => {
+  test('an approval still waits after kill -9 and a restart, and the agent goes on from its snapshot', async () => {
     const { path, remove } = temporaryFolder();
     afterwards(remove);
     const first = await serve(['--data', path]);
@@ -130,7 +130,7 @@ describe.each(browserNames)('in %s', (name) => {
     await says(page, 'Hello Ada', tool('ok'));
   }, 90_000);
 
-  test('the last message is edited in its place, and its answer tried again', async () => {
+  test('the last message can be edited in its place, and its answer tried again', async () => {
     const page = await openAsking(await serve());
     await click(page, byId('deny'));
     await says(page, 'I have not sent it.');

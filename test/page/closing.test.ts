@@ -1,4 +1,4 @@
-// A tab that is closed while what was sent in it is on its way.
+// A tab is closed while its message is being sent.
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { defineAgent } from 'heddle';
@@ -13,7 +13,7 @@ import { ask, byId } from '../rig/chat-page.ts';
 import { root } from '../rig/child.ts';
 
 let listening: Listening;
-/** What does something waits for it, when it has arrived. */
+/** POST requests wait for this after their arrival. */
 let gate = Promise.resolve();
 let waiting = 0;
 beforeAll(async () => {
@@ -42,7 +42,7 @@ beforeAll(async () => {
 });
 afterAll(() => listening.close(0));
 
-/** All that stands in all conversations. */
+/** Returns the states of all conversations as JSON. */
 async function everything(): Promise<string> {
   const client = createClient({ url: listening.url });
   const states = (await client.sessions()).map(({ session }) => client.session(session).state());
@@ -55,7 +55,7 @@ describe.each(browserNames)('in %s', (name) => {
   test.each([
     ['the first message of a conversation', false],
     ['a later one', true],
-  ])('%s is sent and answered, though its tab is closed at once', async (_, isLater) => {
+  ])('%s is sent and answered although its tab closes at once', async (_, isLater) => {
     const page = await newPage();
     await page.goto(listening.url);
     if (isLater) {

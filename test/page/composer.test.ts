@@ -1,4 +1,4 @@
-// What is written in the page's box: by input methods, too long, or no text at all.
+// Input in the page's composer: from input methods, too long, or not text.
 import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -45,7 +45,7 @@ const problem = async (page: Page): Promise<string> => {
   return (await visibleTexts(page, '.composer-problem')).join();
 };
 
-test('the Enter that confirms a conversion does not send, and the next one does', async () => {
+test('the Enter that confirms a conversion does not send, and the next Enter does', async () => {
   const page = await open();
   const client = await page.createCDPSession();
   await client.send('Input.imeSetComposition', { text: 'とうきょう', selectionStart: 5, selectionEnd: 5 });
@@ -59,7 +59,7 @@ test('the Enter that confirms a conversion does not send, and the next one does'
   expect(await written(page)).toBe('');
 });
 
-test('a conversion goes on while an answer comes, and ends', async () => {
+test('a conversion survives while an answer streams and ends', async () => {
   const page = await open();
   await ask(page, 'go on');
   await vi.waitFor(
@@ -75,7 +75,7 @@ test('a conversion goes on while an answer comes, and ends', async () => {
   await vi.waitFor(async () => expect(await written(page)).toBe('漢字'));
 });
 
-test('what is too long to send comes back, and it is said how much fits', async () => {
+test('text that is too long to send comes back, with a message about the limit', async () => {
   const page = await open();
   const picture = `data:image/png;base64,${'iVBO'.repeat(70_000)}`;
   await page.evaluate(`document.execCommand('insertText', false, ${JSON.stringify(picture)})`);
@@ -87,18 +87,21 @@ test('what is too long to send comes back, and it is said how much fits', async 
 test.each([
   ['pasted', `new ClipboardEvent('paste', { clipboardData: files, bubbles: true, cancelable: true })`, false],
   ['dropped', `new DragEvent('drop', { dataTransfer: files, bubbles: true, cancelable: true })`, true],
-])('of an image that is %s it is said that it cannot be sent', async (_, event, wouldLeave) => {
-  const page = await open();
-  const isKept = await page.evaluate(`{
+])(
+  'an image that is %s cannot be sent, and the page shows a message about it',
+  async (_, event, wouldLeave) => {
+    const page = await open();
+    const isKept = await page.evaluate(`{
     const files = new DataTransfer();
     files.items.add(new File(['x'], 'a.png', { type: 'image/png' }));
     const event = ${event};
     document.querySelector('${box}').dispatchEvent(event);
     event.defaultPrevented;
   }`);
-  expect(await problem(page)).toContain('cannot be added');
-  // A browser shows a file that is dropped in place of the page.
-  if (wouldLeave) expect(isKept).toBe(true);
-  await page.keyboard.type('a');
-  expect(await page.$('.composer-problem')).toBeNull();
-});
+    expect(await problem(page)).toContain('cannot be added');
+    // A browser opens a dropped file in place of the page.
+    if (wouldLeave) expect(isKept).toBe(true);
+    await page.keyboard.type('a');
+    expect(await page.$('.composer-problem')).toBeNull();
+  },
+);

@@ -1,4 +1,4 @@
-// Copying code: also on plain http, where pages have no clipboard, and where a browser lets no page copy.
+// Copying code, also over plain http, where pages have no clipboard, and in a browser that lets no page copy.
 import { join } from 'node:path';
 import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -32,7 +32,7 @@ afterAll(() => listening.close(0));
 let browser: Browser;
 afterEach(() => browser.close());
 
-/** Opens the page on plain http under a name that is not localhost, and clicks on the button that copies. */
+/** Opens the page over plain http under a name that is not localhost, and clicks the copy button. */
 async function copyOnPlainHttp(): Promise<Page> {
   const page = await browser.newPage();
   await page.goto(listening.url.replace('127.0.0.1', host));
@@ -48,7 +48,7 @@ async function clickCopy(page: Page): Promise<Page> {
   return page;
 }
 
-/** What comes of pasting. */
+/** Pastes, and returns the pasted text. */
 async function paste(page: Page): Promise<string> {
   await page.evaluate(
     `document.addEventListener('paste', (event) => { window.pasted = event.clipboardData.getData('text/plain'); })`,
@@ -62,7 +62,7 @@ async function paste(page: Page): Promise<string> {
 }
 
 describe.each(browserNames)('in %s', (name) => {
-  test('on plain http code is copied as it is', async () => {
+  test('code is copied unchanged over plain http', async () => {
     browser = await launchBrowser(
       name,
       name === 'chromium' ? [`--host-resolver-rules=MAP ${host} 127.0.0.1`] : [],
@@ -75,7 +75,7 @@ describe.each(browserNames)('in %s', (name) => {
   }, 40_000);
 });
 
-test('where the clipboard is refused code is copied all the same', async () => {
+test('code is copied although the browser denies access to the clipboard', async () => {
   browser = await launchBrowser('chromium');
   const page = await browser.newPage();
   await page.goto(listening.url);
@@ -91,7 +91,7 @@ test('where the clipboard is refused code is copied all the same', async () => {
   expect(await paste(page)).toBe(code);
 }, 40_000);
 
-test('where a browser lets no page copy, the code is selected, and the button says so', async () => {
+test('the code is selected, and the button reports it, in a browser that lets no page copy', async () => {
   browser = await launchBrowser('firefox', [], {
     extraPrefsFirefox: { 'network.dns.localDomains': host, 'dom.allow_cut_copy': false },
   });

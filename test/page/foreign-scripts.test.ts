@@ -1,4 +1,5 @@
-// The page beside scripts that are not its own: translators and extensions change what React made, and it goes on.
+// The page beside scripts that are not its own. Translators and extensions change React's elements, and the
+// page goes on.
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'puppeteer-core';
@@ -17,7 +18,7 @@ const answer = byId('agent-message');
 const plain = byId('plain');
 const lastWord = 'the-end';
 
-/** What an answer is made of; the agent says the next piece when it is told to. */
+/** The pieces of an answer. The agent sends the next piece when the test calls `sayMore`. */
 const pieces: readonly string[] = [
   '# A title\n\nOne paragraph with **bold',
   ' words** and `code` and more',
@@ -37,7 +38,7 @@ beforeAll(async () => {
     open: () =>
       async function* ({ input }) {
         if (input.content === 'again and again') {
-          // A pause after each call: nothing is open then, and the page shows and takes away that work goes on.
+          // A pause after each call. Nothing is open then, so the page shows and removes its sign of work.
           for (let count = 0; count < 40; count += 1) {
             yield { type: 'tool_use', call: `c${count}`, tool: 'clock', input: {} };
             yield { type: 'tool_result', call: `c${count}`, output: count };
@@ -72,7 +73,7 @@ beforeAll(async () => {
 });
 afterAll(() => listening.close(0));
 
-/** Asks for the answer in pieces, and has each said when the one before is seen. */
+/** Asks for the answer in pieces. Each piece is sent when the one before is visible. */
 async function askInPieces(page: Page): Promise<void> {
   said = 0;
   await ask(page, 'in pieces');
@@ -87,13 +88,13 @@ async function askInPieces(page: Page): Promise<void> {
   await page.locator(`${answer}[data-outcome=completed]`).wait();
 }
 
-/** The text of the last answer as it is seen. */
+/** Returns the visible text of the last answer. */
 async function lastText(page: Page): Promise<string> {
   const texts = await visibleTexts(page, answer);
   return (texts.at(-1) ?? '').toLowerCase().replaceAll(/\s+/g, ' ');
 }
 
-/** Does something to the page at once, and after each change of it. */
+/** Returns a script that does something to the page at once, and again after each change of it. */
 function keepDoing(what: string): string {
   return `(() => {
     const textsIn = (root) => { const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT); const found = []; while (walker.nextNode()) found.push(walker.currentNode); return found; };
@@ -106,9 +107,9 @@ function keepDoing(what: string): string {
   })()`;
 }
 
-// Each as some kind of extension does.
+// Each script does what some kind of extension does.
 const scripts: Readonly<Record<string, string>> = {
-  'puts other words in two elements in place of each text, as translators do': `
+  'replaces each text by two elements with other words, as translators do': `
     for (const text of textsIn(document.body)) {
       if (text.nodeValue.trim() === '' || text.parentElement.closest('font, textarea')) continue;
       const outer = document.createElement('font');
@@ -117,17 +118,17 @@ const scripts: Readonly<Record<string, string>> = {
       outer.append(inner);
       text.replaceWith(outer);
     }`,
-  'puts an element around each word, as reading aids do': `
+  'wraps each word in an element, as reading aids do': `
     for (const text of textsIn(document.body)) {
       if (text.nodeValue.trim() === '' || text.parentElement.closest('.word, textarea')) continue;
       text.replaceWith(...text.nodeValue.split(/(?<= )/).map((word) => Object.assign(document.createElement('span'), { className: 'word', textContent: word })));
     }`,
-  'takes texts apart': `
+  'splits texts': `
     for (const text of textsIn(document.body)) if (text.nodeValue.length > 8 && !text.parentElement.closest('textarea')) text.splitText(4);`,
-  'joins texts, and leaves out the blank ones': `
+  'joins texts and removes blank ones': `
     document.body.normalize();
     for (const text of textsIn(document.body)) if (text.nodeValue.trim() === '' && text.parentElement.children.length > 0) text.remove();`,
-  'puts something of its own before and after each text': `
+  'puts elements of its own before and after each text': `
     for (const text of textsIn(document.body)) {
       if (text.nodeValue.trim() === '' || text.parentElement.closest('.own, textarea')) continue;
       if (text.previousElementSibling?.className === 'own') continue;
@@ -148,7 +149,7 @@ describe.each(browserNames)('in %s', (name) => {
   }
 
   test.each(Object.entries(scripts))(
-    'beside a script that %s, an answer is seen to its end, and the next one',
+    'beside a script that %s, an answer is shown to its end, and so is the next one',
     async (_, script) => {
       const page = await open();
       await page.evaluate(keepDoing(script));
@@ -174,7 +175,7 @@ describe.each(browserNames)('in %s', (name) => {
     60_000,
   );
 
-  test('an answer whose elements were moved is built anew', async () => {
+  test('an answer whose elements were moved is rendered anew', async () => {
     const page = await open();
     await ask(page, 'in pieces');
     await vi.waitFor(async () => expect(await lastText(page)).toContain('bold'), 10_000);
@@ -192,7 +193,7 @@ describe.each(browserNames)('in %s', (name) => {
     expect(await page.$(plain)).toBeNull();
   });
 
-  test('an answer that fails again each time is shown as plain text while the page goes on, and as it is meant when one asks for it', async () => {
+  test('an answer that fails again and again is shown as plain text while the page goes on, and as markdown on request', async () => {
     const page = await open();
     await page.evaluate(
       keepDoing(`for (const message of document.querySelectorAll('${answer}')) {
@@ -214,7 +215,7 @@ describe.each(browserNames)('in %s', (name) => {
     expect(await page.$(plain)).toBeNull();
   }, 60_000);
 
-  test('a part that cannot be shown leaves the parts around it as they are', async () => {
+  test('a part that cannot be rendered leaves the parts around it as they are', async () => {
     const page = await open();
     await page.evaluate(`{
       window.real = JSON.stringify;
@@ -229,7 +230,7 @@ describe.each(browserNames)('in %s', (name) => {
     await page.locator(byId('tool-card')).wait();
   });
 
-  test('a page that was taken apart is built anew, with what was being written', async () => {
+  test('a page whose elements were moved is rendered anew, with the text in its composer', async () => {
     const page = await open();
     await ask(page, 'hello');
     await page.locator(`${answer}[data-outcome=completed]`).wait();
@@ -246,7 +247,7 @@ describe.each(browserNames)('in %s', (name) => {
     await vi.waitFor(async () => expect(await lastText(page)).toContain('you said and now.'), 10_000);
   });
 
-  test('a page that cannot be shown says so, and shows itself again when it can', async () => {
+  test('a page that cannot be rendered shows a message, and shows itself again when it can', async () => {
     const page = await open();
     await ask(page, 'good day');
     await page.locator(`${answer}[data-outcome=completed]`).wait();

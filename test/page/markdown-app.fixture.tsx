@@ -1,9 +1,9 @@
-// The page's own markdown, mounted by security-markdown.test.ts.
+// The page's own markdown. test/page/markdown.test.ts and test/security/markdown.test.ts open it.
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { Markdown } from '../../page/src/parts/markdown.tsx';
 
-/** Renders a text in the place of the one before, as a delta does. */
+/** Renders a text in place of the last one, as a delta does. */
 export type Show = (text: string) => void;
 
 const place = document.querySelector('#root');

@@ -11,7 +11,7 @@ declare global {
   }
 }
 
-/** Builds the page's markdown as a page of its own, into a folder. */
+/** Builds the page's markdown as a page of its own, into a temporary folder. */
 export async function buildMarkdownPage(): Promise<{ readonly path: string; readonly remove: () => void }> {
   const folder = temporaryFolder();
   await build({

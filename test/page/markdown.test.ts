@@ -1,4 +1,4 @@
-// What a model says as browsers show it: while it grows, nested without an end, and in any script.
+// A model's answer as browsers show it: while it grows, nested very deeply, and in any script.
 import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -12,7 +12,7 @@ import { byId, useChatPages } from '../rig/chat-page.ts';
 import { root } from '../rig/child.ts';
 import { buildMarkdownPage } from './markdown-page.fixture.ts';
 
-/** The page, and its markdown on a page of its own. */
+/** The URLs of the page, and of its markdown on a page of its own. */
 let page: string;
 let markdown: string;
 const toClose: (() => unknown)[] = [];
@@ -26,7 +26,7 @@ afterAll(async () => {
   for (const close of toClose.toReversed()) await close();
 });
 
-/** Serves a page with an agent that says what it is told. */
+/** Serves a page with an agent that repeats the message. */
 async function serve(path: string): Promise<string> {
   const agent = defineAgent({
     open: () =>
@@ -43,7 +43,7 @@ async function serve(path: string): Promise<string> {
 describe.each(browserNames)('in %s', (name) => {
   const { openPage } = useChatPages(name);
 
-  /** Opens a conversation in which an agent has said something. */
+  /** Opens a conversation with an answer of the agent. */
   async function openAnswer(text: string): Promise<Page> {
     const session = await createClient({ url: page }).create();
     await session.send(text);
@@ -52,7 +52,7 @@ describe.each(browserNames)('in %s', (name) => {
     return opened;
   }
 
-  test('an answer nested without an end is shown, and the page lives on', async () => {
+  test('a very deeply nested answer is shown, and the page goes on', async () => {
     for (const mark of ['>', '- ', '> 1. ', '[', '**a ', '![', '[a](']) {
       const opened = await openAnswer(`${mark.repeat(3_000)}x`);
       const length = await opened.$eval(byId('agent-message'), ({ textContent }) => textContent.length);
@@ -61,7 +61,7 @@ describe.each(browserNames)('in %s', (name) => {
     }
   }, 60_000);
 
-  test('each block runs in the direction of its text, and code from left to right', async () => {
+  test('each block has the direction of its text, and code goes from left to right', async () => {
     const opened = await openAnswer(
       'Hello:\n\nمرحبا `a.b()` بالعالم\n\n- one\n- أول\n\n1. واحد\n\n   two\n\n> اقتباس\n>\n> quoted\n\n' +
         '| اسم | b |\n|---|---|\n| أحمد | c |\n\n```\nx = "مرحبا"\n```\n\n## عنوان\n',
@@ -81,7 +81,7 @@ describe.each(browserNames)('in %s', (name) => {
     expect(await opened.$eval('.prose table', (table) => getComputedStyle(table).direction)).toBe('rtl');
   });
 
-  test('while a block grows, what is closed in it is not touched', async () => {
+  test('while a block grows, its closed parts are not touched', async () => {
     const opened = await openPage(markdown);
     for (const [begin, more] of [
       ['', 'a **b** c\n\n'],
@@ -102,7 +102,7 @@ describe.each(browserNames)('in %s', (name) => {
     }
   });
 
-  test('what is selected stays selected while more comes, and when a late definition does', async () => {
+  test('selected text stays selected while more text arrives, also when a late link definition arrives', async () => {
     const opened = await openPage(markdown);
     const selected = await opened.evaluate(`(() => {
       const text = 'select me [x]\\n\\n- a [b]\\n- c\\n\\nmore';
@@ -118,10 +118,7 @@ describe.each(browserNames)('in %s', (name) => {
   });
 });
 
-/**
- * Shows a long text and then more of it, and returns what has changed of that which stood there, but for its
- * end.
- */
+/** Shows a long text and then more of it. Returns the changes to earlier elements, except the last ones. */
 const growing = `(begin, more) => {
   const text = begin + more.repeat(400);
   window.show(text);

@@ -1,4 +1,4 @@
-// Answers that no person would write: the page shows them in some way, and is there after a reload.
+// Answers that no person would write. The page shows them in some way, and is there after a reload.
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defineAgent } from 'heddle';
@@ -12,7 +12,7 @@ import { root } from '../rig/child.ts';
 
 const done = `${byId('agent-message')}[data-outcome=completed]`;
 
-/** So many objects, one in the other. */
+/** Nests a number of objects. */
 function nest(levels: number): unknown {
   let value: unknown = 'innermost';
   for (let level = 0; level < levels; level += 1) value = { a: value, b: [] };
@@ -46,21 +46,18 @@ describe.each(browserNames)('in %s', (name) => {
     ['quotes', 'Hello'],
     ['brackets', 'the end'],
     ['values', 'the end'],
-  ])(
-    'an answer of many %s one in the other is shown, and shown again after a reload',
-    async (prompt, text) => {
-      const page = await newPage();
-      await page.goto(listening.url);
-      await ask(page, prompt);
-      for (const _ of ['at first', 'after a reload']) {
-        await page.locator(done).wait();
-        expect((await visibleTexts(page, done)).join()).toContain(text);
-        // Each moves those below it.
-        await page.$$eval('summary', (found) => found.forEach((summary) => summary.click()));
-        await page.locator(byId('composer')).wait();
-        expect(await page.$(byId('page-failure'))).toBeNull();
-        await page.reload();
-      }
-    },
-  );
+  ])('an answer of many nested %s is shown, and shown again after a reload', async (prompt, text) => {
+    const page = await newPage();
+    await page.goto(listening.url);
+    await ask(page, prompt);
+    for (const _ of ['at first', 'after a reload']) {
+      await page.locator(done).wait();
+      expect((await visibleTexts(page, done)).join()).toContain(text);
+      // Each opened element moves those below it.
+      await page.$$eval('summary', (found) => found.forEach((summary) => summary.click()));
+      await page.locator(byId('composer')).wait();
+      expect(await page.$(byId('page-failure'))).toBeNull();
+      await page.reload();
+    }
+  });
 });

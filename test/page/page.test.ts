@@ -14,7 +14,7 @@ async function lastAnswer(page: Page): Promise<string> {
   return (await visibleTexts(page, agentMessage)).at(-1) ?? '';
 }
 
-/** Waits until the last answer is over. */
+/** Waits until the last answer has ended, and returns it. */
 async function answered(page: Page): Promise<string> {
   await vi.waitFor(
     async () => {
@@ -43,7 +43,7 @@ describe.each(browserNames)('in %s', (name) => {
     await page.locator(toolCard).wait();
     expect(await answered(page)).toContain('84');
     expect(await visibleTexts(page, toolCard)).toEqual([expect.stringContaining('calculator')]);
-    // Its messages scroll, the page does not.
+    // The messages scroll. The page does not.
     expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBe(0);
   });
 
@@ -55,7 +55,7 @@ describe.each(browserNames)('in %s', (name) => {
     expect(await answered(page)).toMatch(/です|現在/);
   });
 
-  test('a reload in mid-answer goes on where it was, and ends with the same text as any other tab', async () => {
+  test('a reload in mid-answer goes on where it was, and the text ends as in any other tab', async () => {
     const { url } = await serve(['--memory'], 20);
     const page = await openPage(url);
     await ask(page, 'How does resume work?');
@@ -68,12 +68,13 @@ describe.each(browserNames)('in %s', (name) => {
     expect(text.length).toBeGreaterThan(before.length);
     expect(await answered(other)).toBe(text);
     expect(await page.$$(agentMessage)).toHaveLength(1);
-    // What stood there before the reload is the start of what stands there now; marks of half-written markdown are gone.
+    // The text from before the reload is the start of the text now. Marks of half-written markdown are
+    // removed.
     const words = (value: string): string => value.replace(/[_*`]/g, '').replace(/\s+/g, ' ');
     expect(words(text)).toContain(words(before).slice(-60, -10).trim());
   }, 60_000);
 
-  test('what is being written is there after a reload, and is gone when it was sent', async () => {
+  test('unsent text is there after a reload, and is gone after it was sent', async () => {
     const { url } = await serve(['--memory'], 5);
     const page = await openPage(url);
     const composer = byId('composer');
@@ -98,7 +99,7 @@ describe.each(browserNames)('in %s', (name) => {
     expect(await answered(page)).toContain('Stopped');
   });
 
-  test('after kill -9 and a new start the page comes back by itself, and the conversation is there', async () => {
+  test('after kill -9 and a restart the page reconnects by itself, and the conversation is there', async () => {
     const { path, remove } = temporaryFolder();
     afterwards(remove);
     const first = await serve(['--data', path], 100);
@@ -118,7 +119,7 @@ describe.each(browserNames)('in %s', (name) => {
     expect((await visibleTexts(page, agentMessage))[0]).toContain('42');
   }, 90_000);
 
-  test('what is sent while the server is down is answered when it is back', async () => {
+  test('a message that is sent while the server is down is answered later', async () => {
     const { url, port, child } = await serve(['--memory'], 5);
     const page = await openPage(url);
     await child.stop('SIGKILL');

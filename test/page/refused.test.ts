@@ -1,4 +1,4 @@
-// The page in browsers that refuse it what browsers have: here, with all site data blocked.
+// The page in browsers that refuse it some features. Here all site data is blocked.
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -36,7 +36,7 @@ afterAll(async () => {
   remove();
 });
 
-/** What makes a browser block all site data, as its settings do. */
+/** Returns launch options that block all site data, as the browser's settings do. */
 function blocking(name: BrowserName): LaunchOptions {
   if (name === 'firefox') return { extraPrefsFirefox: { 'network.cookie.cookieBehavior': 2 } };
   mkdirSync(join(profile, 'Default'), { recursive: true });
@@ -52,8 +52,8 @@ describe.each(browserNames)('in %s, with all site data blocked', (name) => {
   });
   afterAll(() => browser.close());
 
-  test('one signs in, asks, is answered, and signs out', async () => {
-    // Settings are of the browser's own context; one made for a test would have none.
+  test('a user signs in, asks, gets an answer, and signs out', async () => {
+    // The settings apply to the browser's default context only, so this page opens there.
     const page = await browser.newPage();
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(String(error)));
@@ -70,7 +70,7 @@ describe.each(browserNames)('in %s, with all site data blocked', (name) => {
     await page.locator(byId('sign-in')).wait();
     expect(errors).toEqual([]);
 
-    // It is the storage that is refused: a key that is not kept is asked for after a reload.
+    // Storage is refused, so a reload asks for the key again.
     await page.locator(byId('key')).fill(key);
     await page.keyboard.press('Enter');
     await page.locator(byId('sign-out')).wait();

@@ -1,4 +1,4 @@
-// A page that nobody sees holds no connection while nothing is awaited.
+// A hidden page holds no connection while it expects nothing.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createConversation } from '../../src/client/index.ts';
 import type { Conversation } from '../../src/client/index.ts';
@@ -58,7 +58,7 @@ describe.each([
 ])('a conversation that is followed %s', (_, shared) => {
   const open = (): Tab => tabs.open(listening.url, { shared });
 
-  test('gives its stream up where the page is hidden, and has what was missed when it is shown', async () => {
+  test('closes its stream when the page is hidden, and has what it missed when the page is shown', async () => {
     const [tab, other] = [open(), open()];
     const conversation = await converse(tab);
     tab.change('hidden');
@@ -73,13 +73,13 @@ describe.each([
     expect(server.load.streams).toBe(1);
   });
 
-  test('keeps its stream while an answer comes, and gives it up at its end', async () => {
+  test('keeps its stream while an answer arrives, and closes it at the end', async () => {
     const tab = open();
     const conversation = await converse(tab);
     await conversation.session.send('think');
     await until(() => textOf(conversation) === 'Well, ');
     tab.change('hidden');
-    // Longer than it takes to give up what is not awaited: another one does.
+    // When another idle page rests, this page had time to rest too.
     const idle = tabs.open(listening.url, { shared: false });
     const other = await converse(idle);
     idle.change('hidden');
@@ -90,7 +90,7 @@ describe.each([
     await until(isResting);
   });
 
-  test('a page that is seen again at once keeps its stream', async () => {
+  test('a page that is shown again at once keeps its stream', async () => {
     const tab = open();
     const conversation = await converse(tab);
     const states: string[] = [];
@@ -105,7 +105,7 @@ describe.each([
     expect(conversation.get().connection).toBe('live');
   });
 
-  test('what is sent from a hidden page is answered there', async () => {
+  test('a message from a hidden page is answered there', async () => {
     const tab = open();
     const conversation = await converse(tab);
     tab.change('hidden');
@@ -115,7 +115,7 @@ describe.each([
     await until(isResting);
   });
 
-  test('a hidden page is not woken by a network, and rests again after it was put aside', async () => {
+  test('a hidden page does not wake when the network returns, and rests again after it was frozen', async () => {
     const tab = open();
     const conversation = await converse(tab);
     tab.change('hidden');
@@ -123,7 +123,7 @@ describe.each([
     tab.change('online');
     tab.change('woke');
     expect(conversation.get().connection).toBe('waiting');
-    // Frozen and thawed, and still hidden.
+    // Frozen and thawed, but still hidden.
     tab.change('left');
     tab.change('back');
     await until(isResting);
@@ -132,14 +132,14 @@ describe.each([
   });
 });
 
-test('hidden tabs hear of everything for as long as one is seen, and together hold no stream once none is', async () => {
+test('hidden tabs follow while another tab is visible, and no tab holds a stream when all are hidden', async () => {
   const [hidden, seen] = [tabs.open(listening.url), tabs.open(listening.url)];
   const first = await converse(hidden);
   const second = createConversation(seen.client.session(first.session.id));
   conversations.push(second);
   await until(() => second.get().connection === 'live');
   hidden.change('hidden');
-  // Longer than it takes to rest: one that is alone does.
+  // When a page without sharing rests, the hidden tab had time to rest too.
   const alone = tabs.open(listening.url, { shared: false });
   const idle = await converse(alone);
   alone.change('hidden');
@@ -156,7 +156,7 @@ test('hidden tabs hear of everything for as long as one is seen, and together ho
   expect(server.load.streams).toBe(1);
 });
 
-test('a tab that is left while the others are hidden leaves them at rest', async () => {
+test('closing a tab while the others are hidden leaves them at rest', async () => {
   const [hidden, seen] = [tabs.open(listening.url), tabs.open(listening.url)];
   const first = await converse(hidden);
   const second = createConversation(seen.client.session(first.session.id));
@@ -168,7 +168,7 @@ test('a tab that is left while the others are hidden leaves them at rest', async
   await until(() => first.get().connection === 'live');
 });
 
-test('events that nobody said are not awaited are followed, seen or not', async () => {
+test('`events()` of a session keeps its stream while the page is hidden', async () => {
   const [tab, idle] = [tabs.open(listening.url), tabs.open(listening.url, { shared: false })];
   const session = await tab.client.create();
   const followed = tab.follow(session.id);

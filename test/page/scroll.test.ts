@@ -1,4 +1,5 @@
-// Reading while an answer streams: a reader that scrolls up, however gently, stays there; one at the end is taken along.
+// Reading while an answer streams. A reader who scrolls up, however gently, stays there. A reader at the end
+// stays at the end.
 import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'puppeteer-core';
@@ -43,25 +44,25 @@ function place(page: Page): Promise<Place> {
   }));
 }
 
-/** Waits until the answer has grown by so many pixels. */
+/** Waits until the answer has grown by a number of pixels. */
 async function grown(page: Page, by: number): Promise<void> {
   const { height } = await place(page);
   await vi.waitFor(async () => expect((await place(page)).height).toBeGreaterThan(height + by), 10_000);
 }
 
-/** The page follows: the answer grows, and its end is in sight. */
+/** Expects the page to follow: the answer grows, and its end stays visible. */
 async function expectFollowing(page: Page): Promise<void> {
   for (let time = 0; time < 3; time += 1) {
     await grown(page, 150);
-    // In the moment in which it has grown and was not followed yet it may be a paragraph or two away.
+    // The answer may be a paragraph or two ahead for a moment, before the page follows.
     await vi.waitFor(async () => expect((await place(page)).fromEnd).toBeLessThan(2), 5_000);
   }
 }
 
-/** The page stays where the reader put it, however much comes. */
+/** Expects the page to stay where the reader put it, however much arrives. */
 async function expectStaying(page: Page): Promise<void> {
   await vi.waitFor(async () => expect((await place(page)).fromEnd).toBeGreaterThan(150), 10_000);
-  // What browsers scroll smoothly takes a while to come to rest.
+  // Smooth scrolling takes a while to end.
   await vi.waitFor(async () => {
     const { top } = await place(page);
     await grown(page, 300);
@@ -72,7 +73,7 @@ async function expectStaying(page: Page): Promise<void> {
 
 const overAnswer = [500, 300] as const;
 
-/** Scrolls as a wheel does; in steps that come one after the other, as from a touchpad. */
+/** Scrolls as a wheel does. Several steps come one after another, as from a touchpad. */
 async function wheel(page: Page, ...steps: readonly number[]): Promise<void> {
   await page.mouse.move(...overAnswer);
   for (const deltaY of steps) {
@@ -86,7 +87,7 @@ const key = (name: 'ArrowUp' | 'PageUp' | 'Home') => async (page: Page) => {
   await page.keyboard.press(name);
 };
 
-/** What scrollbars and other devices do, as far as a page sees. */
+/** Scrolls as scrollbars and other devices do, as far as a page can see. */
 const drag = (step: number) => (page: Page) =>
   page.evaluate(`new Promise((resolve) => {
     const scroller = document.querySelector('.scroller');
@@ -108,7 +109,7 @@ async function touch(page: Page): Promise<void> {
 async function dragScrollbar(page: Page): Promise<void> {
   const { x, y } = await page.$eval('.scroller', (scroller) => {
     const { right, bottom } = scroller.getBoundingClientRect();
-    // On its thumb, above the arrow.
+    // On the scrollbar's thumb, above its arrow.
     return { x: right - 6, y: bottom - 20 };
   });
   await page.mouse.move(x, y);
@@ -137,7 +138,7 @@ describe.each(browserNames)('in %s', (name) => {
   });
   afterAll(() => browser.close());
 
-  /** A page that shows the end of an answer that goes on. */
+  /** Opens a page that shows the end of an answer that goes on. */
   async function openStreaming(): Promise<Page> {
     isOver = false;
     const [page = await browser.newPage()] = await browser.pages();
@@ -158,7 +159,7 @@ describe.each(browserNames)('in %s', (name) => {
       ? [...gentle, ['pulls with a finger', touch], ['pulls the scrollbar', dragScrollbar]]
       : gentle;
   test.each(devices)(
-    'a reader that %s stays there while the answer goes on',
+    'a reader who %s stays there while the answer goes on',
     async (_, scroll) => {
       const page = await openStreaming();
       await expectFollowing(page);
@@ -168,11 +169,11 @@ describe.each(browserNames)('in %s', (name) => {
     40_000,
   );
 
-  test('a reader that goes back down to the end is taken along again', async () => {
+  test('a reader who returns to the end follows the answer again', async () => {
     const page = await openStreaming();
     await wheel(page, -5, -5, -5);
     await expectStaying(page);
-    // The end moves away as fast.
+    // The end moves away as fast as the wheel turns.
     await vi.waitFor(async () => {
       await wheel(page, 5_000);
       expect((await place(page)).fromEnd).toBeLessThan(48);
@@ -189,7 +190,7 @@ describe.each(browserNames)('in %s', (name) => {
     await expectFollowing(page);
   }, 40_000);
 
-  test('a window that becomes smaller and larger is no scrolling', async () => {
+  test("a change of the window's size does not count as scrolling", async () => {
     const page = await openStreaming();
     for (const height of [400, 700, 500]) {
       await page.setViewport({ width: 1000 - height, height });

@@ -1,4 +1,4 @@
-// The list of conversations beside the one that is shown.
+// The list of conversations beside the open one.
 import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -31,7 +31,7 @@ beforeEach(async () => {
 });
 afterEach(() => listening.close(0));
 
-/** Makes sessions of which none was active in the moment of another. */
+/** Creates sessions whose times of activity all differ. */
 async function createSessions(count: number): Promise<readonly string[]> {
   const client = createClient({ url: listening.url });
   const ids: string[] = [];
@@ -42,7 +42,7 @@ async function createSessions(count: number): Promise<readonly string[]> {
   return ids;
 }
 
-test('of more than a hundred conversations the older ones are shown when one asks for them, and stay', async () => {
+test('more than a hundred conversations are listed in pages, and pages stay in the list', async () => {
   const ids = await createSessions(230);
   const page = await openPage(listening.url);
   const shown = (): Promise<readonly (string | undefined)[]> =>
@@ -55,19 +55,20 @@ test('of more than a hundred conversations the older ones are shown when one ask
   await vi.waitFor(async () => expect(await shown()).toEqual(ids), 10_000);
   expect(await page.$(more)).toBeNull();
 
-  // A new one is read with the first page, and the last one is still there.
+  // The new conversation comes with the first page, and the last one is still there.
   await ask(page, 'go on');
   await vi.waitFor(async () => expect(await page.$$(item)).toHaveLength(231), 15_000);
   expect((await shown()).at(-1)).toBe(ids.at(-1));
   expect((await visibleTexts(page, '.session-title'))[0]).toBe('go on');
 }, 40_000);
 
-test('while an answer streams, the listed conversations are not rendered again for each of its words', async () => {
+test('words of an answer do not render the listed conversations again', async () => {
   await createSessions(20);
   const page = await openPage(listening.url);
   await ask(page, 'go on');
   await page.locator(byId('agent-message')).wait();
-  // Each item asks for its label when it is rendered: by the words of its button that is seen.
+  // An item formats its time whenever it is rendered, so calls of `findLast` on the table of units count
+  // renders.
   await page.evaluate(`{
     window.rendered = 0;
     const find = Array.prototype.findLast;

@@ -1,4 +1,5 @@
-// Signing in to the page in a real browser: before `heddle serve` with keys, and before servers whose logins come and go.
+// Signing in to the page in a real browser, before `heddle serve` with keys, and before servers whose logins
+// change.
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,7 +30,7 @@ afterEach(async () => {
   for (const close of toClose.splice(0).toReversed()) await close();
 });
 
-/** `heddle serve` with a file of keys. */
+/** Starts `heddle serve` with a file of keys. */
 async function serveKeys(): Promise<string> {
   const { path, remove } = temporaryFolder();
   toClose.push(remove);
@@ -40,7 +41,7 @@ async function serveKeys(): Promise<string> {
   return url;
 }
 
-/** A server in this process, whose agent stops in mid-word until it is let go on. */
+/** Starts a server in this process. Its agent stops in mid-word until `goOn` is called. */
 async function servePausing(
   authenticate: Authenticate,
   isRevoked: (principal: Principal) => boolean = () => false,
@@ -61,7 +62,7 @@ async function servePausing(
   return { url, goOn: resolve };
 }
 
-/** Opens the page; what its console complains of beside refusals fails the test at its end. */
+/** Opens the page. Errors in its console, except refusals, fail the test at its end. */
 async function open(url: string, beside?: Page): Promise<Page> {
   const page = await newPage(beside);
   const complaints: string[] = [];
@@ -78,7 +79,7 @@ async function open(url: string, beside?: Page): Promise<Page> {
 }
 
 async function signIn(page: Page, key: string): Promise<void> {
-  // A page that is not seen draws nothing, and what is not drawn cannot be clicked.
+  // A hidden page draws nothing, and undrawn elements cannot be clicked.
   await page.bringToFront();
   await page.locator(byId('key')).fill(key);
   await page.keyboard.press('Enter');
@@ -95,7 +96,7 @@ function composerText(page: Page): Promise<string> {
   return page.$eval(byId('composer'), (box) => (box as HTMLTextAreaElement).value);
 }
 
-test('a wrong key is refused in words, and with the right one the page works, also after a reload', async () => {
+test('a wrong key shows an error, and with the right one the page works, also after a reload', async () => {
   const url = await serveKeys();
   const page = await open(url);
   const asked: HTTPRequest[] = [];
@@ -123,7 +124,7 @@ test('a wrong key is refused in words, and with the right one the page works, al
   await page.locator('.session-item').wait();
   expect(await page.$(card)).toBeNull();
 
-  // It goes in a header, and lies in the storage of the tab: nowhere else.
+  // The key is sent in a header and kept in the tab's storage, and nowhere else.
   expect(asked.filter((request) => request.headers()['authorization'] === `Bearer ${adasKey}`)).not.toEqual(
     [],
   );
@@ -144,7 +145,7 @@ test('a wrong key is refused in words, and with the right one the page works, al
   expect(kept.elsewhere).not.toContain(adasKey);
 }, 60_000);
 
-test('tabs with one key share a connection; a sign-out is one of both, and the next person finds nothing', async () => {
+test('tabs with one key share a connection, a sign-out ends both, and the next person finds nothing', async () => {
   const url = await serveKeys();
   const one = await openAs(adasKey, url);
   await ask(one, 'What is 6 * 7?');
@@ -165,7 +166,7 @@ test('tabs with one key share a connection; a sign-out is one of both, and the n
   }
   expect(streams).toEqual([]);
 
-  // Somebody else, in a tab of the same browser, has a connection of their own.
+  // Another person in a tab of the same browser has a connection of their own.
   const eves = await openAs(evesKey, url, one);
   await ask(eves, 'What is 10 - 3?');
   await eves.locator(done).wait();
@@ -193,10 +194,15 @@ test('tabs with one key share a connection; a sign-out is one of both, and the n
 }, 60_000);
 
 test.each([
-  ['after a sign-out it does not come back into the box of the next person', true, evesKey, ''],
-  ['the twin: without one it is back in the box of who signs in again', false, adasKey, 'a secret'],
+  ["after a sign-out its text is not in the next person's composer", true, evesKey, ''],
+  [
+    'the twin: without a sign-out its text is back in the composer after the next sign-in',
+    false,
+    adasKey,
+    'a secret',
+  ],
 ])(
-  'a message is refused on its way; %s',
+  'a message is refused while it is sent; %s',
   async (_, leaves, nextKey, left) => {
     const page = await openAs(adasKey, await serveKeys());
     const held = Promise.withResolvers<HTTPRequest>();
@@ -217,7 +223,7 @@ test.each([
   60_000,
 );
 
-test('a key that is revoked in mid-answer is asked for again, and the answer goes on in mid-word', async () => {
+test('after a key is revoked in mid-answer the page asks for a key, and the answer goes on in mid-word', async () => {
   const revoked = new Set<string | undefined>();
   const { url, goOn } = await servePausing(apiKeys(digests), ({ credential }) => revoked.has(credential));
   const one = await openAs(adasKey, url);
@@ -251,7 +257,7 @@ test('a key that is revoked in mid-answer is asked for again, and the answer goe
   }
 }, 60_000);
 
-test('who is known by a cookie is not asked, and who is not is told of the other page for it', async () => {
+test('a caller with a cookie is not asked for a key, and a caller without one reads how to sign in elsewhere', async () => {
   const { url } = await servePausing(
     cookieSession({ name: 'sid', find: (value) => (value === 'adas' ? 'ada' : undefined) }),
   );

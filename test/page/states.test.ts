@@ -1,4 +1,5 @@
-// Each state of the page, on a desk and on a phone, light and dark: open to everybody, and robust beside other scripts.
+// Each state of the page, on a desktop and on a phone, light and dark: accessible, and safe beside other
+// scripts.
 import axe from 'axe-core';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -18,14 +19,16 @@ beforeAll(async () => {
 });
 afterAll(() => served.close());
 
-/** What axe has against the page as it is now, by the name of its rule and the place. */
+/** Returns axe's violations on the page as it is now, by rule and element. */
 async function violations(page: Page): Promise<unknown> {
   await page.evaluate(axe.source);
   return page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
     violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => [id, String(target), failureSummary])))`);
 }
 
-/** Texts that stand beside something else in their element: React loses them where another script puts something in their place. */
+/**
+ * Returns texts that have siblings in their element. React loses such a text if another script replaces it.
+ */
 function unprotectedTexts(page: Page): Promise<unknown> {
   return page.evaluate(`(() => {
     const walker = document.createTreeWalker(document.querySelector('#root'), NodeFilter.SHOW_TEXT);
@@ -40,13 +43,13 @@ function unprotectedTexts(page: Page): Promise<unknown> {
 
 describe.each(looks)('$width pixels wide, $scheme', ({ width, height, scheme }) => {
   test.each(Object.entries(states))(
-    '%s is as all can use it, and holds no text that React could lose',
+    '%s is accessible, and holds no text that React could lose',
     async (_, show) => {
       const page = await newPage();
       await page.setViewport({ width, height });
       await page.emulateMediaFeatures([
         { name: 'prefers-color-scheme', value: scheme },
-        // What is half faded in has no colour to judge.
+        // A half faded element has no colour to check.
         { name: 'prefers-reduced-motion', value: 'reduce' },
       ]);
       await show(page, served.url);
@@ -57,7 +60,7 @@ describe.each(looks)('$width pixels wide, $scheme', ({ width, height, scheme }) 
   );
 });
 
-test('the twin: what is not so is found', async () => {
+test('the twin: both checks find a fault', async () => {
   const page = await newPage();
   await states['a new conversation']?.(page, served.url);
   await page.evaluate(

@@ -1,4 +1,4 @@
-// The tab that is one of ten: the page as it is shipped, before the command as it is started, with nobody asked who they are.
+// Ten tabs of the page as it is shipped, before the command as it is started, with anonymous callers.
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserNames, usePages } from '../rig/browser.ts';
@@ -23,12 +23,12 @@ describe.each(browserNames)('ten tabs of the page in %s', (name) => {
   const { newPage } = usePages(name);
 
   test.each([
-    // As in windows side by side: hidden tabs would hold no connection anyway.
+    // As in windows side by side. Hidden tabs would hold no connection anyway.
     [
       'share one connection',
       (): void => void Object.defineProperty(document, 'visibilityState', { value: 'visible' }),
     ],
-    // As over plain http: six connections are all there are, and hidden tabs hold none.
+    // As over plain http: there are six connections only, and hidden tabs hold none.
     ['cannot share one', (): void => void Reflect.deleteProperty(Navigator.prototype, 'locks')],
   ])(
     'all work where they %s, each in a conversation of its own',
@@ -50,7 +50,7 @@ describe.each(browserNames)('ten tabs of the page in %s', (name) => {
   );
 });
 
-/** Asks in a tab and reads the answer when it is over. */
+/** Asks in a tab, and returns the complete answer. */
 async function answerTo(page: Page, prompt: string): Promise<string> {
   const before = (await page.$$(agentMessage)).length;
   await ask(page, prompt);

@@ -7,14 +7,14 @@ import { start } from '../rig/child.ts';
 import { temporaryFolder } from '../rig/heddle-serve.ts';
 
 export interface Nginx {
-  /** Where it listens, by the name of each place. */
+  /** The URL of each place, by its name. */
   readonly urls: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
 /**
- * Starts nginx before a server, with a port for each place: the lines of its one `location`, and the path of
- * that.
+ * Starts nginx before a server, with a port for each place. A place has the path of its one `location`, and
+ * that location's lines.
  */
 export async function startNginx(
   places: Readonly<Record<string, { readonly path?: string; readonly lines: string }>>,
@@ -53,7 +53,7 @@ export async function startNginx(
   );
 }
 
-/** Runs nginx with a configuration, and waits until it passes requests on everywhere. */
+/** Runs nginx with a configuration, and waits until it passes on requests everywhere. */
 export async function runNginx(
   configuration: string,
   urls: Readonly<Record<string, string>>,

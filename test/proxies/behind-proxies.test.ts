@@ -1,4 +1,4 @@
-// Pages that real browsers open through proxies as people set them up.
+// Pages in real browsers behind common kinds of proxies.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createServer as createVite } from 'vite';
@@ -22,7 +22,7 @@ afterEach(async () => {
 const told: string[] = [];
 beforeEach(() => void told.splice(0));
 
-/** A server on this machine; whoever asks for a token is ada. */
+/** Starts a server on this machine. */
 async function serve(options: Partial<ServerOptions> = {}): Promise<string> {
   const agent = defineAgent({
     open: () =>
@@ -42,8 +42,8 @@ async function serve(options: Partial<ServerOptions> = {}): Promise<string> {
 }
 
 /**
- * What a page does below a URL: it makes a session, listens to a prompt by EventSource, and to the session by
- * a ticket.
+ * What a page does below a URL: it creates a session, follows a prompt with an EventSource, and follows the
+ * session with a ticket.
  */
 const use = `async (base) => {
   const post = (path) => fetch(base + path, { method: 'POST' });
@@ -77,7 +77,7 @@ describe('in a browser', () => {
 
   const works = [201, 'heard', 'heard'];
 
-  test('a page works behind nginx, whatever becomes of Host and its port', async () => {
+  test('a page works behind nginx, whatever nginx sends as Host and its port', async () => {
     const heddle = await serve();
     const pass = `proxy_pass ${heddle};`;
     const nginx = await startNginx({
@@ -92,7 +92,7 @@ describe('in a browser', () => {
       expect(await useFrom(`${url}/health`), name).toEqual(works);
   });
 
-  test('behind a proxy that takes a path off, tickets and links lead to where they were bought', async () => {
+  test('behind a proxy that removes a path, tickets and links lead to where they were created', async () => {
     const heddle = await serve();
     const nginx = await startNginx({ stripped: { path: '/agent/', lines: `proxy_pass ${heddle}/;` } });
     toClose.push(() => nginx.stop());
@@ -109,7 +109,7 @@ describe('in a browser', () => {
     expect((await fetch(link)).status).toBe(200);
   });
 
-  test('a page of a name that was not told is refused, with what lets it in', async () => {
+  test('a page under a host name that is not allowed is refused, and the error names the option', async () => {
     const heddle = await serve();
     const nginx = await startNginx({ changed: { lines: `proxy_pass ${heddle};` } });
     toClose.push(() => nginx.stop());
@@ -125,7 +125,7 @@ describe('in a browser', () => {
     expect(told).toEqual([detail]);
   });
 
-  test('the twin: with Host passed on and the name told, it works', async () => {
+  test('the twin: with Host passed on and the name allowed, it works', async () => {
     const heddle = await serve({ hosts: ['chat.test'] });
     const nginx = await startNginx({
       kept: { lines: `proxy_pass ${heddle}; proxy_set_header Host $http_host;` },
@@ -135,7 +135,7 @@ describe('in a browser', () => {
     expect(await useFrom(`http://chat.test:${port}/health`)).toEqual(works);
   });
 
-  test('a page works behind the configuration of nginx that is shipped', async () => {
+  test('a page works behind the example configuration of nginx', async () => {
     const heddle = new URL(await serve());
     const port = await findPort();
     const shipped = readFileSync(join(root, 'examples/two-nodes.conf'), 'utf8');
@@ -149,7 +149,7 @@ describe('in a browser', () => {
     expect(await useFrom(`http://127.0.0.1:${port}/health`)).toEqual(works);
   });
 
-  test('a page works behind a dev server whose proxy has nothing but the address', async () => {
+  test('a page works behind a dev server whose proxy has only the address', async () => {
     const heddle = await serve({ basePath: '/api' });
     const { path, remove } = temporaryFolder();
     toClose.push(remove);

@@ -1,5 +1,5 @@
-// An Express app that has Heddle behind each of its body parsers, and behind a middleware that answers for
-// it. In a process of its own, as its packages are no modules of vitest's kind.
+// An Express app with Heddle behind each of its body parsers, and behind a middleware that responds first. It
+// runs in a process of its own, because vitest cannot load its packages.
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { defineAgent } from 'heddle';
@@ -24,7 +24,7 @@ const app = express();
 app.use('/json', express.json(), listener);
 app.use('/text', express.text({ type: '*/*' }), listener);
 app.use('/raw', express.raw({ type: '*/*' }), listener);
-// Answers while Heddle does, as connect-timeout does.
+// Responds while Heddle is still working, as connect-timeout does.
 app.use('/impatient', (_, response, next) => {
   next();
   if (!response.headersSent) response.status(503).send('timed out');

@@ -48,12 +48,12 @@ test.each(['node-http', 'express', 'fastify', 'hono'])(
         headers: { 'content-type': 'application/json' },
         body,
       });
-    // Bodies are Heddle's to read, and its to refuse.
+    // Heddle reads and refuses bodies itself.
     const long = JSON.stringify({ content: 'x'.repeat(200_000) });
     expect((await post(`message/${session.id}`, long)).status).toBe(202);
     const bad = await post(`message/${session.id}`, '{');
     expect([bad.status, bad.headers.get('content-type')]).toEqual([400, 'application/problem+json']);
-    // A link leads to where it was made, below the path that the framework may have taken off.
+    // A link's URL is relative to where it was created, below the path that the framework may have removed.
     const made = await post(`link/${session.id}`, '{}');
     const { url: link } = (await made.json()) as { url: string };
     const linked = new URL(link, made.url);
@@ -63,7 +63,7 @@ test.each(['node-http', 'express', 'fastify', 'hono'])(
     await read.body?.cancel();
     expect((await fetch(`${url}/agent/health`)).status).toBe(200);
 
-    // A signal ends what is open, and then the process.
+    // A signal ends the open streams, and then the process.
     const open = await fetch(`${url}/agent/stream/${session.id}`);
     const ended = open.text();
     expect(await child.stop('SIGTERM')).toBe(0);
@@ -71,7 +71,7 @@ test.each(['node-http', 'express', 'fastify', 'hono'])(
   },
 );
 
-/** Serves a listener; its URL. */
+/** Serves a listener, and returns its URL. */
 async function serve(listener: RequestListener): Promise<string> {
   const http = createHttpServer(listener).listen(0, '127.0.0.1');
   toClose.push(
@@ -108,7 +108,7 @@ async function createSession(url: string): Promise<string> {
   return id;
 }
 
-test('in Express, behind its body parsers and what answers for it, Heddle answers as it does elsewhere', async () => {
+test('Heddle responds as usual in Express behind body parsers and behind a middleware that responds first', async () => {
   child = run(['test/proxies/express-app.fixture.ts']);
   const [, port] = await child.waitFor(/port (\d+)/);
   const url = `http://127.0.0.1:${port}`;
@@ -119,7 +119,7 @@ test('in Express, behind its body parsers and what answers for it, Heddle answer
     const send = (path: string, sent: RequestInit): Promise<Response> =>
       fetch(`${url}/${parser}/${path}`, { method: 'POST', headers: json, body, ...sent });
     expect((await send(`message/${session}`, {})).status).toBe(202);
-    // What it has decoded is not encoded any more.
+    // A body that a parser has decoded is no longer encoded.
     expect((await send(`message/${session}`, gzip)).status).toBe(202);
     expect((await send('session', { body: '' })).status).toBe(201);
     const state = (await (await fetch(`${url}/${parser}/session/${session}`)).json()) as {
@@ -128,7 +128,7 @@ test('in Express, behind its body parsers and what answers for it, Heddle answer
     expect(state.messages.flatMap(({ content }) => content ?? [])).toEqual(['héllo', 'héllo']);
   }
 
-  // All of them are one server: the long poll below waits in earnest.
+  // All paths lead to one server. The long poll below waits for its whole time.
   const session = await createSession(`${url}/json`);
   const { entries } = (await (await fetch(`${url}/json/events/${session}`)).json()) as {
     entries: { id: string }[];
@@ -143,13 +143,13 @@ test('in Express, behind its body parsers and what answers for it, Heddle answer
   }
   expect((await fetch(`${url}/json/events/${session}?wait=1&after=${entries.at(-1)?.id}`)).status).toBe(200);
 
-  // Its page lies below the path, asked for with a slash or without.
+  // The page is below the path, with or without a final slash.
   const page = await fetch(`${url}/json`);
   expect([page.url, await page.text()]).toEqual([`${url}/json/`, 'page']);
   expect(child.output()).toBe(`port ${port}\n`);
 });
 
-test('a body that somebody has read and kept is told to whoever runs the server, with what to do', async () => {
+test('a body that other code has read is reported to the operator, with what to do', async () => {
   const { heddle, told } = create();
   const listener = toListener(heddle);
   const url = await serve((request, response) => {
@@ -160,7 +160,7 @@ test('a body that somebody has read and kept is told to whoever runs the server,
   expect(String(told[0])).toContain('Mount Heddle before what reads bodies');
 });
 
-test('mounted in Hono, which takes the path off, a link leads to where it was made', async () => {
+test('a link made in Hono, which removes the path, leads to where it was made', async () => {
   const app = new Hono().mount('/agent', create().heddle.fetch);
   const ask = (path: string, init?: RequestInit): Promise<Response> =>
     Promise.resolve(app.request(`http://localhost${path}`, init));
@@ -174,7 +174,7 @@ test('mounted in Hono, which takes the path off, a link leads to where it was ma
   expect(read.status).toBe(200);
 });
 
-test('in Hono, a body that a middleware has read is told to whoever runs the server, with what to do', async () => {
+test('in Hono, a body that a middleware has read is reported to the operator, with what to do', async () => {
   const { heddle, told } = create();
   const app = new Hono();
   app.use(async (context, next) => {

@@ -4,7 +4,7 @@ import { fromIoredis, fromNodeRedis } from 'heddle/redis';
 import { createKeys } from '../../src/redis/keys.ts';
 import type { ConnectOptions, RedisClient } from 'heddle/redis';
 
-/** The clients that a store can be given, made for a server. */
+/** Creates each client that a store accepts, for a server's URL. */
 export const clients: Readonly<
   Record<'redis' | 'ioredis', (url: string, options?: ConnectOptions) => RedisClient>
 > = {
@@ -12,7 +12,9 @@ export const clients: Readonly<
   ioredis: (url, options) => fromIoredis(new Redis(url, { lazyConnect: true }), options),
 };
 
-/** A question about where a session's log ends, for a Redis that has the prefix and shards that are the default. */
+/**
+ * Returns a command that reads the end of a session's log. The Redis must have the default prefix and shards.
+ */
 export function lastOf(session: string): readonly string[] {
   return ['HGET', createKeys('heddle', 64, false).of(session).session, 'tag'];
 }

@@ -4,19 +4,19 @@ import { createFaultProxy } from '../../src/testing/index.ts';
 
 type RedisServer = Awaited<ReturnType<typeof startRedis>>;
 
-/** A Redis and its replica, behind an address that stays. */
+/** A Redis and its replica, behind an address that stays the same. */
 export interface Failover {
   readonly url: string;
   readonly main: RedisServer;
   readonly replica: RedisServer;
-  /** Nothing that is written from here on reaches the replica. */
+  /** Cuts the replica off: later writes do not reach it. */
   part(): Promise<void>;
-  /** The master dies, and its replica takes its place. */
+  /** Kills the master and promotes its replica. */
   failOver(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Makes of two servers a master and its replica. */
+/** Makes one server the replica of another, behind an address that stays the same. */
 export async function prepareFailover(main: RedisServer, replica: RedisServer): Promise<Failover> {
   const between = await createFaultProxy({ port: main.port, plan: () => ({}), seed: 24 });
   await replicate(main, replica, between.port);

@@ -1,4 +1,5 @@
-// Rows of the fault matrix over a real Redis that is killed, frozen, full, or cut off. The long runs are `npm run proof:kills -- --store redis`.
+// Rows of the fault matrix over a real Redis that is killed, frozen, full, or cut off. The long runs are
+// `npm run proof:kills -- --store redis`.
 import { RefusalError } from 'heddle';
 import { follow } from 'heddle/log';
 import type { Store } from 'heddle/log';
@@ -28,7 +29,7 @@ async function open(client: RedisClient, options: RedisStoreOptions = {}): Promi
   return store;
 }
 
-/** Makes the session `s`. */
+/** Creates the session `s`. */
 async function create({ log }: Store): Promise<void> {
   const made = await log.append('s', [{ type: 'session_start', session: 's' }], {
     head: { was: 0, now: toNextHead() },
@@ -36,7 +37,7 @@ async function create({ log }: Store): Promise<void> {
   expect(made.type).toBe('appended');
 }
 
-/** Follows the session `s` and collects what comes. */
+/** Follows the session `s`, and collects what it returns. */
 function collect(store: Store): {
   readonly ids: string[];
   readonly told: string[];
@@ -61,7 +62,7 @@ function collect(store: Store): {
   return seen;
 }
 
-/** What a call is refused with, and after how long. */
+/** Returns the code of a refused call, and its duration in milliseconds. */
 async function refused(call: Promise<unknown>): Promise<{ readonly code: string; readonly ms: number }> {
   const started = performance.now();
   const error = await call.then(
@@ -109,9 +110,9 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
     }
     await server.restart();
     await vi.waitFor(() => writer.log.append('s', [toContractText('d')]), { timeout: 5_000, interval: 50 });
-    // A connection is tried again every 1.2 s at most, and refused while the file is read.
+    // The store waits at most 1.2 s between two tries. Redis refuses commands while it loads its file.
     await vi.waitFor(() => expect(seen.texts).toEqual(['a', 'b', 'c', 'd']), { timeout: 5_000 });
-    // Hints are heard again: the poll would take ten seconds.
+    // Hints arrive again. The poll alone would take ten seconds.
     await vi.waitFor(async () => expect(await server.command('PUBSUB', 'CHANNELS')).toContain('hints'), {
       timeout: 5_000,
       interval: 20,
@@ -121,7 +122,7 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
     expect(seen.told).toEqual([]);
   });
 
-  test('F26: while Redis is frozen calls are refused in time, and few are left for it to do; then all goes on', async () => {
+  test('F26: while Redis is frozen calls are refused in time and few are queued, and then everything goes on', async () => {
     const server = await start();
     const [writer, reader] = [
       await open(toClient(server.url, { silenceMs: 300 }), { commandMs: 150 }),
@@ -134,7 +135,7 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
 
     server.freeze();
     const codes = new Set<string>();
-    // Longer than it takes to give connections up and to try new ones.
+    // Longer than the store takes to close its connections and to try new ones.
     const until = performance.now() + 1_300;
     let asked = 0;
     while (performance.now() < until) {
@@ -149,12 +150,13 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
     server.thaw();
     await vi.waitFor(() => writer.log.append('s', [toContractText('z')]), { timeout: 5_000, interval: 50 });
     await vi.waitFor(() => expect(seen.texts.at(-1)).toBe('z'), { timeout: 2_500 });
-    // What was asked before it was known to be frozen may have been done: nobody was told that it was.
+    // Redis may have run commands that were sent before the store noticed the freeze. No caller was told that
+    // they succeeded.
     expect(seen.texts.length).toBeLessThan(5);
     expect(seen.told).toEqual([]);
   });
 
-  test('F27: a Redis that is full refuses what needs room, is still read, and can be emptied', async () => {
+  test('F27: a full Redis refuses calls that need room, can still be read, and can be emptied', async () => {
     const server = await start();
     const store = await open(toClient(server.url));
     await create(store);
@@ -184,7 +186,7 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
     });
   });
 
-  test('F29: where hints are lost a reader is late by at most the poll interval', async () => {
+  test('F29: a reader whose hints are lost is late by at most the poll interval', async () => {
     const server = await start();
     const deaf: RedisClient = {
       isCluster: false,
@@ -204,12 +206,12 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
     }
     expect(Math.max(...lags)).toBeLessThan(pollMs * 2);
     expect([reader.counts().hints, reader.counts().foundLate]).toEqual([0, 4]);
-    // Twin: without hints it was the poll that found them; with hints it is there at once.
+    // Twin: the poll found the entries. A hint would have been faster.
     expect(Math.max(...lags)).toBeGreaterThan(pollMs / 4);
     expect(seen.texts).toEqual(['0', '1', '2', '3']);
   });
 
-  test('what is written before a subscription has come about is not waited for', async () => {
+  test('a reader receives writes from before its subscription without waiting for the poll', async () => {
     const server = await start();
     const late: RedisClient = {
       isCluster: false,
@@ -232,10 +234,10 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
     await vi.waitFor(() => expect(seen.texts).toEqual(['a']), { timeout: 2_000 });
   });
 
-  test('F24: after a failover that lost acknowledged writes every reader beyond is told, and none misses anything in silence', async () => {
+  test('F24: after a failover that lost acknowledged writes every reader that had seen them gets an error', async () => {
     const { url, main, replica, part, failOver, close } = await prepareFailover(await start(), await start());
     cleanUp(close);
-    // One of them is never told that its connections were made anew: it has to see by itself that the log is another one.
+    // One store never learns of its new connections, so it must notice by itself that the log is another one.
     const unaware: RedisClient = {
       isCluster: false,
       open: (events) => {
@@ -252,10 +254,10 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
     for (const text of ['a', 'b']) await writer.log.append('s', [toContractText(text)]);
     await arrive(main, replica, lastOf('s'));
 
-    // What is written now never reaches the replica, though it is acknowledged and seen.
+    // Later writes never reach the replica, although they are acknowledged and seen.
     await part();
     const seen = [collect(reader), collect(writer)];
-    // What comes is heard as a hint, and not found by a look.
+    // Waits for the first look at the log, so that the next entries arrive by a hint.
     await delay(100);
     for (const text of ['lost 1', 'lost 2', 'lost 3']) await writer.log.append('s', [toContractText(text)]);
     await vi.waitFor(() => {
@@ -274,7 +276,8 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
       },
       { timeout: 5_000 },
     );
-    // Numbers are used again, for something else: a reader that comes back with one of them is told, too.
+    // The numbers are used again for other entries. A reader that returns with one of the lost ids gets an
+    // error too.
     for (const text of ['new 1', 'new 2', 'new 3', 'new 4'])
       await writer.log.append('s', [toContractText(text)]);
     const lost = seen[0]?.ids.slice(3) ?? [];
@@ -283,7 +286,7 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
       expect(await reader.log.read('s', id, 9)).toEqual({ type: 'gone', reason: 'unknown' });
   });
 
-  test('where a master becomes a replica under its connections, they are made anew', async () => {
+  test('a store reconnects when its master becomes a replica under its connections', async () => {
     const [main, replica] = [await start(), await start()];
     await replicate(main, replica);
     let port = main.port;
@@ -302,8 +305,8 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
     });
   });
 
-  test('with `wait` an append that must last is refused where no replica has it', async () => {
-    // Without files: a disk that is busy with something else makes a replica late.
+  test('with `wait`, an append that must last is refused if no replica has it', async () => {
+    // Without files, because a busy disk makes a replica late.
     const [main, replica] = [await start({ appendonly: 'no' }), await start({ appendonly: 'no' })];
     await replicate(main, replica);
     const wait = { replicas: 1, timeoutMs: 1_200 };
@@ -315,7 +318,7 @@ describe.each(Object.entries(clients))('%s', (_, toClient) => {
     expect((await refused(store.log.append('s', [], { head: { was: 2, now: toNextHead() } }))).code).toBe(
       'unavailable',
     );
-    // Words are not waited for.
+    // The store does not wait for words.
     expect((await store.log.append('s', [toContractText('b')])).type).toBe('appended');
     replica.thaw();
   });

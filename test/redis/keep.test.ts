@@ -1,4 +1,4 @@
-// What a store leaves behind in Redis: nothing, once it is over; and what a word costs.
+// A store leaves nothing in Redis after its sessions. A word costs few commands.
 import { Redis } from 'ioredis';
 import { mint } from '../../src/protocol/internal.ts';
 import { createClient } from 'redis';
@@ -27,7 +27,7 @@ async function keysOf(prefix: string): Promise<readonly string[]> {
   return (await admin.keys(`${prefix}:*`)).filter((key) => !key.endsWith(':layout')).toSorted();
 }
 
-/** A session with everything a session can have. */
+/** Creates a session with everything a session can have. */
 async function fill({ log, leases, snapshots }: Store, session: string): Promise<void> {
   await log.append(session, [toContractText('a')], {
     head: { was: 0, now: toNextHead({ dueAt: 0 }) },
@@ -73,7 +73,7 @@ test.each(Object.entries(clients))(
   },
 );
 
-test('all that is kept of a session expires together, and an append puts it off', async () => {
+test('all keys of a session expire together, and an append postpones that', async () => {
   const prefix = mint(8);
   const store = await redisStore(clients.ioredis(server.url), { prefix, expireMs: 1_000 });
   await fill(store, 's');
@@ -88,7 +88,7 @@ test('all that is kept of a session expires together, and an append puts it off'
     for (const key of ofSession) expect(await admin.pexpiretime(key)).toBeGreaterThan(first);
   });
   expect(await store.sessions.list('owner', { limit: 9 })).toHaveLength(1);
-  // What expired is gone from the indices as soon as somebody asks for it.
+  // An expired session leaves the indexes when it is read.
   await vi.waitFor(async () => expect(await store.log.read('s', undefined, 9)).toEqual({ type: 'missing' }), {
     timeout: 5_000,
   });
@@ -104,7 +104,7 @@ test('all that is kept of a session expires together, and an append puts it off'
   await store.close();
 });
 
-test('a session that no longer expires is kept', async () => {
+test('a session is kept once a store without an expiry has written to it', async () => {
   const prefix = mint(8);
   const expiring = await redisStore(clients.redis(server.url), { prefix, expireMs: 1_000 });
   await fill(expiring, 's');
@@ -116,7 +116,7 @@ test('a session that no longer expires is kept', async () => {
   await store.close();
 });
 
-test('what is missing or is not as it was written is told, and never left out', async () => {
+test('a missing or damaged entry is reported, and never skipped', async () => {
   const prefix = mint(8);
   const store = await redisStore(clients.redis(server.url), { prefix });
   await fill(store, 's');
@@ -132,7 +132,7 @@ test('what is missing or is not as it was written is told, and never left out', 
   await store.close();
 });
 
-test('a word costs one command on the node that says it, and one on each node that hears it', async () => {
+test('a word costs one command on the node that writes it, and one on each node that reads it', async () => {
   const prefix = mint(8);
   const options = { prefix, pollMs: 60_000 };
   const [writer, reader] = [
@@ -160,9 +160,10 @@ test('a word costs one command on the node that says it, and one on each node th
     );
   }
   const after = await toCommands();
-  // Three readers on one node ask once.
+  // Three readers on one node send one command.
   expect((after.evalsha - before.evalsha) / words.length).toBeLessThan(2.2);
-  // In them: the append has a look, a time, an entry, the new state and a hint; the read has a look and a range.
+  // Commands inside of scripts are counted too. An append is a look, a time, an entry, the new state and a
+  // hint. A read is a look and a range.
   expect((after.all - before.all) / words.length).toBeLessThan(11);
   abort.abort();
   await Promise.all(following);
@@ -175,7 +176,7 @@ async function toFigures(): Promise<{ readonly connections: number; readonly cha
   return { connections, channels: (await admin.pubsub('CHANNELS')).length };
 }
 
-/** How many commands the server has run, those within scripts among them. */
+/** Returns how many commands the server has run, including those within scripts. */
 async function toCommands(): Promise<{ readonly all: number; readonly evalsha: number }> {
   const info = await admin.info('commandstats');
   const counts = [...info.matchAll(/cmdstat_([\w|]+):calls=(\d+)/g)].filter(([, name]) => name !== 'info');

@@ -1,4 +1,4 @@
-// examples/two-nodes.conf as it stands there, but for its ports: two nodes, of which one is shut down while somebody listens.
+// examples/two-nodes.conf with other ports. One of two nodes is shut down while a client follows a session.
 import { createClient } from 'heddle/client';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { createCleanUp } from '../rig/clean-up.ts';
 
 const cleanUp = createCleanUp();
 
-/** Counts to thirty, for a second and a half. */
+/** An agent that counts to thirty in a second and a half. */
 const counting = `
   export default async function* ({ signal }) {
     for (let number = 1; number <= 30 && !signal.aborted; number += 1) {
@@ -19,7 +19,7 @@ const counting = `
     }
   }`;
 
-test('behind nginx a node can be shut down in mid-turn: who listens hears the turn to its end, and goes on with the other node', async () => {
+test('behind nginx a node can shut down in mid-turn: the client receives the whole turn, and goes on with the other node', async () => {
   const redis = await startRedis({ appendonly: 'yes' });
   cleanUp(() => redis.stop());
   const { path, remove } = temporaryFolder();

@@ -1,4 +1,5 @@
-// Several nodes over one Redis, as processes of their own that are killed and frozen. The long runs are `npm run proof:kills -- --store redis`.
+// Several nodes over one Redis, as processes that are killed and frozen. The long runs are
+// `npm run proof:kills -- --store redis`.
 import { isRecord } from '../../src/protocol/internal.ts';
 import { Redis } from 'ioredis';
 import { check, createFaultProxy, createHistory, createRandom, followPlainly } from 'heddle/testing';
@@ -61,7 +62,7 @@ function script(options: Partial<Script> = {}): string {
   return JSON.stringify({ words: 8, tool: false, end: 'well', name: 'test', ...options });
 }
 
-test('F6: a node that is killed in mid-turn is taken over by another one that runs, and its readers go on there', async () => {
+test('F6: a running node takes over from a node that is killed in mid-turn, and readers go on there', async () => {
   const { url } = await start();
   const [child, other] = await Promise.all([serve(url), serve(url)]);
   const random = createRandom(6);
@@ -99,7 +100,7 @@ test.each(Object.entries(ways))(
     const history = createHistory();
     const session = await postSession(first.url);
     const reader = follow(second.url, history, session, 'on the second node');
-    // The first node begins the turn: the other one is not awake to be quicker.
+    // The first node begins the turn, because the other one is frozen.
     second.freeze();
     const content = script({ words: 60 });
     expect(await send({ history, url: () => first.url, session, key: 'k', content })).toBeDefined();
@@ -121,14 +122,14 @@ test.each(Object.entries(ways))(
     await heard(1, second, ({ attempt }) => attempt === 2);
     const fence = await toFence(redis, session);
     release();
-    // It would go on to speak: 60 words take 1.2 s.
+    // The first node would go on to speak: 60 words take 1.2 s.
     await delay(300);
     expect(await toFence(redis, session)).toEqual(fence);
     const log = await fetchQuietLog(() => second.url, session, 1, 10_000);
     history.log(log);
     await vi.waitFor(() => expect(reader.last).toBe(log.entries.at(-1)?.id), { timeout: 10_000 });
     expect(check(history.toHistory())).toEqual([]);
-    // All that stands after the second start was said by the second node: its 60 words, once.
+    // The second node said everything after the second start: its 60 words, once.
     const begun = log.entries.findIndex(({ event }) => event.type === 'message_start' && event.attempt === 2);
     const said = log.entries
       .slice(begun)
@@ -140,7 +141,7 @@ test.each(Object.entries(ways))(
   90_000,
 );
 
-test('F13: what races to two or three nodes under one key is done once, and all are answered alike', async () => {
+test('F13: requests that race to two or three nodes under one key have one effect, and get the same response', async () => {
   const { url } = await start();
   const nodes = await Promise.all([1, 2, 3].map(() => serve(url, '--lease', '10000')));
   const random = createRandom(13);
@@ -149,16 +150,17 @@ test('F13: what races to two or three nodes under one key is done once, and all 
     expect(failures).toEqual([]);
     expect([kinds.length, turns]).toEqual([10, 9]);
   }
-  // Twin: without a key each request is a message of its own, and nothing hides that.
+  // Twin: without a key each request is a message of its own.
   const unkeyed = await raceRound({ nodes, random: random.fork(1), races: 10, keyed: false });
   expect(unkeyed.turns).toBeGreaterThan(9);
   expect(unkeyed.failures.length).toBeGreaterThan(5);
 }, 90_000);
 
-test('a node whose connections to Redis are cut at any byte loses nothing and says nothing twice', async () => {
+test('a node whose connections to Redis are cut at any byte loses nothing and repeats nothing', async () => {
   const redis = await start();
   const plan: Plan = (connection, random) => {
-    // The first ones are whole, so that the nodes start; then what is asked and what is answered is cut anywhere.
+    // The first connections last long enough for the nodes to start. Later commands and replies are cut
+    // anywhere.
     if (connection < 4) return { up: { cut: { atByte: random.integer(20_000, 60_000), how: 'rst' } } };
     const cut = { atByte: random.integer(1_000, 40_000), how: random.pick(['rst', 'fin'] as const) };
     return random.chance(0.5) ? { up: { cut } } : { down: { cut } };
@@ -190,11 +192,11 @@ test('a node whose connections to Redis are cut at any byte loses nothing and sa
   );
   for (const session of sessions) history.log(await fetchQuietLog(() => url(0), session, turns, 40_000));
   await vi.waitFor(() => expect(check(history.toHistory())).toEqual([]), { timeout: 15_000 });
-  // Twin: there were cuts.
+  // Twin: connections were cut.
   expect(proxy.cuts).toBeGreaterThan(5);
 }, 90_000);
 
-test('F24: after a failover that lost acknowledged writes every stream says resync, once, and goes on', async () => {
+test('F24: after a failover that lost acknowledged writes every stream sends one resync, and goes on', async () => {
   const { url, main, replica, part, failOver, close } = await prepareFailover(await start(), await start());
   cleanUp(close);
   const nodes = await Promise.all([1, 2].map(() => serve(url, '--pace', '0')));
@@ -211,7 +213,7 @@ test('F24: after a failover that lost acknowledged writes every stream says resy
   await arrive(main, replica, lastOf(session));
 
   await part();
-  // Nobody can know that this one was lost: it is not part of the history that is judged.
+  // The client cannot know that this message was lost, so it goes into another history, which is not checked.
   const lost = createHistory();
   await send({ ...options, history: lost, key: 'lost', content: script() });
   const before = await fetchQuietLog(() => first.url, session, 2, 10_000);
@@ -224,7 +226,7 @@ test('F24: after a failover that lost acknowledged writes every stream says resy
   await failOver();
   await send({ ...options, key: 'after', content: script() });
   const log = await fetchQuietLog(() => first.url, session, 2, 20_000);
-  // Twin: places that were read before the failover were used again, for something else.
+  // Twin: ids that were read before the failover now belong to other entries.
   expect(log.entries.at(kept.entries.length)?.id).not.toBe(before.entries.at(kept.entries.length)?.id);
   await vi.waitFor(
     () => {
@@ -238,18 +240,18 @@ test('F24: after a failover that lost acknowledged writes every stream says resy
   for (const received of streams) {
     expect(received.filter(({ event }) => event.type === 'resync')).toHaveLength(1);
     const after = received.slice(received.findIndex(({ event }) => event.type === 'resync') + 1);
-    // From there on it is the log that survived, without a gap to its end.
+    // After the resync, the reader receives the surviving log without a gap to its end.
     const ids = after.map(({ id }) => id);
     expect(ids).toEqual(log.entries.slice(log.entries.length - ids.length).map(({ id }) => id));
   }
 }, 90_000);
 
-test('F26 F27: while Redis is frozen, or full, messages are refused with 503, and streams stay open and go on', async () => {
+test('F26 F27: while Redis is frozen or full, messages are refused with 503, and streams stay open and go on', async () => {
   const redis = await start();
   const node = await serve(redis.url, '--pace', '0');
   const history = createHistory();
   const session = await postSession(node.url);
-  // It would give up a stream that is silent for as long as Redis is frozen; a keepalive comes each 300 ms.
+  // The reader gives up after 2.5 s of silence. A keepalive comes every 300 ms.
   const reader = follow(node.url, history, session, 'reader', 2_500);
   const options = { history, url: () => node.url, session, content: script() };
   await send({ ...options, key: 'before' });
@@ -278,7 +280,7 @@ test('F26 F27: while Redis is frozen, or full, messages are refused with 503, an
   expect(history.toHistory().readers[0]?.connections).toHaveLength(1);
 }, 60_000);
 
-/** Sends a message without a key, once. */
+/** Sends a message once, without a key. */
 async function post(
   url: string,
   session: string,
@@ -303,7 +305,7 @@ async function eventsOf(url: string, session: string): Promise<readonly Readonly
   return entries.map((entry: unknown) => (isRecord(entry) && isRecord(entry['event']) ? entry['event'] : {}));
 }
 
-/** Who holds a session, and under which claim. */
+/** Returns the epoch and nonce of a session's lease. */
 async function toFence(redis: Redis, session: string): Promise<readonly unknown[]> {
   const [key = ''] = await redis.keys(`*:session:${session}`);
   return redis.hmget(key, 'epoch', 'nonce');

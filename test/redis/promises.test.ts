@@ -1,4 +1,5 @@
-// What is kept where a Redis dies, by how it is set up: the rows of the table in PROTOCOL.md that `redis-faults` does not show.
+// What a dying Redis keeps, by its configuration. These are the rows of the table in PROTOCOL.md that
+// faults.test.ts does not test.
 import { expect, test, vi } from 'vitest';
 import { redisStore } from 'heddle/redis';
 import type { RedisStore, RedisStoreOptions } from 'heddle/redis';
@@ -23,13 +24,16 @@ async function open(url: string, options: RedisStoreOptions = {}): Promise<Redis
   return store;
 }
 
-/** Replaces the head, as each message and each end of a turn does: what an operator asks replicas to have. */
+/**
+ * Replaces the head, as each message and each end of a turn does. With `wait`, replicas must have such an
+ * append.
+ */
 async function command({ log }: RedisStore, was: number): Promise<string> {
   const events = was === 0 ? [{ type: 'session_start', session: 's' } as const] : [];
   return (await log.append('s', events, { head: { was, now: toNextHead() } })).type;
 }
 
-/** The head's version and how many entries there are, when it can be told. */
+/** Returns the head's version and the number of entries, once the log can be read. */
 function look({ log }: RedisStore): Promise<readonly [version: number, entries: number]> {
   return vi.waitFor(
     async () => {
@@ -40,10 +44,10 @@ function look({ log }: RedisStore): Promise<readonly [version: number, entries: 
   );
 }
 
-test('with `wait` what was acknowledged is there after the promotion of a replica, and what no replica has is refused', async () => {
-  // Long enough for a machine that is busy with something else.
+test('with `wait`, acknowledged appends survive the promotion of a replica, and an append that no replica has is refused', async () => {
+  // Long enough for a busy machine.
   for (const wait of [{ replicas: 1, timeoutMs: 4_000 }, undefined]) {
-    // Without files: a disk that is busy with something else makes a replica late.
+    // Without files, because a busy disk makes a replica late.
     const { url, part, failOver, close } = await prepareFailover(await start({}), await start({}));
     cleanUp(close);
     const store = await open(url, wait && { wait, commandMs: 6_000 });
@@ -51,17 +55,17 @@ test('with `wait` what was acknowledged is there after the promotion of a replic
     await part();
     const parted = command(store, 50);
     if (wait) await expect(parted).rejects.toMatchObject({ code: 'unavailable' });
-    // The twin: without it this is acknowledged as well.
+    // Twin: without `wait` this append is acknowledged as well.
     else expect(await parted).toBe('appended');
     await failOver();
-    // In the twin that last one is lost; how many of those before are cannot be said.
+    // The twin loses that last append. It may also lose earlier ones.
     const [version] = await look(store);
     if (wait) expect(version).toBe(50);
     else expect(version).toBeLessThan(51);
   }
 });
 
-test('with an append-only file what was acknowledged is there when the process has died, and without it is not', async () => {
+test('acknowledged appends survive the death of the process with an append-only file, and not without one', async () => {
   for (const [appendonly, kept] of [
     ['yes', [20, 21]],
     ['no', [0, 0]],

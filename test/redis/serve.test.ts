@@ -1,4 +1,4 @@
-// `heddle serve --redis` as it is shipped: two nodes are one server.
+// `heddle serve --redis` as it is shipped. Two nodes are one server.
 import { expect, test, vi } from 'vitest';
 import { startRedis } from '../rig/redis-server.ts';
 import { start } from '../rig/child.ts';
@@ -7,7 +7,7 @@ import { createCleanUp } from '../rig/clean-up.ts';
 
 const cleanUp = createCleanUp();
 
-test('a conversation begun on one node is heard on the other while it is said, and both tell where it is kept', async () => {
+test('a session on one node can be followed on the other while it goes on, and both print where it is stored', async () => {
   const redis = await startRedis();
   cleanUp(() => redis.stop());
   const nodes = await Promise.all(
@@ -16,7 +16,7 @@ test('a conversation begun on one node is heard on the other while it is said, a
   for (const { child } of nodes) cleanUp(() => child.stop());
   for (const { child } of nodes) {
     await child.waitFor(new RegExp(`kept in Redis at 127.0.0.1:${redis.port}`));
-    // Its Redis keeps no append-only file.
+    // The Redis of this test has no append-only file.
     await child.waitFor(/heddle: .*appendonly yes/);
   }
   const [one, other] = nodes;
@@ -35,11 +35,11 @@ test('a conversation begun on one node is heard on the other while it is said, a
   }
   expect(text).toContain('"outcome":"completed"');
   for (const { child } of nodes) expect(await child.stop('SIGTERM')).toBe(0);
-  // Nothing is left of the nodes.
+  // The nodes leave no connections behind.
   expect(await redis.command('INFO', 'clients')).toContain('connected_clients:1\r');
 }, 30_000);
 
-test('limits hold for both nodes together, each counted apart', async () => {
+test('limits hold for both nodes together, and each limit counts separately', async () => {
   const redis = await startRedis();
   cleanUp(() => redis.stop());
   const limit = ['--limit', 'sessions=5/hour,sessions=8/day'];
@@ -56,7 +56,7 @@ test('limits hold for both nodes together, each counted apart', async () => {
   expect(await redis.command('INFO', 'clients')).toContain('connected_clients:1\r');
 }, 30_000);
 
-test('a Redis that has something else where it is kept who is kept out is told, and the node ends', async () => {
+test('a Redis with another value in the key of the blocks is reported, and the node ends', async () => {
   const redis = await startRedis();
   cleanUp(() => redis.stop());
   await redis.command('SET', 'heddle:blocks', 'something else');

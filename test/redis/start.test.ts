@@ -1,4 +1,4 @@
-// What a store looks at before it takes anything (F28), and what it says.
+// The checks of a store before it starts (F28), and its warnings.
 import { mint } from '../../src/protocol/internal.ts';
 import { Cluster, Redis } from 'ioredis';
 import { fromIoredis, redisStore } from 'heddle/redis';
@@ -21,7 +21,7 @@ async function start(settings: Readonly<Record<string, string>>): Promise<RedisS
   return server;
 }
 
-/** Opens a store and resolves with what it warned of. */
+/** Opens a store and returns its warnings. */
 async function open(url: string, options: RedisStoreOptions = {}): Promise<readonly string[]> {
   const warnings: string[] = [];
   const store = await redisStore(clients.redis(url), {
@@ -52,7 +52,7 @@ test('a Redis that may lose what it acknowledged is taken with a warning, and th
   expect(await open(url)).toEqual([expect.stringMatching(/redis.conf: appendfsync everysec$/)]);
 });
 
-test('where the configuration must not be looked at it says so and goes on', async () => {
+test('a store without the right to read the configuration warns and goes on', async () => {
   const { port, command } = await start({ appendonly: 'yes' });
   await command('ACL', 'SETUSER', 'app', 'on', '>secret', '~*', '&*', '+@all', '-config');
   const url = `redis://app:secret@127.0.0.1:${port}`;
@@ -64,7 +64,7 @@ test('where the configuration must not be looked at it says so and goes on', asy
   ]);
 });
 
-test('Redis takes the lines that docs/redis.md has for redis.conf, and the store warns of nothing', async () => {
+test('Redis accepts the redis.conf lines of docs/redis.md, and the store warns of nothing', async () => {
   const page = readFileSync(new URL('../../docs/redis.md', import.meta.url), 'utf8');
   const blocks = [...page.matchAll(/```\n(# redis\.conf\n.*?)```/gs)].map(([, text = '']) => text);
   expect(blocks).toHaveLength(2);
@@ -81,7 +81,7 @@ test('Redis takes the lines that docs/redis.md has for redis.conf, and the store
 });
 
 test.each(Object.entries(clients))(
-  '%s: the rights that docs/redis.md names are enough',
+  '%s: the ACL rights that docs/redis.md names are enough',
   async (_, toClient) => {
     const { port, command } = await start({ appendonly: 'yes' });
     const page = readFileSync(new URL('../../docs/redis.md', import.meta.url), 'utf8');
@@ -118,7 +118,7 @@ test.each(Object.entries(clients))(
   },
 );
 
-test('what a newer Heddle has written is left alone', async () => {
+test('data of a newer Heddle is left alone', async () => {
   const { url, command } = await start({ appendonly: 'yes' });
   await command('SET', 'heddle:layout', '2/64');
   await expect(open(url)).rejects.toThrow('its layout is 2, and this one reads 1');
@@ -132,7 +132,7 @@ test('the number of shards cannot change', async () => {
   await expect(open(url, { prefix, shards: 9 })).rejects.toThrow('set shards to 8');
 });
 
-test('options that do not fit are refused', async () => {
+test('invalid options are refused', async () => {
   await expect(open('redis://127.0.0.1:1', { prefix: 'a{b}' })).rejects.toThrow(TypeError);
   await expect(open('redis://127.0.0.1:1', { shards: 0 })).rejects.toThrow(TypeError);
   await expect(open('redis://127.0.0.1:1', { expireMs: 1 })).rejects.toThrow(TypeError);
@@ -143,7 +143,7 @@ test('options that do not fit are refused', async () => {
 });
 
 test.each(Object.entries(clients))(
-  '%s: a Redis that is not there is told in a sentence, in time',
+  '%s: an unreachable Redis is reported in a sentence, in time',
   async (_, toClient) => {
     const started = performance.now();
     const opened = redisStore(toClient(`redis://127.0.0.1:${await findPort()}`), { connectMs: 300 });
@@ -152,13 +152,13 @@ test.each(Object.entries(clients))(
   },
 );
 
-test('a wrong password is told', async () => {
+test('a wrong password is reported', async () => {
   const { port } = await start({ appendonly: 'yes' });
   const client = fromIoredis(new Redis(`redis://someone:wrong@127.0.0.1:${port}`, { lazyConnect: true }));
   await expect(redisStore(client, { connectMs: 500 })).rejects.toThrow('WRONGPASS');
 });
 
-test('what these tests run against is the server that was asked for', async () => {
+test('the tests run against the requested server', async () => {
   const { command } = await start({});
   const told = await command('INFO', 'server');
   expect(told.includes('valkey_version:')).toBe(basename(program).includes('valkey'));

@@ -1,6 +1,6 @@
 import { mint } from '../../src/protocol/internal.ts';
 
-// The contract of all stores, over a real Redis and both clients.
+// The contract of all stores, over a real Redis and with both clients.
 import { redisStore } from 'heddle/redis';
 import { storeContract } from 'heddle/store';
 import { afterAll, beforeAll, describe, test } from 'vitest';

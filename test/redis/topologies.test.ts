@@ -1,4 +1,4 @@
-// Redis in more than one process: a Cluster, and a failover by Sentinel; both through ioredis.
+// Redis in more than one process, through ioredis: a Cluster, and a failover by Sentinel.
 import { mint } from '../../src/protocol/internal.ts';
 import { Cluster, Redis } from 'ioredis';
 import { follow } from 'heddle/log';
@@ -52,7 +52,7 @@ describe('a Cluster of three', () => {
     test(name, () => run((now) => redisStore(toClient(), { prefix: mint(8), now })));
   }
 
-  test('sessions are spread over all nodes, and a hint reaches a reader on any of them', async () => {
+  test('sessions are spread over all nodes, and a hint reaches readers of any of them', async () => {
     const [writer, reader] = [await redisStore(toClient()), await redisStore(toClient())];
     for (const session of Array.from({ length: 30 }, (_, index) => `session ${index}`)) {
       await writer.log.append(session, [toContractText('a')], { head: { was: 0, now: toNextHead() } });
@@ -66,7 +66,7 @@ describe('a Cluster of three', () => {
     await Promise.all([writer.close(), reader.close()]);
   });
 
-  test('where a master dies its replica takes its place, and what was acknowledged is there, once', async () => {
+  test('a replica takes the place of a dead master: entries that had reached it are there, and none is there twice', async () => {
     const [main, ...others] = nodes;
     if (main === undefined) throw new Error('There is no node.');
     const replica = await startRedis(settings);
@@ -77,7 +77,7 @@ describe('a Cluster of three', () => {
       async () => expect(await replica.command('CLUSTER', 'REPLICATE', id)).toBe('+OK'),
       patience,
     );
-    // A replica that does not know yet which slots there are would not be voted for.
+    // A replica that does not know the slots yet would get no votes.
     await vi.waitFor(
       async () => expect(await replica.command('CLUSTER', 'INFO')).toContain('cluster_state:ok'),
       patience,
@@ -100,7 +100,7 @@ describe('a Cluster of three', () => {
     await main.kill();
     await Promise.all(talking);
     expect(await replica.command('ROLE')).toContain('master');
-    // Twin: it had some of them.
+    // Twin: the replica had some of the sessions.
     expect(await replica.command('DBSIZE')).not.toBe(':0');
     for (const session of sessions) {
       const page = await store.log.read(session, undefined, 99);
@@ -108,7 +108,7 @@ describe('a Cluster of three', () => {
         page.type === 'page'
           ? page.entries.flatMap(({ event }) => (event.type === 'content' ? [event.data] : []))
           : [];
-      // The last words before it died may not have reached the replica; nothing stands there twice.
+      // The last words before the death may not have reached the replica. No word is there twice.
       expect(new Set(texts).size).toBe(texts.length);
       expect(texts.slice(0, 1)).toEqual(['before']);
       expect(texts.at(-1)).toBe('39');
@@ -118,7 +118,7 @@ describe('a Cluster of three', () => {
   }, 60_000);
 });
 
-test('after a failover by Sentinel a store goes on with the replica by itself', async () => {
+test('a store goes on with the replica by itself after a failover by Sentinel', async () => {
   const [main, replica] = [await startRedis({ appendonly: 'yes' }), await startRedis({ appendonly: 'yes' })];
   for (const server of [main, replica]) cleanUp(() => server.stop());
   await replicate(main, replica);

@@ -6,13 +6,16 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findPort } from './redis-server.ts';
 
-/** nginx in front of some nodes. */
+/** A running nginx in front of several nodes. */
 export interface Balancer {
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** Starts nginx with examples/two-nodes.conf as it stands there, but for its nodes, its port, and room for so many connections. */
+/**
+ * Starts nginx with `examples/two-nodes.conf`. Only its nodes, its port and its number of connections are
+ * changed. Resolves when nginx passes requests on; rejects after 10 s.
+ */
 export async function startBalancer(ports: readonly number[], connections: number): Promise<Balancer> {
   const folder = await mkdtemp(join(tmpdir(), 'heddle-nginx-'));
   const port = await findPort();

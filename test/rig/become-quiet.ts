@@ -1,10 +1,13 @@
 import type { Store } from '../../src/log/index.ts';
 
-/** Longer than a lease (10 s): what a dead process held is free afterwards. */
+/** Longer than a lease (10 s), so that a step frees what a dead process held. In milliseconds. */
 const leaseStep = 11_000;
 const quietDeadlineMs = 15_000;
 
-/** Cancels what runs and waits, until nothing does. */
+/**
+ * Cancels running turns, and waits until the session has no turn, no queue and no open approval. Rejects
+ * after 15 s.
+ */
 export async function becomeQuiet(
   cancel: (index: number, turn: 'any') => unknown,
   { log }: Store,
@@ -23,7 +26,7 @@ export async function becomeQuiet(
     if (elapsed > quietDeadlineMs)
       throw new Error(`Session ${index} does not become quiet: ${JSON.stringify(page.head)}`);
     if (performance.now() >= nextStep) {
-      // What a dead process held becomes free; and clocks that went back have caught up.
+      // The step frees leases of dead processes. It also brings a clock that went back up to the latest time.
       clock.highest += leaseStep;
       clock.offset = clock.highest;
       nextStep += 500;

@@ -13,11 +13,11 @@ const launches = {
       '--disable-gpu',
       '--disable-quic',
       '--lang=en-US',
-      // A process for each tab, so that one can be stopped.
+      // Each tab gets a process of its own, so that a test can stop one.
       '--disable-features=ProcessPerSiteUpToMainFrameThreshold',
     ],
   },
-  // Over WebDriver BiDi, the one way to drive it.
+  // Puppeteer drives Firefox over WebDriver BiDi only.
   firefox: {
     browser: 'firefox',
     executablePath: '/usr/bin/firefox-esr',
@@ -25,16 +25,22 @@ const launches = {
   },
 } as const satisfies Record<string, LaunchOptions>;
 
-/** The real browsers, for `describe.each`. */
+/** The names of the real browsers, for `describe.each`. */
 export const browserNames = Object.keys(launches) as readonly BrowserName[];
 
-/** Real pages for the tests of a suite, each as in a browser of its own. */
+/** Pages in a real browser, for the tests of a suite. Each page has cookies and storage of its own. */
 export interface Pages {
-  /** Opens an empty page, closed after the test; `beside` shares cookies and storage with another. */
+  /**
+   * Opens an empty page and closes it after the test. With `beside`, it shares cookies and storage with that
+   * page.
+   */
   newPage(beside?: Page): Promise<Page>;
 }
 
-/** Starts a browser with an empty profile, or as `own` says; `more` are further arguments of its command line. */
+/**
+ * Starts a browser with an empty profile. `more` are further command-line arguments; `own` overrides launch
+ * options.
+ */
 export function launchBrowser(
   name: BrowserName,
   more: readonly string[] = [],
@@ -44,7 +50,7 @@ export function launchBrowser(
   return launch({ ...options, args: [...(options.args ?? []), ...more], headless: true });
 }
 
-/** Starts a browser for the tests of a suite. */
+/** Starts a browser for the tests of a suite, and closes it after the last one. */
 export function usePages(name: BrowserName, more?: readonly string[]): Pages {
   let browser: Browser;
   const toClose: (() => Promise<void>)[] = [];

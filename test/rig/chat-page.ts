@@ -5,13 +5,16 @@ import type { BrowserName } from './browser.ts';
 
 /** Chat pages in one browser. */
 export interface ChatPages {
-  /** Opens a chat page, `beside` another or in a browser of its own; what its console complains of fails the test at its end. */
+  /**
+   * Opens a chat page. With `beside`, it shares cookies and storage with that page. Errors in its console
+   * fail the test at its end.
+   */
   openPage(url: string, beside?: Page): Promise<Page>;
-  /** Does something after the test, before what was to be done after it earlier. */
+  /** Registers something to do after the test. The last one registered runs first. */
   afterwards(close: () => unknown): void;
 }
 
-/** Starts a browser for chat pages. */
+/** Starts a browser for chat pages, and closes it after the last test of the suite. */
 export function useChatPages(name: BrowserName): ChatPages {
   const { newPage } = usePages(name);
   const toClose: (() => unknown)[] = [];
@@ -25,8 +28,9 @@ export function useChatPages(name: BrowserName): ChatPages {
       const complaints: string[] = [];
       page.on('pageerror', (error) => complaints.push(String(error)));
       page.on('console', (message) => {
-        // A connection that was cut on purpose is logged by the browser itself, and so is an answer that comes too late, or that a
-        // server which was started anew knows its caller by another name.
+        // The browser itself logs some errors that tests cause on purpose: a connection that was cut, an
+        // answer to an approval that comes too late (409), and a restarted server that knows its caller by
+        // another name (412).
         const expected = /net::ERR|status of (409|412)/.test(message.text());
         if (message.type() === 'error' && !expected) complaints.push(message.text());
       });
@@ -45,12 +49,12 @@ export async function ask(page: Page, prompt: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-/** The selector of what has this test id. */
+/** Returns the selector of elements with a test id. */
 export function byId(id: string): string {
   return `[data-testid=${id}]`;
 }
 
-/** The text of everything that matches, as it is seen. */
+/** Returns the visible text of every element that matches. */
 export function visibleTexts(page: Page, selector: string): Promise<readonly string[]> {
   return page.$$eval(selector, (found) => found.map((element) => (element as HTMLElement).innerText));
 }

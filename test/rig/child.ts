@@ -3,18 +3,20 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** The project's folder. */
+/** The path of the project's folder. */
 export const root: string = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A child process of a test, and what it printed so far. */
+/** A child process of a test. */
 export interface Child {
   readonly process: ChildProcess;
   readonly output: () => string;
-  /** Resolves with the match as soon as the output has it; rejects where the process ends before. */
+  /** Resolves with the match as soon as the output has it. Rejects if the process ends before. */
   waitFor(pattern: RegExp): Promise<RegExpMatchArray>;
-  /** Resolves with what is found in the output as soon as it is there; rejects where the process ends before. */
+  /**
+   * Resolves with the result of `find` as soon as it is not undefined. Rejects if the process ends before.
+   */
   waitUntil<Found>(find: (output: string) => Found | undefined, what?: RegExp | string): Promise<Found>;
-  /** Kills it and resolves with its exit code when it is gone. */
+  /** Sends a signal to its process group (SIGKILL by default). Resolves with its exit code after it ended. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
@@ -36,7 +38,7 @@ export function start(
     cwd,
     env: { ...process.env, NODE_OPTIONS: '', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
-    // A group of its own, so that what it started in turn is ended with it.
+    // A process group of its own, so that `stop` also ends the processes it started.
     detached: true,
   });
   let output = '';
@@ -47,7 +49,7 @@ export function start(
       for (const listener of listeners) listener();
     });
   }
-  // Its exit is told before the last of its output has been read.
+  // The `exit` event can come before the last output was read, so this waits for `close`.
   let isClosed = false;
   const exited = once(child, 'close');
   exited.then(

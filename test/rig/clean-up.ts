@@ -1,8 +1,8 @@
 import { afterEach } from 'vitest';
 
 /**
- * Creates what a test file registers its processes, folders and servers with. After each test (or, with
- * `afterAll`, after the last one) it releases them, the last one first.
+ * Creates a function that registers clean-up work: processes, folders, servers. The work runs after each
+ * test, or with `afterAll` after the last one. The last one registered runs first.
  */
 export function createCleanUp(
   after: (release: () => Promise<void>) => void = afterEach,

@@ -1,4 +1,4 @@
-/** A response whose body breaks off when a signal aborts, as a connection to a process that dies. */
+/** Returns a response whose body fails when a signal aborts, as if the server process had died. */
 export function cutWith(response: Response, signal: AbortSignal): Response {
   if (response.body === null) return response;
   const reader = response.body.getReader();

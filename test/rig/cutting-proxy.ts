@@ -1,10 +1,10 @@
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** A TCP proxy that cuts what runs through it when told to. */
+/** A TCP proxy whose connections a test can reset. */
 export interface CuttingProxy {
   readonly url: string;
-  /** How many connections there have been. */
+  /** The number of connections accepted so far. */
   readonly connections: number;
   /** Resets every open connection. */
   cut(): void;

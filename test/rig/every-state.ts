@@ -56,7 +56,9 @@ short
 [^1]: The note.
 `;
 
-/** What an agent says to each prompt. One that ends with … goes on until it is stopped. */
+/**
+ * The agent's answer to each prompt. For a prompt that ends with …, the turn goes on until it is cancelled.
+ */
 const answers: Readonly<Record<string, readonly (string | AgentEvent | Error)[]>> = {
   hello: ['Hello.'],
   markdown: [markdown],
@@ -94,7 +96,7 @@ const answers: Readonly<Record<string, readonly (string | AgentEvent | Error)[]>
   failure: ['It was going well, ', new AgentError('busy', 'The model is busy. Please try again later.')],
 };
 
-/** A server whose agent can do all that the page shows. */
+/** A server whose agent can cause every state of the page. */
 export interface EveryState {
   readonly url: string;
   close(): Promise<void>;
@@ -120,7 +122,7 @@ export async function serveEveryState(): Promise<EveryState> {
     agent,
     store: memoryStore(),
     page: pageFiles(join(root, 'dist/page')),
-    // A key or a cookie lets a reader in: both ways to the page.
+    // The page can authenticate with a key or with a cookie.
     authenticate: (given) =>
       given.header('cookie')?.includes('user=') || given.header('authorization') === 'Bearer right'
         ? 'ada'
@@ -139,7 +141,7 @@ async function open(page: Page, url: string, hash = ''): Promise<void> {
   await page.locator(byId('composer')).wait();
 }
 
-/** Opens a new conversation, asks, and waits for what comes. */
+/** Opens a new conversation, sends a prompt, and waits for a selector. Then it runs further steps. */
 const asked =
   (prompt: string, until: string = done, then: (page: Page) => Promise<unknown> = async () => {}) =>
   async (page: Page, url: string): Promise<void> => {
@@ -152,7 +154,7 @@ const asked =
 const click = (selector: string) => (page: Page) => page.locator(selector).click();
 
 async function openAll(page: Page): Promise<void> {
-  // Each moves those below it.
+  // Each opened element moves those below it, so they are clicked from within the page.
   await page.$$eval('summary', (found) => found.forEach((summary) => summary.click()));
   await page.locator('.value-block').wait();
 }
@@ -162,7 +164,7 @@ async function signIn(page: Page, url: string): Promise<void> {
   await page.locator(byId('sign-in')).wait();
 }
 
-/** All that the page can look like, by name, and how one comes there. */
+/** Every state of the page: its name, and the steps to bring a page into it. */
 export const states: Readonly<Record<string, (page: Page, url: string) => Promise<void>>> = {
   'a new conversation': (page, url) => open(page, url),
   'an answer with all of markdown': asked('markdown'),
@@ -257,7 +259,7 @@ export const states: Readonly<Record<string, (page: Page, url: string) => Promis
   }),
 };
 
-/** Shows the list of conversations, where there is no room for it beside them. */
+/** Shows the list of conversations. On a narrow page, a button opens it. */
 async function showList(page: Page): Promise<void> {
   if ((await page.$('aside')) === null) await page.locator('.top-bar .icon-button').click();
   await page.locator('.session-item').wait();

@@ -4,14 +4,16 @@ import { join } from 'node:path';
 import { start } from './child.ts';
 import type { Child } from './child.ts';
 
-/** `heddle serve` as it is shipped, in a process of its own. */
+/** A running `heddle serve`, from the build, in a process of its own. */
 export interface Served {
   readonly url: string;
   readonly port: number;
   readonly child: Child;
 }
 
-/** Starts the built command and waits until it serves. */
+/**
+ * Starts `heddle serve` from the build, and waits until it listens. The port is free unless `args` name one.
+ */
 export async function heddleServe(
   args: readonly string[] = ['--memory'],
   env: NodeJS.ProcessEnv = {},
@@ -22,7 +24,7 @@ export async function heddleServe(
   return { url: match[1] ?? '', port: Number(match[2]), child };
 }
 
-/** A folder that is deleted afterwards. */
+/** Creates a folder. `remove` deletes it. */
 export function temporaryFolder(parent: string = tmpdir()): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(parent, '.heddle-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };

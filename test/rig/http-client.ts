@@ -5,7 +5,7 @@ import type { FinalLog, HistoryRecorder, LoggedEntry } from '../../src/testing/i
 
 const person = 'anonymous';
 
-/** Creates a session. */
+/** Creates a session and returns its id. */
 export async function postSession(url: string): Promise<string> {
   const response = await fetch(`${url}/session`, { method: 'POST' });
   const body: unknown = await response.json();
@@ -14,7 +14,7 @@ export async function postSession(url: string): Promise<string> {
 
 export interface RequestOptions {
   readonly history: HistoryRecorder;
-  /** Asked anew for each try: the server may have moved. */
+  /** Called for each try, because the server may have moved. */
   readonly url: () => string;
   readonly session: string;
   readonly key: string;
@@ -23,7 +23,10 @@ export interface RequestOptions {
   readonly timeoutMs?: number;
 }
 
-/** Sends a message until there is an answer, and writes each try down; resolves with the turn, or undefined where it was refused or never answered. */
+/**
+ * Sends a message until a server answers it, and records each try in the history. Resolves with the turn's
+ * id, or with undefined if the message was refused or all tries failed.
+ */
 export async function send(options: RequestOptions): Promise<string | undefined> {
   const { history, url, session, key, content, tries = 200, timeoutMs = 2_000 } = options;
   for (let count = 0; count < tries; count += 1) {
@@ -51,7 +54,7 @@ export async function send(options: RequestOptions): Promise<string | undefined>
         return undefined;
       }
     } catch {
-      // Lost on the way: nobody knows whether it was taken.
+      // The response was lost. The server may or may not have taken the message.
     }
     await delay(20);
   }
@@ -71,7 +74,7 @@ async function fetchLog(url: string, session: string): Promise<FinalLog> {
   }
 }
 
-/** Waits until a session's log holds the end of so many turns, and reads it; rejects after `withinMs`. */
+/** Waits until a session's log has a number of ended turns, and returns the log. Rejects after `withinMs`. */
 export async function fetchQuietLog(
   url: () => string,
   session: string,
@@ -85,7 +88,7 @@ export async function fetchQuietLog(
     if (log !== undefined && ends >= turns) return log;
     if (performance.now() > deadline)
       throw new Error(`Session ${session} has ${ends} of ${turns} ends after ${withinMs} ms.`);
-    // The log's own long poll tells when there is more.
+    // The long poll returns when there are more entries.
     const last = log?.entries.at(-1)?.id;
     if (last !== undefined && toSeq(last) > 0)
       await fetch(`${url()}/events/${session}?after=${last}&wait=1`).then(

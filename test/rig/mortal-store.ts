@@ -1,19 +1,24 @@
 import type { Store } from '../../src/log/index.ts';
 import { RefusalError } from '../../src/protocol/index.ts';
 
-/** A store as one process sees it, which may die or freeze at any point between its calls and their effects. */
+/**
+ * A store as one process sees it. The process can die or freeze at any point between a call and its effect.
+ */
 export interface MortalStore {
   readonly store: Store;
-  /** No call has an effect any more, and those under way tell nothing: as after kill -9. What runs on in this process must end by itself. */
+  /**
+   * Simulates kill -9: later calls have no effect, and open calls lose their results. Both return values that
+   * make the running engine end by itself.
+   */
   kill(): void;
-  /** Calls, and answers to them, wait. */
+  /** Makes calls, and results of open calls, wait until `thaw`. */
   freeze(): void;
   thaw(): void;
-  /** The next calls fail: before they have an effect, or after it, when nobody can tell. */
+  /** Makes the next calls fail, before or after their effect. A caller cannot tell the two apart. */
   fail(calls: number, when: 'before' | 'after'): void;
 }
 
-/** What a dead process would like to hear: that it has lost all. */
+/** Results of calls after the death. They make the engine believe that it lost its leases and sessions. */
 const lastWords: Readonly<Record<string, unknown>> = {
   append: { type: 'refused', reason: 'fenced' },
   read: { type: 'missing' },
@@ -23,13 +28,13 @@ const lastWords: Readonly<Record<string, unknown>> = {
   list: [],
 };
 
-/** Makes a store mortal. Closing it leaves the store behind it open. */
+/** Wraps a store so that it can die, freeze or fail. Closing the wrapper leaves the wrapped store open. */
 export function createMortalStore(store: Store): MortalStore {
   let dead = false;
   const failures: ('before' | 'after')[] = [];
   let frozen: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
 
-  /** Wraps whatever methods a part of the store has, now and later. */
+  /** Wraps all methods of a part of the store, also those that are added later. */
   const wrap = <Part extends object>(part: Part): Part =>
     new Proxy(part, {
       get: (target, name) => {

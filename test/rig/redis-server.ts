@@ -7,32 +7,32 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A Redis of its own, in a folder of its own, on a port that was free. */
+/** A Redis server in a folder of its own, on a free port. */
 export interface RedisServer {
   readonly url: string;
   readonly port: number;
-  /** kill -9; resolves when it is gone. Its folder stays. */
+  /** Sends SIGKILL. Resolves when the process has ended. The folder stays. */
   kill(): Promise<void>;
-  /** Starts it again on the same port over the same folder. */
+  /** Starts it again on the same port and folder. */
   restart(): Promise<void>;
   freeze(): void;
   thaw(): void;
-  /** Sends one command over a connection of its own and resolves with the answer as it came. */
+  /** Sends one command over a connection of its own. Resolves with the raw reply. */
   command(...command: readonly string[]): Promise<string>;
-  /** Ends it and removes its folder. */
+  /** Kills it and deletes its folder. */
   stop(): Promise<void>;
 }
 
-/** What is started as a server and as a Sentinel: another version, or Valkey, by its path. */
+/** The program for servers and Sentinels. `HEDDLE_REDIS_SERVER` can name another version, or Valkey. */
 export const program: string = process.env['HEDDLE_REDIS_SERVER'] ?? 'redis-server';
 
-// A process that fails in its middle leaves none behind.
+// The test process kills them when it exits, also after a failure.
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** Starts it with settings of redis.conf, and waits until it answers. */
+/** Starts a server with settings of redis.conf, and waits until it answers. */
 export async function startRedis(settings: Readonly<Record<string, string>> = {}): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'heddle-redis-'));
   const port = await findPort();
@@ -49,7 +49,10 @@ export async function startRedis(settings: Readonly<Record<string, string>> = {}
   return run(port, [program, ...args], () => rm(folder, { recursive: true, force: true }));
 }
 
-/** Makes one server the replica of another, reached at a port, and waits until what is written there arrives here. */
+/**
+ * Makes one server the replica of another, and waits until a write arrives there. `port` is where the replica
+ * reaches the main server.
+ */
 export async function replicate(
   main: RedisServer,
   replica: RedisServer,
@@ -58,12 +61,12 @@ export async function replicate(
   await replica.command('REPLICAOF', '127.0.0.1', String(port));
   await main.command('SET', 'probe', 'arrived');
   await arrive(main, replica, ['GET', 'probe']);
-  // A replica counts as one from its first acknowledgement on, up to a second later.
+  // Redis counts a replica only after its first acknowledgement, which can take up to a second.
   await main.command('WAIT', '1', '5000');
   await main.command('DEL', 'probe');
 }
 
-/** Waits until a replica answers a question as its master does now. */
+/** Waits until a replica replies to a command as its master does now. Rejects after 15 s. */
 export async function arrive(
   main: RedisServer,
   replica: RedisServer,
@@ -78,7 +81,10 @@ export async function arrive(
   }
 }
 
-/** Starts a Sentinel that fails a master named `main` over as soon as it has not answered for half a second. */
+/**
+ * Starts a Sentinel for a master named `main`. It starts a failover when the master has not answered for half
+ * a second.
+ */
 export async function startSentinel(main: RedisServer): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'heddle-sentinel-'));
   const port = await findPort();
@@ -138,7 +144,7 @@ async function run(
   };
 }
 
-/** A port that nobody listens on now. */
+/** Returns a port that is free now. */
 export async function findPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -149,18 +155,18 @@ export async function findPort(): Promise<number> {
   return address.port;
 }
 
-/** Whether it is this process that answers, and not another one that has taken the port; and whether it has read its file. */
+/** Reports whether this process, and not another one on its port, answers and has loaded its file. */
 async function isServing(port: number, pid: number | undefined): Promise<boolean> {
   const told = await ask(port, ['INFO', 'server']).catch(() => '');
   return told.includes(`process_id:${pid}\r`) && (await ask(port, ['PING']).catch(() => '')) === '+PONG';
 }
 
-/** One command in the form that Redis takes (RESP), and the bytes that come first. */
+/** Sends one command in Redis's protocol (RESP), and returns the raw reply. */
 async function ask(port: number, command: readonly string[]): Promise<string> {
   const socket = connect(port, '127.0.0.1')
     .setEncoding('utf8')
     .setTimeout(5_000, () => socket.destroy());
-  // Answers come in order: when the second one is there, the first is whole.
+  // Replies come in order. When the reply to PING is there, the first reply is complete.
   for (const each of [command, ['PING']]) {
     const parts = each.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`);
     socket.write(`*${each.length}\r\n${parts.join('')}`);

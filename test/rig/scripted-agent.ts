@@ -3,27 +3,30 @@ import { defineAgent, toText } from '../../src/protocol/index.ts';
 import { isRecord } from '../../src/protocol/internal.ts';
 import type { Agent, AgentEvent, Turn } from '../../src/protocol/index.ts';
 
-/** What a turn does; its message carries it as JSON, so that whoever posts decides. */
+/** The work of a turn. The message carries it as JSON, so the client decides. */
 export interface Script {
   readonly words: number;
-  /** Calls a tool with an effect on the world after the words. */
+  /** Whether a tool with a side effect is called after the words. */
   readonly tool: boolean;
-  /** `waits`: until it is stopped. `repeats`: withdraws its words and says them again, as after a retried model call. `asks`: for an approval. */
+  /**
+   * How the turn ends. `waits` goes on until it is cancelled. `repeats` withdraws its words and says them
+   * again, as after a retried model call. `asks` requests an approval.
+   */
   readonly end: 'well' | 'throws' | 'waits' | 'repeats' | 'asks';
-  /** Tells messages apart that do the same. */
+  /** Distinguishes messages that have the same work. */
   readonly name: string;
 }
 
 export interface ScriptedAgentOptions {
-  /** Said with each word, to have more to say. */
+  /** Text that is added to each word, to make entries longer. */
   readonly padding?: string;
-  /** Passes time between two words. */
+  /** Waits between two words. */
   readonly pause: (turn: Turn) => Promise<void>;
   /** Has the tool's effect. */
   readonly effect: (turn: Turn) => void | Promise<void>;
 }
 
-/** An agent that does what the message says. */
+/** Creates an agent that does the work of the script in its message. */
 export function createScriptedAgent({ padding = '', pause, effect }: ScriptedAgentOptions): Agent {
   async function* speak(turn: Turn): AsyncGenerator<AgentEvent, void, void> {
     const { words, tool, end } = toScript(toText(turn.input.content));
@@ -57,7 +60,7 @@ export function createScriptedAgent({ padding = '', pause, effect }: ScriptedAge
   return defineAgent({ open: () => speak });
 }
 
-/** Reads a script; any other text is four words. */
+/** Reads a script. Any other text means four words. */
 function toScript(text: string): Script {
   const script: unknown = text.startsWith('{') ? JSON.parse(text) : {};
   const { words = 4, tool, end, name } = isRecord(script) ? script : {};

@@ -1,4 +1,5 @@
-// A server of its own for proofs, killed and asked about itself: `node test/rig/server-child-main.ts --data FILE --effects FILE`.
+// A server in a process of its own, for tests and proofs that kill it and read its figures:
+// `node test/rig/server-child-main.ts --data FILE --effects FILE`.
 import { appendFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -15,13 +16,13 @@ import { createScriptedAgent } from './scripted-agent.ts';
 
 const { values } = parseArgs({
   options: {
-    /** The SQLite file; memory without it. */
+    /** The SQLite file. Without it, the store is in memory. */
     data: { type: 'string' },
-    /** The Redis that it shares with others. */
+    /** The URL of a Redis that several servers share. */
     redis: { type: 'string' },
-    /** Gets a line for each effect of the tool. */
+    /** A file that gets a line for each effect of the tool. */
     effects: { type: 'string' },
-    /** The process kills itself right after the tool had its effect. */
+    /** The process kills itself right after the tool's effect. */
     'kill-after-effect': { type: 'boolean' },
     port: { type: 'string', default: '0' },
     lease: { type: 'string', default: '600' },
@@ -29,9 +30,9 @@ const { values } = parseArgs({
     pace: { type: 'string', default: '5' },
     keepalive: { type: 'string', default: '300' },
     'turn-ms': { type: 'string' },
-    /** Entries that a log keeps. */
+    /** The number of entries that a log keeps. */
     retain: { type: 'string' },
-    /** Characters more for each word. */
+    /** Additional characters for each word. */
     padding: { type: 'string', default: '0' },
   },
 });
@@ -64,7 +65,7 @@ const server = createServer({
 const listening = await listen(server, { port: Number(values.port) });
 process.stdout.write(`serving on ${listening.url}\n`);
 
-// Any line asks for figures; `gc` is there with --expose-gc.
+// Each line on stdin requests the figures. `gc` exists with --expose-gc only.
 const questions = createInterface({ input: process.stdin }).on('line', () => {
   globalThis.gc?.();
   const resources = Object.groupBy(process.getActiveResourcesInfo(), (name) => name);

@@ -3,24 +3,24 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** A proof's server in a process of its own. */
+/** A server in a process of its own, for tests and proofs. */
 export interface ServerChild {
   readonly url: string;
   readonly port: number;
-  /** kill -9; resolves when it is gone. */
+  /** Sends SIGKILL. Resolves when the process has ended. */
   kill(): Promise<void>;
-  /** SIGTERM; resolves with the exit code when it is gone. */
+  /** Sends SIGTERM. Resolves with the exit code. */
   end(): Promise<number | null>;
-  /** Stops it where it is (SIGSTOP), and lets it go on. */
+  /** Stops the process with SIGSTOP; `thaw` continues it. */
   freeze(): void;
   thaw(): void;
-  /** Resolves when it has gone by itself. */
+  /** Resolves when the process has ended. */
   readonly gone: Promise<void>;
-  /** What it says about itself. */
+  /** Resolves with one line of JSON: load, active resources and memory. */
   figures(): Promise<string>;
 }
 
-/** Starts it and waits until it serves; rejects with what it printed where it does not. */
+/** Starts a server and waits until it listens. Rejects with its first line if that is not its URL. */
 export async function startServerChild(
   args: readonly string[],
   nodeArgs: readonly string[] = [],

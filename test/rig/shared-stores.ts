@@ -9,7 +9,7 @@ import { sqliteStore } from '../../src/sqlite/index.ts';
 import type { WorldContext } from './world/world.ts';
 import type { RedisServer } from './redis-server.ts';
 
-/** One memory store that all processes of a world share. */
+/** Shares one memory store between all processes of a world. */
 export async function shareMemory(): Promise<WorldContext> {
   let store: ReturnType<typeof memoryStore> | undefined;
   return {
@@ -18,7 +18,7 @@ export async function shareMemory(): Promise<WorldContext> {
   };
 }
 
-/** One SQLite file, opened anew by each process of a world. */
+/** Shares one SQLite file. Each process of a world opens it anew. */
 export async function shareSqlite(): Promise<WorldContext> {
   const folder = await mkdtemp(join(tmpdir(), 'heddle-model-'));
   return {
@@ -27,7 +27,7 @@ export async function shareSqlite(): Promise<WorldContext> {
   };
 }
 
-/** One Redis, in which each world has keys of its own. */
+/** Shares one Redis. Each world has a key prefix of its own. */
 export async function shareRedis({ url }: RedisServer): Promise<WorldContext> {
   const prefix = mint(8);
   return {

@@ -3,26 +3,26 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { start } from './child.ts';
 
-/** A terminal in which somebody follows a page: lines are run by one shell, one block after the other. */
+/** A terminal for following a page of the docs. One shell runs blocks of lines, one after another. */
 export interface Terminal {
-  /** Runs lines, after those before have ended. */
+  /** Runs lines after the earlier ones have ended. */
   run(lines: string): Promise<void>;
   /**
-   * Waits until what the last lines print is this, where `…` stands for anything. Lines that do not serve print no more than this, but
-   * where it ends with `…`.
+   * Waits until the output of the last lines is this text, where `…` stands for anything. Lines that start no
+   * server must print exactly this, unless the text ends with `…`.
    */
   see(text: string): Promise<void>;
-  /** Presses Ctrl-C. */
+  /** Sends Ctrl-C. */
   interrupt(): Promise<void>;
-  /** Waits for the end of lines that do not serve. */
+  /** Waits until the lines have ended. Returns at once if they started a server. */
   end(): Promise<void>;
-  /** All that it printed so far. */
+  /** Returns everything printed so far. */
   output(): string;
-  /** Kills all that was started in it. */
+  /** Kills everything that was started in it. */
   close(): Promise<unknown>;
 }
 
-/** Where a block was begun, what has been seen of it, and its end. */
+/** A block of lines: where its output starts, how far it was seen, and whether it was interrupted. */
 interface Block {
   readonly lines: string;
   readonly from: number;
@@ -30,7 +30,8 @@ interface Block {
   isInterrupted?: true;
 }
 
-// A shell that is not at a terminal would end by Ctrl-C itself. What it runs reads none of its lines.
+// A shell without a terminal would end at Ctrl-C, so it traps SIGINT. Its programs read from /dev/null, not
+// its lines.
 const loop = `exec 2>&1; trap : INT; trap failed=1 ERR
 while read -r file; do failed=0; . "$file" < /dev/null; echo "<end $failed>"; done`;
 
@@ -87,7 +88,7 @@ export function openTerminal(folder: string, env: NodeJS.ProcessEnv): Terminal {
   };
 }
 
-/** Takes out what is different each time: names, times and folders. */
+/** Replaces the parts that differ each time: names, times and folders. */
 function toShown(text: string, folder: string): string {
   return text
     .replaceAll(folder, '/home/you/my-agent')

@@ -1,4 +1,4 @@
-// What each door that runs anywhere does, in short: run by each runtime, from the build.
+// Tests in short what each door does that runs anywhere. Each runtime runs it, from the build.
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { mint } from '../../src/protocol/internal.ts';
@@ -15,10 +15,10 @@ import { createServer } from 'heddle/server';
 import type { Server } from 'heddle/server';
 import { encode, parse } from 'heddle/wire';
 
-/** A door's name, and what is tried of it; it rejects where that does not come out as it should. */
+/** A test for each door, by name. It rejects if the door does not work. */
 export type Doors = Readonly<Record<string, () => Promise<void>>>;
 
-/** Echoes what it is told, in two pieces. */
+/** Repeats its message in two pieces. */
 const agent = defineAgent({
   open: () =>
     async function* ({ input }) {
@@ -31,7 +31,7 @@ export function createEcho(): Server {
   return createServer({ agent, store: memoryStore(), authenticate: () => ({ owner: 'ada' }) });
 }
 
-/** Holds a conversation, and follows it to the end of its answer. */
+/** Sends a message, and follows the session to the end of the answer. */
 export async function talk(client: Client): Promise<void> {
   const session = await client.create();
   await session.send('one two');
@@ -43,7 +43,7 @@ export async function talk(client: Client): Promise<void> {
   mustBe(said, 'You said: one two');
 }
 
-/** Runs the contract of all stores; rejects with the names of what failed. */
+/** Runs the contract of all stores. Rejects with the names of the failed checks. */
 export async function meetContract(open: (now?: () => number) => Store | Promise<Store>): Promise<void> {
   const failed: string[] = [];
   const left = [...storeContract];

@@ -1,4 +1,4 @@
-// Every door in every runtime that docs/runtimes.md says it runs in, from the build.
+// Every door in every runtime of docs/runtimes.md, from the build.
 import { existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { root, start } from '../rig/child.ts';
 import { temporaryFolder } from '../rig/heddle-serve.ts';
 import { compile, runtimes, startWorkerd } from './runtimes.fixture.ts';
 
-// In here, so that the doors and packages are found as they are by those who install them.
+// The folder is inside the package, so that doors and packages resolve as for a user.
 const folder = temporaryFolder(join(root, 'test'));
 let redis: RedisServer;
 beforeAll(async () => {
@@ -22,7 +22,7 @@ afterAll(async () => {
   folder.remove();
 });
 
-/** The doors that a column of the table in docs/runtimes.md says yes to. */
+/** Returns the doors with a yes in a column of the table in docs/runtimes.md. */
 function doorsOf(runtime: string): readonly string[] {
   const rows = readFileSync(join(root, 'docs/runtimes.md'), 'utf8')
     .split('\n')
@@ -38,10 +38,10 @@ function toYes(doors: readonly string[]): unknown {
   return Object.fromEntries(doors.map((door) => [door, 'yes']));
 }
 
-describe('the doors that the table says yes to, and no others, do what they are for', () => {
+describe('the doors with a yes in the table, and no others, work', () => {
   test.concurrent.each(runtimes)('in $name $version', { timeout: 240_000 }, async ({ name, command }) => {
     const [program, ...args] = [...command, join(folder.path, 'doors.mjs')];
-    // In memory where that can be, for a disk that waits makes no difference here; Deno lets nobody there.
+    // The files are in memory if possible, because disk speed does not matter here. Deno may not write there.
     const files = name !== 'Deno' && existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
     const env = { REDIS_URL: redis.url, FILES: files, NO_COLOR: '1' };
     const child = start(program, args, { env });

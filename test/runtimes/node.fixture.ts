@@ -1,4 +1,5 @@
-// What each door does in Node and in runtimes that have its modules. Prints one line of JSON: door → yes, or what went wrong.
+// Tests each door in Node and in runtimes that have its modules. Prints one line of JSON: for each door yes,
+// or the error.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -20,7 +21,7 @@ import { ScriptedModel } from '../../src/agents/strands/scripted-model.fixture.t
 import { anywhere, createEcho, meetContract, mustBe, talk } from './anywhere.fixture.ts';
 import type { Doors } from './anywhere.fixture.ts';
 
-/** What runtimes have to serve a fetch handler with. */
+/** The runtime's own server for a fetch handler. */
 interface Native {
   readonly port?: number;
   readonly addr?: { readonly port: number };
@@ -32,7 +33,7 @@ declare const Deno: {
   serve(options: { readonly port: number; onListen(): void }, fetch: Server['fetch']): Native;
 };
 
-/** Several runtimes are tried at once: how fast they are is not asked here. */
+/** Several runtimes run at once. Their speed is not tested here. */
 const patient = { commandMs: 60_000, connectMs: 60_000 };
 const redisUrl = process.env['REDIS_URL'] ?? '';
 const folder = mkdtempSync(join(process.env['FILES'] ?? '', 'heddle-doors-'));
@@ -54,7 +55,7 @@ const doors: Doors = {
   },
   'heddle/server': async () => {
     await anywhere['heddle/server']?.();
-    // Bun's ends a connection after 10 s without a byte.
+    // Bun's server ends a connection after 10 s without a byte.
     if (typeof Bun !== 'undefined') await serveNatively((fetch) => Bun.serve({ port: 0, fetch }), 3);
     if (typeof Deno !== 'undefined')
       await serveNatively((fetch) => Deno.serve({ port: 0, onListen: () => {} }, fetch), 0);
@@ -72,7 +73,7 @@ const doors: Doors = {
       plan: (count) => (count < 3 ? { down: { cut: { atByte: 200 * count, how: 'rst' } } } : {}),
     });
     mustBe(await toEnd(proxy.port), 'ECONNRESET after 0 bytes');
-    // Node 22.13 and 24.0 take a reset that comes right behind bytes for an end.
+    // Node 22.13 and 24.0 report a reset right after bytes as an end.
     mustBe((await toEnd(proxy.port)).endsWith('after 200 bytes'), true);
     await talk(createClient({ url: proxy.url }));
     mustBe(proxy.cuts, 3);
@@ -94,7 +95,7 @@ const doors: Doors = {
   },
 };
 
-/** How a connection that asks for something ends. */
+/** Sends a request, and returns how the connection ends. */
 function toEnd(port: number): Promise<string> {
   return new Promise((resolve) => {
     let bytes = 0;
@@ -108,7 +109,10 @@ function toEnd(port: number): Promise<string> {
   });
 }
 
-/** Serves with the runtime's own server, which may end what is silent: streams and long polls outlive that. */
+/**
+ * Serves with the runtime's own server, which may end silent connections. Streams and long polls must outlive
+ * that.
+ */
 async function serveNatively(serve: (fetch: Server['fetch']) => Native, silences: number): Promise<void> {
   const { promise: told, resolve: tell } = Promise.withResolvers<string>();
   const agent = defineAgent({
@@ -139,7 +143,7 @@ async function serveNatively(serve: (fetch: Server['fetch']) => Native, silences
   await server.close(0);
 }
 
-// One after the other, but for what waits longest.
+// Tests one door after another. The slowest one runs beside them.
 const { 'heddle/server': slowest, ...others } = doors;
 const attempt = (run?: () => Promise<void>): Promise<string> =>
   run?.().then(() => 'yes', String) ?? Promise.resolve('no');

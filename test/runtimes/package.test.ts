@@ -1,4 +1,4 @@
-// What `npm pack` gives, installed where nothing else is.
+// The output of `npm pack`, installed into an empty folder.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -23,7 +23,7 @@ beforeAll(() => {
 }, 60_000);
 afterAll(() => folder.remove());
 
-test('it brings no other package along', () => {
+test('it installs no other package', () => {
   const listed = npm(['ls', '--all', '--parseable'], folder.path).trim().split('\n');
   expect(listed.map((path) => path.split('node_modules/')[1]).filter(Boolean)).toEqual(['heddle']);
 });
@@ -32,13 +32,13 @@ const packed = (): readonly string[] =>
   readdirSync(join(folder.path, 'node_modules/heddle'), { recursive: true, encoding: 'utf8' });
 const read = (path: string): string => readFileSync(join(folder.path, 'node_modules/heddle', path), 'utf8');
 
-test('it has no source map without its sources', () => {
+test('it has no source map, because its sources are not in it', () => {
   expect(packed().filter((path) => path.endsWith('.map'))).toEqual([]);
   const scripts = packed().filter((path) => /\.[jt]s$/.test(path));
   expect(scripts.filter((path) => read(path).includes('//# sourceMappingURL='))).toEqual([]);
 });
 
-test('every file and every heading that its pages link to is in it', () => {
+test('it has every file and every heading that its pages link to', () => {
   const pages = packed().filter((path) => path.endsWith('.md') && !path.startsWith('dist'));
   const missing = pages.flatMap((page) =>
     [...read(page).matchAll(/\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]+))?/g)]
@@ -53,7 +53,7 @@ test('every file and every heading that its pages link to is in it', () => {
   expect(missing).toEqual([]);
 });
 
-/** The names that GitHub, npm and editors give to headings. */
+/** Returns the anchors that GitHub, npm and editors give to headings. */
 function anchorsOf(page: string): readonly string[] {
   const prose = page.replace(/^```.*?^```/gms, '');
   return [...prose.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
@@ -68,7 +68,7 @@ test('every door of its exports map can be imported', async () => {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     exports: Record<string, unknown>;
   };
-  // What `heddle/react` stands on is the application's.
+  // The application provides React for `heddle/react`.
   symlinkSync(join(root, 'node_modules/react'), join(folder.path, 'node_modules/react'));
   const doors = Object.keys(manifest.exports).filter((door) => door !== './package.json');
   const names = doors.map((door) => `heddle${door.slice(1)}`);
@@ -78,7 +78,7 @@ test('every door of its exports map can be imported', async () => {
   for (const name of names) expect(child.output()).toMatch(new RegExp(`^${name} [1-9]`, 'm'));
 });
 
-test('npx heddle serve answers from it, with the page', async () => {
+test('`npx heddle serve` answers from it, with the page', async () => {
   const child = start('npx', ['heddle', 'serve', '--port', '0'], {
     cwd: folder.path,
     env: { HEDDLE_GUIDE_PACE_MS: '0' },
@@ -97,7 +97,7 @@ test('npx heddle serve answers from it, with the page', async () => {
   }
 }, 60_000);
 
-test('its manifest and types are what bundlers and editors expect', () => {
+test('bundlers and editors accept its manifest and types', () => {
   execFileSync('publint', ['--strict', tarball], { cwd: root, stdio: 'pipe' });
   execFileSync('attw', ['--profile', 'esm-only', tarball], { cwd: root, stdio: 'pipe' });
 }, 60_000);

@@ -1,4 +1,5 @@
-// The first hour, and its worst: an agent in TypeScript is served, answers, and is killed in the middle of a turn.
+// The first hour with Heddle and its worst event: an agent in TypeScript is served, answers, and is killed in
+// mid-turn.
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -54,7 +55,7 @@ async function say(url: string, session: string, content: string): Promise<void>
   expect(response.status).toBe(202);
 }
 
-/** Reads a session's stream from its start until it has the text so many times. */
+/** Reads a session's stream from its start until it has the text a number of times. */
 async function readUntil(url: string, session: string, text: string, times: number): Promise<string> {
   let read = '';
   const response = await fetch(`${url}/stream/${session}`);
@@ -66,7 +67,7 @@ async function readUntil(url: string, session: string, text: string, times: numb
 }
 
 test.concurrent.each(runtimes)(
-  'in $name $version a turn that a kill cut is taken up by the next start, and the sessions are listed',
+  'in $name $version the next start continues a turn that a kill cut, and the sessions are listed',
   { timeout: 240_000 },
   async (runtime) => {
     const first = await serve(runtime, {});
@@ -88,7 +89,7 @@ test.concurrent.each(runtimes)(
     const { sessions } = (await (await fetch(`${third.url}/sessions`)).json()) as { sessions: unknown[] };
     expect(sessions).toHaveLength(1);
     expect(await third.child.stop('SIGTERM')).toBe(0);
-    // What an operator reads there is ours, but where Node warns that it reads TypeScript.
+    // The output has no warning or error, except Node's warning about type stripping.
     expect(third.child.output().replace(/.*Type Stripping.*\n.*\n/, '')).not.toMatch(/warning|error/i);
   },
 );
@@ -99,7 +100,7 @@ test.each([
   [{ node: '23.3.0' }, 'Node 23.3.0'],
   [{ node: '22.6.0', bun: '1.2.0' }, 'Bun 1.2.0'],
   [{ node: '24.2.0', deno: '2.7.14' }, 'Deno 2.7.14'],
-])('the command says what it needs where it runs on %o', async (versions, name) => {
+])('the command reports its supported runtimes when it runs on %o', async (versions, name) => {
   const set = `Object.defineProperty(process, 'versions', { value: ${JSON.stringify(versions)} })`;
   const child = start(process.execPath, [
     '--import',

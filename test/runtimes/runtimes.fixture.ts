@@ -10,11 +10,11 @@ import type { Child } from '../rig/child.ts';
 export interface Runtime {
   readonly name: 'Node' | 'Bun' | 'Deno';
   readonly version: string;
-  /** What runs a file. */
+  /** The command that runs a file. */
   readonly command: readonly [string, ...string[]];
 }
 
-/** What Heddle needs to be allowed. */
+/** The permissions that Heddle needs in Deno. */
 const denoRun = [
   'run',
   '--no-prompt',
@@ -24,7 +24,10 @@ const denoRun = [
   '--allow-env',
 ] as const;
 
-/** Those that are tested: the oldest Node and the newest of each, or also the oldest of each. */
+/**
+ * The tested runtimes: the oldest Node and the newest version of each. With HEDDLE_RUNTIMES=all, also the
+ * oldest of each.
+ */
 export const runtimes: readonly Runtime[] = [
   toRuntime('Node', oldest.node),
   toRuntime('Node', newest.node),
@@ -43,7 +46,10 @@ function toRuntime(name: Runtime['name'], { version, path }: Program, ...args: s
   return { name, version, command: [path, ...args] };
 }
 
-/** Makes JavaScript of a fixture, which old runtimes can run; packages and doors stay outside, or all goes in, as for a worker. */
+/**
+ * Bundles a fixture into JavaScript that old runtimes can run. With `packages`, packages and doors go into
+ * the bundle, as for a worker. With `nothing`, they stay outside.
+ */
 export async function compile(
   entry: string,
   outfile: string,
@@ -59,7 +65,7 @@ export async function compile(
   });
 }
 
-/** Serves a worker that has its server in the Durable Object `Heddle`; prints the port. */
+/** Serves a worker that has its server in the Durable Object `Heddle`. Prints the port. */
 export function startWorkerd(folder: string, file: string): Child {
   writeFileSync(join(folder, 'config.capnp'), toConfig(file));
   return start(newest.workerd.path, ['serve', join(folder, 'config.capnp'), '--control-fd', '1']);

@@ -1,4 +1,4 @@
-/** What somebody writes who uses Heddle: every door by its name, and of each what is used most. */
+/** A user's program: it imports every door by its name, and uses the common parts of each. */
 export const consumer = `
 import { AgentError, defineAgent, emptyState, fold, isContent, toText } from 'heddle';
 import type { AgentEvent, Entry, SessionState } from 'heddle';
@@ -85,7 +85,7 @@ export const made = [
 ];
 `;
 
-/** What is read without Node's types: all but three doors. */
+/** A program without Node's types. It imports all doors except node, sqlite, store and testing. */
 export const browserConsumer = `
 import { emptyState, fold } from 'heddle';
 import { strands } from 'heddle/agents/strands';
@@ -112,7 +112,10 @@ export const Chat = () => useSession('/').messages.length;
 export const made = [ClientError, apiKeys, emptyState, encode, fold, follow, redisStore, strands, typed];
 `;
 
-/** The packages that Heddle is given clients, keys, agents and requests of. Their own types are theirs. */
+/**
+ * A program with the packages whose clients, keys, agents and requests Heddle accepts. These packages have
+ * types of their own.
+ */
 export const withPeers = `
 import { Agent } from '@strands-agents/sdk';
 import express from 'express';

@@ -1,4 +1,4 @@
-// The types of the packed package, read by every TypeScript from 5.4 on, as those who install it have set it up.
+// The types of the packed package, read by every TypeScript from 5.4 on, with the settings that users have.
 import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ beforeAll(() => {
   ]);
   for (const name of ['@types', 'undici-types', '@strands-agents', 'express', 'ioredis', 'jose', 'redis'])
     symlinkSync(join(root, 'node_modules', name), join(modules, name));
-  // A folder whose types of Node are those of its oldest.
+  // This folder has Node's types for the oldest Node.
   const old = join(folder.path, 'old');
   for (const { path, name } of oldestTypes)
     cpSync(path, join(old, 'node_modules', name === 'types-node' ? '@types/node' : name), {
@@ -66,7 +66,7 @@ interface Setup {
 
 const server: Setup = { consumer: 'on a server', resolution: 'nodenext', exact: true };
 const browser: Setup = { consumer: 'in a browser', resolution: 'bundler', exact: false };
-// Those types do not agree with themselves where optional properties are exact.
+// Those types have errors of their own with exact optional properties.
 const old: Setup = { ...server, consumer: 'on a server with old types', exact: false };
 const all: readonly Setup[] = [
   old,
@@ -106,13 +106,13 @@ function toConfig({ consumer: where, resolution, exact }: Setup): object {
       strict: true,
       exactOptionalPropertyTypes: exact,
       target: 'es2022',
-      // As the templates of bundlers had it for years.
+      // The settings that bundlers' templates had for years.
       ...(isBrowser && { target: 'es2020', lib: ['es2020', 'dom', 'dom.iterable'] }),
       ...((where === 'on a server' || where === old.consumer) && { lib: ['es2022'] }),
       types: isBrowser ? [] : ['node'],
       module: resolution === 'bundler' ? 'esnext' : resolution,
       moduleResolution: resolution,
-      // What stands in the packages of others is theirs.
+      // Errors in the types of other packages are not tested.
       skipLibCheck: where === 'with the types of peers',
       esModuleInterop: true,
     },

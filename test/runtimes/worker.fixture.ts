@@ -1,4 +1,5 @@
-// A worker with a server in a Durable Object, as docs/runtimes.md shows it. `GET /doors?url=` tries every door, and the client over the network.
+// A worker with a server in a Durable Object, as in docs/runtimes.md. `GET /doors?url=` tests every door, and
+// the client over the network.
 import { createClient } from 'heddle/client';
 import type { FetchLike } from 'heddle/client';
 import { anywhere, createEcho, talk } from './anywhere.fixture.ts';
@@ -28,7 +29,9 @@ export default {
   },
 };
 
-/** Workers know no `redirect: 'error'`. A redirect that is not followed is no answer either. */
+/**
+ * Workers do not support `redirect: 'error'`. A redirect that is not followed is no valid response either.
+ */
 const withoutRedirects: FetchLike = (url, init) => fetch(url, { ...init, redirect: 'manual' });
 
 async function tryDoors(url: string): Promise<Response> {

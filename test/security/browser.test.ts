@@ -1,4 +1,4 @@
-// What a page of another site can make a real browser do.
+// A page of another site can make a real browser do these things.
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -18,7 +18,7 @@ afterEach(async () => {
 
 interface Victim extends Listening {
   readonly port: number;
-  /** What was asked of it, as `POST /session 403`, and how often its agent was. */
+  /** The requests that arrived, as `POST /session 403`. `turns` returns how often the agent was called. */
   readonly seen: string[];
   readonly turns: () => number;
 }
@@ -44,7 +44,7 @@ async function serve(options: Partial<ServerOptions> = {}): Promise<Victim> {
   return { ...listening, port: (listening.http.address() as AddressInfo).port, seen, turns: () => turns };
 }
 
-/** A page on another port, and so of another origin, under a name that makes it another site too. */
+/** Starts a page on another port, so of another origin, under a name that makes it another site too. */
 async function serveEvil(): Promise<string> {
   const http = createHttpServer((_, response) => {
     response.setHeader('content-type', 'text/html');
@@ -61,7 +61,7 @@ async function serveEvil(): Promise<string> {
 describe.each(browserNames)('in %s', (name) => {
   const { newPage } = usePages(name);
 
-  /** All that a page can send without being asked whether it may, and what it may ask for. */
+  /** Sends everything that a page may send without permission, and everything that needs permission. */
   const attack = `async (victim) => {
     const send = (path, type, mode = 'no-cors', credentials = 'include') =>
       fetch(victim + path, { method: 'POST', mode, credentials, headers: type ? { 'content-type': type } : {}, body: '{"content":"x","prompt":"x"}' }).catch(() => {});
@@ -88,9 +88,9 @@ describe.each(browserNames)('in %s', (name) => {
   }`;
 
   test.each([
-    ['a server that asks nobody', {}],
+    ['a server without authentication', {}],
     [
-      'a server one is logged in at',
+      'a server where the user is logged in',
       {
         authenticate: cookieSession({
           name: 'sid',
@@ -98,7 +98,7 @@ describe.each(browserNames)('in %s', (name) => {
         }),
       },
     ],
-  ])('another site’s forms, beacons, images and fetches do nothing to %s', async (_, options) => {
+  ])("another site's forms, beacons, images and fetches do nothing to %s", async (_, options) => {
     const victim = await serve(options);
     const evil = await serveEvil();
     const page = await newPage();
@@ -115,17 +115,17 @@ describe.each(browserNames)('in %s', (name) => {
     expect(victim.turns()).toBe(0);
   });
 
-  test('the twin: from an origin that is in the list, the same attack does what it is to do', async () => {
+  test('the twin: from an allowed origin, the same attack succeeds', async () => {
     const evil = await serveEvil();
     const victim = await serve({ origins: [evil] });
     const page = await newPage();
     await page.goto(evil);
     const read = await page.evaluate(`(${attack})(${JSON.stringify(victim.url)})`);
-    // Nobody's cookies go with it, even so.
+    // Even so, the browser sends no cookies with it.
     expect(read).toEqual(['refused', 200]);
     expect(victim.seen).toContain('POST /session 201');
     await vi.waitFor(() => expect(victim.turns()).toBeGreaterThan(0));
-    // Forms and beacons still fail: they cannot say that they are JSON without asking first.
+    // Forms and beacons still fail, because they cannot send JSON without permission.
     expect(victim.seen).toContain('POST /session 415');
   });
 });
@@ -133,10 +133,13 @@ describe.each(browserNames)('in %s', (name) => {
 describe('under DNS rebinding', () => {
   const { newPage } = usePages('chromium', ['--host-resolver-rules=MAP rebound.test 127.0.0.1']);
 
-  /** What a page of rebound.test gets from the server, once the name leads there: to the browser it is the page's own origin. */
+  /**
+   * Sends requests from a page of rebound.test, after the name leads to the server. For the browser the
+   * server is then the page's own origin.
+   */
   async function rebind(victim: Victim): Promise<readonly unknown[]> {
     const page = await newPage();
-    // Probes are answered whoever asks, and say nothing: so the page has a place to stand on.
+    // Probes have a response for all callers and reveal nothing, so the page can be opened there.
     const opened = await page.goto(`http://rebound.test:${victim.port}/health`);
     const read = await page.evaluate(`(async () => {
       const status = async (path, init) => (await fetch(path, init)).status;
@@ -149,13 +152,13 @@ describe('under DNS rebinding', () => {
     return [opened?.status(), ...(read as number[])];
   }
 
-  test('a page whose name leads here is answered nothing, and reads nothing', async () => {
+  test('a page whose host name leads to the server is refused, and reads nothing', async () => {
     const victim = await serve();
     expect(await rebind(victim)).toEqual([200, 403, 403, 403]);
     expect(victim.turns()).toBe(0);
   });
 
-  test('the twin: with any host name allowed, such a page has the run of the server', async () => {
+  test('the twin: with any host name allowed, such a page can use the whole server', async () => {
     const victim = await serve({ hosts: ['*'] });
     expect(await rebind(victim)).toEqual([200, 200, 201, 200]);
     await vi.waitFor(() => expect(victim.turns()).toBe(1));

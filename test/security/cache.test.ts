@@ -1,4 +1,4 @@
-// A real nginx that keeps what it may, for ten minutes and by the URL alone, before two people.
+// A real nginx with a cache before two people. It caches what it may for ten minutes, by the URL alone.
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -14,7 +14,7 @@ type Who = 'ada' | 'eve' | 'nobody';
 type Headers = Readonly<Record<string, string>>;
 
 const toClose: (() => unknown)[] = [];
-/** Heddle itself, the cache as it is, and the same told to disregard what Heddle says about caching. */
+/** Heddle itself, a cache that obeys Heddle's headers, and a cache that ignores them. */
 let urls: Readonly<Record<'heddle' | 'obedient' | 'careless', string>>;
 beforeAll(async () => {
   const agent = defineAgent({
@@ -47,11 +47,11 @@ afterAll(async () => {
 interface Answered {
   readonly status: number;
   readonly text: string;
-  /** What nginx says of its cache: HIT where it was answered from there. */
+  /** nginx's cache status: HIT if the response came from the cache. */
   readonly cache: string | null;
 }
 
-/** Reads an answer to its end; a stream that has none, to the end of a turn, or of what was before. */
+/** Reads a response to its end. A stream without an end is read to the end of a turn or to a resync. */
 async function get(url: string, asked: Headers = {}): Promise<Answered> {
   const { status, headers, body } = await fetch(url, { headers: asked });
   let text = '';
@@ -59,7 +59,7 @@ async function get(url: string, asked: Headers = {}): Promise<Answered> {
     text += chunk;
     if (/"type":"(?:message_end|resync)"/.test(text)) break;
   }
-  // When a client is to come back is left to chance.
+  // The `retry` delay is random.
   return { status, text: text.replace(/^retry: .*$/m, ''), cache: headers.get('x-cache-status') };
 }
 
@@ -87,21 +87,21 @@ const ways: readonly (readonly [string, (who: Who) => Headers])[] = [
 
 interface Told extends Answered {
   readonly name: string;
-  /** What Heddle itself tells the same caller. */
+  /** Heddle's own response to the same caller. */
   readonly truth: Answered;
 }
 
-/** Ada talks; then all ask for the same URLs, in turns. */
+/** Ada talks. Then all callers request the same URLs, one after another. */
 async function talk(url: string, as: (who: Who) => Headers, order: readonly Who[]): Promise<readonly Told[]> {
   const { session_id: session } = await post(`${url}/session`, as('ada'), {});
   await post(`${url}/message/${String(session)}`, as('ada'), { content: 'hello' });
-  // To the end of the turn, so that what could be kept is whole.
+  // Waits for the end of the turn, so that a cached response would be complete.
   await get(`${urls.heddle}/stream/${String(session)}`, as('ada'));
   const link = await post(`${url}/link/${String(session)}`, as('ada'), {});
   const { pathname, search } = new URL(String(link['url']), `${url}/link/${String(session)}`);
   const mark = crypto.randomUUID();
   const paths: Readonly<Record<string, string>> = {
-    // Streams without an end pass through nginx as they come only where it listens to Heddle.
+    // Endless streams pass through nginx without delay only if it obeys Heddle.
     ...(url === urls.obedient && {
       stream: `/stream/${String(session)}`,
       'stream of the state': `/stream/${String(session)}?from=state`,
@@ -128,27 +128,24 @@ async function talk(url: string, as: (who: Who) => Headers, order: readonly Who[
   return told;
 }
 
-describe.each(ways)('people who show %s', (_, as) => {
+describe.each(ways)('people who authenticate with %s', (_, as) => {
   const orders = {
     'ada first': ['ada', 'ada', 'eve', 'nobody'],
     'ada last': ['nobody', 'eve', 'ada'],
   } as const;
 
-  test.each(Object.entries(orders))(
-    'are each told their own, and none of it is kept: %s',
-    async (_, order) => {
-      for (const { name, status, text, cache, truth } of await talk(urls.obedient, as, order)) {
-        expect({ name, cache, status, text }).toEqual({
-          name,
-          cache: 'MISS',
-          status: truth.status,
-          text: truth.text,
-        });
-      }
-    },
-  );
+  test.each(Object.entries(orders))('get their own responses, and none is cached: %s', async (_, order) => {
+    for (const { name, status, text, cache, truth } of await talk(urls.obedient, as, order)) {
+      expect({ name, cache, status, text }).toEqual({
+        name,
+        cache: 'MISS',
+        status: truth.status,
+        text: truth.text,
+      });
+    }
+  });
 
-  test('the twin: a cache that does not listen tells all of them what the first was told', async () => {
+  test("the twin: a cache that ignores the headers sends the first caller's responses to all", async () => {
     const after = await talk(urls.careless, as, ['ada', 'eve', 'nobody']);
     const wrong = after.filter(({ cache, text, truth }) => cache === 'HIT' && text !== truth.text);
     expect(wrong.map(({ name }) => name)).toEqual([
@@ -171,7 +168,7 @@ describe.each(ways)('people who show %s', (_, as) => {
   });
 });
 
-test('of the page only what has its hash in its name is kept', async () => {
+test('nginx caches only those files of the page that have a hash in their name', async () => {
   const page = await get(`${urls.obedient}/`);
   const assets = [...page.text.matchAll(/(?:src|href)="\.(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
   expect(assets.length).toBeGreaterThan(1);
@@ -180,7 +177,7 @@ test('of the page only what has its hash in its name is kept', async () => {
     expect((await get(urls.obedient + path)).cache).toBe('MISS');
     expect(await get(urls.obedient + path)).toMatchObject({ status: 200, cache: 'HIT' });
   }
-  // What is not there today may be there tomorrow.
+  // A file that is missing today may exist tomorrow.
   for (let count = 0; count < 2; count += 1)
     expect(await get(`${urls.obedient}/assets/none.js`)).toMatchObject({ status: 404, cache: 'MISS' });
 });

@@ -6,15 +6,15 @@ import { findPort } from '../rig/redis-server.ts';
 import { start } from '../rig/child.ts';
 import { temporaryFolder } from '../rig/heddle-serve.ts';
 
-/** nginx before a server, which keeps what it may for ten minutes, by the URL alone. */
+/** nginx with a cache before a server. It caches what it may for ten minutes, by the URL alone. */
 export interface CachingNginx {
   readonly obedient: string;
-  /** The same, told to disregard what the server says about caching. */
+  /** The same, but it ignores the server's headers about caching. */
   readonly careless: string;
   stop(): Promise<void>;
 }
 
-/** Starts it, and waits until it passes requests on. */
+/** Starts nginx, and waits until it passes on requests. */
 export async function startCachingNginx(upstream: string): Promise<CachingNginx> {
   const { path, remove } = temporaryFolder();
   const ports = { obedient: await findPort(), careless: await findPort() };
@@ -56,7 +56,7 @@ export async function startCachingNginx(upstream: string): Promise<CachingNginx>
     string,
     string,
   ];
-  // With a query of its own, so that nothing of a failed start is kept for anybody.
+  // With a query of its own, so that no failed start stays in the cache.
   const isUp = async (url: string) => expect((await fetch(`${url}/ready?up`)).status).toBe(200);
   for (const url of [obedient, careless]) await vi.waitFor(() => isUp(url), { timeout: 5_000 });
   return {

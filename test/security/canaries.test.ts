@@ -1,4 +1,4 @@
-// Many people at once: nobody ever gets a word of another's.
+// Many people at once. No one may get a word of another's session.
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { mint } from '../../src/protocol/internal.ts';
@@ -17,7 +17,7 @@ afterEach(async () => {
   for (const close of toClose.splice(0).toReversed()) await close();
 });
 
-/** Says again what it was asked, in pieces, with pauses in which others speak. */
+/** Repeats its message in pieces. Others speak in the pauses. */
 const echo = defineAgent({
   open: () =>
     async function* ({ input }) {
@@ -48,11 +48,11 @@ interface Person {
   readonly name: string;
   readonly canary: string;
   readonly session: string;
-  /** All that this person was ever sent. */
+  /** Everything that this person was sent. */
   readonly got: string;
 }
 
-/** Lets everybody say their word and read what comes, in every way there is. */
+/** Lets all people send their word at once, and reads everything they get, in every possible way. */
 async function talk(url: string): Promise<readonly Person[]> {
   const one = async (_: unknown, index: number): Promise<Person> => {
     const name = `person-${index}`;
@@ -84,7 +84,7 @@ async function talk(url: string): Promise<readonly Person[]> {
   return Promise.all(Array.from({ length: people }, one));
 }
 
-/** Who got whose word. */
+/** Returns who got whose word. */
 function leaks(persons: readonly Person[]): readonly string[] {
   const known = new Map(persons.map(({ canary, name }) => [canary, name]));
   return persons.flatMap(({ name, canary, got }) =>
@@ -119,7 +119,7 @@ test.each(stores)(
   120_000,
 );
 
-test('the twin: an agent that keeps what it was told beside its session is found out', async () => {
+test('the twin: an agent that keeps its message outside of its session is found', async () => {
   let told = '';
   const forgetful = defineAgent({
     open: () =>
@@ -132,7 +132,7 @@ test('the twin: an agent that keeps what it was told beside its session is found
   expect(leaks(await talk(await serve(forgetful, memoryStore()))).length).toBeGreaterThan(0);
 }, 120_000);
 
-test('no last event id, whatever stands in it, brings a word of another session', async () => {
+test('no last event id brings a word of another session, whatever it contains', async () => {
   const url = await serve(echo, memoryStore());
   const as = (name: string) => ({ authorization: name, 'content-type': 'application/json' });
   const talkOnce = async (

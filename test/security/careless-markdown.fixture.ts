@@ -1,4 +1,4 @@
-/** A renderer as it is written in an afternoon. */
+/** A simple renderer, as it could be written in an afternoon. It is not safe. */
 export const careless: string = `(text) => {
   const places = new Map(Array.from(text.matchAll(/^\\[([^\\]^]+)\\]: <?([^>\\s]+)>?/gm), ([, name, to]) => [name, to]));
   const to = /\\(\\s*(?:<([^>]*)>|((?:\\([^()]*\\)|[^()])*?))(?:\\s+["'](.*?)["'])?\\s*\\)/.source;

@@ -15,7 +15,7 @@ afterEach(async () => {
   for (const close of toClose.splice(0).toReversed()) await close();
 });
 
-test('a limit over Redis holds for all nodes together, and is not lifted while Redis is away', async () => {
+test('a limit over Redis holds for all nodes together, and also while Redis is down', async () => {
   const folder = temporaryFolder();
   toClose.push(folder.remove);
   const path = join(folder.path, 'redis.sock');
@@ -50,7 +50,7 @@ test('a limit over Redis holds for all nodes together, and is not lifted while R
   const nodes = [node(), node(), node()];
   const create = async (server: Server | undefined): Promise<number | undefined> =>
     (await server?.fetch(new Request('http://localhost/session', { method: 'POST' })))?.status;
-  // Before its connection stands, a limiter cannot tell.
+  // A limiter cannot decide before its connection is open.
   const all: (number | undefined)[] = [];
   for (const server of nodes) {
     await vi.waitFor(async () => {

@@ -1,4 +1,5 @@
-// What a model may be made to say, as the page renders it while it comes: whatever has arrived so far is a text of its own.
+// Dangerous text of a model, as the page renders it while it streams. Each prefix of a text counts as a text
+// of its own.
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -19,9 +20,9 @@ import { buildMarkdownPage } from '../page/markdown-page.fixture.ts';
 
 let payloads: Readonly<Record<string, string>>;
 let texts: readonly string[];
-/** What the server of theirs was asked for. */
+/** The requests that the attacker's server received. */
 const fetched: string[] = [];
-/** The page's markdown on a page of its own, without the policy that forbids what markup does. */
+/** The page's markdown on a page of its own, without the policy that blocks scripts. */
 let bare: string;
 const toClose: (() => unknown)[] = [];
 beforeAll(async () => {
@@ -56,7 +57,9 @@ async function serve(page: NonNullable<ServerOptions['page']>): Promise<string> 
   return url;
 }
 
-/** Says the payloads in all the places where a model's words are shown, as text a character at a time. */
+/**
+ * Sends the payloads to all places where the page shows a model's words. Text comes one character at a time.
+ */
 const agent = defineAgent({
   open: () =>
     async function* () {
@@ -73,7 +76,7 @@ const agent = defineAgent({
     },
 });
 
-/** What comes of it: calls of `hit`, dialogs, requests to anywhere but the page's own server, and other pages. */
+/** Collects the effects: calls of `hit`, dialogs, requests to other servers, and other pages. */
 async function watch(page: Page): Promise<Set<string>> {
   const seen = new Set<string>();
   const isHome = (url: string): boolean => new URL(url).hostname === '127.0.0.1';
@@ -92,7 +95,7 @@ async function watch(page: Page): Promise<Set<string>> {
   return seen;
 }
 
-/** Does what a visitor's mouse and keyboard do, to all there is: but who follows a link to the web goes there, and is not followed. */
+/** Does everything that a mouse and a keyboard can do to each element, but follows no link to the web. */
 const touch = `() => {
   for (const element of document.querySelectorAll('#root *')) {
     const { protocol } = element;
@@ -111,16 +114,16 @@ const touch = `() => {
 describe('in the page itself', () => {
   const { openPage } = useChatPages('chromium');
 
-  test('nothing runs, loads or leads away, wherever a model says it', async () => {
+  test('nothing runs, loads or leaves the page, wherever a model says it', async () => {
     const url = await serve(pageFiles(join(root, 'dist/page')));
     const page = await openPage(url);
     const seen = await watch(page);
-    // Typed, it would take its time.
+    // Sent by the client, because typing would take long.
     const session = await createClient({ url }).create();
     await session.send(texts.join('\n\n'));
     await page.goto(`${url}/#/s/${session.id}`);
     await page.waitForSelector(`${byId('agent-message')}[data-outcome=completed]`, { timeout: 40_000 });
-    // What is folded away is rendered only when it is opened.
+    // Folded parts are rendered only when they are opened.
     await page.$$eval('details', (folded) => folded.forEach((each) => (each.open = true)));
     await vi.waitFor(async () => expect(await page.$$('details:not(:has(.disclosure-body))')).toEqual([]), {
       timeout: 10_000,
@@ -136,7 +139,7 @@ describe('in the page itself', () => {
 describe('as the page renders it', () => {
   const { newPage } = usePages('chromium');
 
-  test('nothing runs, loads or leads away, wherever a text is cut, and without a policy', async () => {
+  test('nothing runs, loads or leaves the page, wherever a text is cut, and without the policy', async () => {
     const page = await newPage();
     const seen = await watch(page);
     await page.goto(bare);
@@ -162,13 +165,13 @@ describe('as the page renders it', () => {
     expect(fetched).toEqual([]);
   }, 60_000);
 
-  test('the twin: through a careless renderer, and without the policy, each of them gets what it wants', async () => {
+  test('the twin: with a careless renderer and without the policy, each payload succeeds', async () => {
     const first = await newPage();
     for (const [name, text] of Object.entries(payloads)) {
       const page = await newPage(first);
       const seen = await watch(page);
       await page.goto(bare);
-      // Some lead away from the page that is asked.
+      // Some payloads leave the page.
       const run = `(() => { window.odd = new Set(); (${careless})(${JSON.stringify(text)}); (${touch})(); })()`;
       await page.evaluate(run).catch(() => {});
       await vi.waitFor(() => expect(seen.size, name).toBeGreaterThan(0), { timeout: 5_000 });

@@ -1,4 +1,4 @@
-// Every route against everybody who may ask.
+// Every route against every kind of caller.
 import { afterEach, expect, test } from 'vitest';
 import { defineAgent } from 'heddle';
 import { memoryStore } from 'heddle/log';
@@ -13,12 +13,13 @@ const people: Readonly<Record<Who, Principal | undefined>> = {
   other: { owner: 'eve' },
   anonymous: undefined,
   expired: { owner: 'ada', expiresAt: Date.now() - 1 },
-  // Even as an admin.
+  // The block holds for admins too.
   blocked: { owner: 'mallory', admin: true },
   admin: { owner: 'ops', admin: true },
 };
 
-// What each of them is answered about a session of ada's, or without one. An admin sees nobody's sessions.
+// The responses to each caller about a session of ada's, or without a session. An admin cannot read other
+// people's sessions.
 const matrix: Readonly<Record<string, Readonly<Record<Who, number>>>> = {
   'POST /session': { owner: 201, other: 201, anonymous: 401, expired: 401, blocked: 401, admin: 201 },
   'GET /sessions': { owner: 200, other: 200, anonymous: 401, expired: 401, blocked: 401, admin: 200 },
@@ -54,7 +55,7 @@ const matrix: Readonly<Record<string, Readonly<Record<Who, number>>>> = {
   'POST /link/:session': { owner: 201, other: 404, anonymous: 401, expired: 401, blocked: 401, admin: 404 },
   'GET /stream': { owner: 200, other: 200, anonymous: 401, expired: 401, blocked: 401, admin: 200 },
   'POST /stream': { owner: 200, other: 200, anonymous: 401, expired: 401, blocked: 401, admin: 200 },
-  // What is not the caller's is told of in the stream.
+  // The stream reports sessions that are not the caller's.
   'POST /streams': { owner: 200, other: 200, anonymous: 401, expired: 401, blocked: 401, admin: 200 },
   'GET /stream/:session': { owner: 200, other: 404, anonymous: 401, expired: 401, blocked: 401, admin: 404 },
   'GET /events/:session': { owner: 200, other: 404, anonymous: 401, expired: 401, blocked: 401, admin: 404 },
@@ -70,7 +71,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.close(0);
 });
 
-/** A server that believes who a header says it is. */
+/** Starts a server where a header names the caller. */
 function serve(store: Store = memoryStore()): Server {
   const agent = defineAgent({
     open: () =>
@@ -114,7 +115,7 @@ async function ask(
     }),
   );
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
-  // The head of an answer that has no end says enough.
+  // An endless response needs only its head here.
   if (isStream) gone.abort();
   return isStream ? new Response(undefined, response) : response;
 }
@@ -125,12 +126,12 @@ async function create(server: Server): Promise<string> {
   return String(session);
 }
 
-test('every route has a row, and every row a route', () => {
+test('every route has a row, and every row has a route', () => {
   const routes = serve().routes.map(({ method, path }) => `${method} ${path}`);
   expect(Object.keys(matrix).toSorted()).toEqual(routes.toSorted());
 });
 
-test.each(Object.entries(matrix))('%s answers everybody as the matrix says', async (name, row) => {
+test.each(Object.entries(matrix))('%s answers every caller as the matrix says', async (name, row) => {
   const server = serve();
   const route = server.routes.find(({ method, path }) => `${method} ${path}` === name);
   if (route === undefined) throw new Error(`There is no route ${name}.`);
@@ -139,7 +140,7 @@ test.each(Object.entries(matrix))('%s answers everybody as the matrix says', asy
   expect(answered).toEqual(row);
 });
 
-test('what is another’s is answered as what is not there: the same bytes, for the same reads of the store', async () => {
+test("another person's session and a missing one get the same bytes, after the same reads of the store", async () => {
   const store = memoryStore();
   const calls: string[] = [];
   const log = new Proxy(store.log, {

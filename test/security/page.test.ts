@@ -1,4 +1,4 @@
-// What the page's own headers stop, should markup ever get in.
+// The page's headers stop injected markup.
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defineAgent } from 'heddle';
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([guarded.close(0), bare.close(0)]));
 
-/** Tries what an injected text could do; answers what came of each. */
+/** Tries everything that an injected text could do. Returns the result of each try. */
 const inject = `(async () => {
   const attempt = async (run) => { try { return await run(); } catch (error) { return error.name; } };
   const runs = (make) => new Promise((resolve) => {
@@ -49,7 +49,7 @@ const inject = `(async () => {
 describe.each(browserNames)('in %s', (name) => {
   const { newPage } = usePages(name);
 
-  test('the page runs nothing that was put into it, and sends nothing elsewhere', async () => {
+  test('the page runs nothing that was injected, and sends nothing elsewhere', async () => {
     const page = await newPage();
     await page.goto(guarded.url);
     const outcomes = (await page.evaluate(inject)) as Record<string, string>;

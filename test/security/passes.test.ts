@@ -1,4 +1,4 @@
-// Tickets and links: what opens a stream without credentials.
+// Tickets and links open a stream without credentials.
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { defineAgent } from 'heddle';
@@ -23,7 +23,7 @@ const agent = defineAgent({
     },
 });
 
-/** Nodes over one store; a bearer is who it says. */
+/** Creates nodes over one store. The authorization header names the caller. */
 function nodes(count: number, options: Partial<ServerOptions> = {}): readonly Server[] {
   const store = memoryStore();
   return Array.from({ length: count }, () => {
@@ -47,7 +47,7 @@ interface Asked {
   readonly json?: unknown;
 }
 
-/** Asks, and lets go of what does not end. */
+/** Sends a request. Cancels the response if it is a stream. */
 async function ask(
   server: Server,
   method: string,
@@ -76,7 +76,7 @@ async function create(server: Server): Promise<string> {
   return (body as { session_id: string }).session_id;
 }
 
-/** Buys a ticket or a link; its URL is relative to the one it was bought from. */
+/** Creates a ticket or a link, and returns its path. Its URL is relative to the request's. */
 async function makeUrl(server: Server, path: string, asked: Asked = {}): Promise<string> {
   const response = await ask(server, 'POST', path, { as: 'ada', ...asked });
   expect(response.status).toBe(201);
@@ -104,7 +104,7 @@ test('a ticket opens its stream once, on any node', async () => {
   expect((await ask(other, 'GET', url)).status).toBe(401);
 });
 
-test('of many who come with one ticket at a time, one gets in', async () => {
+test('of many requests with one ticket at a time, one succeeds', async () => {
   const all = nodes(4);
   const session = await create(all[0] as Server);
   const url = await makeUrl(all[0] as Server, `/ticket/${session}`);
@@ -115,7 +115,7 @@ test('of many who come with one ticket at a time, one gets in', async () => {
   ]);
 });
 
-test('a ticket is over after 30 s, and is good for nothing but its own stream', async () => {
+test('a ticket is valid for 30 s, and for its own stream only', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const [server] = nodes(1) as [Server];
   const [session, another] = [await create(server), await create(server)];
@@ -140,13 +140,13 @@ test('a ticket is over after 30 s, and is good for nothing but its own stream', 
   expect((await ask(server, 'GET', url)).status).toBe(401);
 });
 
-test('a ticket is good for pages of the origin that asked for it', async () => {
+test('a ticket is valid for pages of the origin that requested it', async () => {
   const [server] = nodes(1) as [Server];
   const session = await create(server);
   const friend = { origin: 'https://friend.example' };
   const friends = await makeUrl(server, `/ticket/${session}`, { headers: friend });
   const own = await makeUrl(server, `/ticket/${session}`, { headers: { origin: 'http://localhost' } });
-  // Bought by a program, for the page it serves.
+  // A program requested this one for a page.
   const bought = await makeUrl(server, `/ticket/${session}`, { json: { origin: friend.origin } });
   const disguised = await makeUrl(server, `/ticket/${session}`, {
     headers: { origin: 'http://localhost' },
@@ -165,7 +165,7 @@ test('a ticket is good for pages of the origin that asked for it', async () => {
   expect(await as(own, { 'sec-fetch-site': 'same-origin' })).toBe(200);
 });
 
-test('whoever opened a stream with a ticket goes on for an hour, by a cookie that only that browser has', async () => {
+test('a browser that opened a stream with a ticket can reopen it for an hour, with a cookie', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const [one, other] = nodes(2) as [Server, Server];
   const session = await create(one);
@@ -176,7 +176,7 @@ test('whoever opened a stream with a ticket goes on for an hour, by a cookie tha
   vi.advanceTimersByTime(1_800_000);
   expect((await ask(other, 'GET', url)).status).toBe(401);
   expect((await ask(other, 'GET', url, { headers: { cookie } })).status).toBe(200);
-  // A cookie does nothing without its own ticket.
+  // A cookie is valid with its own ticket only.
   const second = await makeUrl(one, `/ticket/${session}`);
   expect((await ask(one, 'GET', second)).status).toBe(200);
   expect((await ask(one, 'GET', second, { headers: { cookie } })).status).toBe(401);
@@ -196,22 +196,22 @@ test('the cookie of a ticket for a page over https is never sent over http', asy
   for (const cookie of [
     await setCookie({ headers: { origin: 'https://localhost' } }),
     await setCookie({ headers: friend }, friend),
-    // Bought by a program for a page.
+    // A program requested it for a page.
     await setCookie({ json: { origin: 'https://localhost' } }),
     await setCookie({ json: friend }, friend),
   ])
     expect(cookie).toMatch(/; HttpOnly; SameSite=Strict; Secure$/);
-  // Where browsers would not keep it, it would be no use.
+  // Over http, browsers would not keep a `Secure` cookie.
   for (const cookie of [
     await setCookie({ headers: { origin: 'http://localhost' } }),
     await setCookie({ headers: { origin: 'http://localhost' }, json: { origin: 'https://localhost' } }),
-    // What anybody may write is not believed.
+    // Any client can write this header, so the server ignores it.
     await setCookie({ headers: { 'x-forwarded-proto': 'https' } }, { 'x-forwarded-proto': 'https' }),
   ])
     expect(cookie).toMatch(/; HttpOnly; SameSite=Strict$/);
 });
 
-test('a ticket is no better than the token it was bought with', async () => {
+test('a ticket ends with the token that it was created with', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const revoked = new Set<string | undefined>();
   const principal: Principal = { owner: 'ada', credential: 'login-1', expiresAt: Date.now() + 20_000 };
@@ -231,7 +231,7 @@ test('a ticket is no better than the token it was bought with', async () => {
   expect((await ask(server, 'GET', expiring)).status).toBe(401);
 });
 
-test('a link reads its session until it is over, and does nothing else', async () => {
+test('a link reads its session until it expires, and does nothing else', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const [one, other] = nodes(2) as [Server, Server];
   const [session, another] = [await create(one), await create(one)];
@@ -252,7 +252,7 @@ test('a link reads its session until it is over, and does nothing else', async (
   expect((await ask(other, 'GET', url)).status).toBe(401);
 });
 
-test('a link can be revoked by its name, and lasts no longer than it may', async () => {
+test('a link can be revoked by its name, and has a maximum lifetime', async () => {
   const revoked = new Set<string | undefined>();
   const [server] = nodes(1, { isRevoked: ({ credential }) => revoked.has(credential) }) as [Server];
   const session = await create(server);
@@ -268,7 +268,7 @@ test('a link can be revoked by its name, and lasts no longer than it may', async
   }
 });
 
-test('a new secret is put before the old one, which goes when its links are over', async () => {
+test('a new secret goes before the old one, which can be removed when its links have expired', async () => {
   const store = memoryStore();
   const start = (...keys: string[]): Server => {
     const server = createServer({ agent, store: { ...store, close: async () => {} }, secrets: keys });
@@ -292,7 +292,7 @@ test('a new secret is put before the old one, which goes when its links are over
 describe.each(browserNames)('in %s', (name) => {
   const { newPage } = usePages(name);
 
-  test('an EventSource with a ticket that is cut goes on with it; another page with the same URL does not get in', async () => {
+  test('an EventSource with a ticket reconnects after a cut, and another page with the same URL is refused', async () => {
     const [server] = nodes(1) as [Server];
     const listening = await listen(server, { port: 0 });
     toClose.push(() => listening.close(0));

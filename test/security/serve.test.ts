@@ -1,4 +1,4 @@
-// What `heddle serve` writes, how much it gives, and who can stop it.
+// What `heddle serve` logs, its limits, and the admin's commands.
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ afterEach(async () => {
 
 const sha256 = (key: string): string => createHash('sha256').update(key).digest('hex');
 
-/** A server that asks for keys: ada's, eve's and an admin's. */
+/** Starts a server with keys for ada, eve and an admin. */
 async function serve(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Served> {
   const folder = temporaryFolder();
   toClose.push(folder.remove);
@@ -48,7 +48,7 @@ async function create(url: string, key: string): Promise<string> {
   return (body as { session_id: string }).session_id;
 }
 
-test('an admin lists who is at work, and stops them', async () => {
+test('an admin lists running sessions, and stops them', async () => {
   const { url } = await serve([], { HEDDLE_GUIDE_PACE_MS: '1000' });
   const [adas, eves] = [await create(url, 'ada-key'), await create(url, 'eve-key')];
   await fetch(`${url}/message/${adas}`, post('ada-key', { content: 'hello' }));
@@ -58,7 +58,7 @@ test('an admin lists who is at work, and stops them', async () => {
   const listed = await heddle(['sessions'], env);
   expect(listed.code).toBe(0);
   expect(listed.output).toContain(`${adas}\tada\trunning\t0 queued`);
-  // A name that would colour the terminal does not.
+  // A name with colour codes does not colour the terminal.
   expect(listed.output).toContain(`${eves}\teve\\u{1b}[31m`);
   expect(listed.output).not.toContain('\u001b');
 
@@ -78,7 +78,7 @@ test('an admin lists who is at work, and stops them', async () => {
   expect(await heddle(['kill', '--all', '--url', 'http://127.0.0.1:1'], {})).toMatchObject({ code: 1 });
 }, 60_000);
 
-test('an admin keeps somebody out, on all nodes, also after a restart and while Redis is away', async () => {
+test('an admin blocks an owner on all nodes, also after a restart and while Redis is down', async () => {
   const redis = await startRedis();
   toClose.push(() => redis.stop());
   const serveNode = () => serve(['--redis', redis.url]);
@@ -117,7 +117,7 @@ test('an admin keeps somebody out, on all nodes, also after a restart and while 
     });
 }, 60_000);
 
-test('limits are given on the command line, and what is none is told', async () => {
+test('limits are set on the command line, and an invalid limit is reported', async () => {
   const limits = 'sessions=2/minute,requests=50/minute@address';
   const { url } = await serve(['--limit', limits, '--trust-proxy', '1']);
   const statuses = [];
@@ -132,7 +132,7 @@ test('limits are given on the command line, and what is none is told', async () 
     ).status;
   for (let count = 0; count < 50; count += 1) await from('192.0.2.1');
   expect(await from('192.0.2.1')).toBe(429);
-  // What a caller writes before what the proxy adds does not count.
+  // A caller's own entries before the proxy's entry do not count.
   expect(await from('192.0.2.99, 192.0.2.1')).toBe(429);
   expect(await from('192.0.2.2')).toBe(200);
   const wrong = await heddle(['serve', '--memory', '--port', '0', '--limit', 'messages=many'], {});
@@ -140,7 +140,7 @@ test('limits are given on the command line, and what is none is told', async () 
 }, 60_000);
 
 test.each(['json', 'text'])(
-  'no prompt, key, ticket or URL stands in the %s log, and no prompt forges a line',
+  'the %s log has no prompt, key, ticket or URL, and no prompt forges a line',
   async (form) => {
     const { url, child } = await serve(['--log', form], { HEDDLE_GUIDE_PACE_MS: '0' });
     const canary = 'CANARY';
@@ -174,7 +174,7 @@ test.each(['json', 'text'])(
       ...post('ada-key'),
       headers: { authorization: 'Bearer ada-key', 'content-type': canary },
     });
-    // All that it has to say has been read then.
+    // After the end, all output has been read.
     await child.stop('SIGTERM');
     expect(child.output()).not.toContain(canary);
     expect(child.output()).not.toContain('ada-key');
@@ -200,12 +200,12 @@ test.each(['json', 'text'])(
 );
 
 test.each(['json', 'text'])(
-  'what an agent throws cannot forge a line of the %s log, whatever its words',
+  'an error of an agent cannot forge a line of the %s log, whatever its words',
   async (form) => {
     const folder = temporaryFolder();
     toClose.push(folder.remove);
     const agent = join(folder.path, 'agent.mjs');
-    // What it carries, and what it was caused by, as errors of SDKs do.
+    // Like errors of SDKs, it has extra properties and a cause.
     writeFileSync(
       agent,
       `export default async function* ({ input }) {

@@ -1,4 +1,4 @@
-// Clients that take their time over a request, or send far too much of it.
+// Clients that are slow with a request, or send far too much.
 import { createServer as createHttpServer } from 'node:http';
 import { connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
@@ -26,7 +26,7 @@ async function serve(): Promise<Listening & { readonly port: number }> {
   return { ...listening, port: (listening.http.address() as AddressInfo).port };
 }
 
-/** A connection that says this much and no more. */
+/** Opens a connection that sends this text and no more. */
 function open(port: number, text: string): Socket {
   const socket = connect(port, '127.0.0.1', () => socket.write(text));
   socket.on('error', () => {});
@@ -35,7 +35,7 @@ function open(port: number, text: string): Socket {
   return socket;
 }
 
-/** What a connection is answered, to its end. */
+/** Sends a text, and returns everything received until the connection closes. */
 async function answer(port: number, text: string): Promise<string> {
   const socket = open(port, text);
   let got = '';
@@ -44,9 +44,9 @@ async function answer(port: number, text: string): Promise<string> {
   return got;
 }
 
-test('connections that never finish their headers are closed in half a minute, and hold nobody up', async () => {
+test('connections that never finish their headers are closed in half a minute, and delay no other request', async () => {
   const { port, url } = await serve();
-  // The twin: a server with Node's own times, which has them all the while.
+  // The twin: a server with Node's own timeouts, which keeps such connections all the time.
   const twin = createHttpServer(toListener(create()));
   await new Promise<void>((resolve) => twin.listen(0, '127.0.0.1', resolve));
   toClose.push(
@@ -74,19 +74,19 @@ test('connections that never finish their headers are closed in half a minute, a
   expect(others.filter(({ closed }) => closed)).toHaveLength(0);
 }, 60_000);
 
-test('headers without end are refused, and so is a body that says it is too long, before it is sent', async () => {
+test('headers without an end are refused, and so is a body that announces too many bytes, before it is sent', async () => {
   const { port, http } = await serve();
   const head = 'POST /session HTTP/1.1\r\nHost: localhost\r\n';
   expect(await answer(port, `${head}X: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(/^HTTP\/1.1 431 /);
   expect(
     await answer(port, `${head}Content-Type: application/json\r\nContent-Length: 999999999\r\n\r\n{`),
   ).toMatch(/^HTTP\/1.1 413 /);
-  // Two lengths, or a length and chunks: a proxy in front may take the other one, and see another request.
+  // With two lengths, or a length and chunks, a proxy in front might see another request.
   const both = 'Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n';
   expect(await answer(port, `${head}${both}`)).toMatch(/^HTTP\/1.1 400 /);
   expect(await answer(port, `${head}Content-Length: 4\r\nContent-Length: 5\r\n\r\n{}`)).toMatch(
     /^HTTP\/1.1 400 /,
   );
-  // A body has a minute.
+  // A body has one minute.
   expect(http.requestTimeout).toBe(60_000);
 });

@@ -1,4 +1,4 @@
-// slowhttptest, as people run it against web servers, before `heddle serve` as it is shipped.
+// slowhttptest, as people run it against web servers, against `heddle serve` as it is shipped.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import type { RequestListener } from 'node:http';
@@ -17,14 +17,14 @@ import { heddleServe, temporaryFolder } from '../rig/heddle-serve.ts';
 
 const MiB = 1024 * 1024;
 const connections = 100;
-/** What the resident memory of the server may grow by. */
+/** The maximum growth of the server's resident memory, in bytes. */
 const bound = 128 * MiB;
 
 const attacks = {
-  // Long enough for the server to end them: after 20 s, and after 60 s.
+  // Long enough for the server to end them: after 20 s and after 60 s.
   'headers that never end': ['-H', '-i', '5', '-l', '75'],
   'bodies that never end': ['-B', '-i', '5', '-l', '75', '-s', '8192', '-f', 'application/json'],
-  // It reads five bytes a second.
+  // The client reads five bytes a second.
   'answers that are hardly read': ['-X', '-n', '1', '-z', '5', '-w', '256', '-y', '512', '-l', '20'],
 } as const;
 
@@ -33,7 +33,7 @@ afterAll(async () => {
   for (const close of toClose.toReversed()) await close();
 });
 
-/** Starts one; it ends when its time is over, or no connection of it is left. */
+/** Starts an attack. It ends when its time is over or when it has no open connection. */
 function attack(name: keyof typeof attacks, url: string): Child {
   const child = start('slowhttptest', [...attacks[name], '-c', `${connections}`, '-r', '300', '-u', url]);
   toClose.push(() => child.stop());
@@ -43,7 +43,7 @@ function attack(name: keyof typeof attacks, url: string): Child {
 const isOn = ({ process: { exitCode, signalCode } }: Child): boolean =>
   exitCode === null && signalCode === null;
 
-/** Resident memory of a process, in bytes. */
+/** Returns the resident memory of a process, in bytes. */
 function memoryOf(pid: number): number {
   const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return Number(kilobytes) * 1024;
@@ -51,7 +51,7 @@ function memoryOf(pid: number): number {
 
 const filesOf = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
 
-/** A session whose log is longer than what a kernel takes on behalf of those who do not read. */
+/** Creates a session whose log is longer than the kernel's buffers for slow readers. */
 async function fill(url: string): Promise<string> {
   const session = await createClient({ url }).create();
   for (let turn = 0; turn < 2; turn += 1) {
@@ -61,7 +61,7 @@ async function fill(url: string): Promise<string> {
   return session.id;
 }
 
-/** Says again what it was told, or very much. */
+/** Repeats its message, or sends very much. */
 const agent = `
   export default async function* ({ input }) {
     if (input.content === 'much') for (let left = 60; left > 0; left -= 1) yield 'x'.repeat(${MiB / 16});
@@ -93,7 +93,7 @@ async function listen(url: string): Promise<{ readonly text: string; readonly is
   return heard;
 }
 
-describe.concurrent('others are answered, in a stream that stays, and memory is bounded, under', () => {
+describe.concurrent('other clients get responses, their stream stays open, and memory is bounded, under', () => {
   test.each([
     ['headers that never end', '/health', 'No open connections left'],
     ['bodies that never end', '/session', 'No open connections left'],
@@ -118,7 +118,7 @@ describe.concurrent('others are answered, in a stream that stays, and memory is 
       for (let asked = 0; isOn(attacker); asked += 1) {
         await answer(`word ${asked}`);
         most = Math.max(most, memoryOf(pid));
-        // Answered while all of them are there.
+        // Counts responses while all connections of the attack are open.
         if (filesOf(pid) >= before.files + connections && isOn(attacker)) answered += 1;
         await delay(500);
       }
@@ -145,7 +145,7 @@ describe.concurrent('the twin: a server without these bounds', () => {
     return `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
   };
 
-  // Its headers that never end: security-slow.test.ts.
+  // Headers that never end have their twin in slow.test.ts.
   test('keeps bodies that never end', async () => {
     const agent = defineAgent({ open: () => async function* () {} });
     const heddle = createServer({ agent, store: memoryStore() });

@@ -1,4 +1,5 @@
-// What `heddle serve` takes for the file of an agent, in a folder as `npm init -y` makes it: CommonJS, and without packages.
+// The agent files that `heddle serve` accepts, in a folder as `npm init -y` makes it: CommonJS, without
+// packages.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -33,7 +34,7 @@ async function answerOf(file: string, flags?: readonly string[]): Promise<string
   return (await fetch(`${url}/stream?prompt=hi`)).text();
 }
 
-/** Runs it to its end. */
+/** Runs the command to its end, and returns its output. */
 async function refusalOf(file: string): Promise<string> {
   const { process: served, output } = serve(file);
   const code = await new Promise((resolve) => served.on('close', resolve));
@@ -87,7 +88,7 @@ test.each([
   if (name !== 'strands.mjs') expect(answer).toContain('WORD');
 });
 
-test('a Node that leaves types in is helped', async () => {
+test('TypeScript is served by a Node that does not strip types', async () => {
   write('types.ts', typed);
   expect(await answerOf('types.ts', ['--no-experimental-strip-types'])).toContain('WORD');
 });
@@ -148,14 +149,14 @@ test.each([
     'Give the function itself, without calling it.',
   ],
   ['one.mjs', 'export default { stream: async function* () {} };', 'strands(() => new Agent(…))'],
-])('%s is told in one line at the start', async (name, text, words) => {
+])('%s is reported in one line at the start', async (name, text, words) => {
   write(name, text);
   const told = (await refusalOf(name)).split('\n').filter((line) => line.startsWith('heddle: '));
   expect(told).toHaveLength(1);
   expect(told[0]).toContain(words);
 });
 
-test('a file that is not there, or a folder, is told', async () => {
+test('a missing file, or a folder, is reported', async () => {
   expect(await refusalOf('no-such.ts')).toContain('There is no agent file no-such.ts.');
   expect(await refusalOf('lib')).toContain('lib is a folder; name the file of the agent.');
 });

@@ -1,4 +1,4 @@
-// The built command with the providers' real SDKs, against a server that speaks the providers' wire formats.
+// The built command with the providers' real SDKs, against a server with the providers' wire formats.
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { heddleServe } from '../rig/heddle-serve.ts';
@@ -47,7 +47,7 @@ test.each([
     '42',
   ],
   ['the example of a Strands agent', ['--memory', 'examples/strands-agent.ts'], openai, 'weather', 'sunny'],
-])('%s calls its tool, and a refusal is told in plain words', async (_, args, env, tool, output) => {
+])('%s calls its tool, and a refusal is reported in plain words', async (_, args, env, tool, output) => {
   const { url, child } = await heddleServe(args, env());
   try {
     const typed = await (await fetch(`${url}/stream?dialect=typed&prompt=${tool}`)).text();
@@ -58,7 +58,7 @@ test.each([
     expect(typed).toContain(output);
     const refused = await (await fetch(`${url}/stream?prompt=Refuse`)).text();
     expect(refused).toContain('"code":"model_auth"');
-    // The vendor's words are for whoever runs the server, and for nobody else.
+    // Only the operator may see the vendor's words.
     expect(refused).not.toContain('secret');
     await child.waitFor(/secret words/);
   } finally {

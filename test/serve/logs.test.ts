@@ -1,4 +1,4 @@
-// What is told while it serves never holds it up, and never ends it.
+// Logging never blocks the server, and never ends it.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -22,7 +22,7 @@ function agentFile(body: string): string {
   return file;
 }
 
-/** The command with its streams left alone: nobody reads them but the test. */
+/** Starts the command. Only the test reads its streams. */
 function serve(
   args: readonly string[],
 ): ChildProcess & { stdout: NodeJS.ReadableStream; stderr: NodeJS.ReadableStream } {
@@ -38,7 +38,7 @@ function serve(
   return child;
 }
 
-/** Its URL, read from one of its streams, which is then read no further. */
+/** Reads the URL from one of its streams, and then reads no further. */
 async function urlOf(stream: NodeJS.ReadableStream): Promise<string> {
   let told = '';
   for (;;) {
@@ -64,7 +64,7 @@ test.each([['text'], ['json']])('with the log as %s, a reader that goes away end
   expect(await once(child, 'exit')).toEqual([0, null]);
 });
 
-/** Each of its turns makes a long line: soon there are more than a pipe and the server keep. */
+/** Each of its turns logs a long line. Soon these are more than the buffers of the pipe and the server. */
 const verbose = `const long = 'x'.repeat(2_000);
   const deep = (levels) => new Error(long, { cause: levels > 0 ? deep(levels - 1) : undefined });
   export default async function* () { throw deep(6); }`;
@@ -74,7 +74,7 @@ const fail = async (url: string): Promise<void> => {
   for (const answer of answers) expect(answer).toContain('agent_failed');
 };
 
-test('a reader of the log that reads no more holds up nobody, and is told later how much it missed', async () => {
+test('a stalled reader of the log delays no request, and later gets the number of lines it missed', async () => {
   const child = serve([agentFile(verbose), '--log', 'json']);
   const url = await urlOf(child.stdout);
   await fail(url);
@@ -84,11 +84,11 @@ test('a reader of the log that reads no more holds up nobody, and is told later 
   const left = parsed.reduce((sum, { lines = 0 }) => sum + lines, 0);
   const read = parsed.filter(({ msg }) => msg === 'answered' || msg === 'failed').length;
   expect(left).toBeGreaterThan(0);
-  // A turn is answered, and fails.
+  // Each turn logs two lines: its response and its failure.
   expect(read + left).toBe(2 * turns);
 });
 
-test('a signal ends it also where nobody reads what it told', async () => {
+test('a signal ends the server although its log is not read', async () => {
   const child = serve([agentFile(verbose), '--log', 'json']);
   const url = await urlOf(child.stdout);
   await fail(url);
@@ -96,7 +96,7 @@ test('a signal ends it also where nobody reads what it told', async () => {
   expect(await once(child, 'exit')).toEqual([0, null]);
 });
 
-test('what an agent leaves floating is told with its session, and other turns go on', async () => {
+test('a failed promise or timer that an agent left behind is logged with its session, and other turns go on', async () => {
   const file = agentFile(`
     const later = () => new Promise((resolve) => setTimeout(resolve, 1));
     export default async function* ({ input }) {
@@ -127,7 +127,7 @@ test('what an agent leaves floating is told with its session, and other turns go
 });
 
 test.each([['text'], ['json']])(
-  'with the log as %s, an error that cannot be described is told',
+  'with the log as %s, an error with a circular cause is logged',
   async (form) => {
     const file = agentFile(`export default async function* () {
     const error = new Error('round');
@@ -141,14 +141,14 @@ test.each([['text'], ['json']])(
   },
 );
 
-test('the password of a Redis URL is shown nowhere', async () => {
+test('the password of a Redis URL is never printed', async () => {
   const urls = [
     'redis://ada:pa55word@127.0.0.1:1',
     'http://ada:pa55word@host',
     'ada:pa55word@host',
     'redis://:pa55word/#@host:1',
   ];
-  // The guide takes long to load.
+  // An agent file, because the guide takes long to load.
   const file = agentFile('export default () => "hi";');
   const shown = urls.map(async (url) => {
     const args = [join(root, 'dist/cli/heddle.js'), 'serve', file, '--redis', url, '--port', '0'];

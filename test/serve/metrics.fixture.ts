@@ -2,11 +2,11 @@ import { expect } from 'vitest';
 import { heddleServe } from '../rig/heddle-serve.ts';
 import type { Served } from '../rig/heddle-serve.ts';
 
-/** A server as it is shipped, which tells its figures. */
+/** A server as it is shipped, with metrics. */
 export interface Measured extends Served {
-  /** Where it tells them. */
+  /** The URL of the metrics. */
   readonly metrics: string;
-  /** All of them, by name with labels as Prometheus writes it. */
+  /** Reads all figures, by name and labels as Prometheus writes them. */
   scrape(): Promise<ReadonlyMap<string, number>>;
 }
 
@@ -33,7 +33,7 @@ export async function serveMeasured(args: readonly string[]): Promise<Measured> 
   };
 }
 
-/** Sends a message; resolves with the answer's status. */
+/** Sends a message, and returns the status of the response. */
 export async function post(url: string, session: string, content: string): Promise<number> {
   const response = await fetch(`${url}/message/${session}`, {
     method: 'POST',
@@ -44,7 +44,7 @@ export async function post(url: string, session: string, content: string): Promi
   return response.status;
 }
 
-/** Creates a session. */
+/** Creates a session, and returns its id. */
 export async function createSession(url: string): Promise<string> {
   const created: unknown = await (await fetch(`${url}/session`, { method: 'POST' })).json();
   return String(Reflect.get(Object(created), 'session_id'));

@@ -1,4 +1,4 @@
-// `heddle serve --metrics` as it is shipped, asked by HTTP as Prometheus asks.
+// `heddle serve --metrics` as it is shipped, read over HTTP as Prometheus does.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
@@ -19,7 +19,7 @@ async function serve(...args: readonly string[]): Promise<Measured> {
   return served;
 }
 
-/** An agent that says a word and then nothing until it is stopped. */
+/** Creates an agent that says a word, and then nothing until it is cancelled. */
 function hangingAgent(): string {
   const folder = temporaryFolder();
   cleanUp(folder.remove);
@@ -32,7 +32,7 @@ function hangingAgent(): string {
   return file;
 }
 
-/** Waits until figures are as they should be. */
+/** Waits until figures have these values. */
 async function expectFigures(
   node: Measured,
   figures: Readonly<Record<string, number>>,
@@ -54,7 +54,7 @@ async function openStream(url: string, session: string) {
   const { body } = await fetch(`${url}/stream/${session}`, { signal: abort.signal });
   const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
   return {
-    /** Resolves when it has said so. */
+    /** Resolves when the stream has sent these words. */
     async hear(words: string): Promise<void> {
       for (let heard = ''; !heard.includes(words);) {
         const next = await reader?.read();
@@ -66,7 +66,7 @@ async function openStream(url: string, session: string) {
   };
 }
 
-test('a stream and two turns are counted while they are there, and what is open is back to nothing afterwards', async () => {
+test('a stream and two turns are counted while they are open, and the gauges return to zero', async () => {
   const node = await serve(hangingAgent(), '--memory', '--log', 'json');
   const nothing = {
     'heddle_streams_open{dialect="typed"}': 0,
@@ -115,14 +115,14 @@ test('a stream and two turns are counted while they are there, and what is open 
   expect(told.get('heddle_sent_bytes_total')).toBeGreaterThan(JSON.stringify(entries).length);
   expect(told.get('nodejs_eventloop_lag_seconds')).toBeDefined();
 
-  // No label has a name that a caller can choose, or that is of one conversation.
+  // No label has a value that a caller can choose, or the id of a session.
   const text = [...told.keys()].join('\n');
   for (const name of [session, 'xxxxx', 'anonymous', '127.0.0.1']) expect(text).not.toContain(name);
-  // Twin: the log of requests, which is made of the same, has them.
+  // Twin: the request log has both.
   await node.child.waitFor(new RegExp(`"session":"${session}"`));
   await node.child.waitFor(/"owner":"anonymous"/);
 
-  // A node that leaves is watched to its end.
+  // The metrics of a node that shuts down can be read to its end.
   expect(await post(node.url, session, 'hello')).toBe(202);
   await expectFigures(node, { heddle_sessions_at_work: 1 });
   node.child.process.kill('SIGTERM');
@@ -130,7 +130,7 @@ test('a stream and two turns are counted while they are there, and what is open 
   await expectFigures(node, { heddle_sessions_at_work: 1 });
 }, 30_000);
 
-test('figures are told on a listener of their own, which answers nothing else', async () => {
+test('metrics have a listener of their own, which serves nothing else', async () => {
   const node = await serve('examples/echo-agent.ts', '--memory');
   const text = await (await fetch(`${node.url}/metrics`)).text();
   expect(text).not.toContain('heddle_streams_open');
@@ -143,7 +143,7 @@ test('figures are told on a listener of their own, which answers nothing else', 
   expect(new URL(node.metrics).hostname).toBe('127.0.0.1');
 });
 
-test('an address that cannot be had, or is none, is told in a sentence', async () => {
+test('an invalid address, or one that is in use, is reported in a sentence', async () => {
   const node = await serve('examples/echo-agent.ts', '--memory');
   const { port } = new URL(node.metrics);
   const refused = (address: string): ReturnType<typeof start> =>
@@ -156,7 +156,7 @@ test('an address that cannot be had, or is none, is told in a sentence', async (
   await vi.waitFor(() => expect(none.process.exitCode).toBe(1));
 });
 
-test('of two nodes over Redis the one that takes a turn over counts it, and both tell how they stand with Redis', async () => {
+test('of two nodes over Redis, the one that takes over a turn counts it, and both report the state of Redis', async () => {
   const redis = await startRedis();
   cleanUp(() => redis.stop());
   const agent = hangingAgent();
@@ -167,11 +167,11 @@ test('of two nodes over Redis the one that takes a turn over counts it, and both
   const session = await createSession(one.url);
   const stream = await openStream(other.url, session);
   expect(await post(one.url, session, 'hello')).toBe(202);
-  // A turn that was not begun cannot be taken over.
+  // Only a turn that has begun can be taken over.
   await stream.hear('Hm');
   await expectFigures(one, { heddle_sessions_at_work: 1, heddle_turns_taken_over_total: 0 });
   await expectFigures(other, { heddle_sessions_at_work: 0, heddle_redis_up: 1 });
-  // Redis keeps no hint for a node that does not listen yet: each message that waits brings another one.
+  // Redis keeps no hints for a node that does not listen yet. Each waiting message causes another hint.
   const heard = await vi.waitFor(async () => {
     expect(await post(one.url, session, 'hello again')).toBe(202);
     const figures = await other.scrape();
@@ -182,7 +182,7 @@ test('of two nodes over Redis the one that takes a turn over counts it, and both
   expect(heard.get('heddle_redis_reconnections_total')).toBe(0);
   expect([...heard.keys()].join('\n')).not.toContain(session);
 
-  // What the page lists is what there is.
+  // The page lists exactly the metrics that exist.
   const told = await (await fetch(one.metrics)).text();
   const names = [...told.matchAll(/^# TYPE (heddle_\w+)/gm)].map(([, name]) => name);
   const listed = [...page.matchAll(/^\| `(heddle_\w+)/gm)].map(([, name]) => name);
@@ -198,7 +198,7 @@ test('of two nodes over Redis the one that takes a turn over counts it, and both
   await expectFigures(other, { heddle_redis_up: 1, heddle_redis_reconnections_total: 2 });
 }, 60_000);
 
-test('the example for servers of one’s own tells the same figures', async () => {
+test('the example for custom servers reports the same metrics', async () => {
   const redis = await startRedis();
   cleanUp(() => redis.stop());
   const folder = temporaryFolder(join(root, 'test'));

@@ -1,4 +1,4 @@
-// The command as a user meets it.
+// The command as users see it.
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
@@ -37,7 +37,7 @@ async function heddle(
   return { code, output: child.output() };
 }
 
-test('--help tells every option with its variable', async () => {
+test('`--help` names every option with its variable', async () => {
   const { code, output } = await heddle(['serve', '--help']);
   expect(code).toBe(0);
   for (const word of [
@@ -55,7 +55,7 @@ test('--help tells every option with its variable', async () => {
   }
 });
 
-test('what cannot be served is told in one sentence, with exit code 1', async () => {
+test('a server that cannot start reports it in one sentence, with exit code 1', async () => {
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
   toClose.push(() => taken.close());
@@ -94,7 +94,7 @@ test('what cannot be served is told in one sentence, with exit code 1', async ()
   expect((await heddle(['serve', '--port', 'http'])).code).toBe(1);
 }, 60_000);
 
-test('a caller shows a key, or a token of the issuer; then it may listen beyond this machine', async () => {
+test("with keys or an issuer's tokens, callers authenticate and the server may listen beyond this machine", async () => {
   const sha256 = (key: string): string => createHash('sha256').update(key).digest('hex');
   const file = join(folder(), 'keys.json');
   writeFileSync(
@@ -123,7 +123,7 @@ test('a caller shows a key, or a token of the issuer; then it may listen beyond 
   expect((await fetch(`http://127.0.0.1:${port}/sessions`)).status).toBe(401);
 });
 
-test('a signal ends the command with code 0 when its turn is done', async () => {
+test('a signal ends the command with code 0 after its turn has ended', async () => {
   const { url, child } = await serve(['examples/echo-agent.ts', '--memory']);
   const stream = fetch(`${url}/stream?prompt=${encodeURIComponent('one two three four five')}`).then(
     (response) => response.text(),
@@ -134,7 +134,7 @@ test('a signal ends the command with code 0 when its turn is done', async () => 
   expect(await child.stop('SIGTERM')).toBe(0);
 });
 
-test('a signal that comes as soon as it says that it serves ends it with code 0', async () => {
+test('a signal right after the message that it serves ends the command with code 0', async () => {
   const signal = `const { write } = process.stdout;
     process.stdout.write = function (text, ...rest) {
       if (text.includes(' on http://')) process.kill(process.pid, 'SIGTERM');
@@ -157,14 +157,14 @@ test('chat, sessions and kill find the server by HEDDLE_URL', async () => {
   expect((await heddle(['kill', '--all'], env)).output).toContain('0 sessions stopped');
 });
 
-test('what is set and does nothing is told at the start', async () => {
+test('a setting without effect is reported at the start', async () => {
   const { child } = await serve(['examples/echo-agent.ts', '--memory'], { HEDDLE_MODEL: 'openai:gpt-5' });
   await child.waitFor(
     /HEDDLE_MODEL does nothing: it is for the built-in guide, and examples\/echo-agent.ts answers/,
   );
 });
 
-test('a turn whose process is killed is finished by the next process, from the same file', async () => {
+test('the next process finishes a turn of a killed process, from the same file', async () => {
   const data = folder();
   const first = await serve(['--data', data], { HEDDLE_GUIDE_PACE_MS: '200' });
   const created: unknown = await (await fetch(`${first.url}/session`, { method: 'POST' })).json();
@@ -185,7 +185,7 @@ test('a turn whose process is killed is finished by the next process, from the s
   expect(text).toContain('"outcome":"completed"');
 }, 60_000);
 
-/** Reads a stream until it says something. */
+/** Reads a stream until it contains a text. */
 async function seen(url: string, what: string): Promise<string> {
   const response = await fetch(url);
   let text = '';

@@ -1,4 +1,4 @@
-// `heddle serve agent.ts --watch`: the agent as it was saved last, over the same conversations.
+// `heddle serve agent.ts --watch` runs the agent as it was saved last, over the same conversations.
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient } from 'heddle/client';
@@ -26,7 +26,7 @@ async function watch(files: Readonly<Record<string, string>>): Promise<Watched> 
   return {
     ...served,
     write: (name, text) => {
-      // In one step, as editors do: with the file under another name first.
+      // In one step, as editors do: write the file under another name, then rename it.
       write(`${name}.new`, text);
       renameSync(join(path, `${name}.new`), join(path, name));
     },
@@ -39,7 +39,7 @@ export default async function* ({ history }: { history(): readonly unknown[] }) 
 }`;
 const word = (text: string): string => `export const word: string = '${text}';`;
 
-/** Asks in a session, and gives the answer. */
+/** Sends a message in a session, and returns the answer. */
 async function ask(url: string, id?: string): Promise<{ readonly id: string; readonly answer: string }> {
   const client = createClient({ url });
   const session = id === undefined ? await client.create() : client.session(id);
@@ -52,7 +52,7 @@ async function ask(url: string, id?: string): Promise<{ readonly id: string; rea
   return { id: session.id, answer };
 }
 
-test('a change of a file that the agent imports is there for the next message of the same conversation', async () => {
+test('a change of an imported file applies to the next message of the same conversation', async () => {
   const { url, child, write } = await watch({ 'agent.ts': agent, 'lib/word.ts': word('first') });
   const { id, answer } = await ask(url);
   expect(answer).toBe('first after 0');
@@ -65,7 +65,7 @@ test('a change of a file that the agent imports is there for the next message of
   expect(await child.stop('SIGTERM')).toBe(0);
 });
 
-test('broken syntax is told with its line, and the next save is tried', async () => {
+test('broken syntax is reported with its line, and the next save is tried', async () => {
   const { url, child, write } = await watch({ 'agent.ts': agent, 'lib/word.ts': word('first') });
   write('lib/word.ts', '\nexport const word = (;');
   await child.waitFor(/does not load: .*word\.ts:2\)[^]*waits for a change/);
@@ -74,7 +74,7 @@ test('broken syntax is told with its line, and the next save is tried', async ()
   expect((await ask(url)).answer).toBe('second after 0');
 });
 
-test('a turn that runs when the agent changes is begun again by the new one', async () => {
+test('a turn that runs when the agent changes starts again with the new agent', async () => {
   const { url, child, write } = await watch({
     'agent.ts': `export default async function* ({ signal }: { signal: AbortSignal }) {
       yield 'old ';
@@ -93,13 +93,13 @@ test('a turn that runs when the agent changes is begun again by the new one', as
   expect(child.output()).toContain('agent.ts changed');
 });
 
-test('without its watcher the server ends', async () => {
+test('the server ends without its watcher', async () => {
   const { url, child } = await watch({ 'agent.ts': 'export default () => "hi";' });
   child.process.kill('SIGKILL');
   await vi.waitFor(() => expect(fetch(`${url}/health`)).rejects.toThrow('fetch failed'), 10_000);
 });
 
-test('what --watch cannot start is told, and nothing is waited for', async () => {
+test('`--watch` reports a server that cannot start, and waits for nothing', async () => {
   for (const [args, words] of [
     [['--watch'], 'name the file'],
     [['no-such.ts', '--watch'], 'There is no agent file no-such.ts.'],

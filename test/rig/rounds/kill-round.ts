@@ -14,10 +14,10 @@ import type { Script } from '../scripted-agent.ts';
 export interface RoundOptions {
   /** The server that is killed in this round. */
   readonly child: ServerChild;
-  /** Starts the next one over the same store, or names one that runs already. */
+  /** Starts the next server over the same store, or returns one that runs already. */
   readonly restart: () => Promise<ServerChild>;
   readonly random: Random;
-  /** How long a turn may take to its end once the next server serves, in milliseconds. */
+  /** The longest time from the start of the next server to the end of the last turn, in milliseconds. */
   readonly withinMs: number;
 }
 
@@ -26,18 +26,21 @@ export interface Round {
   readonly violations: readonly Violation[];
   /** From the moment the next server served to the end of the last turn, in milliseconds. */
   readonly recoveryMs: number;
-  /** For each reader of a turn that was open: from the kill to the next event it got, in milliseconds. */
+  /** For each reader of an open turn: from the kill to the next event it received, in milliseconds. */
   readonly pausesMs: readonly number[];
   readonly entries: number;
   readonly turns: number;
-  /** Turns that were begun more than once. */
+  /** Turns that began more than once. */
   readonly restarted: number;
   readonly interrupted: number;
   readonly connections: number;
   readonly cuts: number;
 }
 
-/** Two sessions, four readers behind a network of faults, some messages; kill -9 at a random moment; and a verdict when all is quiet. */
+/**
+ * Runs two sessions with four readers behind a faulty network, kills the server with kill -9 at a random
+ * moment, and checks the history when all turns have ended.
+ */
 export async function killRound({ child, restart, random, withinMs }: RoundOptions): Promise<Round> {
   let current = child;
   const proxy = await createFaultProxy({
@@ -90,7 +93,7 @@ export async function killRound({ child, restart, random, withinMs }: RoundOptio
       if (count === 0) throw new Error(`No message of session ${index} was taken.`);
     }
     const recoveryMs = performance.now() - back;
-    // From here on the network is whole: who stayed must see all.
+    // From here on the network is whole, so every reader that stayed must receive everything.
     proxy.plan = () => ({});
     proxy.reset();
     for (const log of logs) {
@@ -126,7 +129,10 @@ export async function killRound({ child, restart, random, withinMs }: RoundOptio
   }
 }
 
-/** Follows behind the proxy; what was silent for longer than three keepalives is given up. */
+/**
+ * Follows a session through the proxy. Gives a connection up after 1 s of silence, which is more than three
+ * keepalives.
+ */
 function follow(
   { url }: FaultProxy,
   session: string,
@@ -142,7 +148,7 @@ function follow(
   });
 }
 
-/** Whether a turn was open after an entry, for a reader that had no more than that. */
+/** Reports whether a turn was open for a reader whose last entry is `last`. */
 function isOpenAt({ entries }: FinalLog, last: string | undefined): boolean {
   const seen = entries.slice(0, entries.findIndex(({ id }) => id === last) + 1);
   const [begun, ended] = ['message_start', 'message_end'].map((type) =>

@@ -8,16 +8,19 @@ import type { ServerChild } from '../server-child.ts';
 import { fetchQuietLog } from '../http-client.ts';
 import type { Script } from '../scripted-agent.ts';
 
-/** What is sent to several nodes at one moment under one key. */
+/** The requests that race: they reach several nodes at one moment, with one key. */
 type Kind = 'a session' | 'one message' | 'two messages' | 'a message and a cancel';
 
 export interface RaceOptions {
-  /** Two or more over one store. */
+  /** Two or more nodes over one store. */
   readonly nodes: readonly ServerChild[];
   readonly random: Random;
-  /** The first one is for the session that the others are in. */
+  /** The number of races. The first one creates the session of the others. */
   readonly races: number;
-  /** Whether what races has a key in common; without one, each request is a message of its own. @default true */
+  /**
+   * Whether racing requests share an idempotency key. Without one, each request is a message of its own.
+   * @default true
+   */
   readonly keyed?: boolean;
 }
 
@@ -25,9 +28,9 @@ export interface RaceRound {
   readonly failures: readonly string[];
   readonly kinds: readonly Kind[];
   readonly requests: number;
-  /** The place of the node that answered first, for each race. */
+  /** For each race: the index of the node that answered first. */
   readonly first: readonly number[];
-  /** Requests that were refused because the key was used with the other message. */
+  /** Requests that were refused because their key belongs to the other message. */
   readonly refused: number;
   readonly entries: number;
   readonly turns: number;
@@ -40,7 +43,7 @@ interface Answer {
   readonly body: unknown;
 }
 
-/** Has requests race in one session that itself comes of a race, and judges the answers and the log. */
+/** Races requests in one session, which a first race creates. Checks the responses and the log. */
 export async function raceRound({ nodes, random, races, keyed = true }: RaceOptions): Promise<RaceRound> {
   const history = createHistory();
   const failures: string[] = [];
@@ -48,7 +51,7 @@ export async function raceRound({ nodes, random, races, keyed = true }: RaceOpti
   const first: number[] = [];
   let [requests, refused, messages] = [0, 0, 0];
 
-  /** Sends to some of the nodes, or all, within two milliseconds. */
+  /** Sends a request to two or more of the nodes within two milliseconds. */
   const race = async (ask: (node: number, place: number) => Promise<Answer>): Promise<readonly Answer[]> => {
     const start = random.integer(0, nodes.length - 1);
     const places = Array.from({ length: random.integer(2, nodes.length) }, (_, place) => place);
@@ -91,7 +94,7 @@ export async function raceRound({ nodes, random, races, keyed = true }: RaceOpti
     ] as const);
     kinds.push(kind);
     const key = keyed ? `race-${count}` : undefined;
-    // Before the turn begins, in its midst, or when it is over.
+    // Before the turn begins, in the middle of it, or after its end.
     const cancelMs = random.integer(0, 20);
     const answers = await race(async (node, place) => {
       if (kind === 'a message and a cancel' && place === 1) {
@@ -144,7 +147,7 @@ export async function raceRound({ nodes, random, races, keyed = true }: RaceOpti
   };
 }
 
-/** What is said is decided by the race, and so the same for all that send it. */
+/** The text depends on the race and the variant only, so all racing requests send the same. */
 function toContent(race: number, variant: number): string {
   const script: Script = { words: race % 4, tool: race % 5 === 0, end: 'well', name: `${race} ${variant}` };
   return JSON.stringify(script);

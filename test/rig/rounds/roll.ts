@@ -11,9 +11,9 @@ export interface RollOptions {
   readonly streams: number;
   readonly sessions: number;
   readonly nodes: number;
-  /** Between two words of a turn, in milliseconds. */
+  /** The time between two words of a turn, in milliseconds. */
   readonly paceMs: number;
-  /** How long all is left alone before each restart, in milliseconds. */
+  /** The pause before each restart, in milliseconds. */
   readonly restMs: number;
   readonly random: Random;
 }
@@ -21,13 +21,18 @@ export interface RollOptions {
 export interface RollResult {
   readonly history: History;
   readonly violations: readonly Violation[];
-  /** Of each node: what it exited with, and from the signal until it was gone. */
+  /** For each node: its exit code, and the time from the signal to its end. */
   readonly ends: readonly { readonly code: number | null; readonly ms: number }[];
-  /** When a reader came back and was answered, in milliseconds, in order; first connections are not among them. */
+  /**
+   * When a reader reconnected and got a response, in milliseconds, in order. First connections are not in it.
+   */
   readonly returns: readonly { readonly atMs: number; readonly status: number }[];
 }
 
-/** Restarts each of several nodes over one Redis, behind nginx, while turns run in all sessions and readers follow them; and judges what they saw. */
+/**
+ * Restarts each of several nodes over one Redis behind nginx, while turns run in all sessions and readers
+ * follow them. Then checks the history.
+ */
 export async function roll(options: RollOptions): Promise<RollResult> {
   const { streams, sessions, nodes, paceMs, restMs, random } = options;
   const cleanups: (() => unknown)[] = [];
@@ -65,7 +70,7 @@ export async function roll(options: RollOptions): Promise<RollResult> {
         reader,
         signal: leave.signal,
         readTimeoutMs: 40_000,
-        // As an EventSource: after so long as the server asked for.
+        // As an EventSource does: wait as long as the server's `retry` asks.
         pauseMs: (retryMs = 3_000) => retryMs,
         onConnect: (status) => {
           if (!isFirst) returns.push({ atMs: performance.now(), status });
@@ -112,11 +117,13 @@ export async function roll(options: RollOptions): Promise<RollResult> {
 
 interface Room {
   readonly session: string;
-  /** Told by readers that a turn has ended. */
+  /** Readers call this when a turn has ended. */
   readonly onEnd: (turn: string) => void;
-  /** How many messages were taken. */
+  /** The number of messages that were taken. */
   readonly sent: () => number;
-  /** Sends one message after the other, each when the turn of the one before has ended, until the signal aborts. */
+  /**
+   * Sends messages one after another until the signal aborts. Each waits for the end of the turn before it.
+   */
   talk(random: Random, signal: AbortSignal): Promise<void>;
 }
 

@@ -2,7 +2,10 @@ import * as fc from 'fast-check';
 import type { PostOptions, World } from './world.ts';
 import type { Script } from '../scripted-agent.ts';
 
-/** What a test knows of the world: nothing. The rules of the checker say what must hold, whatever was done. */
+/**
+ * The model is empty: a test expects nothing of a single command. The rules of the checker must hold after
+ * any commands.
+ */
 interface Model {
   readonly nothing?: undefined;
 }
@@ -21,7 +24,7 @@ function toCommand(name: string, run: (world: World) => void | Promise<void>): C
   };
 }
 
-/** A command of these values; its name shows them, so that a failure can be read. */
+/** Creates a command of these values. Its name shows them, so that a failure can be read. */
 function command<Values>(
   name: string,
   values: fc.Arbitrary<Values>,
@@ -37,7 +40,7 @@ const scripts: fc.Arbitrary<Script> = fc.record({
   name: fc.constantFrom('a', 'b', 'c'),
 });
 
-// Few keys: so that some posts come under a used key with another body.
+// There are few keys, so that some posts use an old key with another body.
 const posts: fc.Arbitrary<PostOptions> = fc.record({
   session: zeroOrOne,
   node: zeroOrOne,
@@ -46,7 +49,7 @@ const posts: fc.Arbitrary<PostOptions> = fc.record({
   onBusy: fc.constantFrom('queue', 'queue', 'reject', 'interrupt'),
 });
 
-/** All that may be done to a world, in any order. */
+/** Generates commands that may run on a world, in any order. */
 export function worldCommands(maxCommands: number): fc.Arbitrary<Iterable<Command>> {
   return fc.commands(
     [

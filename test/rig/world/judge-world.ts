@@ -4,14 +4,14 @@ import { toSeq } from '../../../src/protocol/index.ts';
 import { check, readFinalLog } from '../../../src/testing/index.ts';
 import type { HistoryRecorder, ReaderRecorder, Violation } from '../../../src/testing/index.ts';
 
-/** What was found in one world. */
+/** The result of one world. */
 export interface WorldVerdict {
   readonly violations: readonly Violation[];
   /** Turns whose tool had its effect more than once. */
   readonly repeatedEffects: readonly string[];
   readonly entries: number;
   readonly turns: number;
-  /** Logs whose beginning was forgotten. */
+  /** Logs whose beginning was trimmed. */
   readonly trims: number;
   readonly readers: number;
   readonly connections: number;
@@ -25,7 +25,7 @@ export interface WorldFollower {
   readonly done: Promise<void>;
 }
 
-/** Reads the final logs, waits for the readers that stayed, and judges. */
+/** Reads the final logs, waits for the readers that stayed, and checks the history. */
 export async function judge(
   history: HistoryRecorder,
   { log }: Store,
@@ -44,7 +44,7 @@ export async function judge(
     if (final.trimmed !== undefined) trims += 1;
     turns += final.entries.filter(({ event }) => event.type === 'message_end').length;
     const last = final.entries.at(-1)?.id;
-    // Who has not arrived by then is found by R5.
+    // Rule R5 of the checker finds a reader that has not received everything by then.
     const deadline = performance.now() + 3_000;
     for (const follower of followers) {
       if (follower.session % 2 !== index || follower.leave.signal.aborted) continue;

@@ -9,12 +9,14 @@ export interface ModelOptions {
   readonly commands: number;
   readonly seed?: number;
   readonly path?: string;
-  /** Opens a new store for a run. */
+  /** Opens the shared store of one run. */
   readonly share: () => Promise<WorldContext>;
   readonly onVerdict?: (verdict: WorldVerdict) => void;
 }
 
-/** Does any commands to worlds and throws where a rule is broken, with the fewest commands that break it. */
+/**
+ * Runs random commands on worlds. Rejects if a rule is broken, and reports the fewest commands that break it.
+ */
 export async function runModel({
   runs,
   commands,
@@ -41,7 +43,7 @@ export async function runModel({
     }),
     {
       numRuns: runs,
-      // Shrinking runs the world again and again: enough to read the failure, not to wait for ever.
+      // Shrinking runs the world again and again. 30 minutes give a readable failure, and an end.
       interruptAfterTimeLimit: 1_000 * 60 * 30,
       ...(seed !== undefined && { seed }),
       ...(path !== undefined && { path }),

@@ -14,20 +14,20 @@ import type { WorldFollower, WorldVerdict } from './judge-world.ts';
 import { createScriptedAgent } from '../scripted-agent.ts';
 import type { Script } from '../scripted-agent.ts';
 
-/** Opens what one process sees of the shared store; `end` frees what all of them share. */
+/** `open` returns the store as one process sees it. `end` frees what all processes share. */
 export interface WorldContext {
   open(now: () => number): Promise<Store>;
   end(): Promise<void>;
 }
 
-/** Two processes over one store, two sessions of two people, and whoever reads along. */
+/** Two processes over one store, two sessions of two people, and their readers. */
 export interface World {
   post(options: PostOptions): void;
   /** Sends an earlier message again, with its key. */
   postAgain(nth: number, node: number): void;
   withdraw(session: number, nth: number): void;
   cancel(session: number, which: 'any' | 'stale' | 'last'): void;
-  /** Answers what the nth last turn may have asked. */
+  /** Answers the approval that the nth last turn may have requested. */
   answer(session: number, nth: number): void;
   connect(session: number, place: number): void;
   disconnect(nth: number): void;
@@ -40,7 +40,7 @@ export interface World {
   fail(node: number, calls: number, when: 'before' | 'after'): void;
   step(ms: number): void;
   pause(ticks: number): Promise<void>;
-  /** Ends all that is open, waits until all is quiet, and judges. */
+  /** Thaws the processes, waits until all turns have ended, checks the history, and stops everything. */
   finish(): Promise<WorldVerdict>;
 }
 
@@ -61,7 +61,7 @@ interface Node {
   wire: AbortController;
 }
 
-/** Makes the world, with its first process running and its sessions created. */
+/** Creates the world, with both processes running and its sessions created. */
 export async function createWorld(shared: WorldContext): Promise<World> {
   const clock = { offset: 0, highest: 0 };
   const now = (): number => Date.now() + clock.offset;
@@ -114,7 +114,10 @@ export async function createWorld(shared: WorldContext): Promise<World> {
     if (node === undefined) throw new RangeError('There is no such node.');
     return node;
   };
-  /** Asks a process; rejects where it died or its connections were cut before the answer came. */
+  /**
+   * Sends a request to a process. Rejects if the process died or its connections were cut before the
+   * response.
+   */
   const ask = async (node: Node, path: string, init: RequestInit, person: string): Promise<Response> => {
     const { wire } = node;
     const request = new Request(`http://localhost${path}`, {
@@ -149,7 +152,7 @@ export async function createWorld(shared: WorldContext): Promise<World> {
       headers: { 'x-person': personOf(session) },
       pauseMs: () => 1,
       fetch: async (request) => {
-        // Another process each time: the log is the same.
+        // Each connection goes to another process. The log is the same.
         const node = nodeAt((count += 1));
         const { wire } = node;
         return alive(await node.server.fetch(request), wire.signal);
@@ -236,7 +239,7 @@ export async function createWorld(shared: WorldContext): Promise<World> {
         .readers.filter(({ session: id }) => id === sessionOf(session))
         .flatMap(({ connections }) => connections.flatMap(({ received }) => received.map(({ id }) => id)))
         .filter((id) => id !== undefined);
-      // One session has at most six readers: more would show nothing more.
+      // One session has at most six readers, because more would show nothing new.
       if (of.length < 6) connect(session, ids.length === 0 ? undefined : ids[place % (ids.length + 1)]);
     },
     disconnect: (nth) => {
@@ -281,7 +284,7 @@ export async function createWorld(shared: WorldContext): Promise<World> {
   return world;
 }
 
-/** What a process says after its death is not heard. */
+/** Drops a response that a process sends after its death. */
 async function alive(response: Response, wire: AbortSignal): Promise<Response> {
   if (!wire.aborted) return cutWith(response, wire);
   await response.body?.cancel();
