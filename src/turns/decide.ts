@@ -13,7 +13,7 @@ export interface DecideOptions {
   readonly onceMs?: number | undefined;
 }
 
-/** Decides a session's first append. */
+/** Decides the first append of a session. */
 export function create({ session, owner, kind, metadata, at }: Creation): Append {
   return {
     type: 'append',
@@ -23,8 +23,9 @@ export function create({ session, owner, kind, metadata, at }: Creation): Append
 }
 
 /**
- * Decides a command against the head it was read with: pure. The caller appends the result under the head's version and
- * decides again where that was taken: so every race (two messages, cancel and end, withdraw and start, two answers) has one winner on any store.
+ * Decides a command against the head that was read for it. The function is pure. The caller appends the
+ * result under the head's version. If another append took that version, the caller decides again. So every
+ * race (two messages, cancel and end, withdraw and start, two answers) has one winner on any store.
  */
 export function decide(head: Before, command: Command, options: DecideOptions = {}): Decision {
   const decision = decideFor(head, command, options);
