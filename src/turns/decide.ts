@@ -1,10 +1,12 @@
+import { isBusy } from '../log/internal.ts';
 import type { Command, Creation } from './command.ts';
 import { closeApprovals, decideAnswer } from './decide-approvals.ts';
 import { decideCancel } from './decide-cancel.ts';
 import { decideEnd } from './decide-end.ts';
 import { decideMessage } from './decide-message.ts';
 import type { Append, Before, Decision } from './decision.ts';
-import { toDueAt } from './due-at.ts';
+
+const hourMs = 3_600_000;
 
 export interface DecideOptions {
   /** How many messages may wait in a session. @default 32 */
@@ -80,4 +82,16 @@ function decideFor(head: Before, command: Command, { maxQueue = 32 }: DecideOpti
     case 'end':
       return decideEnd(head, command);
   }
+}
+
+/**
+ * Returns the time from which a node should work on a session, in milliseconds since 1970. It is 0 if there
+ * is something to run, so that no clock can delay it. Otherwise it is the time when something in the session
+ * expires, or undefined if nothing does.
+ */
+function toDueAt(next: Before, at: number, onceMs: number = hourMs): number | undefined {
+  if (isBusy(next)) return 0;
+  if (next.waiting !== undefined) return next.waiting.expiresAt;
+  // A one-shot session is kept after its turn, for clients that come back for the answer.
+  return next.kind === 'once' && next.title !== undefined ? at + onceMs : undefined;
 }

@@ -4,7 +4,6 @@ import type { Agent, PartState, SessionState, ToolPart, Turn } from '../protocol
 import { checkEvent } from './agent-event.ts';
 import type { CheckedEvent } from './agent-event.ts';
 import { createGatherer } from './gather.ts';
-import { toHistory } from './history.ts';
 import { LeaseLostError } from './held-lease.ts';
 import type { HeldLease } from './held-lease.ts';
 import { runAgent } from './run-agent.ts';
@@ -16,7 +15,7 @@ import { reportError } from './report-error.ts';
 import type { OnError } from './report-error.ts';
 import { toEnd } from './to-end.ts';
 import type { OpenBudget } from './turn-budget.ts';
-import { findTurn, toInput } from './turn-input.ts';
+import { findTurn, toHistory, toInput } from './turn-input.ts';
 import { watchLimits } from './turn-limits.ts';
 import type { TurnLimits } from './turn-limits.ts';
 import { loadMemory } from './turn-memory.ts';

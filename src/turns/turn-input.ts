@@ -2,6 +2,7 @@ import { AgentError } from '../protocol/index.ts';
 import type {
   AgentMessage,
   ApprovalAnswer,
+  MessageState,
   SentMessage,
   SessionState,
   TurnInput,
@@ -21,6 +22,16 @@ export function toInput(state: SessionState, message: string, resumes: string | 
   const asked = { content, ...(author !== undefined && { author }) };
   if (resumes === undefined) return { type: 'message', ...asked };
   return { type: 'answers', ...asked, resumes, answers: toAnswers(findTurn(state, resumes)) };
+}
+
+/**
+ * Returns the conversation before a turn, as the agent may know it. It leaves out messages that wait,
+ * messages that were withdrawn, and the turn itself.
+ */
+export function toHistory(state: SessionState, turn: string): readonly MessageState[] {
+  return state.messages.filter(
+    (message) => message.turn !== turn && (message.role === 'agent' || message.status === 'started'),
+  );
 }
 
 /** Returns what an agent said in a turn. */
