@@ -32,6 +32,8 @@ export function openTogether(openers: readonly Opener[], opening: string, sink: 
   };
   let spokeAt = 0;
   const shared: Sink = {
+    // Any field that is not replaced below passes through.
+    ...sink,
     write: (text) => {
       if (isOver) return;
       // All streams send their keepalives at about the same time. One is enough.
