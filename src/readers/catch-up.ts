@@ -13,7 +13,7 @@ export interface Beginning {
   readonly after?: WireId | undefined;
   /** Begins with the folded state instead of the entries that it was made of. */
   readonly fromState?: boolean;
-  /** The reason why the log has nothing after `after`, if it is known. */
+  /** The reason why the log cannot go on from `after`, if it is known. */
   readonly gone?: ResyncReason | undefined;
   /** The last of the entries that were sent already, and the projection that projected them. */
   readonly begun?: EntryId | undefined;

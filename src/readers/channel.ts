@@ -13,7 +13,7 @@ type ChannelEnd =
   /** The log cannot be read. */
   | { readonly type: 'cut' }
   /**
-   * Each member must read the log by itself. `gone`: the reason why the log has nothing after the channel's
+   * Each member must read the log by itself. `gone`: the reason why the log cannot go on from the channel's
    * last entry.
    */
   | { readonly type: 'read'; readonly gone?: Gone['reason'] };

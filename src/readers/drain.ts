@@ -24,8 +24,8 @@ const ticks = 125;
 const lastWordsMs = 1_000;
 
 /**
- * Ends all readers. Each one ends when its session is quiet, or after `drainMs`. Never too many end at once,
- * because their clients reconnect to other nodes.
+ * Ends all readers, each one when its session is quiet. Only a share of them ends per tick, because their
+ * clients reconnect to other nodes. After `drainMs`, all that remain end at once.
  */
 export async function drainReaders(
   running: ReadonlySet<Reader>,

@@ -24,7 +24,7 @@ export function toFarewell(projection: Projection, why: ReaderEnding | undefined
   return event ? projection.announce(event).map(encode).join('') : '';
 }
 
-/** Decides how the body of such a stream ends. */
+/** Decides how the body of a stream ends if its reader ends early. */
 export async function toBodyEnd(
   log: EventLog,
   { session, dialect }: { readonly session: string; readonly dialect: Dialect },
