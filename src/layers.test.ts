@@ -3,7 +3,8 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-// The table of ARCHITECTURE.md: a door, what it may import, whether it may use Node's own modules, and which packages.
+// The table of ARCHITECTURE.md: a door, the doors it may import, whether it may use Node's own modules, and
+// the packages it may use.
 const doors: Readonly<
   Record<
     string,
@@ -70,7 +71,7 @@ function importsOf(file: string): readonly string[] {
   ].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
 }
 
-/** What is wrong with an import, as a sentence. */
+/** Returns what is wrong with an import, as a sentence. */
 function judge(file: string, specifier: string): string | undefined {
   const from = doorOf(file);
   const rules = from === undefined ? undefined : doors[from];
@@ -125,7 +126,7 @@ test('the table of ARCHITECTURE.md says the same', () => {
   expect(Object.fromEntries(said)).toEqual(Object.fromEntries(held));
 });
 
-test('the judge finds what it is there to find', () => {
+test('the check of imports finds each kind of violation', () => {
   expect(judge('wire/parse.ts', 'node:fs')).toContain('must run anywhere');
   expect(judge('client/session.ts', 'eventsource')).toContain('imports none');
   expect(judge('react/use-session.ts', 'react-dom')).toContain('imports react.');
@@ -143,7 +144,7 @@ test('an index.ts and an internal.ts hold named re-exports and nothing else', ()
 });
 
 const root = dirname(src);
-/** All files of the project, by their paths from its folder, and what they import from each other. */
+/** The relative imports of all files of the project. Paths start at the project's folder. */
 const project = new Map(
   ['src', 'page/src', 'test', 'proofs', 'bench', 'scripts', 'examples'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -157,7 +158,7 @@ const project = new Map(
 );
 
 test('no files import each other in a circle, types included', () => {
-  /** The way from a file back to itself, where there is one. */
+  /** Returns the shortest way from a file back to itself, if there is one. */
   const findCircle = (start: string): readonly string[] | undefined => {
     const ways: (readonly string[])[] = [[start]];
     const seen = new Set<string>();
@@ -174,7 +175,7 @@ test('no files import each other in a circle, types included', () => {
   expect([...project.keys()].map(findCircle).filter(Boolean)).toEqual([]);
 });
 
-test('tests, proofs and benchmarks share the rig and import nothing else of each other; the product imports none', () => {
+test('tests, proofs and benchmarks share only the rig; the product imports none of them', () => {
   const kindOf = (file: string): string =>
     file.startsWith('test/rig/') ? 'rig' : (file.split('/')[0] ?? '');
   const forbidden: Readonly<Record<string, readonly string[]>> = {
@@ -194,7 +195,7 @@ test('tests, proofs and benchmarks share the rig and import nothing else of each
   expect(complaints).toEqual([]);
 });
 
-test('no name is exported twice in the project, so that a name says what it is', () => {
+test('no name is exported twice in the project', () => {
   const names = new Map<string, string[]>();
   for (const file of project.keys()) {
     if (/\.(test|test-d|fixture)\.tsx?$/.test(file) || file.startsWith('examples/')) continue;

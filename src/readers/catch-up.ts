@@ -7,24 +7,26 @@ import { encode } from '../wire/index.ts';
 import type { ChannelKey, ChannelStart } from './channel.ts';
 import { toPieces } from './frames.ts';
 
-/** Where a reading of the log begins. */
+/** The position in the log where a reading begins. */
 export interface Beginning {
-  /** The last frame the client has. */
+  /** The last frame that the client has. */
   readonly after?: WireId | undefined;
-  /** Begins with the folded state instead of the entries it was made of. */
+  /** Begins with the folded state instead of the entries that it was made of. */
   readonly fromState?: boolean;
-  /** Why nothing can come after that, where this is known. */
+  /** The reason why the log cannot go on from `after`, if it is known. */
   readonly gone?: ResyncReason | undefined;
-  /** The last of the entries that were sent already, and what has projected them. */
+  /** The last of the entries that were sent already, and the projection that projected them. */
   readonly begun?: EntryId | undefined;
   readonly projection?: Projection;
 }
 
-/** What a reading comes to next. */
+/** The next step of a reading. */
 export type ReadingStep =
-  /** Text to write; may be empty. */
+  /** Text to write. It may be empty. */
   | { readonly type: 'text'; readonly text: string }
-  /** A place in the log from which a channel can go on. `isAtEnd`: nothing came after it when it was read. */
+  /**
+   * A place in the log where a channel can go on. `isAtEnd`: when the place was read, no entry came after it.
+   */
   | { readonly type: 'place'; readonly place: ChannelStart; readonly isAtEnd: boolean };
 
 /** The log, and the folded state of a session for readers that cannot simply go on. */
@@ -33,14 +35,15 @@ export interface ReadingSource {
   readonly state: (session: string) => Promise<SessionState | undefined>;
 }
 
-/** Entries read at a time. */
+/** Entries per read. */
 const pageSize = 256;
-/** A state of up to this many UTF-16 units goes out in band; a longer one is left for the client to fetch. */
+/** The longest state that is sent in the stream, in UTF-16 units. The client fetches a longer one. */
 const maxStateText = 128 * 1024;
 
 /**
- * Reads the log for one reader, from where its client is. The reader takes each step when it has room for it, and stops where it joins a
- * channel. The reading returns where nothing comes any more: the dialect has said its last frame, or the session was deleted.
+ * Reads the log for one reader, from the position of its client. The reader takes a step when it has room for
+ * it, and stops when it joins a channel. The reading returns when nothing more can come: the dialect has sent
+ * its last frame, or the session was deleted.
  */
 export async function* catchUp(
   { log, state }: ReadingSource,
@@ -49,12 +52,13 @@ export async function* catchUp(
 ): AsyncGenerator<ReadingStep, void, undefined> {
   const suffix = scope === 'turn' ? session : undefined;
   let projection = first ?? dialect.open({ scope });
-  // A projection in mid-turn is rebuilt from the start: what the client has is projected again and not sent.
+  // The projection is rebuilt from the start of the log for a one-shot stream, and for a client that has only
+  // some frames of an entry. Entries that the client has are projected again, but not sent.
   const isRebuilt = after !== undefined && (scope === 'turn' || after.frame !== undefined);
   let has = isRebuilt ? after : undefined;
   /** The last entry that was read. */
   let place = isRebuilt ? undefined : (after?.id ?? begun);
-  /** The last entry the client has all of, or said it has. */
+  /** The last entry that the client has in full, or that it named in its request. */
   let reached = after?.id ?? begun;
   let isAtEnd = false;
   let resync = gone ?? (fromState && after === undefined ? 'requested' : undefined);
@@ -72,17 +76,19 @@ export async function* catchUp(
       yield toText(toResync(resync, reached, now));
       projection = dialect.open({ scope, state: now });
       if (projection.over) {
-        // With an id, so that a client that comes back is told that there is no more.
+        // The frames carry an id. A client that comes back with this id learns that the stream is over.
         yield { type: 'text', text: toLastFrames(projection, now, suffix) };
         return;
       }
       reached = now.last;
       place = now.last;
-      // From here on all is new to the client, also where a store that lost writes counts the same numbers again.
+      // From here on, every entry is new to the client. This also holds when a store lost writes and uses the
+      // same seq numbers again.
       has = undefined;
       resync = undefined;
     }
-    // Nobody joins before all that the client has was read again.
+    // Until the reading reaches the client's last entry, the reader cannot join a channel: the channel would
+    // send entries that the client has.
     const isBehindClient = has !== undefined && (place === undefined || toSeq(place) < has.seq);
     if (!isBehindClient) yield { type: 'place', place: { suffix, start: place, projection }, isAtEnd };
 

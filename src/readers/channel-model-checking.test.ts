@@ -1,4 +1,4 @@
-// Readers that join, leave and stall at random, each against a plain read of the log.
+// Readers join, leave and stall at random. Each is compared with a plain read of the log.
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { typed } from '../dialects/index.ts';
@@ -11,7 +11,7 @@ import type { Entry, SessionEvent } from '../protocol/index.ts';
 import { createTestSink } from './channel.fixture.ts';
 import { createReaders } from './readers.ts';
 
-/** A dialect whose entries have three frames, two or none. */
+/** A dialect whose entries have three frames, two frames or none. */
 const several: Dialect = {
   name: 'several',
   onCut: 'polite',
@@ -52,13 +52,13 @@ const head: Omit<Head, 'version'> = { owner: 'o', kind: 'session', createdAt: 0,
 
 interface Reading {
   readonly dialect: Dialect;
-  /** The id it began after, as on the wire. */
+  /** The wire id that the reading began after. */
   readonly after: string | undefined;
   readonly seen: ReturnType<typeof createTestSink>['seen'];
   readonly stop: () => void;
 }
 
-/** What the frames of a dialect are after an id, read from the log itself. */
+/** Returns the frames of a dialect after an id, computed from the log itself. */
 function toExpected({ dialect, after }: Reading, entries: readonly Entry[]): readonly string[] {
   const frames = entries.flatMap((entry) => {
     const datas = dialect === typed ? [JSON.stringify(entry.event)] : toDatas(entry);
@@ -84,7 +84,7 @@ function toReceived({ seen }: Reading): readonly string[] {
   );
 }
 
-/** Runs the steps while reads and hints come when the scheduler lets them. */
+/** Runs the steps. The scheduler decides when reads and hints arrive. */
 async function run(scheduler: fc.Scheduler, steps: readonly Step[]): Promise<void> {
   const { log } = memoryStore();
   const late = (what: string): Promise<void> => scheduler.schedule(Promise.resolve(), what);
@@ -92,7 +92,7 @@ async function run(scheduler: fc.Scheduler, steps: readonly Step[]): Promise<voi
     ...log,
     read: async (session, after, limit) => {
       await late('read starts');
-      // Small pages: so that readers come to the channel's end in more than one step.
+      // Pages are small, so that a reader needs more than one step to come to the end of the channel.
       const page = await log.read(session, after, Math.min(limit, 3));
       await late('read answers');
       return page;
@@ -155,7 +155,7 @@ async function run(scheduler: fc.Scheduler, steps: readonly Step[]): Promise<voi
         seen.drain();
       }
       await late('settle');
-      // A long reading gives way to the event loop, which the scheduler does not know.
+      // A long reading gives way to the event loop, which the scheduler does not control.
       await nextLoopTurn();
     }
   })();
@@ -169,7 +169,7 @@ async function run(scheduler: fc.Scheduler, steps: readonly Step[]): Promise<voi
   await readers.drain({ isAtWork: () => false, drainMs: 0 });
 }
 
-test('each reader gets what a plain read of the log gives, once and in order, however readers join, leave and stall', async () => {
+test('each reader gets the frames of a plain read of the log, once and in order, however readers join and stall', async () => {
   await fc.assert(fc.asyncProperty(fc.scheduler(), fc.array(step, { minLength: 5, maxLength: 40 }), run), {
     numRuns: 400,
   });

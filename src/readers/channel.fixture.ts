@@ -1,16 +1,19 @@
 import type { EventLog } from '../log/index.ts';
 import type { Sink } from './index.ts';
 
-/** A sink that a test drains by hand: what it is given stays held until then. */
+/** Creates a sink that a test drains by hand. A stalled sink holds what it gets until then. */
 export function createTestSink({ isStalled = false } = {}) {
   let held = 0;
   let wakes: (() => void)[] = [];
   const seen = {
-    /** All that was written. */
+    /** All text that was written. */
     writes: [] as string[],
     closed: undefined as 'end' | 'cut' | undefined,
     stalls: isStalled,
-    /** Takes what is held; what is written because of that is held again while it stalls. */
+    /**
+     * Takes the bytes that the sink holds. While it stalls, text that is written because of this is held
+     * again.
+     */
     drain(): void {
       held = 0;
       const woken = wakes;
@@ -35,7 +38,7 @@ export function createTestSink({ isStalled = false } = {}) {
   return { sink, seen };
 }
 
-/** A log that counts who reads and who watches. */
+/** Returns a log that counts its reads and its open watches. */
 export function countLog(log: EventLog): { log: EventLog; counts: { reads: number; watching: number } } {
   const counts = { reads: 0, watching: 0 };
   return {

@@ -32,14 +32,14 @@ async function setUp() {
   return { counts, running: readers.running, join, append, store, readers };
 }
 
-/** The data of the frames, without the comments. */
+/** Returns the data of the frames, without the comments. */
 function toData(writes: readonly string[]): readonly string[] {
   return [...writes.join('').matchAll(/^data: .*"data":"(.*?)"/gm)].map(([, data = '']) => data);
 }
 
 const quiet = () => new Promise((resolve) => setTimeout(resolve, 5));
 
-test('readers of a session share one watch and one read of what comes', async () => {
+test('the readers of a session share one watch, and one read of a new entry', async () => {
   const { counts, join, append } = await setUp();
   const readers = Array.from({ length: 20 }, () => join());
   await quiet();
@@ -51,7 +51,7 @@ test('readers of a session share one watch and one read of what comes', async ()
   for (const reader of readers) expect(reader.texts()).toEqual(['first', 'a']);
 });
 
-test('what comes is projected and encoded once: all are given the same text, and entries of one moment in one write', async () => {
+test('new entries are projected and encoded once: all readers get the same text, in one write', async () => {
   const { join, append } = await setUp();
   const readers = [join(), join(), join()];
   await quiet();
@@ -63,7 +63,7 @@ test('what comes is projected and encoded once: all are given the same text, and
   expect(others).toEqual([first, first]);
 });
 
-test('a channel that nobody reads is gone, and the next reader opens another', async () => {
+test('a channel closes when its last reader leaves, and the next reader opens another', async () => {
   const { counts, running, join, append } = await setUp();
   const readers = [join(), join()];
   await quiet();
@@ -80,7 +80,7 @@ test('a channel that nobody reads is gone, and the next reader opens another', a
   expect(late.texts()).toEqual(['first', 'a']);
 });
 
-test('what comes while a socket is busy is one write once it is idle, and others do not wait', async () => {
+test('entries that come while a sink is busy are one write once it is idle, and other readers do not wait', async () => {
   const { counts, join, append } = await setUp();
   const [busy, idle] = [join({ isStalled: true }), join()];
   await quiet();
@@ -98,7 +98,7 @@ test('what comes while a socket is busy is one write once it is idle, and others
   busy.drain();
   expect(busy.writes).toHaveLength(before + 1);
   expect(busy.texts()).toEqual(['first', 'a', 'b', 'c', 'd']);
-  // From what the channel has gathered, not from the log.
+  // The text came from the channel, not from the log.
   expect(counts.reads).toBe(0);
 });
 
@@ -137,7 +137,7 @@ test('a reader that holds a mebibyte is cut, and others are not', async () => {
   expect(stalled.texts()).not.toContain('after');
 });
 
-test('a session that is dropped ends all its readers, the busy one after its last bytes', async () => {
+test('the drop of a session ends all its readers, a busy one after its last bytes', async () => {
   const { counts, join, append, store } = await setUp();
   const [busy, idle] = [join({ isStalled: true }), join()];
   await quiet();
@@ -156,7 +156,7 @@ test('a session that is dropped ends all its readers, the busy one after its las
   expect(counts.watching).toBe(0);
 });
 
-test('when the server shuts down a busy reader gets the rest before its end, and one that holds too much or is too far behind is cut', async () => {
+test('at shutdown a busy reader gets the rest, and one that holds too much or is too far behind is cut', async () => {
   const { join, append, running, readers } = await setUp();
   const [busy, stalled] = [join({ isStalled: true }), join({ isStalled: true })];
   await quiet();

@@ -8,66 +8,79 @@ import type { Piece } from './tail.ts';
 
 /** How a channel ends. */
 type ChannelEnd =
-  /** The dialect has said its last frame, or the session was deleted. */
+  /** The dialect has sent its last frame, or the session was deleted. */
   | { readonly type: 'end' }
   /** The log cannot be read. */
   | { readonly type: 'cut' }
-  /** Each member must read the log for itself. `gone`: why nothing can come after the last entry of the channel. */
+  /**
+   * Each member must read the log by itself. `gone`: the reason why the log cannot go on from the channel's
+   * last entry.
+   */
   | { readonly type: 'read'; readonly gone?: Gone['reason'] };
 
-/** A reader as its channel sees it. */
+/** A reader from the channel's point of view. */
 export interface ChannelMember {
-  /** Is given what comes next, as all others are. A member that cannot take it now asks for it later, with `since`. */
+  /**
+   * Takes the next piece. All members get the same one. A member that cannot take it now reads it later with
+   * `since`.
+   */
   take(piece: Piece): void;
-  /** Whether it could not take what came, and has not asked for it yet. The channel then keeps more. */
+  /** Whether the member may have pieces left to read with `since`. The channel then keeps more text. */
   readonly isBusy: boolean;
-  /** The channel has ended. */
+  /** Reports that the channel has ended. */
   leave(how: ChannelEnd): void;
 }
 
 /**
- * What the readers of one session in one dialect share in a process: one follow of the log, and its newest entries as text that was projected and
- * encoded once. A reader joins it when it has come to its end.
+ * A channel is shared by the readers of one session in one dialect, within a process. It follows the log
+ * once. It keeps the newest entries as text that is projected and encoded once. A reader joins when it has
+ * caught up with the channel.
  */
 export interface Channel {
-  /** The last entry that came. */
+  /** The last entry that the channel has read. */
   readonly last: EntryId | undefined;
-  /** The text after an entry; undefined where only the log knows. */
+  /**
+   * Returns the text after an entry. Returns undefined if the channel does not keep that text; the log has
+   * it.
+   */
   since(id: EntryId | undefined): string | undefined;
-  /** From here on `member` is given what comes. In one step with `since` nothing is lost or told twice. */
+  /**
+   * Adds a member: from now on it gets each new piece. Call `since` in the same step, so that the member
+   * misses nothing and gets nothing twice.
+   */
   add(member: ChannelMember): void;
-  /** The last one to go closes the channel. */
+  /** Removes a member. The channel closes when its last member leaves. */
   delete(member: ChannelMember): void;
-  /** Resolves when what stood in the log at the call has been given to the members. */
+  /** Resolves when the members have got all entries that were in the log at the time of the call. */
   caughtUp(): Promise<void>;
 }
 
-/** What is read, and how. */
+/** The session to read, and how to project it. */
 export interface ChannelKey {
   readonly session: string;
   readonly dialect: Dialect;
   readonly scope: Scope;
 }
 
-/** Where a channel goes on in the log. */
+/** The position from which a channel reads the log. */
 export interface ChannelStart {
-  /** Stands in the ids, where the URL does not name the session. */
+  /** The session, which the ids carry if the URL does not name it. */
   readonly suffix: string | undefined;
-  /** The entry that the channel goes on from. */
+  /** The last entry before the channel's first one. */
   readonly start: EntryId | undefined;
-  /** What has projected the entries up to it. */
+  /** The projection that has projected the entries up to `start`. */
   readonly projection: Projection;
 }
 
-/** The channels of a process, each for as long as it has members. */
+/** The open channels of a process. A channel is open while it has members. */
 export interface Channels {
   readonly size: number;
   find(of: ChannelKey): Channel | undefined;
-  /** Opens the channel that `find` did not find. Its first member is added in the same step. */
+  /** Opens a channel. Call it only if `find` found none, and add the first member in the same step. */
   open(of: ChannelKey, from: ChannelStart): Channel;
 }
 
-/** Creates the channels over a log. */
+/** Creates the set of channels over a log. */
 export function createChannels(log: EventLog): Channels {
   const channels = new Map<string, Channel>();
   return {
@@ -86,15 +99,20 @@ export function createChannels(log: EventLog): Channels {
   };
 }
 
-// A session id has no space.
+// The parts are joined by spaces: a session id contains none.
 function toName({ session, dialect, scope }: ChannelKey): string {
   return `${session} ${scope} ${dialect.name}`;
 }
 
-/** UTF-16 units kept for members that join, or whose sink was busy for a moment. A member that is further behind reads the log. */
+/**
+ * UTF-16 units of text that a channel keeps. Readers that join need some of it, and members whose sink was
+ * busy for a moment need more. A member that is further behind reads the log.
+ */
 const room = { quiet: 4 * 1024, busy: 64 * 1024 };
 
-/** Opens a channel at the end of a log. After `onClosed` nobody can join it. */
+/**
+ * Opens a channel at the end of a log. It calls `onClosed` when it closes. No reader can join it after that.
+ */
 function createChannel(
   log: EventLog,
   session: string,
@@ -113,10 +131,10 @@ function createChannel(
   const take = (page: Page | Missing | Gone): void => {
     if (page.type === 'missing') return close({ type: 'end' });
     if (page.type === 'gone') return close({ type: 'read', gone: page.reason });
-    // The start of the log was forgotten before it was read.
+    // The start of the log was trimmed before the channel read it.
     if (page.base !== undefined) return close({ type: 'read' });
     for (const piece of toPieces(page.entries, { before: tail.last, projection, suffix })) {
-      // Before it is given: a member may ask for it in the same step.
+      // The tail gets the piece first: a member may read it with `since` while it takes it.
       tail.add(piece);
       let isAnyBusy = false;
       for (const member of members) {

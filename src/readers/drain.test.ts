@@ -6,7 +6,7 @@ import type { Reader } from './reader.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** Readers of sessions named by their number, and when each was ended. */
+/** Creates readers of sessions that are named by their index, and records when each one was ended. */
 function open(count: number): { readonly readers: ReadonlySet<Reader>; readonly endedAt: number[] } {
   const endedAt: number[] = [];
   const from = performance.now();
@@ -18,7 +18,7 @@ function open(count: number): { readonly readers: ReadonlySet<Reader>; readonly 
   return { readers: new Set(readers), endedAt };
 }
 
-test('of many readers at most a tenth ends in any second', async () => {
+test('at most a tenth of many readers ends in any second', async () => {
   const { readers, endedAt } = open(2_000);
   const drained = drainReaders(readers, { isAtWork: () => false, drainMs: 30_000 });
   await vi.runAllTimersAsync();
@@ -31,13 +31,13 @@ test('of many readers at most a tenth ends in any second', async () => {
   expect(Math.max(...endedAt)).toBeLessThan(13_000);
 });
 
-test('a few end at once', () => {
+test('a few readers end at once', () => {
   const { readers, endedAt } = open(5);
   void drainReaders(readers, { isAtWork: () => false, drainMs: 30_000 });
   expect(endedAt).toEqual([0, 0, 0, 0, 0]);
 });
 
-test('a reader that waits for a turn stays to its end, but no longer than there is time', async () => {
+test('a reader that waits for a turn stays until the turn ends, but not beyond the drain time', async () => {
   const { readers, endedAt } = open(2);
   const isAtWork = (session: string): boolean => session === '1' || performance.now() < quietAt;
   const quietAt = performance.now() + 500;

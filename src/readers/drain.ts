@@ -1,21 +1,32 @@
 import type { Reader } from './reader.ts';
 
 export interface DrainOptions {
-  /** Whether this node is at work in a session: a reader that waits for its turn stays to the turn's end. */
+  /**
+   * Returns whether this node is at work in a session. A reader of such a session stays until the turn ends.
+   */
   readonly isAtWork: (session: string) => boolean;
-  /** How long it may take, in milliseconds. */
+  /** The longest time to wait for turns, in milliseconds. */
   readonly drainMs: number;
 }
 
 const tickMs = 100;
-/** At least so many end in a tick. */
+/** The least number of readers that may end per tick. */
 const fewest = 5;
-/** Of many readers a twelfth ends in a second: clients wait by chance before they come back, and bunch a little. */
+/**
+ * Of many readers, about a twelfth ends per second. Clients wait for a random time before they reconnect, so
+ * their reconnects bunch a little.
+ */
 const ticks = 125;
-/** How long the last words may take, in milliseconds: a client that does not take them comes back for them. */
+/**
+ * The longest time for the last frames, in milliseconds. A client that does not take them in time reconnects
+ * for them.
+ */
 const lastWordsMs = 1_000;
 
-/** Ends all readers, each when its session falls quiet, and never too many at once: they come back elsewhere. */
+/**
+ * Ends all readers, each one when its session is quiet. Only a share of them ends per tick, because their
+ * clients reconnect to other nodes. After `drainMs`, all that remain end at once.
+ */
 export async function drainReaders(
   running: ReadonlySet<Reader>,
   { isAtWork, drainMs }: DrainOptions,
@@ -34,7 +45,7 @@ export async function drainReaders(
   }
 }
 
-/** Waits until all readers have said their last words, for a second at most. */
+/** Waits until all readers have sent their last frames and have ended, for one second at most. */
 export async function whenAllEnded(running: ReadonlySet<Reader>): Promise<void> {
   const deadline = performance.now() + lastWordsMs;
   while (running.size > 0 && performance.now() < deadline)

@@ -4,12 +4,12 @@ import type { Entry, EntryId, WireId } from '../protocol/index.ts';
 import { encode } from '../wire/index.ts';
 import type { Piece } from './tail.ts';
 
-/** UTF-16 units after which a piece ends: what a sink is given at a time. */
+/** UTF-16 units after which a piece ends. A sink gets one piece at a time. */
 const pieceSize = 64 * 1024;
 
 /**
- * Encodes the frames of an entry that the client does not have. The last one carries the bare id: a client that has it has all of the entry.
- * `session` stands in the ids where the URL does not name it.
+ * Encodes the frames of an entry that the client does not have. The last frame carries the bare id, which
+ * means that the client has the whole entry. The ids carry `session` if the URL does not name it.
  */
 export function toFrames(
   { id }: Entry,
@@ -32,13 +32,13 @@ export interface PiecesOptions {
   /** The entry before the first one. */
   readonly before: EntryId | undefined;
   readonly projection: Projection;
-  /** Stands in the ids, where the URL does not name the session. */
+  /** The session, which the ids carry if the URL does not name it. */
   readonly suffix: string | undefined;
   /** The last frame that the client has. */
   readonly has?: WireId | undefined;
 }
 
-/** Projects and encodes entries, as pieces that a sink can take. */
+/** Projects and encodes entries, as pieces of a size that a sink can take. */
 export function* toPieces(
   entries: readonly Entry[],
   { before, projection, suffix, has }: PiecesOptions,

@@ -5,7 +5,8 @@ import type { ChannelKey } from './channel.ts';
 import { toFrames } from './frames.ts';
 
 /**
- * Whether a client has the last frame of a one-shot stream that is over. The projection itself is asked, for not every entry has a frame.
+ * Returns whether a client has the last frame of a one-shot stream that is over. It projects the entries to
+ * find out, because not every entry has a frame.
  */
 export async function hasAll(
   log: EventLog,

@@ -3,15 +3,15 @@ import { keepaliveComment } from './reader.ts';
 import { maxHeld } from './sink.ts';
 import type { Sink } from './sink.ts';
 
-/** Keepalives that come within this time are one. */
+/** A keepalive is left out if the sink got any text within this time, in milliseconds. */
 const sameBeatMs = 1_000;
 
-/** Begins to write to a sink; what it returns stops that. */
+/** Begins to write to a sink. The returned function stops it. */
 export type Opener = (sink: Sink) => Stop;
 
 /**
- * Opens several streams on one sink, after `opening`. When one of them ends, all do: the client comes back for what there is then. Without any
- * it ends at once.
+ * Opens several streams on one sink, after it writes `opening`. When one stream ends, all end: the client
+ * then reconnects. Without any openers, the sink ends at once.
  */
 export function openTogether(openers: readonly Opener[], opening: string, sink: Sink): Stop {
   const stops: Stop[] = [];
@@ -21,7 +21,8 @@ export function openTogether(openers: readonly Opener[], opening: string, sink: 
     isOver = true;
     for (const each of stops) each();
   };
-  // One after the other, as long as there is room: all at once would each write as much as one may.
+  // Wakes one stream after the other while the sink has room. If all woke at once, each would write as much
+  // as one stream may.
   const wakeSome = (): void => {
     for (const wake of waiting) {
       if (sink.held > maxHeld) return sink.drained(wakeSome);
@@ -31,9 +32,11 @@ export function openTogether(openers: readonly Opener[], opening: string, sink: 
   };
   let spokeAt = 0;
   const shared: Sink = {
+    // Any field that is not replaced below passes through.
+    ...sink,
     write: (text) => {
       if (isOver) return;
-      // All of them are silent at once, and one of them says so.
+      // All streams send their keepalives at about the same time. One is enough.
       const now = performance.now();
       if (text === keepaliveComment && now - spokeAt < sameBeatMs) return;
       spokeAt = now;
@@ -55,7 +58,7 @@ export function openTogether(openers: readonly Opener[], opening: string, sink: 
   sink.write(opening);
   if (openers.length === 0) shared.close('end');
   for (const open of openers) if (!isOver) stops.push(open(shared));
-  // One that ended while the others were being opened.
+  // One stream ended while the others were being opened.
   if (isOver) stop();
   return stop;
 }

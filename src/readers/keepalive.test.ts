@@ -29,7 +29,7 @@ function add(ageMs = Infinity) {
   return Object.assign(told, { stream });
 }
 
-test('a silent stream is beaten once an interval, wherever on the wheel it came', () => {
+test('a silent stream gets one beat per interval, wherever on the wheel it was added', () => {
   const streams: ReturnType<typeof add>[] = [];
   for (let index = 0; index < 30; index += 1) {
     streams.push(add());
@@ -44,7 +44,7 @@ test('a silent stream is beaten once an interval, wherever on the wheel it came'
   }
 });
 
-test('a stream that speaks is not beaten until it has been silent', () => {
+test('a stream that writes gets no beat until it has been silent for an interval', () => {
   const { stream, beats } = add();
   for (let index = 0; index < 10; index += 1) {
     vi.advanceTimersByTime(500);
@@ -55,7 +55,7 @@ test('a stream that speaks is not beaten until it has been silent', () => {
   expect(beats).toHaveLength(1);
 });
 
-test('a stream that has grown old is ended once, in its time, however much it speaks', () => {
+test('an old stream is ended once and on time, however often it writes', () => {
   const { stream, aged, beats } = add(3_000);
   for (let index = 0; index < 100; index += 1) {
     vi.advanceTimersByTime(50);
@@ -65,7 +65,7 @@ test('a stream that has grown old is ended once, in its time, however much it sp
   expect(Math.abs((aged[0] ?? 0) - 3_000)).toBeLessThanOrEqual(100);
 });
 
-test('a stream that ends while others are beaten, or in its own beat, is beaten no more', () => {
+test('a stream that ends during its own beat or that of another gets no more beats', () => {
   const [first, second] = [add(), add()];
   first.stream.beat = () => {
     keepalive.delete(first.stream);

@@ -1,35 +1,39 @@
-/** A stream as the keepalive sees it. */
+/** A stream from the keepalive's point of view. */
 export interface KeptReader {
-  /** When something was written last, in ticks of the keepalive: whoever writes sets it to `now`. */
+  /** The tick of the last write. The stream sets it to the keepalive's `now` with each write. */
   spoke: number;
-  /** The tick at which the stream has grown old. */
+  /** The tick at which the stream is old and must end. */
   readonly oldAt: number;
-  /** The slot it waits in; the keepalive's own. */
+  /** The slot in which the stream waits. Only the keepalive uses it. */
   slot: number;
-  /** Says that the stream is still there. */
+  /** Sends a sign of life to the client. */
   beat: () => void;
-  /** Ends it, for its client to come back. */
+  /** Ends the stream. Its client reconnects. */
   age(): void;
 }
 
-/** Sends a comment down streams that have been silent, and ends those that have grown old: one timer for all of them. */
+/**
+ * Sends a comment to streams that have been silent, and ends streams that have grown old. All of them share
+ * one timer.
+ */
 export interface Keepalive {
   readonly now: number;
-  /** The tick after `ms`; never before the next one. */
+  /** Returns the tick that comes `ms` milliseconds from now, at the earliest the next one. */
   tickAfter(ms: number): number;
   add(stream: KeptReader): void;
   delete(stream: KeptReader): void;
   close(): void;
 }
 
-/** How finely silence is measured: a beat comes at most an eighth of the interval early, and never late. */
+/** How finely silence is measured. A beat comes at most an eighth of the interval early, and never late. */
 const slices = 8;
 /** The slot of a stream that has ended. */
 const none = -1;
 
 /**
- * Starts a keepalive: a wheel of slots, one of which is looked at each tick. A stream that spoke is not moved, but looked at in vain once an interval.
- * `intervalMs` is the longest silence, `maxAgeMs` the shortest age that is measured.
+ * Starts a keepalive. It is a wheel of slots, and each tick checks one slot. A write does not move its stream
+ * to another slot: the stream is checked once per interval, and most checks find nothing to do. `intervalMs`
+ * is the longest silence, `maxAgeMs` the shortest age that is measured.
  */
 export function createKeepalive(intervalMs: number, maxAgeMs: number): Keepalive {
   const tickMs = Math.min(intervalMs, maxAgeMs) / slices;
@@ -56,7 +60,7 @@ export function createKeepalive(intervalMs: number, maxAgeMs: number): Keepalive
         stream.spoke = now;
         stream.beat();
       }
-      // It may have ended by that.
+      // `age` or `beat` may have ended the stream.
       if (stream.slot !== none) put(stream);
     }
   }, tickMs);

@@ -20,7 +20,10 @@ const happenings: readonly ReaderHappening[] = [
   'gone',
 ];
 
-/** The table as decision 014 prints it: a cell names the next phase where it is another one, and the act. */
+/**
+ * Returns the table as decision 014 prints it: a cell holds the next phase, if it is another one, and the
+ * act.
+ */
 function toRows(): readonly string[] {
   return happenings.map((happening) => {
     const cells = phases.slice(0, -1).map((phase) => {
@@ -31,7 +34,7 @@ function toRows(): readonly string[] {
   });
 }
 
-test('the table of the decision is the table of the code', () => {
+test('the table in decision 014 is the table of the code', () => {
   const page = readFileSync(
     new URL('../../docs/decisions/014-a-readers-life-is-a-table.md', import.meta.url),
     'utf8',
@@ -46,16 +49,13 @@ test('nothing happens to a reader that has ended', () => {
   for (const happening of happenings) expect(stepReader('ended', happening)).toEqual(['ended', 'nothing']);
 });
 
-test.each(phases.slice(0, -1))(
-  'a reader that is %s ends where its client is gone or does not read',
-  (phase) => {
-    expect(stepReader(phase, 'gone')).toEqual(['ended', 'let-go']);
-    expect(stepReader(phase, 'slow')).toEqual(['ended', 'cut']);
-  },
-);
+test.each(phases.slice(0, -1))('a reader that is %s ends if its client is gone or does not read', (phase) => {
+  expect(stepReader(phase, 'gone')).toEqual(['ended', 'let-go']);
+  expect(stepReader(phase, 'slow')).toEqual(['ended', 'cut']);
+});
 
-test('a reader ends in a few steps, whatever happens once it was told to', () => {
-  // From each phase: told, and then all that its own acts bring about.
+test('from every phase, a reader that is told to end does so in a few steps', () => {
+  // The happening that follows from each act once the reader was told to end.
   const brings: Readonly<Record<string, ReaderHappening>> = {
     'catch-up': 'caught-up',
     'say-farewell': 'over',

@@ -1,65 +1,69 @@
 /**
- * Where a reader is in its life.
+ * The phase of a reader's life.
  *
- * - `behind`: reads the log for itself.
- * - `live`: a member of its channel, with an idle sink.
- * - `busy`: a member whose sink holds bytes; what comes gathers in the channel.
- * - `owed`: the channel has ended while the sink was busy, and the rest of it is still to be written.
- * - `leaving`: has said its farewell, and looks how to end.
+ * - `behind`: the reader reads the log by itself.
+ * - `live`: it is a member of its channel, and its sink is idle.
+ * - `busy`: it is a member, and its sink holds bytes. New text gathers in the channel.
+ * - `owed`: the channel ended while the sink was busy. The reader still has to write the rest of the
+ *   channel's text.
+ * - `leaving`: it has sent its farewell, and decides how the body ends.
  * - `ended`
  */
 export type Phase = 'behind' | 'live' | 'busy' | 'owed' | 'leaving' | 'ended';
 
-/** What can happen to a reader. */
+/** An event in a reader's life. */
 export type ReaderHappening =
-  /** It has come to the end of its channel, and is a member. */
+  /** The reader has caught up with its channel, and is now a member. */
   | 'joined'
-  /** Its sink holds bytes after a write. */
+  /** The sink holds bytes after a write. */
   | 'held'
-  /** Its sink has taken what it held. */
+  /** The sink has taken the bytes that it held. */
   | 'drained'
-  /** The channel does not know any more what comes after the reader's last entry. */
+  /** The channel no longer keeps the text after the reader's last entry. */
   | 'forgotten'
-  /** The channel has ended: properly, because the log cannot be read, or because each must see for itself. */
+  /**
+   * The channel has ended. `closed`: properly. `failed`: the log cannot be read. `unsure`: each member must
+   * read the log by itself.
+   */
   | 'closed'
   | 'failed'
   | 'unsure'
-  /** The server wants it to end. */
+  /** The server asks the reader to end. */
   | 'told'
-  /** After that, its channel has given it all that stood in the log. */
+  /** After `told`: the channel has sent the reader all entries of the log. */
   | 'caught-up'
-  /** What it does by itself has come to its end: its reading, or its farewell. */
+  /** The reader's own work is done: its reading, or its farewell. */
   | 'over'
-  /** The same, and the body must not look whole. */
+  /** The same, but the body must not look complete. */
   | 'broken'
-  /** Its sink holds more than a reader may leave untaken. */
+  /** The sink holds more bytes than a reader may leave untaken. */
   | 'slow'
-  /** The other side is gone. */
+  /** The client is gone. */
   | 'gone';
 
-/** What the reader does then. */
+/** The act that follows. */
 export type Act =
   | 'nothing'
-  /** Writes what gathered in the channel. */
+  /** Writes the text that gathered in the channel. */
   | 'write-rest'
-  /** Writes what gathered in the channel, and ends the body. */
+  /** Writes the text that gathered in the channel, and ends the body. */
   | 'write-rest-and-end'
-  /** Leaves the channel, and reads the log for itself. */
+  /** Leaves the channel, and reads the log by itself. */
   | 'read'
-  /** Wakes the reading that waits for room. */
+  /** Wakes the reading that waits for room in the sink. */
   | 'wake'
-  /** Waits until the channel has given all that stands in the log. */
+  /** Waits until the channel has sent all entries of the log. */
   | 'catch-up'
-  /** Writes what gathered in the channel, and says why it ends. */
+  /** Writes the text that gathered in the channel, and tells the client why the stream ends. */
   | 'say-farewell'
   | 'end'
   | 'cut'
-  /** Lets go without a word: nobody would take it. */
+  /** Ends without a write: the client is gone. */
   | 'let-go';
 
 type Step = readonly [Phase, Act];
 
-/** The happenings that a phase does not name change nothing. */
+/** A happening that is missing in a phase changes nothing. */
 const table: Readonly<Record<Phase, Readonly<Partial<Record<ReaderHappening, Step>>>>> = {
   behind: {
     joined: ['live', 'nothing'],
@@ -106,7 +110,7 @@ const table: Readonly<Record<Phase, Readonly<Partial<Record<ReaderHappening, Ste
   ended: {},
 };
 
-/** Decides what becomes of a reader: pure. */
+/** Decides a reader's next phase and act. The function is pure. */
 export function stepReader(phase: Phase, happening: ReaderHappening): Step {
   return table[phase][happening] ?? [phase, 'nothing'];
 }

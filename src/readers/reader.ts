@@ -20,52 +20,58 @@ import type { Sink } from './sink.ts';
 export interface Reader {
   readonly session: string;
   readonly dialect: Dialect;
-  /** Ends it. Its client is told why, where the client would know what to do with it. */
+  /** Ends the reader. It tells the client why, if the dialect has a frame for it. */
   end(why: ReaderEnding): void;
 }
 
 export interface ReaderOptions extends ChannelKey {
-  /** The last frame the client has. */
+  /** The last frame that the client has. */
   readonly after?: WireId | undefined;
-  /** Begins with the folded state instead of the entries it was made of. */
+  /** Begins with the folded state instead of the entries that it was made of. */
   readonly fromState?: boolean;
-  /** The entries a one-shot stream begins with: sent at once, so that a reconnect finds the session from its first frame on. */
+  /**
+   * The entries that a one-shot stream begins with. They are sent at once, so that a client that reconnects
+   * knows the session from its first frame on.
+   */
   readonly opening?: readonly Entry[];
 }
 
-/** What the readers of a process share. */
+/** The parts that the readers of a process share. */
 export interface ReaderContext extends ReadingSource {
   readonly channels: Channels;
   readonly keepalive: Keepalive;
   readonly tally: Tally;
   /** The readers that run. */
   readonly running: Set<Reader>;
-  /** How long a reader may live before it is ended for its client to come back, in milliseconds, ± 20 %. */
+  /** How long a reader may live, in milliseconds ± 20 %. It then ends, and its client reconnects. */
   readonly maxAgeMs: number;
 }
 
-/** What is counted as it happens. */
+/** Counters since the start. */
 interface Tally {
   keepalives: number;
-  /** Readers that were cut because they did not take what they were sent. */
+  /** Readers that were cut because their clients did not take the bytes sent. */
   slow: number;
 }
 
-/** Bytes at which a reader is cut. What it is given at a time stays below; only entries beyond what clients accept come here. */
+/**
+ * Bytes that a sink may hold before its reader is cut. A sink gets less than this at a time, so only an entry
+ * that is larger than clients accept reaches the limit.
+ */
 const budget = 1024 * 1024;
-/** What a silent reader says. */
+/** The comment that a silent reader sends. */
 export const keepaliveComment: string = encode({ comment: ' keepalive' });
 
-/** Starts a reader: it begins to write at once and in this call. */
+/** Starts a reader. The reader begins to write within this call. */
 export function startReader(shared: ReaderContext, options: ReaderOptions, sink: Sink): Reader {
   const { write, read, reader } = createReader(shared, options, sink);
-  // With jitter, so that those who were cut together do not come back together.
+  // With jitter, so that clients that were cut together do not reconnect together.
   write(encode({ retry: times.retryMs + Math.round(Math.random() * times.retryMs), comment: ' heddle' }));
   read(options.opening === undefined ? options : begin(options, options.opening, write));
   return reader;
 }
 
-/** Sends the entries a one-shot stream begins with. */
+/** Sends the entries that a one-shot stream begins with. */
 function begin(
   { session, dialect, scope, after }: ReaderOptions,
   opening: readonly Entry[],
@@ -75,7 +81,8 @@ function begin(
   const frames = opening.map((entry) => toFrames(entry, projection.project(entry), session, undefined));
   const begun = opening.at(-1)?.id;
   const text = frames.join('');
-  // A dialect that says nothing of them still names the session: a block with an id alone is kept and not dispatched.
+  // If the dialect has no frame for these entries, a block with only an id still names the session. Clients
+  // keep such an id and dispatch no event.
   if (begun !== undefined) write(text || encode({ id: toWireId(begun, undefined, session) }));
   return { after, begun, projection };
 }
@@ -87,8 +94,9 @@ interface ReaderHandle {
 }
 
 /**
- * Creates a reader. It reads the log by itself until it has come to the end; from there on it is a member of its channel and is given what all
- * members are given (`take`). What becomes of it is decided in `reader-life.ts`, and performed here.
+ * Creates a reader. It reads the log by itself until it reaches the end. From there on, it is a member of its
+ * channel and takes what all members get (`take`). `reader-life.ts` decides its next step, and this function
+ * performs it.
  */
 function createReader(
   shared: ReaderContext,
@@ -98,10 +106,10 @@ function createReader(
   const { channels, keepalive, running, tally } = shared;
   const key = { session, dialect, scope };
   let phase: Phase = 'behind';
-  /** Why it is to end. */
+  /** The reason why the reader is to end. */
   let why: ReaderEnding | undefined;
   let channel: Channel | undefined;
-  /** The last entry it was given as a member. */
+  /** The last entry that the reader got as a member. */
   let last: EntryId | undefined;
   /** Wakes the reading that waits for room. */
   let onRoom: (() => void) | undefined;
@@ -120,7 +128,8 @@ function createReader(
         return;
       case 'write-rest':
         return writeRest((text) => {
-          // Some sinks say so before all is taken; without news there is nothing to wait for.
+          // Some sinks report `drained` while they still hold bytes. If nothing was written, the reader does
+          // not wait for them again.
           if (text !== '') waitUntilIdle();
         });
       case 'write-rest-and-end':
@@ -166,7 +175,7 @@ function createReader(
   };
 
   const catchUpWithChannel = async (): Promise<void> => {
-    // The end of the turn that is waited for may stand in the log already.
+    // The log may already hold the end of the turn that the reader waits for.
     if (why === 'draining') await channel?.caughtUp();
     happen('caught-up');
   };
@@ -191,13 +200,16 @@ function createReader(
     if (how !== 'let-go') sink.close(how);
   };
 
-  /** Resolves when the sink has taken something, or the reader is to end. */
+  /** Resolves when the sink has taken bytes, or when the reader is to end. */
   const waitForRoom = (): Promise<void> =>
     new Promise((resolve) => {
       onRoom = resolve;
       sink.drained(resolve);
     });
-  /** Joins where the channel goes on from here. Without a channel, the reader that is at the end opens it. */
+  /**
+   * Joins the channel if the channel still has the text after this place. If there is no channel and this
+   * place is the end of the log, the reader opens one. Returns whether it joined.
+   */
   const join = ({ place, isAtEnd }: ReadingStep & { type: 'place' }): boolean => {
     const found = channels.find(key) ?? (isAtEnd ? channels.open(key, place) : undefined);
     const text = found?.since(place.start);
@@ -212,12 +224,15 @@ function createReader(
   };
   const isToLeave = (): boolean => why !== undefined && why !== 'draining';
 
-  /** Takes the steps of a reading; resolves with whether it has come to its end by itself. */
+  /**
+   * Takes the steps of a reading. Resolves with how it ended: by itself, by a join, or because the reader was
+   * told to end.
+   */
   const follow = async (from: Beginning): Promise<'over' | 'joined' | 'told'> => {
     let places = 0;
     for await (const next of catchUp(shared, key, from)) {
       if (next.type === 'text') {
-        // Others may write to this sink: it is looked at right before each write.
+        // Other streams may write to this sink, so it is checked right before each write.
         while (isFull() && why === undefined) await waitForRoom();
         if (isToLeave()) return 'told';
         write(next.text);
@@ -225,9 +240,11 @@ function createReader(
       }
       if (isToLeave()) return 'told';
       if (why === undefined && join(next)) return 'joined';
-      // The channel is behind this reader, or stands on what is not in the log any more: it finds out.
+      // The channel is behind this reader, or its last entry is no longer in the log. `caughtUp` makes it
+      // read on, and it then finds out.
       if (why === undefined && next.isAtEnd) await channels.find(key)?.caughtUp();
-      // While the server drains, one more page is read: the end of the turn that is waited for may stand in it.
+      // While the server drains, the reader reads one more page: the end of the turn that it waits for may
+      // stand there.
       if (why !== undefined && (places += 1) > 1) return 'told';
     }
     return 'over';
@@ -238,7 +255,7 @@ function createReader(
         if (how === 'over') happen('over');
         if (how === 'told' && phase === 'behind') void sayFarewell();
       },
-      // The store is out of reach: cut, so that the client comes back and reads on.
+      // The store is out of reach. The body is cut, so that the client reconnects and reads on.
       () => happen('broken'),
     );
   };
@@ -248,11 +265,11 @@ function createReader(
     dialect,
     isBusy: false,
     spoke: keepalive.now,
-    // A one-shot stream ends by itself, and its simplest readers do not come back.
+    // A one-shot stream ends by itself, and the simplest clients of one do not reconnect.
     oldAt: scope === 'turn' ? Infinity : keepalive.tickAfter(jitter(shared.maxAgeMs)),
     slot: 0,
     beat: () => {
-      // Bytes on their way say as much.
+      // Bytes on their way are a sign of life too.
       if (sink.held > 0) return;
       write(keepaliveComment);
       tally.keepalives += 1;
@@ -261,7 +278,7 @@ function createReader(
 
     take(piece) {
       if (phase !== 'live') return;
-      // Others write to this sink.
+      // Other streams write to this sink, so it may be full.
       if (isFull()) return waitUntilIdle();
       ({ last } = piece);
       write(piece.text);
@@ -271,7 +288,7 @@ function createReader(
     leave(how) {
       if (how.type === 'end') happen('closed');
       else if (how.type === 'cut') happen('failed');
-      // A member that is busy does not have the channel's last entry.
+      // A busy member does not have the channel's last entry, so the reason `gone` does not apply to it.
       else happen('unsure', phase === 'live' ? how.gone : undefined);
     },
 
@@ -287,7 +304,7 @@ function createReader(
   return { reader, write, read };
 }
 
-/** A time ± 20 %. */
+/** Returns a random time within ± 20 % of `ms`. */
 function jitter(ms: number): number {
   return Math.round(ms * (0.8 + Math.random() * 0.4));
 }

@@ -7,25 +7,33 @@ import { startReader } from './reader.ts';
 import type { Reader, ReaderOptions, ReaderContext } from './reader.ts';
 import type { Sink } from './sink.ts';
 
-/** All that reads the logs of a process for clients. It knows nothing of who asks or of what writes the logs. */
+/** The readers of a process. They read its logs for clients, and know neither principals nor writers. */
 export interface Readers {
-  /** Starts a reader: it begins to write at once and in this call. */
+  /** Starts a reader. The reader begins to write within this call. */
   start(options: ReaderOptions, sink: Sink): Reader;
   /** The readers that run. */
   readonly running: ReadonlySet<Reader>;
   counts(): ReaderCounts;
-  /** Ends all readers, each when its session falls quiet, and resolves when they have said their last words. */
+  /**
+   * Ends all readers, each one when its session is quiet. Resolves when they have sent their last frames, or
+   * one second after the last one was told to end.
+   */
   drain(options: DrainOptions): Promise<void>;
 }
 
-/** What is open, and what was counted since the start: plain numbers. Nothing in them names a session or a person. */
+/**
+ * The number of open streams and channels, and counters since the start. They name no session and no user.
+ */
 export interface ReaderCounts {
-  /** Open streams by the name of their dialect. Where several sessions share a connection, each is one. */
+  /**
+   * Open streams by the name of their dialect. If several sessions share a connection, each session counts as
+   * one.
+   */
   readonly streams: Readonly<Record<string, number>>;
-  /** Sessions that are read, once for each dialect. */
+  /** Sessions that are being read, counted once per dialect. */
   readonly channels: number;
   readonly keepalives: number;
-  /** Streams that were cut because their reader did not take what it was sent. */
+  /** Streams that were cut because their client did not take the bytes sent. */
   readonly slowReaders: number;
 }
 

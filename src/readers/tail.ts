@@ -1,31 +1,34 @@
 import type { EntryId } from '../protocol/index.ts';
 
-/** Some entries that stand one behind the other in a log, as the frames of a dialect. */
+/** Consecutive entries of a log, encoded as the frames of a dialect. */
 export interface Piece {
-  /** The entry before them; undefined at the start of the log. */
+  /** The entry before the first one; undefined at the start of the log. */
   readonly after: EntryId | undefined;
-  /** The last of them. */
+  /** The last entry. */
   readonly last: EntryId | undefined;
-  /** May be empty: a dialect need not say anything of an entry. */
+  /** The frames. The text may be empty: a dialect need not have a frame for each entry. */
   readonly text: string;
 }
 
-/** The newest pieces of a log, one behind the other. */
+/** The newest pieces of a log, in order. */
 export interface Tail {
-  /** The last entry of all pieces there were. */
+  /** The last entry that was ever added. */
   readonly last: EntryId | undefined;
   /** Adds the next piece. */
   add(piece: Piece): void;
-  /** Forgets the oldest pieces until no more than `room` UTF-16 units are left. */
+  /** Drops the oldest pieces until at most `room` UTF-16 units are left. */
   trim(room: number): void;
-  /** The text behind an entry that a piece ends with; undefined where that is not known any more, or never was. */
+  /**
+   * Returns the text after an entry. Returns undefined unless a kept piece begins right after that entry, or
+   * it is the last entry.
+   */
   since(id: EntryId | undefined): string | undefined;
 }
 
-/** What a piece takes beside its text: some have none. */
+/** Units that a piece counts in addition to its text. Some pieces have no text. */
 const overhead = 64;
 
-/** Creates the tail of a log that is read from behind `start` on. */
+/** Creates the tail of a log that is read from after `start` on. */
 export function createTail(start: EntryId | undefined): Tail {
   let last = start;
   let pieces: Piece[] = [];

@@ -3,7 +3,7 @@ import { memoryStore } from '../log/index.ts';
 import type { AgentEvent, Turn } from '../protocol/index.ts';
 import { agentOf, createSession, send, setUp, settled, stateOf } from './engine.fixture.ts';
 
-/** Changes all it is given, as far as it can. */
+/** Changes as much of a value as it can. */
 function spoil(value: unknown): void {
   if (typeof value !== 'object' || value === null) return;
   for (const [key, member] of Object.entries(value)) {
@@ -13,7 +13,7 @@ function spoil(value: unknown): void {
   if (Array.isArray(value)) value.push('spoiled');
 }
 
-test('what an agent does to what it was given changes neither the log nor what retention writes back', async () => {
+test('an agent that changes its input changes neither the log nor the state that retention writes back', async () => {
   const given: unknown[] = [];
   const agent = {
     open: (session: object) =>

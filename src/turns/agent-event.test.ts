@@ -6,7 +6,7 @@ function check(value: unknown): { readonly event: unknown; readonly problems: re
   return { event: checkEvent(value, (problem) => problems.push(problem)), problems };
 }
 
-test('a text is text', () => {
+test('a string is a content event', () => {
   expect(check('hello').event).toEqual({ type: 'content', data: 'hello' });
 });
 
@@ -43,7 +43,7 @@ test.each<[unknown, string]>([
   [{ type: 'custom', data: 1 }, '"custom" with nothing (undefined) as "name"'],
   [{ type: 'stop', reason: { a: 1n } }, '"stop" with an object with a as "reason"'],
   [{ type: 'stop', reason: 'x'.repeat(2_000_000) }, 'with a text of 2000000 characters as "reason"'],
-])('%o is refused with what was seen and what must be there', (value, words) => {
+])('%o is refused with an error that says what was seen and what is expected', (value, words) => {
   expect(() => check(value)).toThrow(words);
 });
 
@@ -62,7 +62,7 @@ test.each<[unknown, unknown]>([
     { type: 'tool_result', call: 'c', output: 10n, turn: 'forged' },
     { type: 'tool_result', call: 'c', output: '10', status: 'ok' },
   ],
-])('%o is taken', (value, event) => {
+])('%o is accepted', (value, event) => {
   expect(check(value)).toEqual({ event, problems: [] });
 });
 
@@ -80,7 +80,7 @@ test.each<[unknown, unknown]>([
   [{ total_tokens: Infinity }, {}],
   [null, {}],
   [[1], {}],
-])('usage %o is reported, and counts only what counts', (usage, counted) => {
+])('usage %o is reported, and only its valid figures are counted', (usage, counted) => {
   const { event, problems } = check({ type: 'usage', usage });
   expect(event).toEqual({ type: 'usage', usage: counted });
   expect(problems).toHaveLength(1);
@@ -98,7 +98,7 @@ test('usage that is left out, large or fractional still adds up', () => {
   });
 });
 
-test('a value that is too long for one event is cut, and says so', () => {
+test('a value that is too long for one event is cut and marked as truncated', () => {
   expect(check({ type: 'custom', name: 'long', data: 'x'.repeat(1_000_000) }).event).toMatchObject({
     data: { truncated: true, length: 1_000_002 },
   });

@@ -3,22 +3,26 @@ import type { AgentEvent, ToolStatus, Usage } from '../protocol/index.ts';
 import { cutJson } from './limits.ts';
 import { toPlain } from './plain.ts';
 
-/** An event of an agent that was checked: its names and texts are texts, its numbers count, its values are plain JSON and copied. */
+/**
+ * An event of an agent after the check: its names and texts are strings, its numbers are valid counts, and
+ * its values are copied as plain JSON.
+ */
 export type CheckedEvent = Exclude<AgentEvent, string>;
 
-/** Is told what an agent did wrong where its turn can go on. */
+/** Reports a mistake of an agent that does not end its turn. */
 export type ReportProblem = (problem: string) => void;
 
 /** The longest name in an event (a part, a call, a tool …), in UTF-16 units. */
 const maxName = 200;
 /** The deepest path of inner agents. */
 const maxPath = 16;
-/** No turn takes more tokens; a larger figure is a mistake, and would spoil sums. */
+/** The highest token count that is recorded. A higher one is a mistake, and would spoil sums. */
 const maxTokens = 1e12;
 
 /**
- * Checks what an agent yields: the one place where its texts and numbers enter. Throws a TypeError that says what was seen and what
- * must be there. A figure of usage that does not count is reported and left out: an answer does not fail for its bill.
+ * Checks a value that an agent yields, and returns it as an event. This is the one place where an agent's
+ * texts and numbers enter. Throws a TypeError that says what was seen and what is expected. An invalid usage
+ * figure is reported and left out, so that it does not fail the answer.
  */
 export function checkEvent(value: unknown, report: ReportProblem): CheckedEvent {
   if (typeof value === 'string') return { type: 'content', data: value };
@@ -73,9 +77,9 @@ export function checkEvent(value: unknown, report: ReportProblem): CheckedEvent 
 
 interface Reader {
   text(field: string): string;
-  /** A short text. A number is taken as one: some providers count their names. */
+  /** Returns a short text. A number is accepted as one, because some providers use numbers as names. */
   name(field: string): string;
-  /** The same where it may be left out: `{}` then, and for an empty one. */
+  /** Returns an optional short text as `{ [field]: text }`, or `{}` if it is missing or empty. */
   named<Field extends string>(field: Field): { readonly [Each in Field]?: string };
   names<Field extends string>(field: Field): { readonly [Each in Field]?: readonly string[] };
   path(): readonly string[];

@@ -4,7 +4,10 @@ import type { AgentEvent, Turn } from '../protocol/index.ts';
 import type { Engine } from './engine.ts';
 import { agentOf, asked, createSession, eventsOf, send, setUp, settled, stateOf } from './engine.fixture.ts';
 
-/** An agent that asks for two approvals, remembers what it was about to do, and does it when both are there. */
+/**
+ * An agent that requests two approvals and saves what it was about to do. It does this when both are
+ * answered.
+ */
 async function* pays(turn: Turn): AsyncGenerator<AgentEvent> {
   const { input, snapshot, save } = turn;
   if (input.type === 'message') {
@@ -39,7 +42,7 @@ function answer(
   );
 }
 
-test('a turn that asks waits, and goes on when all its approvals are answered', async () => {
+test('a turn that requests approvals waits, and goes on when all are answered', async () => {
   const { store, engine } = setUp(agentOf(pays));
   const session = await createSession(engine);
   await send(engine, session, 'pay');
@@ -76,7 +79,7 @@ test('a turn that asks waits, and goes on when all its approvals are answered', 
   expect(messages[4]).toMatchObject({ parts: [{ text: 'heard meanwhile' }] });
 });
 
-test('answers that are unknown, double or late run nothing, and the same key is answered as the first time', async () => {
+test('an unknown, repeated or late answer starts nothing, and a repeated key gets the first response', async () => {
   const { store, engine } = setUp(agentOf(pays));
   const session = await createSession(engine);
   await send(engine, session, 'pay');
@@ -93,7 +96,7 @@ test('answers that are unknown, double or late run nothing, and the same key is 
   expect((await eventsOf(store, session)).filter(({ type }) => type === 'message_start')).toHaveLength(2);
 });
 
-test('two answers that race to one approval: one counts', async () => {
+test('if two answers race for one approval, one of them counts', async () => {
   const { store, engine } = setUp(agentOf(pays));
   const session = await createSession(engine);
   await send(engine, session, 'pay');
@@ -105,7 +108,7 @@ test('two answers that race to one approval: one counts', async () => {
   expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
 });
 
-test('approvals are answered in another process, which has what the agent saved', async () => {
+test('approvals can be answered in another process, which has what the agent saved', async () => {
   const store = memoryStore();
   const first = setUp(agentOf(pays), { store });
   const session = await createSession(first.engine);
@@ -119,7 +122,7 @@ test('approvals are answered in another process, which has what the agent saved'
   expect(JSON.stringify((await stateOf(store, session)).messages[2])).toContain('{\\"amount\\":7}');
 });
 
-test('approvals run out by themselves, and what waited behind them is answered', async () => {
+test('approvals expire by themselves, and the message behind them is answered', async () => {
   const { store, engine } = setUp(agentOf(pays), { approvalMs: 50 });
   const session = await createSession(engine);
   await send(engine, session, 'pay');
@@ -144,7 +147,7 @@ test('an interrupting message closes the approvals and is answered at once', asy
   expect(messages.at(-1)).toMatchObject({ parts: [{ text: 'heard stop that' }] });
 });
 
-test('an agent that asks under a name it used before is answered under that name, and earlier decisions stay', async () => {
+test('an agent that reuses the name of an approval is answered under that name, and earlier decisions stay', async () => {
   const agent = agentOf(async function* ({ input }: Turn): AsyncGenerator<AgentEvent> {
     if (input.type === 'message') yield { type: 'approval_request', approval: 'confirm', reason: 'sure?' };
     else yield JSON.stringify(input.answers.map(({ approval, decision }) => [approval, decision]));

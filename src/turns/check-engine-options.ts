@@ -3,7 +3,7 @@ import { checkNumbers, maxTimerMs, timerOrNever } from '../protocol/internal.ts'
 import type { Takes } from '../protocol/internal.ts';
 import type { EngineOptions } from './engine.ts';
 
-/** A hundred years: what stands for never where a head holds the time, which is JSON and has no Infinity. */
+/** A hundred years, in milliseconds. It stands for "never" in a head, because JSON has no Infinity. */
 const ageMs = 3_155_760_000_000;
 const untilNever: Takes = { infinity: 'for never', infinityIs: ageMs };
 const bound: Takes = { least: 1, whole: true, infinity: 'for no limit' };
@@ -13,7 +13,10 @@ type Numbers = Pick<
   'leaseMs' | 'dueMs' | 'maxQueue' | 'gatherMs' | 'cancelMs' | 'approvalMs' | 'limits' | 'retention'
 >;
 
-/** Checks the numbers among an engine's options. Throws a TypeError that names the option, what it is, and what it takes. */
+/**
+ * Checks the numbers among an engine's options, and returns them. Throws a TypeError that names the option,
+ * its value, and the values that it takes.
+ */
 export function checkEngineOptions(options: Numbers): Numbers {
   const { limits, retention } = options;
   return {

@@ -1,15 +1,15 @@
 import type { Content, Outcome, TurnError, Usage } from '../protocol/index.ts';
 
-/** What to do with a message that comes while a turn runs, waits for approvals, or others wait. */
+/** The way to treat a message that arrives while a turn runs, approvals are open, or other messages wait. */
 export type OnBusy = 'queue' | 'reject' | 'interrupt';
 
 /**
- * What someone asks of a session. Names are minted by the caller and the time (`at`, milliseconds since 1970) is the caller's, so that deciding
- * stays pure.
+ * A request to change a session. The caller mints the names and sets the time (`at`, milliseconds since
+ * 1970), so that `decide` stays pure.
  */
 export type Command = CallerCommand | OwnerCommand;
 
-/** From outside, on any node. */
+/** A command from outside the engine, on any node. */
 export type CallerCommand =
   | {
       readonly type: 'message';
@@ -27,19 +27,22 @@ export type CallerCommand =
       readonly type: 'answer';
       readonly at: number;
       readonly approval: string;
-      /** The turn that asks, as the caller knows it: an answer to an earlier turn is then too late. */
+      /**
+       * The turn that waits, as far as the caller knows. If another turn waits by then, the answer is too
+       * late.
+       */
       readonly turn?: string | undefined;
       readonly decision: unknown;
       readonly author?: string | undefined;
     };
 
-/** From the lease's owner only. */
+/** A command from the holder of the session's lease. */
 export type OwnerCommand =
-  /** The next message's turn begins. */
+  /** Starts the turn of the next message. */
   | { readonly type: 'start'; readonly at: number }
-  /** The open turn begins again after its node died. */
+  /** Starts the open turn again after its node died. */
   | { readonly type: 'restart'; readonly at: number }
-  /** Approvals whose time is over are closed. */
+  /** Closes approvals that have expired. */
   | { readonly type: 'expire'; readonly at: number }
   | {
       readonly type: 'end';
@@ -49,13 +52,13 @@ export type OwnerCommand =
       readonly reason?: string | undefined;
       readonly usage?: Usage | undefined;
       readonly error?: TurnError | undefined;
-      /** Where the outcome is `waiting`. */
+      /** Given if the outcome is `waiting`. */
       readonly waiting?:
         | { readonly approvals: readonly string[]; readonly next: string; readonly expiresAt: number }
         | undefined;
     };
 
-/** A session that begins; it has no head yet to decide against. */
+/** A new session. It has no head yet to decide against. */
 export interface Creation {
   readonly session: string;
   readonly owner: string;

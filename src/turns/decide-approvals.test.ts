@@ -5,7 +5,7 @@ import { create, decide } from './decide.ts';
 
 const approvals = ['a1', 'a2'];
 
-/** A session whose first turn waits for two approvals until the time 1,000. */
+/** Returns a session whose first turn waits for two approvals until the time 1,000. */
 function waiting(): NextHead {
   return run(create({ session: 's', owner: 'ada', kind: 'session', at: 0 }).head, [
     message('m1'),
@@ -35,13 +35,13 @@ function run(head: NextHead, commands: readonly Command[]): NextHead {
   }, head);
 }
 
-test('a turn that waits starts nothing, and is looked at again when its approvals run out', () => {
+test('a session that waits for approvals starts nothing, and is due when they expire', () => {
   const head = run(waiting(), [message('m2')]);
   expect(decide(head, { type: 'start', at: 5 })).toEqual({ type: 'nothing' });
   expect(head.dueAt).toBe(1_000);
 });
 
-test('the last answer lets the turn go on, before all that waits', () => {
+test('the last answer lets the turn go on, ahead of messages that wait', () => {
   const one = run(waiting(), [message('m2'), answer('a2')]);
   expect(one.queue).toHaveLength(1);
   const all = run(one, [answer('a1')]);
@@ -65,13 +65,13 @@ test('an answer belongs to the turn that goes on, not to the one that has ended'
 test.each([
   ['an unknown approval', [], answer('a3')],
   ['a second answer', [answer('a1')], answer('a1')],
-  ['an answer when all were answered', [answer('a1'), answer('a2')], answer('a2')],
-  ['an answer that comes too late', [], answer('a1', 1_000)],
+  ['an answer after all were answered', [answer('a1'), answer('a2')], answer('a2')],
+  ['an answer after the expiry', [], answer('a1', 1_000)],
 ] as const)('%s is refused', (_, before, command) => {
   expect(decide(run(waiting(), before), command)).toEqual({ type: 'refuse', code: 'too_late' });
 });
 
-test('approvals run out in their time and not before, and the conversation goes on', () => {
+test('approvals expire on time and not before, and the conversation goes on', () => {
   expect(decide(waiting(), { type: 'expire', at: 999 })).toEqual({ type: 'nothing' });
   const expired = decide(run(waiting(), [answer('a1'), message('m2')]), { type: 'expire', at: 1_000 });
   expect(expired).toMatchObject({
@@ -80,7 +80,7 @@ test('approvals run out in their time and not before, and the conversation goes 
   });
 });
 
-test('a cancel of the waiting turn, or of whatever there is, closes its approvals; a stale one does not', () => {
+test('a cancel closes the approvals, unless it names another turn', () => {
   for (const turn of ['t-m1', undefined]) {
     expect(decide(waiting(), { type: 'cancel', turn, at: 5 })).toMatchObject({
       events: [
@@ -101,7 +101,7 @@ test('a message waits behind the approvals, is refused, or closes them', () => {
   });
 });
 
-test('a turn that was cancelled does not wait', () => {
+test('a cancelled turn does not wait for approvals', () => {
   const head = run(create({ session: 's', owner: 'ada', kind: 'session', at: 0 }).head, [
     message('m1'),
     { type: 'start', at: 1 },
@@ -111,7 +111,7 @@ test('a turn that was cancelled does not wait', () => {
   expect(head).not.toHaveProperty('waiting');
 });
 
-test('a turn that goes on from approvals cannot be taken back', () => {
+test('a message whose turn goes on from approvals cannot be withdrawn', () => {
   const head = run(waiting(), [answer('a1'), answer('a2')]);
   expect(decide(head, { type: 'withdraw', message: 'm1', at: 5 })).toEqual({
     type: 'refuse',
@@ -119,7 +119,7 @@ test('a turn that goes on from approvals cannot be taken back', () => {
   });
 });
 
-test('an answer that names another turn than the one that asks is too late', () => {
+test('an answer that names another turn than the waiting one is too late', () => {
   const late = (turn: string): Command => ({ type: 'answer', approval: 'a1', turn, decision: true, at: 4 });
   expect(decide(waiting(), late('t-earlier'))).toEqual({ type: 'refuse', code: 'too_late' });
   expect(decide(waiting(), late('t-m1'))).toMatchObject({ type: 'append' });

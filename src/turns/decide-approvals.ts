@@ -4,8 +4,9 @@ import type { CallerCommand } from './command.ts';
 import type { Append, Before, Decision } from './decision.ts';
 
 /**
- * Decides an answer. Each approval takes one; the last one lets the conversation go on, before all that waits. What is not open (unknown, answered
- * before, run out) is refused alike: nobody learns from it what there was.
+ * Decides an answer to an approval. Each approval takes one answer. The last answer lets the conversation go
+ * on, ahead of all waiting messages. An approval that is not open (unknown, answered before, or expired) is
+ * always refused in the same way, so that the refusal does not reveal what there was.
  */
 export function decideAnswer(head: Before, command: CallerCommand & { type: 'answer' }): Decision {
   const { waiting } = head;
@@ -39,7 +40,7 @@ export function decideAnswer(head: Before, command: CallerCommand & { type: 'ans
   };
 }
 
-/** Closes the approvals that nobody answered: the conversation goes on without them. */
+/** Closes the approvals that have no answer. The conversation goes on without them. */
 export function closeApprovals(
   head: Before,
   { next, approvals }: Waiting,

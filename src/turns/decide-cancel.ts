@@ -1,7 +1,11 @@
 import { closeApprovals } from './decide-approvals.ts';
 import type { Append, Before } from './decision.ts';
 
-/** Stops what runs, or what waits for approvals; undefined where there is nothing to stop, or it was asked before: both are answered as done. */
+/**
+ * Decides a cancel: it stops the open turn, or closes the approvals that the session waits for. Returns
+ * undefined if there is nothing to stop, or if the turn was cancelled before. The caller gets the same
+ * response in both cases.
+ */
 export function decideCancel(head: Before, turn: string | undefined): Append | undefined {
   const { turn: open, waiting } = head;
   if (waiting !== undefined && (turn === undefined || turn === waiting.turn))

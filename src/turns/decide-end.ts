@@ -2,12 +2,12 @@ import type { EngineEvent } from '../protocol/index.ts';
 import type { OwnerCommand } from './command.ts';
 import type { Before, Decision } from './decision.ts';
 
-/** Decides the one end of a turn. */
+/** Decides the end of a turn. A turn ends once. */
 export function decideEnd(head: Before, command: OwnerCommand & { type: 'end' }): Decision {
   const { turn: open, ...rest } = head;
   if (open?.turn !== command.turn) return { type: 'nothing' };
   const { turn, reason, usage, error, waiting, at } = command;
-  // Who asked for a stop and was told yes sees a stop, also where the agent came to its end in the same moment.
+  // A caller whose cancel was accepted sees a cancelled turn, even if the agent ended at the same moment.
   const outcome = open.cancelled ? 'cancelled' : command.outcome;
   const waits = outcome === 'waiting' ? waiting : undefined;
   const end: EngineEvent = {

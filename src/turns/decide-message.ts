@@ -4,7 +4,7 @@ import type { CallerCommand } from './command.ts';
 import { decideCancel } from './decide-cancel.ts';
 import type { Before, Decision } from './decision.ts';
 
-/** Decides what becomes of a message: it waits for its turn, is refused, or stops what runs and is answered next. */
+/** Decides a message: it waits for its turn, is refused, or stops the open turn and is answered next. */
 export function decideMessage(
   head: Before,
   command: CallerCommand & { type: 'message' },
@@ -19,7 +19,7 @@ export function decideMessage(
   const stopped = onBusy === 'interrupt' ? decideCancel(head, undefined) : undefined;
   const { events, head: base } = stopped ?? { events: [], head };
   const waiting = { message, turn };
-  // What interrupts is answered next; what waited keeps its order behind it.
+  // An interrupting message is answered next. Messages that wait keep their order behind it.
   const queue = onBusy === 'interrupt' ? [waiting, ...base.queue] : [...base.queue, waiting];
   const queued = queue.indexOf(waiting) + (base.turn === undefined && base.waiting === undefined ? 0 : 1);
   const event: EngineEvent = {
@@ -36,7 +36,7 @@ export function decideMessage(
   return { type: 'append', events: [...events, event], head: { ...base, title, queue, activeAt: at } };
 }
 
-/** The first line of a text, at most 80 characters. */
+/** Returns the first line of a text, at most 80 characters. */
 function toTitle(text: string): string {
   const line = text.trim().split(/[\r\n]/u, 1)[0] ?? '';
   const characters = [...line];

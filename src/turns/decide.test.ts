@@ -15,7 +15,9 @@ const message = (name: string, onBusy: 'queue' | 'reject' | 'interrupt' = 'queue
   at: 2,
 });
 
-/** Decides commands one after another; refusals and nothings leave the head as it is. */
+/**
+ * Decides commands one after another. A refusal, or a command with nothing to do, leaves the head as it is.
+ */
 function run(
   commands: readonly Command[],
   options = {},
@@ -52,7 +54,7 @@ test('messages wait for their turn in the order they came', () => {
   ]);
 });
 
-test('a busy session refuses who asks to be refused, and a full queue everybody', () => {
+test('a busy session refuses a message with onBusy reject, and a full queue refuses every message', () => {
   expect(run([message('a'), message('b', 'reject')]).refused).toEqual(['busy']);
   expect(run([message('a'), message('b'), message('c')], { maxQueue: 2 }).refused).toEqual(['queue_full']);
 });
@@ -88,7 +90,7 @@ test('a cancelled turn ends cancelled, however the agent ended', () => {
   expect(events.at(-1)).toEqual({ type: 'message_end', turn: 't-a', outcome: 'cancelled' });
 });
 
-test('a message can be taken back until its turn starts', () => {
+test('a message can be withdrawn until its turn starts', () => {
   const { head } = run([message('a'), { type: 'withdraw', message: 'a', at: 3 }]);
   expect(head.queue).toEqual([]);
   expect(head).not.toHaveProperty('dueAt');
@@ -111,7 +113,7 @@ test('the title is the first line of the first message, at most 80 characters', 
   expect([...(run([message('あ'.repeat(100))]).head.title ?? '')]).toHaveLength(80);
 });
 
-test('whatever is asked in whatever order, each turn has one start and one end, and due says whether there is work', () => {
+test('for any commands in any order, each turn has one start and one end, and dueAt says if there is work', () => {
   const name = fc.constantFrom('a', 'b', 'c', 'd');
   const command = fc.oneof(
     fc
@@ -125,7 +127,7 @@ test('whatever is asked in whatever order, each turn has one start and one end, 
   );
   fc.assert(
     fc.property(fc.array(command, { maxLength: 40 }), (commands) => {
-      // Names are used once, as minted names are.
+      // Each name is used once, as minted names are.
       const seen = new Set<string>();
       const once = commands.filter(
         (one) => one.type !== 'message' || (!seen.has(one.message) && seen.add(one.message)),

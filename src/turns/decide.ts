@@ -1,10 +1,12 @@
+import { isBusy } from '../log/internal.ts';
 import type { Command, Creation } from './command.ts';
 import { closeApprovals, decideAnswer } from './decide-approvals.ts';
 import { decideCancel } from './decide-cancel.ts';
 import { decideEnd } from './decide-end.ts';
 import { decideMessage } from './decide-message.ts';
 import type { Append, Before, Decision } from './decision.ts';
-import { toDueAt } from './due-at.ts';
+
+const hourMs = 3_600_000;
 
 export interface DecideOptions {
   /** How many messages may wait in a session. @default 32 */
@@ -13,7 +15,7 @@ export interface DecideOptions {
   readonly onceMs?: number | undefined;
 }
 
-/** Decides a session's first append. */
+/** Decides the first append of a session. */
 export function create({ session, owner, kind, metadata, at }: Creation): Append {
   return {
     type: 'append',
@@ -23,8 +25,9 @@ export function create({ session, owner, kind, metadata, at }: Creation): Append
 }
 
 /**
- * Decides a command against the head it was read with: pure. The caller appends the result under the head's version and
- * decides again where that was taken: so every race (two messages, cancel and end, withdraw and start, two answers) has one winner on any store.
+ * Decides a command against the head that was read for it. The function is pure. The caller appends the
+ * result under the head's version. If another append took that version, the caller decides again. So every
+ * race (two messages, cancel and end, withdraw and start, two answers) has one winner on any store.
  */
 export function decide(head: Before, command: Command, options: DecideOptions = {}): Decision {
   const decision = decideFor(head, command, options);
@@ -79,4 +82,16 @@ function decideFor(head: Before, command: Command, { maxQueue = 32 }: DecideOpti
     case 'end':
       return decideEnd(head, command);
   }
+}
+
+/**
+ * Returns the time from which a node should work on a session, in milliseconds since 1970. It is 0 if there
+ * is something to run, so that no clock can delay it. Otherwise it is the time when something in the session
+ * expires, or undefined if nothing does.
+ */
+function toDueAt(next: Before, at: number, onceMs: number = hourMs): number | undefined {
+  if (isBusy(next)) return 0;
+  if (next.waiting !== undefined) return next.waiting.expiresAt;
+  // A one-shot session is kept after its turn, for clients that come back for the answer.
+  return next.kind === 'once' && next.title !== undefined ? at + onceMs : undefined;
 }

@@ -1,7 +1,7 @@
 import type { Head, NextHead } from '../log/index.ts';
 import type { EngineEvent, RefusalCode } from '../protocol/index.ts';
 
-/** What becomes of a command: events and a head to append together, a refusal, or nothing to do. */
+/** The result of a command: events and a head to append together, a refusal, or nothing to do. */
 export type Decision =
   | Append
   | { readonly type: 'refuse'; readonly code: RefusalCode }
@@ -13,5 +13,5 @@ export interface Append {
   readonly head: NextHead;
 }
 
-/** A head as it was read, or as a decision before this one leaves it. */
+/** A head as it was read, or as an earlier decision leaves it. */
 export type Before = Head | NextHead;

@@ -1,17 +1,17 @@
 import { reportError } from './report-error.ts';
 import type { OnError } from './report-error.ts';
 
-/** Looks that fail one after the other are told this often, in milliseconds. */
+/** While looks fail one after the other, the error is reported once in this time, in milliseconds. */
 const tellMs = 60_000;
 
-/** Looks again and again for work that is due. */
+/** A repeated look for work that is due. */
 export interface DueLook {
-  /** Why the last look failed, where it did. */
+  /** The error of the last look, if it failed. */
   readonly trouble: unknown;
   stop(): void;
 }
 
-/** Starts to look, at once and every `everyMs`. A look that takes longer is not begun a second time. */
+/** Starts to look, at once and then every `everyMs` milliseconds. While a look runs, no other one begins. */
 export function startLooking(
   look: () => Promise<void>,
   everyMs: number,

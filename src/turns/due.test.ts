@@ -19,7 +19,7 @@ const left: NextHead = {
   dueAt: 0,
 };
 
-test('sessions that cannot be read are told once, rest, and keep no sound one waiting', async () => {
+test('sessions that cannot be read are reported once, rest, and delay no healthy session', async () => {
   const store = memoryStore();
   const damaged = Array.from({ length: 150 }, (_, index) => `damaged${index}`);
   for (const session of [...damaged, 'sound']) {
@@ -44,7 +44,7 @@ test('sessions that cannot be read are told once, rest, and keep no sound one wa
   expect(told.toSorted()).toEqual(damaged.toSorted());
 });
 
-test('a session that fails again rests longer, and one that went well does not rest', () => {
+test('a session that fails again rests longer, and one that succeeds does not rest', () => {
   let now = 0;
   const rests = createRests(() => now);
   const restMs = (): number => {
@@ -61,7 +61,7 @@ test('a session that fails again rests longer, and one that went well does not r
   expect([rests.isResting('s'), rests.size]).toEqual([false, 0]);
 });
 
-test('a look for due work that fails is told once, and stands as trouble until one goes well', async () => {
+test('a failing look for due work is reported once, and stays in `trouble` until a look succeeds', async () => {
   const store = memoryStore();
   let isBroken = true;
   let looks = 0;

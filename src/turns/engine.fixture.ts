@@ -15,7 +15,7 @@ afterEach(async () => {
   await Promise.all(engines.splice(0).map((engine) => engine.close(0)));
 });
 
-/** An agent of a generator function. */
+/** Makes an agent from a generator function. */
 export function agentOf(
   answer: (turn: Turn) => AsyncIterable<AgentEvent>,
   facts: Partial<Agent> = {},
@@ -23,7 +23,7 @@ export function agentOf(
   return defineAgent({ ...facts, open: () => answer });
 }
 
-/** An engine over a store in memory; it is closed after the test. */
+/** Creates an engine over a store in memory. It is closed after the test. */
 export function setUp(
   agent: Agent,
   options: Partial<EngineOptions> = {},
@@ -34,14 +34,14 @@ export function setUp(
   return { store, engine };
 }
 
-/** Creates a session of ada's. */
+/** Creates a session that belongs to ada. */
 export async function createSession(engine: Engine): Promise<string> {
   const session = mint(22);
   await engine.create({ session, owner: 'ada', kind: 'session', at: 1 }, undefined, undefined);
   return session;
 }
 
-/** Sends a message of ada's. */
+/** Sends a message as ada. */
 export function send(
   engine: Engine,
   session: string,
@@ -71,7 +71,7 @@ export async function eventsOf(store: Store, session: string): Promise<readonly 
   return page.type === 'page' ? page.entries.map(({ event }) => event) : [];
 }
 
-/** Waits until the log has so many ended turns, and gives its events. */
+/** Waits until the log has `turns` ended turns, and returns its events. */
 export function settled(store: Store, session: string, turns: number): Promise<readonly SessionEvent[]> {
   return vi.waitFor(
     async () => {
@@ -83,19 +83,19 @@ export function settled(store: Store, session: string, turns: number): Promise<r
   );
 }
 
-/** Waits until the log has an event of a type. */
+/** Waits until the log has an event of the given type. */
 export async function seen(store: Store, session: string, type: SessionEvent['type']): Promise<void> {
   await vi.waitFor(async () =>
     expect((await eventsOf(store, session)).map((event) => event.type)).toContain(type),
   );
 }
 
-/** The text of the message a turn answers. */
+/** Returns the text of the message that a turn answers. */
 export function asked({ input }: Turn): string {
   return toText(input.content);
 }
 
-/** An agent that says a word and then nothing, until it is stopped. */
+/** An agent that says one word, and then nothing until it is stopped. */
 export async function* untilAborted({ signal }: Turn): AsyncGenerator<AgentEvent> {
   yield 'thinking';
   await new Promise((resolve) => signal.addEventListener('abort', resolve));

@@ -15,7 +15,7 @@ import {
   untilAborted,
 } from './engine.fixture.ts';
 
-test('a message starts a turn that ends by itself, whoever reads', async () => {
+test('a message starts a turn that ends by itself, without any readers', async () => {
   const { store, engine } = setUp(
     agentOf(async function* (turn) {
       yield `You said ${asked(turn)}`;
@@ -36,7 +36,7 @@ test('a message starts a turn that ends by itself, whoever reads', async () => {
   await vi.waitFor(() => expect(engine.running).toBe(0));
 });
 
-test('messages that come meanwhile wait, and each agent knows the conversation before', async () => {
+test('messages that come during a turn wait, and each turn knows the conversation before it', async () => {
   const histories: string[] = [];
   const { store, engine } = setUp(
     agentOf(async function* (turn) {
@@ -82,7 +82,7 @@ test('a turn is cancelled from outside, keeps its text and ends once', async () 
   });
 });
 
-test('an agent that ignores its stop is left behind after its time', async () => {
+test('an agent that ignores a stop is abandoned when its time is over', async () => {
   const never = new Promise<never>(() => {});
   const { store, engine } = setUp(
     agentOf(async function* () {
@@ -114,7 +114,7 @@ test('a turn that takes too long ends failed', async () => {
   });
 });
 
-test('what an agent throws is told by its public words only, and reported in full', async () => {
+test('clients get only the public words of an agent’s error, and onError gets all of it', async () => {
   const reported: unknown[] = [];
   const { store, engine } = setUp(
     agentOf(async function* ({ input }) {
@@ -137,7 +137,7 @@ test('what an agent throws is told by its public words only, and reported in ful
   expect(reported).toHaveLength(1);
 });
 
-test('the same key gives the same turn, also when two requests race, and another body is refused', async () => {
+test('the same key gives the same turn, even if two requests race, and another body is refused', async () => {
   let runs = 0;
   const { store, engine } = setUp(
     agentOf(async function* () {
@@ -152,7 +152,7 @@ test('the same key gives the same turn, also when two requests race, and another
     send(engine, session, 'x', { onBusy: 'reject', key }),
   ]);
   expect(a.entries).toEqual(b.entries);
-  // Also where the command itself would be refused now: its own turn keeps the session busy.
+  // The key is recognised even if the command would now be refused: its own turn keeps the session busy.
   expect((await send(engine, session, 'x', { onBusy: 'reject', key })).entries).toEqual(a.entries);
   await expect(send(engine, session, 'x', { key: { id: 'k', digest: 'other' } })).rejects.toMatchObject({
     code: 'key_reused',
@@ -161,7 +161,7 @@ test('the same key gives the same turn, also when two requests race, and another
   expect(runs).toBe(1);
 });
 
-test('what is not the caller’s does not exist for the caller', async () => {
+test('a session of another owner does not exist for the caller', async () => {
   const { engine } = setUp(agentOf(untilAborted));
   const session = await createSession(engine);
   const command = { type: 'cancel', at: 0 } as const;
@@ -192,7 +192,7 @@ test('a session that is dropped in mid-turn stops its agent and writes nothing m
   expect((await store.log.read(session, undefined, 1)).type).toBe('missing');
 });
 
-/** Leaves a turn open as a node that dies does: it never gives its lease back, and the lease runs out. */
+/** Leaves a turn open as a dead node does: the node never gives its lease back, and the lease expires. */
 async function abandon(agent: Agent, until: SessionEvent['type'], content = 'go') {
   let now = 1_000;
   const store = memoryStore({ now: () => now });
@@ -202,12 +202,12 @@ async function abandon(agent: Agent, until: SessionEvent['type'], content = 'go'
   await vi.waitFor(async () =>
     expect((await eventsOf(store, session)).map(({ type }) => type)).toContain(until),
   );
-  // From here on the dead node writes no more: its lease is another's.
+  // The lease has expired, so another node can claim it. From then on the dead node cannot write.
   now += 60_000;
   return { store, session };
 }
 
-test('a turn whose node died is taken over: what it said is withdrawn, and it starts again', async () => {
+test('a turn whose node died is taken over: its text is discarded, and it starts again', async () => {
   const { store, session } = await abandon(agentOf(untilAborted), 'content');
   setUp(
     agentOf(async function* ({ attempt, history }) {
@@ -262,7 +262,7 @@ test('a message whose node died before its turn began is answered by another', a
   const { engine } = setUp(agentOf(untilAborted), { store });
   const session = await createSession(engine);
   await engine.close(0);
-  // As a node does that appends a message and dies: the head says that work is due, and nobody holds the lease.
+  // A node appended a message and died: the head says that work is due, and no node holds the lease.
   const page = await store.log.read(session, undefined, 0);
   if (page.type !== 'page') throw new Error('The session is missing.');
   await store.log.append(
@@ -338,7 +338,7 @@ test('cancel races the end a thousand times, and each turn ends once', async () 
     const hops = round % 12;
     for (let hop = 0; hop < hops; hop += 1) await Promise.resolve();
     await Promise.all([sent, engine.submit(session, { type: 'cancel', at: 0 }, { owner: 'ada' })]);
-    // A bounded queue: give the turns a chance to keep up.
+    // The queue is bounded, so the turns get a chance to keep up.
     if (round % 20 === 19) await settled(store, session, round + 1);
   }
   const events = await settled(store, session, 1_000);

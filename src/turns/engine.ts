@@ -14,43 +14,52 @@ import { toSubmission, submit } from './submit.ts';
 import type { Key, SubmitOptions, Submission } from './submit.ts';
 import { reportError } from './report-error.ts';
 
-/** Takes commands into logs and works the turns off. */
+/** Takes commands into logs, and runs the turns. */
 export interface Engine {
-  /** Creates a session, with its first message in the same append where one is given. Throws a RefusalError. */
+  /** Creates a session. If a first message is given, it is part of the same append. Throws a RefusalError. */
   create(
     creation: Creation,
     message: (CallerCommand & { type: 'message' }) | undefined,
     key: Key | undefined,
   ): Promise<Submission>;
-  /** Decides and appends a command. Throws a RefusalError. The turn it starts runs on, whoever is there to read. */
+  /**
+   * Decides a command and appends the result. Throws a RefusalError. A turn that it starts runs on, even
+   * without readers.
+   */
   submit(session: string, command: CallerCommand, options: SubmitOptions): Promise<Submission>;
-  /** Takes up a session's work if no node has it. */
+  /** Takes up a session's work if no node does it. */
   kick(session: string): void;
-  /** How many sessions this node is at work in. */
+  /** The number of sessions that this node works on. */
   readonly running: number;
-  /** How many turns this node has taken over. */
+  /** The number of turns that this node has taken over. */
   readonly takenOver: number;
-  /** Why the last look for due work failed, where it did: turns that another node left are not taken up. */
+  /**
+   * The error of the last look for due work, if it failed. Until a look succeeds, this node takes over no
+   * turn that another node left.
+   */
   readonly trouble: unknown;
-  /** Whether this node is at work in a session. */
+  /** Returns whether this node works on a session. */
   isAtWork(session: string): boolean;
-  /** Starts no more turns, waits for those that run, and after `drainMs` leaves them to the next node. */
+  /**
+   * Closes the engine: it starts no more turns, and waits for those that run. After `drainMs` milliseconds it
+   * leaves them to the next node.
+   */
   close(drainMs: number): Promise<void>;
 }
 
 export interface EngineOptions extends TurnOptions {
   readonly store: Store;
   readonly agent: Agent;
-  /** How long a lease lives without being renewed, in milliseconds. @default 10_000 */
+  /** How long a lease lives without renewal, in milliseconds. @default 10_000 */
   readonly leaseMs?: number;
-  /** How often sessions are looked for whose node died, in milliseconds. @default 1_000 */
+  /** How often the engine looks for sessions whose node died, in milliseconds. @default 1_000 */
   readonly dueMs?: number;
   /** How many messages may wait in a session. @default 32 */
   readonly maxQueue?: number;
   readonly retention?: Retention;
 }
 
-/** Starts an engine over a store; it looks at once for work that a dead node (or an earlier process) left. */
+/** Starts an engine over a store. It looks at once for work that a dead node or an earlier process left. */
 export function createEngine(options: EngineOptions): Engine {
   const { store, leaseMs = 10_000, dueMs = 1_000, maxQueue, retention } = options;
   const deciding = { maxQueue, onceMs: retention?.onceMs };
@@ -87,7 +96,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (stopping.signal.aborted) return;
     const busy = owned.get(session);
     if (busy) {
-      // It may just have found nothing left to do.
+      // The work that runs may have just found nothing left to do.
       busy.again = true;
       return;
     }
@@ -109,7 +118,7 @@ export function createEngine(options: EngineOptions): Engine {
   };
 
   const takeUp = async (): Promise<void> => {
-    // Those that rest stand first in the list, and must not be all of it.
+    // Resting sessions come first in the list. The larger limit leaves room for others.
     const due = await leases.due(100 + rests.size);
     for (const session of due) if (!rests.isResting(session)) kick(session);
   };

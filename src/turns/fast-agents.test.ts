@@ -8,7 +8,7 @@ async function* spins(): AsyncGenerator<AgentEvent> {
   for (;;) yield 'x';
 }
 
-/** An answer that is there already, in many pieces. */
+/** An answer of many pieces that are all ready at once. */
 async function* replays(): AsyncGenerator<AgentEvent> {
   for (let index = 0; index < 20_000; index += 1) yield 'word ';
 }
@@ -18,7 +18,7 @@ async function* waits({ signal }: Turn): AsyncGenerator<AgentEvent> {
   signal.throwIfAborted();
 }
 
-test('an agent that never waits leaves the event loop to others, and its limit of time ends it', async () => {
+test('an agent that never waits does not block the event loop, and its time limit ends it', async () => {
   const { store, engine } = setUp(
     agentOf((turn) => (turn.input.content === 'spin' ? spins() : waits(turn))),
     { limits: { turnMs: 300, events: Infinity }, cancelMs: 20 },

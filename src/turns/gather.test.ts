@@ -5,7 +5,7 @@ import { createGatherer } from './gather.ts';
 const text = (data: string, part = 'p1'): SpokenEvent => ({ type: 'content', turn: 't', part, data });
 const start = (part = 'p1'): SpokenEvent => ({ type: 'content_start', turn: 't', part });
 
-/** A log that writes when told to. */
+/** Creates a log whose writes the test finishes by hand. */
 function createSlowLog() {
   const appends: (readonly SpokenEvent[])[] = [];
   const releases: (() => void)[] = [];
@@ -16,7 +16,7 @@ function createSlowLog() {
   return { append, appends, release: () => releases.shift()?.() };
 }
 
-test('the first words go out at once, further ones are gathered', async () => {
+test('the first words go out at once, and later ones are gathered', async () => {
   vi.useFakeTimers();
   try {
     const appends: (readonly SpokenEvent[])[] = [];
@@ -35,7 +35,7 @@ test('the first words go out at once, further ones are gathered', async () => {
   }
 });
 
-test('only one append is under way, and what comes meanwhile goes out together after it', async () => {
+test('only one append runs at a time, and events that come meanwhile go out together after it', async () => {
   const { append, appends, release } = createSlowLog();
   const gatherer = createGatherer({ append, gatherMs: 0 });
   gatherer.add([start(), text('a')]);
@@ -85,7 +85,7 @@ test('an agent that outruns its store is held back until there is room', async (
   await Promise.all([waiting, held]);
 });
 
-test('an append that fails for good is told to the one who flushes, and nothing is written after it', async () => {
+test('an append that fails for good rejects the flush, and nothing is written after it', async () => {
   let appends = 0;
   const gatherer = createGatherer({
     gatherMs: 0,

@@ -1,11 +1,11 @@
 import type { SpokenEvent } from '../protocol/index.ts';
 
-/** Collects what a turn says into few appends, without making anybody wait for the first word. */
+/** Collects the events of a turn into few appends. The first word does not wait. */
 export interface Gatherer {
   add(events: readonly SpokenEvent[]): void;
-  /** Resolves when all that was added so far stands in the log; rejects where an append failed for good. */
+  /** Resolves when all events added so far are in the log. Rejects if an append failed for good. */
   flush(): Promise<void>;
-  /** Resolves when there is room for more: an agent that outruns its store is held back. */
+  /** Resolves when there is room for more. It holds back an agent that outruns its store. */
   room(): Promise<void>;
 }
 
@@ -15,20 +15,21 @@ export interface GatherOptions {
   readonly gatherMs: number;
 }
 
-/** A merged delta stays well below what one event may hold. */
+/** The longest merged delta, in UTF-16 units. It is well below the limit of one event. */
 const maxDelta = 16 * 1024;
-/** UTF-16 units of text that may wait for the store before the agent is held back. */
+/** UTF-16 units of text that may wait for the store. Beyond that, the agent is held back. */
 const maxWaiting = 256 * 1024;
 
 /**
- * Appends at once what is not a delta, and the first delta of a part with it (it comes with its `…_start`). Gathers further
- * deltas for `gatherMs`, or for as long as an append is under way where that is longer.
+ * Creates a gatherer. It appends at once every event that is not a delta, and with it the first delta of a
+ * part (this one comes with its `…_start`). It gathers further deltas for `gatherMs`, or until a running
+ * append ends, if that takes longer.
  */
 export function createGatherer({ append, gatherMs }: GatherOptions): Gatherer {
   let waiting: SpokenEvent[] = [];
   let size = 0;
   let urgent = false;
-  /** When the oldest of what waits came. */
+  /** The time when the oldest waiting event was added. */
   let since = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let writing: Promise<void> | undefined;

@@ -5,22 +5,31 @@ import type { OwnerCommand } from './command.ts';
 import { decide } from './decide.ts';
 import type { DecideOptions } from './decide.ts';
 
-/** A lease that is held: appends under its fence, kept alive until it is closed or lost. */
+/** A lease that this node holds. It appends under its fence, and is renewed until it is closed or lost. */
 export interface HeldLease {
-  /** Aborted when the lease was lost: nothing may be written any more. */
+  /** Aborted when the lease is lost. Nothing may be written after that. */
   readonly lost: AbortSignal;
   append(events: readonly SessionEvent[]): Promise<void>;
-  /** Decides a command of the owner's and appends it, with `before` ahead of its events; resolves with whether there was anything to do. */
+  /**
+   * Decides a command of the owner and appends the result, with `before` ahead of its events. Resolves with
+   * whether there was anything to do.
+   */
   command(command: OwnerCommand, before?: readonly SessionEvent[]): Promise<boolean>;
-  /** Does something with the store, again while it is out of reach or full and the lease may still be ours. */
+  /**
+   * Runs an attempt that uses the store. Retries it while the store is out of reach or full and the lease may
+   * still be ours. Rejects with a LeaseLostError once the lease is lost.
+   */
   insist<T>(attempt: () => Promise<T>): Promise<T>;
-  /** Gives the lease back where the head is still `ifHead`; resolves with whether it did. */
+  /** Gives the lease back if the head still has the version `ifHead`. Resolves with whether it did. */
   release(ifHead: number): Promise<boolean>;
-  /** Gives the lease back whatever waits, as far as the store can be reached, and keeps it alive no longer. */
+  /**
+   * Stops the renewal and gives the lease back, even if work waits. If the store is out of reach, the lease
+   * expires instead.
+   */
   close(): Promise<void>;
 }
 
-/** Thrown where the lease went to another node, or the session is gone. */
+/** Thrown when another node has the lease, or the session is gone. */
 export class LeaseLostError extends Error {
   override readonly name = 'LostError';
 }
@@ -31,16 +40,16 @@ export interface HeldLeaseOptions {
   readonly fence: Fence;
   readonly ttlMs: number;
   readonly deciding: DecideOptions;
-  /** Aborted when this node waits for nothing any more. */
+  /** Aborted when this node must not wait any longer. Failed attempts are not retried after that. */
   readonly leave: AbortSignal;
 }
 
-/** Keeps a claimed lease alive and writes under it. */
+/** Keeps a claimed lease alive, and writes under it. */
 export function createHeldLease({ log, leases, fence, ttlMs, deciding, leave }: HeldLeaseOptions): HeldLease {
   const { session } = fence;
   const lost = new AbortController();
   let accepted = 0;
-  // A lease that cannot be renewed in its time is no longer ours, whatever the store says later.
+  // A lease that could not be renewed in time is no longer ours, whatever the store reports later.
   let aliveUntil = performance.now() + ttlMs;
 
   const renewal = setInterval(() => {
@@ -65,14 +74,15 @@ export function createHeldLease({ log, leases, fence, ttlMs, deciding, leave }: 
     }
   };
 
-  /** Resolves with whether it was written; not where the head has moved on. */
+  /** Resolves with whether the events were written. They are not written if the head has moved on. */
   const write = async (
     events: readonly SessionEvent[],
     head?: { was: Head; now: NextHead },
   ): Promise<boolean> => {
     const result = await insist(() =>
       log.append(session, events, {
-        // The same number again after an unknown outcome: the log then answers as the first time.
+        // If the outcome of an attempt is unknown, the retry carries the same number. The log then answers as
+        // it did the first time.
         fence: { ...fence, n: accepted + 1 },
         ...(head && { head: { was: head.was.version, now: head.now } }),
       }),
@@ -103,13 +113,14 @@ export function createHeldLease({ log, leases, fence, ttlMs, deciding, leave }: 
     insist,
     release: async (ifHead) => {
       if (await insist(() => leases.release({ ...fence, n: accepted }, ifHead))) return true;
-      // It is refused for either reason: the head has moved on, or the lease is another's. Who asks again without knowing would ask for ever.
+      // The release is refused if the head has moved on, and also if another node has the lease. The renewal
+      // tells which: an owner that does not know would ask for ever.
       if (!(await insist(() => leases.renew({ ...fence, n: accepted }, ttlMs)))) lost.abort();
       return false;
     },
     close: async () => {
       clearInterval(renewal);
-      // Out of reach: it runs out by itself.
+      // If the store is out of reach, the lease expires by itself.
       await leases.release({ ...fence, n: accepted }).catch(() => false);
     },
   };

@@ -1,4 +1,7 @@
-/** A signal that aborts with the first of several. `detach` lets go of them: the long-lived ones must not hold what was done for a while. */
+/**
+ * Returns a signal that aborts with the first of several. `detach` removes its listeners, so that long-lived
+ * signals do not keep finished work in memory.
+ */
 export function joinSignals(signals: readonly AbortSignal[]): {
   readonly signal: AbortSignal;
   detach(): void;

@@ -1,13 +1,13 @@
 /**
- * The longest text one event carries, in UTF-16 units. Readers bound an event to 1 MiB by default (wire); a unit takes
- * at most 6 bytes as JSON, so an event of this size always passes.
+ * The longest text that one event carries, in UTF-16 units. Readers bound an event to 1 MiB by default
+ * (wire). A unit takes at most 6 bytes as JSON, so an event of this size always passes.
  */
 const maxText = 64 * 1024;
 
-/** The longest JSON one event carries, in UTF-16 units. */
+/** The longest JSON that one event carries, in UTF-16 units. */
 const maxJson = 256 * 1024;
 
-/** Cuts a long text into pieces that each fit one event, never between the halves of a surrogate pair. */
+/** Splits a long text into pieces that each fit one event. It never splits a surrogate pair. */
 export function splitText(text: string): readonly string[] {
   if (text.length <= maxText) return [text];
   const pieces: string[] = [];
@@ -20,14 +20,17 @@ export function splitText(text: string): readonly string[] {
   return pieces;
 }
 
-/** Plain JSON that fits one event. What is too long is cut, and says so. */
+/**
+ * Returns plain JSON that fits one event. A longer value is replaced by the start of its JSON text and its
+ * length, marked as truncated.
+ */
 export function cutJson(value: unknown): unknown {
   const text = JSON.stringify(value);
   if (text.length <= maxJson) return value;
   return { truncated: true, length: text.length, start: cutText(text) };
 }
 
-/** A text that fits one event; what is beyond is left out. */
+/** Returns the start of a text that fits one event. */
 export function cutText(text: string): string {
   return splitText(text)[0] ?? '';
 }

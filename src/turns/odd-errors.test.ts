@@ -53,7 +53,7 @@ test.each<[string, () => unknown]>([
   expect([runs, told.length]).toEqual([1, 1]);
 });
 
-test('the words of an AgentError are cut to what a reader can take', async () => {
+test('the code and message of an AgentError are cut to a length that clients accept', async () => {
   const agent = agentOf(async function* () {
     yield 'words ';
     throw new AgentError('c'.repeat(2_000_000), 'm'.repeat(2_000_000));

@@ -11,16 +11,17 @@ import type { Transcript } from './transcript.ts';
 import { findTurn } from './turn-input.ts';
 
 export interface OwnOptions extends Running {
-  /** Aborted when this node shuts down: no further turn is begun. */
+  /** Aborted when this node shuts down. No further turn is started then. */
   readonly stopping: AbortSignal;
   readonly retention?: Retention;
-  /** Called when a turn that another node left open was begun again, or ended. */
+  /** Called when a turn that another node left open was started again, or ended. */
   readonly onTakenOver: () => void;
 }
 
 /**
- * Works a session off while its lease is held: recovers a turn that another node left open, starts what waits, one turn
- * at a time, closes what has run out, and gives the lease back when there is nothing left. Restart and takeover are this same path.
+ * Works on a session while its lease is held. It recovers a turn that another node left open, starts waiting
+ * messages one turn at a time, closes what has expired, and gives the lease back when nothing is left. A
+ * restart and a takeover take this same path.
  */
 export async function own(options: OwnOptions): Promise<void> {
   const { store, session, hold, stopping, retention = {} } = options;
@@ -59,14 +60,18 @@ export async function own(options: OwnOptions): Promise<void> {
     const ended = await read(transcript);
     if (ended === undefined) return;
     transcript = ended;
-    // Taken over in its middle, a turn has no state before it here; and a one-shot log is dropped whole.
+    // `retain` needs the state from before the turn. If this node took the turn over, the turn was open when
+    // the node read the log, so the node does not have that state. A one-shot log is dropped as a whole.
     if (head.turn === undefined && ended.head.turn === undefined && head.kind !== 'once') {
       await retain(log, session, { before: state, after: ended.state, trimmed }, retention);
     }
   }
 }
 
-/** Closes what a dead node left open; resolves with whether its turn begins again, else it has ended or must be looked at again. */
+/**
+ * Takes over a turn: closes what a dead node left open. Resolves with true if the turn was started again.
+ * With false, the turn has ended, or the session must be read again.
+ */
 async function takeOver(
   { hold, agent, onTakenOver }: OwnOptions,
   { state }: Transcript,

@@ -4,31 +4,37 @@ import type { UniqueNames } from './unique-names.ts';
 
 type Kind = 'content' | 'reasoning';
 
-/** The text and reasoning of one speaker in a turn, as parts that are opened before they are used, and closed once. */
+/**
+ * The text and reasoning of one speaker in a turn, as parts. Each part is opened before it is used, and
+ * closed once.
+ */
 export interface Parts {
   start(kind: Kind, given?: string): readonly SpokenEvent[];
-  /** Says text in the part of that name, or in the open one; starts a part where there is none. */
+  /** Adds text to the part of that name, or to the open part. Starts a part if there is none. */
   say(kind: Kind, data: string, given?: string): readonly SpokenEvent[];
-  /** Ends the part of that name, or the one that was started last. */
+  /** Ends the part of that name, or the part that was started last. */
   end(kind: Kind, given?: string): readonly SpokenEvent[];
   endAll(): readonly SpokenEvent[];
-  /** Withdraws the parts of these names; without names all of the open step. */
+  /** Discards the parts of these names. Without names, discards all parts of the open step. */
   discard(given?: readonly string[]): readonly SpokenEvent[];
-  /** Replaces the text of the part of that name, or of the last one of the step. Throws a TypeError where it cannot tell which. */
+  /**
+   * Replaces the text of the part of that name, or of the last part of the step. Throws a TypeError if there
+   * is no such part, or if the name stands for two.
+   */
   replace(data: string, given?: string): readonly SpokenEvent[];
-  /** A step begins: what was said before is not of it. */
+  /** Begins a step. Earlier parts do not belong to it. */
   startStep(): void;
 }
 
 export interface PartsOptions {
-  /** What stands in each event: the turn, and the speaker where it is an inner one. */
+  /** The fields of each event: the turn, and the speaker if it is an inner agent. */
   readonly by: { readonly turn: string; readonly agent?: readonly string[] };
-  /** Makes the log's name of a part from the agent's. */
+  /** Makes the log's name of a part from the agent's name. */
   readonly nameFor: (given: string | undefined) => ReturnType<UniqueNames>;
 }
 
 interface Part {
-  /** Its name in the log. */
+  /** The part's name in the log. */
   readonly part: string;
   readonly kind: Kind;
   readonly given: string | undefined;
@@ -36,9 +42,12 @@ interface Part {
   isDiscarded: boolean;
 }
 
-/** Starts a speaker's parts. Text and reasoning of one name are two parts; so is a name that comes again after its end. */
+/**
+ * Starts the parts of a speaker. Text and reasoning of the same name are two parts. A name that comes again
+ * after its part ended is another part.
+ */
 export function createParts({ by, nameFor }: PartsOptions): Parts {
-  /** All of them, oldest first; those of the open step from `stepFrom` on. */
+  /** All parts, oldest first. The parts of the open step begin at `stepFrom`. */
   const parts: Part[] = [];
   let stepFrom = 0;
   let current: Part | undefined;
@@ -54,7 +63,7 @@ export function createParts({ by, nameFor }: PartsOptions): Parts {
   };
 
   const start = (kind: Kind, given?: string): readonly SpokenEvent[] => {
-    // Parts with names may stand open side by side; a part without a name follows the one before.
+    // Parts with names may be open side by side. A part without a name ends the current one.
     const ended = endPart(given === undefined ? current : find(kind, given));
     const part = { part: nameFor(given), kind, given, isOpen: true, isDiscarded: false };
     parts.push(part);

@@ -100,7 +100,7 @@ test('plain JSON is copied as it is', () => {
   );
 });
 
-test('whatever a value is, JSON can hold what it becomes', () => {
+test('any value becomes one that JSON can hold', () => {
   const anything = fc.anything({
     withBigInt: true,
     withDate: true,

@@ -1,12 +1,14 @@
-/** Levels of nesting that are kept: as deep as the body of a request may be. */
+/** The deepest nesting that is kept. The body of a request may be as deep. */
 const maxDepth = 64;
-/** Values that are kept. One event carries no more characters than this. */
+/** The number of values that are kept. One event carries no more characters than this. */
 const maxValues = 256 * 1024;
 
 /**
- * Copies any value as plain JSON. What JSON has no form for is written as text (`"NaN"`, `"10"` for a BigInt, `"[circular]"`), a Map and
- * headers as an object, a Set as a list, bytes as `{ base64 }`, an error as `{ name, message }` without its stack. A member that throws
- * when it is read is written as `"[unreadable]"`, and the rest of the value stays. Levels beyond 64 are written as `"[too deep]"`.
+ * Copies any value as plain JSON. A value that JSON cannot represent is written as text (`"NaN"`, `"10"` for
+ * a BigInt, `"[circular]"`). A Map and headers are written as an object, a Set as a list, bytes as
+ * `{ base64 }`, and an error as `{ name, message }` without its stack. A member that throws when it is read
+ * is written as `"[unreadable]"`, and the rest of the value stays. Levels beyond 64 are written as
+ * `"[too deep]"`.
  */
 export function toPlain(value: unknown): unknown {
   return createWalk()(value, 0);
@@ -26,7 +28,7 @@ function createWalk(): (value: unknown, depth: number) => unknown {
     try {
       return walkObject(value, depth + 1);
     } catch {
-      // A getter, a `toJSON` or a proxy that throws.
+      // A getter, a `toJSON` or a proxy threw an error.
       return '[unreadable]';
     } finally {
       above.delete(value);
@@ -74,7 +76,7 @@ function createWalk(): (value: unknown, depth: number) => unknown {
     for (const key of Object.keys(value)) {
       if (left < 0) break;
       const member = readMember(value, key);
-      // As JSON does: a method is no data.
+      // As in JSON, methods are not data.
       if (member === undefined || typeof member === 'function' || typeof member === 'symbol') continue;
       members.push([key, walk(member, depth)]);
     }
@@ -109,7 +111,7 @@ function readMember(value: object, key: string): unknown {
   }
 }
 
-/** A Map, and what is like one: headers, a form, the query of a URL. */
+/** Returns whether a value is a Map or similar: headers, a form, the query of a URL. */
 function isPairs(value: object): value is Iterable<readonly [unknown, unknown]> {
   const isNamed = ['Map', 'Headers', 'FormData', 'URLSearchParams'].includes(tagOf(value));
   return isNamed && Symbol.iterator in value;
@@ -119,7 +121,7 @@ function tagOf(value: object): string {
   return Object.prototype.toString.call(value).slice(8, -1);
 }
 
-/** What an object without members says about itself, where it says more than `[object Object]`. */
+/** Returns the text of an object's own `toString`, or undefined if it has none. */
 function toOwnWords(value: object): unknown {
   const toText: unknown = Reflect.get(value, 'toString');
   if (typeof toText !== 'function' || toText === Object.prototype.toString) return undefined;
@@ -127,7 +129,7 @@ function toOwnWords(value: object): unknown {
   return typeof words === 'string' ? words : undefined;
 }
 
-/** Bytes that fit one event; more would be cut anyway. */
+/** Encodes as many bytes as fit one event. More would be cut anyway. */
 function toBytes(buffer: ArrayBufferLike, start: number, length: number): { readonly base64: string } {
   const bytes = new Uint8Array(buffer, start, Math.min(length, maxValues));
   let binary = '';

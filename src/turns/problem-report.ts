@@ -2,10 +2,15 @@ import type { ReportProblem } from './agent-event.ts';
 import { reportError } from './report-error.ts';
 import type { OnError } from './report-error.ts';
 
-/** Problems of one turn that are told; an agent that makes more makes the same again. */
+/**
+ * The number of problems that are reported per turn. An agent that makes more of them repeats the same
+ * mistake.
+ */
 const maxProblems = 10;
 
-/** Makes a report to whoever runs the server: each problem of a turn is told once. */
+/**
+ * Creates a function that reports the problems of one turn to the operator. Each problem is reported once.
+ */
 export function createProblemReport(
   onError: OnError | undefined,
   where: Parameters<OnError>[1],

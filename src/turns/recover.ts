@@ -1,18 +1,19 @@
 import type { Agent, AgentMessage, PartState, SpokenEvent } from '../protocol/index.ts';
 
-/** How often a turn is begun at most: a prompt that kills its node must not kill every node for ever. */
+/** A turn is started at most this often: a prompt that crashes its node must not crash every node. */
 const maxAttempts = 3;
 
 export interface Recovery {
-  /** Closes what the dead node left open. */
+  /** Events that close what the dead node left open. */
   readonly events: readonly SpokenEvent[];
   readonly next: 'restart' | 'cancelled' | 'interrupted';
 }
 
 /**
- * Decides what becomes of an open turn whose node died, from the folded state of the turn: pure. A turn that somebody asked to
- * stop is over. Else it starts again, withdrawing what it said, by the agent's policy; by default where no tool was called
- * that is not declared idempotent. A tool call without a result is given one, and is never run again by itself.
+ * Decides what becomes of an open turn whose node died, from the folded state of the turn. The function is
+ * pure. A turn that was cancelled ends. Any other turn is started again or ends, by the agent's policy. By
+ * default it is started again if it has called no tool that is not declared idempotent. A turn that starts
+ * again discards what it said. A tool call without a result gets one, and is never run again by itself.
  */
 export function recover(
   message: AgentMessage | undefined,

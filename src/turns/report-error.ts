@@ -1,7 +1,7 @@
-/** Told each error whose words are kept from the people who wait. */
+/** Receives each error whose details are kept from clients. */
 export type OnError = (error: unknown, where: { readonly session?: string; readonly turn?: string }) => void;
 
-/** Tells an error to whoever runs the server; what goes wrong in the telling harms nobody. */
+/** Reports an error to the operator. An `onError` that fails does no harm: its error is printed. */
 export function reportError(
   onError: OnError | undefined,
   error: unknown,
@@ -13,7 +13,7 @@ export function reportError(
     print(where, error);
   };
   try {
-    // An async function is taken for one that answers nothing, and may reject.
+    // An async function is also accepted as `onError`, and its promise may reject.
     const told: unknown = Reflect.apply(onError, undefined, [error, where]);
     Promise.resolve(told).catch(fail);
   } catch (failure) {
@@ -25,6 +25,6 @@ function print(where: Parameters<OnError>[1], error: unknown): void {
   try {
     console.error('heddle:', where, error);
   } catch {
-    // There is nobody left to tell.
+    // There is no other place left to report to.
   }
 }

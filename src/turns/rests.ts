@@ -1,18 +1,21 @@
 /** How long a session rests after its work failed, in milliseconds: the first time, and at most. */
 const rest = { firstMs: 5_000, longestMs: 600_000 };
 
-/** Sessions whose work failed. They are left alone for a while, so that they neither fill the log nor keep sound ones waiting. */
+/**
+ * Sessions whose work failed. They rest for a while, so that they neither fill the log nor delay healthy
+ * sessions.
+ */
 export interface Rests {
-  /** How many rest. */
+  /** The number of sessions whose last work failed. */
   readonly size: number;
   isResting(session: string): boolean;
-  /** Its work failed: each time it rests twice as long as before. */
+  /** Records that a session's work failed. It rests twice as long as the time before. */
   fail(session: string): void;
-  /** Its work went well. */
+  /** Records that a session's work succeeded. */
   succeed(session: string): void;
 }
 
-/** Starts without any. `now` is a clock in milliseconds that only goes forward. */
+/** Creates an empty set. `now` is a clock in milliseconds that only goes forward. */
 export function createRests(now: () => number = () => performance.now()): Rests {
   const rests = new Map<string, { readonly until: number; readonly ms: number }>();
   return {

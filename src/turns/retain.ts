@@ -2,26 +2,40 @@ import type { EventLog } from '../log/index.ts';
 import { toSeq } from '../protocol/index.ts';
 import type { SessionState } from '../protocol/index.ts';
 
-/** How much of a session's log is kept. What is forgotten is folded into a state; who comes back for it gets that state. */
+/**
+ * How much of a session's log is kept. Trimmed entries are folded into a state, and a client that comes back
+ * for them gets that state.
+ */
 export interface Retention {
-  /** Entries beyond which all turns but the last are forgotten when a turn ends. @default unlimited */
+  /**
+   * How many entries a log may have. If there are more when a turn ends, all turns but the last are trimmed.
+   * @default unlimited
+   */
   readonly entries?: number;
-  /** Age beyond which turns are forgotten when a later one ends, in milliseconds. @default unlimited */
+  /**
+   * How old turns may get, in milliseconds. Older ones are trimmed when a later turn ends.
+   * @default unlimited
+   */
   readonly ageMs?: number;
   /** How long a one-shot session is kept after its turn, in milliseconds. @default 3_600_000 */
   readonly onceMs?: number;
 }
 
-/** A turn that has just ended, between the boundaries where a log may be cut: no turn is open there. */
+/**
+ * A turn that has just ended, with the states before and after it. The log may be cut there, because no turn
+ * is open.
+ */
 export interface TurnSpan {
   /** The state before the turn began. */
   readonly before: SessionState;
   readonly after: SessionState;
-  /** The seq up to which the log was forgotten earlier. */
+  /** The seq up to which the log was trimmed earlier. */
   readonly trimmed: number;
 }
 
-/** Forgets what need not be kept: up to the start of the turn that has just ended, never more. */
+/**
+ * Trims the part of a log that need not be kept: up to the start of the turn that has just ended, never more.
+ */
 export async function retain(
   log: EventLog,
   session: string,

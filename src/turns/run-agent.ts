@@ -6,24 +6,26 @@ export interface RunOptions {
   readonly agent: Agent;
   readonly session: OpenSession;
   readonly turn: Turn;
-  /** How long a stopped agent may take to come to its end, in milliseconds; then it is left behind. */
+  /** How long a stopped agent may take to end, in milliseconds. After that it is abandoned. */
   readonly drainMs: number;
-  /** Called with each event, in order; the agent waits for it. */
+  /** Called with each event, in order. The agent waits until it resolves. */
   readonly say: (event: unknown) => Promise<void>;
-  /** Called where `say` fails, before the agent is left: it aborts the turn's signal. */
+  /** Called if `say` fails, before the agent is left. It aborts the turn's signal. */
   readonly onBroken: () => void;
 }
 
 /**
- * Pulls an agent to its end. Resolves when it ended by itself, or when it was stopped and has ended or used up its time;
- * rejects with what it threw. An agent is always pulled on after a stop: one that is left in mid-loop may hold locks for ever.
+ * Pulls an agent to its end. Resolves when the agent has ended by itself, or when it was stopped and has
+ * ended or used up its time. Rejects with the error that the agent threw. An agent is still pulled after a
+ * stop, because one that is left in mid-loop may hold locks for ever.
  */
 export async function runAgent({ agent, session, turn, drainMs, say, onBroken }: RunOptions): Promise<void> {
   const events = toIterator(agent.open(session)(turn));
   const deadline = createDeadline(turn.signal, drainMs);
   try {
     for (;;) {
-      // An agent that never waits would keep the event loop to itself, and after a stop the deadline from passing.
+      // An agent that never waits would block the event loop. After a stop, it would also block the timer of
+      // the deadline.
       const pause = turn.signal.aborted ? nextLoopTurn() : giveWay();
       if (pause !== undefined) await pause;
       const next = await deadline.bound(Promise.resolve(events.next()));
@@ -45,18 +47,27 @@ export async function runAgent({ agent, session, turn, drainMs, say, onBroken }:
   }
 }
 
-/** Throws a TypeError that says what the agent gave instead. */
+/**
+ * Returns the iterator of an agent's events. Throws a TypeError that describes what the agent returned
+ * instead.
+ */
 function toIterator(events: AsyncIterable<unknown> | undefined): AsyncIterator<unknown> {
   if (has(events, Symbol.asyncIterator) && events !== undefined) return events[Symbol.asyncIterator]();
   throw new TypeError(`open(session)(turn) gave ${describe(events)}. It gives an async iterable of events.`);
 }
 
-/** Lets an agent clean up. Not awaited: a generator that is parked in an await cannot be returned from. */
+/**
+ * Lets an agent clean up. The call is not awaited, because a generator that waits in an `await` cannot
+ * return.
+ */
 function leave(events: AsyncIterator<unknown>): void {
   void (async () => events.return?.())().catch(() => {});
 }
 
-/** Bounds waits to `ms` after the signal aborted. (Promise.race with one long-lived promise would hold every wait's result until the end.) */
+/**
+ * Bounds waits to `ms` milliseconds after the signal aborts. (Promise.race with one long-lived promise would
+ * keep the result of every wait until the end.)
+ */
 function createDeadline(
   signal: AbortSignal,
   ms: number,

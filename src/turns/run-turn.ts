@@ -4,7 +4,6 @@ import type { Agent, PartState, SessionState, ToolPart, Turn } from '../protocol
 import { checkEvent } from './agent-event.ts';
 import type { CheckedEvent } from './agent-event.ts';
 import { createGatherer } from './gather.ts';
-import { toHistory } from './history.ts';
 import { LeaseLostError } from './held-lease.ts';
 import type { HeldLease } from './held-lease.ts';
 import { runAgent } from './run-agent.ts';
@@ -16,7 +15,7 @@ import { reportError } from './report-error.ts';
 import type { OnError } from './report-error.ts';
 import { toEnd } from './to-end.ts';
 import type { OpenBudget } from './turn-budget.ts';
-import { findTurn, toInput } from './turn-input.ts';
+import { findTurn, toHistory, toInput } from './turn-input.ts';
 import { watchLimits } from './turn-limits.ts';
 import type { TurnLimits } from './turn-limits.ts';
 import { loadMemory } from './turn-memory.ts';
@@ -25,15 +24,15 @@ import { watchCancel } from './watch-cancel.ts';
 export interface TurnOptions {
   /** How long text deltas are gathered into one append, in milliseconds. @default 25 */
   readonly gatherMs?: number;
-  /** How much one turn may take. */
+  /** The limits of one turn. */
   readonly limits?: TurnLimits;
-  /** How long a stopped agent may take to come to its end, in milliseconds. @default 5_000 */
+  /** How long a stopped agent may take to end, in milliseconds. @default 5_000 */
   readonly cancelMs?: number;
-  /** How long an approval may go unanswered, in milliseconds. @default 86_400_000 */
+  /** How long an approval may stay unanswered, in milliseconds. @default 86_400_000 */
   readonly approvalMs?: number;
   /** @default console.error */
   readonly onError?: OnError;
-  /** What turns are paid from. @default nothing is counted */
+  /** Opens the budget that a turn is charged to. @default nothing is counted */
   readonly openBudget?: OpenBudget;
 }
 
@@ -45,7 +44,10 @@ export interface Running extends TurnOptions {
   readonly leave: AbortSignal;
 }
 
-/** Runs one attempt of a turn that stands open in the head, from its agent's first event to its one `message_end`. */
+/**
+ * Runs one attempt of the turn that is open in the head, from the agent's first event to the one
+ * `message_end`.
+ */
 export async function runTurn(
   options: Running,
   state: SessionState,
@@ -80,21 +82,23 @@ export async function runTurn(
   const say = async (value: unknown): Promise<void> => {
     const event = checkEvent(value, report);
     limits.see(event);
-    // After a stop only facts are kept: which tool was called and what it did, what was used.
+    // After a stop only facts are kept: tool calls, their results, and usage.
     if (!signal.aborted || isFact(event)) {
       const spoken = speech.say(event);
       limits.note(spoken);
       gatherer.add(spoken);
     }
     if (event.type === 'usage') await budget?.spend(event.usage);
-    // A tool must not run before its call stands in the log: else the next owner would not know of it, and call it again.
+    // A tool must not run before its call is in the log. Otherwise the next owner would not know of the call,
+    // and would repeat it.
     await (event.type === 'tool_use' ? gatherer.flush() : gatherer.room());
   };
 
   let failure: unknown;
   try {
     await budget?.start();
-    // Copies: the agent may change what it is given, and the state that was folded is what retention writes back.
+    // The agent gets copies, because it may change them. Retention writes the folded state itself back to the
+    // log.
     let copy: typeof history | undefined;
     const asked: Turn = {
       turn,
@@ -123,7 +127,7 @@ export async function runTurn(
     detach();
     await budget?.end();
   }
-  // Left to the next owner: the turn stays open in the head, and is due.
+  // The turn is left to the next owner: it stays open in the head, and is due.
   if (hold.lost.aborted) throw new LeaseLostError();
   if (leave.aborted && !cancel.signal.aborted) return;
 
@@ -132,7 +136,7 @@ export async function runTurn(
   gatherer.add(speech.close(end.tools));
   await gatherer.flush();
   if (end.outcome === 'waiting') await hold.insist(memory.keep);
-  // A cache: the answer does not fail for it.
+  // The snapshot is a cache, so the answer does not fail without it.
   if (end.outcome === 'completed')
     await memory.keep().catch((error: unknown) => reportError(options.onError, error, where));
   const at = Date.now();
@@ -155,7 +159,7 @@ function isFact({ type }: CheckedEvent): boolean {
   return type === 'tool_use' || type === 'tool_result' || type === 'usage';
 }
 
-/** The names that a turn finds taken, and the calls that it may go on with. */
+/** Returns the names that are taken when a turn begins, and the earlier calls that it may go on with. */
 function toKnown(state: SessionState, { turn, resumes }: OpenTurn): Pick<SpeechOptions, 'used' | 'earlier'> {
   const partsOf = (name: string): readonly PartState[] => findTurn(state, name)?.parts ?? [];
   const toolsOf = (name: string): readonly ToolPart[] => partsOf(name).filter((part) => part.type === 'tool');

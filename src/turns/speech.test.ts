@@ -6,7 +6,7 @@ import { checkEvent } from './agent-event.ts';
 import { createSpeech } from './speech.ts';
 import type { SpeechOptions } from './speech.ts';
 
-/** Says events and closes; the turn is left out of what comes back. */
+/** Says the events and closes the speech. The result leaves out the turn. */
 function say(
   events: readonly AgentEvent[],
   options: Partial<SpeechOptions> = {},
@@ -129,7 +129,7 @@ test('usage adds up and the last reason stands', () => {
   expect(speech.reason).toBe('end_turn');
 });
 
-test('a result of a call that the agent did not make is told as a call of its own', () => {
+test('a result of a call that the agent did not yield gets a call of its own', () => {
   expect(say(['text', { type: 'tool_result', call: 'search_1', output: 'found' }])).toMatchObject([
     { type: 'content_start' },
     { type: 'content' },
@@ -141,7 +141,7 @@ test('a result of a call that the agent did not make is told as a call of its ow
   ]);
 });
 
-test('a result of a call of the turn before has the tool and the input it had there', () => {
+test('a result of a call of the turn before has the tool and the input from there', () => {
   const earlier = new Map([['c', { tool: 'pay', input: { euro: 5 } }]]);
   const speech = createSpeech({ turn: 't', attempt: 1, earlier });
   const said = speech.say(checkEvent({ type: 'tool_result', call: 'c', output: 'paid' }, () => {}));
@@ -163,7 +163,7 @@ test('a second result of a call is left out and reported', () => {
   expect(problems).toEqual(['The agent yielded a second tool_result for the call "c". It is left out.']);
 });
 
-test('two calls of one id that are open at once are two calls, and their results come in their order', () => {
+test('two open calls of one id are two calls, and their results are matched in order', () => {
   const said = say([
     { type: 'tool_use', call: 'x', tool: 'weather', input: 'Kyoto' },
     { type: 'tool_use', call: 'x', tool: 'weather', input: 'Osaka' },
@@ -333,7 +333,7 @@ test('a long delta is cut into events that each fit, and never inside a characte
   for (const piece of pieces) expect(piece.isWellFormed()).toBe(true);
 });
 
-test('whatever an agent says, all is opened before it is used, closed once, and nothing is left open', () => {
+test('for any events of an agent, everything is opened before it is used, and closed once', () => {
   const agent = fc.option(fc.constantFrom<readonly string[]>(['a'], ['a', 'b']), { nil: undefined });
   const spoken = fc
     .tuple(

@@ -7,37 +7,46 @@ import type { UniqueNames } from './unique-names.ts';
 import { createParts } from './parts.ts';
 import type { Parts } from './parts.ts';
 
-/** Turns what an agent yields into what its log holds: everything named, opened before it is used, and closed. */
+/**
+ * Turns the events of an agent into the events of its log. In the log, everything has a name, is opened
+ * before it is used, and is closed.
+ */
 export interface Speech {
-  /** The log's events for one of the agent's; throws a TypeError where the agent breaks its contract. */
+  /**
+   * Returns the log's events for one event of the agent. Throws a TypeError if the agent breaks its contract.
+   */
   say(event: CheckedEvent): readonly SpokenEvent[];
-  /** Ends all that is open: parts, tool calls (with this status), steps. */
+  /** Ends everything that is open: parts, tool calls (with this status) and steps. */
   close(status: ToolStatus): readonly SpokenEvent[];
   readonly usage: Usage | undefined;
   readonly reason: string | undefined;
-  /** The log's names of the approvals that were asked for. */
+  /** The log's names of the approvals that the agent requested. */
   readonly approvals: readonly string[];
 }
 
 export interface SpeechOptions {
   readonly turn: string;
   readonly attempt: number;
-  /** Names that are taken: the calls of earlier attempts, and the approvals of the session, which are looked up only when needed. */
+  /**
+   * Names that are taken: the calls of earlier attempts, and the approvals of the session. The approvals are
+   * looked up only when they are needed.
+   */
   readonly used?: { readonly calls: Iterable<string>; approvals(): Iterable<string> };
   /** The calls of the turn that this one goes on from, by their names in the log. */
   readonly earlier?: ReadonlyMap<string, EarlierCall>;
   readonly report?: ReportProblem;
 }
 
-/** One speaker: the outer agent, or an inner one by its path. */
+/** One speaker: the outer agent, or an inner agent by its path. */
 interface Speaker extends Voice {
   readonly parts: Parts;
   step?: string | undefined;
 }
 
 /**
- * Starts a turn's speech. Names that an agent gives belong to their speaker and to what they name. In the log each name stands for one
- * thing of the turn: what is named again gets another name. A second attempt repeats no name of the first.
+ * Starts the speech of a turn. A name that an agent gives belongs to its speaker and to the kind of thing
+ * that it names. In the log each name stands for one thing of the turn: a name that is used again is changed.
+ * A second attempt repeats no name of the first.
  */
 export function createSpeech({
   turn,
@@ -53,7 +62,7 @@ export function createSpeech({
   let usage: Usage | undefined;
   let reason: string | undefined;
 
-  /** Names what the agent need not name: `p1`, `p2` … */
+  /** Creates a function that names parts or steps. If the agent gives no name, the names are `p1`, `p2` … */
   const createNaming = (letter: 'p' | 's'): ((given: string | undefined) => string) => {
     const nameFor = createUniqueNames();
     let count = 0;
@@ -156,7 +165,7 @@ export function createSpeech({
   };
 }
 
-/** A call that begins ends the text before it. */
+/** Ends the text before a call that starts. */
 function afterText(parts: Parts, said: readonly SpokenEvent[]): readonly SpokenEvent[] {
   return said[0]?.type === 'tool_use_start' ? [...parts.end('content'), ...said] : said;
 }

@@ -8,23 +8,30 @@ import type { Append } from './decision.ts';
 
 export type Key = NonNullable<AppendOptions['key']>;
 
-/** What a command wrote: now, or the first time its key was used. No entries: there was nothing to do. */
+/**
+ * The entries that a command wrote, now or the first time that its key was used. There are none if there was
+ * nothing to do.
+ */
 export interface Submission {
   readonly entries: readonly Entry[];
   readonly repeated: boolean;
 }
 
 export interface SubmitOptions extends DecideOptions {
-  /** Checked against the head: what is not the caller's does not exist for the caller. */
+  /** Checked against the head. A session of another owner does not exist for the caller. */
   readonly owner: string;
   readonly key?: Key | undefined;
-  /** Asked before anything is written, for the owner only: why the command does not fit the conversation, if it does not. */
+  /**
+   * Called before anything is written, and only for the owner. Resolves with a refusal if the command does
+   * not fit the conversation.
+   */
   readonly check?: (() => Promise<RefusalError | undefined>) | undefined;
 }
 
 /**
- * Decides a command and appends the result under the head it was decided with, again until no one came between.
- * Throws a RefusalError: `not_found`, `key_reused`, what `decide` refuses, or the store's.
+ * Decides a command, and appends the result under the head that it was decided with. Decides again if another
+ * append came between. Throws a RefusalError: `not_found`, `key_reused`, a refusal of `decide`, or one of the
+ * store.
  */
 export async function submit(
   log: EventLog,
@@ -46,7 +53,7 @@ export async function submit(
       if (result.reason === 'conflict') continue;
       return toSubmission(result);
     }
-    // A repeat is answered as the first time, also where the command would be refused now.
+    // A repeated key gets the first response, even if the command would be refused now.
     const earlier = key && (await findKey(log, session, key, page.head));
     if (earlier) return earlier;
     if (misfit) throw misfit;
@@ -55,13 +62,15 @@ export async function submit(
   }
 }
 
-/** Asks the log for a key alone: no head has version -1, so nothing can be written. */
+/** Looks up a key in the log. The append can write nothing, because no head has version -1. */
 async function findKey(log: EventLog, session: string, key: Key, now: Head): Promise<Submission | undefined> {
   const result = await log.append(session, [], { key, head: { was: -1, now } });
   return result.type === 'refused' && result.reason !== 'conflict' ? toSubmission(result) : undefined;
 }
 
-/** What a refused append means to the one who asked. */
+/**
+ * Turns a refused append into the submission that used the key first. Throws a RefusalError if there is none.
+ */
 export function toSubmission(
   result: Exclude<Awaited<ReturnType<EventLog['append']>>, AppendReceipt>,
 ): Submission {

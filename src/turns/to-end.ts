@@ -1,23 +1,26 @@
 import { isAgentError } from '../protocol/index.ts';
 import type { Outcome, ToolStatus, TurnError } from '../protocol/index.ts';
 
-/** How a turn ends. */
+/** The end of a turn. */
 export interface End {
   readonly outcome: Outcome;
-  /** What became of tool calls that were still open. */
+  /** The status that open tool calls get. */
   readonly tools: ToolStatus;
   readonly error?: TurnError;
-  /** The failure has words that nobody declared fit for the public: whoever runs this is told. */
+  /** Whether the failure is reported to the operator: clients do not get its details. */
   readonly isToTell?: true;
 }
 
-/** Decides a turn's end from what its agent threw, the limit it passed, whether somebody stopped it, and what it asked for: pure. */
+/**
+ * Decides the end of a turn from the error of its agent, the limit that it passed, whether it was cancelled,
+ * and whether it requested approvals. The function is pure.
+ */
 export function toEnd(failure: unknown, limit: AbortSignal, cancelled: boolean, asks: boolean): End {
   if (cancelled) return { outcome: 'cancelled', tools: 'cancelled' };
   const error = limit.aborted ? limit.reason : failure;
   if (isAgentError(error)) {
     const told = { code: error.code.slice(0, 100), message: error.message.slice(0, 2_000) };
-    // Its cause has words that are for whoever runs this.
+    // The cause is only for the operator.
     return {
       outcome: 'failed',
       tools: 'error',

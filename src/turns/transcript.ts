@@ -3,15 +3,18 @@ import type { EventLog, Head } from '../log/index.ts';
 import { emptyState, foldEntries, toSeq } from '../protocol/index.ts';
 import type { SessionState } from '../protocol/index.ts';
 
-/** A session's log folded up to its end. */
+/** A session's log, folded to its end. */
 export interface Transcript {
   readonly state: SessionState;
   readonly head: Head;
-  /** The seq up to which the log was forgotten. */
+  /** The seq up to which the log was trimmed. */
   readonly trimmed: number;
 }
 
-/** Reads a log to its end, going on from an earlier transcript where one is given; undefined where there is no such session. */
+/**
+ * Reads a log to its end, on from an earlier transcript if one is given. Resolves with undefined if there is
+ * no such session.
+ */
 export async function readTranscript(
   log: EventLog,
   session: string,
@@ -23,7 +26,7 @@ export async function readTranscript(
     const page = await log.read(session, state.last, 1_000);
     if (page.type === 'missing') return undefined;
     if (page.type === 'gone') {
-      // What was folded was trimmed or lost since: only the start of the log is sure.
+      // The folded entries were trimmed or lost meanwhile. Only the start of the log is certain.
       state = emptyState(session);
       continue;
     }

@@ -1,4 +1,4 @@
-// What goes wrong around a turn: the store, the lease, the agent's own contract, whoever is told.
+// Failures around a turn: of the store, the lease, the agent, and `onError`.
 import { expect, test, vi } from 'vitest';
 import { memoryStore } from '../log/index.ts';
 import type { Store } from '../log/index.ts';
@@ -16,7 +16,7 @@ import {
   untilAborted,
 } from './engine.fixture.ts';
 
-/** A store in memory whose parts fail while `down` names them. */
+/** Creates a store in memory whose methods fail while `down` names them. */
 function failingStore() {
   const down = new Set<'append' | 'read' | 'release' | 'renew' | 'save'>();
   const store = memoryStore();
@@ -44,7 +44,7 @@ const quick = agentOf(async function* () {
   yield 'quick';
 });
 
-test('a store that is out of reach for a while in mid-turn costs the turn nothing', async () => {
+test('a turn loses nothing when its store is out of reach for a while', async () => {
   const { store, down } = failingStore();
   const gate = Promise.withResolvers<void>();
   const { engine } = setUp(
@@ -67,7 +67,7 @@ test('a store that is out of reach for a while in mid-turn costs the turn nothin
   expect(events.filter(({ type }) => type === 'message_start')).toHaveLength(1);
 });
 
-test('a lease that could not be given back runs out, and the session lives on', async () => {
+test('a lease that could not be given back expires, and the session goes on', async () => {
   const { store, down } = failingStore();
   const { engine } = setUp(quick, { store, leaseMs: 150 });
   const session = await createSession(engine);
@@ -81,7 +81,7 @@ test('a lease that could not be given back runs out, and the session lives on', 
   await settled(store, session, 2);
 });
 
-test('an owner that lost its lease without noticing stops, instead of asking for ever', async () => {
+test('an owner that did not notice the loss of its lease stops, and does not ask for ever', async () => {
   let now = 1_000;
   const store = memoryStore({ now: () => now });
   let releases = 0;
@@ -92,7 +92,7 @@ test('an owner that lost its lease without noticing stops, instead of asking for
       release: async (fence, ifHead) => {
         releases += 1;
         if (releases === 1) {
-          // In the very last moment somebody else takes the session over.
+          // At the last moment another node takes over the session.
           now += 60_000;
           await store.leases.claim(fence.session, 'another', 60_000);
         }
@@ -161,7 +161,7 @@ test('an answer does not fail because its agent’s memory could not be kept', a
   expect(runs).toBe(1);
 });
 
-test('a cancel is noticed although the store failed when it was looked for', async () => {
+test('a cancel is noticed even if the first read for it failed', async () => {
   const { store, down } = failingStore();
   const { engine } = setUp(agentOf(untilAborted), { store });
   const session = await createSession(engine);
@@ -175,7 +175,7 @@ test('a cancel is noticed although the store failed when it was looked for', asy
   expect((await settled(store, session, 1)).at(-1)).toMatchObject({ outcome: 'cancelled' });
 });
 
-test('an onError that throws harms nobody, and the errors are printed', async () => {
+test('an onError that throws does no harm, and the errors are printed', async () => {
   const print = vi.spyOn(console, 'error').mockReturnValue(undefined);
   const { store, engine } = setUp(
     agentOf(async function* () {
@@ -198,7 +198,7 @@ test('an onError that throws harms nobody, and the errors are printed', async ()
   expect(printed).toEqual(['Error: logger broke', 'Error: no', 'Error: logger broke', 'Error: no']);
 });
 
-test('a log is never forgotten into the middle of a turn that was taken over', async () => {
+test('a log is never trimmed into the middle of a turn that was taken over', async () => {
   let now = Date.now();
   const store = memoryStore({ now: () => now });
   const dead = createEngine({
@@ -235,7 +235,7 @@ test('the signal of a turn that completed is not aborted afterwards', async () =
   expect(signal?.aborted).toBe(false);
 });
 
-test('a tool that an agent calls although it was stopped stands in the log', async () => {
+test('a tool that an agent calls after its stop is in the log', async () => {
   const { store, engine } = setUp(
     agentOf(async function* (turn) {
       yield* untilAborted(turn);

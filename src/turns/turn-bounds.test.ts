@@ -28,7 +28,7 @@ test.each<readonly [string, TurnLimits, (turn: Turn) => AsyncIterable<AgentEvent
   ['too_long', { characters: 100 }, chatters],
   ['too_many_tokens', { outputTokens: 100 }, chatters],
 ])(
-  'a turn that goes over its limit ends failed with %s, and keeps what it said',
+  'a turn that passes its limit ends failed with %s, and keeps what it said',
   async (code, limits, agent) => {
     const { store, engine } = setUp(agentOf(agent), { limits });
     const session = await createSession(engine);
@@ -38,7 +38,7 @@ test.each<readonly [string, TurnLimits, (turn: Turn) => AsyncIterable<AgentEvent
   },
 );
 
-test('a tool that takes long is not the model’s silence', async () => {
+test('a slow tool does not count as silence of the model', async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const { store, engine } = setUp(
     agentOf(async function* () {
@@ -58,7 +58,7 @@ const echo = agentOf(async function* (turn) {
   yield `re ${asked(turn)} after ${turn.history().length}`;
 });
 
-test('a log that grows beyond its entries forgets all turns but the last, and the conversation stays whole', async () => {
+test('a log with too many entries is trimmed to its last turn, and the conversation stays whole', async () => {
   const { store, engine } = setUp(echo, { retention: { entries: 10 } });
   const session = await createSession(engine);
   for (const content of ['a', 'b', 'c', 'd']) {
@@ -79,7 +79,7 @@ test('a log that grows beyond its entries forgets all turns but the last, and th
   );
 });
 
-test('turns that have grown old are forgotten when a later one ends', async () => {
+test('old turns are trimmed when a later one ends', async () => {
   const { store, engine } = setUp(echo, { retention: { ageMs: 1 } });
   const session = await createSession(engine);
   await send(engine, session, 'a');
@@ -101,7 +101,7 @@ test('a one-shot session is dropped when its time is over, and not before', asyn
   expect(Date.now() - at).toBeGreaterThanOrEqual(100);
 });
 
-test('an agent finds what it saved in the turn right before, and not when the conversation went another way', async () => {
+test('an agent gets the snapshot of the turn right before, unless the conversation went another way', async () => {
   const found: unknown[] = [];
   const { store, engine } = setUp(
     agentOf(async function* (turn) {
@@ -123,11 +123,12 @@ test('an agent finds what it saved in the turn right before, and not when the co
   await say('c', 3, b);
   await say('fail', 4);
   await say('d', 5);
-  // The first has none; the edit goes on from a, whose snapshot b's took the place of; a failed turn's is never kept.
+  // The first turn has no snapshot. The edit goes on from a, but b's snapshot has replaced a's. The snapshot
+  // of a failed turn is never kept.
   expect(found).toEqual([undefined, { about: 'a' }, undefined, { about: 'c' }, undefined]);
 });
 
-test('an edited message is answered without what it took the place of', async () => {
+test('an edited message is answered without the messages that it replaces', async () => {
   const { store, engine } = setUp(echo);
   const session = await createSession(engine);
   const sent = await send(engine, session, 'a');

@@ -1,14 +1,14 @@
 import type { Usage } from '../protocol/index.ts';
 
-/** What one attempt of a turn takes from the accounts it goes to. */
+/** The budget that one attempt of a turn is charged to. */
 export interface TurnBudget {
-  /** Takes the turn itself, before its agent is opened. Throws an AgentError where a budget is used up. */
+  /** Charges the turn itself, before its agent is opened. Throws an AgentError if a budget is used up. */
   start(): Promise<void>;
-  /** Takes what the agent tells of. Throws an AgentError where a budget is used up by it. */
+  /** Charges the usage that the agent reports. Throws an AgentError if this uses up a budget. */
   spend(usage: Usage): Promise<void>;
-  /** The attempt is over. Never rejects. */
+  /** Ends the attempt. It never rejects. */
   end(): Promise<void>;
 }
 
-/** Opens the budget of an attempt of a turn. */
+/** Opens the budget for one attempt of a turn. */
 export type OpenBudget = (about: { readonly owner: string; readonly session: string }) => TurnBudget;

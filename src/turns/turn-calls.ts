@@ -3,7 +3,7 @@ import type { ReportProblem } from './agent-event.ts';
 import { splitText } from './limits.ts';
 import type { UniqueNames } from './unique-names.ts';
 
-/** Which agent speaks: its path as a key, and what stands in its events. */
+/** The agent that speaks: its path as a key, and the fields that its events carry. */
 export interface Voice {
   readonly key: string;
   readonly by: { readonly turn: string; readonly agent?: readonly string[] };
@@ -16,13 +16,13 @@ export interface TurnCalls {
   use(voice: Voice, given: string, tool: string, input: unknown): readonly SpokenEvent[];
   progress(voice: Voice, given: string, data: unknown): readonly SpokenEvent[];
   result(voice: Voice, given: string, output: unknown, status: ToolStatus): readonly SpokenEvent[];
-  /** The log's name of the call that an approval is about. */
+  /** Returns the log's name of the call that an approval is about. */
   nameOf(voice: Voice, given: string): string;
-  /** Ends all calls that are open. */
+  /** Ends all open calls. */
   close(status: ToolStatus): readonly SpokenEvent[];
 }
 
-/** A call of the turn that asked for the approvals from which this one goes on. */
+/** A call of the turn that requested the approvals which this turn goes on from. */
 export interface EarlierCall {
   readonly tool: string;
   readonly input?: unknown;
@@ -35,20 +35,21 @@ export interface CallsOptions {
 }
 
 interface Call extends Voice {
-  /** Its name in the log. */
+  /** The call's name in the log. */
   readonly call: string;
   readonly given: string;
   readonly tool: string;
   hasPieces: boolean;
-  /** Its input, once it was called. */
+  /** The input as JSON text, once the call was made. */
   input: string | undefined;
   isAsked: boolean;
   isDone: boolean;
 }
 
 /**
- * Starts a turn's calls. Names belong to their speaker. Calls of one name that are open at once are told apart by their order: what the
- * agent yields for that name goes to the one that has waited longest. A call that is yielded again, with the same input, is the same one.
+ * Starts the calls of a turn. Names belong to their speaker. Several calls of one name may be open at once.
+ * They are distinguished by their order: events for that name go to the call that has waited longest. A call
+ * that is yielded again with the same input is the same call.
  */
 export function createTurnCalls({ nameFor, earlier, report }: CallsOptions): TurnCalls {
   const calls: Call[] = [];
@@ -56,7 +57,10 @@ export function createTurnCalls({ nameFor, earlier, report }: CallsOptions): Tur
   const own = ({ key }: Voice, given: string): readonly Call[] =>
     calls.filter((call) => call.key === key && call.given === given);
 
-  /** The open call of a name: the speaker's, else the only one there is. Throws a TypeError where there are several. */
+  /**
+   * Finds the open call of a name: the speaker's own, or else the only one there is. Throws a TypeError if
+   * there are several.
+   */
   const findOpen = (voice: Voice, given: string): Call | undefined => {
     const mine = own(voice, given).filter(({ isDone }) => !isDone);
     if (mine.length > 0) return mine.find(({ input }) => input !== undefined) ?? mine[0];
@@ -67,7 +71,7 @@ export function createTurnCalls({ nameFor, earlier, report }: CallsOptions): Tur
       );
     return others[0];
   };
-  /** The call of a name that is still being written. */
+  /** Finds the call of a name whose input is not complete yet. */
   const findUncalled = (voice: Voice, given: string): Call | undefined =>
     own(voice, given).findLast(({ input, isDone }) => input === undefined && !isDone);
 
@@ -127,7 +131,7 @@ export function createTurnCalls({ nameFor, earlier, report }: CallsOptions): Tur
     },
     progress(voice, given, data) {
       const call = findOpen(voice, given);
-      // After its result a call says nothing more.
+      // Progress that comes after a call's result is left out.
       if (call !== undefined) return [{ type: 'tool_progress', call: call.call, data, ...call.by }];
       if (!calls.some((each) => each.given === given))
         report(`The agent yielded tool_progress for a call that was not made: "${given}". It is left out.`);
@@ -140,7 +144,7 @@ export function createTurnCalls({ nameFor, earlier, report }: CallsOptions): Tur
         report(`The agent yielded a second tool_result for the call "${given}". It is left out.`);
         return [];
       }
-      // Whoever made this call did not tell of it: the provider ran the tool, or the turn before asked for it.
+      // The agent did not report this call: the provider ran the tool, or the turn before requested it.
       const { tool = 'unknown', input = null } = earlier.get(given) ?? {};
       const untold = open(voice, given, tool);
       return [toStart(untold), ...toUse(untold, input), toResult(untold, output, status)];

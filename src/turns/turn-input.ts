@@ -2,12 +2,16 @@ import { AgentError } from '../protocol/index.ts';
 import type {
   AgentMessage,
   ApprovalAnswer,
+  MessageState,
   SentMessage,
   SessionState,
   TurnInput,
 } from '../protocol/index.ts';
 
-/** What a turn answers, from the folded state: a message, and the answers to the approvals it goes on from. */
+/**
+ * Returns what a turn answers, from the folded state: a message, and the answers to the approvals that it
+ * goes on from. Throws an AgentError if the message is no longer kept.
+ */
 export function toInput(state: SessionState, message: string, resumes: string | undefined): TurnInput {
   const sent = state.messages.find(
     (other): other is SentMessage => other.role === 'user' && other.message === message,
@@ -20,7 +24,17 @@ export function toInput(state: SessionState, message: string, resumes: string | 
   return { type: 'answers', ...asked, resumes, answers: toAnswers(findTurn(state, resumes)) };
 }
 
-/** What an agent said in a turn. */
+/**
+ * Returns the conversation before a turn, as the agent may know it. It leaves out messages that wait,
+ * messages that were withdrawn, and the turn itself.
+ */
+export function toHistory(state: SessionState, turn: string): readonly MessageState[] {
+  return state.messages.filter(
+    (message) => message.turn !== turn && (message.role === 'agent' || message.status === 'started'),
+  );
+}
+
+/** Returns what an agent said in a turn. */
 export function findTurn(state: SessionState, turn: string): AgentMessage | undefined {
   return state.messages.findLast(
     (other): other is AgentMessage => other.role === 'agent' && other.turn === turn,

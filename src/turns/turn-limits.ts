@@ -2,27 +2,36 @@ import { AgentError } from '../protocol/index.ts';
 import type { SpokenEvent } from '../protocol/index.ts';
 import type { CheckedEvent } from './agent-event.ts';
 
-/** How much one turn may take. What goes over ends it `failed`; what it said so far stays. */
+/** The limits of one turn. A turn that passes a limit ends `failed`, and keeps what it said so far. */
 export interface TurnLimits {
-  /** Its time, in milliseconds (code `timeout`). @default 900_000 */
+  /** The longest time of the turn, in milliseconds (code `timeout`). @default 900_000 */
   readonly turnMs?: number;
-  /** How long its agent may say nothing while no tool runs, in milliseconds (code `silent`). @default 300_000 */
+  /**
+   * How long the agent may be silent while no tool runs, in milliseconds (code `silent`).
+   * @default 300_000
+   */
   readonly silenceMs?: number;
-  /** Events its agent may yield (code `too_many_events`). @default 200_000 */
+  /** Events that the agent may yield (code `too_many_events`). @default 200_000 */
   readonly events?: number;
-  /** UTF-16 units of text, reasoning and tool inputs it may say (code `too_long`). @default 10_000_000 */
+  /**
+   * UTF-16 units of text, reasoning and tool inputs that the agent may yield (code `too_long`).
+   * @default 10_000_000
+   */
   readonly characters?: number;
-  /** Output tokens its model calls may take, as far as the agent tells them (code `too_many_tokens`). @default unlimited */
+  /**
+   * Output tokens that the model may use, as far as the agent reports them (code `too_many_tokens`).
+   * @default unlimited
+   */
   readonly outputTokens?: number;
 }
 
-/** Watches one turn. */
+/** Watches the limits of one turn. */
 export interface LimitWatch {
   /** Aborted with an AgentError when a limit is passed. */
   readonly signal: AbortSignal;
   /** Counts an event of the agent. */
   see(event: CheckedEvent): void;
-  /** Notes which tools run: while one does, the agent may be silent. */
+  /** Notes which tools run. While a tool runs, the agent may be silent. */
   note(spoken: readonly SpokenEvent[]): void;
   stop(): void;
 }
@@ -46,7 +55,7 @@ export function watchLimits(limits: TurnLimits): LimitWatch {
   let tokens = 0;
   const calls = new Set<string>();
 
-  // One timer that looks when it was last heard, instead of one more timer for each word.
+  // One timer checks when the agent last yielded an event. The alternative is a new timer for each word.
   const listen = (afterMs: number): void => {
     silence = setTimeout(() => {
       const quiet = performance.now() - lastHeard;

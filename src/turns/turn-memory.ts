@@ -5,14 +5,14 @@ import type { ReportProblem } from './agent-event.ts';
 /** The longest snapshot that is kept, in UTF-16 units of its JSON. */
 const maxSnapshot = 8 * 1024 * 1024;
 
-/** What an agent remembers by itself, from one turn of a session to the next. */
+/** An agent's own memory, from one turn of a session to the next. */
 export interface TurnMemory {
-  /** What was saved in the turn right before, if it still fits the conversation. */
+  /** The snapshot of the turn right before, if it still fits the conversation. */
   readonly snapshot: unknown;
   save(snapshot: unknown): void;
-  /** Keeps what was saved; resolves with whether there was something that could be kept. */
+  /** Stores the snapshot. Resolves with whether there was one that could be kept. */
   readonly keep: () => Promise<boolean>;
-  /** Forgets older snapshots; for when the turn has ended in the log. */
+  /** Deletes older snapshots. Call it when the turn has ended in the log. */
   settle(): Promise<void>;
 }
 
@@ -26,7 +26,10 @@ export interface TurnMemoryOptions {
   readonly report: ReportProblem;
 }
 
-/** Loads what the agent of the turn before saved. Names hold the attempt: what an owner that lost its lease saves late is never taken for ours. */
+/**
+ * Loads the snapshot of the turn before. Names of snapshots contain the attempt: a late save of an owner that
+ * lost its lease is never taken for ours.
+ */
 export async function loadMemory({
   snapshots,
   session,

@@ -1,7 +1,13 @@
-/** Names things of one kind in a turn: what came before keeps its name, and what is named the same gets another one. */
+/**
+ * Returns the name for a thing of one kind in a turn. The first thing of a name keeps it, and later ones get
+ * another.
+ */
 export type UniqueNames = (wanted: string) => string;
 
-/** Starts to name. `used` are names that are taken already. A name that is taken gets `~2`, `~3` … behind it. */
+/**
+ * Creates a function that names things. `used` are names that are taken already. A name that is taken gets
+ * `~2`, `~3` … at its end.
+ */
 export function createUniqueNames(used: Iterable<string> = []): UniqueNames {
   const taken = new Set(used);
   return (wanted) => {

@@ -17,11 +17,11 @@ const cancelled: NextHead = { ...idle, turn: { turn: 't1', message: 'm1', attemp
 interface Watched {
   readonly log: EventLog;
   readonly watch: ReturnType<typeof watchCancel>;
-  /** How often the head was read. */
+  /** The number of reads of the head. */
   readonly reads: () => number;
-  /** Says a word, as the turn does. */
+  /** Appends a word, as the turn does. */
   readonly speak: () => Promise<void>;
-  /** What a command does. */
+  /** Replaces the head, as a command does. */
   readonly replace: (was: number, now: NextHead) => Promise<void>;
 }
 
@@ -40,7 +40,7 @@ async function setUp(): Promise<Watched> {
   return { log, watch, reads: () => read.mock.calls.length, speak, replace };
 }
 
-test('what a turn says itself does not make it look at the head', async () => {
+test('the events of the turn itself cause no read of the head', async () => {
   const { watch, reads, speak } = await setUp();
   expect(reads()).toBe(1);
   for (let word = 0; word < 10; word++) {
@@ -51,7 +51,7 @@ test('what a turn says itself does not make it look at the head', async () => {
   expect(watch.signal.aborted).toBe(false);
 });
 
-test('a cancel ends a turn that is silent at once, and so does its end by somebody else', async () => {
+test('a cancel stops a silent turn at once, and so does its end by another node', async () => {
   for (const now of [cancelled, idle]) {
     const { watch, replace } = await setUp();
     await vi.advanceTimersByTimeAsync(5_000);
@@ -61,7 +61,7 @@ test('a cancel ends a turn that is silent at once, and so does its end by somebo
   }
 });
 
-test('a cancel between two words ends a turn that speaks', async () => {
+test('a cancel between two words stops a turn that speaks', async () => {
   const { watch, speak, replace } = await setUp();
   await speak();
   await replace(1, cancelled);
@@ -70,7 +70,7 @@ test('a cancel between two words ends a turn that speaks', async () => {
   expect(watch.signal.aborted).toBe(true);
 });
 
-test('a command that is no cancel is looked at once', async () => {
+test('a command that is no cancel causes one read', async () => {
   const { watch, reads, speak, replace } = await setUp();
   await replace(1, { ...open, activeAt: 2 });
   for (let word = 0; word < 10; word++) {
@@ -81,7 +81,7 @@ test('a command that is no cancel is looked at once', async () => {
   expect(watch.signal.aborted).toBe(false);
 });
 
-test('hints that do not tell the version are looked into, ten times a second at most', async () => {
+test('hints without a version cause at most ten reads a second', async () => {
   const { log, reads } = await setUp();
   const wakes: (() => void)[] = [];
   vi.spyOn(log, 'watch').mockImplementation((_, wake) => {
@@ -98,7 +98,7 @@ test('hints that do not tell the version are looked into, ten times a second at 
   expect(reads() - before).toBeLessThan(12);
 });
 
-test('a store that is out of reach is asked again, also where nothing more is said', async () => {
+test('a failed read of the head is repeated, even without another hint', async () => {
   const { log, watch, replace } = await setUp();
   await vi.advanceTimersByTimeAsync(1_000);
   vi.spyOn(log, 'read').mockRejectedValueOnce(new Error('down'));

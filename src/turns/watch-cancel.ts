@@ -1,11 +1,14 @@
 import type { EventLog, Stop } from '../log/index.ts';
 
-/** How often at most the head is read while hints come that do not tell whether it changed. */
+/** The shortest time between two reads of the head, in milliseconds. */
 const checkMs = 100;
-/** When it is read again where that failed. */
+/** The pause before a failed read is repeated, in milliseconds. */
 const retryMs = 1_000;
 
-/** Aborts `signal` when a turn was asked to stop (by any node) or is no longer there. It stands open in the head of this version. */
+/**
+ * Watches a turn, and aborts `signal` when any node has cancelled it or it is no longer open. `version` is
+ * the version of a head in which the turn is open.
+ */
 export function watchCancel(
   log: EventLog,
   session: string,
@@ -27,18 +30,18 @@ export function watchCancel(
       known = head?.version ?? known;
       if (!stopped && (head?.turn?.turn !== turn || head.turn.cancelled)) cancelled.abort();
     } catch {
-      // The store is out of reach: a silent agent would wake nobody again.
+      // The store is out of reach. If the agent is silent, no hint would come to repeat the read.
       if (!stopped) timer ??= setTimeout(() => void check(), retryMs);
     }
   };
   const wake = (hinted?: number): void => {
-    // The turn's own words, most often: they change no head.
+    // Most hints come from the turn's own events, which do not change the head.
     if (stopped || hinted === known) return;
-    // At once where nothing was said for a while: a person who waits on a silent agent asked for this.
+    // Read at once if the last read was a while ago: the user of a silent agent waits for the cancel.
     timer ??= setTimeout(() => void check(), Math.max(0, checked + checkMs - performance.now()));
   };
   const unwatch = log.watch(session, wake);
-  // What came before it watched.
+  // A cancel may have come before the watch began.
   wake();
   return {
     signal: cancelled.signal,
