@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { createDocsSearch } from './create-docs-search.ts';
 import { decideReply } from './decide.ts';
 
-const root = join(import.meta.dirname, '../../..');
+const root = join(import.meta.dirname, '../..');
 const paths = [
   'README.md',
   'PROTOCOL.md',

@@ -1,6 +1,6 @@
-import { isRecord } from '../../protocol/internal.ts';
 import type { ToolAnswer } from './heard.ts';
 import type { Phrases } from './phrases.ts';
+import { propertiesOf } from './properties-of.ts';
 
 /** Says what the tools found, in readable Markdown. */
 export function answerPrompt(results: readonly ToolAnswer[], phrases: Phrases): string {
@@ -25,7 +25,7 @@ function say({ tool, input, status, output }: ToolAnswer, phrases: Phrases): str
 }
 
 function sayFound(output: unknown, phrases: Phrases): string {
-  const results: unknown = isRecord(output) ? output['results'] : undefined;
+  const { results } = propertiesOf(output);
   if (!Array.isArray(results) || results.length === 0) return phrases.nothing;
   const found = results.map(
     (each: unknown) =>
@@ -42,7 +42,7 @@ function quote(excerpt: string): string {
 }
 
 function field(value: unknown, name: string): string {
-  return isRecord(value) ? text(value[name]) : '';
+  return text(propertiesOf(value)[name]);
 }
 
 function text(value: unknown): string {

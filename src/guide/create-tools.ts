@@ -1,7 +1,7 @@
 import { FunctionTool } from '@strands-agents/sdk';
-import { isRecord } from '../../protocol/internal.ts';
 import { calculate } from './calculate.ts';
 import type { DocsSearch } from './create-docs-search.ts';
+import { propertiesOf } from './properties-of.ts';
 import { timeIn } from './time-in.ts';
 
 /** The guide's tools: none of them changes anything, so each may be called again after a crash. */
@@ -61,6 +61,6 @@ type FunctionToolSchema = NonNullable<ConstructorParameters<typeof FunctionTool>
 
 /** A model may give anything. */
 function stringIn(input: unknown, name: string): string | undefined {
-  const value = isRecord(input) ? input[name] : undefined;
+  const value = propertiesOf(input)[name];
   return typeof value === 'string' && value.trim() !== '' ? value.slice(0, 1_000) : undefined;
 }
