@@ -35,7 +35,7 @@ test('a question finds the section about it, with its path', () => {
   expect(found?.excerpt).toContain('goes on.');
 });
 
-test('code stays whole in an excerpt, and its comments are no headings', () => {
+test('code stays whole in an excerpt, and its comments are not headings', () => {
   expect(search('resume reader')[0]?.excerpt).toContain('# nor this\n```');
 });
 
@@ -57,7 +57,7 @@ test('a question that shares too little with the docs finds nothing', () => {
   expect(search('the of and')).toEqual([]);
 });
 
-test('a text comes whole out of its pieces', () => {
+test('the pieces of a text are the whole text', () => {
   for (const text of [
     'One  two\n\nthree. ',
     '  lead',

@@ -1,55 +1,58 @@
 import MiniSearch from 'minisearch';
-import { splitSections } from './split-sections.ts';
-import type { Doc } from './split-sections.ts';
-import { toFound } from './to-found.ts';
-import type { DocsAnswer } from './to-found.ts';
 import { toPassages } from './to-passages.ts';
-import type { Passage } from './to-passages.ts';
+import type { Doc, Passage } from './to-passages.ts';
 import { toQueryTerms, toTerms } from './to-terms.ts';
-import { weighFor } from './weigh-for.ts';
 
-/** Finds the passages about a question, best first; none where the docs hold less than half of its words. */
+/** A place in the docs that answers a question. */
+interface DocsAnswer {
+  readonly title: string;
+  readonly path: string;
+  /** Markdown. */
+  readonly excerpt: string;
+}
+
+/**
+ * Returns the sections about a question: at most three, the best first. A section counts if it has at least half of
+ * the question's words.
+ */
 export type DocsSearch = (question: string) => readonly DocsAnswer[];
 
-/** Indexes documents by block for full-text search in English and Japanese. */
+const maxAnswers = 3;
+
+/** Indexes documents for full-text search in English and Japanese. */
 export function createDocsSearch(docs: readonly Doc[]): DocsSearch {
-  const passages = splitSections(docs)
-    .flatMap(toPassages)
-    .map((passage, id) => ({ ...passage, id }));
-  const index = new MiniSearch<Passage>({
-    fields: ['title', 'name', 'text', 'around', 'path'],
+  const passages = docs.flatMap(toPassages);
+  const index = new MiniSearch<Passage & { readonly id: number }>({
+    fields: ['title', 'name', 'text', 'section'],
     tokenize: toTerms,
     searchOptions: {
-      boost: { title: 2, around: 0.2, path: 0.5 },
       tokenize: (query) => query.split(' '),
-      prefix: (term) => term.length > 3,
-      fuzzy: (term) => (term.length > 5 ? 0.15 : 0),
+      boost: { title: 2, name: 2, section: 0.2 },
+      boostDocument: (id) => boostOf(passages[Number(id)]),
     },
   });
-  index.addAll(passages);
+  index.addAll(passages.map((passage, id) => ({ ...passage, id })));
   return (question) => {
     const asked = toQueryTerms(question);
-    if (asked.length === 0) return [];
-    // A question that shares one word of many with a section is not about it.
-    const enough = Math.ceil(asked.length / 2);
-    const weigh = weighFor(question);
-    const hits = index
+    const found = index
       .search(asked.flat().join(' '))
-      .filter(({ queryTerms }) => countOf(asked, queryTerms) >= enough)
-      .flatMap(({ id, score }) => {
-        const passage = passages[Number(id)];
-        if (passage === undefined) return [];
-        // Many of the words once say more than one of them many times.
-        const share = countOf(asked, passage.words) / asked.length;
-        return [{ passage, score: score * (0.2 + share ** 2) * weigh(passage) }];
-      })
-      .filter(({ score }) => score > 0)
-      .toSorted((a, b) => b.score - a.score);
-    return toFound(hits);
+      .filter(({ queryTerms }) => countOf(asked, queryTerms) >= asked.length / 2)
+      .flatMap(({ id }) => passages[Number(id)] ?? []);
+    const sections = Map.groupBy(found, ({ path, title }) => `${path}\n${title}`);
+    return [...sections.values()]
+      .flatMap(([best]) => best ?? [])
+      .slice(0, maxAnswers)
+      .map(({ title, path, excerpt }) => ({ title, path, excerpt }));
   };
 }
 
-/** How many of the things asked about are among the words. */
+/** A section begins with what it is about. Decisions say why, and most questions are about how. */
+function boostOf(passage: Passage | undefined): number {
+  const boost = passage?.isFirst === true ? 1.1 : 1;
+  return passage?.path.includes('decisions/') === true ? boost * 0.4 : boost;
+}
+
+/** Returns how many of the things asked about are among the words. */
 function countOf(asked: readonly (readonly string[])[], words: readonly string[]): number {
   return asked.filter((any) => any.some((term) => words.includes(term))).length;
 }

@@ -1,21 +1,22 @@
 import type { Agent } from 'heddle';
 import type { Env } from './create-model.ts';
-import type { Doc } from './split-sections.ts';
+import type { Doc } from './to-passages.ts';
 
 interface GuideOptions {
-  /** What `search_docs` searches. */
+  /** The documents that `search_docs` searches. */
   readonly docs: readonly Doc[];
-  /** `HEDDLE_MODEL`, `HEDDLE_GUIDE_PACE_MS` and the providers' own variables. */
+  /** Holds `HEDDLE_MODEL`, `HEDDLE_GUIDE_PACE_MS` and the variables of the providers. */
   readonly env: Env;
-  /** A real model as `provider:model`. @default env.HEDDLE_MODEL; without it the offline one */
+  /** A real model as `provider:model`. @default env.HEDDLE_MODEL; without it the offline model */
   readonly model?: string;
   /** The clock that `current_time` reads. @default the system's */
   readonly now?: () => Date;
 }
 
 /**
- * Makes the embedded default agent: the Strands loop with a calculator, a clock and a search over the docs, run by an offline
- * model that follows rules, or by a real one. Throws an Error whose one sentence says what is wrong with the settings.
+ * Creates the built-in demo agent: a Strands agent with a calculator, a clock and a search over the docs. Its model
+ * follows rules and works offline, unless the settings name a real one. Rejects with an Error of one sentence if a
+ * setting is wrong.
  */
 export async function createGuide({
   docs,
@@ -24,7 +25,7 @@ export async function createGuide({
   now = () => new Date(),
 }: GuideOptions): Promise<Agent> {
   const paceMs = toPaceMs(env['HEDDLE_GUIDE_PACE_MS']);
-  // The SDK takes long to load: only who runs the guide waits for it.
+  // The SDK takes long to load, so it is loaded only when the guide runs.
   const { assembleGuide } = await import('./assemble-guide.ts');
   return assembleGuide({ docs, env, model: (model ?? env['HEDDLE_MODEL'] ?? '').trim(), paceMs, now });
 }

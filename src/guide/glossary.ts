@@ -1,4 +1,10 @@
-/** Japanese words people ask with, and the English ones the docs use. */
+/** English words of questions, by their stems, and the words that the docs use. */
+export const synonyms: Readonly<Record<string, string>> = {
+  kept: 'retention',
+  mount: 'inside',
+};
+
+/** Japanese words of questions, and the English words that the docs use. */
 export const glossary: Readonly<Record<string, string>> = {
   再接続: 'reconnect resume',
   再開: 'resume',
@@ -34,7 +40,7 @@ export const glossary: Readonly<Record<string, string>> = {
   期間: 'retention age',
   キープアライブ: 'keepalive',
   プロセス: 'process',
-  落ち: 'die kill crash',
+  落ち: 'crash',
   クラッシュ: 'crash die kill',
   強制終了: 'kill die',
   データベース: 'store sqlite',

@@ -51,16 +51,16 @@ test.each([
   for (const each of words) expect(said).toMatch(each);
 });
 
-test('the question is not quoted back from a sample', () => {
+test('a sample that asks the question is not the answer', () => {
   expect(sayTo('What is a heddle?')).not.toContain('session.send(');
 });
 
-test('who wants to write an agent is shown how, before why it is so', () => {
+test('a question about writing an agent finds how to do it before why it is so', () => {
   const [first] = search('How do I write my own agent?');
   expect(['docs/agents.md', 'README.md']).toContain(first?.path);
   expect(first?.excerpt).toMatch(/async (?:generator|function)/);
 });
 
-test('what the docs do not hold is not found', () => {
+test('a question that the docs do not answer finds nothing', () => {
   expect(search('Write a poem about the sea')).toEqual([]);
 });
