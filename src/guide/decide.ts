@@ -5,7 +5,7 @@ import type { GuidePrompt } from './heard.ts';
 import { isJapanese } from './is-japanese.ts';
 import { phrasesFor } from './phrases.ts';
 
-/** What the guide does next: it says something, and may call tools. */
+/** The next step of the guide: a text, and tool calls if it needs any. */
 export interface ReplyPlan {
   readonly say: string;
   readonly calls: readonly ToolCall[];
@@ -16,7 +16,7 @@ export interface ToolCall {
   readonly input: Readonly<Record<string, string>>;
 }
 
-/** Decides from the conversation alone: the same conversation always gets the same answer. */
+/** Decides the next step from the conversation alone. The same conversation always gets the same step. */
 export function decideReply(heard: GuidePrompt): ReplyPlan {
   const { prompt, results, before } = heard;
   const phrases = phrasesFor(isJapanese(prompt));
@@ -35,13 +35,10 @@ export function decideReply(heard: GuidePrompt): ReplyPlan {
 }
 
 const talk: readonly (readonly [RegExp, 'greeting' | 'thanks'])[] = [
+  [/^(?:hi|hello|hey|good (?:morning|afternoon|evening))(?: there| heddle| guide)?$/i, 'greeting'],
+  [/^(?:こんにちは|こんばんは|おはよう(?:ございます)?|はじめまして)$/, 'greeting'],
   [
-    /^(?:hi|hello|hey|yo|good (?:morning|afternoon|evening)|greetings)(?: there| heddle| guide)?$/i,
-    'greeting',
-  ],
-  [/^(?:こんにちは|こんばんは|おはよう(?:ございます)?|やあ|はじめまして|もしもし)$/, 'greeting'],
-  [
-    /\bwh(?:o|at) are you\b|\bwhat can you do\b|\bare you (?:an? )?(?:ai|bot|model|llm|real|human)\b|\bwhat model\b|^(?:help|\?)?$/i,
+    /\bwh(?:o|at) are you\b|\bwhat can you do\b|\bare you (?:an? )?(?:ai|bot|model|real|human)\b|\bwhat model\b|^(?:help|\?)?$/i,
     'greeting',
   ],
   [
@@ -49,7 +46,7 @@ const talk: readonly (readonly [RegExp, 'greeting' | 'thanks'])[] = [
     'greeting',
   ],
   [
-    /^(?:thanks?|thank you|thx|cheers)(?: (?:you|a lot|so much|very much))?$|^(?:ありがとう(?:ございます|ございました)?|どうも|サンキュー)$/i,
+    /^(?:thanks|thank you)(?: (?:you|a lot|so much|very much))?$|^(?:ありがとう(?:ございます|ございました)?)$/i,
     'thanks',
   ],
 ];

@@ -1,31 +1,25 @@
-/** Words for operators, in the order they are looked for. */
+/** Words for operators, in the order in which they are replaced. */
 const words: readonly (readonly [RegExp, string])[] = [
   [/(\d+(?:\.\d+)?)\s*(?:%|percent|パーセント)\s*of\s*/gi, '$1/100*'],
   [/(\d+(?:\.\d+)?)の(\d+(?:\.\d+)?)(?:%|パーセント)/g, '$1*$2/100'],
   [/(\d+(?:\.\d+)?)の(\d+)乗/g, '$1^$2'],
-  [/(\d+(?:\.\d+)?)の平方根/g, 'sqrt($1)'],
   [/(?:the )?square root of\s*(\d+(?:\.\d+)?)/gi, 'sqrt($1)'],
-  [/\bto the power of\b/gi, '^'],
-  [/\bsquared\b/gi, '^2'],
-  [/\bcubed\b/gi, '^3'],
   [/\bmultiplied by\b|\btimes\b|掛ける|かける|[×✕]/gi, '*'],
   [/\bdivided by\b|割る|わる|÷/gi, '/'],
   [/\bplus\b|足す|たす/gi, '+'],
   [/\bminus\b|引く|ひく|[−–]/gi, '-'],
-  [/\bmodulo\b/gi, ' mod '],
 ];
 
 const token = String.raw`(?:\d+(?:\.\d+)?|[-+*/^%!(),]|(?<![\p{L}])(?:sqrt|cbrt|abs|ceil|floor|round|exp|ln|log10|log2|log|sin|cos|tan|mod|pow|min|max|factorial|pi|e)(?![\p{L}])|\s)`;
 const run = new RegExp(`${token}+`, 'giu');
-const cue =
-  /\bwhat(?:'s| is| are)\b|\bcalc|\bcompute|\bevaluate\b|\bhow much\b|\bsolve\b|\band\b|\bthen\b|計算|いくつ|いくら|答え|は[?]?$|=|[?]$/i;
+const cue = /\bwhat(?:'s| is| are)\b|\bcalc|\bhow much\b|\band\b|計算|いくつ|[=?]$/i;
 
 /**
- * The arithmetic in a prompt, as an expression; undefined where there is none. One that starts with an operator goes on from
- * the result before, where there is one.
+ * Returns the arithmetic in a prompt as an expression, or undefined if there is none. An expression that starts with
+ * an operator goes on from the result before it.
  */
 export function findExpression(prompt: string, before?: string): string | undefined {
-  // NFKC makes full-width digits and signs plain ones.
+  // NFKC turns full-width digits and signs into ASCII.
   const plain = prompt.normalize('NFKC').replace(/(\d),(?=\d{3}(?!\d))/g, '$1');
   const text = words.reduce((said, [word, sign]) => said.replace(word, sign), plain);
   if (/\d{4}-\d\d-\d\d|\d+\.\d+\.\d+/.test(text)) return undefined;

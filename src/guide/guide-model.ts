@@ -6,16 +6,16 @@ import { pause } from './pause.ts';
 import { toHeard } from './to-heard.ts';
 import { toWordPieces } from './to-pieces.ts';
 
-const slow = { words: 40, times: 3 };
+const firstWords = 40;
 
 /**
- * A model for the Strands loop that needs no key and no network: it decides by rules from the messages it gets, and streams as
- * a real one does. It tells no usage, because it counts no tokens.
+ * A model for Strands that needs no key and no network. It decides by rules from the messages, and streams as a real
+ * model does. It reports no usage, because it counts no tokens.
  */
 export class GuideModel extends Model {
   readonly #paceMs: number;
 
-  /** The pace is the pause between two words, in milliseconds. */
+  /** The pace is the pause after each word, in milliseconds. */
   constructor(paceMs: number) {
     super();
     this.#paceMs = paceMs;
@@ -30,9 +30,9 @@ export class GuideModel extends Model {
   override async *stream(messages: Message[], options?: StreamOptions): AsyncIterable<ModelStreamEvent> {
     const { say, calls } = decideReply(toHeard(messages));
     let said = 0;
-    // Who has read the first words wants the rest of a long answer.
+    // A long answer gets faster, so that its end does not take too long.
     const wait = (): Promise<void> =>
-      pause(++said > slow.words ? this.#paceMs / slow.times : this.#paceMs, options?.cancelSignal);
+      pause(++said > firstWords ? this.#paceMs / 3 : this.#paceMs, options?.cancelSignal);
     yield { type: 'modelMessageStartEvent', role: 'assistant' };
     yield { type: 'modelContentBlockStartEvent' };
     for (const text of toWordPieces(say)) {

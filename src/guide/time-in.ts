@@ -1,6 +1,6 @@
 import { zonesByPlace } from './time-zones.ts';
 
-/** The time at a place. */
+/** The time at a place, as `current_time` returns it. */
 export interface TimeThere {
   readonly time_zone: string;
   /** `2026-11-22 20:15:03` */
@@ -10,7 +10,10 @@ export interface TimeThere {
   readonly utc_offset: string;
 }
 
-/** Tells the time in an IANA time zone or a known city; without a place, where this server is. Throws an Error that says what to give. */
+/**
+ * Returns the time in an IANA time zone or a known city, and without a place the server's. Throws an Error of one
+ * sentence if it does not know the place.
+ */
 export function timeIn(place: string | undefined, now: Date): TimeThere {
   const zone = place === undefined ? new Intl.DateTimeFormat().resolvedOptions().timeZone : toZone(place);
   if (zone === undefined) {
@@ -39,24 +42,18 @@ export function timeIn(place: string | undefined, now: Date): TimeThere {
   };
 }
 
-/** The IANA time zone of a place: a zone's own name, the city in it, or one of the usual others. */
+/** Returns the IANA time zone of a place: a zone by its name, a city in the name of one, or another known place. */
 export function toZone(place: string): string | undefined {
-  const wanted = plain(place.normalize('NFKC').trim());
+  const wanted = place.normalize('NFKC').trim().toLowerCase();
   if (Object.hasOwn(zonesByPlace, wanted)) return zonesByPlace[wanted];
-  const zones = Intl.supportedValuesOf('timeZone');
-  const named =
-    zones.find((zone) => plain(zone) === wanted) ??
-    zones.find((zone) => plain(zone).split('/').at(-1) === wanted);
-  return named ?? toOldName(place.trim());
+  const city = `/${wanted.replaceAll(' ', '_')}`;
+  return (
+    Intl.supportedValuesOf('timeZone').find((zone) => zone.toLowerCase().endsWith(city)) ??
+    toKnownZone(wanted)
+  );
 }
 
-function plain(name: string): string {
-  return name.toLowerCase().replaceAll('_', ' ');
-}
-
-/** Names such as Asia/Calcutta or Etc/GMT+3 are valid, though no list holds them. */
-function toOldName(name: string): string | undefined {
-  if (!/^[A-Za-z]+\/[A-Za-z0-9_+/-]+$/.test(name)) return undefined;
+function toKnownZone(name: string): string | undefined {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
   } catch {

@@ -1,9 +1,6 @@
-/** Places people ask for that are not the last part of an IANA time zone's name. */
+/** Known places that are not the last part of an IANA time zone's name, in lower case. */
 export const zonesByPlace: Readonly<Record<string, string>> = {
-  utc: 'UTC',
-  gmt: 'UTC',
   協定世界時: 'UTC',
-  japan: 'Asia/Tokyo',
   osaka: 'Asia/Tokyo',
   kyoto: 'Asia/Tokyo',
   日本: 'Asia/Tokyo',
