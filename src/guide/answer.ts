@@ -2,7 +2,7 @@ import type { ToolAnswer } from './heard.ts';
 import type { Phrases } from './phrases.ts';
 import { propertiesOf } from './properties-of.ts';
 
-/** Says what the tools found, in readable Markdown. */
+/** Returns the results of the tools as Markdown. */
 export function answerPrompt(results: readonly ToolAnswer[], phrases: Phrases): string {
   return results.map((result) => say(result, phrases)).join('\n\n');
 }

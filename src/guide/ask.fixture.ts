@@ -2,7 +2,7 @@ import type { Agent, AgentEvent, MessageState } from 'heddle';
 
 export type Said = Exclude<AgentEvent, string>;
 
-/** Asks an agent in a turn of its own, and gathers what it says; rejects as it does. */
+/** Runs one turn of an agent and returns its events. Rejects as the agent does. */
 export async function ask(
   agent: Agent,
   content: string,
@@ -22,7 +22,7 @@ export async function ask(
   return said;
 }
 
-/** The text of all steps, a line each. */
+/** Returns the text of all steps, one line for each. */
 export function textOf(events: readonly Said[]): string {
   const pieces = events.map((event) => {
     if (event.type === 'step_start') return '\n';

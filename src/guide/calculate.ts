@@ -6,8 +6,8 @@ const most = { characters: 200, nodes: 100, depth: 32 };
 const refusal = `Only numbers, + - * / ^ % !, parentheses, pi, e and these functions can be used: ${Object.keys(functions).join(', ')}.`;
 
 /**
- * Works out an arithmetic expression of at most 200 characters, and gives the result as text: whole numbers exactly up to 40
- * digits, the rest to 15. Throws an Error that says plainly what is wrong.
+ * Evaluates an arithmetic expression of at most 200 characters. Returns whole numbers of up to 40 digits exactly, and
+ * other results to 15 digits. Throws an Error of one sentence if it cannot.
  */
 export function calculate(expression: string): string {
   if (expression.trim() === '') throw new Error('There is nothing to calculate.');
@@ -35,7 +35,7 @@ function evaluate(node: MathNode, depth: number, budget: { nodes: number }): Big
   throw new Error(refusal);
 }
 
-// mathjs's own guards would do, but a node says what it is by its type.
+// mathjs has guards of its own, but the type of a node is enough.
 function isConstant(node: MathNode): node is MathNode & { readonly value: unknown } {
   return node.type === 'ConstantNode';
 }
@@ -57,7 +57,7 @@ function isCall(
 ): node is MathNode & { readonly fn: { readonly name: string }; readonly args: MathNode[] } {
   if (node.type !== 'FunctionNode' || !('fn' in node)) return false;
   const { fn } = node;
-  // A function may also be named by an expression, as in a.b(1).
+  // The name of a function may also be an expression, as in a.b(1).
   return typeof fn === 'object' && fn !== null && 'type' in fn && fn.type === 'SymbolNode';
 }
 
@@ -68,7 +68,7 @@ function known<Value>(table: Readonly<Record<string, Value>>, name: string): Val
 }
 
 function toNumber(node: MathNode & { readonly value: unknown }): BigNumber {
-  // Strings, true, null and undefined are constants to the parser too.
+  // For the parser, strings, true, null and undefined are constants too.
   const isNumber = typeof node.value === 'number' || (typeof node.value === 'object' && node.value !== null);
   if (!isNumber) throw new Error(refusal);
   return checked(math.bignumber(node.toString()));

@@ -9,7 +9,7 @@ const docs = [
 const env = { HEDDLE_GUIDE_PACE_MS: '0' };
 const now = (): Date => new Date('2026-11-22T11:15:03Z');
 
-test('a question about the docs is searched and answered, word by word, with no key and no network', async () => {
+test('a question about the docs is searched and answered word by word, without a key or a network', async () => {
   const events = await ask(await createGuide({ docs, env }), 'How do I resume a reader?');
   expect(textOf(events)).toBe(
     'Let me look in the documentation.\nThis is what the documentation says:\n\n**Resume** · `PROTOCOL.md`\n\n> A reader comes back with `Last-Event-ID`.',
@@ -81,7 +81,7 @@ test('a cancel ends the guide at once, however slow its pace', async () => {
   const said: AgentEvent[] = [];
   for await (const event of turn) {
     said.push(event);
-    // The pause after this word is a second long: the abort comes in its midst.
+    // The pause after this word takes a second, so the abort comes during the pause.
     if (typeof event !== 'string' && event.type === 'content') setImmediate(() => cancel.abort());
   }
   expect(said.filter((event) => typeof event !== 'string' && event.type === 'content')).toHaveLength(1);

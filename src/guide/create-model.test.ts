@@ -59,14 +59,14 @@ test.each(Object.keys(envs))('%s calls a tool and answers with its result', asyn
   expect(events.at(-1)).toEqual({ type: 'stop', reason: 'end_turn' });
 });
 
-test.each(['openai', 'anthropic'])('a refusal of %s is told in plain words', async (name) => {
+test.each(['openai', 'anthropic'])('an error of %s is reported in plain words', async (name) => {
   const agent = await createGuide({ docs: [], env: envs[name]?.() ?? {} });
   await expect(ask(agent, 'Refuse me')).rejects.toMatchObject({ code: 'model_auth' });
   await expect(ask(agent, 'Refuse me')).rejects.not.toThrow(/secret/);
   await expect(ask(agent, 'Too long')).rejects.toMatchObject({ code: 'max_tokens' });
 });
 
-test('a provider that is not there is told as unreachable', async () => {
+test('a provider that cannot be reached is reported as unreachable', async () => {
   const gone = createServer().listen(0, '127.0.0.1');
   await once(gone, 'listening');
   const address = gone.address();

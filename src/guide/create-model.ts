@@ -3,18 +3,18 @@ import type { Model } from '@strands-agents/sdk';
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * Makes the model that `HEDDLE_MODEL` names, as `provider:model`, from the provider's own variables; its package is loaded only
- * now. Throws an Error whose one sentence says what to do.
+ * Creates the model that `HEDDLE_MODEL` names as `provider:model`, with the provider's own variables. Loads the
+ * provider's package. Rejects with an Error of one sentence that says what to do.
  */
 export async function createModel(name: string, env: Env): Promise<Model> {
   const [, provider = '', modelId = ''] = /^(openai|anthropic|bedrock|google):(\S+)$/.exec(name.trim()) ?? [];
   switch (provider) {
     case 'openai': {
       const baseURL = set(env['OPENAI_BASE_URL']);
-      // Ollama and others of its kind want no key, but the client does.
+      // Ollama and similar servers need no key, but the OpenAI client does.
       const apiKey = set(env['OPENAI_API_KEY']) ?? (baseURL ? 'none' : missingKey(name, 'OPENAI_API_KEY'));
       const { OpenAIModel } = await load(name, 'openai', () => import('@strands-agents/sdk/models/openai'));
-      // Chat completions rather than the newer responses: it is what everyone else speaks too.
+      // Other servers of this protocol have chat completions, and few have the newer responses API.
       return new OpenAIModel({ api: 'chat', modelId, apiKey, clientConfig: { ...(baseURL && { baseURL }) } });
     }
     case 'anthropic': {

@@ -4,7 +4,7 @@ import type { DocsSearch } from './create-docs-search.ts';
 import { propertiesOf } from './properties-of.ts';
 import { timeIn } from './time-in.ts';
 
-/** The guide's tools: none of them changes anything, so each may be called again after a crash. */
+/** The facts of the guide's tools for Heddle. No tool changes anything, so each may be called again after a crash. */
 export const toolFacts = {
   calculator: { idempotent: true },
   current_time: { idempotent: true },
@@ -16,6 +16,7 @@ export interface ToolParts {
   readonly now: () => Date;
 }
 
+/** Creates the guide's tools: `calculator`, `current_time` and `search_docs`. */
 export function createTools({ search, now }: ToolParts): FunctionTool[] {
   return [
     new FunctionTool({
@@ -59,7 +60,7 @@ function stringInput(properties: Readonly<Record<string, string>>, required: str
 
 type FunctionToolSchema = NonNullable<ConstructorParameters<typeof FunctionTool>[0]['inputSchema']>;
 
-/** A model may give anything. */
+/** Returns an input as a text of at most 1000 characters. A model may send any value. */
 function stringIn(input: unknown, name: string): string | undefined {
   const value = propertiesOf(input)[name];
   return typeof value === 'string' && value.trim() !== '' ? value.slice(0, 1_000) : undefined;

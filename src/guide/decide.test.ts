@@ -72,7 +72,7 @@ test.each(['こんにちは', 'あなたは誰ですか?', '何ができます�
   expect(decideReply({ prompt, results: [] }).say).toMatch(/言語モデルは使っていません/);
 });
 
-test('an answer tells what each tool found, or why it could not', () => {
+test('an answer has the result of each tool, or why there is none', () => {
   const say = decideReply({
     prompt: 'x',
     results: [
@@ -91,7 +91,7 @@ test('an answer tells what each tool found, or why it could not', () => {
   expect(say).toContain('**Resume** · `docs/a.md`\n\n> One.\n> Two.');
 });
 
-test('where the docs hold nothing, the guide says so and does not pretend', () => {
+test('if the docs hold no answer, the guide says so', () => {
   const results = [{ tool: 'search_docs', input: {}, status: 'success', output: { results: [] } }] as const;
   expect(decideReply({ prompt: 'Write a poem', results }).say).toMatch(/found nothing.*no language model/);
   expect(decideReply({ prompt: '詩を書いて', results }).say).toMatch(/見つかりませんでした/);

@@ -9,7 +9,10 @@ const asks = [
   /何時|現在時刻|今の時刻|今日は何|何曜日|今日の日付/,
 ];
 
-/** What to ask the clock, where a prompt asks for the time: a place by name, or nothing for here. */
+/**
+ * Returns the input of `current_time` if a prompt asks for the time, otherwise undefined. Without a place the input is
+ * empty.
+ */
 export function findPlace(prompt: string): Readonly<Record<string, string>> | undefined {
   const text = prompt.normalize('NFKC');
   if (!asks.some((ask) => ask.test(text))) return undefined;

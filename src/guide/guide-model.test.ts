@@ -10,7 +10,7 @@ vi.mock(import('./pause.ts'), () => ({
   },
 }));
 
-test('after its first forty words the guide goes three times as fast', async () => {
+test('after its first forty words the guide streams three times as fast', async () => {
   await ask(await createGuide({ docs: [], env: { HEDDLE_GUIDE_PACE_MS: '30' } }), 'Hi');
   expect(pauses.length).toBeGreaterThan(80);
   expect(pauses.slice(0, 40).every((ms) => ms === 30)).toBe(true);

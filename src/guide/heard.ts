@@ -1,10 +1,10 @@
-/** What the guide knows of a conversation when it is its turn to answer. */
+/** The parts of a conversation that the guide decides from. */
 export interface GuidePrompt {
-  /** The last thing the person said. */
+  /** The last message of the person. */
   readonly prompt: string;
-  /** What its tools answered since. */
+  /** The results of the guide's tools since that message. */
   readonly results: readonly ToolAnswer[];
-  /** The result of the last calculation before that. */
+  /** The result of the last calculation before that message. */
   readonly before?: string;
 }
 
@@ -12,6 +12,6 @@ export interface ToolAnswer {
   readonly tool: string;
   readonly input: unknown;
   readonly status: 'success' | 'error';
-  /** Text, or plain JSON. */
+  /** A text or JSON. */
   readonly output: unknown;
 }

@@ -1,13 +1,13 @@
 import { bignumberDependencies, create, parseDependencies } from 'mathjs';
 import type { BigNumber } from 'mathjs';
 
-/** The parser and the numbers of mathjs, and none of the rest: an expression can do nothing but what is listed here. */
+/** The parser and the numbers of mathjs without its functions. An expression can use only what this file lists. */
 export const math = create(
   { ...parseDependencies, ...bignumberDependencies },
   { number: 'BigNumber', precision: 64 },
 );
 
-/** Works on numbers; throws an Error with plain words where it cannot. */
+/** Calculates with numbers. Throws an Error of one sentence if it cannot. */
 export type Operation = (...values: readonly BigNumber[]) => BigNumber;
 
 const most = { exponent: 10_000, angle: 1_000_000, digits: 30, factorial: 170 };
@@ -28,7 +28,7 @@ const add = two((x, y) => x.plus(y));
 const mod = two((x, y) => x.minus(y.times(x.div(nonZero(y)).floor())));
 const pow = two((x, y) => x.pow(within(y, most.exponent, 'An exponent')));
 
-/** By mathjs's names for them. */
+/** The operators by the names that mathjs gives them. */
 export const operators: Readonly<Record<string, Operation>> = {
   add,
   subtract: two((x, y) => x.minus(y)),

@@ -1,4 +1,4 @@
-/** Waits, or until the signal is aborted, whichever comes first. */
+/** Waits for a time in milliseconds, or until the signal is aborted. */
 export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   if (ms <= 0 || signal?.aborted === true) return Promise.resolve();
   return new Promise((resolve) => {

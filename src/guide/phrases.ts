@@ -1,4 +1,4 @@
-/** What the guide says around what its tools find. */
+/** The guide's own sentences in one language. */
 export interface Phrases {
   readonly greeting: string;
   readonly thanks: string;
@@ -84,6 +84,7 @@ HEDDLE_MODEL=openai:llama3.2 OPENAI_BASE_URL=http://127.0.0.1:11434/v1 npm start
     `${zone} は現在 ${time.slice(0, 10)}（${weekdays[weekday] ?? weekday}）**${time.slice(11, 16)}** です（UTC${offset}）。`,
 };
 
+/** Returns the sentences in Japanese or English. */
 export function phrasesFor(isJapanese: boolean): Phrases {
   return isJapanese ? japanese : english;
 }

@@ -3,7 +3,7 @@ import { timeIn, toZone } from './time-in.ts';
 
 const now = new Date('2026-11-22T11:15:03Z');
 
-test('the time is told with its date, weekday and offset', () => {
+test('the time comes with its date, weekday and offset', () => {
   expect(timeIn('Tokyo', now)).toEqual({
     time_zone: 'Asia/Tokyo',
     time: '2026-11-22 20:15:03',
@@ -28,7 +28,7 @@ test.each([
   expect(toZone(place)).toBe(zone);
 });
 
-test('a place nobody knows is said to be unknown', () => {
+test('an unknown place is an error', () => {
   expect(() => timeIn('Atlantis', now)).toThrow('I do not know the time zone of "Atlantis".');
   expect(() => timeIn('__proto__', now)).toThrow(/do not know/);
   expect(() => timeIn('No/Such_Zone', now)).toThrow(/do not know/);

@@ -1,7 +1,7 @@
 import type { ContentBlock, Message, ToolResultBlock } from '@strands-agents/sdk';
 import type { GuidePrompt, ToolAnswer } from './heard.ts';
 
-/** Reads a conversation of the SDK's. */
+/** Reads the SDK's messages. */
 export function toHeard(messages: readonly Message[]): GuidePrompt {
   const last = messages.findLastIndex(({ role, content }) => role === 'user' && textOf(content) !== '');
   const answers = toAnswers(messages.slice(0, last + 1));
