@@ -3,14 +3,15 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-// The table of ARCHITECTURE.md: a door, the doors it may import, whether it may use Node's own modules, and
-// the packages it may use.
+// The table of ARCHITECTURE.md: a door, the doors it may import, whether it may use Node's own modules, the
+// packages it may use, and whether it must import the other doors by their public names.
 const doors: Readonly<
   Record<
     string,
     {
       readonly imports: readonly string[];
       readonly node?: true;
+      readonly byName?: true;
       readonly packages?: true | readonly string[];
     }
   >
@@ -31,6 +32,7 @@ const doors: Readonly<
   client: { imports: ['wire', 'protocol'] },
   react: { imports: ['client', 'protocol'], packages: ['react'] },
   testing: { imports: ['client', 'log', 'wire', 'protocol'], node: true },
+  guide: { imports: ['protocol', 'agents/strands'], byName: true, node: true, packages: true },
   cli: {
     imports: [
       'wire',
@@ -44,6 +46,7 @@ const doors: Readonly<
       'auth',
       'node',
       'client',
+      'guide',
     ],
     node: true,
     packages: true,
@@ -96,6 +99,8 @@ function judge(file: string, specifier: string): string | undefined {
   if (to === undefined) return `src/${file} imports ${specifier}, which stands in no door.`;
   if (!rules.imports.includes(to))
     return `src/${file} imports ${to}, and ${from} may only import ${rules.imports.join(', ') || 'nothing'}.`;
+  if (named === undefined && rules.byName)
+    return `src/${file} imports ${specifier}, and ${from} takes the other doors by their public names only.`;
   if (named === undefined && target !== `${to}/index.ts` && target !== `${to}/internal.ts`)
     return `src/${file} reaches into ${target}; a door is seen through its index.ts or its internal.ts only.`;
   return undefined;
@@ -132,6 +137,7 @@ test('the check of imports finds each kind of violation', () => {
   expect(judge('react/use-session.ts', 'react-dom')).toContain('imports react.');
   expect(judge('protocol/id.ts', '../wire/index.ts')).toContain('may only import nothing');
   expect(judge('server/stream.ts', '../log/memory.ts')).toContain('internal.ts only');
+  expect(judge('guide/answer.ts', '../protocol/index.ts')).toContain('public names only');
 });
 
 test('an index.ts and an internal.ts hold named re-exports and nothing else', () => {

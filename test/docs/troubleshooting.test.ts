@@ -81,7 +81,7 @@ const told: readonly (readonly [files: readonly string[], behind: RegExp])[] = [
   [['cli/serve/to-unused.ts'], /=>\s*(?=`)|\? \[(?=`)/],
   [['cli/serve/mind-floating.ts'], /toFloating/],
   [['cli/chat/chat.ts'], /return|[?:](?= `(?:The|There))/],
-  [['cli/guide/create-guide.ts', 'cli/guide/create-model.ts'], thrown],
+  [['guide/create-guide.ts', 'guide/create-model.ts'], thrown],
   [['sqlite/check-runtime.ts', 'sqlite/open-worker.ts', 'sqlite/open-database.ts'], /new Error/],
   [['redis/check-server.ts'], /new Error|warn/],
   [['redis/redis.ts'], /new TypeError|\(\) =>/],

@@ -189,7 +189,7 @@ async function create(options: ServerOptions): Promise<Server> {
 }
 
 async function loadGuide(): Promise<Agent> {
-  const { createGuide } = await import('../guide/index.ts');
+  const { createGuide } = await import('../../guide/index.ts');
   try {
     return await createGuide({ docs: readDocs(packageRoot), env: process.env });
   } catch (error) {

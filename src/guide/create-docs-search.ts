@@ -1,0 +1,58 @@
+import MiniSearch from 'minisearch';
+import { toPassages } from './to-passages.ts';
+import type { Doc, Passage } from './to-passages.ts';
+import { toQueryTerms, toTerms } from './to-terms.ts';
+
+/** A place in the docs that answers a question. */
+interface DocsAnswer {
+  readonly title: string;
+  readonly path: string;
+  /** Markdown. */
+  readonly excerpt: string;
+}
+
+/**
+ * Returns the sections about a question: at most three, the best first. A section counts if it has at least half of
+ * the question's words.
+ */
+export type DocsSearch = (question: string) => readonly DocsAnswer[];
+
+const maxAnswers = 3;
+
+/** Indexes documents for full-text search in English and Japanese. */
+export function createDocsSearch(docs: readonly Doc[]): DocsSearch {
+  const passages = docs.flatMap(toPassages);
+  const index = new MiniSearch<Passage & { readonly id: number }>({
+    fields: ['title', 'name', 'text', 'section'],
+    tokenize: toTerms,
+    searchOptions: {
+      tokenize: (query) => query.split(' '),
+      boost: { title: 2, name: 2, section: 0.2 },
+      boostDocument: (id) => boostOf(passages[Number(id)]),
+    },
+  });
+  index.addAll(passages.map((passage, id) => ({ ...passage, id })));
+  return (question) => {
+    const asked = toQueryTerms(question);
+    const found = index
+      .search(asked.flat().join(' '))
+      .filter(({ queryTerms }) => countOf(asked, queryTerms) >= asked.length / 2)
+      .flatMap(({ id }) => passages[Number(id)] ?? []);
+    const sections = Map.groupBy(found, ({ path, title }) => `${path}\n${title}`);
+    return [...sections.values()]
+      .flatMap(([best]) => best ?? [])
+      .slice(0, maxAnswers)
+      .map(({ title, path, excerpt }) => ({ title, path, excerpt }));
+  };
+}
+
+/** A section begins with what it is about. Decisions say why, and most questions are about how. */
+function boostOf(passage: Passage | undefined): number {
+  const boost = passage?.isFirst === true ? 1.1 : 1;
+  return passage?.path.includes('decisions/') === true ? boost * 0.4 : boost;
+}
+
+/** Returns how many of the things asked about are among the words. */
+function countOf(asked: readonly (readonly string[])[], words: readonly string[]): number {
+  return asked.filter((any) => any.some((term) => words.includes(term))).length;
+}
