@@ -1,6 +1,6 @@
 /**
- * Prints what clients of event streams do when something goes wrong, and what an event costs them, all in one run:
- * `npm run compare:clients [-- --write]`. With `--write` the tables take the place of those in docs/clients.md.
+ * Measures what clients of event streams do when something goes wrong, and what an event costs them, in one
+ * run: `npm run compare:clients [-- --write]`. `--write` replaces the tables in docs/clients.md.
  */
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';

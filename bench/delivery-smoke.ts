@@ -1,4 +1,7 @@
-/** Shows that streams are complete and in order under load, with the code that measures: `node bench/delivery-smoke.ts`. */
+/**
+ * Checks that streams are complete and in order under load, with the code of the benchmarks:
+ * `node bench/delivery-smoke.ts`.
+ */
 import { servers } from './delivery/servers.ts';
 import { smoke } from './delivery/smoke.ts';
 

@@ -1,6 +1,8 @@
 /**
- * Prints what it costs to carry events to many sockets, Heddle beside its peers, all in one run: `node bench/delivery.ts`.
- * `--only broadcast,idle` and `--servers ours-memory,raw` do less; `--quick` does it smaller and shorter; `--write` puts the tables into docs/performance.md.
+ * Measures what it costs to send events to many sockets, for Heddle and its peers in one run:
+ * `node bench/delivery.ts`.
+ * `--only broadcast,idle` and `--servers ours-memory,raw` choose workloads and servers, `--quick` runs
+ * shorter and smaller, and `--write` writes the tables into docs/performance.md.
  */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -32,7 +34,7 @@ const taking = choose(servers, values.servers).filter(({ name, lacks }) => {
   return lack === undefined;
 });
 
-// An end by signal is an end by `exit` too, which ends what was started.
+// Ends by `exit`, so that the handler for `exit` also ends the processes that were started.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 const measured: (readonly [Work, Map<string, Map<string, BenchRound[]>>])[] = [];
@@ -40,7 +42,7 @@ for (const work of choose(works, values.only)) {
   const results = new Map<string, Map<string, BenchRound[]>>();
   const kinds = taking.filter((kind) => kind.works.includes(work.name));
   for (let round = 0; round < rounds; round += 1) {
-    // What else the machine does meets all alike: each round begins with another one.
+    // Each round begins with another server, so that other work on the machine affects all of them alike.
     for (const index of kinds.keys())
       await measure(work, results, kinds[(index + round) % kinds.length], round);
   }
@@ -84,7 +86,7 @@ async function measure(
   }
 }
 
-/** The rounds began with different servers: the table has all in one order. */
+/** Puts the servers into one order, since each round began with another one. */
 function sort(
   results: ReadonlyMap<string, Map<string, BenchRound[]>>,
 ): Map<string, Map<string, BenchRound[]>> {
@@ -98,7 +100,7 @@ function sort(
   );
 }
 
-/** Those whose names stand in a list with commas; all without one. */
+/** Returns the members of a comma-separated list of names, or all members without a list. */
 function choose<Named extends { readonly name: string }>(
   all: readonly Named[],
   names: string | undefined,

@@ -1,4 +1,5 @@
-// `npm run bench:redis -- [--sizes 100,1000] [--nodes 1,2] [--quick] [--write]`: what tokens, wakes and silence cost Redis and the nodes, and what one, two and three nodes carry.
+// `npm run bench:redis -- [--sizes 100,1000] [--nodes 1,2] [--quick] [--write]` measures what tokens, wakes
+// and silence cost Redis and the nodes, and how much one, two and three nodes can carry.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureNodes } from './redis/measure-nodes.ts';
@@ -10,14 +11,14 @@ const { values } = parseArgs({
   options: {
     sizes: { type: 'string', default: '100,1000,5000' },
     nodes: { type: 'string', default: '1,2,3' },
-    /** How long each is measured. */
+    /** How long each size is measured. */
     seconds: { type: 'string', default: '10' },
-    /** Half a minute, to see whether it works. */
+    /** Runs for half a minute, to see whether it works. */
     quick: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 });
-// An end by signal is an end by `exit` too, which ends what was started.
+// Ends by `exit`, so that the handler for `exit` also ends the processes that were started.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 const toNumbers = (text: string): readonly number[] => text.split(',').filter(Boolean).map(Number);

@@ -1,4 +1,5 @@
-// `npm run compare:resumable -- [--only Heddle] [--write]`: the same faults for an answer over Redis, by Heddle and by Vercel's resumable-stream.
+// `npm run compare:resumable -- [--only Heddle] [--write]` plays the same faults to an answer over Redis,
+// with Heddle and with Vercel's resumable-stream.
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startRedis } from '../test/rig/redis-server.ts';
@@ -18,7 +19,7 @@ const { values } = parseArgs({
     write: { type: 'boolean', default: false },
   },
 });
-// An end by signal is an end by `exit` too, which ends what was started.
+// Ends by `exit`, so that the handler for `exit` also ends the processes that were started.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 const contestants = [heddle, resumableStream].filter(({ name }) => (values.only ?? name) === name);
@@ -45,7 +46,7 @@ const text = [
 process.stdout.write(`${text}\n`);
 if (values.write) writeTable('docs/redis.md', 'compare:resumable', text);
 
-/** Over a Redis of its own: nothing of the case before is left. */
+/** Plays a case with a Redis of its own, so that nothing of the case before is left. */
 async function play(one: Case, contestant: Contestant): Promise<readonly ReadOutcome[]> {
   const redis = await startRedis();
   const program = fileURLToPath(new URL(`resumable/${contestant.program}`, import.meta.url));

@@ -1,4 +1,5 @@
-// `npm run bench:scaling -- [--rounds 3] [--write]`: measures what a stream and a token cost over Redis, and computes from that what a million streams take.
+// `npm run bench:scaling -- [--rounds 3] [--write]` measures what a stream and a token cost over Redis, and
+// computes from that what a million streams need.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measure } from './scaling/measure.ts';
@@ -14,7 +15,7 @@ const { values } = parseArgs({
     write: { type: 'boolean', default: false },
   },
 });
-// An end by signal is an end by `exit` too, which ends what was started.
+// Ends by `exit`, so that the handler for `exit` also ends the processes that were started.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 const rounds = Number(values.rounds);
@@ -54,7 +55,7 @@ const costRows: string[] = [];
 for (const [name, symbol, what, unit] of lines) {
   const figures = measured.map((costs) => costs[name]);
   const middle = median(figures);
-  // What noise makes less than nothing costs nothing.
+  // Noise can make a cost negative. It then counts as 0.
   typical[name] = Math.max(0, middle);
   const show = (value: number): string =>
     Number((unit === 'µs' ? value * 1e6 : value).toPrecision(3)).toLocaleString('en');

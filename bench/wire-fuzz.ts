@@ -1,6 +1,8 @@
 /**
- * Fuzzes the parser against the transcription of the specification: `node bench/wire-fuzz.ts [--seconds 600] [--seed 1]`.
- * Guided by coverage: a stream that runs blocks, or runs them as often, as none before is kept and built upon.
+ * Fuzzes the parser against the transcription of the specification:
+ * `node bench/wire-fuzz.ts [--seconds 600] [--seed 1]`.
+ * Coverage guides it: it keeps a stream that runs new blocks, or runs blocks in a new count, and mutates it
+ * further.
  */
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
@@ -49,7 +51,7 @@ process.stdout.write(
 
 function check(stream: Uint8Array): void {
   runs++;
-  // Half with limits, and then whole events, for which alone a limit is exact.
+  // Half of the streams have limits. These end with whole events, because a limit is exact only for them.
   const limited = random.integer(0, 1) === 0;
   const bound = random.pick([16, 700, 6000]);
   const limits = { maxEventBytes: random.integer(0, bound - 1), maxLineBytes: random.integer(0, bound - 1) };

@@ -1,6 +1,6 @@
 /**
- * Prints the time a byte over 1, 2 and 4 MB of streams that make parsers quadratic: `node bench/wire-shape.ts`.
- * A linear parser's rows are flat.
+ * Measures the time for each byte of 1, 2 and 4 MB of streams that make parsers quadratic:
+ * `node bench/wire-shape.ts`. The rows of a linear parser are flat.
  */
 import { createParser } from 'heddle/wire';
 import { measureInTurns, median } from './wire/measure.ts';
@@ -30,7 +30,8 @@ for (const [shape, make] of Object.entries(shapes)) {
   for (const [chunking, size] of Object.entries(chunkSizes)) {
     const contestants = megabytes.map((count) => {
       const bytes = new TextEncoder().encode(make(count * 1_000_000));
-      // What counts of the shape with a limit is just that; fields without a value count more than they are.
+      // The shape of the limit counts exactly its bytes. Fields without a value count for more than their
+      // bytes.
       const maxEventBytes = count * (shape.includes('limit') ? 1_000_000 : 2_000_000);
       const step = Math.min(size, bytes.length);
       const chunks = Array.from({ length: Math.ceil(bytes.length / step) }, (_, i) =>

@@ -1,6 +1,6 @@
 /**
- * Prints how fast the parser and the encoder are beside their peers, all in one run: `node bench/wire.ts [--write]`.
- * With `--write` the table takes the place of the one in docs/performance.md.
+ * Measures how fast the parser and the encoder are beside their peers, in one run:
+ * `node bench/wire.ts [--write]`. `--write` replaces the table in docs/performance.md.
  */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -28,8 +28,8 @@ const lines = [
   '|---|---|---|---|---|---|---|',
 ];
 const scenarios = createScenarios().filter(({ fixture }) => fixture.name.includes(values.only));
-// All that is pushed comes before all that is iterated: few programs do both, and a parser that has been called from both
-// is not the one that either of them runs.
+// All pushed parsers are measured before all iterated ones. Few programs use both, and a parser that was
+// called in both ways is compiled in another way than in such programs.
 const rows = new Map<Scenario, readonly string[]>();
 for (const scenario of scenarios) {
   const times = await read(scenario, pushed);

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Seen, Step } from '../../src/client/scripted-server.fixture.ts';
 import { after, toBytes } from './recording.ts';
 
-/** What the server does with one request. */
+/** The server's response to one request. */
 export type Answer =
   | {
       readonly type: 'stream';
@@ -11,10 +11,10 @@ export type Answer =
       /** How many bytes are written at a time. @default all */
       readonly chunk?: number;
     }
-  /** Goes on after the id the client came back with. */
+  /** Sends the events after the id of the request. */
   | {
       readonly type: 'rest';
-      /** How many events at most. @default all */
+      /** The most events that are sent. @default all */
       readonly count?: number;
       readonly end: End;
     }
@@ -24,16 +24,19 @@ export type Answer =
       readonly headers?: Readonly<Record<string, string>>;
       readonly body: string;
     }
-  /** Closes the connection without an answer. */
+  /** Closes the connection without a response. */
   | { readonly type: 'none' };
 
-/** How a stream goes on after its last byte: a clean end, a reset, or silence. */
+/** What follows the last byte of a stream: a clean end, a reset, or silence. */
 type End = 'end' | 'reset' | 'hold';
 
-/** The `retry` of the streams, so that no client waits long in faults that are not about waiting. */
+/**
+ * The `retry` of the streams. It is short, so that clients do not wait long in faults that are not about
+ * waiting.
+ */
 export const retryMs = 100;
 
-/** Does to a request what an answer says. */
+/** Returns the step that responds to a request with an answer. */
 export function toStep(answer: Answer): Step {
   return (response, request) => {
     switch (answer.type) {
@@ -55,7 +58,9 @@ export function toStep(answer: Answer): Step {
   };
 }
 
-/** The header as text: it comes as UTF-8, of which Node makes each byte a character. */
+/**
+ * Returns the `Last-Event-ID` header as text. The header is UTF-8, and Node makes a character of each byte.
+ */
 export function toLastEventId({ headers }: Seen): string | undefined {
   const header = headers['last-event-id'];
   return header === undefined ? undefined : Buffer.from(String(header), 'latin1').toString();
@@ -71,7 +76,7 @@ async function writeStream(
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   response.flushHeaders();
   for (let at = 0; at < bytes.length; at += chunk) {
-    // A reset throws away what the kernel still holds: each piece must have left before.
+    // A reset discards the bytes that the kernel still holds, so each piece must have been sent before.
     await new Promise((resolve) => response.write(bytes.subarray(at, at + chunk), resolve));
     await nextTurn();
   }

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 
 const headers = { 'content-type': 'text/event-stream' };
 
-/** Makes a `fetch` that answers with a stream of these chunks, without a network. */
+/** Returns a `fetch` that responds with a stream of these chunks, without a network. */
 export function createFetch(chunks: readonly Uint8Array[]): () => Promise<Response> {
   return async () => {
     let next = 0;
@@ -19,7 +19,9 @@ export function createFetch(chunks: readonly Uint8Array[]): () => Promise<Respon
   };
 }
 
-/** Makes `http.request` answer so in this whole process, for clients that do not take a `fetch`. */
+/**
+ * Makes `http.request` respond in the same way in this whole process, for clients that do not take a `fetch`.
+ */
 export function replaceRequest(chunks: readonly Uint8Array[]): void {
   const request = (
     _url: string,

@@ -1,4 +1,4 @@
-// The comparison of docs/clients.md, and what that page prints.
+// The comparison of clients in docs/clients.md, and the code that this page prints.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -27,7 +27,7 @@ describe.concurrent('the comparison of clients', () => {
 describe.concurrent('the page about clients', () => {
   const page = readFileSync(join(root, 'docs/clients.md'), 'utf8');
   const blocks = [...page.matchAll(/```ts\n(.*?)```/gs)].map(([, text = '']) => text);
-  // Inside the package, so that its own name resolves.
+  // The folder is inside the package, so that the package's own name resolves.
   const folder = temporaryFolder(join(root, 'test'));
   let served: Served;
   beforeAll(async () => {
@@ -38,7 +38,7 @@ describe.concurrent('the page about clients', () => {
     folder.remove();
   });
 
-  /** Runs the one block with these words in it to its end. */
+  /** Runs the one code block that contains these words, and returns its output. */
   async function output(words: string): Promise<string> {
     const found = blocks.filter((text) => text.includes(words));
     expect(found, words).toHaveLength(1);
@@ -53,7 +53,7 @@ describe.concurrent('the page about clients', () => {
     expect(await output('process.stdout.write')).toBe('You said: What is a heddle? ');
   });
 
-  test('its stream of any server prints the events, tells of its connection, and ends', async () => {
+  test('its stream of any server prints the events, reports its connection, and ends', async () => {
     const printed = await output('onConnection');
     expect(printed).toMatch(/^content \{"content":"hello "\} \S+$/m);
     expect(printed).toMatch(/^connecting .*^live .*^closed /ms);

@@ -7,7 +7,7 @@ import type { Start } from './start.ts';
 /** A column of the table. */
 export interface ClientUnderTest {
   readonly name: string;
-  /** What it does not have, so that faults about that say nothing. */
+  /** What the client does not have. It does not take part in faults about that. */
   readonly lacks: readonly Trait[];
   readonly start: Start;
 }

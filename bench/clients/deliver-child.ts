@@ -1,4 +1,5 @@
-// Reads a stream through one client each time a line comes in, and writes the CPU time of an event in nanoseconds.
+// Reads a stream through one client for each line on stdin, and prints the CPU time for each event in
+// nanoseconds.
 import { createInterface } from 'node:readline';
 import { cut } from '../wire/fixtures.ts';
 import { deliveries } from './deliveries.ts';

@@ -5,7 +5,7 @@ import { createEventStream, SSEClient } from 'heddle/client';
 import { EventSource as LaunchDarklyEventSource } from 'launchdarkly-eventsource';
 import { createFetch, replaceRequest } from './answered.ts';
 
-/** Reads a stream through a client, up to the event for which it is told that it is the last. */
+/** Reads a stream through a client, until `isLast` returns true for an event. */
 export type Delivery = (chunks: readonly Uint8Array[], isLast: (data: string) => boolean) => Promise<void>;
 
 const url = 'http://127.0.0.1/';

@@ -18,7 +18,7 @@ const cutEvery = 13;
 const retryAfterS = 3;
 const silenceMs = 1_500;
 const quietMs = 6_000;
-// Nothing is measured by it: where the machine is busy, streams may take their time.
+// This limit is not measured. On a busy machine streams may take this long.
 const longMs = 120_000;
 
 const rest: Answer = { type: 'rest', end: 'hold' };

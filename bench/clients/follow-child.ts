@@ -9,7 +9,7 @@ follow(JSON.parse(job));
 function follow(job: Job): void {
   const client = nodeClients[name];
   if (client === undefined) throw new Error(`There is no client '${name}'.`);
-  // Some clients let their process end while they wait, which would hide all that they do afterwards.
+  // Some clients let their process end while they wait. That would hide everything they do afterwards.
   if (job.mayExit !== true) setInterval(() => {}, 60_000);
   for (const [stream, url] of job.urls.entries()) {
     void client(

@@ -1,32 +1,37 @@
-/** What a client is to do: follow each of the streams, all at once. */
+/** The job of a client: it follows all of the streams at the same time. */
 export interface Job {
   readonly urls: readonly string[];
-  /** Makes the application's handler throw once, at this event. */
+  /** The event at which the application's handler throws once. */
   readonly throwsAt?: string | undefined;
-  /** How long a connection may be silent, for the clients that can be told. */
+  /** How long a connection may be silent, for the clients that have such an option. */
   readonly silenceMs?: number | undefined;
-  /** Closes a stream after this event, in the browser: six that stay open would keep all others waiting. */
+  /**
+   * The event after which the client closes its stream, in the browser. There, six open streams would block
+   * all others.
+   */
   readonly last?: string | undefined;
-  /** Whether the process ends when nothing of the client keeps it. @default false */
+  /** Whether the process ends if the client keeps nothing open. @default false */
   readonly mayExit?: boolean | undefined;
 }
 
-/** What a client tells of one stream. */
+/** Receives what a client does with one stream. */
 export interface Follower {
-  /** Hands an event to the application. */
+  /** Passes an event to the application. */
   onMessage(data: string): void;
-  /** Says that the client has stopped: with an error, without one, or with the one its handler threw. */
+  /**
+   * Reports that the client has stopped: with an error, without one, or with the one that its handler threw.
+   */
   onEnd(how: FollowerEnd): void;
 }
 
 export type FollowerEnd = 'failed' | 'done' | 'thrown';
 
-/** What one client said, a line of JSON each: the same from a child process and from a page. */
+/** A report of one client, a line of JSON. It is the same from a child process and from a page. */
 export type FollowerNews =
   | { readonly type: 'message'; readonly stream: number; readonly data: string }
   | { readonly type: 'end'; readonly stream: number; readonly how: FollowerEnd };
 
-/** Makes the followers of a job, which write lines. */
+/** Creates the follower of one stream, which writes lines. */
 export function createFollower(stream: number, { throwsAt }: Job, write: (line: string) => void): Follower {
   const tell = (told: FollowerNews): void => write(JSON.stringify(told));
   let thrown = false;
@@ -42,7 +47,7 @@ export function createFollower(stream: number, { throwsAt }: Job, write: (line: 
   };
 }
 
-/** Reads a line; undefined where it is something else that was printed. */
+/** Reads a line. Returns undefined if it is something else that was printed. */
 export function toTold(line: string): FollowerNews | undefined {
   let value: unknown;
   try {

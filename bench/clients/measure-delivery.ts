@@ -4,17 +4,18 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { deliveries } from './deliveries.ts';
 
-/** The CPU time of an event in nanoseconds, one a round. */
+/** The CPU time for each event in nanoseconds, one for each round. */
 export type Costs = readonly number[];
 
 const child = fileURLToPath(new URL('deliver-child.ts', import.meta.url));
 const warmUps = 2;
-// Its cost grows with the square of a chunk and not with the count: a round over all events takes half a minute.
+// Its cost grows with the square of the size of a chunk, and not with the number of events. A round over all
+// events takes half a minute.
 const slow = { name: 'launchdarkly', share: 1 / 20 };
 
 /**
- * Measures what it costs each client to hand over an event. Each has a process of its own, so that none runs code that was compiled for
- * another, and one works at a time, in turns.
+ * Measures what it costs each client to deliver an event. Each client has a process of its own, so that none
+ * runs code that was compiled for another. The clients work in turns, one at a time.
  */
 export async function measureDelivery(events: number, rounds: number): Promise<ReadonlyMap<string, Costs>> {
   const workers = Object.keys(deliveries).map((name) => ({

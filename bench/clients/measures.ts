@@ -11,13 +11,13 @@ const endings = {
   exited: 'process ended',
 } as const;
 
-/** How many requests it sent in the time. */
+/** Returns how many requests the client sent in the time. */
 export const requests: Measure = ([seen]) => {
   const count = seen?.requests.length ?? 0;
   return withEnding(`${count} ${count === 1 ? 'request' : 'requests'}`, seen);
 };
 
-/** What was lost, over all streams. */
+/** Returns what was lost, repeated and altered over all streams. */
 export const losses: Measure = (all) => {
   const sums = { lost: 0, repeated: 0, altered: 0 };
   for (const { received } of all) {
@@ -38,13 +38,13 @@ export const losses: Measure = (all) => {
   );
 };
 
-/** When it asked for the second time. */
+/** Returns when the client sent its second request. */
 export const comeback: Measure = ([seen]) => {
   const second = seen?.requests[1];
   return second === undefined ? toEnding(seen, 'never') : `after ${toSeconds(second.at)}`;
 };
 
-/** The same, and whether it was not before the time it was told. */
+/** Also returns whether the second request respected the wait that the server asked for. */
 export function comebackNotBefore(ms: number): Measure {
   return (all) => {
     const second = all[0]?.requests[1];
@@ -52,13 +52,13 @@ export function comebackNotBefore(ms: number): Measure {
   };
 }
 
-/** The same, and what it took for events that was none. */
+/** Also returns how many events the client delivered that the server never sent. */
 export const comebackAndPhantoms: Measure = (all) => {
   const { altered } = tally(all[0]?.received ?? []);
   return comeback(all) + (altered > 0 ? `, ${altered} phantom` : '');
 };
 
-/** The id that its last of so many requests asked to go on after. */
+/** Returns the `Last-Event-ID` of the request at this index. */
 export function resumesAfter(request: number): Measure {
   return ([seen]) => {
     const last = seen?.requests[request];
@@ -67,7 +67,7 @@ export function resumesAfter(request: number): Measure {
   };
 }
 
-/** Whether its process was there to ask again. */
+/** Returns whether the client's process was there to send a second request. */
 export const survival: Measure = ([seen]) =>
   seen?.requests[1] ? 'stays alive' : toEnding(seen, 'never asked again');
 

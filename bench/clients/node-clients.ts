@@ -1,9 +1,9 @@
 import type { Follower, Job } from './follower.ts';
 
-/** Follows one stream, with a client's defaults but for the patience the job asks for. */
+/** Follows one stream, with a client's defaults except for the timeout of the job. */
 export type NodeFollow = (url: string, follower: Follower, job: Job) => Promise<void>;
 
-/** The clients that run in Node. Each loads its package when it is used: some take a second. */
+/** The clients that run in Node. Each loads its package on use, because some take a second. */
 export const nodeClients: Readonly<Record<string, NodeFollow>> = {
   async heddle(url, { onMessage, onEnd }, { silenceMs }) {
     const { createEventStream } = await import('heddle/client');
@@ -24,7 +24,7 @@ export const nodeClients: Readonly<Record<string, NodeFollow>> = {
 
   async 'fetch-event-source'(url, { onMessage, onEnd }) {
     const { fetchEventSource } = await import('@microsoft/fetch-event-source');
-    // It is written for pages, and takes its timers and the page's visibility from there.
+    // The package is written for pages. It takes timers and visibility from the page's globals.
     Object.assign(globalThis, { window: globalThis, document: new EventTarget() });
     await tellEnd(onEnd, () =>
       fetchEventSource(url, { openWhenHidden: true, onmessage: ({ data }) => onMessage(data) }),
@@ -35,12 +35,12 @@ export const nodeClients: Readonly<Record<string, NodeFollow>> = {
     const { EventSource } = await import('launchdarkly-eventsource');
     const source = new EventSource(url, silenceMs === undefined ? {} : { readTimeoutMillis: silenceMs });
     source.addEventListener('message', ({ data }) => onMessage(data));
-    // Without a listener its errors are thrown where nobody can catch them.
+    // Without a listener its errors are thrown where no caller can catch them.
     source.addEventListener('error', () => {});
     source.addEventListener('closed', () => onEnd('failed'));
   },
 
-  // What `useChat` calls to resume, once. It asks again when the application does.
+  // `useChat` calls this to resume, once. It asks again only if the application does.
   async 'ai-transport'(url, { onMessage, onEnd }) {
     const { DefaultChatTransport } = await import('ai');
     const transport = new DefaultChatTransport({ prepareReconnectToStreamRequest: () => ({ api: url }) });

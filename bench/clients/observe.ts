@@ -6,7 +6,10 @@ import type { Fault, FaultView, SeenRequest } from './fault.ts';
 import { toTold } from './follower.ts';
 import type { Start } from './start.ts';
 
-/** How long to look on once all is there: whoever sends something twice does so now. */
+/**
+ * How long to watch after a stream is complete. A client that repeats requests or events does so in this
+ * time.
+ */
 const settleMs = 300;
 const pollMs = 20;
 /** How long a client may take to send its first request. */
@@ -18,7 +21,7 @@ interface Watched {
   ending?: FaultView['ending'];
 }
 
-/** Puts a client through a fault and tells what was seen of each stream. */
+/** Plays a fault to a client. Returns what was seen of each stream. */
 export async function observe(start: Start, fault: Fault): Promise<readonly FaultView[]> {
   const watched = fault.streams.map((): Watched => ({ requests: [], received: [] }));
   const first = Promise.withResolvers<void>();
@@ -50,7 +53,7 @@ export async function observe(start: Start, fault: Fault): Promise<readonly Faul
   let isGone = false;
   void client.exited.then((code) => {
     isGone = true;
-    // One that gave up has said so before, and lets its process end, too.
+    // A client that gave up has reported so before its process ended.
     for (const seen of watched) seen.ending ??= code === 0 ? 'exited' : 'crashed';
   });
 
@@ -68,7 +71,7 @@ export async function observe(start: Start, fault: Fault): Promise<readonly Faul
   return result;
 }
 
-/** Looks on until a fault is over, or its time is; tells whether it was over. */
+/** Watches until a fault is over or its time has passed. Returns whether it was over. */
 async function watch(
   watched: readonly Watched[],
   { forMs, quietMs = Infinity, isOver }: Fault,
@@ -79,7 +82,8 @@ async function watch(
     isGone() || watched.every((seen) => seen.ending !== undefined || isOver?.(seen) === true);
   const toProgress = (): number =>
     watched.reduce((sum, { requests, received }) => sum + requests.length + received.length, 0);
-  // Counted in polls: time in which this process did not get to run tells nothing about the client.
+  // The quiet time is counted in polls. If this process did not run for a time, that says nothing about the
+  // client.
   let quietPolls = 0;
   for (let before = 0; !isAllOver() && quietPolls * pollMs < quietMs; before = toProgress()) {
     await sleep(pollMs);

@@ -4,11 +4,11 @@ export interface RecordedEvent {
   readonly data: string;
 }
 
-/** What became of the recorded events on their way to an application. */
+/** The counts of the recorded events that were lost, repeated or altered on their way to an application. */
 export interface Tally {
   readonly lost: number;
   readonly repeated: number;
-  /** Handed over, and never sent. */
+  /** Events that were delivered but never sent. */
   readonly altered: number;
 }
 
@@ -25,7 +25,7 @@ const words = [
   'grows.\n',
 ];
 
-/** A short answer of an agent, in the chunks of the AI SDK, since its transport takes no others. */
+/** A short answer of an agent, in the chunks of the AI SDK, because its transport takes no others. */
 export const recording: readonly RecordedEvent[] = Array.from({ length: 30 }, (_, index) => ({
   id: String(index + 1),
   data: JSON.stringify({
@@ -35,18 +35,21 @@ export const recording: readonly RecordedEvent[] = Array.from({ length: 30 }, (_
   }),
 }));
 
-/** Writes events as bytes. Where the first asks for it, clients wait no longer than that before they come back. */
+/**
+ * Encodes events as bytes. With `retryMs` the first event asks clients to wait that long before they
+ * reconnect.
+ */
 export function toBytes(events: readonly RecordedEvent[], retryMs?: number): Uint8Array {
   const text = events.map(({ id, data }) => `id: ${id}\ndata: ${data}\n\n`).join('');
   return new TextEncoder().encode(retryMs === undefined ? text : `retry: ${retryMs}\n${text}`);
 }
 
-/** What comes after an id: all of it where the id is none of the recording's. */
+/** Returns the events after an id, or all events if the recording does not have the id. */
 export function after(id: string | undefined): readonly RecordedEvent[] {
   return recording.slice(recording.findIndex((event) => event.id === id) + 1);
 }
 
-/** Compares what was handed to an application with the recording. */
+/** Compares the delivered events with the recording. */
 export function tally(received: readonly string[]): Tally {
   const times = new Map(recording.map(({ data }) => [data, 0]));
   let altered = 0;

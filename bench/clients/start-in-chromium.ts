@@ -2,7 +2,7 @@ import type { Browser } from 'puppeteer-core';
 import { createFollower } from './follower.ts';
 import type { Start } from './start.ts';
 
-/** Opens the browser's own EventSource, in a page of the server's origin. */
+/** Starts the browser's own EventSource, in a page of the server's origin. */
 export function startInChromium(browser: Browser): Start {
   return async (job, onLine) => {
     const context = await browser.createBrowserContext();

@@ -6,7 +6,7 @@ import type { Start } from './start.ts';
 
 const child = fileURLToPath(new URL('follow-child.ts', import.meta.url));
 
-/** Runs a client in a process of its own: some of them end it. */
+/** Runs a client in a process of its own, because some clients end their process. */
 export function startInNode(name: string): Start {
   return async (job, onLine) => {
     const running = spawn(

@@ -8,7 +8,7 @@ export interface TableOptions {
   readonly onCell: (client: ClientUnderTest, fault: Fault, cell: string) => void;
 }
 
-/** Puts every client through every fault; returns the lines of a table of what was measured. */
+/** Plays every fault to every client. Returns the lines of the Markdown table. */
 export async function toTable(
   clients: readonly ClientUnderTest[],
   faults: readonly Fault[],

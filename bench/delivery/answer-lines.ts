@@ -1,7 +1,10 @@
 import { createInterface } from 'node:readline';
 import { isRecord } from '../../src/protocol/internal.ts';
 
-/** Answers each line of JSON on stdin with one on stdout, in order; the first line out is `ready`. Ends the process with stdin. */
+/**
+ * Prints `ready`, and then answers each line of JSON on stdin with one line on stdout, in order. Exits the
+ * process when stdin ends.
+ */
 export async function answerLines(
   ready: unknown,
   answer: (message: Readonly<Record<string, unknown>>) => unknown,
@@ -19,7 +22,7 @@ function print(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value ?? {})}\n`);
 }
 
-/** More than once: what the first collection finalizes, the next one frees. */
+/** Collects garbage three times, because one collection finalizes objects and the next one frees them. */
 function collect(): void {
   for (let times = 0; times < 3; times += 1) globalThis.gc?.();
 }

@@ -4,26 +4,26 @@ import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 import { isRecord } from '../../src/protocol/internal.ts';
 
-/** A process of its own that answers each line of JSON with one. */
+/** A child process that answers each line of JSON with one line. */
 export interface BenchChild {
   readonly pid: number;
-  /** What it said when it was ready. */
+  /** The first line of the child. */
   readonly ready: Readonly<Record<string, unknown>>;
   ask(message: unknown): Promise<Readonly<Record<string, unknown>>>;
-  /** Kills it; resolves when it is gone. */
+  /** Kills the child, and resolves when it has exited. */
   stop(): Promise<void>;
 }
 
-/** Who runs where: the servers have one core to themselves, and what loads them the other; or wherever there is room. */
+/** The core of a process: one core is for the servers and one for the load generator. `any` is not pinned. */
 export type Core = 'server' | 'load' | 'any';
 
-// What was started ends with this process.
+// The children end with this process.
 const running = new Set<ReturnType<typeof spawnPiped>>();
 process.once('exit', () => {
   for (const child of running) child.kill();
 });
 
-/** Starts a program pinned to its core, with as many open files as it may have, and waits for its first line. */
+/** Starts a program on its core with the highest limit of open files, and waits for its first line. */
 export async function startBenchChild(core: Core, command: readonly string[]): Promise<BenchChild> {
   const child = spawnOn(core, command);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
@@ -48,9 +48,9 @@ export async function startBenchChild(core: Core, command: readonly string[]): P
   };
 }
 
-/** Starts a program pinned to its core. */
+/** Starts a program on its core with the highest limit of open files. */
 export function spawnOn(core: Core, command: readonly string[]): ReturnType<typeof spawnPiped> {
-  // Each only takes the place of the one before it, so that the child's id is the program's.
+  // Each command replaces the one before it, so that the child's process id is the program's.
   const pin = isPinned && core !== 'any' ? ['taskset', '--cpu-list', core === 'server' ? '0' : '1'] : [];
   const raise = ['sh', '-c', 'ulimit -n "$(ulimit -H -n)"; exec "$@"', 'sh'];
   const child = spawnPiped([...raise, ...pin, ...command]);
@@ -59,10 +59,10 @@ export function spawnOn(core: Core, command: readonly string[]): ReturnType<type
   return child;
 }
 
-/** Whether servers and load have a core each. */
+/** Whether servers and load generator have a core each. */
 export const isPinned: boolean = availableParallelism() > 1 && hasCommand('taskset');
 
-/** Whether there is such a command on this machine. */
+/** Returns whether this machine has a command. */
 export function hasCommand(name: string): boolean {
   try {
     execFileSync('sh', ['-c', 'command -v "$0"', name], { stdio: 'ignore' });

@@ -6,18 +6,19 @@ import type { DeliveryReceipt } from './receipt.ts';
 import { toRawRequest } from './request.ts';
 import { createSample } from './sample.ts';
 
-/** Many readers in one process, each a bare socket. */
+/** Many readers in one process. Each reader is a bare socket. */
 export interface Crowd {
-  /** Opens a stream for each path; resolves when the first bytes of all have come. */
+  /** Opens a stream for each path. Resolves when each stream has received its first bytes. */
   connect(port: number, paths: readonly string[]): Promise<void>;
-  /** Makes the last `count` readers stop reading. */
+  /** Stops reading from the sockets of the last `count` readers. */
   stall(count: number): void;
   /**
-   * Resolves when each reader that reads has so many events more, and tells what they took; `alsoStalled` has the stalled ones read on first and
-   * waits for them too. Faults say why streams are not what was said.
+   * Resolves with the delays when each reader that reads has received `count` more events. With
+   * `alsoStalled`, the stalled readers read on first, and count too. `faults` says which streams are wrong,
+   * and how.
    */
   expect(count: number, alsoStalled: boolean): Promise<Arrival>;
-  /** How often anything came to a reader: in silence, keepalives. */
+  /** How often a reader received bytes. While no events are sent, this counts keepalives. */
   readonly beats: number;
 }
 
@@ -33,9 +34,9 @@ interface Reader {
   stalled: boolean;
 }
 
-/** Sockets that open at the same time. */
+/** How many sockets open at the same time. */
 const openers = 64;
-/** After this long without an event nothing more is waited for. */
+/** How long to wait for the next bytes. */
 const patienceMs = 10_000;
 
 /** Creates an empty crowd. */
@@ -52,7 +53,7 @@ export function createCrowd(): Crowd {
   const open = (port: number, path: string): Promise<void> =>
     new Promise((resolve) => {
       const name = `reader ${readers.length} of ${path}`;
-      // One buffer for all: what a read brings is looked at before the next.
+      // All sockets share one buffer, because each read is handled before the next one.
       const socket = connect({ port, host: '127.0.0.1', onread: { buffer, callback } });
       const receipt = createReceipt((delayUs) => delays.add(delayUs));
       const reader: Reader = { socket, receipt, stalled: false };
@@ -107,7 +108,8 @@ export function createCrowd(): Crowd {
         }
       }
       const waited = readers.filter(({ stalled }) => !stalled);
-      // Those before it are full already: each reader is looked at once, and not at each event.
+      // Readers that have everything are not checked again. So each reader is checked about once, and not at
+      // each event.
       let full = 0;
       isFull = () => {
         while (full < waited.length && (waited[full]?.receipt.received ?? 0) >= expected) full += 1;

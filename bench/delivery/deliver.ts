@@ -2,19 +2,25 @@ import type { Pair } from './pair.ts';
 import { readCpuTime } from './process-figures.ts';
 import type { SpokenLoad } from './speech.ts';
 
-/** What came of a speech. */
+/** The figures of one delivery. */
 export interface DeliveryResult {
   readonly perCpuSecond: number;
-  /** How much of the time the server and the load generator were at work, and how much the server's threads waited for their core. */
+  /**
+   * The share of the time in which the server and the load generator used CPU, and in which the server's
+   * threads waited for their core.
+   */
   readonly serverShare: number;
   readonly loadShare: number;
   readonly waitedShare: number;
-  /** From when an event was said until its reader had it. */
+  /** The time from the creation of an event until its reader received it. */
   readonly p50Ms: number;
   readonly p99Ms: number;
 }
 
-/** Has the server say something and waits until all `readers` that read have it; rejects where a stream is not complete and in order. */
+/**
+ * Lets the server send events, and waits until all `readers` that read have received them. Rejects if a
+ * stream is incomplete or out of order.
+ */
 export async function deliverAll(
   { server, load }: Pair,
   speech: SpokenLoad,
@@ -41,13 +47,13 @@ export async function deliverAll(
   };
 }
 
-/** A delivery in the order of the columns `delivered`. */
+/** Returns the figures of a delivery in the order of the columns `delivered`. */
 export function toFigures(delivery: DeliveryResult): readonly number[] {
   const { perCpuSecond, p50Ms, p99Ms, serverShare, loadShare, waitedShare } = delivery;
   return [perCpuSecond, p50Ms, p99Ms, serverShare * 100, loadShare * 100, waitedShare * 100];
 }
 
-/** Throws an Error that names the first faults, where there are any. */
+/** Returns the delays of an arrival. Throws an Error with the first faults, if there are any. */
 export function toDelays(arrival: Readonly<Record<string, unknown>>): { p50Ms: number; p99Ms: number } {
   const { p50Ms, p99Ms, faults } = arrival;
   if (!Array.isArray(faults) || faults.length > 0)

@@ -1,6 +1,6 @@
 import { isRecord } from '../../src/protocol/internal.ts';
 
-// The load generator: raw sockets that count the events which come, in a process of its own.
+// The load generator: a process with raw sockets that count the events they receive.
 import { answerLines } from './answer-lines.ts';
 import { createCrowd } from './crowd.ts';
 import { visit } from './visit.ts';

@@ -1,8 +1,8 @@
 import type { SpokenLoad } from './speech.ts';
 
 /**
- * Calls `say` for each burst when it is due, the streams one after the other within their common period. Who is late says at once what is
- * overdue. Resolves when all is said.
+ * Calls `say` for each burst when it is due. Within a period the streams follow each other at equal
+ * distances. A late caller sends everything that is due at once. Resolves after the last burst.
  */
 export function pace(
   { streams, count, perSecond, burst }: SpokenLoad,

@@ -6,13 +6,13 @@ import type { RunningServer, ServerKind, BenchServerOptions } from './server.ts'
 import { node } from './start-script.ts';
 import type { VisitTarget, Visits } from './visit.ts';
 
-/** A server, and the process that loads it. */
+/** A server and the process that loads it. */
 export interface Pair {
   readonly server: RunningServer;
   readonly load: BenchChild;
 }
 
-/** Starts a server and a load generator, and stops both when `use` is done. */
+/** Starts a server and a load generator, and stops both after `use`. */
 export async function withPair<Result>(
   kind: ServerKind,
   options: BenchServerOptions,
@@ -38,7 +38,7 @@ export async function connectPair({ server, load }: Pair, streams: number, reade
   await load.ask({ type: 'connect', port: server.port, paths });
 }
 
-/** Has a visitor come to each of the server's targets in turn, `times` times. */
+/** Visits each of the server's targets in turn, `times` times. */
 export async function visitPair(
   { server, load }: Pair,
   targets: readonly VisitTarget[],

@@ -1,14 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What the scheduler counted for processes so far, all threads together, in seconds. */
+/** The CPU time of processes with all their threads, in seconds, as the scheduler counted it. */
 export interface CpuTime {
-  /** User and system. */
+  /** The time on a core, user and system. */
   readonly taken: number;
-  /** Ready to run, with the core taken by others. */
+  /** The time in which they were ready to run and had no core. */
   readonly waited: number;
 }
 
-/** Reads it in nanoseconds: `/proc/<pid>/stat` tells the same in hundredths of a second. */
+/**
+ * Reads the CPU time of processes. `schedstat` has nanoseconds, `/proc/<pid>/stat` only hundredths of a
+ * second.
+ */
 export function readCpuTime(pids: readonly number[]): CpuTime {
   let [taken, waited] = [0, 0];
   for (const pid of pids) {
@@ -21,7 +24,9 @@ export function readCpuTime(pids: readonly number[]): CpuTime {
   return { taken, waited };
 }
 
-/** The memory that processes have resident, in bytes. What the kernel holds for their sockets is not in it. */
+/**
+ * Returns the resident memory of processes in bytes. The kernel's memory for their sockets is not part of it.
+ */
 export function readMemoryBytes(pids: readonly number[]): number {
   let kilobytes = 0;
   for (const pid of pids) {

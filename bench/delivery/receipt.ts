@@ -1,12 +1,12 @@
 import { markLength } from './mark.ts';
 
-/** What one reader got so far. */
+/** The events that one reader has received so far. */
 export interface DeliveryReceipt {
-  /** Looks for events in the bytes that came at `atUs`. */
+  /** Finds the events in bytes that were received at `atUs`. */
   take(bytes: Buffer, atUs: number): void;
-  /** How many events came, each in its place. */
+  /** How many events were received in their place. */
   readonly received: number;
-  /** Why the stream is not what was said: the first event that is missing, repeated or out of place. */
+  /** The first event that is missing, repeated or out of place. */
   readonly fault: string | undefined;
 }
 
@@ -14,7 +14,7 @@ const hash = 0x23;
 const dot = 0x2e;
 const zero = 0x30;
 
-/** Creates the receipt of a stream; `onEvent` is told how long each event took, in microseconds. */
+/** Creates the receipt of a stream. Calls `onEvent` with the delay of each event in microseconds. */
 export function createReceipt(onEvent: (delayUs: number) => void): DeliveryReceipt {
   let received = 0;
   let fault: string | undefined;
@@ -25,7 +25,7 @@ export function createReceipt(onEvent: (delayUs: number) => void): DeliveryRecei
       rest = undefined;
       for (let at = bytes.indexOf(hash); at >= 0; at = bytes.indexOf(hash, at + markLength)) {
         if (at + markLength > bytes.length) {
-          // A copy: the buffer is used again for the next read.
+          // Copied, because the next read uses the buffer again.
           rest = Buffer.from(bytes.subarray(at));
           return;
         }

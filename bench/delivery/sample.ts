@@ -1,4 +1,4 @@
-/** Times of which only the percentiles matter. */
+/** A collection of times for percentiles. */
 export interface Sample {
   add(value: number): void;
   percentile(share: number): number;

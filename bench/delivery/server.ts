@@ -1,11 +1,11 @@
 import type { SpokenLoad } from './speech.ts';
 
-/** A kind of server that takes part, by its name in the tables. */
+/** A server that can be measured, by its name in the tables. */
 export interface ServerKind {
   readonly name: string;
-  /** The works it takes part in. */
+  /** The workloads that it can do. */
   readonly works: readonly WorkName[];
-  /** Why it cannot run on this machine. */
+  /** Returns why it cannot run on this machine, or undefined. */
   readonly lacks?: () => string | undefined;
   start(options: BenchServerOptions): Promise<RunningServer>;
 }
@@ -13,23 +13,26 @@ export interface ServerKind {
 export type WorkName = 'unicast' | 'broadcast' | 'idle' | 'accept' | 'reconnect' | 'delay' | 'stalled';
 
 export interface BenchServerOptions {
-  /** How many streams there are to be read. */
+  /** The number of streams. */
   readonly streams: number;
-  /** How long a stream may be silent, in milliseconds. @default 15_000 */
+  /** The keepalive interval in milliseconds. @default 15_000 */
   readonly keepaliveMs?: number;
 }
 
-/** A server in processes of its own. */
+/** A running server in processes of its own. */
 export interface RunningServer {
   readonly port: number;
   readonly pids: readonly number[];
-  /** The request target of a stream. */
+  /** Returns the request target of a stream. */
   path(stream: number): string;
-  /** Resolves when all is said, and the turns that said it have ended. */
+  /** Sends events. Resolves when all were sent and the turns that sent them have ended. */
   say(speech: SpokenLoad): Promise<void>;
-  /** Collects garbage, where there is a way to ask for it. */
+  /** Collects garbage, if the server has a way to do so. */
   collect(): Promise<void>;
-  /** Makes a stream's log so long; resolves with the id of an entry near its end. Only for servers with a log. */
+  /**
+   * Appends `entries` entries to a stream's log, and resolves with the id of one near its end. Only for
+   * servers with a log.
+   */
   remember(stream: number, entries: number): Promise<string>;
   stop(): Promise<void>;
 }

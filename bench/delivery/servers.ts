@@ -5,11 +5,11 @@ import { nchan } from './servers/nchan.ts';
 
 const withoutLog: readonly WorkName[] = ['unicast', 'broadcast', 'idle', 'accept', 'stalled'];
 
-/** All that take part; a store more is a line more. */
+/** The servers that are measured. A further store needs one more line. */
 export const servers: readonly ServerKind[] = [
   heddle('ours-memory', 'memory'),
   heddle('ours-sqlite', 'sqlite'),
-  // Delays have a floor: a write with no log before it.
+  // Its delays are the floor: a write without a log before it.
   { ...peer('raw', 'raw.ts'), works: [...withoutLog, 'delay'] },
   peer('better-sse', 'better-sse.ts'),
   peer('hono', 'hono.ts'),
@@ -23,7 +23,7 @@ export const servers: readonly ServerKind[] = [
   nchan,
 ];
 
-/** The one that all others are compared with. */
+/** The name of the server that all others are compared with. */
 export const reference = 'raw';
 
 function heddle(name: string, store: string): ServerKind {
@@ -38,7 +38,9 @@ function peer(name: string, script: string): ServerKind {
   return { name, works: withoutLog, start: (options) => startScript(node, script, [], options) };
 }
 
-/** The first Python that has both: another one may stand before the system's. */
+/**
+ * Returns the first Python that has both packages. The first `python3` of the path may not be the system's.
+ */
 function findPython(): string | undefined {
   return ['python3', '/usr/bin/python3'].find(
     (python) => spawnSync(python, ['-c', 'import fastapi, uvicorn']).status === 0,

@@ -17,7 +17,7 @@ test.each([
   const bytes = Buffer.from(places.map((place) => `data: "${toMark(place)} "\n\n`).join(''));
   for (let size = 1; size <= bytes.length; size += 1) {
     const receipt = createReceipt(() => {});
-    // The socket's buffer is used again for each read, and the receipt must not notice.
+    // As with a socket, the next read uses the buffer again.
     const buffer = Buffer.alloc(size);
     for (let at = 0; at < bytes.length; at += size) {
       const length = bytes.copy(buffer, 0, at, at + size);

@@ -3,8 +3,9 @@ import { connectPair, withPair } from './pair.ts';
 import type { ServerKind } from './server.ts';
 
 /**
- * A short run of the same code that measures, for its shape alone: rejects where a stream is not complete and in order, to one reader each, to many, and
- * to readers that stopped for longer than any buffer lasts and then read on.
+ * Runs the code of the benchmarks for a short time, to check the streams alone. Rejects if a stream is
+ * incomplete or out of order. The streams have one reader each, many readers, and readers that stop for
+ * longer than any buffer lasts and then read on.
  */
 export async function smoke(kind: ServerKind): Promise<void> {
   await withPair(kind, { streams: 40 }, async (pair) => {

@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { startBenchChild } from './child.ts';
 import type { RunningServer, BenchServerOptions } from './server.ts';
 
-/** Starts a server that is a script of `servers/`, run by `program` as `<script> <keepaliveMs> …<args> <folder>`. */
+/**
+ * Starts a server that is a script of `servers/`. `program` runs it as
+ * `<script> <keepaliveMs> …<args> <folder>`.
+ */
 export async function startScript(
   program: readonly string[],
   script: string,
@@ -31,7 +34,7 @@ export async function startScript(
   };
 }
 
-/** Node as it runs the scripts of this bench. */
+/** The command that runs the scripts of this benchmark in Node. */
 export const node: readonly string[] = [
   process.execPath,
   '--conditions=@heddle/source',

@@ -1,16 +1,19 @@
 import { median } from '../wire/measure.ts';
 import type { Column, Target, Unit, Work } from './work.ts';
 
-/** What was measured of one work: by variant, then by server, the figures of each round. */
+/** The figures of one workload: by variant, then by server, one set for each round. */
 export type Results = ReadonlyMap<string, ReadonlyMap<string, readonly BenchRound[]>>;
 
-/** The figures of one round, in the order of the work's columns. */
+/** The figures of one round, in the order of the workload's columns. */
 export interface BenchRound {
   readonly round: number;
   readonly figures: readonly number[];
 }
 
-/** The table of one work in Markdown: medians, and how many times as good as the reference each server is, round by round. */
+/**
+ * Returns the Markdown table of one workload. It has the medians, and how many times as good as the reference
+ * each server is, by rounds.
+ */
 export function toDeliveryTable(
   { title, columns }: Work,
   results: Results,
@@ -37,7 +40,7 @@ export function toDeliveryTable(
   return [...lines, ''];
 }
 
-/** The targets of the works that were measured, each with what came of it. */
+/** Returns the Markdown table of the targets that were measured. */
 export function toTargets(measured: readonly (readonly [Work, Results])[]): readonly string[] {
   const rows = measured.flatMap(([work, results]) =>
     work.targets.flatMap((target) => {
@@ -71,7 +74,7 @@ function toTargetRow(work: Work, results: Results, target: Target): readonly str
   ];
 }
 
-/** How many times as good as a peer, in each round that both were measured in. */
+/** Returns how many times as good as a peer a server is, for each round in which both were measured. */
 function toRatios(
   own: readonly BenchRound[],
   peer: readonly BenchRound[] | undefined,

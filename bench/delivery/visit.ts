@@ -2,19 +2,21 @@ import { connect } from 'node:net';
 import { toRawRequest } from './request.ts';
 import { createSample } from './sample.ts';
 
-/** A stream, and the last event that its visitors have. */
+/** A stream, and the id of the last event that its visitors have. */
 export interface VisitTarget {
   readonly path: string;
   readonly after?: string | undefined;
 }
 
-/** How long visitors of one stream waited, from the first packet on, in milliseconds. */
+/** How long the visitors of one stream waited, from the connection on, in milliseconds. */
 export interface Visits {
   readonly firstByteP50Ms: number;
   readonly firstEventP50Ms: number;
 }
 
-/** Comes to each target in turn, `times` times, alone each time; leaves when the first event is there. */
+/**
+ * Visits each target in turn, `times` times, one visitor at a time. A visitor leaves after the first event.
+ */
 export async function visit(
   port: number,
   targets: readonly VisitTarget[],

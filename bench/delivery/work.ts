@@ -1,14 +1,14 @@
 import type { ServerKind, WorkName } from './server.ts';
 
-/** Something that all servers do, and what is measured of it. */
+/** A workload for servers, and how it is measured. */
 export interface Work {
   readonly name: WorkName;
-  /** What is done, in a sentence. */
+  /** A sentence that says what is done. */
   readonly title: string;
-  /** What is measured; by the first, servers are compared. */
+  /** The figures. The first column compares the servers. */
   readonly columns: readonly Column[];
   readonly targets: readonly Target[];
-  /** Measures one server, in processes of its own. Rejects where a stream is not complete and in order. */
+  /** Measures one server in processes of its own. Rejects if a stream is incomplete or out of order. */
   run(kind: ServerKind, scale: Scale): Promise<readonly Measurement[]>;
 }
 
@@ -20,29 +20,32 @@ export interface Column {
 
 export type Unit = 'count' | 'ms' | 'µs' | 'bytes' | 'MB' | '%' | '×';
 
-/** The figures of one variant of a work, in the order of its columns. */
+/** The figures of one variant of a workload, in the order of its columns. */
 export interface Measurement {
   readonly variant: string;
   readonly figures: readonly number[];
 }
 
-/** What Heddle has to reach. */
+/** A figure that Heddle must reach. */
 export interface Target {
   readonly variant: string;
   readonly server: string;
-  /** So many times as good as this peer, by the first column; else the figure itself, at most. */
+  /**
+   * With a peer, the server must be at least `value` times as good in the first column. Without one, `value`
+   * is the most that `column` may have.
+   */
   readonly peer?: string;
   readonly column?: string;
   readonly value: number;
 }
 
-/** How much of the work is done: 1 and 1 in a full run. */
+/** The share of a full run, in time and in size. A full run has 1 and 1. */
 export interface Scale {
   readonly time: number;
   readonly size: number;
 }
 
-/** A number of things at a scale. */
+/** Returns a number at a scale, at least 1. */
 export function scaled(full: number, by: number): number {
   return Math.max(1, Math.round(full * by));
 }
@@ -53,6 +56,7 @@ export const delivered: readonly Column[] = [
   { name: 'p99', better: 'less', unit: 'ms' },
   { name: 'server core', better: 'less', unit: '%' },
   { name: 'load core', better: 'less', unit: '%' },
-  // A server that others keep from its core gathers what it is late with, and looks cheaper than it is.
+  // If other processes keep a server from its core, it sends what is late in larger batches. It then looks
+  // cheaper than it is.
   { name: 'kept waiting', better: 'less', unit: '%' },
 ];

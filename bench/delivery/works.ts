@@ -7,5 +7,5 @@ import { reconnect } from './works/reconnect.ts';
 import { stalled } from './works/stalled.ts';
 import { unicast } from './works/unicast.ts';
 
-/** All that is measured. */
+/** The workloads that are measured. */
 export const works: readonly Work[] = [unicast, broadcast, idle, accept, reconnect, delay, stalled];

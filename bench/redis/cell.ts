@@ -8,11 +8,17 @@ import { node } from '../delivery/start-script.ts';
 import { lookAt } from './look.ts';
 import type { Look } from './look.ts';
 
-/** A Redis, some nodes over it, and a process with their readers. */
+/** A Redis, nodes over it, and a process with their readers. */
 export interface Cell {
-  /** Opens a reader for each session, on another node than the one that runs its turns, where there is one. */
+  /**
+   * Opens a reader for each session. If there are several nodes, it is on another node than the session's
+   * turns.
+   */
   read(): Promise<void>;
-  /** A turn in each session, of so many tokens, so far apart. Tells what was used between the first token and the last but few. */
+  /**
+   * Runs a turn in each session, with `count` tokens every `everyMs` milliseconds. Returns what was used
+   * between the first token and the last ones.
+   */
   speak(speech: Speech): Promise<SpokenSample>;
   look(): Promise<Look>;
   close(): Promise<void>;
@@ -24,24 +30,24 @@ interface Speech {
 }
 
 interface SpokenSample {
-  /** When all turns ran and none was at its end. */
+  /** A look after all turns began, and one before the first of them ends. */
   readonly from: Look;
   readonly until: Look;
-  /** From when a token was said until its reader had it; undefined without readers. */
+  /** The time from the creation of a token until its reader received it; undefined without readers. */
   readonly delay: { readonly p50Ms: number; readonly p99Ms: number } | undefined;
 }
 
 export interface CellOptions {
   readonly sessions: number;
   readonly nodes: number;
-  /** How many of the nodes run turns, the first ones. */
+  /** How many of the nodes run turns. These are the first nodes. */
   readonly speaking: number;
 }
 
-/** How long turns may take to begin once all messages were taken. */
+/** How long turns may take to begin after all messages were accepted. */
 const patienceMs = 60_000;
 
-/** Starts a cell with its sessions. */
+/** Starts a cell and creates its sessions. */
 export async function startCell({ sessions, nodes: count, speaking }: CellOptions): Promise<Cell> {
   const ends: (() => Promise<unknown>)[] = [];
   const redis = await startRedis({ appendonly: 'yes', appendfsync: 'everysec' });
@@ -91,14 +97,14 @@ export async function startCell({ sessions, nodes: count, speaking }: CellOption
           throw new Error(`After ${patienceMs / 1_000} s not all of ${sessions} turns have begun.`);
         await delay(20);
       }
-      // What each turn does when it begins is over then, too.
+      // By then the work at the beginning of each turn is over.
       await delay(1_000);
       said += tokens;
       const arriving = heard === undefined ? undefined : load.ask({ type: 'expect', count: said - heard });
       if (heard !== undefined) heard = said;
       const from = await look();
       await Promise.all(nodes.map((child) => child.ask({ type: 'go' })));
-      // The last token of the first turn to end is due one interval later at the earliest.
+      // The first turn to end has its last token one interval later, or later still.
       await delay((tokens - 1) * everyMs);
       const until = await look();
       const arrival = await arriving;

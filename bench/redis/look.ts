@@ -3,25 +3,28 @@ import type { RedisServer } from '../../test/rig/redis-server.ts';
 import type { BenchChild } from '../delivery/child.ts';
 import { readCpuTime } from '../delivery/process-figures.ts';
 
-/** What was used, said and asked until a moment. */
+/** The counts and the CPU time up to a moment. */
 export interface Look {
-  /** In seconds. */
+  /** The time of the look, in seconds. */
   readonly at: number;
-  /** CPU in seconds, as the scheduler counts it: of all nodes, of Redis with what writes its file, of the load generator. */
+  /**
+   * CPU in seconds, as the scheduler counts it: of all nodes, of Redis with the threads that write its file,
+   * and of the load generator.
+   */
   readonly nodes: number;
   readonly redis: number;
   readonly load: number;
-  /** Tokens that agents said. */
+  /** The tokens that agents yielded. */
   readonly said: number;
-  /** Commands that the nodes sent, by name. */
+  /** The commands that the nodes sent, by name. */
   readonly sent: Readonly<Record<string, number>>;
-  /** Hints that were heard of sessions somebody reads. */
+  /** The hints that nodes received for sessions with readers. */
   readonly hints: number;
-  /** Of the nodes, at this moment. */
+  /** The connections of the nodes at this moment. */
   readonly connections: number;
 }
 
-/** Looks at a Redis, its nodes, and the load generator. */
+/** Reads the counts of a Redis, its nodes, and the load generator. */
 export async function lookAt(redis: RedisServer, nodes: readonly BenchChild[], load: number): Promise<Look> {
   const told = await Promise.all(nodes.map((child) => child.ask({ type: 'counts' })));
   const info = await redis.command('INFO', 'everything');
@@ -40,12 +43,12 @@ export async function lookAt(redis: RedisServer, nodes: readonly BenchChild[], l
     said: sum('said'),
     sent,
     hints: sum('hints'),
-    // One is that which asks.
+    // One connection is that of this command.
     connections: read(/connected_clients:(\d+)/) - 1,
   };
 }
 
-/** What came between two looks. */
+/** Returns the difference of two looks. */
 export function between(before: Look, after: Look): Omit<Look, 'connections'> {
   const sent = Object.entries(after.sent).map(([name, count]) => [name, count - (before.sent[name] ?? 0)]);
   return {

@@ -2,39 +2,42 @@ import { startCell } from './cell.ts';
 import type { Cell } from './cell.ts';
 import { between } from './look.ts';
 
-/** What so many nodes carried together, CPU in seconds. */
+/** How much a number of nodes carried together, with CPU in seconds. */
 export interface NodeThroughput {
   readonly nodes: number;
-  /** Turns at the same time. */
+  /** The turns that ran at the same time. */
   readonly turns: number;
-  /** Tokens a second that were said and read. */
+  /** The tokens a second that agents yielded and readers received. */
   readonly rate: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Cores in use: by all nodes, by Redis, by the load generator. */
+  /** The cores in use by all nodes, by Redis, and by the load generator. */
   readonly cores: { readonly nodes: number; readonly redis: number; readonly load: number };
-  /** For each token. */
+  /** CPU for each token. */
   readonly nodeCpu: number;
   readonly redisCpu: number;
-  /** So many turns were tried next, and were too much. */
+  /** The next number of turns, which was too much. */
   readonly refused: number;
 }
 
-/** What a turn says: each token is an append of its own. */
+/** The time between the tokens of a turn. Each token is an append of its own. */
 const everyMs = 50;
-/** A token that comes later is too late. */
+/** The p99 delay from which on tokens are late. */
 const lateMs = 250;
-/** Of what was asked for, what must have come. */
+/** The share of the requested tokens that must have been yielded. */
 const enough = 0.95;
 const firstTurns = 100;
 const leastTurns = 10;
 const step = 1.3;
 
-/** Gives nodes more and more turns, until tokens come late or not as fast as they are asked for. Readers are on another node than their turns. */
+/**
+ * Gives nodes more and more turns, until tokens are late or fewer than requested. The readers of a turn are
+ * on another node than the turn.
+ */
 export async function measureNodes(nodes: number, seconds: number): Promise<NodeThroughput> {
   let turns = firstTurns;
   let best = await ask(nodes, turns, seconds);
-  // A machine that is busy with something else, or a small one.
+  // The machine may be small, or busy with something else.
   for (; best === undefined; best = await ask(nodes, turns, seconds)) {
     turns = Math.round(turns / 2);
     if (turns < leastTurns) throw new Error(`Here ${nodes} nodes do not carry ${leastTurns} turns.`);
@@ -67,7 +70,7 @@ async function speak(
   const { from, until, delay } = await cell.speak({ count, everyMs });
   const { at, said, nodes: nodesCpu, redis, load } = between(from, until);
   const { p50Ms = NaN, p99Ms = NaN } = delay ?? {};
-  // By then all but the last one was due.
+  // At that time all tokens but the last one were due.
   const isKept = said >= turns * (count - 1) * enough && p99Ms < lateMs;
   if (!isKept) return undefined;
   return {

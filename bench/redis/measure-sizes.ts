@@ -3,36 +3,37 @@ import { startCell } from './cell.ts';
 import { between } from './look.ts';
 import type { Look } from './look.ts';
 
-/** What tokens, wakes and silence cost with so many sessions, CPU in seconds. */
+/** What tokens, wakes and silence cost with a number of sessions, with CPU in seconds. */
 export interface SizeCosts {
   readonly sessions: number;
-  /** Tokens a second in all of them together. */
+  /** The tokens a second in all sessions together. */
   readonly rate: number;
-  /** For each token that nobody reads. */
+  /** The costs of each token that has no reader. */
   readonly unread: Costs;
-  /** For each token that a reader on another node is woken for. */
+  /** The costs of each token that wakes a reader on another node. */
   readonly read: Costs;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** While nobody speaks, a second. */
+  /** The commands and the CPU of Redis in each second without tokens. */
   readonly silentCommands: number;
   readonly silentRedis: number;
-  /** Of each node. */
+  /** The connections of each node. */
   readonly connections: number;
 }
 
 interface Costs {
   readonly appends: number;
   readonly reads: number;
-  /** Other commands: leases, looks at the ends of logs. */
+  /** Other commands: leases, and reads of the ends of logs. */
   readonly others: number;
   readonly redis: number;
   readonly nodes: number;
 }
 
 /**
- * Two nodes: one runs a turn in each session, the other one comes to have their readers. What a wake costs is what a token costs more once it is read,
- * without the looks and leases that silence has, too.
+ * Measures two nodes. One runs a turn in each session, and the other one gets their readers later. A wake
+ * costs what a token costs more with a reader, without the leases and the reads of the ends of logs that
+ * silence has too.
  */
 export async function measureSize(sessions: number, rate: number, seconds: number): Promise<SizeCosts> {
   const cell = await startCell({ sessions, nodes: 2, speaking: 1 });
@@ -44,10 +45,10 @@ export async function measureSize(sessions: number, rate: number, seconds: numbe
     const { connections } = await cell.look();
     const unread = await cell.speak(speech);
     await cell.read();
-    // All that was said is there before anything else is measured.
+    // By then the readers have received all earlier tokens.
     await delay(1_000);
     const quiet = await cell.look();
-    // Whole rounds of the looks at the ends of all logs, which come every 3 s.
+    // Nodes read the ends of all logs every 3 s. The time has whole rounds of that.
     await delay(Math.ceil(seconds / 3) * 3_000);
     const silent = between(quiet, await cell.look());
     const read = await cell.speak(speech);

@@ -1,4 +1,4 @@
-// A node whose agents speak when they are told to: `node.ts <url of the Redis>`.
+// A node whose agents speak on command: `node.ts <url of the Redis>`.
 import { isRecord } from '../../src/protocol/internal.ts';
 import { defineAgent, headers, toText } from 'heddle';
 import type { AgentEvent, Turn } from 'heddle';
@@ -11,12 +11,12 @@ import { answerLines } from '../delivery/answer-lines.ts';
 import { toPort } from '../delivery/servers/listen.ts';
 import { toMark } from '../delivery/mark.ts';
 
-/** Sessions that are created, or sent to, at the same time. */
+/** How many sessions are created, or receive a message, at the same time. */
 const width = 32;
 
 const [, , url = ''] = process.argv;
 const store = await redisStore(fromNodeRedis(createClient({ url })), { onWarning: () => {} });
-/** Sessions whose turn has begun. */
+/** The sessions whose turn has begun. */
 const waiting = new Set<string>();
 let gate = Promise.withResolvers<void>();
 let said = 0;
@@ -64,7 +64,7 @@ function create(session: string): Promise<unknown> {
   return store.log.append(session, [{ type: 'session_start', session }], { head: { was: 0, now: head } });
 }
 
-/** Sends a message until it is taken: a machine that is busy may be late for a command now and then. */
+/** Sends a message until it is accepted. On a busy machine a command may time out now and then. */
 async function send(session: string, key: string, content: string): Promise<void> {
   for (;;) {
     const answer = await server.fetch(
@@ -79,7 +79,7 @@ async function send(session: string, key: string, content: string): Promise<void
   }
 }
 
-/** Waits for all the others, and then says each token when it is due. */
+/** Waits until all turns have begun, and then yields each token when it is due. */
 async function* speak({ input }: Turn): AsyncGenerator<AgentEvent, void, void> {
   const speech: unknown = JSON.parse(toText(input.content));
   if (!isRecord(speech)) throw new TypeError('That is no speech.');

@@ -1,7 +1,7 @@
 import type { NodeThroughput } from './measure-nodes.ts';
 import type { SizeCosts } from './measure-sizes.ts';
 
-/** The costs of sessions as a table, with what its columns are. */
+/** Returns the Markdown table of the costs of sessions, with a text that explains its columns. */
 export function toSizesTable(costs: readonly SizeCosts[]): string {
   const [{ rate, connections } = { rate: NaN, connections: NaN }] = costs;
   return [
@@ -32,7 +32,7 @@ function toSizeRow({ sessions, rate, read, unread, ...rest }: SizeCosts): string
   ].join(' | ');
 }
 
-/** What nodes carried as a table, with what its columns are. */
+/** Returns the Markdown table of how much nodes carried, with a text that explains its columns. */
 export function toNodesTable(carried: readonly NodeThroughput[]): string {
   return [
     '**What nodes carry.** Each runs its share of the turns, which say 20 tokens a second, and has the readers of another one’s; there are three in ten more each time, until tokens come later than 250 ms (p99) or slower than they should. ' +

@@ -7,21 +7,21 @@ import type { ReadOutcome } from './reader.ts';
 /** A node in a process of its own. */
 export interface ClusterNode {
   readonly url: string;
-  /** kill -9. */
+  /** Kills the node with SIGKILL. */
   kill(): Promise<void>;
 }
 
 export interface Case {
   readonly title: string;
-  /** How many words the model says, of which none may be missing. */
+  /** How many words the model yields. None of them may be missing. */
   readonly said: number;
-  /** Plays it on two fresh nodes; resolves with what each reader got. */
+  /** Plays the case on two fresh nodes. Resolves with the outcome of each reader. */
   play(contestant: Contestant, first: ClusterNode, second: ClusterNode): Promise<readonly ReadOutcome[]>;
 }
 
 const half = wordCount / 2;
 
-/** The faults, the same for all contestants. */
+/** The faults, which are the same for all contestants. */
 export const cases: readonly Case[] = [
   {
     title: 'the node that answers is killed (`kill -9`) in mid-answer; its reader comes back to another one',
@@ -73,7 +73,7 @@ export const cases: readonly Case[] = [
       const asked = await contestant.begin(first.url, 'well');
       const one = createReader(contestant, asked);
       const begun = one.read(first.url, half);
-      // Whoever comes second joins what has begun.
+      // The second reader joins a stream that has begun.
       await delay(answerMs / 10);
       const other = createReader(contestant, contestant.resume(asked, []));
       await Promise.all([begun, other.read(second.url, half)]);

@@ -3,16 +3,16 @@ import { isRecord, mint } from '../../src/protocol/internal.ts';
 import { createParser } from 'heddle/wire';
 import type { AnswerEnd } from './answer.ts';
 
-/** A way to make answers resumable, and its reader: what is asked for, and what is made of all that came. */
+/** A way to make answers resumable, with the requests and the view of its reader. */
 export interface Contestant {
   readonly name: string;
-  /** Its node's program, in this folder. */
+  /** The program of its node, in this folder. */
   readonly program: string;
-  /** Has a model begin to answer on a node. Resolves with what the first reader asks that node for. */
+  /** Lets a model begin to answer on a node. Resolves with the first reader's request to that node. */
   begin(node: string, ending: AnswerEnd): Promise<ContestQuestion>;
-  /** What a reader asks for that has received these texts so far, one for each connection. */
+  /** Returns the next request of a reader that has received these texts, one for each connection. */
   resume(asked: ContestQuestion, texts: readonly string[]): ContestQuestion;
-  /** What a reader shows who has received them. */
+  /** Returns what a reader shows after these texts. */
   show(texts: readonly string[]): ContestView;
 }
 
@@ -24,11 +24,11 @@ export interface ContestQuestion {
 
 interface ContestView {
   readonly text: string;
-  /** What it was told about the end of the answer. */
+  /** The end of the answer, if the stream reported it. */
   readonly told?: 'completed' | 'failed';
 }
 
-/** A message of a session, and its log from the last id on. */
+/** Sends a message to a session, and reads the session's log from the last id on. */
 export const heddle: Contestant = {
   name: 'Heddle',
   program: 'heddle-node.ts',
@@ -49,7 +49,7 @@ export const heddle: Contestant = {
   show: (texts) => {
     let shown: ContestView = { text: '' };
     for (const event of texts.flatMap((text) => parse(text).events)) {
-      // An answer that another node begins again takes the place of what was said.
+      // If another node begins the answer again, it replaces the earlier text.
       if (event['type'] === 'message_start') shown = { text: '' };
       if (event['type'] === 'content') shown = { text: shown.text + String(event['data']) };
       if (event['type'] === 'message_end')
@@ -59,7 +59,7 @@ export const heddle: Contestant = {
   },
 };
 
-/** A stream of a name, and its characters from so many on. */
+/** Creates a named stream, and reads it from a number of characters on. */
 export const resumableStream: Contestant = {
   name: 'resumable-stream',
   program: 'resumable-stream-node.ts',
@@ -83,7 +83,7 @@ interface Parsed {
   readonly last: string;
 }
 
-/** The whole events of a connection, and the last id. */
+/** Returns the complete events of a connection, and the last id. */
 function parse(text: string, lastEventId = ''): Parsed {
   const events: Record<string, unknown>[] = [];
   let last = lastEventId;

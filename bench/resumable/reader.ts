@@ -3,30 +3,36 @@ import { answerMs, toWords } from './answer.ts';
 import type { ContestQuestion, Contestant } from './contestant.ts';
 
 export interface ReadOutcome {
-  /** The words that the reader shows in the end. */
+  /** The words that the reader shows at the end. */
   readonly words: readonly number[];
   readonly told: string;
-  /** From what came last before the first break until then, in milliseconds. */
+  /** The time from the last bytes before the first break until the end, in milliseconds. */
   readonly ms: number;
 }
 
-/** One who reads an answer across connections. */
+/** A reader of one answer across connections. */
 export interface AnswerReader {
-  /** Reads on one connection until it ends, or until so many words are there: then the connection is cut in the middle of a frame. */
+  /**
+   * Reads one connection until it ends, or until it has `untilWords` words. Then it cuts the connection in
+   * the middle of a frame.
+   */
   read(node: string, untilWords?: number): Promise<void>;
-  /** Comes back to a node each second until it is told of an end, is told that there is nothing to come back to, or has no more patience. */
+  /**
+   * Reconnects to a node each second until the stream reports an end, the node reports that there is nothing
+   * to resume, or the time is over.
+   */
   comeBack(node: string): Promise<ReadOutcome>;
 }
 
-/** Beyond the time of a whole answer. */
+/** How long a reader waits beyond the duration of a whole answer. */
 const patienceMs = 30_000;
 const pauseMs = 1_000;
-/** Answers that say there is nothing to come back to. */
+/** The responses that report that there is nothing to resume. */
 const final: ReadonlySet<string> = new Set(['HTTP 404', 'HTTP 422']);
-/** Characters that are lost with a cut connection: less than a frame. */
+/** The number of characters that are lost with a cut connection. It is less than a frame. */
 const cutOff = 9;
 
-/** Creates a reader of what was begun. `onWords` is told how many it has after each piece. */
+/** Creates a reader. Calls `onWords` with the number of words after each piece. */
 export function createReader(
   contestant: Contestant,
   asked: ContestQuestion,

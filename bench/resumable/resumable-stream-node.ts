@@ -1,4 +1,4 @@
-// A node with the routes that the readme of resumable-stream shows: `resumable-stream-node.ts <url of Redis>`.
+// A node with the routes of resumable-stream's readme: `resumable-stream-node.ts <url of Redis>`.
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
@@ -9,7 +9,8 @@ import { toPort } from '../delivery/servers/listen.ts';
 import { answerOnce, toAnswerEnd } from './answer.ts';
 import type { AnswerEnd } from './answer.ts';
 
-// Else a model's stream that fails ends the process: the package leaves that rejection unhandled.
+// The package leaves the rejection of a failed model stream unhandled. Without this handler it would end the
+// process.
 process.on('unhandledRejection', () => {});
 process.env['REDIS_URL'] = process.argv[2];
 const context = createResumableStreamContext({ waitUntil: null });
@@ -21,7 +22,7 @@ const server = createServer((request, response) => {
     request.method === 'POST'
       ? context.createNewResumableStream(pathname, () => toFrames(toAnswerEnd(searchParams.get('ending'))))
       : context.resumeExistingStream(pathname, resumeAt);
-  // As a framework does with a handler that rejects.
+  // A framework does the same if a handler rejects.
   stream
     .then((found) => respond(response, found))
     .catch(() => void (response.headersSent ? response.destroy() : response.writeHead(500).end()));
@@ -42,7 +43,7 @@ async function respond(
   await pipeline(Readable.from(stream), response);
 }
 
-/** The answer as Server-Sent Events, in the parts that the AI SDK would send. */
+/** Returns the answer as Server-Sent Events, in the parts that the AI SDK would send. */
 function toFrames(ending: AnswerEnd): ReadableStream<string> {
   const frame = (part: unknown): string => `data: ${JSON.stringify(part)}\n\n`;
   const words = answerOnce(ending);

@@ -4,7 +4,7 @@ import type { RedisServer } from '../../test/rig/redis-server.ts';
 const listeners = 50;
 const messages = 20_000;
 
-/** Measures what it costs Redis to pass a message as long as a hint to one listener more, in seconds of CPU. */
+/** Measures what one more listener costs Redis for a message of a hint's length, in seconds of CPU. */
 export async function measureHint(redis: RedisServer): Promise<number> {
   const client = createClient({ url: redis.url });
   const others = Array.from({ length: listeners }, () => createClient({ url: redis.url }));

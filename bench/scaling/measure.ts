@@ -10,31 +10,31 @@ import type { RunningServer } from '../delivery/server.ts';
 import { node, startScript } from '../delivery/start-script.ts';
 import { measureHint } from './measure-hint.ts';
 
-/** What was measured: CPU in seconds, memory in bytes. */
+/** The measured costs: CPU in seconds, memory in bytes. */
 export interface ScalingCosts {
-  /** Resident memory of a node for one open stream. */
+  /** Resident memory of a node, for one open stream. */
   readonly streamBytes: number;
-  /** Of a node, for one silent stream, a second. */
+  /** CPU of a node, for one silent stream, a second. */
   readonly streamCpu: number;
-  /** Of a node that does nothing, a second. */
+  /** CPU of a node that does nothing, a second. */
   readonly nodeCpu: number;
-  /** Of the node that runs the turn, for one token. */
+  /** CPU of the node that runs the turn, for one token. */
   readonly ownerCpu: number;
-  /** Of the node that has its one reader, for one token. */
+  /** CPU of the node that has the session's one reader, for one token. */
   readonly readerCpu: number;
-  /** Of a node that has readers of other sessions only, for one token: the hint it hears. */
+  /** CPU of a node that has readers of other sessions only, for one token: the hint that it receives. */
   readonly hintCpu: number;
-  /** Of Redis, for one session that somebody listens to and that is silent, a second. */
+  /** CPU of Redis, for one silent session that has a reader, a second. */
   readonly redisStreamCpu: number;
-  /** Of Redis, for a node that does nothing, a second. */
+  /** CPU of Redis, for a node that does nothing, a second. */
   readonly redisNodeCpu: number;
-  /** Of Redis, for one token: append and read. */
+  /** CPU of Redis, for one token: append and read. */
   readonly redisTokenCpu: number;
-  /** Of Redis, for each further node that is told of a token. */
+  /** CPU of Redis, for each further node that receives the hint of a token. */
   readonly redisHintCpu: number;
-  /** Scripts that Redis runs for one token. */
+  /** The scripts that Redis runs for one token. */
   readonly scripts: number;
-  /** What Redis keeps of one token. */
+  /** The memory of Redis for one token. */
   readonly tokenBytes: number;
 }
 
@@ -45,10 +45,13 @@ export interface Sizes {
   readonly tokensPerSecond: number;
 }
 
-/** Tokens of each turn that are said before anything is counted. */
+/** The tokens of each turn before the measurement. */
 const warmUp = 60;
 
-/** Measures once: one node runs the turns, another one has their readers, a third one has silent streams, and all share a Redis. */
+/**
+ * Measures once. One node runs the turns, another one has their readers, a third one has silent streams, and
+ * all share a Redis.
+ */
 export async function measure({ idle, active, seconds, tokensPerSecond }: Sizes): Promise<ScalingCosts> {
   const ends: (() => Promise<unknown>)[] = [];
   try {
@@ -81,7 +84,7 @@ export async function measure({ idle, active, seconds, tokensPerSecond }: Sizes)
     await delay(1_000);
     await quiet.collect();
     const streamBytes = (readMemoryBytes(quiet.pids) - memory) / idle;
-    // A keepalive comes after 15 s.
+    // A keepalive is sent after 15 s.
     const silence = await between(() => delay(Math.max(15, seconds) * 1_000));
 
     const speak = async (count: number): Promise<void> => {
@@ -93,7 +96,7 @@ export async function measure({ idle, active, seconds, tokensPerSecond }: Sizes)
     const count = seconds * tokensPerSecond;
     const speaking = await between(() => speak(count));
     const tokens = active * count;
-    /** What speaking took beyond the silence around it. */
+    /** Returns the cost of speaking without the cost of silence in the same time. */
     const perToken = (figure: (seen: Look) => number): number =>
       (figure(speaking) - (figure(silence) / silence.at) * speaking.at) / tokens;
     const perSecond = (figure: (seen: Look) => number, of: Look = silence): number => figure(of) / of.at;
@@ -123,10 +126,10 @@ export async function measure({ idle, active, seconds, tokensPerSecond }: Sizes)
 }
 
 interface Look {
-  /** Of each node, in seconds. */
+  /** CPU of each node in seconds. */
   readonly cpu: readonly number[];
   readonly redis: { readonly cpu: number; readonly scripts: number; readonly bytes: number };
-  /** In seconds. */
+  /** The time in seconds. */
   readonly at: number;
 }
 

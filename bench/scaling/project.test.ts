@@ -1,4 +1,4 @@
-// The arithmetic of docs/scaling.md, by examples that can be worked out by hand.
+// The arithmetic of docs/scaling.md, with examples that can be computed by hand.
 import { expect, test } from 'vitest';
 import { toCell } from './project.ts';
 
@@ -19,9 +19,10 @@ const free = {
 const demand = { streams: 1_000_000, activeShare: 0.1, tokensPerSecond: 20 };
 const machines = { busy: 0.5, nodeBytes: 1_000_000_000 };
 
-test('a cell takes as many streams as its Redis can have tokens of, and no more nodes than that needs', () => {
+test('the tokens of its Redis bound the streams of a cell, which has no more nodes than they need', () => {
   const costs = { ...free, ownerCpu: 300e-6, readerCpu: 200e-6, redisTokenCpu: 100e-6 };
-  // 5,000 tokens a second for Redis, 2,500 streams; 1,000 for a node, so five of them.
+  // Redis can take 5,000 tokens a second, which 2,500 streams have. A node can take 1,000, so five nodes are
+  // needed.
   expect(toCell(costs, demand, machines)).toEqual({
     streams: 2_500,
     nodes: 5,
@@ -30,7 +31,7 @@ test('a cell takes as many streams as its Redis can have tokens of, and no more 
   });
 });
 
-test('memory bounds the streams of a node that are silent', () => {
+test('memory bounds the silent streams of a node', () => {
   const costs = { ...free, streamBytes: 10_000, redisStreamCpu: 1e-6 };
   expect(toCell(costs, { ...demand, activeShare: 0 }, machines)).toMatchObject({
     streams: 500_000,
@@ -38,11 +39,11 @@ test('memory bounds the streams of a node that are silent', () => {
   });
 });
 
-test('hints that each node hears of all others put an end to more nodes', () => {
+test('the hints of all other nodes bound the number of nodes', () => {
   const costs = { ...free, ownerCpu: 100e-6, hintCpu: 10e-6 };
   const { nodes, streams, nodeLoad } = toCell(costs, demand, machines);
   expect(nodeLoad).toBeLessThanOrEqual(machines.busy);
-  // However many nodes: the hints alone fill each of them at 50,000 tokens a second.
+  // At 50,000 tokens a second the hints alone fill each node, whatever the number of nodes.
   expect(streams).toBeLessThan(25_000);
   expect(nodes).toBeLessThan(20);
 });

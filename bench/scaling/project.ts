@@ -2,16 +2,16 @@ import type { ScalingCosts } from './measure.ts';
 
 export interface Demand {
   readonly streams: number;
-  /** Of all streams, those in which a turn speaks at a time. */
+  /** The share of all streams in which a turn speaks at a time. */
   readonly activeShare: number;
-  /** Tokens a second of each of these, each an append of its own. */
+  /** The tokens a second in each of these streams. Each token is an append of its own. */
   readonly tokensPerSecond: number;
 }
 
 export interface Machines {
-  /** How much of its one core a node or a Redis is to use at most. */
+  /** The most that a node or a Redis may use of its one core. */
   readonly busy: number;
-  /** For the streams of a node, in bytes. */
+  /** The memory for the streams of a node, in bytes. */
   readonly nodeBytes: number;
 }
 
@@ -19,12 +19,15 @@ export interface Machines {
 export interface ProjectedCell {
   readonly streams: number;
   readonly nodes: number;
-  /** Cores used. */
+  /** The cores that a node and the Redis use. */
   readonly nodeLoad: number;
   readonly redisLoad: number;
 }
 
-/** Finds the cell that carries the most streams for each of its processes: further nodes carry more, until their hints take up too much. */
+/**
+ * Finds the cell that carries the most streams for each of its processes. Further nodes carry more, until
+ * their hints cost too much.
+ */
 export function toCell(costs: ScalingCosts, demand: Demand, machines: Machines): ProjectedCell {
   let best: ProjectedCell = { streams: 0, nodes: 0, nodeLoad: 0, redisLoad: 0 };
   for (let nodes = 2; nodes <= 1_000; nodes += 1) {
@@ -51,7 +54,7 @@ function isCarried(
   return nodeLoad <= busy && redisLoad <= busy && bytes <= nodeBytes;
 }
 
-/** The two formulas of docs/scaling.md. */
+/** Computes the two formulas of docs/scaling.md. */
 function toLoads(
   costs: ScalingCosts,
   { streams, activeShare, tokensPerSecond }: Demand,

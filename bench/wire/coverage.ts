@@ -1,11 +1,11 @@
 import { Session } from 'node:inspector';
 
-/** Says which blocks of the code under test have run since the last time it was asked. */
+/** Returns the blocks of the code under test that have run since the last call. */
 export interface Coverage {
   take(): ReadonlySet<string>;
 }
 
-/** Counts the blocks that run in scripts whose address has this in it, with the engine's own precise coverage. */
+/** Counts the blocks that run in scripts whose URL contains `inAddress`, with the precise coverage of V8. */
 export function startCoverage(inAddress: string): Coverage {
   const session = new Session();
   session.connect();
@@ -14,14 +14,15 @@ export function startCoverage(inAddress: string): Coverage {
   return {
     take() {
       const blocks = new Set<string>();
-      // The session lives in this thread, so that it answers before `post` returns.
+      // The session is in this thread, so it answers before `post` returns.
       session.post('Profiler.takePreciseCoverage', (error, reply) => {
         if (error !== null) throw error;
         for (const script of reply.result) {
           if (!script.url.includes(inAddress)) continue;
           for (const { functionName, ranges } of script.functions) {
             for (const { startOffset, count } of ranges) {
-              // How often counts too, by powers of two: a loop that runs twice is another path than one that runs once.
+              // The count matters too, in powers of two: a loop that runs twice is another path than one that
+              // runs once.
               if (count > 0)
                 blocks.add(`${script.scriptId}:${functionName}:${startOffset}:${Math.log2(count) | 0}`);
             }

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { encode } from 'heddle/wire';
 
-/** What is encoded: the fields that all encoders know. */
+/** An event with the fields that all encoders have. */
 export interface EncoderInput {
   readonly event: string;
   readonly id: string;
@@ -10,7 +10,7 @@ export interface EncoderInput {
 
 export type Encoder = (frame: EncoderInput) => string;
 
-/** The encoders that are compared; peers that are not installed are left out. */
+/** The encoders that are compared. Peers that are not installed are left out. */
 export const encoders: Readonly<Record<string, Encoder>> = {
   heddle: ({ event, id, data }) => encode({ event, id, data }),
   ...loadEncoder(),

@@ -4,9 +4,9 @@ import { iterated, pushed } from './parsers.ts';
 import { createScenarios } from './scenarios.ts';
 import { parseBySpec } from '../../src/wire/spec-parser.fixture.ts';
 
-// A bench that measures the wrong work measures nothing.
+// These tests check that the benchmark measures the work that it names.
 for (const { fixture } of createScenarios()) {
-  test(`the bench stream "${fixture.name}" has the events it says, and every parser reads them`, async () => {
+  test(`the bench stream "${fixture.name}" has the events that it declares, and every parser reads them`, async () => {
     const { frames } = parseBySpec(new Uint8Array(Buffer.concat(fixture.chunks)));
     const said = { events: fixture.events, dataLength: fixture.dataLength };
     expect({

@@ -1,14 +1,14 @@
-/** An event stream cut into chunks, and what any right parser must find in it. */
+/** An event stream in chunks, with what a correct parser must find in it. */
 export interface Fixture {
   readonly name: string;
   readonly chunks: readonly Uint8Array[];
   readonly bytes: number;
   readonly events: number;
-  /** The length of all data together, so that a parser that loses text is found out. */
+  /** The length of all data together. It shows whether a parser loses text. */
   readonly dataLength: number;
 }
 
-/** What the events say: whole streams, before they are cut. */
+/** The events of a whole stream, before it is cut into chunks. */
 export type Stream = readonly { readonly event?: string; readonly id?: string; readonly data: string }[];
 
 const english =
@@ -19,7 +19,7 @@ const chinese =
 
 const tokens = english.split(/(?= )/);
 
-/** Deltas with an event name, as Anthropic's API sends them. */
+/** Returns deltas with an event name, as Anthropic's API sends them. */
 export function namedDeltas(count: number): Stream {
   return times(count, (i) => ({
     event: 'content_block_delta',
@@ -31,7 +31,7 @@ export function namedDeltas(count: number): Stream {
   }));
 }
 
-/** Deltas of data alone, as OpenAI's API sends them, shortened to about 100 bytes. */
+/** Returns deltas with data alone, as OpenAI's API sends them, shortened to about 100 bytes. */
 export function plainDeltas(count: number): Stream {
   return times(count, (i) => ({
     data: JSON.stringify({
@@ -41,7 +41,7 @@ export function plainDeltas(count: number): Stream {
   }));
 }
 
-/** Deltas with a name and an id, as Heddle sends them. */
+/** Returns deltas with a name and an id, as Heddle sends them. */
 export function identifiedDeltas(count: number): Stream {
   return times(count, (i) => ({
     event: 'content',
@@ -50,7 +50,7 @@ export function identifiedDeltas(count: number): Stream {
   }));
 }
 
-/** Deltas whose text is Chinese, a few characters each. */
+/** Returns deltas with Chinese text, a few characters each. */
 export function chineseDeltas(count: number): Stream {
   return times(count, (i) => ({
     event: 'content_block_delta',
@@ -62,14 +62,14 @@ export function chineseDeltas(count: number): Stream {
   }));
 }
 
-/** Large JSON events of about this many bytes. */
+/** Returns large JSON events of about `bytes` bytes. */
 export function largeEvents(bytes: number, count: number, text = english): Stream {
   const part = new TextEncoder().encode(JSON.stringify(text)).length + 1;
   const document = JSON.stringify({ parts: times(Math.ceil(bytes / part), () => text) });
   return times(count, () => ({ event: 'result', data: document }));
 }
 
-/** Cuts a stream into one chunk an event, or into chunks of this many bytes. */
+/** Cuts a stream into one chunk for each event, or into chunks of `size` bytes. */
 export function cut(name: string, stream: Stream, size: 'event' | number): Fixture {
   const encoder = new TextEncoder();
   const events = stream.map((event) => encoder.encode(write(event)));
@@ -83,7 +83,7 @@ function times<T>(count: number, make: (i: number) => T): T[] {
   return Array.from({ length: count }, (_, i) => make(i));
 }
 
-// Not with the encoder under test.
+// The encoder under test does not write the fixtures.
 function write({ event, id, data }: Stream[number]): string {
   const name = event === undefined ? '' : `event: ${event}\n`;
   return `${name}${id === undefined ? '' : `id: ${id}\n`}data: ${data}\n\n`;
@@ -99,7 +99,7 @@ function concatenate(parts: readonly Uint8Array[], bytes: number): Uint8Array {
   return whole;
 }
 
-// Copies, as a socket's reads are: no chunk shares memory with the next.
+// Chunks are copies, as the reads of a socket are. No chunk shares memory with the next.
 function slices(whole: Uint8Array, size: number): Uint8Array[] {
   return times(Math.ceil(whole.length / size), (i) => whole.slice(i * size, (i + 1) * size));
 }

@@ -5,18 +5,18 @@ import { measure } from 'mitata';
 setFlagsFromString('--expose-gc');
 const collect: (options: { readonly type: 'minor' }) => void = runInNewContext('gc');
 
-/** Something to be measured. */
+/** A function that is measured. */
 export interface WireContestant {
   readonly name: string;
   readonly run: () => void | Promise<void>;
 }
 
-/** The times of one contestant, one a round, in nanoseconds. */
+/** The times of one contestant in nanoseconds, one for each round. */
 export type Times = readonly number[];
 
 /**
- * Measures all in turns of a few milliseconds, round by round, so that what else the machine does meets all alike: only
- * times of one round are to be compared. The first rounds only warm up.
+ * Measures all contestants in turns of a few milliseconds, round by round, so that other work on the machine
+ * affects all of them alike. Only times of the same round can be compared. The first rounds warm up.
  */
 export async function measureInTurns(
   contestants: readonly WireContestant[],
@@ -25,7 +25,7 @@ export async function measureInTurns(
   const times = new Map(contestants.map(({ name }) => [name, new Array<number>()]));
   for (let round = -4; round < rounds; round++) {
     for (const { name, run } of contestants) {
-      // Nobody pays for what the one before left behind.
+      // A contestant must not pay for the garbage of the one before.
       collect({ type: 'minor' });
       const { p50 } = await measure(run, {
         min_cpu_time: 4_000_000,
@@ -33,7 +33,7 @@ export async function measureInTurns(
         warmup_samples: 1,
         warmup_threshold: 0,
         batch_threshold: 0,
-        // Without --expose-gc its collection is an allocation of 1 GiB.
+        // Without --expose-gc, mitata collects garbage by an allocation of 1 GiB.
         gc: false,
       });
       if (round >= 0) times.get(name)?.push(p50);
@@ -42,13 +42,16 @@ export async function measureInTurns(
   return times;
 }
 
-/** The median of how many times as long one took as another, round by round; undefined where one was not measured. */
+/**
+ * Returns the median of how many times as long one contestant took as another, round by round. Returns
+ * undefined if one was not measured.
+ */
 export function medianRatio(slower: Times | undefined, faster: Times | undefined): number | undefined {
   if (slower === undefined || faster === undefined) return undefined;
   return median(slower.map((time, round) => time / (faster[round] ?? NaN)));
 }
 
-/** The middle one of these by size. */
+/** Returns the median of values. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[sorted.length >> 1] ?? NaN;

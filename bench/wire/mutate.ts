@@ -1,6 +1,6 @@
 import type { Random } from 'heddle/testing';
 
-// What parsers of this format stumble over, and bytes that are no UTF-8.
+// Pieces that are hard for parsers of this format. `junk` is not UTF-8.
 const pieces = [
   '\n',
   '\r',
@@ -48,7 +48,7 @@ const junk = [
 ].map((bytes) => Uint8Array.from(bytes));
 const largest = 20_000;
 
-/** Makes another stream out of one or two: pieces put in, cut out, doubled, swapped, bytes changed. */
+/** Returns a new stream from one or two: it inserts, cuts out, doubles or joins pieces, and changes bytes. */
 export function mutate(random: Random, stream: Uint8Array, other: Uint8Array): Uint8Array {
   let result = stream;
   for (let i = random.integer(0, 3); i >= 0; i--) {

@@ -4,7 +4,7 @@ import { createParser as createPeer } from 'eventsource-parser';
 import { createParser, parse } from 'heddle/wire';
 import { _iterSSEMessages as iterateOpenai } from 'openai/core/streaming';
 
-/** Reads all chunks of a stream, and hands over the data of each event. */
+/** Reads all chunks of a stream, and calls `onData` with the data of each event. */
 export type WireParser = (
   chunks: readonly Uint8Array[],
   onData: (data: string) => void,
@@ -12,7 +12,7 @@ export type WireParser = (
 
 const undici = loadUndici();
 
-/** The parsers that bytes are pushed into; undici's where it is installed. */
+/** The parsers that receive bytes by calls. The one of undici is there if it is installed. */
 export const pushed: Readonly<Record<string, WireParser>> = {
   heddle(chunks, onData) {
     const parser = createParser({ onFrame: (frame) => onData(frame.data) });
@@ -26,7 +26,7 @@ export const pushed: Readonly<Record<string, WireParser>> = {
   ...(undici === undefined ? {} : { undici }),
 };
 
-/** The parsers that are iterated over a `Response`, the only form that openai and anthropic have. */
+/** The parsers that iterate over a `Response`. This is the only form that openai and anthropic have. */
 export const iterated: Readonly<Record<string, WireParser>> = {
   async 'heddle parse()'(chunks, onData) {
     const { body } = respond(chunks);
@@ -57,7 +57,7 @@ interface UndiciStream {
   _transform(chunk: Uint8Array, encoding: string, done: () => void): void;
 }
 
-// It is not among undici's exports, so that it has no types.
+// undici does not export it, so it has no types.
 function loadUndici(): WireParser | undefined {
   let loaded: unknown;
   try {

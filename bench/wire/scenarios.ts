@@ -8,15 +8,15 @@ import {
   plainDeltas,
 } from './fixtures.ts';
 
-/** One row of the table: a stream, and how many times as fast as eventsource-parser it has to be read. */
+/** One row of the table: a stream, and how many times as fast as eventsource-parser the parser must be. */
 export interface Scenario {
   readonly fixture: Fixture;
   readonly target: number | undefined;
-  /** Whether the data of each event is parsed as JSON too. */
+  /** Whether the data of each event is also parsed as JSON. */
   readonly json: boolean;
 }
 
-/** All rows; made when asked for, since they are some 60 MB. */
+/** Creates all rows. They need about 60 MB, so they are created on demand. */
 export function createScenarios(): readonly Scenario[] {
   const row = (target: number | undefined, fixture: Fixture, json = false): Scenario => ({
     fixture,

@@ -6,8 +6,8 @@ const most = { characters: 200, nodes: 100, depth: 32 };
 const refusal = `Only numbers, + - * / ^ % !, parentheses, pi, e and these functions can be used: ${Object.keys(functions).join(', ')}.`;
 
 /**
- * Evaluates an arithmetic expression of at most 200 characters. Returns whole numbers of up to 40 digits exactly, and
- * other results to 15 digits. Throws an Error of one sentence if it cannot.
+ * Evaluates an arithmetic expression of at most 200 characters. Returns whole numbers of up to 40 digits
+ * exactly, and other results to 15 digits. Throws an Error of one sentence if it cannot.
  */
 export function calculate(expression: string): string {
   if (expression.trim() === '') throw new Error('There is nothing to calculate.');

@@ -12,8 +12,8 @@ interface DocsAnswer {
 }
 
 /**
- * Returns the sections about a question: at most three, the best first. A section counts if it has at least half of
- * the question's words.
+ * Returns the sections about a question: at most three, the best first. A section counts if it has at least
+ * half of the question's words.
  */
 export type DocsSearch = (question: string) => readonly DocsAnswer[];
 

@@ -14,9 +14,9 @@ interface GuideOptions {
 }
 
 /**
- * Creates the built-in demo agent: a Strands agent with a calculator, a clock and a search over the docs. Its model
- * follows rules and works offline, unless the settings name a real one. Rejects with an Error of one sentence if a
- * setting is wrong.
+ * Creates the built-in demo agent: a Strands agent with a calculator, a clock and a search over the docs. Its
+ * model follows rules and works offline, unless the settings name a real one. Rejects with an Error of one
+ * sentence if a setting is wrong.
  */
 export async function createGuide({
   docs,

@@ -3,8 +3,8 @@ import type { Model } from '@strands-agents/sdk';
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * Creates the model that `HEDDLE_MODEL` names as `provider:model`, with the provider's own variables. Loads the
- * provider's package. Rejects with an Error of one sentence that says what to do.
+ * Creates the model that `HEDDLE_MODEL` names as `provider:model`, with the provider's own variables. Loads
+ * the provider's package. Rejects with an Error of one sentence that says what to do.
  */
 export async function createModel(name: string, env: Env): Promise<Model> {
   const [, provider = '', modelId = ''] = /^(openai|anthropic|bedrock|google):(\S+)$/.exec(name.trim()) ?? [];

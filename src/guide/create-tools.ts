@@ -4,7 +4,10 @@ import type { DocsSearch } from './create-docs-search.ts';
 import { propertiesOf } from './properties-of.ts';
 import { timeIn } from './time-in.ts';
 
-/** The facts of the guide's tools for Heddle. No tool changes anything, so each may be called again after a crash. */
+/**
+ * The facts of the guide's tools for Heddle. No tool changes anything, so each may be called again after a
+ * crash.
+ */
 export const toolFacts = {
   calculator: { idempotent: true },
   current_time: { idempotent: true },

@@ -15,8 +15,8 @@ const run = new RegExp(`${token}+`, 'giu');
 const cue = /\bwhat(?:'s| is| are)\b|\bcalc|\bhow much\b|\band\b|計算|いくつ|[=?]$/i;
 
 /**
- * Returns the arithmetic in a prompt as an expression, or undefined if there is none. An expression that starts with
- * an operator goes on from the result before it.
+ * Returns the arithmetic in a prompt as an expression, or undefined if there is none. An expression that
+ * starts with an operator goes on from the result before it.
  */
 export function findExpression(prompt: string, before?: string): string | undefined {
   // NFKC turns full-width digits and signs into ASCII.

@@ -10,8 +10,8 @@ const asks = [
 ];
 
 /**
- * Returns the input of `current_time` if a prompt asks for the time, otherwise undefined. Without a place the input is
- * empty.
+ * Returns the input of `current_time` if a prompt asks for the time, otherwise undefined. Without a place the
+ * input is empty.
  */
 export function findPlace(prompt: string): Readonly<Record<string, string>> | undefined {
   const text = prompt.normalize('NFKC');

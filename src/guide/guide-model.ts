@@ -9,8 +9,8 @@ import { toWordPieces } from './to-pieces.ts';
 const firstWords = 40;
 
 /**
- * A model for Strands that needs no key and no network. It decides by rules from the messages, and streams as a real
- * model does. It reports no usage, because it counts no tokens.
+ * A model for Strands that needs no key and no network. It decides by rules from the messages, and streams as
+ * a real model does. It reports no usage, because it counts no tokens.
  */
 export class GuideModel extends Model {
   readonly #paceMs: number;

@@ -1,7 +1,10 @@
 import { bignumberDependencies, create, parseDependencies } from 'mathjs';
 import type { BigNumber } from 'mathjs';
 
-/** The parser and the numbers of mathjs without its functions. An expression can use only what this file lists. */
+/**
+ * The parser and the numbers of mathjs without its functions. An expression can use only what this file
+ * lists.
+ */
 export const math = create(
   { ...parseDependencies, ...bignumberDependencies },
   { number: 'BigNumber', precision: 64 },

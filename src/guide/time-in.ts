@@ -11,8 +11,8 @@ export interface TimeThere {
 }
 
 /**
- * Returns the time in an IANA time zone or a known city, and without a place the server's. Throws an Error of one
- * sentence if it does not know the place.
+ * Returns the time in an IANA time zone or a known city, and without a place the server's. Throws an Error of
+ * one sentence if it does not know the place.
  */
 export function timeIn(place: string | undefined, now: Date): TimeThere {
   const zone = place === undefined ? new Intl.DateTimeFormat().resolvedOptions().timeZone : toZone(place);
@@ -42,7 +42,10 @@ export function timeIn(place: string | undefined, now: Date): TimeThere {
   };
 }
 
-/** Returns the IANA time zone of a place: a zone by its name, a city in the name of one, or another known place. */
+/**
+ * Returns the IANA time zone of a place: a zone by its name, a city in the name of one, or another known
+ * place.
+ */
 export function toZone(place: string): string | undefined {
   const wanted = place.normalize('NFKC').trim().toLowerCase();
   if (Object.hasOwn(zonesByPlace, wanted)) return zonesByPlace[wanted];

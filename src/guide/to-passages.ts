@@ -23,8 +23,8 @@ export interface Passage {
   readonly section: string;
   readonly isFirst: boolean;
   /**
-   * The passage and what follows it under the heading, in Markdown: as many whole parts as fit into 500 characters,
-   * but at least the passage. A row comes with the head of its table.
+   * The passage and what follows it under the heading, in Markdown: as many whole parts as fit into 500
+   * characters, but at least the passage. A row comes with the head of its table.
    */
   readonly excerpt: string;
 }

@@ -13,8 +13,8 @@ export function toTerms(text: string): string[] {
 }
 
 /**
- * Returns what a question is about: for each of its words that matters, the terms that stand for it in the docs. The
- * docs are in English, so the glossary's words replace the Japanese ones that it knows.
+ * Returns what a question is about: for each of its words that matters, the terms that stand for it in the
+ * docs. The docs are in English, so the glossary's words replace the Japanese ones that it knows.
  */
 export function toQueryTerms(question: string): readonly (readonly string[])[] {
   const plain = question.normalize('NFKC');

@@ -6,7 +6,7 @@ import { runPeer } from './peer.ts';
 await runPeer((readers) =>
   listenOnPort(
     createServer((request, response) => {
-      // The data is JSON already.
+      // The data is JSON already, so nothing serializes it again.
       void createSession(request, response, { keepAlive: keepaliveMs, serializer: String }).then(
         (session) => {
           const leave = readers.add(request.url ?? '', ({ id, data }) => session.push(data, 'message', id));

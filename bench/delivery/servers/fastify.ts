@@ -5,7 +5,7 @@ import { runPeer } from './peer.ts';
 
 await runPeer(async (readers) => {
   const app = fastify();
-  // The data is JSON already.
+  // The data is JSON already, so nothing serializes it again.
   await app.register(fastifySSE, { heartbeatInterval: keepaliveMs, serializer: String });
   app.get('/stream/:name', { sse: 'only' }, async (request, reply) => {
     reply.sse.keepAlive();

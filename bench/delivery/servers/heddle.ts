@@ -1,4 +1,4 @@
-// The whole of Heddle: `heddle.ts <keepaliveMs> <store, or the url of a Redis> <folder>`.
+// Heddle with all its parts: `heddle.ts <keepaliveMs> <store or URL of a Redis> <folder>`.
 import { defineAgent } from 'heddle';
 import type { AgentEvent, SessionEvent } from 'heddle';
 import { memoryStore } from 'heddle/log';
@@ -17,11 +17,11 @@ import { toSpeech } from '../speech.ts';
 import type { SpokenLoad } from '../speech.ts';
 import { keepaliveMs, toPort } from './listen.ts';
 
-/** A session's agent waits here until it is time to say more. */
+/** The state of a session's agent, which waits until its next token is due. */
 interface Voice {
-  /** Events said so far, for as long as the session lives. */
+  /** The events so far, for as long as the session lives. */
   said: number;
-  /** Tokens that are due and not said yet, and how many come after them. */
+  /** The tokens that are due now, and all tokens that the agent has not yielded. */
   due: number;
   left: number;
   wake: () => void;
@@ -77,7 +77,7 @@ async function createSessions(streams: number): Promise<void> {
   }
 }
 
-/** A message to each session, and an agent that answers it at its pace. */
+/** Sends a message to each session. The agent answers at the pace of the speech. */
 async function sayByAgents(speech: SpokenLoad): Promise<void> {
   const sent = Array.from({ length: speech.streams }, (_, stream) => {
     findVoice(String(stream)).left = speech.count;
@@ -113,7 +113,7 @@ async function* speak(voice: Voice): AsyncGenerator<AgentEvent, void, void> {
   }
 }
 
-/** What another part of the program appends: each burst at once. */
+/** Appends each burst at once, as another part of the program might do. */
 async function sayByLog(speech: SpokenLoad): Promise<void> {
   const padding = ' '.repeat(speech.padding ?? 0);
   const appends: Promise<unknown>[] = [];
@@ -130,7 +130,7 @@ function append(session: string, count: number, padding: string): ReturnType<Sto
   return store.log.append(session, events);
 }
 
-/** Makes a session's log so long, an append for each entry; answers the id of one near its end. */
+/** Appends entries to a session's log, one append for each, and returns the id of one near its end. */
 async function remember(stream: number, entries: number): Promise<{ readonly after: string | undefined }> {
   let after: string | undefined;
   for (let made = 0; made < entries; made += 1000) {

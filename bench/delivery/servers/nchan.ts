@@ -11,7 +11,7 @@ import type { RunningServer, ServerKind, BenchServerOptions } from '../server.ts
 import type { SpokenLoad } from '../speech.ts';
 import { listenOnPort } from './listen.ts';
 
-/** nginx with the module nchan, one worker; broadcast only, published to over HTTP by this process. */
+/** nginx with the module nchan and one worker. It only broadcasts; this process publishes over HTTP. */
 export const nchan: ServerKind = {
   name: 'nchan',
   works: ['broadcast', 'idle', 'accept', 'stalled'],
@@ -46,7 +46,7 @@ async function start({ keepaliveMs = 15_000 }: BenchServerOptions): Promise<Runn
     pids: [pid, ...readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number)],
     path: (stream) => `/stream/${stream}`,
     say: async (speech: SpokenLoad) => {
-      // One after the other: requests on two connections have no order.
+      // One request follows the other, because requests on two connections have no order.
       let last = Promise.resolve();
       await pace(speech, (stream) => {
         for (let event = 0; event < speech.burst; event += 1) {
@@ -59,7 +59,7 @@ async function start({ keepaliveMs = 15_000 }: BenchServerOptions): Promise<Runn
     remember: () => Promise.reject(new TypeError('nchan keeps no log.')),
     stop: async () => {
       connection.destroy();
-      // Killed, it would leave its worker behind.
+      // After SIGKILL the worker would keep running.
       master.kill('SIGTERM');
       await gone;
       rmSync(folder, { recursive: true, force: true });

@@ -3,27 +3,30 @@ import { toData, toMark } from '../mark.ts';
 import { pace } from '../pace.ts';
 import { toSpeech } from '../speech.ts';
 
-/** An event as each library wants it: in parts, or framed already. */
+/** An event in both forms that libraries take: its parts, and the whole frame. */
 export interface PeerEvent {
   readonly id: string;
   readonly data: string;
-  /** The whole frame, made once for all readers. */
+  /** The whole frame, which is created once for all readers. */
   readonly frame: string;
 }
 
-/** What a peer's handler does with a reader that comes to a path, once its headers are out. */
+/** The readers that a peer's handler adds to, once it has sent the headers. */
 export interface PeerReaders {
-  /** Sends it the last event of the stream, where there is one, and all that come until it leaves. */
+  /**
+   * Sends the reader the last event of the stream, if there is one, and all further events. Returns a
+   * function that removes the reader.
+   */
   add(path: string, send: (event: PeerEvent) => void): () => void;
 }
 
-/** Where the readers of streams without a log wait: the loop of writes that such servers have. */
+/** The streams of servers without a log: each event is a loop of writes. */
 export interface PeerStreams extends PeerReaders {
-  /** Says the next event of a stream to all its readers. */
+  /** Sends the next event of a stream to all its readers. */
   say(path: string, padding: string): void;
 }
 
-/** Runs a peer as a process: `listen` resolves with its port. */
+/** Runs a peer as a process. `listen` resolves with its port. */
 export async function runPeer(listen: (readers: PeerReaders) => Promise<number>): Promise<never> {
   const streams = createStreams();
   const port = await listen(streams);
@@ -51,7 +54,7 @@ function createStreams(): PeerStreams {
     add: (path, send) => {
       const { readers, last } = find(path);
       if (last !== undefined) send(last);
-      // Wrapped, for the same function may come twice.
+      // Wrapped, because the same function may be added twice.
       const reader = (event: PeerEvent): void => send(event);
       readers.add(reader);
       return () => void readers.delete(reader);

@@ -1,4 +1,4 @@
-// node:http and `res.write`, with nothing between.
+// node:http and `res.write`, without a library.
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import { keepaliveMs, listenOnPort } from './listen.ts';

@@ -4,7 +4,7 @@ import { readCpuTime } from '../process-figures.ts';
 import { scaled } from '../work.ts';
 import type { Work } from '../work.ts';
 
-/** Readers that come and go. */
+/** Readers that connect and leave. */
 export const accept: Work = {
   name: 'accept',
   title:

@@ -4,7 +4,7 @@ import type { ServerKind } from '../server.ts';
 import { delivered, scaled } from '../work.ts';
 import type { Measurement, Scale, Work } from '../work.ts';
 
-/** One stream, many readers. */
+/** One stream with many readers. */
 export const broadcast: Work = {
   name: 'broadcast',
   title:
@@ -28,7 +28,7 @@ function run(kind: ServerKind, { time, size }: Scale, full: number): Promise<rea
   const readers = scaled(full, size);
   return withPair(kind, { streams: 1 }, async (pair) => {
     await connectPair(pair, 1, readers);
-    // So many ticks a second that about 20,000 and 40,000 events a second are delivered.
+    // The ticks a second are chosen so that about 20,000 and 40,000 events a second are delivered.
     const say = async (burst: number, ticksPerSecond: number, seconds: number) => {
       const count = scaled(ticksPerSecond * seconds, time) * burst;
       return deliverAll(

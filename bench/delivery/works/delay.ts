@@ -8,7 +8,7 @@ const variants = {
   'under load': { streams: 400, perSecond: 20 },
 } as const;
 
-/** What a log adds between a writer and its readers. */
+/** The delay that a log adds between a writer and its readers. */
 export const delay: Work = {
   name: 'delay',
   title:

@@ -8,7 +8,7 @@ import type { Work } from '../work.ts';
 const variant = '10,000 streams';
 const keepaliveMs = 2000;
 
-/** Streams on which nothing happens. */
+/** Silent streams. */
 export const idle: Work = {
   name: 'idle',
   title:
@@ -38,7 +38,7 @@ export const idle: Work = {
   },
 };
 
-/** How many files a process may have open at most. */
+/** Returns how many files a process may have open. */
 function readOpenFiles(): number {
   const limit = execFileSync('sh', ['-c', 'ulimit -H -n'], { encoding: 'utf8' }).trim();
   return limit === 'unlimited' ? Infinity : Number(limit);

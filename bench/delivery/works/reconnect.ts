@@ -5,7 +5,7 @@ import type { Work } from '../work.ts';
 const lengths = [1000, 100_000, 1_000_000];
 const variant = '10 entries before the end';
 
-/** Readers that come back to logs of all lengths. */
+/** Readers that reconnect to logs of different lengths. */
 export const reconnect: Work = {
   name: 'reconnect',
   title:

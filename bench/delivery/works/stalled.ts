@@ -4,7 +4,7 @@ import { readMemoryBytes } from '../process-figures.ts';
 import { scaled } from '../work.ts';
 import type { Work } from '../work.ts';
 
-/** Readers that stop reading, among others. */
+/** Readers that stop reading, beside others that read. */
 export const stalled: Work = {
   name: 'stalled',
   title:
@@ -21,7 +21,8 @@ export const stalled: Work = {
     return withPair(kind, { streams: 1 }, async (pair) => {
       const { server, load } = pair;
       await connectPair(pair, 1, readers * 2);
-      // In the end 6.4 MB a reader: the kernel's send buffer grows to 4 MB, and a reader's window is small.
+      // At the end this is 6.4 MB for each reader. The kernel's send buffer grows to 4 MB, and a reader's
+      // window is small.
       const speech = { streams: 1, perSecond: 25, burst: 1, by: 'log', padding: 32_000 } as const;
       await deliverAll(pair, { ...speech, count: 10 }, readers * 2);
       await load.ask({ type: 'stall', count: readers });

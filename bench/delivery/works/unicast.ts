@@ -5,7 +5,7 @@ import type { Work } from '../work.ts';
 
 const variants = { 'one at a time': 1, 'bursts of 8': 8 } as const;
 
-/** Many answers at once, each to one reader. */
+/** Many answers at the same time, each to one reader. */
 export const unicast: Work = {
   name: 'unicast',
   title:
