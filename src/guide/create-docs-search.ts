@@ -28,14 +28,21 @@ export function createDocsSearch(docs: readonly Doc[]): DocsSearch {
     searchOptions: {
       tokenize: (query) => query.split(' '),
       boost: { title: 2, name: 2, section: 0.2 },
-      boostDocument: (id) => boostOf(passages[Number(id)]),
     },
   });
   index.addAll(passages.map((passage, id) => ({ ...passage, id })));
   return (question) => {
     const asked = toQueryTerms(question);
+    // For "What is a turn?" the row of `turn` is the definition, and the row of the door `turns` is not.
+    const wanted = /^\s*what (?:is|are)\b.*?([\w-]+)\W*$/i.exec(question)?.[1]?.toLowerCase();
+    const isDefinition = ({ name }: Passage): boolean => name !== '' && name.toLowerCase() === wanted;
     const found = index
-      .search(asked.flat().join(' '))
+      .search(asked.flat().join(' '), {
+        boostDocument: (id) => {
+          const passage = passages[Number(id)];
+          return passage === undefined ? 1 : toBoost(passage) * (isDefinition(passage) ? 3 : 1);
+        },
+      })
       .filter(({ queryTerms }) => countOf(asked, queryTerms) >= asked.length / 2)
       .flatMap(({ id }) => passages[Number(id)] ?? []);
     const sections = Map.groupBy(found, ({ path, title }) => `${path}\n${title}`);
@@ -47,9 +54,8 @@ export function createDocsSearch(docs: readonly Doc[]): DocsSearch {
 }
 
 /** A section begins with what it is about. Decisions say why, and most questions are about how. */
-function boostOf(passage: Passage | undefined): number {
-  const boost = passage?.isFirst === true ? 1.1 : 1;
-  return passage?.path.includes('decisions/') === true ? boost * 0.4 : boost;
+function toBoost({ isFirst, path }: Passage): number {
+  return (isFirst ? 1.1 : 1) * (path.includes('decisions/') ? 0.4 : 1);
 }
 
 /** Returns how many of the things asked about are among the words. */

@@ -51,6 +51,15 @@ test.each([
   for (const each of words) expect(said).toMatch(each);
 });
 
+test.each(['turn', 'lease', 'fence', 'dialect'])(
+  'the definition of a %s comes first, without its neighbours',
+  (noun) => {
+    const [first] = search(`What is a ${noun}?`);
+    expect(first?.excerpt.split('\n')).toHaveLength(3);
+    expect(first?.excerpt).toContain(`\n| ${noun} |`);
+  },
+);
+
 test('a sample that asks the question is not the answer', () => {
   expect(sayTo('What is a heddle?')).not.toContain('session.send(');
 });

@@ -24,7 +24,7 @@ export interface Passage {
   readonly isFirst: boolean;
   /**
    * The passage and what follows it under the heading, in Markdown: as many whole parts as fit into 500
-   * characters, but at least the passage. A row comes with the head of its table.
+   * characters, but at least the passage. A row comes alone, with the head of its table.
    */
   readonly excerpt: string;
 }
@@ -32,7 +32,7 @@ export interface Passage {
 /** A passage by its offsets in the document. */
 interface Part extends Span {
   readonly name?: Span;
-  /** The head of a row's table, and the end of that table. */
+  /** The head of a row's table, and the end of the row, because the next row is about something else. */
   readonly head?: Span;
   readonly limit?: number;
 }
@@ -63,7 +63,7 @@ export function toPassages({ title, path, text: source }: Doc): readonly Passage
       path,
       title: heading,
       text: cut(part),
-      name: toTerms(cut(part.name)).length === 1 ? cut(part.name) : '',
+      name: nameOf(cut(part.name)),
       section: parts.map(cut).join('\n'),
       isFirst: at === 0,
       excerpt: cut(part.head) + cut({ start: part.start, end: endOf(part, parts.slice(at + 1)) }),
@@ -76,19 +76,24 @@ function toParts(node: Nodes): readonly Part[] {
     case 'list':
       return node.children.map(spanOf);
     case 'table': {
-      const { start, end: limit } = spanOf(node);
+      const { start, end } = spanOf(node);
       const rows = node.children.slice(1);
-      const head = { start, end: rows[0] === undefined ? limit : spanOf(rows[0]).start };
+      const head = { start, end: rows[0] === undefined ? end : spanOf(rows[0]).start };
       return rows.map((row) => ({
         ...spanOf(row),
         ...(row.children[0] && { name: spanOf(row.children[0]) }),
         head,
-        limit,
+        limit: spanOf(row).end,
       }));
     }
     default:
       return [spanOf(node)];
   }
+}
+
+/** Returns what a row is about, if its first cell is one word. A cell begins with its bar. */
+function nameOf(cell: string): string {
+  return toTerms(cell).length === 1 ? cell.replace('|', '').trim() : '';
 }
 
 /** Returns the end of the last part that an excerpt has room for. */

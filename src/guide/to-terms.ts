@@ -35,7 +35,7 @@ const common = new Set(toTerms('heddle agent'));
 
 const stopWords = new Set(
   toTerms(
-    `a about all an and any are as at be by can could did do does for from get give go has have how i if in into is
+    `a about add all an and any are as at be by can could did do does for from get give go has have how i if in into is
     it its just let like make may me more most my need no not of on or our out over own please say should show so some
     tell than that the their them then there these they this to up us use used using want was we were what when where
     which who why will with work works would you your explain happen happens mean means write`,
