@@ -22,7 +22,7 @@ async function answered(page: Page): Promise<string> {
       expect(sent).not.toHaveLength(0);
       expect(await page.$$(`${agentMessage}:not([data-outcome=open])`)).toHaveLength(sent.length);
     },
-    { timeout: 40_000 },
+    { timeout: 90_000 },
   );
   return lastAnswer(page);
 }
@@ -72,7 +72,7 @@ describe.each(browserNames)('in %s', (name) => {
     // removed.
     const words = (value: string): string => value.replace(/[_*`]/g, '').replace(/\s+/g, ' ');
     expect(words(text)).toContain(words(before).slice(-60, -10).trim());
-  }, 60_000);
+  }, 120_000);
 
   test('unsent text is there after a reload, and is gone after it was sent', async () => {
     const { url } = await serve(['--memory'], 5);
@@ -117,7 +117,7 @@ describe.each(browserNames)('in %s', (name) => {
     await page.reload();
     await page.locator(agentMessage).wait();
     expect((await visibleTexts(page, agentMessage))[0]).toContain('42');
-  }, 90_000);
+  }, 120_000);
 
   test('a message that is sent while the server is down is answered later', async () => {
     const { url, port, child } = await serve(['--memory'], 5);
@@ -128,5 +128,5 @@ describe.each(browserNames)('in %s', (name) => {
     await serve(['--memory', '--port', String(port)], 5);
     expect(await answered(page)).toContain('42');
     expect(await page.$$(byId('message'))).toHaveLength(1);
-  }, 60_000);
+  }, 120_000);
 });
