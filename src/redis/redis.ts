@@ -148,7 +148,7 @@ function checkOptions({ isCluster }: RedisClient, { wait }: RedisStoreOptions, c
   if (wait === undefined) return;
   if (isCluster)
     throw new TypeError(
-      'wait: in a Cluster nobody can be waited for; set min-replicas-to-write in redis.conf.',
+      'wait: a Cluster cannot wait for replicas; set min-replicas-to-write in redis.conf instead.',
     );
   // Commands on the same connection queue behind a WAIT.
   if (wait.timeoutMs >= commandMs)

@@ -140,7 +140,7 @@ test('its Docker command listens on all addresses only if callers must authentic
     });
   const without = run({});
   await new Promise((resolve) => without.process.on('close', resolve));
-  expect(without.output()).toContain('Nobody is asked who they are');
+  expect(without.output()).toContain('Without auth this server listens on this machine only');
   const asked = run({ HEDDLE_API_KEYS: 'keys.json' });
   await asked.waitFor(/on http:\/\/0\.0\.0\.0:/);
   expect(await asked.stop('SIGTERM')).toBe(0);

@@ -117,10 +117,10 @@ test('a failed promise or timer that an agent left behind is logged with its ses
   expect(await ask(url)).toContain('left');
   const slow = fetch(`${url}/stream?prompt=slow`).then((response) => response.text());
   await child.waitFor(
-    /session [\w-]+: turn [\w-]+: Error: A promise that nobody waits for failed\.\n {4}cause: Error: a promise/,
+    /session [\w-]+: turn [\w-]+: Error: A promise without await failed\.\n {4}cause: Error: a promise/,
   );
   await child.waitFor(
-    /session [\w-]+: turn [\w-]+: Error: Something that nobody waits for failed\.\n {4}cause: Error: a timer/,
+    /session [\w-]+: turn [\w-]+: Error: A timer or listener of the agent failed\.\n {4}cause: Error: a timer/,
   );
   expect(await slow).toMatch(/begun [^]*and done/);
   expect(await ask(url)).toContain('left');

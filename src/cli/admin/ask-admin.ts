@@ -33,7 +33,8 @@ export async function askAdmin(
   });
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok && isRecord(answer)) return answer;
-  if (response.status === 401) throw new ExitError(`${url} asks who you are; HEDDLE_TOKEN tells it.`);
+  if (response.status === 401)
+    throw new ExitError(`${url} requires auth; set HEDDLE_TOKEN to a key or a token.`);
   if (response.status === 404 && body === undefined)
     throw new ExitError(`${url} does not take you for an admin.`);
   const said = isRecord(answer) && typeof answer['detail'] === 'string' ? answer['detail'] : '';

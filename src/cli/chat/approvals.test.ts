@@ -161,6 +161,6 @@ test('a pipe denies approvals, reports that on the error output, and exits with 
   expect(code).toBe(1);
   expect(answers.text()).toBe('decided [false,false]\n');
   expect(asides.text()).toContain(
-    'asks for approval: Sure?\nDenied: without a terminal there is nobody to ask.',
+    'asks for approval: Sure?\nDenied: without a terminal no one can approve it.',
   );
 });

@@ -118,7 +118,7 @@ export async function chat(url: string, options: ChatOptions = {}): Promise<numb
 function denyAll(talk: Talk, teller: Teller, onFail: (error: unknown) => void): void {
   for (let next = talk.approval; next !== undefined; next = talk.approval) {
     teller.approval(next);
-    teller.notice('Denied: without a terminal there is nobody to ask.');
+    teller.notice('Denied: without a terminal no one can approve it.');
     void talk.answer(next.approval, false).catch(onFail);
   }
 }

@@ -20,11 +20,11 @@ export function mindFloating(agent: Agent, { hooks, end }: Pick<Log, 'hooks' | '
     process.exit(1);
   };
   process.on('unhandledRejection', (error) => {
-    hooks.onError(toFloating('A promise that nobody waits for failed.', error), { ...storage.getStore() });
+    hooks.onError(toFloating('A promise without await failed.', error), { ...storage.getStore() });
   });
   process.on('uncaughtException', (error) => {
     const where = storage.getStore();
-    hooks.onError(toFloating('Something that nobody waits for failed.', error), { ...where });
+    hooks.onError(toFloating('A timer or listener of the agent failed.', error), { ...where });
     if (where === undefined) void leave();
   });
   const { onCrash, tools } = agent;

@@ -70,7 +70,7 @@ export async function serve(agentFile: string | undefined, options: ServeOptions
     watcher?.tellPort(Number(new URL(listening.url).port));
     log.say(`heddle serves ${agentFile ?? 'the guide'} on ${listening.url}${options.basePath}`);
     if (options.apiKeys !== undefined || options.jwtIssuer !== undefined)
-      log.say('who opens the page is asked for a key or a token');
+      log.say('the page asks for a key or a token');
     log.say(`conversations are kept ${tellPlace(options)}`);
     if (metrics) log.say(`metrics are on ${metrics.url}`);
     await closed;
@@ -106,7 +106,7 @@ async function start(
   const authenticate = (await loadAuthenticate(options)) ?? (isLoopback(host) ? everybodyHere : undefined);
   if (!insecure && authenticate === undefined) {
     throw new ExitError(
-      `Nobody is asked who they are, so this server listens on this machine only; --api-keys or --jwt-issuer asks them, --insecure lets everybody in on ${host}.`,
+      `Without auth this server listens on this machine only. Set --api-keys or --jwt-issuer, or let every caller in with --insecure on ${host}.`,
     );
   }
   const { rates, ...bounds } = readLimits(options.limit);

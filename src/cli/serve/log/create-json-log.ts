@@ -11,7 +11,7 @@ import type { Log } from './log.ts';
 export function createJsonLog(): Log {
   const output = createOutput(process.stdout, {
     toNote: (lines) =>
-      `${JSON.stringify({ level: 40, time: new Date().toISOString(), lines, msg: 'lines are left out here: nobody read them' })}\n`,
+      `${JSON.stringify({ level: 40, time: new Date().toISOString(), lines, msg: 'lines are left out here: they were not read in time' })}\n`,
   });
   const log = pino(
     { base: null, timestamp: pino.stdTimeFunctions.isoTime },

@@ -10,7 +10,8 @@ import type { Log } from './log.ts';
  * text can end or start a line.
  */
 export function createTextLog(): Log {
-  const toNote = (lines: number): string => `heddle: ${lines} lines are left out here: nobody read them\n`;
+  const toNote = (lines: number): string =>
+    `heddle: ${lines} lines are left out here: they were not read in time\n`;
   const output = createOutput(process.stdout, { toNote });
   const errors = createOutput(process.stderr, { toNote });
   return {
