@@ -5,7 +5,10 @@ import { begin, stepConnection } from './reconnection.ts';
 import type { ConnectionHappening, Policy, Reconnection, Via } from './reconnection.ts';
 import type { Timing } from './timing.ts';
 
-/** `waiting`: the connection was lost and will be tried again later. `closed`: it is not tried again. */
+/**
+ * `waiting`: there is no connection, and it will be tried again later; it was lost, or the page rests. `closed`:
+ * it is not tried again.
+ */
 export type Connection = 'connecting' | 'live' | 'waiting' | 'closed';
 
 /** Details of a connection. */
@@ -61,7 +64,7 @@ export async function* keepTrying<T>(
 ): AsyncGenerator<T, void, undefined> {
   let at: Reconnection = begin(timing.now());
   let bytesAt = timing.now();
-  // Aborted when the state changes: it ends the attempt or the wait of the old state.
+  // Aborted when the current attempt or wait must end.
   let performed = new AbortController();
   const on = (what: ConnectionHappening): void => {
     const was = at;

@@ -84,8 +84,8 @@ type Row = { readonly [Type in ConnectionHappening['type']]: Cell };
 const staleMs = 18_000;
 const gapsBeforeGivingUp = 3;
 /**
- * This many refusals by something other than Heddle, over half a minute or more, end the connection if no
- * server was ever found.
+ * If no server was ever found, a 4xx status from something other than Heddle ends the connection after this
+ * many failed attempts, which take half a minute or more.
  */
 const triesOfStrangers = 10;
 /** This status concerns the request, whatever program sends it. */

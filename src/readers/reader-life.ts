@@ -6,7 +6,7 @@
  * - `busy`: it is a member, and its sink holds bytes. New text gathers in the channel.
  * - `owed`: the channel ended while the sink was busy. The reader still has to write the rest of the
  *   channel's text.
- * - `leaving`: it has sent its farewell, and decides how the body ends.
+ * - `leaving`: it sends its farewell, and decides how the body ends.
  * - `ended`
  */
 export type Phase = 'behind' | 'live' | 'busy' | 'owed' | 'leaving' | 'ended';
@@ -36,7 +36,7 @@ export type ReaderHappening =
   | 'over'
   /** The same, but the body must not look complete. */
   | 'broken'
-  /** The sink holds more bytes than a reader may leave untaken. */
+  /** The sink holds too many bytes, for a further write or for the farewell. */
   | 'slow'
   /** The client is gone. */
   | 'gone';

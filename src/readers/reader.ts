@@ -50,7 +50,7 @@ export interface ReaderContext extends ReadingSource {
 /** Counters since the start. */
 interface Tally {
   keepalives: number;
-  /** Readers that were cut because their clients did not take the bytes sent. */
+  /** Readers that were cut because their sinks held too many bytes. */
   slow: number;
 }
 
@@ -240,8 +240,8 @@ function createReader(
       }
       if (isToLeave()) return 'told';
       if (why === undefined && join(next)) return 'joined';
-      // The channel is behind this reader, or its last entry is no longer in the log. `caughtUp` makes it
-      // read on, and it then finds out.
+      // The channel is behind this reader, or the channel's last entry is no longer in the log. `caughtUp`
+      // makes the channel read on, so the channel then learns this.
       if (why === undefined && next.isAtEnd) await channels.find(key)?.caughtUp();
       // While the server drains, the reader reads one more page: the end of the turn that it waits for may
       // stand there.

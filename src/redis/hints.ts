@@ -13,7 +13,7 @@ export interface Hints {
   readonly wakeAll: () => void;
   /** How many hints came for sessions that were watched on this node. */
   readonly heard: number;
-  /** How many appends a poll found before their hint came. */
+  /** How many times a look found an append before its hint came. */
   readonly foundLate: number;
   close(): void;
 }

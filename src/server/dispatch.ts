@@ -23,8 +23,9 @@ export interface DispatchOptions {
 const nobody: Identity = { principal: { owner: '' } };
 
 /**
- * Passes a request on to its route, after these checks in this order: the origin of the page, the rate of
- * requests, and auth. Throws a RefusalError.
+ * Passes a request on to its route. Before that it checks, in this order: the origin of the page, the rate of
+ * the address, auth, the page of a caller with a cookie, the form of the session id, whether an admin is
+ * needed, the name of the caller, and the rate of the owner. Throws a RefusalError.
  */
 export async function dispatch(
   { guard, quotas, entering, about }: DispatchOptions,

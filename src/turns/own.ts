@@ -20,8 +20,8 @@ export interface OwnOptions extends Running {
 
 /**
  * Works on a session while its lease is held. It recovers a turn that another node left open, starts waiting
- * messages one turn at a time, closes what has expired, and gives the lease back when nothing is left. A
- * restart and a takeover take this same path.
+ * messages one turn at a time, closes expired approvals, drops an expired one-shot log, and gives the lease
+ * back when nothing is left. A restart and a takeover take this same path.
  */
 export async function own(options: OwnOptions): Promise<void> {
   const { store, session, hold, stopping, retention = {} } = options;
