@@ -8,6 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ['{src,page,bench,scripts,test}/**/*.test.{ts,tsx}'],
+    setupFiles: ['test/rig/patience.ts'],
     pool: 'forks',
     // More than a small machine has cores: most tests wait for browsers and for other processes.
     maxWorkers: 3,
