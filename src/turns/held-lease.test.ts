@@ -88,7 +88,7 @@ test.each(['unavailable', 'storage_full'] as const)(
 );
 
 test('an attempt is made at least once a second', async () => {
-  const { hold, leave } = await claimSession();
+  const { hold } = await claimSession();
   const { attempt, made } = refusing('unavailable', 20);
   const done = hold.insist(attempt);
   await vi.advanceTimersByTimeAsync(10_000);

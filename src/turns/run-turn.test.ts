@@ -1,0 +1,216 @@
+import { getEventListeners } from 'node:events';
+import { expect, test } from 'vitest';
+import { nextLoopTurn } from '../log/internal.ts';
+import { memoryStore } from '../log/index.ts';
+import type { Store } from '../log/index.ts';
+import { defineAgent } from '../protocol/index.ts';
+import type { Agent, AgentEvent, OpenSession, SessionEvent, Turn } from '../protocol/index.ts';
+import { agentOf, eventsOf } from './engine.fixture.ts';
+import { LeaseLostError } from './held-lease.ts';
+import { claimSession } from './lease.fixture.ts';
+import type { Claimed } from './lease.fixture.ts';
+import { runTurn } from './run-turn.ts';
+import type { TurnOptions } from './run-turn.ts';
+import { readTranscript } from './transcript.ts';
+
+/** So long that no delta is appended because of its age. */
+const neverMs = 1_000_000;
+
+/** Creates a store whose appends take several turns of the event loop: nothing is in the log by chance. */
+function slowStore(): Store {
+  const store = memoryStore();
+  const append: typeof store.log.append = async (...args) => {
+    for (let turn = 0; turn < 5; turn += 1) await nextLoopTurn();
+    return store.log.append(...args);
+  };
+  return { ...store, log: { ...store.log, append } };
+}
+
+/** Starts the turn of the message that waits, or starts the open turn again. Returns its name. */
+async function startTurn({ store, session, hold }: Claimed): Promise<string> {
+  const isOpen = (await readTranscript(store.log, session))?.head.turn !== undefined;
+  await hold.command({ type: isOpen ? 'restart' : 'start', at: 2 });
+  const transcript = await readTranscript(store.log, session);
+  return transcript?.head.turn?.turn ?? '';
+}
+
+/** Runs the open turn once. */
+async function run(claimed: Claimed, agent: Agent, options: TurnOptions = {}): Promise<void> {
+  const { store, session, hold, leave } = claimed;
+  const transcript = await readTranscript(store.log, session);
+  if (transcript?.head.turn === undefined) throw new Error('No turn is open.');
+  const running = { gatherMs: 0, onError: () => {}, ...options, store, agent, session, hold };
+  await runTurn({ ...running, leave: leave.signal }, transcript.state, transcript.head, transcript.head.turn);
+}
+
+function textOf(events: readonly SessionEvent[]): string {
+  return events.map((event) => (event.type === 'content' ? event.data : '')).join('');
+}
+
+test('a tool runs only after its call and the words before it are in the log', async () => {
+  const claimed = await claimSession({ store: slowStore() });
+  const turn = await startTurn(claimed);
+  let found: readonly SessionEvent[] = [];
+  const agent = agentOf(async function* () {
+    yield 'I ';
+    yield 'pay ';
+    yield 'now.';
+    yield { type: 'tool_use', call: 'c', tool: 'pay', input: { amount: 1 } };
+    // The tool runs now.
+    found = await eventsOf(claimed.store, claimed.session);
+  });
+  await run(claimed, agent, { gatherMs: neverMs });
+  expect(textOf(found)).toBe('I pay now.');
+  expect(found.at(-1)).toEqual({ type: 'tool_use', turn, call: 'c', tool: 'pay', input: { amount: 1 } });
+});
+
+test('a tool runs only after its call is in the log, even if the agent was stopped', async () => {
+  const claimed = await claimSession({ store: slowStore() });
+  await startTurn(claimed);
+  let found: readonly SessionEvent[] = [];
+  const agent = agentOf(async function* ({ signal }) {
+    yield 'This was one event too many.';
+    expect(signal.aborted).toBe(true);
+    yield { type: 'tool_use', call: 'c', tool: 'pay', input: {} };
+    found = await eventsOf(claimed.store, claimed.session);
+  });
+  await run(claimed, agent, { limits: { events: 0 } });
+  expect(found.at(-1)).toMatchObject({ type: 'tool_use', call: 'c' });
+});
+
+test('a tool does not run if its call could not be written', async () => {
+  const claimed = await claimSession({ store: slowStore() });
+  const { store, session, fence } = claimed;
+  await startTurn(claimed);
+  let runs = 0;
+  const agent = agentOf(async function* () {
+    await store.leases.release(fence);
+    yield { type: 'tool_use', call: 'c', tool: 'pay', input: {} };
+    runs += 1;
+  });
+  await expect(run(claimed, agent)).rejects.toBeInstanceOf(LeaseLostError);
+  expect(runs).toBe(0);
+  expect((await eventsOf(store, session)).at(-1)).toMatchObject({ type: 'message_start' });
+});
+
+test('the words that were gathered are in the log before the end of the turn', async () => {
+  const claimed = await claimSession({ store: slowStore() });
+  await startTurn(claimed);
+  const agent = agentOf(async function* () {
+    yield 'one ';
+    yield 'two ';
+    yield 'three';
+  });
+  await run(claimed, agent, { gatherMs: neverMs });
+  const events = await eventsOf(claimed.store, claimed.session);
+  expect(textOf(events)).toBe('one two three');
+  expect(events.slice(-2).map(({ type }) => type)).toEqual(['content_end', 'message_end']);
+});
+
+test('an agent may change its message and its session, and the log keeps them', async () => {
+  const content = [{ type: 'text', text: 'hello' }] as const;
+  const claimed = await claimSession({ content, metadata: { plan: ['free'] } });
+  await startTurn(claimed);
+  const before = await readTranscript(claimed.store.log, claimed.session);
+  const agent = defineAgent({
+    open: ({ metadata }: OpenSession) =>
+      async function* ({ input }: Turn): AsyncGenerator<AgentEvent> {
+        (input.content as unknown[]).push('more');
+        Object.assign(input.content[0] as object, { text: 'changed' });
+        (metadata as { plan: string[] }).plan.push('gold');
+        yield 'done';
+      },
+  });
+  await run(claimed, agent);
+  const after = await readTranscript(claimed.store.log, claimed.session);
+  expect(after?.state.messages[0]).toEqual(before?.state.messages[0]);
+  expect(after?.state.metadata).toEqual({ plan: ['free'] });
+  expect(after?.state.messages[1]).toMatchObject({ outcome: 'completed' });
+});
+
+test('a call of a later attempt does not take the name of an earlier call', async () => {
+  const claimed = await claimSession();
+  const turn = await startTurn(claimed);
+  const call = { turn, call: 'c', tool: 'look' };
+  await claimed.hold.append([
+    { type: 'tool_use_start', ...call },
+    { type: 'tool_use', ...call, input: 1 },
+    { type: 'tool_result', turn, call: 'c', output: 'first', status: 'ok' },
+  ]);
+  await startTurn(claimed);
+  const agent = agentOf(async function* () {
+    yield { type: 'tool_use', call: 'c', tool: 'look', input: 2 };
+    yield { type: 'tool_result', call: 'c', output: 'second' };
+  });
+  await run(claimed, agent);
+  const transcript = await readTranscript(claimed.store.log, claimed.session);
+  expect(transcript?.state.messages[1]).toMatchObject({
+    attempt: 2,
+    parts: [
+      { call: 'c', input: 1, output: 'first' },
+      { call: 'c~2', input: 2, output: 'second' },
+    ],
+  });
+});
+
+/** Gives the lease away, and waits until the renewal tells the agent to stop. */
+async function loseLease({ store, fence }: Claimed, signal: AbortSignal): Promise<void> {
+  await store.leases.release(fence);
+  await new Promise((resolve) => signal.addEventListener('abort', resolve));
+}
+
+/** An event that writes nothing into the log. */
+const usage: AgentEvent = { type: 'usage', usage: { output_tokens: 1 } };
+
+test('the error of an agent that lost its lease is not reported', async () => {
+  const claimed = await claimSession({ ttlMs: 30 });
+  await startTurn(claimed);
+  const told: unknown[] = [];
+  const agent = agentOf(async function* ({ signal }) {
+    await loseLease(claimed, signal);
+    yield usage;
+    throw new Error('stopped');
+  });
+  const ran = run(claimed, agent, { onError: (error) => told.push(error) });
+  await expect(ran).rejects.toBeInstanceOf(LeaseLostError);
+  expect(told).toEqual([]);
+});
+
+test('an agent that lost its lease saves nothing', async () => {
+  const claimed = await claimSession({ ttlMs: 30 });
+  const turn = await startTurn(claimed);
+  const agent = agentOf(async function* ({ signal, save }) {
+    save('memory');
+    await loseLease(claimed, signal);
+    yield usage;
+  });
+  await expect(run(claimed, agent)).rejects.toBeInstanceOf(LeaseLostError);
+  expect(await claimed.store.snapshots.load(claimed.session, `${turn}.1`)).toBeUndefined();
+});
+
+test('a turn stays open if its node must leave', async () => {
+  const claimed = await claimSession();
+  await startTurn(claimed);
+  const agent = agentOf(async function* () {
+    claimed.leave.abort();
+    yield 'more';
+  });
+  await run(claimed, agent);
+  const transcript = await readTranscript(claimed.store.log, claimed.session);
+  expect(transcript?.head).toMatchObject({ turn: { attempt: 1 }, dueAt: 0 });
+});
+
+test('the signal of a turn that has ended listens to nothing', async () => {
+  const claimed = await claimSession();
+  await startTurn(claimed);
+  let signal: AbortSignal | undefined;
+  const agent = agentOf(async function* (turn) {
+    ({ signal } = turn);
+    yield 'done';
+  });
+  await run(claimed, agent);
+  expect(getEventListeners(claimed.leave.signal, 'abort')).toEqual([]);
+  expect(getEventListeners(claimed.hold.lost, 'abort')).toEqual([]);
+  claimed.leave.abort();
+  expect(signal?.aborted).toBe(false);
+});
