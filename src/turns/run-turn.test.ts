@@ -1,9 +1,9 @@
 import { getEventListeners } from 'node:events';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { nextLoopTurn } from '../log/internal.ts';
 import { memoryStore } from '../log/index.ts';
 import type { Store } from '../log/index.ts';
-import { defineAgent } from '../protocol/index.ts';
+import { defineAgent, RefusalError } from '../protocol/index.ts';
 import type { Agent, AgentEvent, OpenSession, SessionEvent, Turn } from '../protocol/index.ts';
 import { agentOf, eventsOf } from './engine.fixture.ts';
 import { LeaseLostError } from './held-lease.ts';
@@ -11,7 +11,12 @@ import { claimSession } from './lease.fixture.ts';
 import type { Claimed } from './lease.fixture.ts';
 import { runTurn } from './run-turn.ts';
 import type { TurnOptions } from './run-turn.ts';
+import { submit } from './submit.ts';
 import { readTranscript } from './transcript.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 /** So long that no delta is appended because of its age. */
 const neverMs = 1_000_000;
@@ -198,6 +203,90 @@ test('a turn stays open if its node must leave', async () => {
   await run(claimed, agent);
   const transcript = await readTranscript(claimed.store.log, claimed.session);
   expect(transcript?.head).toMatchObject({ turn: { attempt: 1 }, dueAt: 0 });
+});
+
+test('a turn that was cancelled ends although its node must leave', async () => {
+  const claimed = await claimSession();
+  await startTurn(claimed);
+  const agent = agentOf(async function* ({ signal }) {
+    const stopped = new Promise((resolve) => signal.addEventListener('abort', resolve));
+    await submit(claimed.store.log, claimed.session, { type: 'cancel', at: 3 }, { owner: 'ada' });
+    await stopped;
+    claimed.leave.abort();
+    yield usage;
+  });
+  await run(claimed, agent);
+  const events = await eventsOf(claimed.store, claimed.session);
+  expect(events.at(-1)).toMatchObject({ type: 'message_end', outcome: 'cancelled' });
+});
+
+test('the tokens that an agent reports after a stop are counted', async () => {
+  const claimed = await claimSession();
+  await startTurn(claimed);
+  const agent = agentOf(async function* () {
+    yield 'This was one event too many.';
+    yield usage;
+  });
+  await run(claimed, agent, { limits: { events: 0 } });
+  const events = await eventsOf(claimed.store, claimed.session);
+  expect(events.at(-1)).toMatchObject({ outcome: 'failed', usage: { output_tokens: 1 } });
+});
+
+/** Asks whether it may pay, and pays when it is answered. */
+const pays = agentOf(async function* ({ input, save, snapshot }) {
+  if (input.type === 'message') {
+    yield { type: 'tool_use', call: 'c', tool: 'pay', input: { amount: 7 } };
+    yield { type: 'approval_request', approval: 'a', call: 'c', reason: 'sure?' };
+    save('memory');
+  } else {
+    yield { type: 'tool_result', call: 'c', output: snapshot };
+  }
+});
+
+test('a turn goes on with its call and its memory, even if the store was out of reach', async () => {
+  const claimed = await claimSession();
+  const { store, session } = claimed;
+  const unavailable = new RefusalError('unavailable');
+  vi.spyOn(store.snapshots, 'save').mockRejectedValueOnce(unavailable);
+  vi.spyOn(store.snapshots, 'load').mockRejectedValueOnce(unavailable);
+  await startTurn(claimed);
+  await run(claimed, pays);
+  const answer = { type: 'answer', approval: 'a', decision: true, at: 3 } as const;
+  await submit(store.log, session, answer, { owner: 'ada' });
+  await startTurn(claimed);
+  await run(claimed, pays);
+  const transcript = await readTranscript(store.log, session);
+  expect(transcript?.state.messages.at(-1)).toMatchObject({
+    outcome: 'completed',
+    parts: [{ call: 'c', tool: 'pay', input: { amount: 7 }, output: 'memory', status: 'ok' }],
+  });
+});
+
+test('a turn that has ended leaves no timer and no watcher behind', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const claimed = await claimSession();
+  const { log } = claimed.store;
+  const { watch } = log;
+  let watchers = 0;
+  vi.spyOn(log, 'watch').mockImplementation((...args) => {
+    const stop = watch(...args);
+    watchers += 1;
+    return () => {
+      watchers -= 1;
+      stop();
+    };
+  });
+  await startTurn(claimed);
+  let during = { watchers: 0, timers: 0 };
+  const agent = agentOf(async function* () {
+    during = { watchers, timers: vi.getTimerCount() };
+    yield 'done';
+  });
+  await run(claimed, agent);
+  expect(during.watchers).toBe(1);
+  expect(during.timers).toBeGreaterThan(0);
+  expect(watchers).toBe(0);
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 test('the signal of a turn that has ended listens to nothing', async () => {
