@@ -24,6 +24,7 @@ export interface Claimed {
 
 export interface ClaimOptions {
   readonly store?: Store;
+  readonly kind?: 'session' | 'once';
   readonly metadata?: unknown;
   /** The message that waits for its turn. */
   readonly content?: Content;
@@ -33,13 +34,14 @@ export interface ClaimOptions {
 /** Creates a session with one message that waits for its turn, and claims its lease. */
 export async function claimSession({
   store = memoryStore(),
+  kind = 'session',
   metadata,
   content = 'go',
   ttlMs = 10_000,
 }: ClaimOptions = {}): Promise<Claimed> {
   const { log, leases } = store;
   const session = mint(22);
-  const { events, head } = create({ session, owner: 'ada', kind: 'session', metadata, at: 1 });
+  const { events, head } = create({ session, owner: 'ada', kind, metadata, at: 1 });
   await log.append(session, events, { head: { was: 0, now: head } });
   await queueMessage(store, session, content);
   const fence = await leases.claim(session, 'node', ttlMs);
