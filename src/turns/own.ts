@@ -79,10 +79,9 @@ async function takeOver(
   const at = Date.now();
   const { events, next } = recover(findTurn(state, turn), cancelled === true, agent, turn);
   const error = { code: 'interrupted', message: 'The server stopped while this answer was being made.' };
+  // `decide` ends a turn that was cancelled as cancelled.
   const command: OwnerCommand =
-    next === 'restart'
-      ? { type: 'restart', at }
-      : { type: 'end', turn, outcome: next === 'cancelled' ? 'cancelled' : 'failed', error, at };
+    next === 'restart' ? { type: 'restart', at } : { type: 'end', turn, outcome: 'failed', error, at };
   if (!(await hold.command(command, events))) return false;
   onTakenOver();
   return next === 'restart';
