@@ -1,6 +1,5 @@
 import type { OpenTurn } from '../log/index.ts';
 import type { OwnerCommand } from './command.ts';
-import { LeaseLostError } from './held-lease.ts';
 import { recover } from './recover.ts';
 import { retain } from './retain.ts';
 import type { Retention } from './retain.ts';
@@ -30,7 +29,6 @@ export async function own(options: OwnOptions): Promise<void> {
   const read = (earlier: Transcript | undefined): Promise<Transcript | undefined> =>
     hold.insist(() => readTranscript(log, session, earlier));
   for (;;) {
-    if (hold.lost.aborted) throw new LeaseLostError();
     transcript = await read(transcript);
     if (transcript === undefined) return;
     const { state, head, trimmed } = transcript;
@@ -81,10 +79,9 @@ async function takeOver(
   const at = Date.now();
   const { events, next } = recover(findTurn(state, turn), cancelled === true, agent, turn);
   const error = { code: 'interrupted', message: 'The server stopped while this answer was being made.' };
+  // `decide` ends a turn that was cancelled as cancelled.
   const command: OwnerCommand =
-    next === 'restart'
-      ? { type: 'restart', at }
-      : { type: 'end', turn, outcome: next === 'cancelled' ? 'cancelled' : 'failed', error, at };
+    next === 'restart' ? { type: 'restart', at } : { type: 'end', turn, outcome: 'failed', error, at };
   if (!(await hold.command(command, events))) return false;
   onTakenOver();
   return next === 'restart';

@@ -6,7 +6,7 @@ const maxAttempts = 3;
 export interface Recovery {
   /** Events that close what the dead node left open. */
   readonly events: readonly SpokenEvent[];
-  readonly next: 'restart' | 'cancelled' | 'interrupted';
+  readonly next: 'restart' | 'end';
 }
 
 /**
@@ -32,7 +32,7 @@ export function recover(
   );
   return {
     events: restart && texts.length > 0 ? [...close, { type: 'discard', turn, parts: texts }] : close,
-    next: restart ? 'restart' : cancelled ? 'cancelled' : 'interrupted',
+    next: restart ? 'restart' : 'end',
   };
 }
 
