@@ -7,7 +7,7 @@ export type OnBusy = 'queue' | 'reject' | 'interrupt';
  * A request to change a session. The caller mints the names and sets the time (`at`, milliseconds since
  * 1970), so that `decide` stays pure.
  */
-export type Command = CallerCommand | OwnerCommand;
+export type Command = CallerCommand | HolderCommand;
 
 /** A command from outside the engine, on any node. */
 export type CallerCommand =
@@ -37,7 +37,7 @@ export type CallerCommand =
     };
 
 /** A command from the holder of the session's lease. */
-export type OwnerCommand =
+export type HolderCommand =
   /** Starts the turn of the next message. */
   | { readonly type: 'start'; readonly at: number }
   /** Starts the open turn again after its node died. */

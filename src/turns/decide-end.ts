@@ -1,9 +1,9 @@
 import type { EngineEvent } from '../protocol/index.ts';
-import type { OwnerCommand } from './command.ts';
+import type { HolderCommand } from './command.ts';
 import type { Before, Decision } from './decision.ts';
 
 /** Decides the end of a turn. A turn ends once. */
-export function decideEnd(head: Before, command: OwnerCommand & { type: 'end' }): Decision {
+export function decideEnd(head: Before, command: HolderCommand & { type: 'end' }): Decision {
   const { turn: open, ...rest } = head;
   if (open?.turn !== command.turn) return { type: 'nothing' };
   const { turn, reason, usage, error, waiting, at } = command;

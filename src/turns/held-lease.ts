@@ -1,7 +1,7 @@
 import type { EventLog, Fence, Head, Leases, NextHead } from '../log/index.ts';
 import { RefusalError } from '../protocol/index.ts';
 import type { SessionEvent } from '../protocol/index.ts';
-import type { OwnerCommand } from './command.ts';
+import type { HolderCommand } from './command.ts';
 import { decide } from './decide.ts';
 import type { DecideOptions } from './decide.ts';
 
@@ -11,10 +11,10 @@ export interface HeldLease {
   readonly lost: AbortSignal;
   append(events: readonly SessionEvent[]): Promise<void>;
   /**
-   * Decides a command of the owner and appends the result, with `before` ahead of its events. Resolves with
+   * Decides a command of the holder and appends the result, with `before` ahead of its events. Resolves with
    * whether there was anything to do.
    */
-  command(command: OwnerCommand, before?: readonly SessionEvent[]): Promise<boolean>;
+  command(command: HolderCommand, before?: readonly SessionEvent[]): Promise<boolean>;
   /**
    * Runs an attempt that uses the store. Retries it while the store is out of reach or full and the lease may
    * still be ours. Rejects with a LeaseLostError once the lease is lost.
@@ -29,9 +29,9 @@ export interface HeldLease {
   close(): Promise<void>;
 }
 
-/** Thrown when another node has the lease, or the session is gone. */
+/** Thrown when another node has the lease, the session is gone, or renewals failed for as long as a lease lives. */
 export class LeaseLostError extends Error {
-  override readonly name = 'LostError';
+  override readonly name = 'LeaseLostError';
 }
 
 export interface HeldLeaseOptions {
@@ -49,7 +49,7 @@ export function createHeldLease({ log, leases, fence, ttlMs, deciding, leave }: 
   const { session } = fence;
   const lost = new AbortController();
   let accepted = 0;
-  // A lease that could not be renewed in time is no longer ours, whatever the store reports later.
+  // If renewals fail until then, the lease counts as lost, because another node may have it.
   let aliveUntil = performance.now() + ttlMs;
 
   const renewal = setInterval(() => {
@@ -114,7 +114,7 @@ export function createHeldLease({ log, leases, fence, ttlMs, deciding, leave }: 
     release: async (ifHead) => {
       if (await insist(() => leases.release({ ...fence, n: accepted }, ifHead))) return true;
       // The release is refused if the head has moved on, and also if another node has the lease. The renewal
-      // tells which: an owner that does not know would ask for ever.
+      // tells which: a holder that does not know would ask for ever.
       if (!(await insist(() => leases.renew({ ...fence, n: accepted }, ttlMs)))) lost.abort();
       return false;
     },

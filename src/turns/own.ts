@@ -1,5 +1,5 @@
 import type { OpenTurn } from '../log/index.ts';
-import type { OwnerCommand } from './command.ts';
+import type { HolderCommand } from './command.ts';
 import { recover } from './recover.ts';
 import { retain } from './retain.ts';
 import type { Retention } from './retain.ts';
@@ -80,7 +80,7 @@ async function takeOver(
   const { events, next } = recover(findTurn(state, turn), cancelled === true, agent, turn);
   const error = { code: 'interrupted', message: 'The server stopped while this answer was being made.' };
   // `decide` ends a turn that was cancelled as cancelled.
-  const command: OwnerCommand =
+  const command: HolderCommand =
     next === 'restart' ? { type: 'restart', at } : { type: 'end', turn, outcome: 'failed', error, at };
   if (!(await hold.command(command, events))) return false;
   onTakenOver();

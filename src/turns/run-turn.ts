@@ -89,7 +89,7 @@ export async function runTurn(
       gatherer.add(spoken);
     }
     if (event.type === 'usage') await budget?.spend(event.usage);
-    // A tool must not run before its call is in the log. Otherwise the next owner would not know of the call,
+    // A tool must not run before its call is in the log. Otherwise the next holder would not know of the call,
     // and would repeat it.
     await (event.type === 'tool_use' ? gatherer.flush() : gatherer.room());
   };
@@ -127,7 +127,7 @@ export async function runTurn(
     detach();
     await budget?.end();
   }
-  // The turn is left to the next owner: it stays open in the head, and is due.
+  // The turn is left to the next holder: it stays open in the head, and is due.
   if (hold.lost.aborted) throw new LeaseLostError();
   if (leave.aborted && !cancel.signal.aborted) return;
 
