@@ -102,6 +102,24 @@ test.each([2, 3, 4])(
   },
 );
 
+test.each([
+  ['the whole entry 2', undefined, 3],
+  ['one frame of entry 2', 0, 2],
+] as const)(
+  'a client that has %s gets a resync if more is trimmed while it comes back',
+  async (_, frame, seq) => {
+    const { log, kept, read, trim, idOf, stateAt } = await setUp(4);
+    log.read = async (...args) => {
+      const page = await kept.read(...args);
+      // The entry of the client is found before the log is trimmed.
+      if (args[1] === idOf(2)) await trim(seq);
+      return page;
+    };
+    const events = toEvents(await toEnd(read(oneShot, { after: toPlace(idOf(2), frame) })));
+    expect(events).toEqual([{ type: 'resync', reason: 'trimmed', from: idOf(2), state: stateAt(4) }]);
+  },
+);
+
 test('a resync names the state that the client got, if no entry came after it', async () => {
   const { log, kept, read, trim, idOf } = await setUp(2);
   await trim(2);
