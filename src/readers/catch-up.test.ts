@@ -130,6 +130,18 @@ test('a resync names the state that the client got, if no entry came after it', 
   expect(await toNext(reading)).toMatchObject([{ reason: 'unknown', from: idOf(2) }]);
 });
 
+test('a resync names the last entry of the client, also while its stream is being rebuilt', async () => {
+  const { log, kept, read, trim, idOf } = await setUp(6);
+  await trim(1);
+  log.read = async (name, after, limit) => {
+    // The log is trimmed between two short pages.
+    if (after === idOf(3)) await trim(4);
+    return kept.read(name, after, Math.min(limit, 2));
+  };
+  const events = toEvents(await toEnd(read(oneShot, { after: toPlace(idOf(5)) })));
+  expect(events).toMatchObject([{ type: 'resync', reason: 'trimmed', from: idOf(5) }]);
+});
+
 test('the place after a resync is not the end of the log until the log was read again', async () => {
   const { log, kept, read, idOf, stateAt } = await setUp(4);
   const reading = read(session, {}, stateAt(2));

@@ -103,8 +103,10 @@ export async function* catchUp(
     isAtEnd = page.end === true || (entries.length === 0 && base === undefined);
     if (base !== undefined) {
       projection = dialect.open({ scope, state: base });
-      if (has === undefined) yield toText(toResync('trimmed', reached, base));
-      reached = base.last ?? reached;
+      if (has === undefined) {
+        yield toText(toResync('trimmed', reached, base));
+        reached = base.last ?? reached;
+      }
     }
     for (const { text, last } of toPieces(entries, { before: place, projection, suffix, has })) {
       yield { type: 'text', text };
