@@ -76,7 +76,7 @@ async function toNext(reading: AsyncGenerator<ReadingStep>): Promise<readonly un
   return toEvents(value ? [value] : []);
 }
 
-test('after a resync every entry is new, even if a store lost writes and uses their numbers again', async () => {
+test('after a resync every entry is new, even if it has the number of an entry that was lost', async () => {
   const { read, stateAt } = await setUp(6);
   const reading = read(session, { after: toPlace('5-zzzzzz', 0) }, stateAt(3));
   const [resync, ...rest] = toEvents(await toEnd(reading));

@@ -79,7 +79,7 @@ test('a reader that is behind while the server drains reads one more page, and t
   expect(behind.events()).toEqual([...Array.from({ length: 256 }, (_, n) => `${n}`), { type: 'drain' }]);
 });
 
-test('a one-shot stream that is behind while the server drains still ends, if its end is in the log', async () => {
+test('a one-shot stream that is behind while the server drains still gets its end', async () => {
   const message = { type: 'message', turn: 't', message: 'm', content: 'hi', at: 1 } as const;
   const end = { type: 'message_end', turn: 't', outcome: 'completed' } as const;
   const { start } = await setUp([message, say('an answer'), end]);
@@ -89,7 +89,7 @@ test('a one-shot stream that is behind while the server drains still ends, if it
   expect(behind.events()).toEqual([message, 'an answer', end, { type: 'end' }]);
 });
 
-test('a reader that cannot read the log is cut, so that its client does not take this for the end', async () => {
+test('a reader that cannot read the log is cut: it must not look complete', async () => {
   const { store, readers, start } = await setUp();
   store.log.read = () => Promise.reject(new Error('out of reach'));
   const behind = start();
