@@ -94,8 +94,8 @@ export async function* catchUp(
 
     const page = await log.read(session, place, pageSize);
     if (page.type === 'missing') return;
-    if (page.type === 'gone') {
-      resync = page.reason;
+    if (page.type === 'gone' || isAhead(page.base, has)) {
+      resync = page.type === 'gone' ? page.reason : 'trimmed';
       isAtEnd = false;
       continue;
     }
@@ -103,8 +103,10 @@ export async function* catchUp(
     isAtEnd = page.end === true || (entries.length === 0 && base === undefined);
     if (base !== undefined) {
       projection = dialect.open({ scope, state: base });
-      if (has === undefined) yield toText(toResync('trimmed', reached, base));
-      reached = base.last ?? reached;
+      if (has === undefined) {
+        yield toText(toResync('trimmed', reached, base));
+        reached = base.last ?? reached;
+      }
     }
     for (const { text, last } of toPieces(entries, { before: place, projection, suffix, has })) {
       yield { type: 'text', text };
@@ -120,6 +122,16 @@ export async function* catchUp(
 async function findGone(log: EventLog, session: string, id: string): Promise<ResyncReason | undefined> {
   const page = await log.read(session, id, 1);
   return page.type === 'gone' ? page.reason : undefined;
+}
+
+/**
+ * Returns whether a state replaces frames that the client does not have. The log was then trimmed while the
+ * client came back, or up to an entry of which it has only some frames.
+ */
+function isAhead(state: SessionState | undefined, has: WireId | undefined): boolean {
+  if (state?.last === undefined || has === undefined) return false;
+  const seq = toSeq(state.last);
+  return seq > has.seq || (seq === has.seq && has.frame !== undefined);
 }
 
 function toResync(reason: ResyncReason, from: EntryId | undefined, state: SessionState): StreamEvent {

@@ -196,11 +196,10 @@ function createReader(
     leaveChannel();
     keepalive.delete(reader);
     running.delete(reader);
-    onRoom?.();
     if (how !== 'let-go') sink.close(how);
   };
 
-  /** Resolves when the sink has taken bytes, or when the reader is to end. */
+  /** Resolves when the sink has taken bytes or the client is gone, or when the reader is told to end. */
   const waitForRoom = (): Promise<void> =>
     new Promise((resolve) => {
       onRoom = resolve;

@@ -8,6 +8,13 @@ export function overlay<Target extends object>(target: Target, members: Partial<
   // Over an empty object, because a proxy may not replace the members of a frozen target.
   const empty: Target = Object.create(null);
   return new Proxy(empty, {
+    // A spread of the result has the members that a spread of `target` has.
+    ownKeys: () => [...new Set([...Reflect.ownKeys(target), ...Reflect.ownKeys(members)])],
+    getOwnPropertyDescriptor(_, name) {
+      const own = Reflect.getOwnPropertyDescriptor(Object.hasOwn(members, name) ? members : target, name);
+      // A proxy may not report a fixed property that its empty object does not have.
+      return own && { ...own, configurable: true };
+    },
     has: (_, name) => known.has(name) || name in target,
     get(_, name) {
       if (known.has(name)) return known.get(name);
