@@ -8,7 +8,7 @@ import type { LoginStore } from '../sign-in/login-store.ts';
 const longestKept = 4_096;
 
 /** The page's connection to its server for one login. */
-export interface Connected {
+export interface PageConnection {
   readonly client: Client;
   /** Options for code that creates its own client. */
   readonly options: Omit<ClientOptions, 'url'>;
@@ -17,7 +17,11 @@ export interface Connected {
 /**
  * Connects to the server at a URL with a login. A response with status 401 makes `logins` refuse the login.
  */
-export function connect(url: string, login: Login, logins: Pick<LoginStore, 'get' | 'refuse'>): Connected {
+export function connect(
+  url: string,
+  login: Login,
+  logins: Pick<LoginStore, 'get' | 'refuse'>,
+): PageConnection {
   const fetch: FetchLike = async (...ask) => {
     // A retry after a sign-out is not sent: without its key the server could take it for another user's
     // request.
@@ -30,7 +34,7 @@ export function connect(url: string, login: Login, logins: Pick<LoginStore, 'get
     if (answer.status === 401) logins.refuse(login);
     return answer;
   };
-  const options: Connected['options'] = {
+  const options: PageConnection['options'] = {
     fetch,
     // Not a function: there is no other key to try. So a refusal is final, and the message returns to its box
     // at once.

@@ -1,4 +1,4 @@
-import type { Asked, Known } from './known.ts';
+import type { DefinitionInputs, TextDefinitions } from './known.ts';
 import type { TextPiece } from './piece.ts';
 import type { Definition } from './read.ts';
 
@@ -90,8 +90,8 @@ export interface Text extends Common {
   definitions: readonly Definition[];
   /** The innermost footnote around it. */
   readonly note: Note | undefined;
-  known: Known;
-  asked: Asked | undefined;
+  known: TextDefinitions;
+  asked: DefinitionInputs | undefined;
 }
 
 export interface Table extends Common {
@@ -102,8 +102,8 @@ export interface Table extends Common {
   pieces: readonly TextPiece[];
   rows: number;
   readonly note: Note | undefined;
-  known: Known;
-  asked: Asked | undefined;
+  known: TextDefinitions;
+  asked: DefinitionInputs | undefined;
 }
 
 /** A thematic break. */

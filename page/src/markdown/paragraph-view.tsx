@@ -1,6 +1,6 @@
 import { createElement, memo } from 'react';
 import type { ReactElement, ReactNode } from 'react';
-import type { Known } from './known.ts';
+import type { TextDefinitions } from './known.ts';
 import type { Text } from './nodes.ts';
 import { phrasing } from './phrasing.tsx';
 import type { TextPiece } from './piece.ts';
@@ -64,7 +64,7 @@ const PieceView = memo(function PieceView({
   isFirst,
 }: {
   readonly piece: TextPiece;
-  readonly known: Known;
+  readonly known: TextDefinitions;
   readonly isFirst: boolean;
 }): ReactElement {
   const read = phrasing(phrasingOf(piece, known), known);

@@ -5,7 +5,7 @@ import { normalizeIdentifier } from 'micromark-util-normalize-identifier';
 import { normalizeUri } from 'micromark-util-sanitize-uri';
 import { strings } from '../strings/strings.ts';
 import { FootnotesContext } from './footnotes-context.ts';
-import type { Known } from './known.ts';
+import type { TextDefinitions } from './known.ts';
 
 /**
  * Renders the content of a block. The content is not trusted. Only the elements and attributes here exist,
@@ -16,7 +16,11 @@ import type { Known } from './known.ts';
  * other scripts replace text nodes. React then does not find the nodes it created, and shows new words
  * nowhere or throws. But React rewrites the only text of an element, whatever became of it.
  */
-export function phrasing(nodes: readonly PhrasingContent[], known: Known, isLinked = false): ReactNode {
+export function phrasing(
+  nodes: readonly PhrasingContent[],
+  known: TextDefinitions,
+  isLinked = false,
+): ReactNode {
   const children: ReactNode[] = [];
   let words = '';
   const add = (child: ReactNode): void => {
@@ -51,7 +55,7 @@ function isEnd(node: PhrasingContent, tag: string): boolean {
   return node.type === 'html' && node.value.toLowerCase() === `</${tag}>`;
 }
 
-function phrase(node: PhrasingContent, known: Known, isLinked: boolean): ReactNode {
+function phrase(node: PhrasingContent, known: TextDefinitions, isLinked: boolean): ReactNode {
   const children =
     'children' in node && phrasing(node.children, known, isLinked || node.type.startsWith('link'));
   switch (node.type) {
@@ -107,6 +111,6 @@ function FootnoteCall({ id }: { readonly id: string }): ReactElement {
   return <sup>{useContext(FootnotesContext).get(id)}</sup>;
 }
 
-function targetOf({ identifier }: { readonly identifier: string }, { targets }: Known): string {
+function targetOf({ identifier }: { readonly identifier: string }, { targets }: TextDefinitions): string {
   return targets.get(normalizeIdentifier(identifier)) ?? '';
 }

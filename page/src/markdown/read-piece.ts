@@ -1,5 +1,5 @@
 import type { PhrasingContent } from 'mdast';
-import type { Known } from './known.ts';
+import type { TextDefinitions } from './known.ts';
 import type { TextPiece } from './piece.ts';
 import { readPhrasing, readTable } from './read.ts';
 
@@ -14,8 +14,10 @@ export const phrasingOf = once(({ text }, known): readonly PhrasingContent[] =>
 export const tableOf = once(({ text }, known) => readTable(text, known));
 
 /** Caches a reading of a piece for as long as `known` is the same. */
-export function once<T>(look: (piece: TextPiece, known: Known) => T): (piece: TextPiece, known: Known) => T {
-  const results = new WeakMap<TextPiece, { readonly known: Known; readonly result: T }>();
+export function once<T>(
+  look: (piece: TextPiece, known: TextDefinitions) => T,
+): (piece: TextPiece, known: TextDefinitions) => T {
+  const results = new WeakMap<TextPiece, { readonly known: TextDefinitions; readonly result: T }>();
   return (piece, known) => {
     const before = results.get(piece);
     if (before?.known === known) return before.result;

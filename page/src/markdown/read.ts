@@ -5,7 +5,7 @@ import { normalizeIdentifier } from 'micromark-util-normalize-identifier';
 import { syntax, toTree } from './syntax.ts';
 
 /** The definitions outside of a text: the ids of link definitions and of footnotes. */
-export interface Defined {
+export interface DefinitionIds {
   readonly links: readonly string[];
   readonly notes: readonly string[];
 }
@@ -16,10 +16,10 @@ export interface Definition {
   readonly url: string;
 }
 
-const nothing: Defined = { links: [], notes: [] };
+const nothing: DefinitionIds = { links: [], notes: [] };
 
 /** Reads the text of a block: emphasis, links, code and so on. */
-export function readPhrasing(text: string, defined: Defined = nothing): readonly PhrasingContent[] {
+export function readPhrasing(text: string, defined: DefinitionIds = nothing): readonly PhrasingContent[] {
   const [first] = read(text, phrasing, defined);
   return first?.type === 'paragraph' ? first.children : [];
 }
@@ -40,12 +40,16 @@ export function readDefinitions(text: string): {
 }
 
 /** Reads a table, whose first two lines are the head and the delimiters. */
-export function readTable(text: string, defined: Defined = nothing): Table | undefined {
+export function readTable(text: string, defined: DefinitionIds = nothing): Table | undefined {
   const [first] = read(text, table, defined);
   return first?.type === 'table' ? first : undefined;
 }
 
-function read(text: string, extensions: readonly Extension[], defined: Defined): readonly RootContent[] {
+function read(
+  text: string,
+  extensions: readonly Extension[],
+  defined: DefinitionIds,
+): readonly RootContent[] {
   known = defined;
   return fromMarkdown(text, { extensions: [...extensions], mdastExtensions: toTree }).children;
 }

@@ -1,7 +1,7 @@
 import { toFootnotes } from './footnotes.ts';
 import type { Footnotes } from './footnotes.ts';
 import { unknown } from './known.ts';
-import type { Known } from './known.ts';
+import type { TextDefinitions } from './known.ts';
 import type { Table, Text } from './nodes.ts';
 import { touch } from './tree.ts';
 import type { Tree } from './tree.ts';
@@ -15,7 +15,7 @@ export function createReferences({ texts, definitions, notes }: Tree): () => Foo
   let noteIds: ReadonlyMap<string, true> = new Map();
   let footnotes = toFootnotes([], []);
   // Equal sets of definitions keep one identity.
-  const byKey = new Map<string, Known>([['', unknown]]);
+  const byKey = new Map<string, TextDefinitions>([['', unknown]]);
 
   return () => {
     targets = kept(targets, new Map(definitions.toReversed().map(({ id, url }) => [id, url])));
@@ -35,7 +35,7 @@ export function createReferences({ texts, definitions, notes }: Tree): () => Foo
     return footnotes;
   };
 
-  function knownTo({ pieces }: Text | Table): Known {
+  function knownTo({ pieces }: Text | Table): TextDefinitions {
     if (targets.size + noteIds.size === 0) return unknown;
     const labels = [...new Set(pieces.flatMap((piece) => piece.labels))];
     const links = labels

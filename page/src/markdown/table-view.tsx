@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import type { ReactElement } from 'react';
 import type { Table as Read, TableRow } from 'mdast';
-import type { Known } from './known.ts';
+import type { TextDefinitions } from './known.ts';
 import type { Table } from './nodes.ts';
 import { phrasing } from './phrasing.tsx';
 import type { TextPiece } from './piece.ts';
@@ -37,7 +37,7 @@ const Rows = memo(function Rows({
   known,
 }: {
   readonly piece: TextPiece;
-  readonly known: Known;
+  readonly known: TextDefinitions;
 }): ReactElement | readonly ReactElement[] {
   if (piece.isPlain) {
     return (
@@ -62,7 +62,7 @@ function Row({
   readonly row: TableRow;
   readonly tag: 'th' | 'td';
   readonly align: Read['align'] | undefined;
-  readonly known: Known;
+  readonly known: TextDefinitions;
 }): ReactElement {
   // Each row has as many cells as the head, whatever it holds.
   return (
