@@ -6,7 +6,8 @@ import type { Step } from './scripted-server.fixture.ts';
 import { emptyState, fold } from '../protocol/index.ts';
 import type { SessionState } from '../protocol/index.ts';
 import { createClient, createConversation } from './index.ts';
-import type { Conversation, ConversationView } from './index.ts';
+import type { Conversation } from './index.ts';
+import { until } from './until.fixture.ts';
 
 const turn = turnOf('Hel', 'lo');
 const open: Conversation[] = [];
@@ -25,21 +26,6 @@ async function converse(
     },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
-}
-
-function until(
-  conversation: Conversation,
-  holds: (view: ConversationView) => boolean,
-): Promise<ConversationView> {
-  return new Promise((resolve) => {
-    const look = (): void => {
-      if (!holds(conversation.get())) return;
-      stop();
-      resolve(conversation.get());
-    };
-    const stop = conversation.subscribe(look);
-    look();
-  });
 }
 
 /** Returns the text of the last answer. */

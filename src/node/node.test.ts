@@ -14,6 +14,7 @@ import { createServer } from '../server/index.ts';
 import type { Reply, Server, ServerOptions } from '../server/index.ts';
 import { listen, pageFiles, toListener } from './index.ts';
 import type { Listening } from './index.ts';
+import { createWatchedStore } from '../log/watched-store.fixture.ts';
 
 const toClose: (() => unknown)[] = [];
 afterEach(async () => {
@@ -227,17 +228,8 @@ test('a connection that cannot be accepted is reported, and ends no other', asyn
 });
 
 test('a long poll ends when its client leaves', async () => {
-  const store = memoryStore();
-  let watching = 0;
-  const watch: typeof store.log.watch = (session, wake) => {
-    const stop = store.log.watch(session, wake);
-    watching += 1;
-    return () => {
-      watching -= 1;
-      stop();
-    };
-  };
-  const { listening } = await setUp(hello, { store: { ...store, log: { ...store.log, watch } } });
+  const { store, watching } = createWatchedStore();
+  const { listening } = await setUp(hello, { store });
   const session = await createSession(listening);
   const { entries }: { entries: { id: string }[] } = Object(
     await (await fetch(`${listening.url}/events/${session}`)).json(),
@@ -247,9 +239,9 @@ test('a long poll ends when its client leaves', async () => {
     listening,
     `GET /events/${session}?wait=25&after=${after} HTTP/1.1\nHost: localhost`,
   );
-  await vi.waitFor(() => expect(watching).toBe(1));
+  await vi.waitFor(() => expect(watching()).toBe(1));
   socket.destroy();
-  await vi.waitFor(() => expect(watching).toBe(0));
+  await vi.waitFor(() => expect(watching()).toBe(0));
 });
 
 test('a port in use is reported with Node’s error', async () => {

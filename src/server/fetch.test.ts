@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { memoryStore } from '../log/index.ts';
 import type { Server, ServerOptions } from './index.ts';
 import { ask, createTestServer, field } from './server.fixture.ts';
+import { createWatchedStore } from '../log/watched-store.fixture.ts';
 
 const servers: Server[] = [];
 afterEach(async () => {
@@ -61,17 +61,8 @@ test('a body whose length is too large is refused before it is read', async () =
 });
 
 test('a long poll ends when its client leaves', async () => {
-  const store = memoryStore();
-  let watching = 0;
-  const watch: typeof store.log.watch = (session, wake) => {
-    const stop = store.log.watch(session, wake);
-    watching += 1;
-    return () => {
-      watching -= 1;
-      stop();
-    };
-  };
-  const server = serve({ store: { ...store, log: { ...store.log, watch } } });
+  const { store, watching } = createWatchedStore();
+  const server = serve({ store });
   const session = await field(await ask(server, 'POST', '/session'), 'session_id');
   const { entries }: { entries: { id: string }[] } = Object(
     await (await ask(server, 'GET', `/events/${session}`)).json(),
@@ -79,10 +70,10 @@ test('a long poll ends when its client leaves', async () => {
   const gone = new AbortController();
   const url = `http://localhost/events/${session}?wait=25&after=${entries.at(-1)?.id}`;
   const polled = server.fetch(new Request(url, { signal: gone.signal }));
-  await vi.waitFor(() => expect(watching).toBe(1));
+  await vi.waitFor(() => expect(watching()).toBe(1));
   gone.abort();
   await polled;
-  expect(watching).toBe(0);
+  expect(watching()).toBe(0);
 });
 
 test('a long poll does not delay a server that shuts down, and gets a retry time', async () => {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { SSEClient, createClient, createConversation } from '../../src/client/index.ts';
-import type { ConversationView, Conversation, EventAtId } from '../../src/client/index.ts';
+import type { ConversationView, EventAtId } from '../../src/client/index.ts';
 import { memoryStore } from '../../src/log/index.ts';
 import type { Store } from '../../src/log/index.ts';
 import { listen } from '../../src/node/index.ts';
@@ -12,6 +12,7 @@ import { defineAgent } from '../../src/protocol/index.ts';
 import type { Agent, SessionState } from '../../src/protocol/index.ts';
 import { createServer } from '../../src/server/index.ts';
 import { createCleanUp } from '../rig/clean-up.ts';
+import { until } from '../../src/client/until.fixture.ts';
 
 const words = Array.from({ length: 40 }, (_, index) => `wörd${index} 語 `);
 const answer = words.join('');
@@ -97,21 +98,6 @@ function textOf(events: readonly EventAtId[]): string {
 function textOfState({ messages }: SessionState): string {
   const parts = messages.flatMap((message) => (message.role === 'agent' ? message.parts : []));
   return parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
-}
-
-function until(
-  conversation: Conversation,
-  holds: (view: ConversationView) => boolean,
-): Promise<ConversationView> {
-  return new Promise((resolve) => {
-    const look = (): void => {
-      if (!holds(conversation.get())) return;
-      stop();
-      resolve(conversation.get());
-    };
-    const stop = conversation.subscribe(look);
-    look();
-  });
 }
 
 describe('the client on the real server', () => {

@@ -1,5 +1,5 @@
 // The tabs of one caller share one connection. The server names its callers.
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { ClientOptions } from '../../src/client/index.ts';
 import { memoryStore } from '../../src/log/index.ts';
 import { listen } from '../../src/node/index.ts';
@@ -9,6 +9,7 @@ import { createServer } from '../../src/server/index.ts';
 import type { Server, ServerOptions } from '../../src/server/index.ts';
 import { countEnds, isDone, isLive, until, useTabs } from './sharing.fixture.ts';
 import type { Tab } from './sharing.fixture.ts';
+import { createCleanUp } from '../rig/clean-up.ts';
 
 const agent = defineAgent({
   open: () =>
@@ -28,10 +29,7 @@ interface Served {
   restart(options?: Partial<ServerOptions>): Promise<void>;
 }
 
-const closing: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).toReversed()) await close();
-});
+const cleanUp = createCleanUp();
 // The tabs close before their server: the hook registered last runs first.
 const tabs = useTabs();
 
@@ -54,7 +52,7 @@ async function serve(options: Partial<ServerOptions> = {}): Promise<Served> {
     return [server, listening];
   };
   let [server, listening] = await start(0, {});
-  closing.push(() => listening.close(0));
+  cleanUp(() => listening.close(0));
   const { url } = listening;
   return {
     url,

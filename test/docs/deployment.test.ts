@@ -3,11 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findPort } from '../rig/redis-server.ts';
-import { runNginx } from '../proxies/behind-nginx.fixture.ts';
+import { runNginx, toNginxConfiguration } from '../rig/nginx.ts';
 import { root, start } from '../rig/child.ts';
 import type { Child } from '../rig/child.ts';
 import { temporaryFolder } from '../rig/heddle-serve.ts';
@@ -87,16 +86,10 @@ test("its nginx passes on requests of the page's own origin, and Heddle refuses 
   const server = here(block('nginx'))
     .replace('8000', port)
     .replace('listen 443', `listen 127.0.0.1:${tlsPort}`);
-  const nginx = await runNginx(
-    `user ${userInfo().username}; daemon off; pid nginx.pid; error_log stderr; events {}
-    http {
-      access_log off;
-      client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
-      server { listen 127.0.0.1:${plainPort}; location / { proxy_pass http://127.0.0.1:${port}; } }
-      ${server}
-    }`,
-    { plain: `http://127.0.0.1:${plainPort}` },
-  );
+  const plain = `server { listen 127.0.0.1:${plainPort}; location / { proxy_pass http://127.0.0.1:${port}; } }`;
+  const stopNginx = await runNginx(toNginxConfiguration(plain + server), [
+    `http://127.0.0.1:${plainPort}/health`,
+  ]);
   try {
     const own = { origin: 'https://chat.example.com' };
     const answered = await ask(tlsPort, '/stream?prompt=hello', { ...own, 'x-api-key': 'a-key' });
@@ -106,7 +99,7 @@ test("its nginx passes on requests of the page's own origin, and Heddle refuses 
     const foreign = { origin: 'https://other.example.com', 'x-api-key': 'a-key' };
     expect(await ask(tlsPort, '/stream?prompt=hello', foreign)).toMatchObject({ status: 403 });
   } finally {
-    await nginx.stop();
+    await stopNginx();
   }
 });
 

@@ -1,15 +1,13 @@
 // A disk of 3 MiB under a server runs full, by the server's own conversations or by another program.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { root, start } from '../rig/child.ts';
 import type { Child } from '../rig/child.ts';
 import { temporaryFolder } from '../rig/heddle-serve.ts';
+import { createCleanUp } from '../rig/clean-up.ts';
 
-const toClose: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of toClose.splice(0).toReversed()) await close();
-});
+const cleanUp = createCleanUp();
 
 /** A program with a server, and beside it an HTTP server that fills the disk and empties it again. */
 const program = (disk: string): string => `
@@ -40,14 +38,14 @@ interface Served {
 /** Starts the program on a disk that exists for its process only. */
 async function serve(): Promise<Served> {
   const { path, remove } = temporaryFolder(root);
-  toClose.push(remove);
+  cleanUp(remove);
   const disk = join(path, 'disk');
   writeFileSync(join(path, 'program.ts'), program(disk));
   const mount = `mkdir ${disk} && mount -t tmpfs -o size=3m tmpfs ${disk} && exec "$0" "$@"`;
   const alone = ['--user', '--map-root-user', '--mount', 'sh', '-c', mount];
   const node = [process.execPath, '--conditions=@heddle/source', join(path, 'program.ts')];
   const child = start('unshare', [...alone, ...node]);
-  toClose.push(() => child.stop());
+  cleanUp(() => child.stop());
   const [, url = '', others = ''] = await child.waitFor(/at (\S+) (\S+) end/);
   return { url, others, child };
 }

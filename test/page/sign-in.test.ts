@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HTTPRequest, Page } from 'puppeteer-core';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { defineAgent } from 'heddle';
 import { apiKeys, cookieSession } from 'heddle/auth';
 import { memoryStore } from 'heddle/log';
@@ -15,6 +15,7 @@ import { usePages } from '../rig/browser.ts';
 import { ask, byId, visibleTexts } from '../rig/chat-page.ts';
 import { root } from '../rig/child.ts';
 import { heddleServe, temporaryFolder } from '../rig/heddle-serve.ts';
+import { createCleanUp } from '../rig/clean-up.ts';
 
 const card = byId('sign-in');
 const answer = byId('agent-message');
@@ -25,19 +26,16 @@ const sha256 = (key: string): string => createHash('sha256').update(key).digest(
 const digests = { ada: [sha256(adasKey), sha256(adasNewKey)], eve: sha256(evesKey) };
 
 const { newPage } = usePages('chromium');
-const toClose: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of toClose.splice(0).toReversed()) await close();
-});
+const cleanUp = createCleanUp();
 
 /** Starts `heddle serve` with a file of keys. */
 async function serveKeys(): Promise<string> {
   const { path, remove } = temporaryFolder();
-  toClose.push(remove);
+  cleanUp(remove);
   const file = join(path, 'keys.json');
   writeFileSync(file, JSON.stringify({ ada: sha256(adasKey), eve: sha256(evesKey) }));
   const { url, child } = await heddleServe(['--memory', '--api-keys', file], { HEDDLE_GUIDE_PACE_MS: '5' });
-  toClose.push(() => child.stop());
+  cleanUp(() => child.stop());
   return url;
 }
 
@@ -58,7 +56,7 @@ async function servePausing(
   const page = pageFiles(join(root, 'dist/page'));
   const server = createServer({ agent, store: memoryStore(), page, authenticate, isRevoked });
   const { url, close } = await listen(server, { port: 0 });
-  toClose.push(() => close(0), resolve);
+  cleanUp(() => close(0), resolve);
   return { url, goOn: resolve };
 }
 
@@ -71,7 +69,7 @@ async function open(url: string, beside?: Page): Promise<Page> {
     const expected = /net::ERR|status of 40[14]/.test(message.text());
     if (message.type() === 'error' && !expected) complaints.push(message.text());
   });
-  toClose.push(() => {
+  cleanUp(() => {
     expect(complaints).toEqual([]);
   });
   await page.goto(url);

@@ -1,10 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
-import { join } from 'node:path';
-import { expect, vi } from 'vitest';
+import { runNginx, toNginxConfiguration } from '../rig/nginx.ts';
 import { findPort } from '../rig/redis-server.ts';
-import { start } from '../rig/child.ts';
-import { temporaryFolder } from '../rig/heddle-serve.ts';
 
 export interface Nginx {
   /** The URL of each place, by its name. */
@@ -32,45 +27,7 @@ export async function startNginx(
         }
       }`,
   );
-  return runNginx(
-    `
-    user ${userInfo().username};
-    daemon off;
-    pid nginx.pid;
-    error_log stderr;
-    events {}
-    http {
-      access_log off;
-      client_body_temp_path body;
-      proxy_temp_path proxy;
-      fastcgi_temp_path fastcgi;
-      uwsgi_temp_path uwsgi;
-      scgi_temp_path scgi;
-      ${servers.join('')}
-    }`,
-    Object.fromEntries([...ports].map(([name, port]) => [name, `http://localhost:${port}`])),
-    Object.fromEntries(Object.entries(places).map(([name, { path = '/' }]) => [name, path])),
-  );
-}
-
-/** Runs nginx with a configuration, and waits until it passes on requests everywhere. */
-export async function runNginx(
-  configuration: string,
-  urls: Readonly<Record<string, string>>,
-  paths: Readonly<Record<string, string>> = {},
-): Promise<Nginx> {
-  const { path, remove } = temporaryFolder();
-  writeFileSync(join(path, 'nginx.conf'), configuration);
-  const nginx = start('nginx', ['-p', path, '-c', join(path, 'nginx.conf')]);
-  for (const [name, url] of Object.entries(urls)) {
-    const health = `${url}${paths[name] ?? '/'}health`;
-    await vi.waitFor(async () => expect((await fetch(health)).status).toBe(200), { timeout: 10_000 });
-  }
-  return {
-    urls,
-    stop: async () => {
-      await nginx.stop();
-      remove();
-    },
-  };
+  const urls = Object.fromEntries([...ports].map(([name, port]) => [name, `http://localhost:${port}`]));
+  const probes = Object.entries(places).map(([name, { path = '/' }]) => `${urls[name]}${path}health`);
+  return { urls, stop: await runNginx(toNginxConfiguration(servers.join('')), probes) };
 }

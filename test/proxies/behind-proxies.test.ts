@@ -2,22 +2,21 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createServer as createVite } from 'vite';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { defineAgent } from 'heddle';
 import { memoryStore } from 'heddle/log';
 import { listen } from 'heddle/node';
 import { createServer } from 'heddle/server';
 import type { ServerOptions } from 'heddle/server';
 import { findPort } from '../rig/redis-server.ts';
-import { runNginx, startNginx } from './behind-nginx.fixture.ts';
+import { runNginx } from '../rig/nginx.ts';
+import { startNginx } from './behind-nginx.fixture.ts';
 import { usePages } from '../rig/browser.ts';
 import { root } from '../rig/child.ts';
 import { temporaryFolder } from '../rig/heddle-serve.ts';
+import { createCleanUp } from '../rig/clean-up.ts';
 
-const toClose: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of toClose.splice(0).toReversed()) await close();
-});
+const cleanUp = createCleanUp();
 
 const told: string[] = [];
 beforeEach(() => void told.splice(0));
@@ -37,7 +36,7 @@ async function serve(options: Partial<ServerOptions> = {}): Promise<string> {
     ...options,
   });
   const listening = await listen(server, { port: 0 });
-  toClose.push(() => listening.close(0));
+  cleanUp(() => listening.close(0));
   return listening.url;
 }
 
@@ -87,7 +86,7 @@ describe('in a browser', () => {
       'with a port': { lines: `${pass} proxy_set_header Host $host:$server_port;` },
       'with the port of the server': { lines: `${pass} proxy_set_header Host $host:$proxy_port;` },
     });
-    toClose.push(() => nginx.stop());
+    cleanUp(() => nginx.stop());
     for (const [name, url] of Object.entries(nginx.urls))
       expect(await useFrom(`${url}/health`), name).toEqual(works);
   });
@@ -95,7 +94,7 @@ describe('in a browser', () => {
   test('behind a proxy that removes a path, tickets and links lead to where they were created', async () => {
     const heddle = await serve();
     const nginx = await startNginx({ stripped: { path: '/agent/', lines: `proxy_pass ${heddle}/;` } });
-    toClose.push(() => nginx.stop());
+    cleanUp(() => nginx.stop());
     const base = `${nginx.urls['stripped']}/agent/`;
     expect(await useFrom(`${base}health`, base)).toEqual(works);
     const { session_id: session } = (await (await fetch(`${base}session`, { method: 'POST' })).json()) as {
@@ -112,7 +111,7 @@ describe('in a browser', () => {
   test('a page under a host name that is not allowed is refused, and the error names the option', async () => {
     const heddle = await serve();
     const nginx = await startNginx({ changed: { lines: `proxy_pass ${heddle};` } });
-    toClose.push(() => nginx.stop());
+    cleanUp(() => nginx.stop());
     const { port } = new URL(nginx.urls['changed'] ?? '');
     const [status, detail] = (await useFrom(`http://chat.test:${port}/health`)) as [number, string];
     expect(status).toBe(403);
@@ -130,7 +129,7 @@ describe('in a browser', () => {
     const nginx = await startNginx({
       kept: { lines: `proxy_pass ${heddle}; proxy_set_header Host $http_host;` },
     });
-    toClose.push(() => nginx.stop());
+    cleanUp(() => nginx.stop());
     const { port } = new URL(nginx.urls['kept'] ?? '');
     expect(await useFrom(`http://chat.test:${port}/health`)).toEqual(works);
   });
@@ -139,20 +138,20 @@ describe('in a browser', () => {
     const heddle = new URL(await serve());
     const port = await findPort();
     const shipped = readFileSync(join(root, 'examples/two-nodes.conf'), 'utf8');
-    const nginx = await runNginx(
+    const stop = await runNginx(
       shipped
         .replace(/127\.0\.0\.1:800[12]/g, heddle.host)
         .replace('listen 127.0.0.1:8000', `listen 127.0.0.1:${port}`),
-      { shipped: `http://127.0.0.1:${port}` },
+      [`http://127.0.0.1:${port}/health`],
     );
-    toClose.push(() => nginx.stop());
+    cleanUp(stop);
     expect(await useFrom(`http://127.0.0.1:${port}/health`)).toEqual(works);
   });
 
   test('a page works behind a dev server whose proxy has only the address', async () => {
     const heddle = await serve({ basePath: '/api' });
     const { path, remove } = temporaryFolder();
-    toClose.push(remove);
+    cleanUp(remove);
     mkdirSync(join(path, 'app'));
     writeFileSync(join(path, 'app', 'index.html'), '<!doctype html><title>app</title>');
     const port = await findPort();
@@ -163,7 +162,7 @@ describe('in a browser', () => {
       server: { port, strictPort: true, host: '127.0.0.1', proxy: { '/api': heddle } },
     });
     await vite.listen();
-    toClose.push(() => vite.close());
+    cleanUp(() => vite.close());
     const url = `http://127.0.0.1:${port}/`;
     expect(await useFrom(url, `${url}api/`)).toEqual(works);
   });

@@ -13,14 +13,12 @@ import { createServer } from 'heddle/server';
 import type { Server } from 'heddle/server';
 import { run } from '../rig/child.ts';
 import type { Child } from '../rig/child.ts';
+import { createCleanUp } from '../rig/clean-up.ts';
 
 let child: Child | undefined;
 afterEach(() => child?.stop());
 
-const toClose: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of toClose.splice(0).toReversed()) await close();
-});
+const cleanUp = createCleanUp();
 
 test.each(['node-http', 'express', 'fastify', 'hono'])(
   'the server runs inside %s, beside its other routes',
@@ -74,7 +72,7 @@ test.each(['node-http', 'express', 'fastify', 'hono'])(
 /** Serves a listener, and returns its URL. */
 async function serve(listener: RequestListener): Promise<string> {
   const http = createHttpServer(listener).listen(0, '127.0.0.1');
-  toClose.push(
+  cleanUp(
     () => http.close(),
     () => http.closeAllConnections(),
   );
@@ -95,7 +93,7 @@ function create(): { heddle: Server; told: unknown[] } {
     store: memoryStore(),
     onError: (error) => told.push(error),
   });
-  toClose.push(() => heddle.close(0));
+  cleanUp(() => heddle.close(0));
   return { heddle, told };
 }
 

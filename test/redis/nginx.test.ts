@@ -2,11 +2,12 @@
 import { createClient } from 'heddle/client';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { findPort, startRedis } from '../rig/redis-server.ts';
-import { root, start } from '../rig/child.ts';
+import { root } from '../rig/child.ts';
 import { heddleServe, temporaryFolder } from '../rig/heddle-serve.ts';
 import { createCleanUp } from '../rig/clean-up.ts';
+import { runNginx } from '../rig/nginx.ts';
 
 const cleanUp = createCleanUp();
 
@@ -34,14 +35,9 @@ test('behind nginx a node can shut down in mid-turn: the client receives the who
     8002: nodes[1]?.port ?? 0,
   };
   const text = readFileSync(join(root, 'examples/two-nodes.conf'), 'utf8');
-  writeFileSync(
-    join(path, 'nginx.conf'),
-    text.replace(/:(800[012])\b/g, (_, port: string) => `:${ports[port]}`),
-  );
-  const nginx = start('nginx', ['-p', path, '-c', join(path, 'nginx.conf')]);
-  cleanUp(() => nginx.stop());
   const url = `http://127.0.0.1:${ports['8000']}`;
-  await vi.waitFor(async () => expect((await fetch(`${url}/ready`)).status).toBe(200), { timeout: 5_000 });
+  const configuration = text.replace(/:(800[012])\b/g, (_, port: string) => `:${ports[port]}`);
+  cleanUp(await runNginx(configuration, [`${url}/ready`]));
 
   const session = await createClient({ url }).create();
   const counted = Array.from({ length: 30 }, (_, index) => `${index + 1} `).join('');

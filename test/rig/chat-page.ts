@@ -1,7 +1,8 @@
 import type { Page } from 'puppeteer-core';
-import { afterEach, expect } from 'vitest';
+import { expect } from 'vitest';
 import { usePages } from './browser.ts';
 import type { BrowserName } from './browser.ts';
+import { createCleanUp } from './clean-up.ts';
 
 /** Chat pages in one browser. */
 export interface ChatPages {
@@ -17,12 +18,9 @@ export interface ChatPages {
 /** Starts a browser for chat pages, and closes it after the last test of the suite. */
 export function useChatPages(name: BrowserName): ChatPages {
   const { newPage } = usePages(name);
-  const toClose: (() => unknown)[] = [];
-  afterEach(async () => {
-    for (const close of toClose.splice(0).toReversed()) await close();
-  });
+  const cleanUp = createCleanUp();
   return {
-    afterwards: (close) => void toClose.push(close),
+    afterwards: cleanUp,
     async openPage(url, beside) {
       const page = await newPage(beside);
       const complaints: string[] = [];
@@ -34,7 +32,7 @@ export function useChatPages(name: BrowserName): ChatPages {
         const expected = /net::ERR|status of (409|412)/.test(message.text());
         if (message.type() === 'error' && !expected) complaints.push(message.text());
       });
-      toClose.push(() => {
+      cleanUp(() => {
         expect(complaints).toEqual([]);
       });
       await page.goto(url);

@@ -1,7 +1,7 @@
 // A page of another site can make a real browser do these things.
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { defineAgent } from 'heddle';
 import { cookieSession } from 'heddle/auth';
 import { memoryStore } from 'heddle/log';
@@ -10,11 +10,9 @@ import type { Listening } from 'heddle/node';
 import { createServer } from 'heddle/server';
 import type { ServerOptions } from 'heddle/server';
 import { browserNames, usePages } from '../rig/browser.ts';
+import { createCleanUp } from '../rig/clean-up.ts';
 
-const toClose: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of toClose.splice(0).toReversed()) await close();
-});
+const cleanUp = createCleanUp();
 
 interface Victim extends Listening {
   readonly port: number;
@@ -40,7 +38,7 @@ async function serve(options: Partial<ServerOptions> = {}): Promise<Victim> {
     ...options,
   });
   const listening = await listen(server, { port: 0 });
-  toClose.push(() => listening.close(0));
+  cleanUp(() => listening.close(0));
   return { ...listening, port: (listening.http.address() as AddressInfo).port, seen, turns: () => turns };
 }
 
@@ -51,7 +49,7 @@ async function serveEvil(): Promise<string> {
     response.end('<!doctype html><body>evil');
   });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  toClose.push(
+  cleanUp(
     () => http.closeAllConnections(),
     () => http.close(),
   );

@@ -1,6 +1,6 @@
 // Many people at once. No one may get a word of another's session.
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { mint } from '../../src/protocol/internal.ts';
 import { defineAgent, toText } from 'heddle';
 import type { Agent } from 'heddle';
@@ -10,12 +10,10 @@ import { listen } from 'heddle/node';
 import { createServer } from 'heddle/server';
 import { sqliteStore } from 'heddle/sqlite';
 import { temporaryFolder } from '../rig/heddle-serve.ts';
+import { createCleanUp } from '../rig/clean-up.ts';
 
 const people = 200;
-const toClose: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of toClose.splice(0).toReversed()) await close();
-});
+const cleanUp = createCleanUp();
 
 /** Repeats its message in pieces. Others speak in the pauses. */
 const echo = defineAgent({
@@ -31,7 +29,7 @@ const echo = defineAgent({
 async function serve(agent: Agent, store: Store): Promise<string> {
   const server = createServer({ agent, store, authenticate: (request) => request.header('authorization') });
   const { url, close } = await listen(server, { port: 0 });
-  toClose.push(() => close(0));
+  cleanUp(() => close(0));
   return url;
 }
 
@@ -100,7 +98,7 @@ const stores: readonly (readonly [string, () => Promise<Store>])[] = [
     'SQLite',
     async () => {
       const folder = temporaryFolder();
-      toClose.push(folder.remove);
+      cleanUp(folder.remove);
       return sqliteStore({ path: join(folder.path, 'heddle.db') });
     },
   ],

@@ -2,22 +2,20 @@
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { defineAgent } from 'heddle';
 import { memoryStore } from 'heddle/log';
 import { createServer } from 'heddle/server';
 import type { Server } from 'heddle/server';
 import { start } from '../rig/child.ts';
 import { temporaryFolder } from '../rig/heddle-serve.ts';
+import { createCleanUp } from '../rig/clean-up.ts';
 
-const toClose: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of toClose.splice(0).toReversed()) await close();
-});
+const cleanUp = createCleanUp();
 
 test('a limit over Redis holds for all nodes together, and also while Redis is down', async () => {
   const folder = temporaryFolder();
-  toClose.push(folder.remove);
+  cleanUp(folder.remove);
   const path = join(folder.path, 'redis.sock');
   const redis = start('redis-server', [
     '--port',
@@ -29,14 +27,14 @@ test('a limit over Redis holds for all nodes together, and also while Redis is d
     '--dir',
     folder.path,
   ]);
-  toClose.push(() => redis.stop());
+  cleanUp(() => redis.stop());
   await redis.waitFor(/ready to accept connections/i);
 
   const agent = defineAgent({ open: () => async function* () {} });
   const node = (): Server => {
     const storeClient = new Redis({ path, enableOfflineQueue: false, maxRetriesPerRequest: 0 });
     storeClient.on('error', () => {});
-    toClose.push(() => storeClient.disconnect());
+    cleanUp(() => storeClient.disconnect());
     const limiter = new RateLimiterRedis({ storeClient, points: 10, duration: 60 });
     const server = createServer({
       agent,
@@ -44,7 +42,7 @@ test('a limit over Redis holds for all nodes together, and also while Redis is d
       onError: () => {},
       quotas: { rates: [{ of: 'sessions', per: 'owner', limiter }] },
     });
-    toClose.push(() => server.close(0));
+    cleanUp(() => server.close(0));
     return server;
   };
   const nodes = [node(), node(), node()];

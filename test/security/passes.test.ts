@@ -7,14 +7,12 @@ import { listen } from 'heddle/node';
 import { createServer } from 'heddle/server';
 import type { Principal, Server, ServerOptions } from 'heddle/server';
 import { browserNames, usePages } from '../rig/browser.ts';
+import { createCleanUp } from '../rig/clean-up.ts';
 import { createCuttingProxy } from '../rig/cutting-proxy.ts';
 
 const secrets = ['s'.repeat(32)];
-const toClose: (() => unknown)[] = [];
-afterEach(async () => {
-  vi.useRealTimers();
-  for (const close of toClose.splice(0).toReversed()) await close();
-});
+const cleanUp = createCleanUp();
+afterEach(() => void vi.useRealTimers());
 
 const agent = defineAgent({
   open: () =>
@@ -36,7 +34,7 @@ function nodes(count: number, options: Partial<ServerOptions> = {}): readonly Se
       authenticate: (request) => request.header('authorization'),
       ...options,
     });
-    toClose.push(() => server.close(0));
+    cleanUp(() => server.close(0));
     return server;
   });
 }
@@ -272,7 +270,7 @@ test('a new secret goes before the old one, which can be removed when its links 
   const store = memoryStore();
   const start = (...keys: string[]): Server => {
     const server = createServer({ agent, store: { ...store, close: async () => {} }, secrets: keys });
-    toClose.push(() => server.close(0));
+    cleanUp(() => server.close(0));
     return server;
   };
   const [old, fresh] = ['a'.repeat(32), 'b'.repeat(32)];
@@ -295,9 +293,9 @@ describe.each(browserNames)('in %s', (name) => {
   test('an EventSource with a ticket reconnects after a cut, and another page with the same URL is refused', async () => {
     const [server] = nodes(1) as [Server];
     const listening = await listen(server, { port: 0 });
-    toClose.push(() => listening.close(0));
+    cleanUp(() => listening.close(0));
     const proxy = await createCuttingProxy((listening.http.address() as AddressInfo).port);
-    toClose.push(() => proxy.close());
+    cleanUp(() => proxy.close());
     const session = await create(server);
     const page = await newPage();
     await page.goto(`${proxy.url}/health`);

@@ -2,29 +2,27 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { startRedis } from '../rig/redis-server.ts';
 import { start } from '../rig/child.ts';
 import { heddleServe, temporaryFolder } from '../rig/heddle-serve.ts';
 import type { Served } from '../rig/heddle-serve.ts';
+import { createCleanUp } from '../rig/clean-up.ts';
 
-const toClose: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of toClose.splice(0).toReversed()) await close();
-});
+const cleanUp = createCleanUp();
 
 const sha256 = (key: string): string => createHash('sha256').update(key).digest('hex');
 
 /** Starts a server with keys for ada, eve and an admin. */
 async function serve(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Served> {
   const folder = temporaryFolder();
-  toClose.push(folder.remove);
+  cleanUp(folder.remove);
   const keys = join(folder.path, 'keys.json');
   const digests = { ada: sha256('ada-key'), 'eve\u001b[31m': sha256('eve-key') };
   writeFileSync(keys, JSON.stringify({ ...digests, ops: { sha256: sha256('ops-key'), admin: true } }));
   const store = args.includes('--redis') ? [] : ['--memory'];
   const served = await heddleServe([...store, '--api-keys', keys, ...args], env);
-  toClose.push(() => served.child.stop());
+  cleanUp(() => served.child.stop());
   return served;
 }
 
@@ -80,7 +78,7 @@ test('an admin lists running sessions, and stops them', async () => {
 
 test('an admin blocks an owner on all nodes, also after a restart and while Redis is down', async () => {
   const redis = await startRedis();
-  toClose.push(() => redis.stop());
+  cleanUp(() => redis.stop());
   const serveNode = () => serve(['--redis', redis.url]);
   const [one, other] = [await serveNode(), await serveNode()];
   const env = { HEDDLE_URL: one.url, HEDDLE_TOKEN: 'ops-key' };
@@ -203,7 +201,7 @@ test.each(['json', 'text'])(
   'an error of an agent cannot forge a line of the %s log, whatever its words',
   async (form) => {
     const folder = temporaryFolder();
-    toClose.push(folder.remove);
+    cleanUp(folder.remove);
     const agent = join(folder.path, 'agent.mjs');
     // Like errors of SDKs, it has extra properties and a cause.
     writeFileSync(
@@ -214,7 +212,7 @@ test.each(['json', 'text'])(
     }`,
     );
     const { url, child } = await heddleServe([agent, '--memory', '--log', form]);
-    toClose.push(() => child.stop());
+    cleanUp(() => child.stop());
     await child.waitFor(/conversations are kept/);
     const started = child.output().trim().split('\n').length;
     const forged =

@@ -2,18 +2,16 @@
 import { createServer as createHttpServer } from 'node:http';
 import { connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { defineAgent } from 'heddle';
 import { memoryStore } from 'heddle/log';
 import { listen, toListener } from 'heddle/node';
 import type { Listening } from 'heddle/node';
 import { createServer } from 'heddle/server';
 import type { Server } from 'heddle/server';
+import { createCleanUp } from '../rig/clean-up.ts';
 
-const toClose: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of toClose.splice(0).toReversed()) await close();
-});
+const cleanUp = createCleanUp();
 
 function create(): Server {
   const agent = defineAgent({ open: () => async function* () {} });
@@ -22,7 +20,7 @@ function create(): Server {
 
 async function serve(): Promise<Listening & { readonly port: number }> {
   const listening = await listen(create(), { port: 0 });
-  toClose.push(() => listening.close(0));
+  cleanUp(() => listening.close(0));
   return { ...listening, port: (listening.http.address() as AddressInfo).port };
 }
 
@@ -31,7 +29,7 @@ function open(port: number, text: string): Socket {
   const socket = connect(port, '127.0.0.1', () => socket.write(text));
   socket.on('error', () => {});
   socket.resume();
-  toClose.push(() => socket.destroy());
+  cleanUp(() => socket.destroy());
   return socket;
 }
 
@@ -49,7 +47,7 @@ test('connections that never finish their headers are closed in half a minute, a
   // The twin: a server with Node's own timeouts, which keeps such connections all the time.
   const twin = createHttpServer(toListener(create()));
   await new Promise<void>((resolve) => twin.listen(0, '127.0.0.1', resolve));
-  toClose.push(
+  cleanUp(
     () => twin.closeAllConnections(),
     () => twin.close(),
   );
@@ -59,7 +57,7 @@ test('connections that never finish their headers are closed in half a minute, a
   const slow = Array.from({ length: 300 }, () => open(port, text));
   const silent = Array.from({ length: 100 }, () => open(port, ''));
   const trickle = setInterval(() => slow.forEach((socket) => socket.write('x')), 1_000);
-  toClose.push(() => clearInterval(trickle));
+  cleanUp(() => clearInterval(trickle));
   const others = Array.from({ length: 20 }, () => open((twin.address() as AddressInfo).port, text));
   await vi.waitFor(() =>
     expect([...slow, ...others].every(({ readyState }) => readyState === 'open')).toBe(true),

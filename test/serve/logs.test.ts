@@ -5,18 +5,16 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { root } from '../rig/child.ts';
 import { heddleServe, temporaryFolder } from '../rig/heddle-serve.ts';
+import { createCleanUp } from '../rig/clean-up.ts';
 
-const toClose: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of toClose.splice(0).toReversed()) await close();
-});
+const cleanUp = createCleanUp();
 
 function agentFile(body: string): string {
   const { path, remove } = temporaryFolder();
-  toClose.push(remove);
+  cleanUp(remove);
   const file = join(path, 'agent.mjs');
   writeFileSync(file, body);
   return file;
@@ -34,7 +32,7 @@ function serve(
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
-  toClose.push(() => child.kill('SIGKILL'));
+  cleanUp(() => child.kill('SIGKILL'));
   return child;
 }
 
@@ -113,7 +111,7 @@ test('a failed promise or timer that an agent left behind is logged with its ses
       yield 'left';
     }`);
   const { url, child } = await heddleServe([file, '--memory']);
-  toClose.push(() => child.stop());
+  cleanUp(() => child.stop());
   expect(await ask(url)).toContain('left');
   const slow = fetch(`${url}/stream?prompt=slow`).then((response) => response.text());
   await child.waitFor(
@@ -135,7 +133,7 @@ test.each([['text'], ['json']])(
     throw error;
   }`);
     const { url, child } = await heddleServe([file, '--memory', '--log', form]);
-    toClose.push(() => child.stop());
+    cleanUp(() => child.stop());
     expect(await ask(url)).toContain('agent_failed');
     await child.waitFor(/round[^]*one of many/);
   },

@@ -6,24 +6,22 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { SignJWT, exportJWK, generateKeyPair } from 'jose';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { start } from '../rig/child.ts';
 import { heddleServe, temporaryFolder } from '../rig/heddle-serve.ts';
+import { createCleanUp } from '../rig/clean-up.ts';
 
-const toClose: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of toClose.splice(0).toReversed()) await close();
-});
+const cleanUp = createCleanUp();
 
 function folder(): string {
   const { path, remove } = temporaryFolder();
-  toClose.push(remove);
+  cleanUp(remove);
   return path;
 }
 
 async function serve(...args: Parameters<typeof heddleServe>): ReturnType<typeof heddleServe> {
   const served = await heddleServe(...args);
-  toClose.push(() => served.child.stop());
+  cleanUp(() => served.child.stop());
   return served;
 }
 
@@ -58,7 +56,7 @@ test('`--help` names every option with its variable', async () => {
 test('a server that cannot start reports it in one sentence, with exit code 1', async () => {
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
-  toClose.push(() => taken.close());
+  cleanUp(() => taken.close());
   const { port } = taken.address() as AddressInfo;
   const files = folder();
   const write = (name: string, text: string): string => {
@@ -106,7 +104,7 @@ test("with keys or an issuer's tokens, callers authenticate and the server may l
     void exportJWK(publicKey).then((jwk) => response.end(JSON.stringify({ keys: [jwk] })));
   });
   await new Promise<void>((resolve) => issuing.listen(0, '127.0.0.1', resolve));
-  toClose.push(() => issuing.close());
+  cleanUp(() => issuing.close());
   const issuer = `http://127.0.0.1:${(issuing.address() as AddressInfo).port}`;
   const token = await new SignJWT({ iss: issuer, aud: 'heddle', sub: 'grace' })
     .setProtectedHeader({ alg: 'ES256' })

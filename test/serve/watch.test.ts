@@ -2,15 +2,13 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient } from 'heddle/client';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { start } from '../rig/child.ts';
 import { heddleServe, temporaryFolder } from '../rig/heddle-serve.ts';
 import type { Served } from '../rig/heddle-serve.ts';
+import { createCleanUp } from '../rig/clean-up.ts';
 
-const toClose: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of toClose.splice(0).toReversed()) await close();
-});
+const cleanUp = createCleanUp();
 
 interface Watched extends Served {
   write(name: string, text: string): void;
@@ -22,7 +20,7 @@ async function watch(files: Readonly<Record<string, string>>): Promise<Watched> 
   mkdirSync(join(path, 'lib'));
   for (const [name, text] of Object.entries(files)) write(name, text);
   const served = await heddleServe([join(path, 'agent.ts'), '--watch', '--data', join(path, 'data')]);
-  toClose.push(remove, () => served.child.stop());
+  cleanUp(remove, () => served.child.stop());
   return {
     ...served,
     write: (name, text) => {

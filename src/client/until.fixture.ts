@@ -1,0 +1,17 @@
+import type { Conversation, ConversationView } from './conversation.ts';
+
+/** Resolves with the view of a conversation as soon as something holds of it. */
+export function until(
+  conversation: Conversation,
+  holds: (view: ConversationView) => boolean,
+): Promise<ConversationView> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (!holds(conversation.get())) return;
+      stop();
+      resolve(conversation.get());
+    };
+    const stop = conversation.subscribe(look);
+    look();
+  });
+}
