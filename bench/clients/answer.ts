@@ -27,7 +27,7 @@ export type Answer =
   /** Closes the connection without a response. */
   | { readonly type: 'none' };
 
-/** What follows the last byte of a stream: a clean end, a reset, or silence. */
+/** The end after the last byte of a stream: a clean end, a reset, or silence. */
 type End = 'end' | 'reset' | 'hold';
 
 /**

@@ -7,7 +7,7 @@ import type { Start } from './start.ts';
 /** A column of the table. */
 export interface ClientUnderTest {
   readonly name: string;
-  /** What the client does not have. It does not take part in faults about that. */
+  /** Features that the client lacks. It takes no part in faults about them. */
   readonly lacks: readonly Trait[];
   readonly start: Start;
 }

@@ -20,7 +20,7 @@ export interface Fault {
   readonly isBusy?: true;
   /** Returns whether there is nothing more to wait for in a stream. @default never */
   readonly isOver?: (seen: FaultView) => boolean;
-  /** What a client must have to take part. */
+  /** Features that a client needs to take part. */
   readonly about?: Trait;
   /** Returns the result in a few words. */
   readonly measure: (seen: readonly FaultView[]) => string;

@@ -3,7 +3,7 @@ import { startCell } from './cell.ts';
 import { between } from './look.ts';
 import type { Look } from './look.ts';
 
-/** What tokens, wakes and silence cost with a number of sessions, with CPU in seconds. */
+/** The cost of tokens, wakes and silence with a number of sessions, with CPU in seconds. */
 export interface SizeCosts {
   readonly sessions: number;
   /** The tokens a second in all sessions together. */

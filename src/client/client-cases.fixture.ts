@@ -14,7 +14,7 @@ interface CaseStep {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** What follows the body. Without it the response ends. */
+  /** After the body: closes the connection, or holds it open. Without this field the response ends properly. */
   readonly then?: 'close' | 'hold';
   readonly every?: { readonly ms: number; readonly body: string };
 }

@@ -45,7 +45,7 @@ export interface SendOptions extends CallOptions {
   /** The sender's name, for sessions with several people. */
   readonly author?: string;
   /**
-   * What the server does while a turn runs: it queues the message, rejects it, or interrupts the turn.
+   * The server's choice while a turn runs: it queues the message, rejects it, or interrupts the turn.
    * @default 'queue'
    */
   readonly onBusy?: 'queue' | 'reject' | 'interrupt';

@@ -7,7 +7,7 @@ import type { Entry, SessionState, StreamEvent } from '../protocol/index.ts';
 export interface Dialect {
   readonly name: string;
   /**
-   * What a stream does when it must end during a turn. `destroy` is for dialects whose clients take a clean
+   * How a stream ends if it must end during a turn. `destroy` is for dialects whose clients take a clean
    * end for success.
    */
   readonly onCut: 'destroy' | 'polite';

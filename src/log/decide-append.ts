@@ -7,7 +7,7 @@ export interface AppendDemands {
   readonly fence?: AppendOptions['fence'] | undefined;
 }
 
-/** What a store knows about a session when an append arrives. */
+/** The facts of a session that a store has when an append arrives. */
 export interface AppendFacts {
   readonly version: number;
   /** The lease that was last claimed and not released, expired or not. */

@@ -10,7 +10,7 @@ import type { AgentOutput } from './to-agent-events.ts';
 export interface Agent {
   open(session: OpenSession): (turn: Turn) => AsyncIterable<AgentEvent>;
   /**
-   * What a node does with a turn after the turn's node died: start it again, or end it as `failed`.
+   * How a node treats a turn whose node died: it starts the turn again, or ends it as `failed`.
    * @default 'retry' while the turn has called only idempotent tools, else 'fail'
    */
   readonly onCrash?: 'retry' | 'fail';
@@ -50,9 +50,10 @@ export interface Turn {
    */
   history(): readonly MessageState[];
   /**
-   * What the agent saved in the turn right before this one in the conversation. Undefined if that turn saved
-   * nothing, or if the conversation has taken another branch since; the history then holds everything. A turn
-   * that goes on after approvals has the snapshot of the turn that asked, or fails before it starts.
+   * The snapshot that the agent saved in the turn right before this one in the conversation. Undefined if
+   * that turn saved nothing, or if the conversation has taken another branch since; the history then holds
+   * everything. A turn that goes on after approvals has the snapshot of the turn that asked, or fails before
+   * it starts.
    */
   readonly snapshot?: unknown;
   /**

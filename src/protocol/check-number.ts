@@ -12,7 +12,7 @@ export interface Takes {
   readonly most?: number;
   /** Whether the option takes whole numbers only. @default false */
   readonly whole?: boolean;
-  /** What `Infinity` means, for example `for no limit`. Without this field, `Infinity` is not taken. */
+  /** The meaning of `Infinity`, for example `for no limit`. Without this field, `Infinity` is not taken. */
   readonly infinity?: string;
   /** The number that replaces `Infinity`, for an option that sets a timer or a date. @default Infinity */
   readonly infinityIs?: number;

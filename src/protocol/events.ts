@@ -117,7 +117,7 @@ export type SpokenEvent = InTurn &
 /** One event of a session, as its log holds it. */
 export type SessionEvent = EngineEvent | SpokenEvent;
 /**
- * What an agent yields. A plain string is text. Names of parts and steps may be left out: the engine
+ * A value that an agent yields. A plain string is text. Names of parts and steps may be left out: the engine
  * remembers the open part of each speaker, opens and closes what the agent does not, and adds the turn.
  */
 export type AgentEvent =

@@ -2,7 +2,7 @@ import { isRecord } from './decode.ts';
 import { describe, has } from './describe.ts';
 import type { AgentEvent } from './events.ts';
 
-/** What an agent's function may return for a turn, directly or as a promise. */
+/** A value that an agent's function may return for a turn, directly or as a promise. */
 export type AgentOutput =
   | AgentEvent
   | Iterable<AgentEvent | PromiseLike<AgentEvent>>

@@ -25,7 +25,7 @@ async function* generator(): AsyncGenerator<AgentEvent> {
 }
 
 /**
- * What a compiler makes of an async generator for an older language: a plain function that returns an object
+ * An async generator as a compiler writes it for an older language: a plain function that returns an object
  * with the methods.
  */
 function compiled(): object {

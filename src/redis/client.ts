@@ -9,7 +9,7 @@ export interface RedisClient {
   open(events: ConnectionEvents): RedisConnection;
 }
 
-/** What a client reports about its connections. */
+/** The events of a client's connections. */
 export interface ConnectionEvents {
   /**
    * One of the two connections is ready, for the first time or again. Messages that were published while it

@@ -23,7 +23,7 @@ export function toPage(session: string, reply: unknown): Page | Missing | Gone {
   };
 }
 
-/** What an append wrote. A repeated append has the same record. */
+/** The record of an append. A repeated append has the same record. */
 export interface AppendRecord {
   readonly entries: readonly Entry[];
   readonly version: number;

@@ -1,5 +1,5 @@
 /**
- * What a Redis store has counted since it was opened, as plain numbers for metrics. Nothing in it names a
+ * Counters of a Redis store since it was opened, as plain numbers for metrics. Nothing in it names a
  * session or a person.
  */
 export interface RedisCounts {

@@ -9,7 +9,7 @@ export interface RedisScript {
 }
 
 /**
- * What a script declares to Redis before it runs
+ * The flags that a script declares to Redis before it runs
  * (https://redis.io/docs/latest/develop/programmability/eval-intro/#script-flags).
  */
 type Flag = 'no-writes' | 'allow-oom';

@@ -17,7 +17,7 @@ export function createForget(
   sessions: StoredSessions,
   rows: AppendRows,
 ): { readonly trim: Operation<'trim'>; readonly drop: Operation<'drop'> } {
-  // What a key or the last fenced append wrote must stay known as long as the session lives, to answer
+  // The writes of a key and of the last fenced append must stay known as long as the session lives, to answer
   // repeats.
   const keepKeys = db.prepare(`
     update keys set append = null, kept = (

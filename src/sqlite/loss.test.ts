@@ -39,7 +39,7 @@ async function expectLoss(): Promise<void> {
     store.check?.(),
   ])
     await expect(call).rejects.toMatchObject(lost);
-  // What was stored before can still be read.
+  // Earlier entries can still be read.
   expect(await store.log.read('s', undefined, 9)).toMatchObject({ type: 'page', entries: [{}] });
 }
 

@@ -15,7 +15,7 @@ export type Rule = 'R1' | 'R2' | 'R3' | 'R4' | 'R5' | 'R6' | 'R7' | 'R8' | 'R9';
 /** One broken rule, and where it was broken. */
 export interface Violation {
   readonly rule: Rule;
-  /** What happened, in one sentence. */
+  /** The violation, in one sentence. */
   readonly message: string;
   readonly session: string;
   readonly reader?: string;

@@ -11,7 +11,7 @@ import type { SessionView } from 'heddle/react';
 /** `twice` mounts two components that follow the same session. */
 export type Mounted = 'hook' | 'twice' | 'careless';
 
-/** What the tests call and read in the application. */
+/** The functions and values of the application that the tests use. */
 export interface TestApp {
   readonly view: SessionView;
   /** The number of animation frames since the start. */

@@ -20,7 +20,7 @@ export interface TabsServer {
   close(): Promise<void>;
 }
 
-/** What one tab received. */
+/** The events that one tab received. */
 export interface Seen {
   readonly ids: readonly string[];
   readonly text: string;

@@ -41,7 +41,7 @@ async function serve(options: Partial<ServerOptions> = {}): Promise<string> {
 }
 
 /**
- * What a page does below a URL: it creates a session, follows a prompt with an EventSource, and follows the
+ * Acts as a page below a URL: it creates a session, follows a prompt with an EventSource, and follows the
  * session with a ticket.
  */
 const use = `async (base) => {

@@ -1,4 +1,4 @@
-// What a dying Redis keeps, by its configuration. These are the rows of the table in PROTOCOL.md that
+// The data that a dying Redis keeps, by its configuration. These are the rows of the table in PROTOCOL.md that
 // faults.test.ts does not test.
 import { expect, test, vi } from 'vitest';
 import { redisStore } from 'heddle/redis';

@@ -1,4 +1,4 @@
-// What `heddle serve` logs, its limits, and the admin's commands.
+// The logs and limits of `heddle serve`, and the admin's commands.
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -6,7 +6,7 @@ import { toStoredMessages } from './stored-message.ts';
 import type { StoredMessage } from './stored-message.ts';
 import type { StrandsAgentLike } from './strands-agent-like.ts';
 
-/** What an agent remembers, beyond the messages that its factory gave it. */
+/** An agent's memory, beyond the messages that its factory gave it. */
 export interface Memory {
   /** Returns what a complete turn saves; undefined if the prompt did not reach the agent. */
   keep(prompt: string): StrandsMemory | undefined;
@@ -18,7 +18,7 @@ export interface Memory {
   load(saved: StrandsMemory & { readonly waiting: PendingInterrupts }): void;
 }
 
-/** What a snapshot includes. A saved system prompt would override the deployed one. */
+/** The parts of a snapshot. A saved system prompt would override the deployed one. */
 const include = ['messages', 'state', 'modelState', 'interrupts'];
 
 /** The most a turn may save, in UTF-16 units of JSON. */

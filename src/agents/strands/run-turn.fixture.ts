@@ -7,7 +7,7 @@ export interface RunTurn {
   readonly session?: string;
   readonly turn?: string;
   readonly attempt?: number;
-  /** What the turn before saved. It goes through JSON, as in a store. */
+  /** The snapshot of the turn before. It goes through JSON, as in a store. */
   readonly snapshot?: unknown;
   /** Answers to the approvals of the turn before, instead of a message. */
   readonly answers?: readonly ApprovalAnswer[];

@@ -5,7 +5,10 @@ import { isPaired, toolUsesOf, toStoredMessages } from './stored-message.ts';
 import type { StoredMessage } from './stored-message.ts';
 import { alternate } from './to-strands-messages.ts';
 
-/** What this adapter saves with a turn. Other versions are not read: the log has the conversation too. */
+/**
+ * The data that this adapter saves with a turn. Other versions are not read: the log has the conversation
+ * too.
+ */
 export interface StrandsMemory {
   readonly version: 1;
   /** The conversation, without the messages that the factory puts before it. */

@@ -1,4 +1,4 @@
-// What strands() accepts, and what its function may return.
+// The inputs that strands() accepts, and the values that its function may return.
 import { Agent } from '@strands-agents/sdk';
 import { expect, test } from 'vitest';
 import { defineAgent } from '../../protocol/index.ts';

@@ -16,8 +16,8 @@ import type { HeddleState } from './tool-key.ts';
 import { observeTools } from './tool-trail.ts';
 
 /**
- * What a factory knows about the turn that it creates an agent for. The adapter itself saves and restores
- * what the agent remembers.
+ * The facts that a factory gets about the turn that it creates an agent for. The adapter itself saves and
+ * restores what the agent remembers.
  */
 export interface StrandsContext extends OpenSession, Omit<Turn, 'save' | 'snapshot'> {
   /**

@@ -6,7 +6,7 @@ export interface ToolContextLike {
   readonly invocationState: object;
 }
 
-/** What every tool and hook of a turn finds in `invocationState.heddle`. */
+/** The value of `invocationState.heddle` for every tool and hook of a turn. */
 export interface HeddleState {
   readonly session: string;
   readonly turn: string;

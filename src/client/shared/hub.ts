@@ -27,7 +27,7 @@ interface Subscription {
 }
 
 export interface HubOptions {
-  /** What the sharing tabs have in common: the server and the user. */
+  /** The name that sharing tabs have in common. It stands for the server and the user. */
   readonly name: string;
   readonly transport: Transport;
   /**
