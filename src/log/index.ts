@@ -14,4 +14,13 @@ export type {
 } from './log.ts';
 export { memoryStore } from './memory.ts';
 export type { MemoryStoreOptions } from './memory.ts';
-export type { ListedSession, SessionIndex, Snapshots, Store } from './store.ts';
+export type {
+  Checkpoints,
+  ListedSession,
+  ListPlace,
+  LoadedCheckpoint,
+  NextCheckpoint,
+  SessionIndex,
+  Snapshots,
+  Store,
+} from './store.ts';

@@ -40,7 +40,7 @@ export interface EventLog {
   trim(session: string, upTo: EntryId, state: SessionState): Promise<void>;
   /**
    * Deletes the session and wakes its watchers. A late append cannot create it again: the session stays
-   * `missing` for ever.
+   * `missing` for as long as the store keeps its tombstone, a week or 100,000 later drops at least.
    */
   drop(session: string): Promise<void>;
 }

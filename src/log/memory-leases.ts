@@ -1,13 +1,14 @@
 import { mint } from '../protocol/internal.ts';
 import { maxLeaseMs } from './leases.ts';
 import type { Fence, Leases } from './leases.ts';
+import type { MemoryIndex } from './memory-index.ts';
 import { toLive } from './memory-session.ts';
 import type { MemoryLease, MemorySessions } from './memory-session.ts';
 
-/** Creates the leases over the sessions in memory. `agenda` holds the sessions that have a `dueAt`. */
+/** Creates the leases over the sessions in memory. */
 export function createMemoryLeases(
   sessions: MemorySessions,
-  agenda: ReadonlySet<string>,
+  { agenda }: MemoryIndex,
   now: () => number,
 ): Leases {
   const isLive = (lease: MemoryLease | undefined): boolean =>
@@ -43,16 +44,12 @@ export function createMemoryLeases(
     },
 
     async due(limit) {
-      const time = now();
-      const free: { readonly session: string; readonly dueAt: number }[] = [];
-      for (const session of agenda) {
-        const kept = toLive(sessions, session);
-        const dueAt = kept?.head.dueAt ?? Infinity;
-        if (dueAt <= time && !isLive(kept?.lease)) free.push({ session, dueAt });
+      const free: string[] = [];
+      for (const { at, name } of agenda.up()) {
+        if (at > now() || free.length >= limit) break;
+        if (!isLive(toLive(sessions, name)?.lease)) free.push(name);
       }
-      // Only due sessions are sorted, because many more may have a later date.
-      free.sort((one, other) => one.dueAt - other.dueAt);
-      return free.slice(0, limit).map(({ session }) => session);
+      return free;
     },
   };
 }

@@ -5,17 +5,19 @@ import { decideAppend } from './decide-append.ts';
 import type { AppendDecision } from './decide-append.ts';
 import type { AppendOptions, AppendReceipt, EventLog, Page, AppendRefusal } from './log.ts';
 import { toFrozenCopy } from './memory-copy.ts';
-import { toLive } from './memory-session.ts';
+import type { MemoryIndex } from './memory-index.ts';
+import { createTombstones, toLive } from './memory-session.ts';
 import type { MemorySession, MemorySessions } from './memory-session.ts';
 import type { Watchers } from './watchers.ts';
 
-/** Creates the log over the sessions in memory. `agenda` holds the sessions that have a `dueAt`. */
+/** Creates the log over the sessions in memory. */
 export function createMemoryLog(
   sessions: MemorySessions,
-  agenda: Set<string>,
+  index: MemoryIndex,
   watchers: Watchers,
   now: () => number,
 ): EventLog {
+  const tombstones = createTombstones(sessions);
   return {
     async append(session, events, options = {}) {
       // Copied and checked before any change: an append with an invalid event is refused as a whole.
@@ -36,9 +38,10 @@ export function createMemoryLog(
       );
       sessions.set(session, kept);
       for (const entry of entries) kept.entries.push(entry);
-      kept.head = head ?? kept.head;
-      if (kept.head.dueAt === undefined) agenda.delete(session);
-      else agenda.add(session);
+      if (head !== undefined) {
+        index.move(session, typeof found === 'object' ? kept.head : undefined, head);
+        kept.head = head;
+      }
       const answer: AppendReceipt = { type: 'appended', entries, version: kept.head.version };
       if (options.key) kept.keys.set(options.key.id, { digest: options.key.digest, entries });
       if (options.fence && kept.lease) Object.assign(kept.lease, { n: options.fence.n, answer });
@@ -76,9 +79,11 @@ export function createMemoryLog(
     },
 
     async drop(session) {
-      if (toLive(sessions, session) === undefined) return;
+      const kept = toLive(sessions, session);
+      if (kept === undefined) return;
       sessions.set(session, 'dropped');
-      agenda.delete(session);
+      index.move(session, kept.head, undefined);
+      tombstones.add(session);
       watchers.wake(session);
     },
   };
@@ -92,6 +97,7 @@ function createSession(head: MemorySession['head']): MemorySession {
     base: undefined,
     keys: new Map(),
     snapshots: new Map(),
+    checkpoint: undefined,
     epoch: 0,
     lease: undefined,
   };

@@ -11,8 +11,15 @@ export interface MemorySession {
   base: (SessionState & { readonly last: string }) | undefined;
   readonly keys: Map<string, { readonly digest: string; readonly entries: readonly Entry[] }>;
   readonly snapshots: Map<string, string>;
+  checkpoint: MemoryCheckpoint | undefined;
   epoch: number;
   lease: MemoryLease | undefined;
+}
+
+interface MemoryCheckpoint {
+  readonly tag: string;
+  readonly record: string;
+  readonly pages: readonly string[];
 }
 
 export interface MemoryLease {
@@ -31,4 +38,21 @@ export type MemorySessions = Map<string, MemorySession | 'dropped'>;
 export function toLive(sessions: MemorySessions, session: string): MemorySession | undefined {
   const found = sessions.get(session);
   return found === 'dropped' ? undefined : found;
+}
+
+/** How many tombstones are kept. An append that comes after so many later drops is not expected. */
+const mostTombstones = 100_000;
+
+/** Bounds the tombstones: of the dropped sessions, only the ids of the last ones are kept. */
+export function createTombstones(sessions: MemorySessions): { add(session: string): void } {
+  const dropped = new Set<string>();
+  return {
+    add(session) {
+      dropped.add(session);
+      const oldest = dropped.size > mostTombstones ? dropped.values().next().value : undefined;
+      if (oldest === undefined) return;
+      dropped.delete(oldest);
+      sessions.delete(oldest);
+    },
+  };
 }

@@ -1,3 +1,4 @@
+import type { ListedSession, ListPlace } from '../log/index.ts';
 import { createStoreCheck, same, toNextHead } from './contract-check.ts';
 import type { StoreCheck } from './contract-check.ts';
 
@@ -56,24 +57,51 @@ export const sessionChecks: readonly StoreCheck[] = [
     },
   ),
 
-  createStoreCheck('a list is paged without missing one', async ({ store, create }) => {
+  createStoreCheck('a list is paged without missing one', async ({ store, create, log }) => {
     const made: string[] = [];
-    for (const activeAt of [1, 2, 3, 3, 3, 4, 5.5]) made.unshift(await create({ activeAt }));
+    for (const activeAt of [1, 2, 3, 3, 3, 3, 4, 5.5]) made.unshift(await create({ activeAt }));
+    const whole = await store.sessions.list('owner', { limit: 100 });
+    same(
+      whole.map(({ session, head }) => [head.activeAt, session]),
+      whole
+        .map(({ session, head }): [number, string] => [head.activeAt, session])
+        .toSorted(([one, a], [other, b]) => other - one || (a < b ? 1 : -1)),
+      'the order: the last active first, then by id',
+    );
+    const placeOf = (listed: ListedSession | undefined): ListPlace | undefined =>
+      listed && { activeAt: listed.head.activeAt, session: listed.session };
     for (const limit of [1, 2, 3, 100]) {
       const found: string[] = [];
-      let before: number | undefined;
+      let before: ListPlace | undefined;
       for (;;) {
         const page = await store.sessions.list('owner', before === undefined ? { limit } : { limit, before });
+        same(page.length <= limit, true, `whether a page of ${limit} has no more than that`);
         if (page.length === 0) break;
         found.push(...page.map(({ session }) => session));
-        before = page[page.length - 1]?.head.activeAt;
+        before = placeOf(page[page.length - 1]);
       }
       same(found.toSorted(), made.toSorted(), `the sessions found by ${limit}`);
     }
-    const counts = await Promise.all(
-      [0, 1, 2, 3].map(async (limit) => (await store.sessions.list('owner', { limit })).length),
+    same(await store.sessions.list('owner', { limit: 0 }), [], 'a page of none');
+    const below = await store.sessions.list('owner', { limit: 9, before: { activeAt: 3 } });
+    same(
+      below.map(({ head }) => head.activeAt),
+      [2, 1],
+      'the sessions that were active before a time',
     );
-    same(counts, [0, 1, 2, 5], 'the sizes of pages: those as active as the last come with it');
+    // The session that a page ended with may be gone when the next one is asked for.
+    const gone = whole[3];
+    await log.drop(gone?.session ?? '');
+    const before = placeOf(gone);
+    const rest = await store.sessions.list(
+      'owner',
+      before === undefined ? { limit: 9 } : { limit: 9, before },
+    );
+    same(
+      rest.map(({ session }) => session),
+      whole.slice(4).map(({ session }) => session),
+      'the sessions after one that was dropped',
+    );
   }),
 
   createStoreCheck(

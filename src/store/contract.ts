@@ -1,5 +1,6 @@
 import { appendChecks } from './contract-append.ts';
 import type { StoreCheck } from './contract-check.ts';
+import { checkpointChecks } from './contract-checkpoints.ts';
 import { fenceChecks } from './contract-fences.ts';
 import { followChecks } from './contract-follow.ts';
 import { keyChecks } from './contract-keys.ts';
@@ -22,5 +23,6 @@ export const storeContract: readonly StoreCheck[] = [
   ...leaseChecks,
   ...sessionChecks,
   ...snapshotChecks,
+  ...checkpointChecks,
   ...followChecks,
 ];
