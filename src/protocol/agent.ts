@@ -15,6 +15,12 @@ export interface Agent {
    */
   readonly onCrash?: 'retry' | 'fail';
   /**
+   * How many of the last messages `history()` returns at most. The engine then reads no more of a long
+   * conversation.
+   * @default all
+   */
+  readonly history?: number;
+  /**
    * Facts about tools, by tool name. A tool counts as not idempotent unless it is declared idempotent here.
    */
   readonly tools?: Readonly<Record<string, { readonly idempotent?: boolean }>>;
@@ -45,10 +51,11 @@ export interface Turn {
    */
   readonly signal: AbortSignal;
   /**
-   * Returns the conversation before this turn from its log, oldest first. It leaves out withdrawn and waiting
-   * messages.
+   * Returns the conversation before this turn from its log, oldest first: the last `count` messages, by
+   * default all. It leaves out withdrawn and waiting messages. It returns copies, so a short history of a long
+   * conversation costs less.
    */
-  history(): readonly MessageState[];
+  history(count?: number): readonly MessageState[];
   /**
    * The snapshot that the agent saved in the turn right before this one in the conversation. Undefined if
    * that turn saved nothing, or if the conversation has taken another branch since; the history then holds

@@ -8,6 +8,8 @@ export interface SessionState {
   readonly metadata?: unknown;
   /** The last entry that was folded in. */
   readonly last?: EntryId;
+  /** Present if the state begins in the middle: messages in force come before the first one here. */
+  readonly earlier?: true;
   /** The messages of users and agents, in the order of the conversation. */
   readonly messages: readonly MessageState[];
   /** The open turn. */

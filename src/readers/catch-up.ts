@@ -32,7 +32,10 @@ export type ReadingStep =
 /** The log, and the folded state of a session for readers that cannot simply go on. */
 export interface ReadingSource {
   readonly log: EventLog;
-  readonly state: (session: string) => Promise<SessionState | undefined>;
+  /**
+   * Reads the whole state if it has about `size` characters at most, else the state with its last messages.
+   */
+  readonly state: (session: string, size: number) => Promise<SessionState | undefined>;
 }
 
 /** Entries per read. */
@@ -71,7 +74,7 @@ export async function* catchUp(
 
   for (;;) {
     if (resync !== undefined) {
-      const now = await state(session);
+      const now = await state(session, maxStateText);
       if (now === undefined) return;
       yield toText(toResync(resync, reached, now));
       projection = dialect.open({ scope, state: now });
@@ -135,7 +138,7 @@ function isAhead(state: SessionState | undefined, has: WireId | undefined): bool
 }
 
 function toResync(reason: ResyncReason, from: EntryId | undefined, state: SessionState): StreamEvent {
-  const fits = JSON.stringify(state).length <= maxStateText;
+  const fits = !state.earlier && JSON.stringify(state).length <= maxStateText;
   return { type: 'resync', reason, ...(from !== undefined && { from }), ...(fits && { state }) };
 }
 

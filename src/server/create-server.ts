@@ -1,8 +1,9 @@
 import { RefusalError, toAgent } from '../protocol/index.ts';
 import { checkNumber, checkNumbers, timerOrNever, times } from '../protocol/internal.ts';
-import type { Agent, AgentFunction, SessionState } from '../protocol/index.ts';
+import type { Agent, AgentFunction } from '../protocol/index.ts';
 import type { EngineOptions } from '../turns/index.ts';
-import { checkEngineOptions, createEngine, readTranscript, reportError } from '../turns/index.ts';
+import { createTranscripts } from '../transcripts/index.ts';
+import { checkEngineOptions, createEngine, reportError } from '../turns/index.ts';
 import { createReaders } from '../readers/index.ts';
 import { adminRoutes } from './admin.ts';
 import { empty, redirect, securityHeaders } from './reply.ts';
@@ -62,7 +63,8 @@ export interface Server {
   readonly routes: readonly Route[];
 }
 
-export interface ServerOptions extends GuardOptions, AuthOptions, Omit<EngineOptions, 'agent'> {
+export interface ServerOptions
+  extends GuardOptions, AuthOptions, Omit<EngineOptions, 'agent' | 'transcripts'> {
   /** The agent, or its function. */
   readonly agent: Agent | AgentFunction;
   /**
@@ -122,24 +124,23 @@ export function createServer(given: ServerOptions): Server {
   const entering = { ...withBlocks(options), ...passes };
   const quotas = createQuotas(options.quotas ?? {}, store);
   const budgets = options.quotas?.rates?.length ? { openBudget: createBudgets(quotas.spend) } : undefined;
-  const engine = createEngine({ ...options, ...budgets, agent: toAgent(options.agent) });
+  const transcripts = createTranscripts({ store, onError: (error) => reportError(options.onError, error) });
+  const engine = createEngine({ ...options, ...budgets, transcripts, agent: toAgent(options.agent) });
   const { keepaliveMs = Math.min(times.keepaliveMs, longestSilenceMs), maxAgeMs = 600_000 } = options;
   let closing: Promise<void> | undefined;
   const isClosing = new AbortController();
 
-  const state = async (session: string): Promise<SessionState | undefined> =>
-    (await readTranscript(store.log, session))?.state;
-  const readers = createReaders({ log: store.log, state, keepaliveMs, maxAgeMs });
+  const readers = createReaders({ log: store.log, state: transcripts.brief, keepaliveMs, maxAgeMs });
   const streams = createStreams(readers, () => closing !== undefined);
   const stopLifetimes = watchLifetimes({ ...entering, held: streams.held });
   const { oneShotDialect = 'named', promptInUrl = true } = options;
   const routes: readonly Route[] = [
-    ...sessionRoutes({ store, engine, state }),
-    ...messageRoutes({ engine, state }),
+    ...sessionRoutes({ store, engine, transcripts }),
+    ...messageRoutes({ engine, transcripts }),
     ...streamRoutes({
       store,
       engine,
-      state,
+      transcripts,
       streams,
       closing: isClosing.signal,
       oneShotDialect,

@@ -1,7 +1,8 @@
 import { follow } from '../log/index.ts';
 import type { EventLog, Gone, Missing, Page } from '../log/index.ts';
 import { RefusalError } from '../protocol/index.ts';
-import type { SessionState, WireId } from '../protocol/index.ts';
+import type { WireId } from '../protocol/index.ts';
+import type { Transcripts } from '../transcripts/index.ts';
 import { json } from './reply.ts';
 import type { Reply } from './reply.ts';
 import type { ServerRequest } from './server-request.ts';
@@ -12,8 +13,7 @@ const longest = Math.min(25, longestSilenceMs / 1000);
 
 export interface LongPollOptions {
   readonly log: EventLog;
-  /** Returns the folded state of a session, for clients that cannot continue from their id. */
-  readonly state: (session: string) => Promise<SessionState | undefined>;
+  readonly transcripts: Transcripts;
   /** Aborted when the server shuts down. */
   readonly closing: AbortSignal;
   readonly session: string;
@@ -25,13 +25,13 @@ export interface LongPollOptions {
  * Stops waiting when the client leaves. Throws `draining` if the server shuts down meanwhile.
  */
 export async function longPoll(
-  { log, state, closing, session, after }: LongPollOptions,
+  { log, transcripts, closing, session, after }: LongPollOptions,
   request: ServerRequest,
 ): Promise<Reply> {
   const waitMs = readWait(request) * 1000;
   const first = await log.read(session, after?.id, 256);
   const isNews = first.type !== 'page' || first.entries.length > 0 || first.base !== undefined;
-  if (isNews || waitMs === 0) return toPolled(state, session, first);
+  if (isNews || waitMs === 0) return toPolled(transcripts, session, first);
 
   const ended = new AbortController();
   const end = (): void => ended.abort();
@@ -43,7 +43,7 @@ export async function longPoll(
   }
   try {
     for await (const page of follow(log, session, { after: after?.id, signal: ended.signal }))
-      return await toPolled(state, session, page);
+      return await toPolled(transcripts, session, page);
   } finally {
     clearTimeout(timer);
     for (const signal of signals) signal.removeEventListener('abort', end);
@@ -53,13 +53,15 @@ export async function longPoll(
 }
 
 async function toPolled(
-  state: LongPollOptions['state'],
+  transcripts: Transcripts,
   session: string,
   page: Page | Missing | Gone,
 ): Promise<Reply> {
   if (page.type === 'missing') throw new RefusalError('not_found');
-  if (page.type === 'gone')
-    return json(200, { resync: { reason: page.reason, state: await state(session) }, entries: [] });
+  if (page.type === 'gone') {
+    const state = (await transcripts.read(session))?.state;
+    return json(200, { resync: { reason: page.reason, state }, entries: [] });
+  }
   const { entries, base } = page;
   return json(200, { entries, ...(base && { resync: { reason: 'trimmed', state: base } }) });
 }

@@ -1,6 +1,6 @@
 import { RefusalError } from '../protocol/index.ts';
 import { mint } from '../protocol/internal.ts';
-import type { SessionState } from '../protocol/index.ts';
+import type { Transcripts } from '../transcripts/index.ts';
 import type { Engine, OnBusy } from '../turns/index.ts';
 import { json } from './reply.ts';
 import { readJson } from './read-json.ts';
@@ -10,14 +10,14 @@ import type { Route } from './routes.ts';
 
 export interface MessageRoutesOptions {
   readonly engine: Engine;
-  readonly state: (session: string) => Promise<SessionState | undefined>;
+  readonly transcripts: Transcripts;
 }
 
 /** The longest decision, in UTF-16 units of its JSON. */
 const maxDecision = 64 * 1024;
 
 /** Returns the routes that send into a session: messages, cancels, answers to approvals, and withdrawals. */
-export function messageRoutes({ engine, state }: MessageRoutesOptions): readonly Route[] {
+export function messageRoutes({ engine, transcripts }: MessageRoutesOptions): readonly Route[] {
   return [
     {
       method: 'POST',
@@ -30,8 +30,7 @@ export function messageRoutes({ engine, state }: MessageRoutesOptions): readonly
         const onBusy = toOnBusy(body['on_busy']);
         const replaces = toOptionalText(body['replaces'], 'replaces');
         const key = await readKey(request, 'message', JSON.stringify([content, author, onBusy, replaces]));
-        const check =
-          replaces === undefined ? undefined : async () => findMisfit(await state(session), replaces);
+        const check = replaces === undefined ? undefined : () => findMisfit(transcripts, session, replaces);
         await spend('messages');
         const names = { message: mint(16), turn: mint(16) };
         const { entries } = await engine.submit(
@@ -88,9 +87,19 @@ export function messageRoutes({ engine, state }: MessageRoutesOptions): readonly
 }
 
 /** Returns a refusal if a message cannot replace another one, because no message in force has that name. */
-function findMisfit(state: SessionState | undefined, replaced: string): RefusalError | undefined {
-  const found = state?.messages.some((message) => message.role === 'user' && message.message === replaced);
-  return found ? undefined : new RefusalError('malformed', 'There is no message of that name to replace.');
+async function findMisfit(
+  transcripts: Transcripts,
+  session: string,
+  replaced: string,
+): Promise<RefusalError | undefined> {
+  // Most edits are of a message near the end.
+  for (const part of [{ messages: 16 }, {}]) {
+    const state = (await transcripts.read(session, part))?.state;
+    if (state?.messages.some((message) => message.role === 'user' && message.message === replaced))
+      return undefined;
+    if (!state?.earlier) break;
+  }
+  return new RefusalError('malformed', 'There is no message of that name to replace.');
 }
 
 function toOnBusy(value: unknown): OnBusy {

@@ -37,6 +37,15 @@ export function json(
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): WholeReply {
+  return jsonText(status, JSON.stringify(body), headers);
+}
+
+/** Creates a reply of JSON text that no cache stores. */
+export function jsonText(
+  status: number,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): WholeReply {
   return {
     type: 'whole',
     status,
@@ -45,7 +54,7 @@ export function json(
       'cache-control': 'private, no-store',
       ...headers,
     },
-    body: JSON.stringify(body),
+    body,
   };
 }
 

@@ -1,9 +1,11 @@
-import type { Head, Store } from '../log/index.ts';
+import type { Head, ListPlace, Store } from '../log/index.ts';
 import { RefusalError } from '../protocol/index.ts';
-import type { Content, SessionState } from '../protocol/index.ts';
+import type { Content } from '../protocol/index.ts';
 import { isRecord, mint } from '../protocol/internal.ts';
 import type { Engine } from '../turns/index.ts';
-import { empty, json } from './reply.ts';
+import { toJsonText } from '../transcripts/index.ts';
+import type { Transcripts } from '../transcripts/index.ts';
+import { empty, json, jsonText } from './reply.ts';
 import type { ServerRequest } from './server-request.ts';
 import { createSessionOnce } from './create-session-once.ts';
 import { deriveSession } from './derive.ts';
@@ -16,11 +18,14 @@ import { requireOwner } from './require-owner.ts';
 export interface SessionRoutesOptions {
   readonly store: Store;
   readonly engine: Engine;
-  readonly state: (session: string) => Promise<SessionState | undefined>;
+  readonly transcripts: Transcripts;
 }
 
+/** The most sessions of one list. */
+const listSize = 100;
+
 /** Returns the routes that create, list, show and delete sessions. */
-export function sessionRoutes({ store, engine, state }: SessionRoutesOptions): readonly Route[] {
+export function sessionRoutes({ store, engine, transcripts }: SessionRoutesOptions): readonly Route[] {
   return [
     {
       method: 'POST',
@@ -51,12 +56,14 @@ export function sessionRoutes({ store, engine, state }: SessionRoutesOptions): r
       path: '/sessions',
       acts: false,
       handle: async (request, { owner }) => {
-        const before = readBefore(request);
+        const before = readPlace(request);
         const listed = await store.sessions.list(owner, {
-          limit: 100,
+          limit: listSize,
           ...(before !== undefined && { before }),
         });
-        return json(200, { sessions: listed.map(({ session, head }) => summarize(session, head)) });
+        const last = listed.length < listSize ? undefined : listed.at(-1);
+        const sessions = listed.map(({ session, head }) => summarize(session, head));
+        return json(200, { sessions, ...(last && { next: `${last.head.activeAt}~${last.session}` }) });
       },
     },
     {
@@ -64,11 +71,17 @@ export function sessionRoutes({ store, engine, state }: SessionRoutesOptions): r
       path: '/session/:session',
       acts: false,
       takes: ['link'],
-      handle: async (_, { owner, session }) => {
+      handle: async (request, { owner, session }) => {
+        const { messages, before } = readWindow(request);
         await requireOwner(store, session, owner);
-        const folded = await state(session);
-        if (folded === undefined) throw new RefusalError('not_found');
-        return json(200, folded);
+        const state =
+          messages === undefined
+            ? (await transcripts.read(session))?.state
+            : await transcripts.window(session, messages, before);
+        if (state === undefined) throw new RefusalError('not_found');
+        if (state === 'unknown')
+          throw new RefusalError('malformed', 'There is no message of that name to page back from.');
+        return jsonText(200, await toJsonText(state));
       },
     },
     {
@@ -94,12 +107,25 @@ function toFirst(value: unknown): { readonly content: Content; readonly author: 
   };
 }
 
-function readBefore(request: ServerRequest): number | undefined {
+function readPlace(request: ServerRequest): ListPlace | undefined {
   const text = request.query.get('before');
   if (text === null) return undefined;
-  if (!/^\d{1,16}$/.test(text))
-    throw new RefusalError('malformed', '"before" must be a time in milliseconds.');
-  return Number(text);
+  const [, activeAt, session] = /^(\d{1,16}(?:\.\d{1,9})?)(?:~([A-Za-z0-9_-]{1,64}))?$/.exec(text) ?? [];
+  if (activeAt === undefined)
+    throw new RefusalError('malformed', '"before" must be a time in milliseconds, or the "next" of a list.');
+  return { activeAt: Number(activeAt), ...(session !== undefined && { session }) };
+}
+
+/** Reads how many messages of a state are asked for, and the message that they come before. */
+function readWindow(request: ServerRequest): { readonly messages?: number; readonly before?: string } {
+  const [text, before] = [request.query.get('messages'), request.query.get('before')];
+  if (text === null) {
+    if (before === null) return {};
+    throw new RefusalError('malformed', '"before" needs "messages": how many of them to return.');
+  }
+  if (!/^[1-9]\d{0,3}$/.test(text))
+    throw new RefusalError('malformed', '"messages" must be a whole number from 1 to 9999.');
+  return { messages: Number(text), ...(before !== null && { before }) };
 }
 
 function summarize(session: string, { title, createdAt, activeAt, turn, waiting }: Head): unknown {

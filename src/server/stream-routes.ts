@@ -4,8 +4,9 @@ import { isBusy } from '../log/internal.ts';
 import type { Store } from '../log/index.ts';
 import { RefusalError } from '../protocol/index.ts';
 import { mint } from '../protocol/internal.ts';
-import type { SessionState, WireId } from '../protocol/index.ts';
+import type { WireId } from '../protocol/index.ts';
 import { hasAll } from '../readers/index.ts';
+import type { Transcripts } from '../transcripts/index.ts';
 import type { Engine } from '../turns/index.ts';
 import { empty } from './reply.ts';
 import type { Reply } from './reply.ts';
@@ -24,7 +25,7 @@ export interface StreamRoutesOptions {
   readonly store: Store;
   readonly engine: Engine;
   readonly streams: Streams;
-  readonly state: (session: string) => Promise<SessionState | undefined>;
+  readonly transcripts: Transcripts;
   /** Aborted when the server shuts down. */
   readonly closing: AbortSignal;
   /** The dialect of one-shot streams that name none. */
@@ -44,7 +45,7 @@ const dialects: ReadonlyMap<string, Dialect> = new Map(
  * buffer streams.
  */
 export function streamRoutes(options: StreamRoutesOptions): readonly Route[] {
-  const { store, state, streams, closing, promptInUrl, checkValid } = options;
+  const { store, transcripts, streams, closing, promptInUrl, checkValid } = options;
   const oneShot = (
     method: 'GET' | 'POST',
     readPrompt: (request: ServerRequest) => Promise<unknown>,
@@ -80,7 +81,7 @@ export function streamRoutes(options: StreamRoutesOptions): readonly Route[] {
       handle: async (request, { owner, principal, session }) => {
         const after = ownAfter(readAfter(request), session);
         await requireOwner(store, session, owner);
-        const found = await longPoll({ log: store.log, state, closing, session, after }, request);
+        const found = await longPoll({ log: store.log, transcripts, closing, session, after }, request);
         await checkValid(principal);
         return found;
       },

@@ -3,12 +3,12 @@ import { memoryStore } from '../log/index.ts';
 import type { Store } from '../log/index.ts';
 import { defineAgent, toText } from '../protocol/index.ts';
 import { mint } from '../protocol/internal.ts';
+import { createTranscripts } from '../transcripts/index.ts';
 import type { Agent, AgentEvent, SessionEvent, SessionState, Turn } from '../protocol/index.ts';
 import type { OnBusy } from './command.ts';
 import { createEngine } from './engine.ts';
 import type { Engine, EngineOptions } from './engine.ts';
 import type { Submission } from './submit.ts';
-import { readTranscript } from './transcript.ts';
 
 const engines: Engine[] = [];
 afterEach(async () => {
@@ -61,7 +61,7 @@ export function send(
 }
 
 export async function stateOf(store: Store, session: string): Promise<SessionState> {
-  const transcript = await readTranscript(store.log, session);
+  const transcript = await createTranscripts({ store, onError: () => {} }).read(session);
   if (transcript === undefined) throw new Error('The session is missing.');
   return transcript.state;
 }

@@ -8,6 +8,7 @@ import {
   asked,
   createSession,
   eventsOf,
+  seen,
   send,
   setUp,
   settled,
@@ -297,6 +298,7 @@ test('a node that shuts down lets its turn end, begins no other, and the next no
   const session = await createSession(first);
   await send(first, session, 'a');
   await send(first, session, 'b');
+  await seen(store, session, 'content');
   const closed = first.close(10_000);
   await expect(send(first, session, 'c')).rejects.toMatchObject({ code: 'draining' });
   resolve();

@@ -1,12 +1,14 @@
 import type { Store } from '../log/index.ts';
 import { RefusalError } from '../protocol/index.ts';
-import { mint } from '../protocol/internal.ts';
+import { checkNumber, mint } from '../protocol/internal.ts';
 import type { Agent } from '../protocol/index.ts';
 import type { CallerCommand, Creation } from './command.ts';
 import { create, decide } from './decide.ts';
 import { createHeldLease, LeaseLostError } from './held-lease.ts';
 import { startLooking } from './due-look.ts';
 import { own } from './own.ts';
+import { createTranscripts } from '../transcripts/index.ts';
+import type { Transcripts } from '../transcripts/index.ts';
 import { createRests } from './rests.ts';
 import type { Retention } from './retain.ts';
 import type { TurnOptions } from './run-turn.ts';
@@ -49,6 +51,8 @@ export interface Engine {
 
 export interface EngineOptions extends TurnOptions {
   readonly store: Store;
+  /** @default one of its own over the store */
+  readonly transcripts?: Transcripts;
   readonly agent: Agent;
   /** How long a lease lives without renewal, in milliseconds. @default 10_000 */
   readonly leaseMs?: number;
@@ -64,6 +68,10 @@ export function createEngine(options: EngineOptions): Engine {
   const { store, leaseMs = 10_000, dueMs = 1_000, maxQueue, retention } = options;
   const deciding = { maxQueue, onceMs: retention?.onceMs };
   const { log, leases } = store;
+  if (options.agent.history !== undefined)
+    checkNumber('history of the agent', options.agent.history, { whole: true, infinity: 'for all' });
+  const onCheckpointError = (error: unknown): void => reportError(options.onError, error);
+  const { transcripts = createTranscripts({ store, onError: onCheckpointError }) } = options;
   const node = mint(12);
   const owned = new Map<string, { promise: Promise<void>; again: boolean }>();
   const rests = createRests();
@@ -81,6 +89,7 @@ export function createEngine(options: EngineOptions): Engine {
     try {
       await own({
         ...options,
+        transcripts,
         session,
         hold,
         stopping: stopping.signal,

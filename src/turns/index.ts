@@ -4,7 +4,6 @@ export { createEngine } from './engine.ts';
 export type { Engine, EngineOptions } from './engine.ts';
 export type { TurnOptions } from './run-turn.ts';
 export type { Key, SubmitOptions, Submission } from './submit.ts';
-export { readTranscript } from './transcript.ts';
 export type { Retention } from './retain.ts';
 export type { OpenBudget, TurnBudget } from './turn-budget.ts';
 export type { TurnLimits } from './turn-limits.ts';

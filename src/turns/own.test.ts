@@ -7,6 +7,7 @@ import { claimSession, queueMessage } from './lease.fixture.ts';
 import type { Claimed } from './lease.fixture.ts';
 import { own } from './own.ts';
 import type { Retention } from './retain.ts';
+import { createTranscripts } from '../transcripts/index.ts';
 import { submit } from './submit.ts';
 
 const echo = agentOf(async function* (turn) {
@@ -21,6 +22,7 @@ async function workOff(
   let takenOver = 0;
   await own({
     store,
+    transcripts: createTranscripts({ store, onError: () => {} }),
     session,
     hold,
     agent: echo,

@@ -1,15 +1,15 @@
 import type { OpenTurn } from '../log/index.ts';
+import type { Transcript, Transcripts } from '../transcripts/index.ts';
 import type { HolderCommand } from './command.ts';
 import { recover } from './recover.ts';
 import { retain } from './retain.ts';
 import type { Retention } from './retain.ts';
 import { runTurn } from './run-turn.ts';
 import type { Running } from './run-turn.ts';
-import { readTranscript } from './transcript.ts';
-import type { Transcript } from './transcript.ts';
 import { findTurn } from './turn-input.ts';
 
 export interface OwnOptions extends Running {
+  readonly transcripts: Transcripts;
   /** Aborted when this node shuts down. No further turn is started then. */
   readonly stopping: AbortSignal;
   readonly retention?: Retention;
@@ -23,19 +23,21 @@ export interface OwnOptions extends Running {
  * back when nothing is left. A restart and a takeover take this same path.
  */
 export async function own(options: OwnOptions): Promise<void> {
-  const { store, session, hold, stopping, retention = {} } = options;
+  const { store, transcripts, agent, session, hold, stopping, retention = {} } = options;
   const { log } = store;
   let transcript: Transcript | undefined;
+  const part = agent.history === undefined ? {} : { messages: agent.history };
   const read = (earlier: Transcript | undefined): Promise<Transcript | undefined> =>
-    hold.insist(() => readTranscript(log, session, earlier));
+    hold.insist(() => transcripts.read(session, part, earlier));
   for (;;) {
     transcript = await read(transcript);
     if (transcript === undefined) return;
-    const { state, head, trimmed } = transcript;
+    const before = transcript;
+    const { state, head, trimmed } = before;
     if (stopping.aborted) return;
     const now = Date.now();
     if (head.turn !== undefined) {
-      if (!(await takeOver(options, transcript, head.turn))) continue;
+      if (!(await takeOver(options, before, head.turn))) continue;
     } else if (head.waiting !== undefined && head.waiting.expiresAt <= now) {
       await hold.command({ type: 'expire', at: now });
       continue;
@@ -57,12 +59,13 @@ export async function own(options: OwnOptions): Promise<void> {
 
     const ended = await read(transcript);
     if (ended === undefined) return;
-    transcript = ended;
     // `retain` needs the state from before the turn. If this node took the turn over, the turn was open when
     // the node read the log, so the node does not have that state. A one-shot log is dropped as a whole.
     if (head.turn === undefined && ended.head.turn === undefined && head.kind !== 'once') {
-      await retain(log, session, { before: state, after: ended.state, trimmed }, retention);
+      const complete = () => transcripts.complete(session, before);
+      await retain(log, session, { before: state, after: ended.state, trimmed, complete }, retention);
     }
+    transcript = ended.head.turn === undefined ? await transcripts.keep(session, ended) : ended;
   }
 }
 

@@ -26,8 +26,10 @@ export interface Retention {
  * is open.
  */
 export interface TurnSpan {
-  /** The state before the turn began. */
+  /** The state before the turn began. It may begin in the middle of the conversation. */
   readonly before: SessionState;
+  /** Returns that state as a whole. Undefined if it is not to be had now. */
+  readonly complete: () => Promise<SessionState | undefined>;
   readonly after: SessionState;
   /** The seq up to which the log was trimmed earlier. */
   readonly trimmed: number;
@@ -39,12 +41,15 @@ export interface TurnSpan {
 export async function retain(
   log: EventLog,
   session: string,
-  { before, after, trimmed }: TurnSpan,
+  { before, after, trimmed, complete }: TurnSpan,
   retention: Retention,
 ): Promise<void> {
   const { entries = Infinity, ageMs = Infinity } = retention;
   if (before.last === undefined || after.last === undefined || toSeq(before.last) <= trimmed) return;
   const last = before.messages.findLast(({ role }) => role === 'agent');
   const isOld = last !== undefined && Date.now() - last.at >= ageMs;
-  if (isOld || toSeq(after.last) - trimmed > entries) await log.trim(session, before.last, before);
+  if (!isOld && toSeq(after.last) - trimmed <= entries) return;
+  const whole = await complete();
+  // Otherwise the end of a later turn trims the log.
+  if (whole?.last !== undefined) await log.trim(session, whole.last, whole);
 }

@@ -11,8 +11,8 @@ import { claimSession } from './lease.fixture.ts';
 import type { Claimed } from './lease.fixture.ts';
 import { runTurn } from './run-turn.ts';
 import type { TurnOptions } from './run-turn.ts';
+import { createTranscripts } from '../transcripts/index.ts';
 import { submit } from './submit.ts';
-import { readTranscript } from './transcript.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -33,16 +33,17 @@ function slowStore(): Store {
 
 /** Starts the turn of the message that waits, or starts the open turn again. Returns its name. */
 async function startTurn({ store, session, hold }: Claimed): Promise<string> {
-  const isOpen = (await readTranscript(store.log, session))?.head.turn !== undefined;
+  const isOpen =
+    (await createTranscripts({ store: store, onError: () => {} }).read(session))?.head.turn !== undefined;
   await hold.command({ type: isOpen ? 'restart' : 'start', at: 2 });
-  const transcript = await readTranscript(store.log, session);
+  const transcript = await createTranscripts({ store: store, onError: () => {} }).read(session);
   return transcript?.head.turn?.turn ?? '';
 }
 
 /** Runs the open turn once. */
 async function run(claimed: Claimed, agent: Agent, options: TurnOptions = {}): Promise<void> {
   const { store, session, hold, leave } = claimed;
-  const transcript = await readTranscript(store.log, session);
+  const transcript = await createTranscripts({ store: store, onError: () => {} }).read(session);
   if (transcript?.head.turn === undefined) throw new Error('No turn is open.');
   const running = { gatherMs: 0, onError: () => {}, ...options, store, agent, session, hold };
   await runTurn({ ...running, leave: leave.signal }, transcript.state, transcript.head, transcript.head.turn);
@@ -116,7 +117,7 @@ test('an agent may change its message and its session, and the log keeps them', 
   const content = [{ type: 'text', text: 'hello' }] as const;
   const claimed = await claimSession({ content, metadata: { plan: ['free'] } });
   await startTurn(claimed);
-  const before = await readTranscript(claimed.store.log, claimed.session);
+  const before = await createTranscripts({ store: claimed.store, onError: () => {} }).read(claimed.session);
   const agent = defineAgent({
     open: ({ metadata }: OpenSession) =>
       async function* ({ input }: Turn): AsyncGenerator<AgentEvent> {
@@ -127,7 +128,7 @@ test('an agent may change its message and its session, and the log keeps them', 
       },
   });
   await run(claimed, agent);
-  const after = await readTranscript(claimed.store.log, claimed.session);
+  const after = await createTranscripts({ store: claimed.store, onError: () => {} }).read(claimed.session);
   expect(after?.state.messages[0]).toEqual(before?.state.messages[0]);
   expect(after?.state.metadata).toEqual({ plan: ['free'] });
   expect(after?.state.messages[1]).toMatchObject({ outcome: 'completed' });
@@ -148,7 +149,9 @@ test('a call of a later attempt does not take the name of an earlier call', asyn
     yield { type: 'tool_result', call: 'c', output: 'second' };
   });
   await run(claimed, agent);
-  const transcript = await readTranscript(claimed.store.log, claimed.session);
+  const transcript = await createTranscripts({ store: claimed.store, onError: () => {} }).read(
+    claimed.session,
+  );
   expect(transcript?.state.messages[1]).toMatchObject({
     attempt: 2,
     parts: [
@@ -201,7 +204,9 @@ test('a turn stays open if its node must leave', async () => {
     yield 'more';
   });
   await run(claimed, agent);
-  const transcript = await readTranscript(claimed.store.log, claimed.session);
+  const transcript = await createTranscripts({ store: claimed.store, onError: () => {} }).read(
+    claimed.session,
+  );
   expect(transcript?.head).toMatchObject({ turn: { attempt: 1 }, dueAt: 0 });
 });
 
@@ -255,7 +260,7 @@ test('a turn goes on with its call and its memory, even if the store was out of 
   await submit(store.log, session, answer, { owner: 'ada' });
   await startTurn(claimed);
   await run(claimed, pays);
-  const transcript = await readTranscript(store.log, session);
+  const transcript = await createTranscripts({ store: store, onError: () => {} }).read(session);
   expect(transcript?.state.messages.at(-1)).toMatchObject({
     outcome: 'completed',
     parts: [{ call: 'c', tool: 'pay', input: { amount: 7 }, output: 'memory', status: 'ok' }],

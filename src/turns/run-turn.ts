@@ -6,6 +6,7 @@ import type { CheckedEvent } from './agent-event.ts';
 import { createGatherer } from './gather.ts';
 import { LeaseLostError } from './held-lease.ts';
 import type { HeldLease } from './held-lease.ts';
+import { createTurnHistory } from './history.ts';
 import { runAgent } from './run-agent.ts';
 import { joinSignals } from './join-signals.ts';
 import { createProblemReport } from './problem-report.ts';
@@ -97,15 +98,13 @@ export async function runTurn(
   let failure: unknown;
   try {
     await budget?.start();
-    // The agent gets copies, because it may change them. Retention writes the folded state itself back to the
-    // log.
-    let copy: typeof history | undefined;
+    // The agent gets copies, because it may change them. Retention and checkpoints store the folded state.
     const asked: Turn = {
       turn,
       attempt,
       input: structuredClone(toInput(state, message, resumes)),
       signal,
-      history: () => (copy ??= structuredClone(history)),
+      history: createTurnHistory(history, agent.history),
       save: memory.save,
       ...(memory.snapshot !== undefined && { snapshot: memory.snapshot }),
     };
@@ -163,12 +162,14 @@ function isFact({ type }: CheckedEvent): boolean {
 function toKnown(state: SessionState, { turn, resumes }: OpenTurn): Pick<SpeechOptions, 'used' | 'earlier'> {
   const partsOf = (name: string): readonly PartState[] => findTurn(state, name)?.parts ?? [];
   const toolsOf = (name: string): readonly ToolPart[] => partsOf(name).filter((part) => part.type === 'tool');
-  const approvals = (): readonly string[] =>
-    state.messages.flatMap((message) =>
-      message.role === 'agent'
-        ? message.parts.flatMap((part) => (part.type === 'approval' ? [part.approval] : []))
-        : [],
-    );
+  const approvals = (): readonly string[] | undefined =>
+    state.earlier
+      ? undefined
+      : state.messages.flatMap((message) =>
+          message.role === 'agent'
+            ? message.parts.flatMap((part) => (part.type === 'approval' ? [part.approval] : []))
+            : [],
+        );
   return {
     used: { calls: toolsOf(turn).map(({ call }) => call), approvals },
     earlier: new Map((resumes === undefined ? [] : toolsOf(resumes)).map((part) => [part.call, part])),

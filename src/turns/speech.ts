@@ -29,9 +29,9 @@ export interface SpeechOptions {
   readonly attempt: number;
   /**
    * Names that are taken: the calls of earlier attempts, and the approvals of the session. The approvals are
-   * looked up only when they are needed.
+   * looked up only when they are needed. Undefined if not all of them are known.
    */
-  readonly used?: { readonly calls: Iterable<string>; approvals(): Iterable<string> };
+  readonly used?: { readonly calls: Iterable<string>; approvals(): Iterable<string> | undefined };
   /** The calls of the turn that this one goes on from, by their names in the log. */
   readonly earlier?: ReadonlyMap<string, EarlierCall>;
   readonly report?: ReportProblem;
@@ -133,7 +133,7 @@ export function createSpeech({
           return parts.replace(event.data, event.part);
         case 'approval_request': {
           const { approval: given, reason: why } = event;
-          approvalFor ??= createUniqueNames(used.approvals());
+          approvalFor ??= toApprovalNames(used.approvals(), turn);
           const approval = approvalFor(given === '' ? 'approval' : given);
           approvals.push(approval);
           const call = event.call === undefined ? undefined : { call: calls.nameOf(speaker, event.call) };
@@ -176,4 +176,10 @@ function addUsage(sum: Usage = {}, more: Usage): Usage {
     return sum[key] === undefined && more[key] === undefined ? {} : { [key]: total };
   };
   return { ...add('input_tokens'), ...add('output_tokens'), ...add('total_tokens') };
+}
+
+/** If not all approvals of the session are known, each new name ends with the turn, which is unique. */
+function toApprovalNames(used: Iterable<string> | undefined, turn: string): UniqueNames {
+  const nameFor = createUniqueNames(used);
+  return used === undefined ? (wanted) => nameFor(`${wanted}~${turn}`) : nameFor;
 }

@@ -1,0 +1,102 @@
+import { giveWay } from '../log/internal.ts';
+import type { Checkpoints, LoadedCheckpoint } from '../log/index.ts';
+import type { MessageState } from '../protocol/index.ts';
+import { fromPageText, fromRecordText } from './record.ts';
+import type { CheckpointRecord } from './record.ts';
+import type { Base, LoadedPage, Transcript } from './transcript.ts';
+
+/** The part of a state to read. Without `messages` it is the whole. */
+export interface Part {
+  /** How many of the last messages are needed, at least. */
+  readonly messages?: number | undefined;
+  /** Reads the whole if its pages have no more characters than this. @default 0 */
+  readonly wholeUpTo?: number | undefined;
+}
+
+/** The pages of one load. More would keep a store's thread busy for too long. */
+const mostPages = 32;
+
+/**
+ * Loads the checkpoint of a session, with at least the part of the state that is asked for. Returns undefined
+ * if none is kept. A damaged checkpoint, and one of another version, has a base without `last`.
+ */
+export async function loadCheckpoint(
+  checkpoints: Checkpoints,
+  session: string,
+  part: Part,
+): Promise<Pick<Transcript, 'state' | 'trimmed' | 'base'> | undefined> {
+  for (;;) {
+    const newest = await checkpoints.load(session, { last: part.messages === undefined ? mostPages : 4 });
+    if (newest === undefined) return undefined;
+    const record = fromRecordText(newest.record);
+    if (record === undefined || record.state.session !== session) return toUseless(session, newest);
+    const pages: LoadedPage[] = [];
+    const loaded = await loadPages(checkpoints, session, newest, toNeeded(record, part), pages);
+    if (loaded === 'damaged') return toUseless(session, newest);
+    // Another node replaced it meanwhile.
+    if (loaded === 'replaced') continue;
+    const { tag, count } = newest;
+    const base = {
+      tag,
+      last: record.state.last,
+      count,
+      first: count - pages.length,
+      size: record.size,
+      pages,
+    };
+    const messages = [...pages.flatMap((page) => page.messages), ...record.state.messages];
+    const state = { ...record.state, messages, ...(base.first > 0 && { earlier: true as const }) };
+    return { state, trimmed: record.trimmed, base };
+  }
+}
+
+/** Loads the messages that come before those of a base. Undefined if the checkpoint was replaced or is damaged. */
+export async function loadEarlier(
+  checkpoints: Checkpoints,
+  session: string,
+  { tag, first }: Base,
+): Promise<readonly MessageState[] | undefined> {
+  const newest = await checkpoints.load(session, { last: mostPages, before: first });
+  if (newest === undefined || newest.tag !== tag) return undefined;
+  const pages: LoadedPage[] = [];
+  const loaded = await loadPages(checkpoints, session, newest, Infinity, pages);
+  return loaded === 'all' ? pages.flatMap((page) => page.messages) : undefined;
+}
+
+/** Returns how many messages the pages must have. The last turn is never in a page. */
+function toNeeded(record: CheckpointRecord, { messages = Infinity, wholeUpTo = 0 }: Part): number {
+  return record.size <= wholeUpTo ? Infinity : messages - record.state.messages.length;
+}
+
+/** Adds pages in front of `pages` until they have enough messages, or are all. */
+async function loadPages(
+  checkpoints: Checkpoints,
+  session: string,
+  newest: LoadedCheckpoint,
+  needed: number,
+  pages: LoadedPage[],
+): Promise<'all' | 'replaced' | 'damaged'> {
+  let left = needed;
+  for (let loaded: LoadedCheckpoint | undefined = newest; ;) {
+    for (const text of loaded.pages.toReversed()) {
+      if (left <= 0) return 'all';
+      const messages = fromPageText(text);
+      if (messages === undefined) return 'damaged';
+      pages.unshift({ messages, size: text.length - 1 });
+      left -= messages.length;
+      const turn = giveWay();
+      if (turn !== undefined) await turn;
+    }
+    if (loaded.first === 0 || left <= 0) return 'all';
+    loaded = await checkpoints.load(session, { last: mostPages, before: loaded.first });
+    if (loaded?.tag !== newest.tag) return 'replaced';
+  }
+}
+
+function toUseless(
+  session: string,
+  { tag, count }: LoadedCheckpoint,
+): Pick<Transcript, 'state' | 'trimmed' | 'base'> {
+  const state = { session, messages: [], approvals: [] };
+  return { state, trimmed: 0, base: { tag, last: undefined, count, first: 0, size: 0, pages: [] } };
+}

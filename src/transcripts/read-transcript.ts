@@ -1,0 +1,66 @@
+import { giveWay } from '../log/internal.ts';
+import type { Store } from '../log/index.ts';
+import { emptyState, foldEntries, toSeq } from '../protocol/index.ts';
+import type { Entry, SessionState } from '../protocol/index.ts';
+import { loadCheckpoint } from './load-checkpoint.ts';
+import type { Part } from './load-checkpoint.ts';
+import type { Transcript } from './transcript.ts';
+import { findSent } from './window.ts';
+
+type Start = Pick<Transcript, 'state' | 'trimmed' | 'base'>;
+
+/**
+ * Reads a session to the end of its log: on from an earlier transcript if one is given, else from the
+ * checkpoint, else from the start. Resolves with undefined if there is no such session.
+ */
+export async function readTranscript(
+  { log, checkpoints }: Pick<Store, 'log' | 'checkpoints'>,
+  session: string,
+  part: Part = {},
+  earlier?: Transcript,
+): Promise<Transcript | undefined> {
+  let { state, trimmed, base }: Start =
+    earlier ?? (await loadCheckpoint(checkpoints, session, part)) ?? toEmpty(session);
+  for (;;) {
+    const page = await log.read(session, state.last, 1_000);
+    if (page.type === 'missing') return undefined;
+    if (page.type === 'gone') {
+      // The folded entries were trimmed or lost meanwhile. Only the start of the log is certain.
+      base &&= { ...base, last: undefined, first: 0, size: 0, pages: [] };
+      ({ state, trimmed } = toEmpty(session));
+      continue;
+    }
+    if (page.base?.last !== undefined) trimmed = toSeq(page.base.last);
+    if (state.earlier && reachesBack(state, page.entries))
+      return readTranscript({ log, checkpoints }, session);
+    state = foldEntries(page.base ?? state, page.entries);
+    if (page.end || page.entries.length === 0) return { state, head: page.head, trimmed, base };
+    const turn = giveWay();
+    if (turn !== undefined) await turn;
+  }
+}
+
+/** Returns how many entries were folded in since the checkpoint. */
+export function countBehind({ state, base }: Pick<Transcript, 'state' | 'base'>): number {
+  const seqOf = ({ last }: { readonly last?: SessionState['last'] }): number =>
+    last === undefined ? 0 : toSeq(last);
+  return seqOf(state) - (base?.last === undefined ? 0 : toSeq(base.last));
+}
+
+/** Returns whether entries may change messages that come before those of a state. */
+function reachesBack({ messages }: SessionState, entries: readonly Entry[]): boolean {
+  const sent = new Set<string>();
+  const isMissing = (replaces: string | undefined): boolean =>
+    replaces !== undefined && findSent(messages, replaces) < 0 && !sent.has(replaces);
+  if (messages.some((each) => each.role === 'user' && each.status === 'waiting' && isMissing(each.replaces)))
+    return true;
+  return entries.some(({ event }) => {
+    if (event.type !== 'message') return false;
+    sent.add(event.message);
+    return isMissing(event.replaces);
+  });
+}
+
+function toEmpty(session: string): Start {
+  return { state: emptyState(session), trimmed: 0, base: undefined };
+}
