@@ -2,24 +2,19 @@ import { checkNumber } from '../protocol/internal.ts';
 import type { MessageState, Turn } from '../protocol/index.ts';
 
 /**
- * Creates the `history` of a turn. An agent may change what it gets, so it gets copies. Each message is
- * copied once, when it is first asked for, and the same count returns the same list. It returns at most the
- * last `most` messages.
+ * Creates the `history` of a turn. An agent may change what it gets, so it gets copies. The same
+ * count returns the same list. `read` returns the last messages; `most` is how many of them the agent takes.
  */
-export function createTurnHistory(messages: readonly MessageState[], most = Infinity): Turn['history'] {
-  const copies = new Map<number, MessageState>();
+export function createTurnHistory(
+  read: (count: number) => readonly MessageState[],
+  most = Infinity,
+): Turn['history'] {
   const lists = new Map<number, readonly MessageState[]>();
-  const toCopied = (message: MessageState, index: number): MessageState => {
-    const copy = copies.get(index) ?? toCopy(message);
-    copies.set(index, copy);
-    return copy;
-  };
   return (count = Infinity) => {
     checkNumber('history(count)', count, { whole: true, infinity: 'for all' });
-    const start = Math.max(0, messages.length - Math.min(count, most));
-    const list =
-      lists.get(start) ?? messages.slice(start).map((message, index) => toCopied(message, start + index));
-    lists.set(start, list);
+    const taken = Math.min(count, most);
+    const list = lists.get(taken) ?? read(taken).map((message) => toCopy(message));
+    lists.set(taken, list);
     return list;
   };
 }

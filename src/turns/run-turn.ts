@@ -16,7 +16,7 @@ import { reportError } from './report-error.ts';
 import type { OnError } from './report-error.ts';
 import { toEnd } from './to-end.ts';
 import type { OpenBudget } from './turn-budget.ts';
-import { findTurn, toHistory, toInput } from './turn-input.ts';
+import { findTurn, findTurnBefore, toHistory, toInput } from './turn-input.ts';
 import { watchLimits } from './turn-limits.ts';
 import type { TurnLimits } from './turn-limits.ts';
 import { loadMemory } from './turn-memory.ts';
@@ -68,9 +68,9 @@ export async function runTurn(
   const { turn, message, attempt, resumes } = open;
   const where = { session, turn };
   const report = createProblemReport(options.onError, where);
-  const history = toHistory(state, turn);
+  const before = findTurnBefore(state, turn);
   const memory = await hold.insist(() =>
-    loadMemory({ snapshots: store.snapshots, session, turn, attempt, history, report }),
+    loadMemory({ snapshots: store.snapshots, session, turn, attempt, before, report }),
   );
   const cancel = watchCancel(store.log, session, turn, head.version);
   const limits = watchLimits(options.limits ?? {});
@@ -104,7 +104,7 @@ export async function runTurn(
       attempt,
       input: structuredClone(toInput(state, message, resumes)),
       signal,
-      history: createTurnHistory(history, agent.history),
+      history: createTurnHistory((count) => toHistory(state, turn, count), agent.history),
       save: memory.save,
       ...(memory.snapshot !== undefined && { snapshot: memory.snapshot }),
     };

@@ -13,7 +13,8 @@ import type {
  * goes on from. Throws an AgentError if the message is no longer kept.
  */
 export function toInput(state: SessionState, message: string, resumes: string | undefined): TurnInput {
-  const sent = state.messages.find(
+  // Searched from the end, because the message was sent not long ago.
+  const sent = state.messages.findLast(
     (other): other is SentMessage => other.role === 'user' && other.message === message,
   );
   if (sent === undefined)
@@ -25,12 +26,23 @@ export function toInput(state: SessionState, message: string, resumes: string | 
 }
 
 /**
- * Returns the conversation before a turn, as the agent may know it. It leaves out messages that wait,
- * messages that were withdrawn, and the turn itself.
+ * Returns the last messages of the conversation before a turn, as the agent may know it, at most `count`. It
+ * leaves out messages that wait, messages that were withdrawn, and the turn itself.
  */
-export function toHistory(state: SessionState, turn: string): readonly MessageState[] {
-  return state.messages.filter(
-    (message) => message.turn !== turn && (message.role === 'agent' || message.status === 'started'),
+export function toHistory(state: SessionState, turn: string, count: number): readonly MessageState[] {
+  const history: MessageState[] = [];
+  for (let index = state.messages.length - 1; index >= 0 && history.length < count; index -= 1) {
+    const message = state.messages[index];
+    if (message === undefined || message.turn === turn) continue;
+    if (message.role === 'agent' || message.status === 'started') history.push(message);
+  }
+  return history.reverse();
+}
+
+/** Returns what an agent said in the turn before a turn. */
+export function findTurnBefore(state: SessionState, turn: string): AgentMessage | undefined {
+  return state.messages.findLast(
+    (other): other is AgentMessage => other.role === 'agent' && other.turn !== turn,
   );
 }
 

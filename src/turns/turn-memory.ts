@@ -1,5 +1,5 @@
 import type { Snapshots } from '../log/index.ts';
-import type { AgentMessage, MessageState } from '../protocol/index.ts';
+import type { AgentMessage } from '../protocol/index.ts';
 import type { ReportProblem } from './agent-event.ts';
 
 /** The longest snapshot that is kept, in UTF-16 units of its JSON. */
@@ -21,8 +21,8 @@ export interface TurnMemoryOptions {
   readonly session: string;
   readonly turn: string;
   readonly attempt: number;
-  /** The conversation before the turn. */
-  readonly history: readonly MessageState[];
+  /** The turn before, in the conversation that is in force. */
+  readonly before: AgentMessage | undefined;
   readonly report: ReportProblem;
 }
 
@@ -35,11 +35,10 @@ export async function loadMemory({
   session,
   turn,
   attempt,
-  history,
+  before,
   report,
 }: TurnMemoryOptions): Promise<TurnMemory> {
   const name = toName(turn, attempt);
-  const before = history.findLast((message): message is AgentMessage => message.role === 'agent');
   const fits = before?.outcome === 'completed' || before?.outcome === 'waiting';
   const text =
     before && fits ? await snapshots.load(session, toName(before.turn, before.attempt)) : undefined;
