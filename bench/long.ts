@@ -8,8 +8,8 @@ import { startRedis } from '../test/rig/redis-server.ts';
 import { writeTable } from '../scripts/write-table.ts';
 import { measureSession } from './long/measure-session.ts';
 import type { SessionFigures } from './long/measure-session.ts';
-import { measureSize } from './long/measure-size.ts';
-import type { SizeFigures } from './long/measure-size.ts';
+import { measureStoreSize } from './long/measure-store-size.ts';
+import type { SizeFigures } from './long/measure-store-size.ts';
 
 const { values } = parseArgs({
   options: {
@@ -35,8 +35,8 @@ for (const kind of values.stores.split(',')) {
   sessionRows.push(...toSessionRows(kind, short, long));
   process.stderr.write(`${sessionRows.join('\n')}\n`);
   if (kind === 'memory' || entries === 0) continue;
-  const before = await inFreshStore(kind, (place) => measureSize(kind, place, small));
-  const after = await inFreshStore(kind, (place) => measureSize(kind, place, entries));
+  const before = await inFreshStore(kind, (place) => measureStoreSize(kind, place, small));
+  const after = await inFreshStore(kind, (place) => measureStoreSize(kind, place, entries));
   sizeRows.push(...toSizeRows(kind, before, after));
   process.stderr.write(`${sizeRows.join('\n')}\n`);
 }

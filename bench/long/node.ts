@@ -7,11 +7,11 @@ import { createServer } from 'heddle/server';
 import { answerLines } from '../delivery/answer-lines.ts';
 import { toPort } from '../delivery/servers/listen.ts';
 import { fillSession } from './fill.ts';
-import { openStore } from './open-store.ts';
+import { openBenchStore } from './bench-store.ts';
 import { watchLoop } from './watch-loop.ts';
 
 const [, , kind = '', place = ''] = process.argv;
-const store = await openStore(kind, place);
+const store = await openBenchStore(kind, place);
 const agent = defineAgent({
   history: 20,
   open: () =>

@@ -1,6 +1,6 @@
 import { toAgent } from '../../protocol/index.ts';
 import { checkNumbers, isRecord, toAgentEvents } from '../../protocol/internal.ts';
-import type { Agent, AgentEvent, OpenSession, Turn } from '../../protocol/index.ts';
+import type { Agent, AgentEvent, MessageState, OpenSession, Turn } from '../../protocol/index.ts';
 import { createMapper } from './create-mapper.ts';
 import { createMemory } from './create-memory.ts';
 import { endTurn } from './end-turn.ts';
@@ -30,7 +30,7 @@ export interface StrandsContext extends OpenSession, Omit<Turn, 'save' | 'snapsh
 /** Creates the agent for one turn. It must be a new one each time; its model and tools may be shared. */
 export type StrandsFactory = (context: StrandsContext) => StrandsAgentLike | Promise<StrandsAgentLike>;
 
-export interface StrandsOptions extends Pick<Agent, 'onCrash' | 'tools'> {
+export interface StrandsOptions extends Pick<Agent, 'history' | 'onCrash' | 'tools'> {
   /**
    * Limits for one turn, as the SDK counts them. Beyond a limit the turn ends with a stop reason such as
    * `limit_turns`.
@@ -60,7 +60,7 @@ export interface StrandsOptions extends Pick<Agent, 'onCrash' | 'tools'> {
  * Throws a TypeError if `factory` is not a function, or a limit is out of range.
  */
 export function strands(factory: StrandsFactory, options: StrandsOptions = {}): Agent {
-  const { onCrash, tools, limits } = options;
+  const { history, onCrash, tools, limits } = options;
   const takes = { least: 1, whole: true, infinity: 'for no limit' };
   if (limits) checkNumbers(limits, { turns: takes, outputTokens: takes, totalTokens: takes }, 'limits.');
   toAgent(factory);
@@ -78,6 +78,7 @@ export function strands(factory: StrandsFactory, options: StrandsOptions = {}): 
         ? run(made, options, context, turn)
         : toAgentEvents(made);
     },
+    ...(history !== undefined && { history }),
     ...(onCrash !== undefined && { onCrash }),
     ...(tools !== undefined && { tools }),
   };
@@ -93,9 +94,19 @@ function toContext(session: OpenSession, turn: Turn): StrandsContext {
     ...session,
     ...turn,
     get messages() {
-      return (messages ??= toStrandsMessages(turn.history()));
+      return (messages ??= toStrandsMessages(fromUser(turn.history())));
     },
   };
+}
+
+/** Begins with a message of a user, as providers demand, also if the history was cut before an answer. */
+function fromUser(history: readonly MessageState[]): readonly MessageState[] {
+  return history.slice(
+    Math.max(
+      0,
+      history.findIndex(({ role }) => role === 'user'),
+    ),
+  );
 }
 
 const taken = new WeakSet<object>();

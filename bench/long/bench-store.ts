@@ -5,7 +5,7 @@ import { sqliteStore } from 'heddle/sqlite';
 import { createClient } from 'redis';
 
 /** Opens a store by its kind, at a file or a URL. */
-export async function openStore(kind: string, place: string): Promise<Store> {
+export async function openBenchStore(kind: string, place: string): Promise<Store> {
   if (kind === 'memory') return memoryStore();
   if (kind === 'sqlite') return sqliteStore({ path: place });
   if (kind === 'redis')

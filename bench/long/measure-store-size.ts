@@ -1,7 +1,7 @@
 import type { SessionEvent } from 'heddle';
 import type { EventLog, Store } from 'heddle/log';
 import { median } from '../wire/measure.ts';
-import { openStore } from './open-store.ts';
+import { openBenchStore } from './bench-store.ts';
 
 /** The cost of one operation in microseconds, as medians. */
 export interface SizeFigures {
@@ -17,8 +17,8 @@ const operations = 400;
 const at = 1_700_000_000_000;
 
 /** Fills a store with entries, and measures what an append, a resume and a takeover cost then. */
-export async function measureSize(kind: string, place: string, entries: number): Promise<SizeFigures> {
-  const store = await openStore(kind, place);
+export async function measureStoreSize(kind: string, place: string, entries: number): Promise<SizeFigures> {
+  const store = await openBenchStore(kind, place);
   try {
     const sessions = entries / perSession;
     for (let first = 0; first < sessions; first += 50) {
