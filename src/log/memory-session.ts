@@ -44,12 +44,15 @@ export function toLive(sessions: MemorySessions, session: string): MemorySession
 const mostTombstones = 100_000;
 
 /** Bounds the tombstones: of the dropped sessions, only the ids of the last ones are kept. */
-export function createTombstones(sessions: MemorySessions): { add(session: string): void } {
+export function createTombstones(
+  sessions: MemorySessions,
+  most = mostTombstones,
+): { add(session: string): void } {
   const dropped = new Set<string>();
   return {
     add(session) {
       dropped.add(session);
-      const oldest = dropped.size > mostTombstones ? dropped.values().next().value : undefined;
+      const oldest = dropped.size > most ? dropped.values().next().value : undefined;
       if (oldest === undefined) return;
       dropped.delete(oldest);
       sessions.delete(oldest);
