@@ -18,7 +18,8 @@ export const appendScript: RedisScript = defineScript(
   'append',
   [],
   `${written}
-local session, log, keys, kept, snapshots, due, held, owner = unpack(KEYS)
+local session, log, keys, kept = unpack(KEYS)
+local untrimmed, due, held, work, listed, ownWork = unpack(KEYS, 7)
 local name, channel, tag, expireMs = unpack(ARGV, 2, 5)
 local epoch, nonce, n, key, digest = unpack(ARGV, 6, 10)
 local was, head, dueAt, activeAt = unpack(ARGV, 11, 14)
@@ -69,26 +70,28 @@ redis.call('HSET', session, unpack(set))
 if key ~= '' then
   ref[6] = digest
   redis.call('HSET', keys, key, cjson.encode(ref))
+  redis.call('ZADD', untrimmed, ref[1], key)
 end
 if was ~= '' then
-  -- A session that is held comes back to \`due\` when its lease is given back or has run out.
-  if not redis.call('ZSCORE', held, name) then
-    if dueAt == '' then redis.call('ZREM', due, name) else redis.call('ZADD', due, dueAt, name) end
+  local function schedule(set)
+    if dueAt == '' then redis.call('ZREM', set, name) else redis.call('ZADD', set, dueAt, name) end
   end
-  if activeAt ~= '' then
-    redis.call('ZADD', owner, activeAt, name)
-    -- Longer than any turn, whose words do not touch it.
-    if expireMs == '0' then redis.call('PERSIST', owner)
-    else redis.call('PEXPIRE', owner, math.ceil(expireMs * 9 / 8) + 86400000) end
+  -- A session that is held comes back to \`due\` when its lease is given back or has run out.
+  if not redis.call('ZSCORE', held, name) then schedule(due) end
+  schedule(work)
+  schedule(ownWork)
+  if activeAt ~= '' then redis.call('ZADD', listed, activeAt, name) end
+  for _, each in ipairs({ listed, ownWork }) do
+    -- Longer than any turn, whose words do not touch them.
+    if expireMs == '0' then redis.call('PERSIST', each)
+    else redis.call('PEXPIRE', each, math.ceil(expireMs * 9 / 8) + 86400000) end
   end
 end
 if set[#set - 1] == 'expires' then
-  for _, each in ipairs({ session, log, keys, kept, snapshots }) do
-    redis.call('PEXPIRE', each, math.ceil(expireMs * 9 / 8))
-  end
+  for i = 1, 7 do redis.call('PEXPIRE', KEYS[i], math.ceil(expireMs * 9 / 8)) end
 elseif expireMs == '0' and found[8] then
   redis.call('HDEL', session, 'expires')
-  for _, each in ipairs({ session, log, keys, kept, snapshots }) do redis.call('PERSIST', each) end
+  for i = 1, 7 do redis.call('PERSIST', KEYS[i]) end
 end
 redis.call('PUBLISH', channel, version .. ' ' .. name)
 return { 'appended', ref, {} }

@@ -15,11 +15,13 @@ export interface Keys {
   shardOf(session: string): number;
   of(session: string): SessionKeys;
   ofShard(shard: number): ShardKeys;
-  /** The sessions of an owner in one shard. */
-  owner(shard: number, owner: string): string;
+  /** Returns the sorted sets of an owner's sessions in one shard. */
+  ofOwner(shard: number, owner: string): OwnerKeys;
 }
 
 interface SessionKeys extends ShardKeys {
+  /** The seven keys of the session alone, in the order below: they are deleted and expire together. */
+  readonly own: readonly string[];
   /** A hash: the head, the end of the log, the lease. */
   readonly session: string;
   /** A stream: one entry per event. */
@@ -29,6 +31,10 @@ interface SessionKeys extends ShardKeys {
   /** A hash: for each idempotency key, what its append wrote, once that is trimmed from the log. */
   readonly kept: string;
   readonly snapshots: string;
+  /** A hash: the tag, the record, the number of pages, and each page by its number. */
+  readonly checkpoint: string;
+  /** A sorted set: the idempotency keys of appends that are not trimmed, by their first entry. */
+  readonly untrimmed: string;
 }
 
 interface ShardKeys {
@@ -36,8 +42,17 @@ interface ShardKeys {
   readonly due: string;
   /** A sorted set: sessions that a node holds, by the time at which their lease expires. */
   readonly held: string;
+  /** A sorted set: sessions that have a due time, held or not, by that time. */
+  readonly work: string;
   /** The channel of the shard's hints. */
   readonly hints: string;
+}
+
+interface OwnerKeys {
+  /** The listed sessions, by the time when they were last active. */
+  readonly listed: string;
+  /** The sessions that have a due time, held or not, by that time. */
+  readonly work: string;
 }
 
 /**
@@ -53,6 +68,7 @@ export function createKeys(prefix: string, shards: number, isCluster: boolean): 
   const all: readonly ShardKeys[] = Array.from({ length: shards }, (_, shard) => ({
     due: `${prefix}:{${shard}}:due`,
     held: `${prefix}:{${shard}}:held`,
+    work: `${prefix}:{${shard}}:work`,
     hints: `${prefix}:{${shard}}:hints`,
   }));
   const ofShard = (shard: number): ShardKeys => {
@@ -71,17 +87,22 @@ export function createKeys(prefix: string, shards: number, isCluster: boolean): 
     of(session) {
       const shard = shardOf(session);
       const name = (kind: string): string => `${prefix}:{${shard}}:${kind}:${session}`;
-      return {
-        ...ofShard(shard),
+      const own = {
         session: name('session'),
         log: name('log'),
         keys: name('keys'),
         kept: name('kept'),
         snapshots: name('snapshots'),
+        checkpoint: name('checkpoint'),
+        untrimmed: name('untrimmed'),
       };
+      return { ...ofShard(shard), ...own, own: Object.values(own) };
     },
     // JSON text keeps any two strings different, lone surrogates included.
-    owner: (shard, owner) => `${prefix}:{${shard}}:owner:${JSON.stringify(owner)}`,
+    ofOwner: (shard, owner) => ({
+      listed: `${prefix}:{${shard}}:owner:${JSON.stringify(owner)}`,
+      work: `${prefix}:{${shard}}:work:${JSON.stringify(owner)}`,
+    }),
   };
 }
 

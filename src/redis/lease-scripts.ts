@@ -14,13 +14,12 @@ export const claimScript: RedisScript = defineScript(
   'claim',
   [],
   `${isLive}
-local session, due, held = unpack(KEYS)
+local session, due, held, work = unpack(KEYS)
 local name, nonce, ttlMs = ARGV[2], ARGV[3], tonumber(ARGV[4])
 local now = toNow(ARGV[1])
-local found = redis.call('HMGET', session, 'version', 'epoch', 'nonce', 'until')
+local found = redis.call('HMGET', session, 'version', 'epoch', 'nonce', 'until', 'dueAt')
 if not found[1] then
-  redis.call('ZREM', due, name)
-  redis.call('ZREM', held, name)
+  for _, set in ipairs({ due, held, work }) do redis.call('ZREM', set, name) end
   return false
 end
 if found[3] and isLive(tonumber(found[4]), now) then return false end
@@ -28,6 +27,8 @@ local epoch = text(tonumber(found[2] or '0') + 1)
 redis.call('HSET', session, 'epoch', epoch, 'nonce', nonce, 'until', text(now + ttlMs), 'n', '0')
 redis.call('ZREM', due, name)
 redis.call('ZADD', held, text(now + ttlMs), name)
+-- A node of a version before this set does not write to it.
+if found[5] and found[5] ~= '' then redis.call('ZADD', work, found[5], name) end
 return epoch
 `,
 );
@@ -65,44 +66,37 @@ return 1
 `,
 );
 
-/**
- * Returns the due sessions that no node holds, with their times, then the sessions whose lease has expired,
- * and the time now.
- */
-export const dueScript: RedisScript = defineScript(
-  'due',
+/** Returns sessions whose lease has expired: of each shard as many as the limit at most. */
+export const lateScript: RedisScript = defineScript(
+  'late',
   ['no-writes'],
   `
 local now, limit = toNow(ARGV[1]), ARGV[2]
-local free, late = {}, {}
-local function find(found, ...)
-  for _, each in ipairs(redis.call('ZRANGE', ...)) do found[#found + 1] = each end
+local late = {}
+local function find(...)
+  for _, name in ipairs(redis.call('ZRANGE', ...)) do late[#late + 1] = name end
 end
-for i = 1, #KEYS, 2 do
-  find(free, KEYS[i], '-inf', text(now), 'BYSCORE', 'LIMIT', 0, limit, 'WITHSCORES')
-  find(late, KEYS[i + 1], '-inf', text(now), 'BYSCORE', 'LIMIT', 0, limit)
+for _, held in ipairs(KEYS) do
+  find(held, '-inf', text(now), 'BYSCORE', 'LIMIT', 0, limit)
   -- One that lives longer than any lease was given before the clock was set back.
-  find(late, KEYS[i + 1], '(' .. text(now + ${maxLeaseMs}), '+inf', 'BYSCORE', 'LIMIT', 0, limit)
+  find(held, '(' .. text(now + ${maxLeaseMs}), '+inf', 'BYSCORE', 'LIMIT', 0, limit)
 end
-return { free, late, text(now) }
+return late
 `,
 );
 
-/**
- * Moves a session whose lease has expired back to `due`, and returns when it is due. Its holder may still
- * renew and write.
- */
+/** Moves a session whose lease has expired back to `due`. Its holder may still renew and write. */
 export const lapseScript: RedisScript = defineScript(
   'lapse',
   ['allow-oom'],
   `${isLive}
-local session, due, held = unpack(KEYS)
+local session, due, held, work = unpack(KEYS)
 local name = ARGV[2]
 local found = redis.call('HMGET', session, 'until', 'dueAt')
-if found[1] and isLive(tonumber(found[1]), toNow(ARGV[1])) then return false end
+if found[1] and isLive(tonumber(found[1]), toNow(ARGV[1])) then return 0 end
 redis.call('ZREM', held, name)
-if not found[2] or found[2] == '' then return false end
-redis.call('ZADD', due, found[2], name)
-return found[2]
+if found[2] and found[2] ~= '' then redis.call('ZADD', due, found[2], name)
+else redis.call('ZREM', work, name) end
+return 1
 `,
 );

@@ -1,20 +1,19 @@
 import type { Fence, Leases } from '../log/index.ts';
 import { mint } from '../protocol/internal.ts';
 import type { Keys } from './keys.ts';
-import { claimScript, dueScript, lapseScript, releaseScript, renewScript } from './lease-scripts.ts';
+import { claimScript, lapseScript, lateScript, releaseScript, renewScript } from './lease-scripts.ts';
 import type { RedisLink } from './redis-link.ts';
-import { toGroups, toList, toNumber, toOptionalReply, toReplyText } from './reply.ts';
+import { toList, toNumber, toOptionalReply, toReplyText } from './reply.ts';
+import { takeMembers, walkSets } from './sorted-sets.ts';
 
-interface Due {
-  readonly session: string;
-  readonly dueAt: number;
-}
+/** How many sessions of each shard one look moves back to the due ones. */
+const mostLate = 16;
 
 /** Creates the leases of the store. They use the server's clock. */
 export function createRedisLeases(link: RedisLink, keys: Keys, now: () => string): Leases {
   const namesOf = (session: string): readonly string[] => {
-    const { session: hash, due, held } = keys.of(session);
-    return [hash, due, held];
+    const { session: hash, due, held, work } = keys.of(session);
+    return [hash, due, held, work];
   };
   const toArgs = ({ session, epoch, nonce }: Fence): readonly string[] => [
     now(),
@@ -23,22 +22,11 @@ export function createRedisLeases(link: RedisLink, keys: Keys, now: () => string
     nonce,
   ];
 
-  /** Moves a session whose lease has expired back to the due ones. Returns it if it is due now. */
-  const lapse = async (session: string, time: number): Promise<Due | undefined> => {
-    const dueAt = toOptionalReply(await link.run(lapseScript, namesOf(session), [now(), session]), toNumber);
-    return dueAt === undefined || dueAt > time ? undefined : { session, dueAt };
-  };
-
-  const dueIn = async (shards: readonly number[], limit: number): Promise<readonly Due[]> => {
-    const names = shards.map(keys.ofShard).flatMap(({ due, held }) => [due, held]);
-    const [free, late, time] = toList(await link.run(dueScript, names, [now(), String(limit)]));
-    const lapsed = await Promise.all(
-      toList(late).map((session) => lapse(toReplyText(session), toNumber(time))),
-    );
-    return [
-      ...toGroups(free, 2).map(([session = '', dueAt]) => ({ session, dueAt: Number(dueAt) })),
-      ...lapsed.filter((found) => found !== undefined),
-    ];
+  /** Moves sessions whose lease has expired back to the due ones. */
+  const lapse = async (shards: readonly number[]): Promise<void> => {
+    const sets = shards.map((shard) => keys.ofShard(shard).held);
+    const late = toList(await link.run(lateScript, sets, [now(), String(mostLate)])).map(toReplyText);
+    await Promise.all(late.map((session) => link.run(lapseScript, namesOf(session), [now(), session])));
   };
 
   return {
@@ -62,12 +50,13 @@ export function createRedisLeases(link: RedisLink, keys: Keys, now: () => string
     },
 
     async due(limit) {
-      const found = await Promise.all(keys.batches.map((shards) => dueIn(shards, limit)));
-      return found
-        .flat()
-        .toSorted((one, other) => one.dueAt - other.dueAt || (one.session < other.session ? -1 : 1))
-        .slice(0, limit)
-        .map(({ session }) => session);
+      await Promise.all(keys.batches.map(lapse));
+      const walk = walkSets(link, now, {
+        batches: keys.batches.map((shards) => shards.map((shard) => keys.ofShard(shard).due)),
+        order: 'rising',
+        wanted: limit,
+      });
+      return (await takeMembers(walk, limit)).map(({ name }) => name);
     },
   };
 }

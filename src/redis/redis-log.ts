@@ -5,12 +5,12 @@ import { mint } from '../protocol/internal.ts';
 import type { EntryId } from '../protocol/index.ts';
 import { appendScript } from './append-script.ts';
 import { toPage, toAppendPlace, toAppendRecord } from './decode.ts';
-import { dropScript, trimScript } from './forget-scripts.ts';
+import { dropScript, mostTrimmed, trimScript } from './forget-scripts.ts';
 import type { Hints } from './hints.ts';
 import type { Keys } from './keys.ts';
 import type { RedisLink } from './redis-link.ts';
 import { readScript } from './read-script.ts';
-import { toList } from './reply.ts';
+import { toList, toNumber } from './reply.ts';
 
 export interface RedisLogOptions {
   readonly link: RedisLink;
@@ -44,6 +44,12 @@ export function createRedisLog({ link, keys, hints, now, expireMs, tombstoneMs }
     return toPage(session, reply);
   };
 
+  /** Returns the keys of a session and of the sorted sets that it is in. */
+  const toNames = (session: string, owner: string): readonly string[] => {
+    const { own, due, held, work } = keys.of(session);
+    return [...own, due, held, work, ...Object.values(keys.ofOwner(keys.shardOf(session), owner))];
+  };
+
   return {
     async append(session, events, options = {}) {
       // The text is made before anything is awaited, so later changes to the caller's events do not reach the
@@ -52,13 +58,20 @@ export function createRedisLog({ link, keys, hints, now, expireMs, tombstoneMs }
       // An event that could not be read back must not be written.
       const copies: readonly unknown[] = texts.map((text) => JSON.parse(text));
       if (!copies.every(isSessionEvent)) throw new TypeError('What is appended is not an event.');
-      const { hints: channel, ...names } = keys.of(session);
-      const owner = keys.owner(keys.shardOf(session), options.head?.now.owner ?? '');
       const tag = mint(6);
+      const owner = options.head?.now.owner ?? '';
       const reply = await link.run(
         appendScript,
-        [names.session, names.log, names.keys, names.kept, names.snapshots, names.due, names.held, owner],
-        [now(), session, channel, tag, String(expireMs), ...toDemands(session, options), ...texts],
+        toNames(session, owner),
+        [
+          now(),
+          session,
+          keys.of(session).hints,
+          tag,
+          String(expireMs),
+          ...toDemands(session, options),
+          ...texts,
+        ],
         options.head !== undefined || mustSync(events),
       );
       const [type, ref, written] = toList(reply);
@@ -96,27 +109,23 @@ export function createRedisLog({ link, keys, hints, now, expireMs, tombstoneMs }
     watch: hints.watch,
 
     async trim(session, upTo, state) {
-      const { session: hash, log, keys: used, kept } = keys.of(session);
-      const text = JSON.stringify({ ...state, last: upTo });
-      const reply = await link.run(
-        trimScript,
-        [hash, log, used, kept],
-        [String(toSeq(upTo) || 0), upTo, text],
-      );
-      if (reply === 'unknown') throw new RangeError(`Session ${session} has no entry ${upTo} to trim to.`);
+      const { own, log } = keys.of(session);
+      const args = [String(toSeq(upTo) || 0), upTo, JSON.stringify({ ...state, last: upTo })];
+      let [type, place]: readonly unknown[] = ['more'];
+      while (type === 'more') [type, place] = toList(await link.run(trimScript, own, args));
+      if (type === 'unknown') throw new RangeError(`Session ${session} has no entry ${upTo} to trim to.`);
+      // The rest is forgotten already. A large log is deleted in slices, so that other commands come between.
+      for (let next = toNumber(place); next <= toSeq(upTo); next += mostTrimmed) {
+        const until = Math.min(next + mostTrimmed, toSeq(upTo) + 1);
+        await link.send(['XTRIM', log, 'MINID', `${until}-0`]);
+      }
     },
 
     async drop(session) {
       const page = await ask(session, undefined, 0);
       if (page.type !== 'page') return;
-      const { hints: channel, ...names } = keys.of(session);
-      const owner = keys.owner(keys.shardOf(session), page.head.owner);
-      await link.run(
-        dropScript,
-        [names.session, names.log, names.keys, names.kept, names.snapshots, names.due, names.held, owner],
-        [session, channel, String(tombstoneMs)],
-        true,
-      );
+      const args = [session, keys.of(session).hints, String(tombstoneMs)];
+      await link.run(dropScript, toNames(session, page.head.owner), args, true);
     },
   };
 }

@@ -1,81 +1,88 @@
 import { toHead } from '../log/internal.ts';
-import type { ListedSession, SessionIndex } from '../log/index.ts';
+import type { ListedSession, ListPlace, SessionIndex } from '../log/index.ts';
+import { forgetMemberScript } from './forget-scripts.ts';
 import type { Keys } from './keys.ts';
 import type { RedisLink } from './redis-link.ts';
-import { atWorkScript, listScript } from './list-script.ts';
-import { toGroups, toList, toOptionalReply, toReplyText } from './reply.ts';
+import { toOptionalReply, toReplyText } from './reply.ts';
+import { takeMembers, walkSets } from './sorted-sets.ts';
+import type { SetMember } from './sorted-sets.ts';
 
-/** Creates the index of owners' sessions. Each owner has a sorted set per shard; each call merges them. */
+/** Creates the index of sessions. Its sorted sets lie in shards; each call merges them. */
 export function createRedisSessions(link: RedisLink, keys: Keys, now: () => string): SessionIndex {
-  const find = async (
-    owner: string,
-    limit: number,
-    below: string,
-  ): Promise<readonly (readonly [string, number])[]> => {
-    const found = await Promise.all(
-      keys.batches.map((shards) => {
-        const names = shards.map((shard) => keys.owner(shard, owner));
-        return link.run(listScript, names, [below, String(limit)]);
-      }),
-    );
-    const all = found
-      .flatMap((listed) => toGroups(listed, 2))
-      .map(([session = '', activeAt]) => [session, Number(activeAt)] as const)
-      .toSorted(([, one], [, other]) => other - one);
-    const last = all[limit - 1]?.[1] ?? -Infinity;
-    return all.filter(([, activeAt]) => activeAt >= last);
-  };
-
-  const read = async (session: string): Promise<ListedSession | undefined> => {
-    const text = toOptionalReply(await link.send(['HGET', keys.of(session).session, 'head']), toReplyText);
-    return text === undefined ? undefined : { session, head: toHead(session, text) };
-  };
-
-  /**
-   * Returns the sessions of these shards that are due. The due time of a held session is only in its head, so
-   * all heads are read.
-   */
-  const findAtWork = async (shards: readonly number[]): Promise<readonly ListedSession[]> => {
-    const names = shards.map(keys.ofShard).flatMap(({ due, held }) => [due, held]);
-    const [found, time] = toList(await link.run(atWorkScript, names, [now()]));
-    const sessions = await Promise.all(toList(found).map((session) => read(toReplyText(session))));
-    return sessions
-      .filter((session) => session !== undefined)
-      .filter((each) => toDueAt(each) <= Number(time));
-  };
-
-  /** Returns the session if it still exists. Removes an expired session from the index. */
-  const look = async (owner: string, session: string): Promise<ListedSession | undefined> => {
-    const found = await read(session);
-    if (found !== undefined) return found;
-    await link.send(['ZREM', keys.owner(keys.shardOf(session), owner), session]);
+  /** Reads the session of a member. A session that has expired is removed from that set. */
+  const look = async ({ set, name }: SetMember): Promise<ListedSession | undefined> => {
+    const { session: hash } = keys.of(name);
+    const text = toOptionalReply(await link.send(['HGET', hash, 'head']), toReplyText);
+    if (text !== undefined) return { session: name, head: toHead(name, text) };
+    await link.run(forgetMemberScript, [hash, set], [name]);
     return undefined;
   };
 
-  return {
-    async list(owner, { limit, before = Infinity }) {
-      if (limit < 1) return [];
-      for (let below = before === Infinity ? '+inf' : `(${before}`; ;) {
-        const found = await find(owner, limit, below);
-        const looked = await Promise.all(found.map(([session]) => look(owner, session)));
-        const listed = looked
-          .filter((one) => one !== undefined)
-          .toSorted((one, other) => other.head.activeAt - one.head.activeAt);
-        // A page that has only expired sessions is not the end.
-        if (listed.length > 0 || found.length === 0) return listed;
-        below = `(${found.at(-1)?.[1] ?? 0}`;
+  /** Reads the sessions of a walk until there are as many as wanted. Leaves out those that do not fit. */
+  const collect = async (
+    walk: AsyncGenerator<SetMember, void>,
+    limit: number,
+    fits: (listed: ListedSession, member: SetMember) => boolean,
+  ): Promise<readonly ListedSession[]> => {
+    const found = new Map<string, ListedSession>();
+    while (found.size < limit) {
+      const members = await takeMembers(walk, limit - found.size);
+      if (members.length === 0) break;
+      const looked = await Promise.all(members.map(look));
+      for (const [index, listed] of looked.entries()) {
+        const member = members[index];
+        if (listed !== undefined && member !== undefined && fits(listed, member))
+          found.set(member.name, listed);
       }
+    }
+    return [...found.values()];
+  };
+
+  return {
+    async list(owner, { limit, before }) {
+      const walk = walkSets(link, now, {
+        batches: keys.batches.map((shards) => shards.map((shard) => keys.ofOwner(shard, owner).listed)),
+        order: 'falling',
+        from: before && { score: before.activeAt, name: before.session },
+        wanted: limit,
+      });
+      // A session that has moved since its place was read is on this page only if its new place is.
+      const listed = await collect(
+        walk,
+        limit,
+        (each, { score }) => each.head.activeAt >= score && isAfter(each, before),
+      );
+      return listed.toSorted((one, other) => (isAfter(one, toPlace(other)) ? 1 : -1));
     },
 
     async due({ limit, owner }) {
-      const found = await Promise.all(keys.batches.map(findAtWork));
-      return found
-        .flat()
-        .filter(({ head }) => owner === undefined || head.owner === owner)
-        .toSorted((one, other) => toDueAt(one) - toDueAt(other))
-        .slice(0, limit);
+      const walk = walkSets(link, now, {
+        batches: keys.batches.map((shards) =>
+          shards.flatMap((shard) => {
+            if (owner !== undefined) return [keys.ofOwner(shard, owner).work];
+            // A session that a node of a version before `work` made due is only in `due` until it is claimed.
+            const { due, work } = keys.ofShard(shard);
+            return [due, work];
+          }),
+        ),
+        order: 'rising',
+        wanted: limit,
+      });
+      const listed = await collect(walk, limit, (each, { readAt }) => toDueAt(each) <= readAt);
+      return listed.toSorted((one, other) => toDueAt(one) - toDueAt(other));
     },
   };
+}
+
+function toPlace({ session, head }: ListedSession): ListPlace {
+  return { activeAt: head.activeAt, session };
+}
+
+/** Returns whether a session comes after a place in the order of lists: the last active first, then by id. */
+function isAfter({ session, head }: ListedSession, place: ListPlace | undefined): boolean {
+  if (place === undefined || head.activeAt !== place.activeAt)
+    return head.activeAt < (place?.activeAt ?? Infinity);
+  return place.session !== undefined && session < place.session;
 }
 
 function toDueAt({ head }: ListedSession): number {

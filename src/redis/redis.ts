@@ -8,6 +8,7 @@ import { createHints } from './hints.ts';
 import { createKeys } from './keys.ts';
 import { createRedisLink } from './redis-link.ts';
 import type { RedisCounts } from './redis-counts.ts';
+import { createRedisCheckpoints } from './redis-checkpoints.ts';
 import { createRedisLeases } from './redis-leases.ts';
 import { createRedisLog } from './redis-log.ts';
 import { createRedisSessions } from './redis-sessions.ts';
@@ -108,6 +109,7 @@ export async function redisStore(client: RedisClient, given: RedisStoreOptions =
     leases: createRedisLeases(link, keys, now),
     sessions: createRedisSessions(link, keys, now),
     snapshots: createRedisSnapshots(link, keys),
+    checkpoints: createRedisCheckpoints(link, keys),
     check: async () => {
       await link.run(checkScript, [keys.check], [], true);
     },

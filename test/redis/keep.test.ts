@@ -28,7 +28,7 @@ async function keysOf(prefix: string): Promise<readonly string[]> {
 }
 
 /** Creates a session with everything a session can have. */
-async function fill({ log, leases, snapshots }: Store, session: string): Promise<void> {
+async function fill({ log, leases, snapshots, checkpoints }: Store, session: string): Promise<void> {
   await log.append(session, [toContractText('a')], {
     head: { was: 0, now: toNextHead({ dueAt: 0 }) },
     key: { id: 'k', digest: 'd' },
@@ -38,8 +38,11 @@ async function fill({ log, leases, snapshots }: Store, session: string): Promise
   const said = await log.append(session, [toContractText('b'), toContractText('c')], {
     fence: { ...fence, n: 1 },
   });
+  await log.append(session, [], { key: { id: 'another', digest: 'd' } });
   await log.trim(session, (said.type === 'appended' && said.entries[0]?.id) || '', toContractState(session));
   await snapshots.save(session, 'name', 'data');
+  const pages = new Map([[0, '[]']]);
+  await checkpoints.save(session, { was: undefined, tag: 'tag', record: '{}', count: 1, pages });
 }
 
 test.each(Object.entries(clients))(
@@ -79,7 +82,7 @@ test('all keys of a session expire together, and an append postpones that', asyn
   await fill(store, 's');
   const keys = await keysOf(prefix);
   const ofSession = keys.filter((key) => key.endsWith(':s'));
-  expect(ofSession).toHaveLength(5);
+  expect(ofSession).toHaveLength(7);
   const times = new Set(await Promise.all(ofSession.map((key) => admin.pexpiretime(key))));
   const [first = 0] = times;
   for (const time of times) expect(Math.abs(time - first)).toBeLessThan(3);
@@ -97,6 +100,8 @@ test('all keys of a session expire together, and an append postpones that', asyn
   await vi.waitFor(
     async () => {
       for (const session of await store.leases.due(9)) await store.leases.claim(session, 'node', 1_000);
+      expect(await store.sessions.due({ limit: 9 })).toEqual([]);
+      expect(await store.sessions.due({ limit: 9, owner: 'owner' })).toEqual([]);
       expect((await keysOf(prefix)).filter((key) => !key.endsWith(':held'))).toEqual([]);
     },
     { timeout: 5_000 },
