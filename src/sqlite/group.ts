@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { createAppendRows } from './append-rows.ts';
 import { createAppend } from './append.ts';
 import type { CallName, StoreCalls, StoreOutcome, StoreCall } from './calls.ts';
-import type { Checkpoints } from './checkpoints.ts';
+import type { WalCheckpoints } from './wal-checkpoints.ts';
 import { toInteger } from './columns.ts';
 import { toStoreRefusal } from './failure.ts';
 import { createForget } from './forget.ts';
@@ -20,7 +20,7 @@ type Operations = {
 export interface GroupOptions {
   /** @default lets everything through */
   readonly gate?: WriteGate;
-  readonly checkpoints?: Checkpoints;
+  readonly walCheckpoints?: WalCheckpoints;
 }
 
 /**
@@ -30,7 +30,7 @@ export interface GroupOptions {
  */
 export function createGroup(
   db: DatabaseSync,
-  { gate, checkpoints }: GroupOptions = {},
+  { gate, walCheckpoints }: GroupOptions = {},
 ): (requests: readonly StoreCall[]) => readonly StoreOutcome[] {
   const sessions = createStoredSessions(db);
   const rows = createAppendRows(db);
@@ -66,7 +66,7 @@ export function createGroup(
       seen = version;
       const outcomes = requests.map((request) => ({ value: perform(operations, request) }));
       db.exec('commit');
-      if (isWrite) checkpoints?.wrote();
+      if (isWrite) walCheckpoints?.wrote();
       return outcomes;
     } catch (error) {
       sessions.forget();
@@ -80,7 +80,7 @@ export function createGroup(
   const insist = (requests: readonly StoreCall[]): readonly StoreOutcome[] => {
     const outcomes = transact(requests);
     if (!isFull(outcomes)) return outcomes;
-    const again = checkpoints?.run() ? transact(requests) : outcomes;
+    const again = walCheckpoints?.run() ? transact(requests) : outcomes;
     if (!isFull(again) || requests.every(isFreeing) || !requests.some(isFreeing)) return again;
     return answerSome(requests, (each) => (isFreeing(each) ? undefined : again[0]), transact);
   };

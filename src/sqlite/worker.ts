@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Stop } from '../log/index.ts';
 import { isRecord } from '../protocol/internal.ts';
-import { createCheckpoints } from './checkpoints.ts';
+import { createWalCheckpoints } from './wal-checkpoints.ts';
 import { toColumnText } from './columns.ts';
 import { toOpenReason } from './failure.ts';
 import { createWriteGate } from './write-gate.ts';
@@ -17,11 +17,11 @@ import { watchFile } from './watch-file.ts';
 function serve(path: string): void {
   const db = openDatabase(path);
   reserveRoom(db, path);
-  const checkpoints = createCheckpoints(db);
+  const walCheckpoints = createWalCheckpoints(db);
   // Moves the tables of a new file, and what a killed process left in the WAL, into the file.
-  checkpoints.run();
-  const gate = createWriteGate(db, watchDatabaseFiles(path), checkpoints);
-  const run = createGroup(db, { gate, checkpoints });
+  walCheckpoints.run();
+  const gate = createWriteGate(db, watchDatabaseFiles(path), walCheckpoints);
+  const run = createGroup(db, { gate, walCheckpoints });
   let stopWatching: Stop | undefined;
   parentPort?.on('message', (message: ToWorker) => {
     switch (message.type) {
@@ -38,7 +38,7 @@ function serve(path: string): void {
         return;
       case 'close':
         stopWatching?.();
-        checkpoints.close();
+        walCheckpoints.close();
         db.close();
         // Closing the port is enough: nothing else keeps the thread alive. Deno's port has no `close`. In
         // Node, an exit of the thread crashes the process now and then.

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { StoreOutcome, StoreCall } from './calls.ts';
-import type { Checkpoints } from './checkpoints.ts';
+import type { WalCheckpoints } from './wal-checkpoints.ts';
 import { toInteger } from './columns.ts';
 import type { DatabaseFiles } from './database-files.ts';
 
@@ -24,7 +24,11 @@ const reserveBytes = 4 * 1024 * 1024;
 const bytesPerUnit = 4;
 
 /** Creates the gate in front of a database. */
-export function createWriteGate(db: DatabaseSync, place: DatabaseFiles, checkpoints: Checkpoints): WriteGate {
+export function createWriteGate(
+  db: DatabaseSync,
+  place: DatabaseFiles,
+  walCheckpoints: WalCheckpoints,
+): WriteGate {
   const pageSize = toInteger(db.prepare('pragma page_size').get()?.['page_size']);
   const freelist = db.prepare('pragma freelist_count');
   /**
@@ -38,7 +42,7 @@ export function createWriteGate(db: DatabaseSync, place: DatabaseFiles, checkpoi
    * of the WAL that is not in the file yet needs room.
    */
   const measure = (free: number, wal: number): number =>
-    free + toInteger(freelist.get()?.['freelist_count']) * pageSize - (checkpoints.isBehind ? wal : 0);
+    free + toInteger(freelist.get()?.['freelist_count']) * pageSize - (walCheckpoints.isBehind ? wal : 0);
 
   return {
     refuse(requests) {
@@ -55,7 +59,7 @@ export function createWriteGate(db: DatabaseSync, place: DatabaseFiles, checkpoi
         wanted = 0;
         return undefined;
       }
-      if (checkpoints.isBehind) checkpoints.run();
+      if (walCheckpoints.isBehind) walCheckpoints.run();
       const room = measure(place.look().free, wal) - size;
       const refusals = requests.map((each): CallRefusal | undefined =>
         room >= shareOf(each) * reserve
