@@ -32,12 +32,16 @@ export function createForget(
   );
   const setRow = db.prepare('update appends set count = ?, events = ? where id = ?');
   const deleteRows = db.prepare('delete from appends where session = ? and last <= ? and id <> ?');
-  const setTrimmed = db.prepare('update sessions set trimmed = ?, trimmed_id = ?, base = ? where id = ?');
+  const setTrimmed = db.prepare('update sessions set trimmed = ?, trimmed_id = ? where id = ?');
+  const setBase = db.prepare('insert or replace into bases (session, state) values (?, ?)');
   const deleteKeys = db.prepare('delete from keys where session = ?');
   const deleteLease = db.prepare('delete from leases where session = ?');
   const deleteSnapshots = db.prepare('delete from snapshots where session = ?');
+  const deleteBase = db.prepare('delete from bases where session = ?');
+  const deleteCheckpoint = db.prepare('delete from checkpoints where session = ?');
+  const deletePages = db.prepare('delete from checkpoint_pages where session = ?');
   const setDropped = db.prepare(`
-    update sessions set dropped = 1, due_at = null, trimmed_id = null, owner = '', head = '', base = null where id = ?`);
+    update sessions set dropped = 1, due_at = null, trimmed_id = null, owner = '', head = '', held_until = null where id = ?`);
 
   /** Removes the entries up to a seq from the row that the seq is in the middle of, if there is one. */
   const cut = (session: number, seq: number): void => {
@@ -65,7 +69,8 @@ export function createForget(
       keepLease.run({ session: session.id, seq });
       cut(session.id, seq);
       deleteRows.run(session.id, seq, mark(session.id, seq));
-      setTrimmed.run(seq, upTo, state, session.id);
+      setTrimmed.run(seq, upTo, session.id);
+      setBase.run(session.id, state);
       session.trimmed = seq;
       session.trimmedId = upTo;
       return 'done';
@@ -77,7 +82,7 @@ export function createForget(
       deleteRows.run(session.id, session.last, mark(session.id, session.last));
       deleteKeys.run(session.id);
       deleteLease.run(session.id);
-      deleteSnapshots.run(session.id);
+      for (const each of [deleteSnapshots, deleteBase, deleteCheckpoint, deletePages]) each.run(session.id);
       setDropped.run(session.id);
       Object.assign(session, { dropped: true, lease: undefined });
       return true;

@@ -1,7 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { createAppendRows } from './append-rows.ts';
 import { createAppend } from './append.ts';
+import { isReading } from './calls.ts';
 import type { CallName, StoreCalls, StoreOutcome, StoreCall } from './calls.ts';
+import { createCheckpointCalls } from './checkpoint-calls.ts';
 import type { WalCheckpoints } from './wal-checkpoints.ts';
 import { toInteger } from './columns.ts';
 import { toStoreRefusal } from './failure.ts';
@@ -41,6 +43,7 @@ export function createGroup(
     ...createForget(db, sessions, rows),
     ...createLeaseCalls(db, sessions),
     ...createKeep(db, sessions),
+    ...createCheckpointCalls(db, sessions),
     ...createList(db),
   };
   const dataVersion = db.prepare('pragma data_version');
@@ -125,10 +128,6 @@ function perform<Name extends CallName>(
 
 function isLasting({ name, args }: StoreCall): boolean {
   return name === 'append' ? args.lasting : name === 'drop' || name === 'save';
-}
-
-function isReading({ name }: StoreCall): boolean {
-  return name === 'read' || name === 'list' || name === 'listDue' || name === 'due' || name === 'load';
 }
 
 /** Whether a call frees space, or is needed by the calls that do. */

@@ -3,6 +3,7 @@ import { createWatchers, toHead } from '../log/internal.ts';
 import type { Store } from '../log/index.ts';
 import { createWorkerLink } from './worker-link.ts';
 import { openWorker } from './open-worker.ts';
+import { createSqliteCheckpoints } from './sqlite-checkpoints.ts';
 import { createSqliteLog } from './sqlite-log.ts';
 import { createSqliteSnapshots } from './sqlite-snapshots.ts';
 import { createRecentEntries } from './recent-entries.ts';
@@ -44,8 +45,13 @@ export async function sqliteStore({ path, now = Date.now }: SqliteStoreOptions):
       due: (limit) => link.call('due', { limit, now: now() }),
     },
     sessions: {
-      async list(owner, { limit, before = Infinity }) {
-        const rows = await link.call('list', { owner: JSON.stringify(owner), limit, before });
+      async list(owner, { limit, before }) {
+        const { activeAt = Infinity, session: last = '' } = before ?? {};
+        const rows = await link.call('list', {
+          owner: JSON.stringify(owner),
+          limit,
+          before: { activeAt, session: last },
+        });
         return rows.map(({ session, head }) => ({ session, head: toHead(session, head) }));
       },
       async due({ limit, owner }) {
@@ -58,6 +64,7 @@ export async function sqliteStore({ path, now = Date.now }: SqliteStoreOptions):
       },
     },
     snapshots: createSqliteSnapshots(link),
+    checkpoints: createSqliteCheckpoints(link),
     check: () => link.call('check', {}),
     close: () => link.close(),
   };
