@@ -14,6 +14,12 @@ export interface StoreCalls {
     readonly result: 'done' | 'unknown';
   };
   readonly drop: { readonly args: { readonly session: string }; readonly result: boolean };
+  /** The worker makes this call itself. It deletes a slice of what trims and drops left behind. */
+  readonly sweep: {
+    /** Sessions that were dropped until then, in milliseconds since 1970, are deleted altogether. */
+    readonly args: { readonly rows: number; readonly droppedUntil: number };
+    readonly result: boolean;
+  };
   readonly claim: {
     readonly args: {
       readonly session: string;

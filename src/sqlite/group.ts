@@ -8,11 +8,14 @@ import type { WalCheckpoints } from './wal-checkpoints.ts';
 import { toInteger } from './columns.ts';
 import { toStoreRefusal } from './failure.ts';
 import { createForget } from './forget.ts';
+import { createKeptCopies } from './kept-copies.ts';
+import { createLeftovers } from './leftovers.ts';
 import type { WriteGate } from './write-gate.ts';
 import { createLeaseCalls } from './lease-calls.ts';
 import { createKeep } from './keep.ts';
 import { createList } from './list.ts';
 import { createRead } from './read.ts';
+import { createSweep } from './sweep.ts';
 import { createStoredSessions } from './stored-session.ts';
 
 type Operations = {
@@ -36,11 +39,14 @@ export function createGroup(
 ): (requests: readonly StoreCall[]) => readonly StoreOutcome[] {
   const sessions = createStoredSessions(db);
   const rows = createAppendRows(db);
+  const copies = createKeptCopies(db);
+  const leftovers = createLeftovers(db, copies);
   const operations: Operations = {
     append: createAppend(db, sessions, rows),
     read: createRead(db, sessions, rows),
     check: createCheck(db),
-    ...createForget(db, sessions, rows),
+    ...createForget(db, sessions, { rows, leftovers, copies }),
+    sweep: createSweep(db, sessions, leftovers),
     ...createLeaseCalls(db, sessions),
     ...createKeep(db, sessions),
     ...createCheckpointCalls(db, sessions),
@@ -132,7 +138,7 @@ function isLasting({ name, args }: StoreCall): boolean {
 
 /** Whether a call frees space, or is needed by the calls that do. */
 function isFreeing({ name }: StoreCall): boolean {
-  return name === 'drop' || name === 'keepOnly' || name === 'release';
+  return name === 'drop' || name === 'sweep' || name === 'keepOnly' || name === 'release';
 }
 
 /** A transaction fails as a whole, so all its calls have the same outcome. */

@@ -18,7 +18,8 @@ export function createList(db: DatabaseSync): {
   const dueOfOwner = db.prepare(`
     select name, head from sessions where owner = :owner and due_at <= :now order by due_at, id limit :limit`);
   return {
-    list: ({ owner, limit, before }) => select.all({ owner, limit, ...before }).map(toRow),
+    list: ({ owner, limit, before }) =>
+      select.all({ owner, limit: Math.max(0, limit), ...before }).map(toRow),
     listDue: ({ now, owner, limit }) =>
       (owner === undefined ? due.all({ now, limit }) : dueOfOwner.all({ now, owner, limit })).map(toRow),
   };

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { createWatchers, toHead } from '../log/internal.ts';
 import type { Store } from '../log/index.ts';
+import { checkNumbers } from '../protocol/internal.ts';
 import { createWorkerLink } from './worker-link.ts';
 import { openWorker } from './open-worker.ts';
 import { createSqliteCheckpoints } from './sqlite-checkpoints.ts';
@@ -11,6 +12,8 @@ import { createRecentEntries } from './recent-entries.ts';
 export interface SqliteStoreOptions {
   /** The path of the file. A missing file is created with its folder, readable by its owner only. */
   readonly path: string;
+  /** How long the name of a dropped session stays taken, in milliseconds. @default 604_800_000 (a week) */
+  readonly tombstoneMs?: number;
   /** Returns milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
 }
@@ -18,9 +21,17 @@ export interface SqliteStoreOptions {
 /**
  * Opens a store in a SQLite file, which several processes may share. The work runs in a thread of its own.
  * Rejects with an Error that names the path if the file cannot be opened, or if a newer Heddle wrote it.
+ * Rejects with a TypeError if an option is out of range.
  */
-export async function sqliteStore({ path, now = Date.now }: SqliteStoreOptions): Promise<Store> {
-  const worker = await openWorker(resolve(path));
+export async function sqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const {
+    path,
+    tombstoneMs = 604_800_000,
+    now = Date.now,
+  } = checkNumbers(options, {
+    tombstoneMs: { least: 1, whole: true, infinity: 'for never' },
+  });
+  const worker = await openWorker(resolve(path), tombstoneMs);
   const link = createWorkerLink(worker, (sessions) => {
     for (const session of sessions) {
       recentEntries.forget(session);

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Stop } from '../log/index.ts';
 import { isRecord } from '../protocol/internal.ts';
 import { createWalCheckpoints } from './wal-checkpoints.ts';
-import { toColumnText } from './columns.ts';
+import { toColumnText, toInteger } from './columns.ts';
 import { toOpenReason } from './failure.ts';
 import { createWriteGate } from './write-gate.ts';
 import { createGroup } from './group.ts';
@@ -11,10 +11,11 @@ import { openDatabase } from './open-database.ts';
 import { watchDatabaseFiles } from './database-files.ts';
 import { reserveRoom } from './reserve-room.ts';
 import { fromSideBySide, toGroupReply } from './side-by-side.ts';
+import { createSweeper } from './sweeper.ts';
 import { watchFile } from './watch-file.ts';
 
 /** Runs in the thread that owns the database, so that the main thread never waits for the disk. */
-function serve(path: string): void {
+function serve(path: string, tombstoneMs: number): void {
   const db = openDatabase(path);
   reserveRoom(db, path);
   const walCheckpoints = createWalCheckpoints(db);
@@ -22,12 +23,14 @@ function serve(path: string): void {
   walCheckpoints.run();
   const gate = createWriteGate(db, watchDatabaseFiles(path), walCheckpoints);
   const run = createGroup(db, { gate, walCheckpoints });
+  const sweeper = createSweeper(run, tombstoneMs);
   let stopWatching: Stop | undefined;
   parentPort?.on('message', (message: ToWorker) => {
     switch (message.type) {
       case 'group': {
         const requests = fromSideBySide(message);
         tell({ type: 'outcomes', ...toGroupReply(run(requests), requests) });
+        if (requests.some(({ name }) => name === 'drop' || name === 'trim')) sweeper.wake();
         return;
       }
       case 'watch':
@@ -38,6 +41,7 @@ function serve(path: string): void {
         return;
       case 'close':
         stopWatching?.();
+        sweeper.close();
         walCheckpoints.close();
         db.close();
         // Closing the port is enough: nothing else keeps the thread alive. Deno's port has no `close`. In
@@ -55,7 +59,8 @@ function tell(message: FromWorker): void {
 }
 
 try {
-  serve(toColumnText(isRecord(workerData) ? workerData['path'] : undefined));
+  const { path, tombstoneMs } = isRecord(workerData) ? workerData : {};
+  serve(toColumnText(path), toInteger(tombstoneMs));
 } catch (error) {
   tell({ type: 'failed', reason: toOpenReason(error) });
 }
