@@ -1,4 +1,5 @@
-import type { Fence, Gone, ListedSession, Missing, AppendRefusal } from '../log/index.ts';
+import type { AppendRefusal, Fence, Gone, Missing } from '../log/index.ts';
+import type { ListedSession, LoadedCheckpoint, NextCheckpoint } from '../log/index.ts';
 
 /**
  * The calls of the store to its worker, with their arguments and results. Events, heads and states are sent
@@ -13,6 +14,12 @@ export interface StoreCalls {
     readonly result: 'done' | 'unknown';
   };
   readonly drop: { readonly args: { readonly session: string }; readonly result: boolean };
+  /** The worker makes this call itself. It deletes a slice of what trims and drops left behind. */
+  readonly sweep: {
+    /** Sessions that were dropped until then, in milliseconds since 1970, are deleted altogether. */
+    readonly args: { readonly rows: number; readonly droppedUntil: number };
+    readonly result: boolean;
+  };
   readonly claim: {
     readonly args: {
       readonly session: string;
@@ -35,7 +42,12 @@ export interface StoreCalls {
     readonly result: readonly string[];
   };
   readonly list: {
-    readonly args: { readonly owner: string; readonly limit: number; readonly before: number };
+    readonly args: {
+      readonly owner: string;
+      readonly limit: number;
+      /** `activeAt` is Infinity for the first page. */
+      readonly before: { readonly activeAt: number; readonly session: string };
+    };
     readonly result: readonly ListedRow[];
   };
   readonly listDue: {
@@ -47,6 +59,19 @@ export interface StoreCalls {
   readonly save: { readonly args: SnapshotCall & { readonly data: string }; readonly result: undefined };
   readonly load: { readonly args: SnapshotCall; readonly result: string | undefined };
   readonly keepOnly: { readonly args: SnapshotCall; readonly result: undefined };
+  readonly saveCheckpoint: {
+    readonly args: { readonly session: string; readonly next: NextCheckpoint };
+    readonly result: boolean;
+  };
+  readonly loadCheckpoint: {
+    readonly args: {
+      readonly session: string;
+      readonly last: number;
+      /** Infinity for the last pages of all. */
+      readonly before: number;
+    };
+    readonly result: LoadedCheckpoint | undefined;
+  };
 }
 
 export type CallName = keyof StoreCalls;
@@ -55,6 +80,16 @@ export type CallName = keyof StoreCalls;
 export type StoreCall<Name extends CallName = CallName> = {
   readonly [Each in Name]: { readonly name: Each; readonly args: StoreCalls[Each]['args'] };
 }[Name];
+
+const reading: ReadonlySet<CallName> = new Set(['read', 'list', 'listDue', 'load', 'loadCheckpoint']);
+
+/**
+ * Returns whether a call writes nothing. `due` writes: it frees the sessions of expired leases. It runs every
+ * second, and so it also notices when the file is gone.
+ */
+export function isReading({ name }: StoreCall): boolean {
+  return reading.has(name);
+}
 
 /** The result of one call, or why it failed. */
 export type StoreOutcome<Result = unknown> =

@@ -95,7 +95,7 @@ test('a dropped session leaves no snapshot in the file, and none comes late', ()
   const save: StoreCall = { name: 'save', args: { session: 's', name: '"n"', data: '"d"' } };
   run([append('s', 'a', { was: 0 }), save]);
   run([{ name: 'drop', args: { session: 's' } }, save]);
-  run([save]);
+  run([save, { name: 'sweep', args: { rows: 9, droppedUntil: 0 } }]);
   expect(db.prepare('select count(*) as count from snapshots').get()).toEqual({ count: 0 });
 });
 

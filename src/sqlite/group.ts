@@ -1,16 +1,21 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { createAppendRows } from './append-rows.ts';
 import { createAppend } from './append.ts';
+import { isReading } from './calls.ts';
 import type { CallName, StoreCalls, StoreOutcome, StoreCall } from './calls.ts';
-import type { Checkpoints } from './checkpoints.ts';
+import { createCheckpointCalls } from './checkpoint-calls.ts';
+import type { WalCheckpoints } from './wal-checkpoints.ts';
 import { toInteger } from './columns.ts';
 import { toStoreRefusal } from './failure.ts';
 import { createForget } from './forget.ts';
+import { createKeptCopies } from './kept-copies.ts';
+import { createLeftovers } from './leftovers.ts';
 import type { WriteGate } from './write-gate.ts';
 import { createLeaseCalls } from './lease-calls.ts';
 import { createKeep } from './keep.ts';
 import { createList } from './list.ts';
 import { createRead } from './read.ts';
+import { createSweep } from './sweep.ts';
 import { createStoredSessions } from './stored-session.ts';
 
 type Operations = {
@@ -20,7 +25,7 @@ type Operations = {
 export interface GroupOptions {
   /** @default lets everything through */
   readonly gate?: WriteGate;
-  readonly checkpoints?: Checkpoints;
+  readonly walCheckpoints?: WalCheckpoints;
 }
 
 /**
@@ -30,17 +35,21 @@ export interface GroupOptions {
  */
 export function createGroup(
   db: DatabaseSync,
-  { gate, checkpoints }: GroupOptions = {},
+  { gate, walCheckpoints }: GroupOptions = {},
 ): (requests: readonly StoreCall[]) => readonly StoreOutcome[] {
   const sessions = createStoredSessions(db);
   const rows = createAppendRows(db);
+  const copies = createKeptCopies(db);
+  const leftovers = createLeftovers(db, copies);
   const operations: Operations = {
     append: createAppend(db, sessions, rows),
     read: createRead(db, sessions, rows),
     check: createCheck(db),
-    ...createForget(db, sessions, rows),
+    ...createForget(db, sessions, { rows, leftovers, copies }),
+    sweep: createSweep(db, sessions, leftovers),
     ...createLeaseCalls(db, sessions),
     ...createKeep(db, sessions),
+    ...createCheckpointCalls(db, sessions),
     ...createList(db),
   };
   const dataVersion = db.prepare('pragma data_version');
@@ -66,7 +75,7 @@ export function createGroup(
       seen = version;
       const outcomes = requests.map((request) => ({ value: perform(operations, request) }));
       db.exec('commit');
-      if (isWrite) checkpoints?.wrote();
+      if (isWrite) walCheckpoints?.wrote();
       return outcomes;
     } catch (error) {
       sessions.forget();
@@ -80,7 +89,7 @@ export function createGroup(
   const insist = (requests: readonly StoreCall[]): readonly StoreOutcome[] => {
     const outcomes = transact(requests);
     if (!isFull(outcomes)) return outcomes;
-    const again = checkpoints?.run() ? transact(requests) : outcomes;
+    const again = walCheckpoints?.run() ? transact(requests) : outcomes;
     if (!isFull(again) || requests.every(isFreeing) || !requests.some(isFreeing)) return again;
     return answerSome(requests, (each) => (isFreeing(each) ? undefined : again[0]), transact);
   };
@@ -127,13 +136,9 @@ function isLasting({ name, args }: StoreCall): boolean {
   return name === 'append' ? args.lasting : name === 'drop' || name === 'save';
 }
 
-function isReading({ name }: StoreCall): boolean {
-  return name === 'read' || name === 'list' || name === 'listDue' || name === 'due' || name === 'load';
-}
-
 /** Whether a call frees space, or is needed by the calls that do. */
 function isFreeing({ name }: StoreCall): boolean {
-  return name === 'drop' || name === 'keepOnly' || name === 'release';
+  return name === 'drop' || name === 'sweep' || name === 'keepOnly' || name === 'release';
 }
 
 /** A transaction fails as a whole, so all its calls have the same outcome. */

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { StoreCalls } from './calls.ts';
 import { toOptionalColumn, toColumnText } from './columns.ts';
-import type { StoredSession, StoredSessions } from './stored-session.ts';
+import type { StoredSessions } from './stored-session.ts';
 
 type Name = 'save' | 'load' | 'keepOnly';
 
@@ -16,14 +16,9 @@ export function createKeep(
   const load = db.prepare('select data from snapshots where session = ? and name = ?');
   const keepOnly = db.prepare('delete from snapshots where session = ? and name <> ?');
 
-  const toLive = (name: string): StoredSession | undefined => {
-    const session = sessions.get(name);
-    return session?.dropped === true ? undefined : session;
-  };
-
   return {
     save({ session: of, name, data }) {
-      const session = toLive(of);
+      const session = sessions.getLive(of);
       // A turn saves at its end even if its session was dropped meanwhile. That must leave nothing in the
       // file.
       if (session !== undefined) save.run(session.id, name, data);
@@ -31,12 +26,12 @@ export function createKeep(
     },
 
     load({ session: of, name }) {
-      const session = toLive(of);
+      const session = sessions.getLive(of);
       return session && toOptionalColumn(load.get(session.id, name)?.['data'], toColumnText);
     },
 
     keepOnly({ session: of, name }) {
-      const session = toLive(of);
+      const session = sessions.getLive(of);
       if (session !== undefined) keepOnly.run(session.id, name);
       return undefined;
     },

@@ -17,9 +17,14 @@ export function createLeaseCalls(
     insert or replace into leases (session, epoch, nonce, until, n, answered) values (?, ?, ?, ?, 0, 0)`);
   const renew = db.prepare('update leases set until = ? where session = ?');
   const release = db.prepare('update leases set nonce = null where session = ?');
+  const setHeld = db.prepare('update sessions set held_until = ? where id = ?');
+  const free = db.prepare('update sessions set held_until = null where held_until <= ?');
+  const freeLost = db.prepare('update sessions set held_until = null where held_until > ?');
+  // An expired lease can be renewed. Another clock may also hold one that this clock has freed.
   const due = db.prepare(`
-    select s.name from sessions s left join leases l on l.session = s.id
-    where s.due_at <= :now and (l.nonce is null or l.until <= :now or l.until > :now + ${maxLeaseMs})
+    select s.name from sessions s indexed by sessions_free left join leases l on l.session = s.id
+    where s.due_at <= :now and s.held_until is null
+      and (l.nonce is null or l.until <= :now or l.until > :now + ${maxLeaseMs})
     order by s.due_at, s.id limit :limit`);
 
   const held = ({ session: name, epoch, nonce }: Fence): StoredSession | undefined => {
@@ -36,6 +41,7 @@ export function createLeaseCalls(
       const epoch = session.epoch + 1;
       const lease = { epoch, nonce: `${node}.${mint(12)}`, until: now + ttlMs, n: 0 };
       claim.run(session.id, epoch, lease.nonce, lease.until);
+      setHeld.run(lease.until, session.id);
       Object.assign(session, { epoch, lease });
       return { session: name, epoch, nonce: lease.nonce, n: 0 };
     },
@@ -44,6 +50,7 @@ export function createLeaseCalls(
       const session = held(fence);
       if (session?.lease === undefined) return false;
       renew.run(until, session.id);
+      setHeld.run(until, session.id);
       session.lease.until = until;
       return true;
     },
@@ -52,10 +59,15 @@ export function createLeaseCalls(
       const session = held(fence);
       if (session === undefined || (ifHead !== undefined && session.version !== ifHead)) return false;
       release.run(session.id);
+      setHeld.run(null, session.id);
       session.lease = undefined;
       return true;
     },
 
-    due: ({ now, limit }) => due.all({ now, limit }).map((row) => toColumnText(row['name'])),
+    due({ now, limit }) {
+      free.run(now);
+      freeLost.run(now + maxLeaseMs);
+      return due.all({ now, limit }).map((row) => toColumnText(row['name']));
+    },
   };
 }

@@ -4,25 +4,24 @@ import { toColumnText } from './columns.ts';
 
 type Name = 'list' | 'listDue';
 
-/**
- * Creates the list of an owner's sessions and the list of due sessions. A page of the first also holds all
- * sessions that were active at the same time as its last one.
- */
+/** Creates the list of an owner's sessions and the list of due sessions. Each costs as much as its page. */
 export function createList(db: DatabaseSync): {
   readonly [Each in Name]: (args: StoreCalls[Each]['args']) => StoreCalls[Each]['result'];
 } {
-  const mine = `owner = :owner and kind = 'session' and dropped = 0 and active_at < :before`;
   const select = db.prepare(`
     select name, head from sessions
-    where ${mine} and active_at >= coalesce(
-      (select active_at from sessions where ${mine} order by active_at desc limit 1 offset :limit - 1), -9e999)
-    order by active_at desc`);
-  const due = db.prepare(`
-    select name, head from sessions
-    where due_at <= :now and (:owner is null or owner = :owner) order by due_at, id limit :limit`);
+    where owner = :owner and kind = 'session' and dropped = 0 and (active_at, name) < (:activeAt, :session)
+    order by active_at desc, name desc limit :limit`);
+  const due = db.prepare(
+    'select name, head from sessions where due_at <= :now order by due_at, id limit :limit',
+  );
+  const dueOfOwner = db.prepare(`
+    select name, head from sessions where owner = :owner and due_at <= :now order by due_at, id limit :limit`);
   return {
-    list: ({ owner, limit, before }) => (limit < 1 ? [] : select.all({ owner, before, limit }).map(toRow)),
-    listDue: ({ now, owner, limit }) => due.all({ now, owner: owner ?? null, limit }).map(toRow),
+    list: ({ owner, limit, before }) =>
+      select.all({ owner, limit: Math.max(0, limit), ...before }).map(toRow),
+    listDue: ({ now, owner, limit }) =>
+      (owner === undefined ? due.all({ now, limit }) : dueOfOwner.all({ now, owner, limit })).map(toRow),
   };
 }
 

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { toSqliteCode } from './failure.ts';
 import { toInteger } from './columns.ts';
-import { schema, schemaVersion } from './schema.ts';
+import { schemaSteps, schemaVersion } from './schema.ts';
 
 /** How long a process waits for another one's transaction, in milliseconds. */
 const busyMs = 5_000;
@@ -48,11 +48,11 @@ function migrate(db: DatabaseSync): void {
         `it was written by a newer Heddle (its schema is ${version}, this Heddle knows ${schemaVersion}): update Heddle, or name another file`,
       );
     }
-    if (version === 0) {
-      if (db.prepare('select 1 from sqlite_schema').get() !== undefined) {
-        throw new Error('it is a database of another program: name another file');
-      }
-      db.exec(schema);
+    if (version === 0 && db.prepare('select 1 from sqlite_schema').get() !== undefined) {
+      throw new Error('it is a database of another program: name another file');
+    }
+    if (version < schemaVersion) {
+      for (const step of schemaSteps.slice(version)) db.exec(step);
       db.exec(`pragma user_version = ${schemaVersion}`);
     }
     db.exec('commit');

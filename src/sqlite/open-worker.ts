@@ -3,14 +3,14 @@ import { checkRuntime } from './check-runtime.ts';
 import type { FromWorker } from './messages.ts';
 
 /** Starts a worker on a file. Rejects with an Error that names the file if it cannot be opened. */
-export async function openWorker(path: string): Promise<Worker> {
+export async function openWorker(path: string, tombstoneMs: number): Promise<Worker> {
   checkRuntime(path);
   // The extension is taken from this module: the compiler rewrites `.ts` to `.js` in imports, but not in this
   // string.
   const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
   const worker = new Worker(new URL(file, import.meta.url), {
     name: 'heddle-sqlite',
-    workerData: { path },
+    workerData: { path, tombstoneMs },
     // The worker must not inherit the flags of the process: `--input-type` would stop it. Node 22 prints a
     // warning about its SQLite without this flag. Deno accepts no flags here.
     execArgv: 'Deno' in globalThis ? [] : ['--disable-warning=ExperimentalWarning'],

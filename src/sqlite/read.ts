@@ -11,7 +11,7 @@ export function createRead(
   sessions: StoredSessions,
   rows: AppendRows,
 ): (call: ReadCall) => ReadResult {
-  const selectBase = db.prepare('select base from sessions where id = ?');
+  const selectBase = db.prepare('select state from bases where session = ?');
 
   const idAt = (session: StoredSession, seq: number): string | undefined => {
     if (seq === session.trimmed) return session.trimmedId;
@@ -30,7 +30,7 @@ export function createRead(
       const base =
         trimmed === 0 || limit === 0
           ? undefined
-          : toOptionalColumn(selectBase.get(id)?.['base'], toColumnText);
+          : toOptionalColumn(selectBase.get(id)?.['state'], toColumnText);
       return { type: 'page', head, base, first: trimmed + 1, last, ...take(id, trimmed, limit) };
     }
     const seq = toSeq(after);

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { createWatchers, toHead } from '../log/internal.ts';
 import type { Store } from '../log/index.ts';
+import { checkNumbers } from '../protocol/internal.ts';
 import { createWorkerLink } from './worker-link.ts';
 import { openWorker } from './open-worker.ts';
+import { createSqliteCheckpoints } from './sqlite-checkpoints.ts';
 import { createSqliteLog } from './sqlite-log.ts';
 import { createSqliteSnapshots } from './sqlite-snapshots.ts';
 import { createRecentEntries } from './recent-entries.ts';
@@ -10,6 +12,8 @@ import { createRecentEntries } from './recent-entries.ts';
 export interface SqliteStoreOptions {
   /** The path of the file. A missing file is created with its folder, readable by its owner only. */
   readonly path: string;
+  /** How long the name of a dropped session stays taken, in milliseconds. @default 604_800_000 (a week) */
+  readonly tombstoneMs?: number;
   /** Returns milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
 }
@@ -17,9 +21,17 @@ export interface SqliteStoreOptions {
 /**
  * Opens a store in a SQLite file, which several processes may share. The work runs in a thread of its own.
  * Rejects with an Error that names the path if the file cannot be opened, or if a newer Heddle wrote it.
+ * Rejects with a TypeError if an option is out of range.
  */
-export async function sqliteStore({ path, now = Date.now }: SqliteStoreOptions): Promise<Store> {
-  const worker = await openWorker(resolve(path));
+export async function sqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const {
+    path,
+    tombstoneMs = 604_800_000,
+    now = Date.now,
+  } = checkNumbers(options, {
+    tombstoneMs: { least: 1, whole: true, infinity: 'for never' },
+  });
+  const worker = await openWorker(resolve(path), tombstoneMs);
   const link = createWorkerLink(worker, (sessions) => {
     for (const session of sessions) {
       recentEntries.forget(session);
@@ -44,8 +56,13 @@ export async function sqliteStore({ path, now = Date.now }: SqliteStoreOptions):
       due: (limit) => link.call('due', { limit, now: now() }),
     },
     sessions: {
-      async list(owner, { limit, before = Infinity }) {
-        const rows = await link.call('list', { owner: JSON.stringify(owner), limit, before });
+      async list(owner, { limit, before }) {
+        const { activeAt = Infinity, session: last = '' } = before ?? {};
+        const rows = await link.call('list', {
+          owner: JSON.stringify(owner),
+          limit,
+          before: { activeAt, session: last },
+        });
         return rows.map(({ session, head }) => ({ session, head: toHead(session, head) }));
       },
       async due({ limit, owner }) {
@@ -58,6 +75,7 @@ export async function sqliteStore({ path, now = Date.now }: SqliteStoreOptions):
       },
     },
     snapshots: createSqliteSnapshots(link),
+    checkpoints: createSqliteCheckpoints(link),
     check: () => link.call('check', {}),
     close: () => link.close(),
   };

@@ -26,6 +26,8 @@ interface StoredLease {
 export interface StoredSessions {
   /** Returns the session, even if it was dropped; undefined if it never existed. */
   get(name: string): StoredSession | undefined;
+  /** Returns the session, unless it was dropped or never existed. */
+  getLive(name: string): StoredSession | undefined;
   /** Clears the copies, because another process wrote or a transaction failed. */
   forget(): void;
 }
@@ -41,17 +43,22 @@ export function createStoredSessions(db: DatabaseSync): StoredSessions {
       (select max(last) from appends where session = s.id) as last, l.epoch, l.nonce, l.until, l.n
     from sessions s left join leases l on l.session = s.id
     where s.name = ?`);
+  const get = (name: string): StoredSession | undefined => {
+    const found = known.get(name);
+    if (found !== undefined) return found;
+    const row = select.get(name);
+    if (row === undefined) return undefined;
+    const session = toSession(row);
+    const oldest = known.size < most ? undefined : known.keys().next().value;
+    if (oldest !== undefined) known.delete(oldest);
+    known.set(name, session);
+    return session;
+  };
   return {
-    get(name) {
-      const found = known.get(name);
-      if (found !== undefined) return found;
-      const row = select.get(name);
-      if (row === undefined) return undefined;
-      const session = toSession(row);
-      const oldest = known.size < most ? undefined : known.keys().next().value;
-      if (oldest !== undefined) known.delete(oldest);
-      known.set(name, session);
-      return session;
+    get,
+    getLive(name) {
+      const session = get(name);
+      return session?.dropped === true ? undefined : session;
     },
     forget: () => known.clear(),
   };

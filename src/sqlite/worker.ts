@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Stop } from '../log/index.ts';
 import { isRecord } from '../protocol/internal.ts';
-import { createCheckpoints } from './checkpoints.ts';
-import { toColumnText } from './columns.ts';
+import { createWalCheckpoints } from './wal-checkpoints.ts';
+import { toColumnText, toInteger } from './columns.ts';
 import { toOpenReason } from './failure.ts';
 import { createWriteGate } from './write-gate.ts';
 import { createGroup } from './group.ts';
@@ -11,23 +11,26 @@ import { openDatabase } from './open-database.ts';
 import { watchDatabaseFiles } from './database-files.ts';
 import { reserveRoom } from './reserve-room.ts';
 import { fromSideBySide, toGroupReply } from './side-by-side.ts';
+import { createSweeper } from './sweeper.ts';
 import { watchFile } from './watch-file.ts';
 
 /** Runs in the thread that owns the database, so that the main thread never waits for the disk. */
-function serve(path: string): void {
+function serve(path: string, tombstoneMs: number): void {
   const db = openDatabase(path);
   reserveRoom(db, path);
-  const checkpoints = createCheckpoints(db);
+  const walCheckpoints = createWalCheckpoints(db);
   // Moves the tables of a new file, and what a killed process left in the WAL, into the file.
-  checkpoints.run();
-  const gate = createWriteGate(db, watchDatabaseFiles(path), checkpoints);
-  const run = createGroup(db, { gate, checkpoints });
+  walCheckpoints.run();
+  const gate = createWriteGate(db, watchDatabaseFiles(path), walCheckpoints);
+  const run = createGroup(db, { gate, walCheckpoints });
+  const sweeper = createSweeper(run, tombstoneMs);
   let stopWatching: Stop | undefined;
   parentPort?.on('message', (message: ToWorker) => {
     switch (message.type) {
       case 'group': {
         const requests = fromSideBySide(message);
         tell({ type: 'outcomes', ...toGroupReply(run(requests), requests) });
+        if (requests.some(({ name }) => name === 'drop' || name === 'trim')) sweeper.wake();
         return;
       }
       case 'watch':
@@ -38,7 +41,8 @@ function serve(path: string): void {
         return;
       case 'close':
         stopWatching?.();
-        checkpoints.close();
+        sweeper.close();
+        walCheckpoints.close();
         db.close();
         // Closing the port is enough: nothing else keeps the thread alive. Deno's port has no `close`. In
         // Node, an exit of the thread crashes the process now and then.
@@ -55,7 +59,8 @@ function tell(message: FromWorker): void {
 }
 
 try {
-  serve(toColumnText(isRecord(workerData) ? workerData['path'] : undefined));
+  const { path, tombstoneMs } = isRecord(workerData) ? workerData : {};
+  serve(toColumnText(path), toInteger(tombstoneMs));
 } catch (error) {
   tell({ type: 'failed', reason: toOpenReason(error) });
 }

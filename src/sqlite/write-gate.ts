@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { isReading } from './calls.ts';
 import type { StoreOutcome, StoreCall } from './calls.ts';
-import type { Checkpoints } from './checkpoints.ts';
+import type { WalCheckpoints } from './wal-checkpoints.ts';
 import { toInteger } from './columns.ts';
 import type { DatabaseFiles } from './database-files.ts';
 
@@ -20,11 +21,17 @@ export interface WriteGate {
  * deleting a session first takes room in the WAL.
  */
 const reserveBytes = 4 * 1024 * 1024;
+/** How many reserves must be left for a call that writes only a cache. */
+const cacheShare = 2;
 /** The bytes reserved for a UTF-16 unit: as UTF-8, in the WAL and in the file, with their pages. */
 const bytesPerUnit = 4;
 
 /** Creates the gate in front of a database. */
-export function createWriteGate(db: DatabaseSync, place: DatabaseFiles, checkpoints: Checkpoints): WriteGate {
+export function createWriteGate(
+  db: DatabaseSync,
+  place: DatabaseFiles,
+  walCheckpoints: WalCheckpoints,
+): WriteGate {
   const pageSize = toInteger(db.prepare('pragma page_size').get()?.['page_size']);
   const freelist = db.prepare('pragma freelist_count');
   /**
@@ -38,46 +45,49 @@ export function createWriteGate(db: DatabaseSync, place: DatabaseFiles, checkpoi
    * of the WAL that is not in the file yet needs room.
    */
   const measure = (free: number, wal: number): number =>
-    free + toInteger(freelist.get()?.['freelist_count']) * pageSize - (checkpoints.isBehind ? wal : 0);
+    free + toInteger(freelist.get()?.['freelist_count']) * pageSize - (walCheckpoints.isBehind ? wal : 0);
 
   return {
     refuse(requests) {
-      if (requests.every(isOnlyRead)) return undefined;
+      if (requests.every(isReading)) return undefined;
       const { loss, wal, free, total } = place.look();
       if (loss !== undefined)
         return requests.map((each) =>
-          isOnlyRead(each) ? undefined : { refused: 'unavailable', reason: loss },
+          isReading(each) ? undefined : { refused: 'unavailable', reason: loss },
         );
 
       const reserve = Math.min(reserveBytes, total / 4);
-      const size = requests.reduce((sum, each) => sum + sizeOf(each, wanted), 0);
-      if (free - wal - size >= reserve) {
+      const sizeOfAll = (those: readonly StoreCall[]): number =>
+        those.reduce((sum, each) => sum + sizeOf(each, wanted), 0);
+      const size = sizeOfAll(requests);
+      if (free - wal - size >= (requests.some(isCache) ? cacheShare : 1) * reserve) {
         wanted = 0;
         return undefined;
       }
-      if (checkpoints.isBehind) checkpoints.run();
-      const room = measure(place.look().free, wal) - size;
-      const refusals = requests.map((each): CallRefusal | undefined =>
-        room >= shareOf(each) * reserve
-          ? undefined
-          : {
-              refused: 'storage_full',
-              reason: `the disk has ${toMebibytes(free)} left, of which ${toMebibytes(reserve)} are kept for deleting`,
-            },
-      );
-      const isRefused = refusals.some((each) => each !== undefined);
-      if (isRefused || requests.some(({ name }) => name === 'check')) wanted = isRefused ? size : 0;
-      return isRefused ? refusals : undefined;
+      if (walCheckpoints.isBehind) walCheckpoints.run();
+      const room = measure(place.look().free, wal);
+      const refusal: CallRefusal = {
+        refused: 'storage_full',
+        reason: `the disk has ${toMebibytes(free)} left, of which ${toMebibytes(reserve)} are kept for deleting`,
+      };
+      // The caches give way first, and then their bytes do not count against the others.
+      const takesCaches = room - size >= cacheShare * reserve;
+      const others = requests.filter((each) => !isCache(each));
+      const needed = takesCaches ? size : sizeOfAll(others);
+      const isRefused = (each: StoreCall): boolean =>
+        isCache(each) ? !takesCaches : room - needed < shareOf(each) * reserve;
+      const isFull = others.some(isRefused);
+      if (isFull || requests.some(({ name }) => name === 'check')) wanted = isFull ? needed : 0;
+      return requests.some(isRefused)
+        ? requests.map((each) => (isRefused(each) ? refusal : undefined))
+        : undefined;
     },
   };
 }
 
-/**
- * Whether a call writes nothing. `due` does not count as such: it runs every second, and so it notices when
- * the file is gone.
- */
-function isOnlyRead({ name }: StoreCall): boolean {
-  return name === 'read' || name === 'list' || name === 'listDue' || name === 'load';
+/** Whether a call writes only what can be made again from a log. */
+function isCache({ name }: StoreCall): boolean {
+  return name === 'saveCheckpoint';
 }
 
 /** Returns the share of the reserve that a call must leave untouched. */
@@ -105,6 +115,10 @@ function sizeOf(request: StoreCall, wanted: number): number {
       return request.args.data.length * bytesPerUnit;
     case 'trim':
       return request.args.state.length * bytesPerUnit;
+    case 'saveCheckpoint': {
+      const { record, pages } = request.args.next;
+      return [record, ...pages.values()].reduce((sum, { length }) => sum + length, 0) * bytesPerUnit;
+    }
     default:
       return 0;
   }

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { toInteger } from './columns.ts';
 
 /** Copies the content of the WAL into the database file. */
-export interface Checkpoints {
+export interface WalCheckpoints {
   /** Whether the WAL may contain something that the file does not have yet. */
   readonly isBehind: boolean;
   /** Schedules a checkpoint after a write: within a second, or at once if none ran in the last second. */
@@ -18,8 +18,8 @@ export interface Checkpoints {
  */
 const everyMs = 1_000;
 
-/** Creates the checkpoints of a connection. SQLite also runs its own after many writes. */
-export function createCheckpoints(db: DatabaseSync): Checkpoints {
+/** Creates the WAL checkpoints of a connection. SQLite also runs its own after many writes. */
+export function createWalCheckpoints(db: DatabaseSync): WalCheckpoints {
   const checkpoint = db.prepare('pragma wal_checkpoint(passive)');
   let isBehind = true;
   let ranAt = -everyMs;
