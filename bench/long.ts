@@ -66,7 +66,7 @@ process.exit();
 async function inFreshStore<Result>(kind: string, work: (place: string) => Promise<Result>): Promise<Result> {
   if (kind === 'redis') {
     const redis = await startRedis({ appendonly: 'yes', appendfsync: 'everysec' });
-    return work(redis.url).finally(redis.stop);
+    return work(redis.url).finally(() => redis.stop());
   }
   const folder = mkdtempSync(join(tmpdir(), 'heddle-bench-'));
   return work(join(folder, 'heddle.db')).finally(() => rmSync(folder, { recursive: true, force: true }));

@@ -36,7 +36,7 @@ export function toHistory(state: SessionState, turn: string, count: number): rea
     if (message === undefined || message.turn === turn) continue;
     if (message.role === 'agent' || message.status === 'started') history.push(message);
   }
-  return history.reverse();
+  return history.toReversed();
 }
 
 /** Returns what an agent said in the turn before a turn. */
