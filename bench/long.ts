@@ -64,12 +64,15 @@ if (values.write) writeTable('docs/performance.md', 'bench:long', text);
 process.exit();
 
 async function inFreshStore<Result>(kind: string, work: (place: string) => Promise<Result>): Promise<Result> {
-  if (kind === 'redis') {
-    const redis = await startRedis({ appendonly: 'yes', appendfsync: 'everysec' });
-    return work(redis.url).finally(() => redis.stop());
-  }
+  const redis =
+    kind === 'redis' ? await startRedis({ appendonly: 'yes', appendfsync: 'everysec' }) : undefined;
   const folder = mkdtempSync(join(tmpdir(), 'heddle-bench-'));
-  return work(join(folder, 'heddle.db')).finally(() => rmSync(folder, { recursive: true, force: true }));
+  try {
+    return await work(redis?.url ?? join(folder, 'heddle.db'));
+  } finally {
+    await redis?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function toSessionRows(kind: string, short: SessionFigures, long: SessionFigures): readonly string[] {
