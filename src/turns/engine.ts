@@ -6,6 +6,7 @@ import type { CallerCommand, Creation } from './command.ts';
 import { create, decide } from './decide.ts';
 import { createHeldLease, LeaseLostError } from './held-lease.ts';
 import { startLooking } from './due-look.ts';
+import { createGatherWheel } from './gather.ts';
 import { own } from './own.ts';
 import { createRests } from './rests.ts';
 import type { Retention } from './retain.ts';
@@ -67,6 +68,7 @@ export function createEngine(options: EngineOptions): Engine {
   const node = mint(12);
   const owned = new Map<string, { promise: Promise<void>; again: boolean }>();
   const rests = createRests();
+  const wheel = createGatherWheel(options.gatherMs);
   const stopping = new AbortController();
   const leave = new AbortController();
   let takenOver = 0;
@@ -83,6 +85,7 @@ export function createEngine(options: EngineOptions): Engine {
         ...options,
         session,
         hold,
+        wheel,
         stopping: stopping.signal,
         leave: leave.signal,
         onTakenOver,

@@ -26,9 +26,9 @@ test('the first words go out at once, and later ones are gathered', async () => 
     expect(appends).toEqual([[start(), text('a')]]);
     gatherer.add([text('b')]);
     gatherer.add([text('c')]);
-    await vi.advanceTimersByTimeAsync(24);
+    await vi.advanceTimersByTimeAsync(19);
     expect(appends).toHaveLength(1);
-    await vi.advanceTimersByTimeAsync(1);
+    await vi.advanceTimersByTimeAsync(6);
     expect(appends[1]).toEqual([text('bc')]);
   } finally {
     vi.useRealTimers();

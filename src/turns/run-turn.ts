@@ -3,7 +3,7 @@ import { mint } from '../protocol/internal.ts';
 import type { Agent, PartState, SessionState, ToolPart, Turn } from '../protocol/index.ts';
 import { checkEvent } from './agent-event.ts';
 import type { CheckedEvent } from './agent-event.ts';
-import { createGatherer } from './gather.ts';
+import { createGatherer, defaultGatherMs } from './gather.ts';
 import { LeaseLostError } from './held-lease.ts';
 import type { HeldLease } from './held-lease.ts';
 import { runAgent } from './run-agent.ts';
@@ -20,9 +20,10 @@ import { watchLimits } from './turn-limits.ts';
 import type { TurnLimits } from './turn-limits.ts';
 import { loadMemory } from './turn-memory.ts';
 import { watchCancel } from './watch-cancel.ts';
+import type { Wheel } from './wheel.ts';
 
 export interface TurnOptions {
-  /** How long text deltas are gathered into one append, in milliseconds. @default 25 */
+  /** How long text deltas are gathered into one append at most, in milliseconds. @default 25 */
   readonly gatherMs?: number;
   /** The limits of one turn. */
   readonly limits?: TurnLimits;
@@ -37,6 +38,8 @@ export interface TurnOptions {
 }
 
 export interface Running extends TurnOptions {
+  /** Turns that share a wheel append together. @default a wheel of its own */
+  readonly wheel?: Wheel | undefined;
   readonly store: Pick<Store, 'log' | 'snapshots'>;
   readonly agent: Agent;
   readonly session: string;
@@ -60,7 +63,8 @@ export async function runTurn(
     session,
     hold,
     leave,
-    gatherMs = 25,
+    wheel,
+    gatherMs = defaultGatherMs,
     cancelMs = 5_000,
     approvalMs = 86_400_000,
   } = options;
@@ -77,7 +81,7 @@ export async function runTurn(
   const { signal, detach } = joinSignals([cancel.signal, limits.signal, hold.lost, leave, broken.signal]);
 
   const speech = createSpeech({ turn, attempt, report, ...toKnown(state, open) });
-  const gatherer = createGatherer({ append: hold.append, gatherMs });
+  const gatherer = createGatherer({ append: hold.append, gatherMs, wheel });
   const budget = options.openBudget?.({ owner: head.owner, session });
   const say = async (value: unknown): Promise<void> => {
     const event = checkEvent(value, report);
