@@ -7,12 +7,15 @@ export interface Gatherer {
   add(events: readonly SpokenEvent[]): void;
   /** Resolves when all events added so far are in the log. Rejects if an append failed for good. */
   flush(): Promise<void>;
-  /** Resolves when there is room for more. It holds back an agent that outruns its store. */
-  room(): Promise<void>;
+  /**
+   * Returns undefined if there is room for more; otherwise a promise of it, which holds back an agent that
+   * outruns its store. The promise rejects if an append failed for good.
+   */
+  room(): Promise<void> | undefined;
 }
 
 export interface GatherOptions {
-  readonly append: (events: readonly SpokenEvent[]) => Promise<void>;
+  readonly append: (events: readonly SpokenEvent[]) => Promise<unknown>;
   /** How long deltas are gathered, in milliseconds: at most, and at least four fifths of it. */
   readonly gatherMs: number;
   /** Gatherers that share a wheel append together. @default a wheel of its own */
@@ -49,18 +52,20 @@ export function createGatherer({
   let writing: Promise<void> | undefined;
   let failure: { readonly error: unknown } | undefined;
 
-  const write = async (): Promise<void> => {
+  const onWritten = (): void => {
+    writing = undefined;
+    schedule();
+  };
+  const onFailed = (error: unknown): void => {
+    failure = { error };
+    writing = undefined;
+  };
+  const write = (): Promise<void> => {
     const events = waiting;
     waiting = [];
     size = 0;
     urgent = false;
-    try {
-      await append(events);
-    } catch (error) {
-      failure = { error };
-    }
-    writing = undefined;
-    schedule();
+    return append(events).then(onWritten, onFailed);
   };
 
   const start = (): void => {
@@ -107,10 +112,7 @@ export function createGatherer({
       schedule();
     },
     flush: settle,
-    room: async () => {
-      if (failure) throw failure.error;
-      if (size > maxWaiting) await settle();
-    },
+    room: () => (failure === undefined && size <= maxWaiting ? undefined : settle()),
   };
 }
 

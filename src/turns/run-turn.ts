@@ -83,7 +83,7 @@ export async function runTurn(
   const speech = createSpeech({ turn, attempt, report, ...toKnown(state, open) });
   const gatherer = createGatherer({ append: hold.append, gatherMs, wheel });
   const budget = options.openBudget?.({ owner: head.owner, session });
-  const say = async (value: unknown): Promise<void> => {
+  const say = (value: unknown): Promise<void> | undefined => {
     const event = checkEvent(value, report);
     limits.see(event);
     // After a stop only facts are kept: tool calls, their results, and usage.
@@ -92,10 +92,10 @@ export async function runTurn(
       limits.note(spoken);
       gatherer.add(spoken);
     }
-    if (event.type === 'usage') await budget?.spend(event.usage);
+    if (event.type === 'usage') return budget?.spend(event.usage);
     // A tool must not run before its call is in the log. Otherwise the next holder would not know of the call,
     // and would repeat it.
-    await (event.type === 'tool_use' ? gatherer.flush() : gatherer.room());
+    return event.type === 'tool_use' ? gatherer.flush() : gatherer.room();
   };
 
   let failure: unknown;
