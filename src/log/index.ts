@@ -11,6 +11,7 @@ export type {
   Page,
   AppendRefusal,
   Stop,
+  Wake,
 } from './log.ts';
 export { memoryStore } from './memory.ts';
 export type { MemoryStoreOptions } from './memory.ts';

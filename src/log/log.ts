@@ -6,6 +6,12 @@ import type { Fence } from './leases.ts';
 export type Stop = () => void;
 
 /**
+ * Receives a hint. `version` is the head's version at an append. `entries` are what the append wrote, in the
+ * order of the log.
+ */
+export type Wake = (version?: number, entries?: readonly Entry[]) => void;
+
+/**
  * The append-only entries of sessions. An implementation must pass the contract suite, `storeContract`. A
  * store that cannot be reached, or is full, rejects with a RefusalError `unavailable` or `storage_full`.
  */
@@ -29,9 +35,11 @@ export interface EventLog {
   /**
    * Calls `wake` when there may be a new entry. The call is only a hint: it may be early, late or repeated.
    * It may carry the head's `version` at the append. A watcher that needs only the head can then skip the
-   * read of a version it knows.
+   * read of a version it knows. It may carry the `entries` of the append, once they are durable. A reader that
+   * has the entry right before them can then take them without a read. A store that may have lost entries
+   * before them leaves them out, because a reader checks only that the seqs are consecutive.
    */
-  watch(session: string, wake: (version?: number) => void): Stop;
+  watch(session: string, wake: Wake): Stop;
   /**
    * Removes the entries up to and including `upTo`, and keeps the folded state at that entry instead. The
    * entries that an append with a key wrote stay available to a repeat. Rejects with a RangeError if `upTo`

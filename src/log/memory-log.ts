@@ -45,7 +45,7 @@ export function createMemoryLog(
       const answer: AppendReceipt = { type: 'appended', entries, version: kept.head.version };
       if (options.key) kept.keys.set(options.key.id, { digest: options.key.digest, entries });
       if (options.fence && kept.lease) Object.assign(kept.lease, { n: options.fence.n, answer });
-      watchers.wake(session, answer.version);
+      watchers.wake(session, answer.version, entries);
       return answer;
     },
 

@@ -1,8 +1,8 @@
-import { RefusalError } from '../protocol/index.ts';
+import { RefusalError, toSeq } from '../protocol/index.ts';
 import { checkNumber } from '../protocol/internal.ts';
-import type { EntryId } from '../protocol/index.ts';
+import type { Entry, EntryId } from '../protocol/index.ts';
 import { giveWay } from './event-loop.ts';
-import type { EventLog, Gone, Missing, Page, Stop } from './log.ts';
+import type { EventLog, Gone, Missing, Page, Stop, Wake } from './log.ts';
 
 export interface PumpOptions {
   readonly after?: EntryId | undefined;
@@ -13,6 +13,11 @@ export interface PumpOptions {
    * `missing` and `gone` are the last.
    */
   take(page: Page | Missing | Gone): Promise<void> | void;
+  /**
+   * Receives entries that came with hints and follow the last ones that were passed on. The pump does not read
+   * them. Without it, the pump reads everything.
+   */
+  readonly takeHinted?: (entries: readonly Entry[]) => void;
   /** Receives the error if the log cannot be read. Nothing comes after it. */
   fail(error: unknown): void;
 }
@@ -35,15 +40,18 @@ const retry = { firstMs: 100, longestMs: 2_000 };
 /**
  * Reads a session's entries, first the existing ones and then new ones, until it is stopped. Replay and live
  * are the same loop: a hint wakes it, and it reads the log after the last entry it has. So no entry can be
- * lost between the two. While it waits it holds no promise. If a store is out of reach, the pump tries again.
+ * lost between the two. If the hint carries the entries that come next, the read is saved. While it waits it
+ * holds no promise. If a store is out of reach, the pump tries again.
  */
 export function createPump(
   log: EventLog,
   session: string,
-  { after, pageSize = 256, take, fail }: PumpOptions,
+  { after, pageSize = 256, take, takeHinted, fail }: PumpOptions,
 ): Pump {
   checkNumber('pageSize', pageSize, { least: 1, whole: true, infinity: 'for all at once' });
   let last = after;
+  /** Entries of hints, up to `last`, that were not passed on yet. */
+  let hinted: readonly Entry[] = [];
   let isHinted = false;
   let isReading = false;
   let isStopped = false;
@@ -91,6 +99,7 @@ export function createPump(
       isHinted = false;
       const asked = waiting.length;
       const page = await readPage();
+      passHinted();
       if (isStopped) return;
       if (page === undefined) continue;
       if (page.type !== 'page') {
@@ -113,18 +122,38 @@ export function createPump(
     }
     isReading = false;
   };
+  const breakOff = (error: unknown): void => {
+    stop();
+    fail(error);
+  };
+  const passHinted = (): void => {
+    const entries = hinted;
+    hinted = [];
+    if (entries.length === 0 || isStopped) return;
+    try {
+      takeHinted?.(entries);
+    } catch (error) {
+      breakOff(error);
+    }
+  };
   const wake = (): void => {
     isHinted = true;
     endPause();
     if (isReading || isStopped) return;
     isReading = true;
-    read().catch((error: unknown) => {
-      stop();
-      fail(error);
-    });
+    read().catch(breakOff);
+  };
+  const hear: Wake = (_, entries) => {
+    // While it reads, the entries may be in its page too. The next read then settles what is new.
+    if (isReading || takeHinted === undefined || entries === undefined || !follows(entries, last))
+      return wake();
+    // Entries of several hints in one moment are passed on together.
+    if (hinted.length === 0) queueMicrotask(passHinted);
+    hinted = hinted.length === 0 ? entries : [...hinted, ...entries];
+    last = entries.at(-1)?.id;
   };
 
-  const unwatch = log.watch(session, wake);
+  const unwatch = log.watch(session, hear);
   wake();
   return {
     stop,
@@ -135,4 +164,14 @@ export function createPump(
         wake();
       }),
   };
+}
+
+/** Returns whether there are entries, and they are the next ones after an id. Without an id, the log begins. */
+function follows(entries: readonly Entry[], id: EntryId | undefined): boolean {
+  let seq = id === undefined ? 0 : toSeq(id);
+  for (const entry of entries) {
+    seq += 1;
+    if (toSeq(entry.id) !== seq) return false;
+  }
+  return entries.length > 0;
 }

@@ -1,14 +1,15 @@
-import type { EventLog } from './log.ts';
+import type { Entry } from '../protocol/index.ts';
+import type { EventLog, Wake } from './log.ts';
 
 /** The watchers of sessions in this process. */
 export interface Watchers {
   /** Calls `wake` each time the session is woken, until stopped. */
   readonly watch: EventLog['watch'];
   /**
-   * Wakes the watchers of a session after the running code is done. Passes the head's version, if it is
-   * known.
+   * Wakes the watchers of a session after the running code is done. Passes the head's version and the new
+   * entries, if they are known.
    */
-  readonly wake: (session: string, version?: number) => void;
+  readonly wake: (session: string, version?: number, entries?: readonly Entry[]) => void;
   /** Returns whether the session has a watcher. */
   readonly has: (session: string) => boolean;
   /** The number of watchers. */
@@ -20,7 +21,7 @@ export interface Watchers {
  * stops.
  */
 export function createWatchers(onChange?: (session: string) => void): Watchers {
-  const sessions = new Map<string, Set<{ readonly wake: (version?: number) => void }>>();
+  const sessions = new Map<string, Set<{ readonly wake: Wake }>>();
   let size = 0;
   return {
     watch(session, wake) {
@@ -37,9 +38,11 @@ export function createWatchers(onChange?: (session: string) => void): Watchers {
         onChange?.(session);
       };
     },
-    wake(session, version) {
+    wake(session, version, entries) {
+      const watchers = sessions.get(session);
+      if (watchers === undefined) return;
       // Microtasks keep an error of a watcher away from the caller of `append`: it becomes an uncaught error.
-      for (const watcher of sessions.get(session) ?? []) queueMicrotask(() => watcher.wake(version));
+      for (const watcher of watchers) queueMicrotask(() => watcher.wake(version, entries));
     },
     has: (session) => sessions.has(session),
     get size() {

@@ -4,7 +4,7 @@ import { memoryStore } from '../log/index.ts';
 import type { Head } from '../log/index.ts';
 import { emptyState } from '../protocol/index.ts';
 import type { SessionEvent, SessionState } from '../protocol/index.ts';
-import { countLog, createTestSink } from './channel.fixture.ts';
+import { countLog, createTestSink, withoutHintedEntries } from './channel.fixture.ts';
 import { createReaders } from './readers.ts';
 
 const toClose: (() => Promise<void>)[] = [];
@@ -39,15 +39,19 @@ function toData(writes: readonly string[]): readonly string[] {
 
 const quiet = () => new Promise((resolve) => setTimeout(resolve, 5));
 
-test('the readers of a session share one watch, and one read of a new entry', async () => {
-  const { counts, join, append } = await setUp();
+test.each([
+  ['one read of a new entry', withoutHintedEntries, 1],
+  ['a new entry that comes with its hint, without a read', () => {}, 0],
+] as const)('the readers of a session share one watch, and %s', async (_, change, reads) => {
+  const { counts, join, append, store } = await setUp();
+  change(store.log);
   const readers = Array.from({ length: 20 }, () => join());
   await quiet();
   expect(counts.watching).toBe(1);
   counts.reads = 0;
   await append('a');
   await quiet();
-  expect(counts.reads).toBe(1);
+  expect(counts.reads).toBe(reads);
   for (const reader of readers) expect(reader.texts()).toEqual(['first', 'a']);
 });
 
@@ -190,6 +194,7 @@ test('at shutdown a busy reader gets the rest, and one that holds too much or is
 
 test('a log that cannot be read cuts its readers', async () => {
   const { join, append, store, running } = await setUp();
+  withoutHintedEntries(store.log);
   const reader = join();
   await quiet();
   store.log.read = () => Promise.reject(new Error('out of reach'));

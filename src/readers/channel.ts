@@ -1,7 +1,7 @@
 import type { Dialect, Projection, Scope } from '../dialects/index.ts';
 import { createPump } from '../log/internal.ts';
 import type { EventLog, Gone, Missing, Page } from '../log/index.ts';
-import type { EntryId } from '../protocol/index.ts';
+import type { Entry, EntryId } from '../protocol/index.ts';
 import { toPieces } from './frames.ts';
 import { createTail } from './tail.ts';
 import type { Piece } from './tail.ts';
@@ -133,7 +133,11 @@ function createChannel(
     if (page.type === 'gone') return close({ type: 'read', gone: page.reason });
     // The start of the log was trimmed before the channel read it.
     if (page.base !== undefined) return close({ type: 'read' });
-    for (const piece of toPieces(page.entries, { before: tail.last, projection, suffix })) {
+    takeEntries(page.entries);
+  };
+
+  const takeEntries = (entries: readonly Entry[]): void => {
+    for (const piece of toPieces(entries, { before: tail.last, projection, suffix })) {
       // The tail gets the piece first: a member may read it with `since` while it takes it.
       tail.add(piece);
       let isAnyBusy = false;
@@ -146,7 +150,12 @@ function createChannel(
     if (projection.over) close({ type: 'end' });
   };
 
-  const pump = createPump(log, session, { after: start, take, fail: () => close({ type: 'cut' }) });
+  const pump = createPump(log, session, {
+    after: start,
+    take,
+    takeHinted: takeEntries,
+    fail: () => close({ type: 'cut' }),
+  });
   return {
     get last() {
       return tail.last;

@@ -7,7 +7,7 @@ import type { Head } from '../log/index.ts';
 import { emptyState, fold } from '../protocol/index.ts';
 import type { SessionEvent, SessionState } from '../protocol/index.ts';
 import { times } from '../protocol/internal.ts';
-import { createTestSink } from './channel.fixture.ts';
+import { createTestSink, withoutHintedEntries } from './channel.fixture.ts';
 import { createReaders } from './readers.ts';
 import { keepaliveComment } from './reader.ts';
 import { maxHeld } from './sink.ts';
@@ -154,6 +154,7 @@ test('a reader whose sink another stream has filled waits, and then writes', asy
 
 test('if a store loses an entry, only the readers that have it get a resync', async () => {
   const { store, append, start } = await setUp();
+  withoutHintedEntries(store.log);
   const [busy, live] = [start({ isStalled: true }), start()];
   await quiet();
   busy.drain();

@@ -53,7 +53,7 @@ export function createSqliteLog({
         event,
       }));
       recentEntries.add(session, entries, result.version, replaced);
-      watchers.wake(session, result.version);
+      watchers.wake(session, result.version, entries);
       return { type: 'appended', entries, version: result.version };
     },
 

@@ -60,6 +60,34 @@ export const followChecks: readonly StoreCheck[] = [
   ),
 
   createStoreCheck(
+    'a hint with entries has those of one append, as the log has them, and not before the log',
+    async ({ log, create, say }) => {
+      const session = await create();
+      const hints: (readonly Entry[])[] = [];
+      const reads: ReturnType<typeof log.read>[] = [];
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const stop = log.watch(session, (version, entries = []) => {
+        if (version === undefined || version === 2) resolve();
+        if (entries.length === 0) return;
+        hints.push(entries);
+        reads.push(log.read(session, entries.at(-1)?.id, 1));
+      });
+      const { entries: first } = await say(session, ['a', 'b']);
+      const { entries: second } = await say(session, ['c']);
+      await log.append(session, [], { head: { was: 1, now: toNextHead() } });
+      await promise;
+      stop();
+      for (const hint of hints)
+        same(
+          [first, second].find(([entry]) => entry?.id === hint[0]?.id),
+          hint,
+          'the entries of a hint',
+        );
+      for (const page of await Promise.all(reads)) same(page.type, 'page', 'what the log has after them');
+    },
+  ),
+
+  createStoreCheck(
     'a follower gets the existing and the new entries, each once and in order',
     async ({ log, create, say }) => {
       const session = await create();

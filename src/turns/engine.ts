@@ -6,6 +6,7 @@ import type { CallerCommand, Creation } from './command.ts';
 import { create, decide } from './decide.ts';
 import { createHeldLease, LeaseLostError } from './held-lease.ts';
 import { startLooking } from './due-look.ts';
+import { createGatherWheel } from './gather.ts';
 import { own } from './own.ts';
 import { createTranscripts } from '../transcripts/index.ts';
 import type { Transcripts } from '../transcripts/index.ts';
@@ -75,6 +76,7 @@ export function createEngine(options: EngineOptions): Engine {
   const node = mint(12);
   const owned = new Map<string, { promise: Promise<void>; again: boolean }>();
   const rests = createRests();
+  const wheel = createGatherWheel(options.gatherMs);
   const stopping = new AbortController();
   const leave = new AbortController();
   let takenOver = 0;
@@ -92,6 +94,7 @@ export function createEngine(options: EngineOptions): Engine {
         transcripts,
         session,
         hold,
+        wheel,
         stopping: stopping.signal,
         leave: leave.signal,
         onTakenOver,

@@ -1,64 +1,92 @@
 import type { SpokenEvent } from '../protocol/index.ts';
+import { createWheel } from './wheel.ts';
+import type { Wheel } from './wheel.ts';
 
 /** Collects the events of a turn into few appends. The first word does not wait. */
 export interface Gatherer {
   add(events: readonly SpokenEvent[]): void;
   /** Resolves when all events added so far are in the log. Rejects if an append failed for good. */
   flush(): Promise<void>;
-  /** Resolves when there is room for more. It holds back an agent that outruns its store. */
-  room(): Promise<void>;
+  /**
+   * Returns undefined if there is room for more; otherwise a promise of it, which holds back an agent that
+   * outruns its store. The promise rejects if an append failed for good.
+   */
+  room(): Promise<void> | undefined;
 }
 
 export interface GatherOptions {
-  readonly append: (events: readonly SpokenEvent[]) => Promise<void>;
-  /** How long deltas are gathered, in milliseconds. */
+  readonly append: (events: readonly SpokenEvent[]) => Promise<unknown>;
+  /** How long deltas are gathered, in milliseconds: at most, and at least four fifths of it. */
   readonly gatherMs: number;
+  /** Gatherers that share a wheel append together. @default a wheel of its own */
+  readonly wheel?: Wheel | undefined;
 }
 
+export const defaultGatherMs = 25;
 /** The longest merged delta, in UTF-16 units. It is well below the limit of one event. */
 const maxDelta = 16 * 1024;
 /** UTF-16 units of text that may wait for the store. Beyond that, the agent is held back. */
 const maxWaiting = 256 * 1024;
+
+/** Creates the wheel that the gatherers of a process share. */
+export function createGatherWheel(gatherMs: number = defaultGatherMs): Wheel {
+  return createWheel(Math.max(1, gatherMs / 5));
+}
 
 /**
  * Creates a gatherer. It appends at once every event that is not a delta, and with it the first delta of a
  * part (this one comes with its `…_start`). It gathers further deltas for `gatherMs`, or until a running
  * append ends, if that takes longer.
  */
-export function createGatherer({ append, gatherMs }: GatherOptions): Gatherer {
+export function createGatherer({
+  append,
+  gatherMs,
+  wheel = createGatherWheel(gatherMs),
+}: GatherOptions): Gatherer {
   let waiting: SpokenEvent[] = [];
   let size = 0;
   let urgent = false;
   /** The time when the oldest waiting event was added. */
   let since = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isInWheel = false;
   let writing: Promise<void> | undefined;
   let failure: { readonly error: unknown } | undefined;
 
-  const write = async (): Promise<void> => {
+  const onWritten = (): void => {
+    writing = undefined;
+    schedule();
+  };
+  const onFailed = (error: unknown): void => {
+    failure = { error };
+    writing = undefined;
+  };
+  const write = (): Promise<void> => {
     const events = waiting;
     waiting = [];
     size = 0;
     urgent = false;
-    clearTimeout(timer);
-    timer = undefined;
-    try {
-      await append(events);
-    } catch (error) {
-      failure = { error };
-    }
-    writing = undefined;
-    schedule();
+    return append(events).then(onWritten, onFailed);
   };
 
   const start = (): void => {
     if (failure === undefined) writing ??= write();
   };
 
+  const startWaiting = (): void => {
+    if (waiting.length > 0) start();
+  };
+  const onDue = (): void => {
+    isInWheel = false;
+    // Other events may have been appended meanwhile. The ones that wait now then go a little early.
+    startWaiting();
+  };
+
   const schedule = (): void => {
     if (writing !== undefined || waiting.length === 0) return;
-    if (urgent || size >= maxDelta) queueMicrotask(() => waiting.length > 0 && start());
-    else timer ??= setTimeout(start, Math.max(0, since + gatherMs - performance.now()));
+    if (urgent || size >= maxDelta) return queueMicrotask(startWaiting);
+    if (isInWheel) return;
+    isInWheel = true;
+    wheel.after(since + gatherMs - performance.now(), onDue);
   };
 
   const settle = async (): Promise<void> => {
@@ -84,10 +112,7 @@ export function createGatherer({ append, gatherMs }: GatherOptions): Gatherer {
       schedule();
     },
     flush: settle,
-    room: async () => {
-      if (failure) throw failure.error;
-      if (size > maxWaiting) await settle();
-    },
+    room: () => (failure === undefined && size <= maxWaiting ? undefined : settle()),
   };
 }
 

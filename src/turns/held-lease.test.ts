@@ -53,6 +53,12 @@ test('a lease that cannot be renewed is ours until its time is over', async () =
   expect(hold.lost.aborted).toBe(true);
 });
 
+test('an append resolves with its entries', async () => {
+  const { hold } = await claimSession();
+  const entries = await hold.append([word, { ...word, data: 'next' }]);
+  expect(entries.map(({ event }) => event)).toEqual([word, { ...word, data: 'next' }]);
+});
+
 test('a lease is not renewed after it is closed', async () => {
   const { store, hold } = await claimSession();
   const renew = vi.spyOn(store.leases, 'renew');

@@ -1,6 +1,6 @@
-import type { EventLog, Fence, Head, Leases, NextHead } from '../log/index.ts';
+import type { AppendReceipt, AppendRefusal, EventLog, Fence, Leases, NextHead } from '../log/index.ts';
 import { RefusalError } from '../protocol/index.ts';
-import type { SessionEvent } from '../protocol/index.ts';
+import type { Entry, SessionEvent } from '../protocol/index.ts';
 import type { HolderCommand } from './command.ts';
 import { decide } from './decide.ts';
 import type { DecideOptions } from './decide.ts';
@@ -9,7 +9,8 @@ import type { DecideOptions } from './decide.ts';
 export interface HeldLease {
   /** Aborted when the lease is lost. Nothing may be written after that. */
   readonly lost: AbortSignal;
-  append(events: readonly SessionEvent[]): Promise<void>;
+  /** Appends under the fence. Resolves with the entries. Rejects with a LeaseLostError if the lease is lost. */
+  append(events: readonly SessionEvent[]): Promise<readonly Entry[]>;
   /**
    * Decides a command of the holder and appends the result, with `before` ahead of its events. Resolves with
    * whether there was anything to do.
@@ -74,40 +75,39 @@ export function createHeldLease({ log, leases, fence, ttlMs, deciding, leave }: 
     }
   };
 
-  /** Resolves with whether the events were written. They are not written if the head has moved on. */
-  const write = async (
+  const write = (
     events: readonly SessionEvent[],
-    head?: { was: Head; now: NextHead },
-  ): Promise<boolean> => {
-    const result = await insist(() =>
-      log.append(session, events, {
-        // If the outcome of an attempt is unknown, the retry carries the same number. The log then answers as
-        // it did the first time.
-        fence: { ...fence, n: accepted + 1 },
-        ...(head && { head: { was: head.was.version, now: head.now } }),
-      }),
-    );
+    head?: { readonly was: number; readonly now: NextHead },
+  ): Promise<AppendReceipt | AppendRefusal> => {
+    // If the outcome of an attempt is unknown, the retry carries the same number. The log then answers as it
+    // did the first time.
+    const options = { fence: { ...fence, n: accepted + 1 }, ...(head && { head }) };
+    return insist(() => log.append(session, events, options));
+  };
+  /** Returns the entries that were written. A refusal means that another node has the lease. */
+  const accept = (result: AppendReceipt | AppendRefusal): readonly Entry[] => {
     if (result.type === 'appended') {
       accepted += 1;
-      return true;
+      return result.entries;
     }
-    if (result.reason === 'conflict') return false;
     lost.abort();
     throw new LeaseLostError();
   };
 
   return {
     lost: lost.signal,
-    append: async (events) => {
-      await write(events);
-    },
+    append: (events) => write(events).then(accept),
     command: async (command, before = []) => {
       for (;;) {
         const page = await insist(() => log.read(session, undefined, 0));
         if (page.type !== 'page') throw new LeaseLostError();
         const decision = decide(page.head, command, deciding);
         if (decision.type !== 'append') return false;
-        if (await write([...before, ...decision.events], { was: page.head, now: decision.head })) return true;
+        const head = { was: page.head.version, now: decision.head };
+        const result = await write([...before, ...decision.events], head);
+        if (result.type === 'refused' && result.reason === 'conflict') continue;
+        accept(result);
+        return true;
       }
     },
     insist,

@@ -7,9 +7,14 @@ const maxText = 64 * 1024;
 /** The longest JSON that one event carries, in UTF-16 units. */
 const maxJson = 256 * 1024;
 
+/** Returns whether one event can carry the text. */
+export function fitsEvent(text: string): boolean {
+  return text.length <= maxText;
+}
+
 /** Splits a long text into pieces that each fit one event. It never splits a surrogate pair. */
 export function splitText(text: string): readonly string[] {
-  if (text.length <= maxText) return [text];
+  if (fitsEvent(text)) return [text];
   const pieces: string[] = [];
   for (let start = 0; start < text.length;) {
     let end = Math.min(start + maxText, text.length);

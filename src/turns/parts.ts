@@ -1,5 +1,5 @@
 import type { SpokenEvent } from '../protocol/index.ts';
-import { cutText, splitText } from './limits.ts';
+import { cutText, fitsEvent, splitText } from './limits.ts';
 import type { UniqueNames } from './unique-names.ts';
 
 type Kind = 'content' | 'reasoning';
@@ -52,6 +52,10 @@ export function createParts({ by, nameFor }: PartsOptions): Parts {
   let stepFrom = 0;
   let current: Part | undefined;
 
+  const { turn, agent } = by;
+  const toDelta = (type: Kind, part: string, data: string): SpokenEvent =>
+    agent === undefined ? { type, part, data, turn } : { type, part, data, turn, agent };
+
   const find = (kind: Kind, given: string): Part | undefined =>
     parts.findLast((part) => part.kind === kind && part.given === given && !part.isDiscarded);
 
@@ -81,12 +85,11 @@ export function createParts({ by, nameFor }: PartsOptions): Parts {
     say(kind, data, given) {
       if (data === '') return [];
       const open = findOpen(kind, given);
+      // Nearly every event is more text of an open part.
+      if (open !== undefined && fitsEvent(data)) return [toDelta(kind, open.part, data)];
       const started = open === undefined ? start(kind, given) : [];
       const { part } = open ?? parts.at(-1) ?? { part: '' };
-      return [
-        ...started,
-        ...splitText(data).map((piece): SpokenEvent => ({ type: kind, part, data: piece, ...by })),
-      ];
+      return [...started, ...splitText(data).map((piece) => toDelta(kind, part, piece))];
     },
     end: (kind, given) => endPart(given === undefined ? current : find(kind, given)),
     endAll: () => parts.flatMap(endPart),

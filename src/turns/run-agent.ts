@@ -8,8 +8,8 @@ export interface RunOptions {
   readonly turn: Turn;
   /** How long a stopped agent may take to end, in milliseconds. After that it is abandoned. */
   readonly drainMs: number;
-  /** Called with each event, in order. The agent waits until it resolves. */
-  readonly say: (event: unknown) => Promise<void>;
+  /** Called with each event, in order. If it returns a promise, the agent waits until it resolves. */
+  readonly say: (event: unknown) => Promise<void> | undefined;
   /** Called if `say` fails, before the agent is left. It aborts the turn's signal. */
   readonly onBroken: () => void;
 }
@@ -22,26 +22,32 @@ export interface RunOptions {
 export async function runAgent({ agent, session, turn, drainMs, say, onBroken }: RunOptions): Promise<void> {
   const events = toIterator(agent.open(session)(turn));
   const deadline = createDeadline(turn.signal, drainMs);
-  try {
-    for (;;) {
+  let saying: Promise<void> | undefined;
+
+  // A token costs the promise of the agent and no other, unless `say` has to wait.
+  const pull = async (): Promise<void> => {
+    while (!deadline.hasPassed) {
       // An agent that never waits would block the event loop. After a stop, it would also block the timer of
       // the deadline.
-      const pause = turn.signal.aborted ? nextLoopTurn() : giveWay();
+      const pause = deadline.isRunning ? nextLoopTurn() : giveWay();
       if (pause !== undefined) await pause;
-      const next = await deadline.bound(Promise.resolve(events.next()));
-      if (next === undefined) {
-        leave(events);
-        return;
-      }
-      if (next.done) return;
+      const { done, value } = await events.next();
+      if (done === true || deadline.hasPassed) return;
       try {
-        await say(next.value);
+        saying = say(value);
+        if (saying !== undefined) await saying;
       } catch (error) {
         onBroken();
         leave(events);
         throw error;
       }
     }
+  };
+
+  try {
+    await Promise.race([pull(), deadline.passed]);
+    await saying;
+    if (deadline.hasPassed) leave(events);
   } finally {
     deadline.stop();
   }
@@ -64,35 +70,37 @@ function leave(events: AsyncIterator<unknown>): void {
   void (async () => events.return?.())().catch(() => {});
 }
 
-/**
- * Bounds waits to `ms` milliseconds after the signal aborts. (Promise.race with one long-lived promise would
- * keep the result of every wait until the end.)
- */
-function createDeadline(
-  signal: AbortSignal,
-  ms: number,
-): { bound<T>(wait: Promise<T>): Promise<T | undefined>; stop(): void } {
+/** The time that an agent has left after its turn was stopped. */
+interface Deadline {
+  /** Whether the turn was stopped. */
+  isRunning: boolean;
+  hasPassed: boolean;
+  /** Resolves when the time is over. */
+  readonly passed: Promise<void>;
+  stop(): void;
+}
+
+/** Starts a deadline of `ms` milliseconds when the signal aborts. */
+function createDeadline(signal: AbortSignal, ms: number): Deadline {
+  const { promise: passed, resolve } = Promise.withResolvers<void>();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let passed = false;
-  let onPassed = (): void => {};
   const onAbort = (): void => {
+    deadline.isRunning = true;
     timer ??= setTimeout(() => {
-      passed = true;
-      onPassed();
+      deadline.hasPassed = true;
+      resolve();
     }, ms);
   };
-  signal.addEventListener('abort', onAbort, { once: true });
-  if (signal.aborted) onAbort();
-  return {
-    bound: (wait) =>
-      new Promise((resolve, reject) => {
-        onPassed = () => resolve(undefined);
-        if (passed) onPassed();
-        wait.then(resolve, reject);
-      }),
+  const deadline: Deadline = {
+    isRunning: false,
+    hasPassed: false,
+    passed,
     stop: () => {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
     },
   };
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  return deadline;
 }

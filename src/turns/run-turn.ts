@@ -3,7 +3,7 @@ import { mint } from '../protocol/internal.ts';
 import type { Agent, PartState, SessionState, ToolPart, Turn } from '../protocol/index.ts';
 import { checkEvent } from './agent-event.ts';
 import type { CheckedEvent } from './agent-event.ts';
-import { createGatherer } from './gather.ts';
+import { createGatherer, defaultGatherMs } from './gather.ts';
 import { LeaseLostError } from './held-lease.ts';
 import type { HeldLease } from './held-lease.ts';
 import { createTurnHistory } from './history.ts';
@@ -21,9 +21,10 @@ import { watchLimits } from './turn-limits.ts';
 import type { TurnLimits } from './turn-limits.ts';
 import { loadMemory } from './turn-memory.ts';
 import { watchCancel } from './watch-cancel.ts';
+import type { Wheel } from './wheel.ts';
 
 export interface TurnOptions {
-  /** How long text deltas are gathered into one append, in milliseconds. @default 25 */
+  /** How long text deltas are gathered into one append at most, in milliseconds. @default 25 */
   readonly gatherMs?: number;
   /** The limits of one turn. */
   readonly limits?: TurnLimits;
@@ -38,6 +39,8 @@ export interface TurnOptions {
 }
 
 export interface Running extends TurnOptions {
+  /** Turns that share a wheel append together. @default a wheel of its own */
+  readonly wheel?: Wheel | undefined;
   readonly store: Pick<Store, 'log' | 'snapshots'>;
   readonly agent: Agent;
   readonly session: string;
@@ -61,7 +64,8 @@ export async function runTurn(
     session,
     hold,
     leave,
-    gatherMs = 25,
+    wheel,
+    gatherMs = defaultGatherMs,
     cancelMs = 5_000,
     approvalMs = 86_400_000,
   } = options;
@@ -78,9 +82,9 @@ export async function runTurn(
   const { signal, detach } = joinSignals([cancel.signal, limits.signal, hold.lost, leave, broken.signal]);
 
   const speech = createSpeech({ turn, attempt, report, ...toKnown(state, open) });
-  const gatherer = createGatherer({ append: hold.append, gatherMs });
+  const gatherer = createGatherer({ append: hold.append, gatherMs, wheel });
   const budget = options.openBudget?.({ owner: head.owner, session });
-  const say = async (value: unknown): Promise<void> => {
+  const say = (value: unknown): Promise<void> | undefined => {
     const event = checkEvent(value, report);
     limits.see(event);
     // After a stop only facts are kept: tool calls, their results, and usage.
@@ -89,10 +93,10 @@ export async function runTurn(
       limits.note(spoken);
       gatherer.add(spoken);
     }
-    if (event.type === 'usage') await budget?.spend(event.usage);
+    if (event.type === 'usage') return budget?.spend(event.usage);
     // A tool must not run before its call is in the log. Otherwise the next holder would not know of the call,
     // and would repeat it.
-    await (event.type === 'tool_use' ? gatherer.flush() : gatherer.room());
+    return event.type === 'tool_use' ? gatherer.flush() : gatherer.room();
   };
 
   let failure: unknown;

@@ -75,11 +75,12 @@ export function createSpeech({
   const partFor = createNaming('p');
   const stepFor = createNaming('s');
 
-  const speakerOf = ({ agent = [] }: { readonly agent?: readonly string[] }): Speaker => {
-    const key = agent.length === 0 ? '' : JSON.stringify(agent);
+  const speakerOf = ({ agent }: { readonly agent?: readonly string[] }): Speaker => {
+    const isInner = agent !== undefined && agent.length > 0;
+    const key = isInner ? JSON.stringify(agent) : '';
     const known = speakers.get(key);
     if (known) return known;
-    const by = { turn, ...(agent.length > 0 && { agent }) };
+    const by = { turn, ...(isInner && { agent }) };
     const speaker: Speaker = { key, by, parts: createParts({ by, nameFor: partFor }) };
     speakers.set(key, speaker);
     return speaker;
