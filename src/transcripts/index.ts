@@ -1,3 +1,4 @@
+export { advance } from './advance.ts';
 export { createTranscripts } from './transcripts.ts';
 export type { TranscriptOptions, Transcripts } from './transcripts.ts';
 export type { Transcript } from './transcript.ts';

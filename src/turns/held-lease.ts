@@ -4,6 +4,7 @@ import type { Entry, SessionEvent } from '../protocol/index.ts';
 import type { HolderCommand } from './command.ts';
 import { decide } from './decide.ts';
 import type { DecideOptions } from './decide.ts';
+import { createWritten } from './written.ts';
 
 /** A lease that this node holds. It appends under its fence, and is renewed until it is closed or lost. */
 export interface HeldLease {
@@ -16,6 +17,8 @@ export interface HeldLease {
    * whether there was anything to do.
    */
   command(command: HolderCommand, before?: readonly SessionEvent[]): Promise<boolean>;
+  /** Returns the entries that were written since the last call; the first of them, if they are many. */
+  takeWritten(): readonly Entry[];
   /**
    * Runs an attempt that uses the store. Retries it while the store is out of reach or full and the lease may
    * still be ours. Rejects with a LeaseLostError once the lease is lost.
@@ -50,6 +53,7 @@ export function createHeldLease({ log, leases, fence, ttlMs, deciding, leave }: 
   const { session } = fence;
   const lost = new AbortController();
   let accepted = 0;
+  const written = createWritten();
   // If renewals fail until then, the lease counts as lost, because another node may have it.
   let aliveUntil = performance.now() + ttlMs;
 
@@ -88,6 +92,7 @@ export function createHeldLease({ log, leases, fence, ttlMs, deciding, leave }: 
   const accept = (result: AppendReceipt | AppendRefusal): readonly Entry[] => {
     if (result.type === 'appended') {
       accepted += 1;
+      written.add(result.entries);
       return result.entries;
     }
     lost.abort();
@@ -110,6 +115,7 @@ export function createHeldLease({ log, leases, fence, ttlMs, deciding, leave }: 
         return true;
       }
     },
+    takeWritten: written.take,
     insist,
     release: async (ifHead) => {
       if (await insist(() => leases.release({ ...fence, n: accepted }, ifHead))) return true;

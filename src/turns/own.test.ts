@@ -170,3 +170,18 @@ test('a log is trimmed when its turn has ended, unless it is a one-shot log', as
     expect('base' in page).toBe(kind === 'session');
   }
 });
+
+test('a node does not read again what it wrote itself', async () => {
+  const claimed = await claimSession();
+  const { store, session } = claimed;
+  const talks = agentOf(async function* () {
+    for (let word = 0; word < 50; word += 1) yield { type: 'custom', name: 'step', data: word };
+  });
+  const read = vi.spyOn(store.log, 'read');
+  await workOff(claimed, { agent: talks });
+  const pages = await Promise.all(read.mock.results.map(({ value }) => value));
+  const entries = pages.flatMap((page) => (page.type === 'page' ? page.entries : []));
+  expect((await eventsOf(store, session)).length).toBeGreaterThan(50);
+  // The start of the session, and the message.
+  expect(entries.map(({ event }) => event.type)).toEqual(['session_start', 'message']);
+});

@@ -1,4 +1,5 @@
 import type { OpenTurn } from '../log/index.ts';
+import { advance } from '../transcripts/index.ts';
 import type { Transcript, Transcripts } from '../transcripts/index.ts';
 import type { HolderCommand } from './command.ts';
 import { recover } from './recover.ts';
@@ -27,8 +28,11 @@ export async function own(options: OwnOptions): Promise<void> {
   const { log } = store;
   let transcript: Transcript | undefined;
   const part = agent.history === undefined ? {} : { messages: agent.history };
-  const read = (earlier: Transcript | undefined): Promise<Transcript | undefined> =>
-    hold.insist(() => transcripts.read(session, part, earlier));
+  const read = (earlier: Transcript | undefined): Promise<Transcript | undefined> => {
+    const own = hold.takeWritten();
+    const start = earlier && advance(earlier, own);
+    return hold.insist(() => transcripts.read(session, part, start));
+  };
   for (;;) {
     transcript = await read(transcript);
     if (transcript === undefined) return;
