@@ -29,25 +29,53 @@ const program = (disk: string): string => `
     response.end('done');
   }).listen(0, '127.0.0.1', () => console.log('at', heddle.url, 'http://127.0.0.1:' + others.address().port, 'end'));`;
 
+/** A program with a store whose long session shares its pages with another one. It deletes it on a full disk. */
+const longSession = (disk: string): string => `
+  import { openSync, writeSync, closeSync } from 'node:fs';
+  import { DatabaseSync } from 'node:sqlite';
+  import { sqliteStore } from 'heddle/sqlite';
+  const path = '${disk}/heddle.db';
+  let store = await sqliteStore({ path });
+  const now = { owner: 'owner', kind: 'session', createdAt: 0, activeAt: 0, queue: [] };
+  for (const session of ['long', 'other']) await store.log.append(session, [], { head: { was: 0, now } });
+  for (let index = 0; index < 200; index += 1) for (const session of ['long', 'other'])
+    await store.log.append(session, [{ type: 'content', turn: 't', part: 'p', data: 'x'.repeat(1800) }]);
+  await store.close();
+  store = await sqliteStore({ path });
+  const file = openSync('${disk}/others', 'w');
+  for (const size of [65536, 4096, 1]) try { for (;;) writeSync(file, Buffer.alloc(size)); } catch {}
+  closeSync(file);
+  await store.check().catch(({ code }) => console.log('check', code));
+  await store.log.drop('long');
+  const rows = new DatabaseSync(path).prepare(
+    "select count(*) as rows from appends join sessions on sessions.id = session where name = 'long'");
+  console.log('left', rows.get().rows);
+  setInterval(() => rows.get().rows === 1 && console.log('all deleted'), 100);`;
+
 interface Served {
   readonly url: string;
   readonly others: string;
   readonly child: Child;
 }
 
-/** Starts the program on a disk that exists for its process only. */
 async function serve(): Promise<Served> {
+  const child = startOnDisk(program);
+  const [, url = '', others = ''] = await child.waitFor(/at (\S+) (\S+) end/);
+  return { url, others, child };
+}
+
+/** Starts a program on a disk that exists for its process only. */
+function startOnDisk(toProgram: (disk: string) => string): Child {
   const { path, remove } = temporaryFolder(root);
   cleanUp(remove);
   const disk = join(path, 'disk');
-  writeFileSync(join(path, 'program.ts'), program(disk));
+  writeFileSync(join(path, 'program.ts'), toProgram(disk));
   const mount = `mkdir ${disk} && mount -t tmpfs -o size=3m tmpfs ${disk} && exec "$0" "$@"`;
   const alone = ['--user', '--map-root-user', '--mount', 'sh', '-c', mount];
   const node = [process.execPath, '--conditions=@heddle/source', join(path, 'program.ts')];
   const child = start('unshare', [...alone, ...node]);
   cleanUp(() => child.stop());
-  const [, url = '', others = ''] = await child.waitFor(/at (\S+) (\S+) end/);
-  return { url, others, child };
+  return child;
 }
 
 async function ask(
@@ -123,4 +151,12 @@ test('a disk that another program has filled refuses messages, sessions can be d
   expect((await ask(`${url}/ready`)).status).toBe(200);
   expect((await ask(`${url}/message/${sessions[1]}`, 'POST', { content: 'hi' })).status).toBe(202);
   await talk(url);
+}, 60_000);
+
+test('on a disk without a free byte, a long session is deleted at once, and its rows in slices that fit', async () => {
+  const child = startOnDisk(longSession);
+  await child.waitFor(/check storage_full\n/);
+  const [, left] = await child.waitFor(/left (\d+)\n/);
+  expect(Number(left)).toBeGreaterThan(1);
+  await child.waitFor(/all deleted\n/);
 }, 60_000);
