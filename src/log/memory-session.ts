@@ -46,7 +46,7 @@ const mostTombstones = 100_000;
 /** Bounds the tombstones: of the dropped sessions, only the ids of the last ones are kept. */
 export function createTombstones(
   sessions: MemorySessions,
-  most = mostTombstones,
+  most: number = mostTombstones,
 ): { add(session: string): void } {
   const dropped = new Set<string>();
   return {
