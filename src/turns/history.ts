@@ -7,7 +7,7 @@ import type { MessageState, Turn } from '../protocol/index.ts';
  */
 export function createTurnHistory(
   read: (count: number) => readonly MessageState[],
-  most = Infinity,
+  most: number = Infinity,
 ): Turn['history'] {
   const lists = new Map<number, readonly MessageState[]>();
   return (count = Infinity) => {
