@@ -1,0 +1,74 @@
+// `npm run bench:start -- [--starts 10] [--beside <folder>] [--write]` measures from the start of the process
+// of `heddle serve`, from the build, until `GET /ready` has status 200. `--beside` starts the build of
+// another checkout as well, in turns. `--write` replaces the line in docs/performance.md.
+import { once } from 'node:events';
+import { get } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { root, start } from '../test/rig/child.ts';
+import { temporaryFolder } from '../test/rig/heddle-serve.ts';
+import { median } from './wire/measure.ts';
+import { writeTable } from '../scripts/write-table.ts';
+
+const { values } = parseArgs({
+  options: {
+    starts: { type: 'string', default: '10' },
+    beside: { type: 'string' },
+    write: { type: 'boolean', default: false },
+  },
+});
+
+/** Returns the milliseconds that Node takes for no program: no command starts sooner. */
+async function measureNode(): Promise<number> {
+  const from = performance.now();
+  await once(start(process.execPath, ['-e', '0']).process, 'exit');
+  return performance.now() - from;
+}
+
+/** Returns the milliseconds from the start of `heddle serve` to its first 200. */
+async function measureServe(folder: string): Promise<number> {
+  const data = temporaryFolder();
+  const from = performance.now();
+  const command = [join(folder, 'dist/cli/heddle.js'), 'serve', '--port', '0', '--data', data.path];
+  const child = start(process.execPath, command);
+  const [, url] = await child.waitFor(/on (http:\S+)/);
+  while ((await readStatus(`${url}/ready`)) !== 200);
+  const ms = performance.now() - from;
+  await child.stop('SIGTERM');
+  data.remove();
+  return ms;
+}
+
+async function readStatus(url: string): Promise<number | undefined> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) =>
+    get(url, { agent: false }, resolve).on('error', reject),
+  );
+  response.resume();
+  return response.statusCode;
+}
+
+const contestants: readonly { readonly name: string; readonly measure: () => Promise<number> }[] = [
+  { name: '`node -e 0`', measure: measureNode },
+  { name: '`heddle serve`', measure: () => measureServe(root) },
+  ...(values.beside === undefined
+    ? []
+    : [{ name: `that of ${values.beside}`, measure: () => measureServe(values.beside ?? '') }]),
+];
+const starts = Number(values.starts);
+const times = new Map(contestants.map(({ name }) => [name, new Array<number>()]));
+// The first round is not counted: it fills the caches of the file system.
+for (let round = -1; round < starts; round++)
+  for (const { name, measure } of contestants) {
+    const ms = await measure();
+    if (round >= 0) times.get(name)?.push(ms);
+  }
+
+const figures = [...times].map(
+  ([name, ms]) =>
+    `${name} ${Math.round(median(ms))} ms (${Math.round(Math.min(...ms))}–${Math.round(Math.max(...ms))})`,
+);
+const text = `Measured ${new Date().toISOString().slice(0, 10)} with Node ${process.versions.node} on ${cpus().length} cores of ${cpus()[0]?.model ?? 'an unknown CPU'}: medians of ${starts} starts in turns (least–most). ${figures.join(', ')}.`;
+process.stdout.write(`${text}\n`);
+if (values.write) writeTable('docs/performance.md', 'bench:start', text);
