@@ -1,6 +1,7 @@
 // `npm run bench:start -- [--starts 10] [--beside <folder>] [--write]` measures from the start of the process
 // of `heddle serve`, from the build, until `GET /ready` has status 200. `--beside` starts the build of
-// another checkout as well, in turns. `--write` replaces the line in docs/performance.md.
+// another checkout as well, in turns. `--write` replaces the line in docs/performance.md, without the other
+// checkout.
 import { once } from 'node:events';
 import { get } from 'node:http';
 import type { IncomingMessage } from 'node:http';
@@ -49,26 +50,33 @@ async function readStatus(url: string): Promise<number | undefined> {
   return response.statusCode;
 }
 
-const contestants: readonly { readonly name: string; readonly measure: () => Promise<number> }[] = [
-  { name: '`node -e 0`', measure: measureNode },
-  { name: '`heddle serve`', measure: () => measureServe(root) },
-  ...(values.beside === undefined
-    ? []
-    : [{ name: `that of ${values.beside}`, measure: () => measureServe(values.beside ?? '') }]),
-];
+const { beside } = values;
+const contestants = {
+  node: measureNode,
+  own: () => measureServe(root),
+  ...(beside !== undefined && { other: () => measureServe(beside) }),
+};
 const starts = Number(values.starts);
-const times = new Map(contestants.map(({ name }) => [name, new Array<number>()]));
+const times = new Map(Object.keys(contestants).map((name) => [name, new Array<number>()]));
 // The first round is not counted: it fills the caches of the file system.
 for (let round = -1; round < starts; round++)
-  for (const { name, measure } of contestants) {
+  for (const [name, measure] of Object.entries(contestants)) {
     const ms = await measure();
     if (round >= 0) times.get(name)?.push(ms);
   }
 
-const figures = [...times].map(
-  ([name, ms]) =>
-    `${name} ${Math.round(median(ms))} ms (${Math.round(Math.min(...ms))}–${Math.round(Math.max(...ms))})`,
-);
-const text = `Measured ${new Date().toISOString().slice(0, 10)} with Node ${process.versions.node} on ${cpus().length} cores of ${cpus()[0]?.model ?? 'an unknown CPU'}: medians of ${starts} starts in turns (least–most). ${figures.join(', ')}.`;
+function toFigure(name: keyof typeof contestants): string {
+  const ms = times.get(name) ?? [];
+  const [least, middle, most] = [Math.min(...ms), median(ms), Math.max(...ms)].map(Math.round);
+  return `${middle} ms (${least}–${most})`;
+}
+
+const [cpu] = cpus();
+const text = [
+  `Measured ${new Date().toISOString().slice(0, 10)} with Node ${process.versions.node} on ${cpus().length} cores of ${cpu?.model ?? 'an unknown CPU'}:`,
+  `medians of ${starts} starts in turns (least–most).`,
+  `\`heddle serve\` ${toFigure('own')}, \`node -e 0\` ${toFigure('node')}.`,
+].join(' ');
 process.stdout.write(`${text}\n`);
+if (beside !== undefined) process.stdout.write(`${beside}: ${toFigure('other')}\n`);
 if (values.write) writeTable('docs/performance.md', 'bench:start', text);

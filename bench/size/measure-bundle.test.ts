@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import * as wire from 'heddle/wire';
 import { measureBundle } from './measure-bundle.ts';
 
-test('what a page loads of the client stays within its limit, in bytes with brotli', async () => {
+test('what a page loads of Heddle stays within its limits, in bytes with brotli', async () => {
+  expect((await measureBundle('wire', Object.keys(wire))).brotli).toBeLessThanOrEqual(2_050);
   expect((await measureBundle('client', ['createClient'])).brotli).toBeLessThanOrEqual(9_200);
 });
 
