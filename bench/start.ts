@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root, start } from '../test/rig/child.ts';
 import { temporaryFolder } from '../test/rig/heddle-serve.ts';
+import { readCpuTime } from './delivery/process-figures.ts';
 import { median } from './wire/measure.ts';
 import { writeTable } from '../scripts/write-table.ts';
 
@@ -21,15 +22,22 @@ const { values } = parseArgs({
   },
 });
 
-/** Returns the milliseconds that Node takes for no program: no command starts sooner. */
-async function measureNode(): Promise<number> {
-  const from = performance.now();
-  await once(start(process.execPath, ['-e', '0']).process, 'exit');
-  return performance.now() - from;
+/** One start. Times are milliseconds. */
+interface Start {
+  readonly ms: number;
+  /** The CPU time of all threads until then. */
+  readonly cpuMs?: number;
 }
 
-/** Returns the milliseconds from the start of `heddle serve` to its first 200. */
-async function measureServe(folder: string): Promise<number> {
+/** Measures Node without a program: no command starts sooner. */
+async function measureNode(): Promise<Start> {
+  const from = performance.now();
+  await once(start(process.execPath, ['-e', '0']).process, 'exit');
+  return { ms: performance.now() - from };
+}
+
+/** Measures from the start of `heddle serve` to its first 200. */
+async function measureServe(folder: string): Promise<Start> {
   const data = temporaryFolder();
   const from = performance.now();
   const command = [join(folder, 'dist/cli/heddle.js'), 'serve', '--port', '0', '--data', data.path];
@@ -37,9 +45,10 @@ async function measureServe(folder: string): Promise<number> {
   const [, url] = await child.waitFor(/on (http:\S+)/);
   while ((await readStatus(`${url}/ready`)) !== 200);
   const ms = performance.now() - from;
+  const { taken } = readCpuTime([child.process.pid ?? 0]);
   await child.stop('SIGTERM');
   data.remove();
-  return ms;
+  return { ms, cpuMs: taken * 1_000 };
 }
 
 async function readStatus(url: string): Promise<number | undefined> {
@@ -57,18 +66,21 @@ const contestants = {
   ...(beside !== undefined && { other: () => measureServe(beside) }),
 };
 const starts = Number(values.starts);
-const times = new Map(Object.keys(contestants).map((name) => [name, new Array<number>()]));
+const times = new Map(Object.keys(contestants).map((name) => [name, new Array<Start>()]));
 // The first round is not counted: it fills the caches of the file system.
 for (let round = -1; round < starts; round++)
   for (const [name, measure] of Object.entries(contestants)) {
-    const ms = await measure();
-    if (round >= 0) times.get(name)?.push(ms);
+    const measured = await measure();
+    if (round >= 0) times.get(name)?.push(measured);
   }
 
 function toFigure(name: keyof typeof contestants): string {
-  const ms = times.get(name) ?? [];
+  const measured = times.get(name) ?? [];
+  const ms = measured.map((each) => each.ms);
+  const cpu = measured.flatMap(({ cpuMs }) => cpuMs ?? []);
   const [least, middle, most] = [Math.min(...ms), median(ms), Math.max(...ms)].map(Math.round);
-  return `${middle} ms (${least}–${most})`;
+  const ofCpu = cpu.length === 0 ? '' : ` with ${Math.round(median(cpu))} ms of CPU`;
+  return `${middle} ms (${least}–${most})${ofCpu}`;
 }
 
 const [cpu] = cpus();
