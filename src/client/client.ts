@@ -121,34 +121,31 @@ export function createClient(options: ClientOptions = {}): Client {
   });
   const sharing = shared === false || !canShare() ? undefined : shareTabs(transport, url, shared);
   const toSession = (id: string): Session => createSession(client, transport, id, sharing);
+  const create = <Made extends object>(
+    body: object,
+    decode: (session: Session, value: unknown) => Made | undefined,
+    { key = createKey(), ...options }: Pick<CreateOptions, 'key'> & CallOptions,
+  ): Promise<Made> =>
+    call(
+      transport,
+      { method: 'POST', path: '/session', body: JSON.stringify(body), key },
+      (value) =>
+        isRecord(value) && typeof value['session_id'] === 'string'
+          ? decode(toSession(value['session_id']), value)
+          : undefined,
+      options,
+    );
 
   const client: Client = {
     session: toSession,
     logout: () => sharing?.logout(),
-    create: ({ metadata, key = createKey(), ...options } = {}) =>
-      call(
-        transport,
-        { method: 'POST', path: '/session', body: JSON.stringify({ metadata }), key },
-        (value) =>
-          isRecord(value) && typeof value['session_id'] === 'string'
-            ? toSession(value['session_id'])
-            : undefined,
-        options,
-      ),
-    begin: (content, { metadata, author, key = createKey(), ...options } = {}) =>
-      call(
-        transport,
-        {
-          method: 'POST',
-          path: '/session',
-          body: JSON.stringify({ metadata, message: { content, author } }),
-          key,
-        },
-        (value) => {
+    create: ({ metadata, ...options } = {}) => create({ metadata }, (session) => session, options),
+    begin: (content, { metadata, author, ...options } = {}) =>
+      create(
+        { metadata, message: { content, author } },
+        (session, value) => {
           const sent = toSent(value);
-          return sent && isRecord(value) && typeof value['session_id'] === 'string'
-            ? { session: toSession(value['session_id']), ...sent }
-            : undefined;
+          return sent && { session, ...sent };
         },
         options,
       ),

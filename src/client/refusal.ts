@@ -1,6 +1,7 @@
 import { isRecord } from '../protocol/internal.ts';
 import type { RefusalCode } from '../protocol/index.ts';
 import { ClientError } from './client-error.ts';
+import { parseJson } from './event-at-id.ts';
 import type { FetchResponse } from './fetch-like.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 
@@ -26,14 +27,18 @@ export const finalCodes: ReadonlySet<string> = new Set<RefusalCode>([
 export async function toRefusal(response: FetchResponse): Promise<AttemptEnd> {
   const { status, headers } = response;
   const type = headers.get('content-type') ?? '';
-  const problem = parseProblem(await response.text());
-  const { code = 'refused', detail, title } = problem;
+  const problem = parseJson(await response.text());
+  const read = (field: string): string | undefined => {
+    const value = isRecord(problem) ? problem[field] : undefined;
+    return typeof value === 'string' ? value : undefined;
+  };
+  const code = read('code') ?? 'refused';
   const retryAfterMs = toRetryAfterMs(headers.get('retry-after'), Date.now());
   return {
     type: 'refused',
     status,
     isOwn: /^application\/problem\+json/i.test(type) && finalCodes.has(code),
-    error: new ClientError(code, detail ?? title ?? toWords(response), { status }),
+    error: new ClientError(code, read('detail') ?? read('title') ?? toWords(response), { status }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
 }
@@ -52,21 +57,6 @@ export function toRetryAfterMs(header: string | null, now: number): number | und
   if (header === null) return undefined;
   const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
   return Number.isNaN(ms) ? undefined : Math.max(ms, 0);
-}
-
-function parseProblem(text: string): Readonly<Partial<Record<'code' | 'detail' | 'title', string>>> {
-  try {
-    const problem: unknown = JSON.parse(text);
-    if (!isRecord(problem)) return {};
-    const { code, detail, title } = problem;
-    return {
-      ...(typeof code === 'string' && { code }),
-      ...(typeof detail === 'string' && { detail }),
-      ...(typeof title === 'string' && { title }),
-    };
-  } catch {
-    return {};
-  }
 }
 
 function toClause(words: string, value: string | null): string {

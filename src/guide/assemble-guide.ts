@@ -1,28 +1,21 @@
-import { Agent as StrandsAgent } from '@strands-agents/sdk';
-import { strands } from 'heddle/agents/strands';
-import type { Agent } from 'heddle';
-import { createDocsSearch } from './create-docs-search.ts';
-import { createModel } from './create-model.ts';
-import type { Env } from './create-model.ts';
-import { createTools, toolFacts } from './create-tools.ts';
+import { Agent } from '@strands-agents/sdk';
+import type { Model } from '@strands-agents/sdk';
+import { createTools } from './create-tools.ts';
+import type { ToolParts } from './create-tools.ts';
 import { GuideModel } from './guide-model.ts';
-import type { Doc } from './to-passages.ts';
 import { systemPrompt } from './system-prompt.ts';
 
-export interface GuideParts {
-  readonly docs: readonly Doc[];
-  readonly env: Env;
-  /** A real model as `provider:model`, or empty for the offline one. */
-  readonly model: string;
+export interface GuideParts extends ToolParts {
+  /** A real model. Without one the offline model answers. */
+  readonly model: Model | undefined;
   readonly paceMs: number;
-  readonly now: () => Date;
 }
 
-/** Creates the guide from a model and its tools. This module loads the SDK. */
-export async function assembleGuide({ docs, env, model: name, paceMs, now }: GuideParts): Promise<Agent> {
-  const model = name === '' ? new GuideModel(paceMs) : await createModel(name, env);
-  const tools = createTools({ search: createDocsSearch(docs), now });
-  return strands(() => new StrandsAgent({ name: 'guide', model, tools, systemPrompt, printer: false }), {
-    tools: toolFacts,
-  });
+/**
+ * Returns a function that creates the guide's agent for one turn. Model and tools are shared by all turns.
+ * This module loads the SDK.
+ */
+export function assembleGuide({ model, paceMs, ...parts }: GuideParts): () => Agent {
+  const shared = { model: model ?? new GuideModel(paceMs), tools: createTools(parts) };
+  return () => new Agent({ ...shared, name: 'guide', systemPrompt, printer: false });
 }

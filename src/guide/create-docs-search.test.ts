@@ -27,7 +27,7 @@ curl -N -H 'Last-Event-ID: 7-abc' http://127.0.0.1:8000/stream/s
   },
   { title: '日本語', path: 'docs/ja.md', text: '# はじめに\n小さな織機の話です。糸を通します。' },
 ];
-const search = createDocsSearch(docs);
+const search = await createDocsSearch(docs);
 
 test('a question finds the section about it, with its path', () => {
   const [found] = search('How does a reader resume after a Last-Event-ID?');
@@ -55,6 +55,18 @@ test('a question that shares too little with the docs finds nothing', () => {
   expect(search('Write a poem about the wild sea and a reader')).toEqual([]);
   expect(search('')).toEqual([]);
   expect(search('the of and')).toEqual([]);
+});
+
+test('other work runs while documents are indexed', async () => {
+  let ran = 0;
+  const work = (): void => {
+    ran += 1;
+    loop = setImmediate(work);
+  };
+  let loop = setImmediate(work);
+  await createDocsSearch(docs);
+  clearImmediate(loop);
+  expect(ran).toBeGreaterThanOrEqual(docs.length);
 });
 
 test('the pieces of a text are the whole text', () => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import MiniSearch from 'minisearch';
 import { toPassages } from './to-passages.ts';
 import type { Doc, Passage } from './to-passages.ts';
@@ -19,18 +20,32 @@ export type DocsSearch = (question: string) => readonly DocsAnswer[];
 
 const maxAnswers = 3;
 
-/** Indexes documents for full-text search in English and Japanese. */
-export function createDocsSearch(docs: readonly Doc[]): DocsSearch {
-  const passages = docs.flatMap(toPassages);
+/**
+ * Indexes documents for full-text search in English and Japanese. Other work of the process runs between
+ * one passage and the next.
+ */
+export async function createDocsSearch(docs: readonly Doc[]): Promise<DocsSearch> {
+  const passages: Passage[] = [];
+  // All passages under one heading have the same section, which is the longest text to read.
+  let section = { text: '', terms: toTerms('') };
   const index = new MiniSearch<Passage & { readonly id: number }>({
     fields: ['title', 'name', 'text', 'section'],
-    tokenize: toTerms,
+    tokenize: (text, field) => {
+      if (field !== 'section') return toTerms(text);
+      if (text !== section.text) section = { text, terms: toTerms(text) };
+      return section.terms;
+    },
     searchOptions: {
       tokenize: (query) => query.split(' '),
       boost: { title: 2, name: 2, section: 0.2 },
     },
   });
-  index.addAll(passages.map((passage, id) => ({ ...passage, id })));
+  for (const doc of docs) {
+    for (const passage of toPassages(doc)) {
+      index.add({ ...passage, id: passages.push(passage) - 1 });
+      await setImmediate();
+    }
+  }
   return (question) => {
     const asked = toQueryTerms(question);
     // For "What is a turn?" the row of `turn` is the definition, and the row of the door `turns` is not.

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import type { AgentEvent, MessageState } from 'heddle';
 import { ask, textOf } from './ask.fixture.ts';
 import { createGuide } from './index.ts';
+import type { Doc } from './to-passages.ts';
 
-const docs = [
+const docs = (): readonly Doc[] => [
   { title: 'Protocol', path: 'PROTOCOL.md', text: '## Resume\nA reader comes back with `Last-Event-ID`.' },
 ];
 const env = { HEDDLE_GUIDE_PACE_MS: '0' };
@@ -85,6 +86,19 @@ test('a cancel ends the guide at once, however slow its pace', async () => {
     if (typeof event !== 'string' && event.type === 'content') setImmediate(() => cancel.abort());
   }
   expect(said.filter((event) => typeof event !== 'string' && event.type === 'content')).toHaveLength(1);
+});
+
+test('the docs are read once, when the guide first searches', async () => {
+  let reads = 0;
+  const read = (): readonly Doc[] => {
+    reads += 1;
+    return docs();
+  };
+  const agent = await createGuide({ docs: read, env });
+  await ask(agent, 'Hi');
+  expect(reads).toBe(0);
+  await Promise.all([ask(agent, 'How do I resume?'), ask(agent, 'How do I resume a reader?')]);
+  expect(reads).toBe(1);
 });
 
 test('the guide’s tools are declared to be callable again after a crash', async () => {

@@ -1,10 +1,14 @@
 import type { Agent } from 'heddle';
+import { strands } from 'heddle/agents/strands';
+import type { StrandsFactory } from 'heddle/agents/strands';
+import { createModel } from './create-model.ts';
 import type { Env } from './create-model.ts';
 import type { Doc } from './to-passages.ts';
+import { toolFacts } from './tool-facts.ts';
 
 interface GuideOptions {
-  /** The documents that `search_docs` searches. */
-  readonly docs: readonly Doc[];
+  /** Reads the documents that `search_docs` searches. Called once, when a turn first searches. */
+  readonly docs: () => readonly Doc[];
   /** Holds `HEDDLE_MODEL`, `HEDDLE_GUIDE_PACE_MS` and the variables of the providers. */
   readonly env: Env;
   /** A real model as `provider:model`. @default env.HEDDLE_MODEL; without it the offline model */
@@ -25,9 +29,16 @@ export async function createGuide({
   now = () => new Date(),
 }: GuideOptions): Promise<Agent> {
   const paceMs = toPaceMs(env['HEDDLE_GUIDE_PACE_MS']);
-  // The SDK takes long to load, so it is loaded only when the guide runs.
-  const { assembleGuide } = await import('./assemble-guide.ts');
-  return assembleGuide({ docs, env, model: (model ?? env['HEDDLE_MODEL'] ?? '').trim(), paceMs, now });
+  const name = (model ?? env['HEDDLE_MODEL'] ?? '').trim();
+  // Created now, so that a wrong setting is an error of the start and not of a turn.
+  const named = name === '' ? undefined : await createModel(name, env);
+  const assemble = async (): Promise<StrandsFactory> => {
+    const { assembleGuide } = await import('./assemble-guide.ts');
+    return assembleGuide({ docs, now, model: named, paceMs });
+  };
+  let assembled: Promise<StrandsFactory> | undefined;
+  // The SDK takes long to load, so the first turn loads it.
+  return strands(async (context) => (await (assembled ??= assemble()))(context), { tools: toolFacts });
 }
 
 function toPaceMs(value: string | undefined): number {

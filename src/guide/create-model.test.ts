@@ -48,7 +48,7 @@ const envs: Readonly<Record<string, () => Readonly<Record<string, string>>>> = {
 };
 
 test.each(Object.keys(envs))('%s calls a tool and answers with its result', async (name) => {
-  const agent = await createGuide({ docs: [], env: envs[name]?.() ?? {} });
+  const agent = await createGuide({ docs: () => [], env: envs[name]?.() ?? {} });
   const events = await ask(agent, 'How much is it');
   expect(textOf(events)).toBe('Let me see.\nIt is forty-two.');
   expect(events).toContainEqual(
@@ -60,7 +60,7 @@ test.each(Object.keys(envs))('%s calls a tool and answers with its result', asyn
 });
 
 test.each(['openai', 'anthropic'])('an error of %s is reported in plain words', async (name) => {
-  const agent = await createGuide({ docs: [], env: envs[name]?.() ?? {} });
+  const agent = await createGuide({ docs: () => [], env: envs[name]?.() ?? {} });
   await expect(ask(agent, 'Refuse me')).rejects.toMatchObject({ code: 'model_auth' });
   await expect(ask(agent, 'Refuse me')).rejects.not.toThrow(/secret/);
   await expect(ask(agent, 'Too long')).rejects.toMatchObject({ code: 'max_tokens' });
@@ -74,7 +74,7 @@ test('a provider that cannot be reached is reported as unreachable', async () =>
   gone.close();
   await once(gone, 'close');
   const env = { HEDDLE_MODEL: 'openai:gpt-5.4', OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1` };
-  await expect(ask(await createGuide({ docs: [], env }), 'Hi')).rejects.toMatchObject({
+  await expect(ask(await createGuide({ docs: () => [], env }), 'Hi')).rejects.toMatchObject({
     code: 'model_unreachable',
   });
 });

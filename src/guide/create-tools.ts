@@ -1,26 +1,25 @@
 import { FunctionTool } from '@strands-agents/sdk';
-import { calculate } from './calculate.ts';
 import type { DocsSearch } from './create-docs-search.ts';
 import { propertiesOf } from './properties-of.ts';
 import { timeIn } from './time-in.ts';
-
-/**
- * The facts of the guide's tools for Heddle. No tool changes anything, so each may be called again after a
- * crash.
- */
-export const toolFacts = {
-  calculator: { idempotent: true },
-  current_time: { idempotent: true },
-  search_docs: { idempotent: true },
-} as const;
+import type { Doc } from './to-passages.ts';
 
 export interface ToolParts {
-  readonly search: DocsSearch;
+  /** Reads the documents that `search_docs` searches. Called once, when it is first used. */
+  readonly docs: () => readonly Doc[];
   readonly now: () => Date;
 }
 
-/** Creates the guide's tools: `calculator`, `current_time` and `search_docs`. */
-export function createTools({ search, now }: ToolParts): FunctionTool[] {
+/**
+ * Creates the guide's tools: `calculator`, `current_time` and `search_docs`. What a tool needs is loaded when
+ * it is first used.
+ */
+export function createTools({ docs, now }: ToolParts): FunctionTool[] {
+  let searching: Promise<DocsSearch> | undefined;
+  const index = async (): Promise<DocsSearch> => {
+    const { createDocsSearch } = await import('./create-docs-search.ts');
+    return createDocsSearch(docs());
+  };
   return [
     new FunctionTool({
       name: 'calculator',
@@ -29,7 +28,10 @@ export function createTools({ search, now }: ToolParts): FunctionTool[] {
       inputSchema: stringInput({ expression: 'The expression, for example (1250 * 1.08) / 3' }, [
         'expression',
       ]),
-      callback: (input) => calculate(stringIn(input, 'expression') ?? ''),
+      callback: async (input) => {
+        const { calculate } = await import('./calculate.ts');
+        return calculate(stringIn(input, 'expression') ?? '');
+      },
     }),
     new FunctionTool({
       name: 'current_time',
@@ -43,9 +45,10 @@ export function createTools({ search, now }: ToolParts): FunctionTool[] {
       description:
         "Searches Heddle's own documentation and gives the sections that fit best: title, path and an excerpt.",
       inputSchema: stringInput({ query: 'What to look for, in English or Japanese' }, ['query']),
-      callback: (input) => ({
-        results: search(stringIn(input, 'query') ?? '').map((found) => ({ ...found })),
-      }),
+      callback: async (input) => {
+        const search = await (searching ??= index());
+        return { results: search(stringIn(input, 'query') ?? '').map((found) => ({ ...found })) };
+      },
     }),
   ];
 }

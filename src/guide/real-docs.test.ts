@@ -13,7 +13,7 @@ const paths = [
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name.replaceAll('\\', '/')}`),
 ];
-const search = createDocsSearch(
+const search = await createDocsSearch(
   paths.map((path) => {
     const text = readFileSync(join(root, path), 'utf8');
     return { path, text, title: /^# (.+)$/m.exec(text)?.[1] ?? path };

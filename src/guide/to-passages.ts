@@ -58,17 +58,18 @@ export function toPassages({ title, path, text: source }: Doc): readonly Passage
       sections.push({ title: cut(spanOf(node)).replace(/^#+ +|[*`]/g, ''), parts: [] });
     else sections.at(-1)?.parts.push(...toParts(node));
   }
-  return sections.flatMap(({ title: heading, parts }) =>
-    parts.map((part, at) => ({
+  return sections.flatMap(({ title: heading, parts }) => {
+    const section = parts.map(cut).join('\n');
+    return parts.map((part, at) => ({
       path,
       title: heading,
       text: cut(part),
       name: nameOf(cut(part.name)),
-      section: parts.map(cut).join('\n'),
+      section,
       isFirst: at === 0,
       excerpt: cut(part.head) + cut({ start: part.start, end: endOf(part, parts.slice(at + 1)) }),
-    })),
-  );
+    }));
+  });
 }
 
 function toParts(node: Nodes): readonly Part[] {

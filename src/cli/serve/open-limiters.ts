@@ -1,19 +1,27 @@
-import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
-import type { RateLimiter } from 'heddle/server';
+import type { Rate, RateLimiter } from 'heddle/server';
+import type { LimitOptions } from './read-limits.ts';
 
-/** Creates limiters of so many points in so many seconds. */
-export interface Limiters {
-  create(points: number, seconds: number): RateLimiter;
+/** Rates with their limiters. */
+interface OpenRates {
+  readonly rates: readonly Rate[];
   close(): void;
 }
 
 /**
- * Opens limiters that count in Redis, for all nodes together, or in this process without a URL. While Redis
- * is away they reject at once.
+ * Opens a limiter for each rate. It counts in Redis, for all nodes together, or in this process without a
+ * URL. While Redis is away it rejects at once.
  */
-export async function openLimiters(redis: string | undefined): Promise<Limiters> {
+export async function openLimiters(
+  limits: LimitOptions['rates'],
+  redis: string | undefined,
+): Promise<OpenRates> {
+  if (limits.length === 0) return { rates: [], close: () => {} };
+  const { RateLimiterMemory, RateLimiterRedis } = await import('rate-limiter-flexible');
+  const toRates = (create: (points: number, duration: number) => RateLimiter): readonly Rate[] =>
+    limits.map(({ of, per, points, seconds }) => ({ of, per, limiter: create(points, seconds) }));
   if (redis === undefined) {
-    return { create: (points, duration) => new RateLimiterMemory({ points, duration }), close: () => {} };
+    const rates = toRates((points, duration) => new RateLimiterMemory({ points, duration }));
+    return { rates, close: () => {} };
   }
   const { createClient } = await import('redis');
   const storeClient = createClient({
@@ -24,8 +32,8 @@ export async function openLimiters(redis: string | undefined): Promise<Limiters>
   // The client reconnects by itself. Calls reject meanwhile.
   storeClient.on('error', () => {});
   await storeClient.connect();
-  return {
-    create: (points, duration) =>
+  const rates = toRates(
+    (points, duration) =>
       new RateLimiterRedis({
         storeClient,
         points,
@@ -34,6 +42,6 @@ export async function openLimiters(redis: string | undefined): Promise<Limiters>
         keyPrefix: `heddle:limit:${duration}`,
         useRedisPackage: true,
       }),
-    close: () => storeClient.destroy(),
-  };
+  );
+  return { rates, close: () => storeClient.destroy() };
 }

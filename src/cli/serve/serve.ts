@@ -12,7 +12,6 @@ import { tellExit } from '../tell-exit.ts';
 import { closeOnSignals } from './close-on-signals.ts';
 import { ExitError } from './exit-error.ts';
 import { forwardedAddress } from './forwarded-address.ts';
-import { loadAgent } from './agent/load-agent.ts';
 import { loadAuthenticate } from './load-authenticate.ts';
 import type { AuthenticateOptions } from './load-authenticate.ts';
 import { createTextLog } from './log/create-text-log.ts';
@@ -111,7 +110,7 @@ async function start(
   }
   const { rates, ...bounds } = readLimits(options.limit);
   const agent = mindFloating(
-    agentFile === undefined ? await loadGuide() : await loadAgent(agentFile, watcher?.tellFile),
+    agentFile === undefined ? await loadGuide() : await loadFile(agentFile, watcher),
     log,
   );
   const metrics =
@@ -123,12 +122,10 @@ async function start(
     throw new ExitError(error instanceof Error ? error.message : String(error));
   };
   const blocks = await openBlocks(options.redis).catch(orClose);
-  const limiters = await openLimiters(rates.length > 0 ? options.redis : undefined).catch(
-    (error: unknown) => {
-      blocks.close();
-      return orClose(error);
-    },
-  );
+  const limiters = await openLimiters(rates, options.redis).catch((error: unknown) => {
+    blocks.close();
+    return orClose(error);
+  });
   const close = async (): Promise<void> => {
     limiters.close();
     blocks.close();
@@ -152,11 +149,7 @@ async function start(
     quotas: {
       ...bounds,
       ...forwardedAddress(options.trustProxy),
-      rates: rates.map(({ of, per, points, seconds }) => ({
-        of,
-        per,
-        limiter: limiters.create(points, seconds),
-      })),
+      rates: limiters.rates,
     },
     ...readSecrets(process.env['HEDDLE_SECRET']),
     ...findPage(),
@@ -188,10 +181,15 @@ async function create(options: ServerOptions): Promise<Server> {
   }
 }
 
+async function loadFile(agentFile: string, watcher: Watcher | undefined): Promise<Agent> {
+  const { loadAgent } = await import('./agent/load-agent.ts');
+  return loadAgent(agentFile, watcher?.tellFile);
+}
+
 async function loadGuide(): Promise<Agent> {
   const { createGuide } = await import('../../guide/index.ts');
   try {
-    return await createGuide({ docs: readDocs(packageRoot), env: process.env });
+    return await createGuide({ docs: () => readDocs(packageRoot), env: process.env });
   } catch (error) {
     throw new ExitError(error instanceof Error ? error.message : String(error));
   }
