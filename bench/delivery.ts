@@ -70,7 +70,8 @@ async function measure(
 ): Promise<void> {
   if (kind === undefined) return;
   try {
-    for (const { variant, figures } of await work.run(kind, scale)) {
+    const time = scale.time * (kind.share ?? 1);
+    for (const { variant, figures } of await work.run(kind, { ...scale, time })) {
       const variants = results.get(variant) ?? new Map<string, BenchRound[]>();
       results.set(variant, variants);
       variants.set(kind.name, [...(variants.get(kind.name) ?? []), { round, figures }]);
