@@ -2,15 +2,16 @@
  * Measures what it costs to send events to many sockets, for Heddle and its peers in one run:
  * `node bench/delivery.ts`.
  * `--only broadcast,idle` and `--servers ours-memory,raw` choose workloads and servers, `--quick` runs
- * shorter and smaller, and `--write` writes the tables into docs/performance.md.
+ * shorter and smaller, and `--write` writes the tables of a whole run into docs/performance.md.
  */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { isPinned } from './delivery/child.ts';
 import type { ServerKind } from './delivery/server.ts';
 import { reference, servers } from './delivery/servers.ts';
-import { toDeliveryTable, toTargets } from './delivery/table.ts';
+import { toDeliveryTable, toPeersTable, toTargets } from './delivery/table.ts';
 import type { BenchRound } from './delivery/table.ts';
+import { findGap } from './delivery/whole.ts';
 import type { Work } from './delivery/work.ts';
 import { works } from './delivery/works.ts';
 import { writeTable } from '../scripts/write-table.ts';
@@ -34,6 +35,9 @@ const taking = choose(servers, values.servers).filter(({ name, lacks }) => {
   return lack === undefined;
 });
 
+// Checked before the run too, because a run is long.
+failOnGap();
+
 // Ends by `exit`, so that the handler for `exit` also ends the processes that were started.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
@@ -54,12 +58,16 @@ const lines = [
     `medians of ${rounds} rounds in turns. ${isPinned ? 'The server has one core, the load generator the other.' : 'Server and load generator share the cores.'} ` +
     `× ${reference}: how many times as good as node:http with res.write, by the column before it, in the same round (least–most); above 1 is better.`,
   '',
-  ...measured.flatMap(([work, results]) => toDeliveryTable(work, results, reference)),
+  ...measured.flatMap(([work, results]) => [
+    ...toDeliveryTable(work, results, reference),
+    ...toPeersTable(work, results),
+  ]),
   ...toTargets(measured),
   ...notes,
 ];
 const text = lines.join('\n').trimEnd();
 process.stdout.write(`\n${text}\n`);
+failOnGap();
 if (values.write) writeTable('docs/performance.md', 'bench:delivery', text);
 
 async function measure(
@@ -70,7 +78,8 @@ async function measure(
 ): Promise<void> {
   if (kind === undefined) return;
   try {
-    for (const { variant, figures } of await work.run(kind, scale)) {
+    const time = scale.time * (kind.share ?? 1);
+    for (const { variant, figures } of await work.run(kind, { ...scale, time })) {
       const variants = results.get(variant) ?? new Map<string, BenchRound[]>();
       results.set(variant, variants);
       variants.set(kind.name, [...(variants.get(kind.name) ?? []), { round, figures }]);
@@ -84,6 +93,12 @@ async function measure(
     process.stderr.write(`${notes.at(-1)}\n`);
     process.exitCode = 1;
   }
+}
+
+/** Throws an Error if the figures are to be written and the run has gaps. */
+function failOnGap(): void {
+  const gap = values.write ? findGap({ ...values, rounds }, notes) : undefined;
+  if (gap !== undefined) throw new Error(gap);
 }
 
 /** Puts the servers into one order, since each round began with another one. */

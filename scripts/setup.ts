@@ -9,6 +9,8 @@ const needs = [
   { file: '/usr/bin/redis-server', package: 'redis-server' },
   { file: '/usr/bin/redis-sentinel', package: 'redis-sentinel' },
   { file: '/usr/sbin/nginx', package: 'nginx' },
+  { file: '/usr/bin/cc', package: 'gcc' },
+  { file: '/usr/include/stdio.h', package: 'libc6-dev' },
   { file: '/usr/bin/openssl', package: 'openssl' },
   { file: '/usr/bin/slowhttptest', package: 'slowhttptest' },
 ];

@@ -51,12 +51,21 @@ export async function startBenchChild(core: Core, command: readonly string[]): P
 /** Starts a program on its core with the highest limit of open files. */
 export function spawnOn(core: Core, command: readonly string[]): ReturnType<typeof spawnPiped> {
   // Each command replaces the one before it, so that the child's process id is the program's.
-  const pin = isPinned && core !== 'any' ? ['taskset', '--cpu-list', core === 'server' ? '0' : '1'] : [];
+  const pinned = isPinned && core !== 'any' ? ['taskset', '--cpu-list', cores[core]] : [];
   const raise = ['sh', '-c', 'ulimit -n "$(ulimit -H -n)"; exec "$@"', 'sh'];
-  const child = spawnPiped([...raise, ...pin, ...command]);
+  const child = spawnPiped([...raise, ...pinned, ...command]);
   running.add(child);
   child.once('close', () => running.delete(child));
   return child;
+}
+
+const cores = { server: '0', load: '1' };
+
+/** Moves a process that runs, with all its threads, to a core. */
+export function pin(core: keyof typeof cores, pid: number): void {
+  if (!isPinned) return;
+  const options = ['--all-tasks', '--cpu-list', '--pid', cores[core], String(pid)];
+  execFileSync('taskset', options, { stdio: 'ignore' });
 }
 
 /** Whether servers and load generator have a core each. */

@@ -5,6 +5,11 @@ export interface ServerKind {
   readonly name: string;
   /** The workloads that it can do. */
   readonly works: readonly WorkName[];
+  /**
+   * The share of the time of a workload for which it is measured. It is less than 1 for a server that falls
+   * so far behind the pace that a run would take minutes. @default 1
+   */
+  readonly share?: number;
   /** Returns why it cannot run on this machine, or undefined. */
   readonly lacks?: () => string | undefined;
   start(options: BenchServerOptions): Promise<RunningServer>;

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 import { toMark } from './mark.ts';
 import { createReceipt } from './receipt.ts';
-import { servers } from './servers.ts';
+import { smokeServers } from './servers.ts';
 import { smoke } from './smoke.ts';
 
-const own = servers.filter(({ name }) => name.startsWith('ours'));
-
-test.each(own)('every stream of $name is complete and in order under load', { timeout: 60_000 }, smoke);
+test.each(smokeServers)(
+  'every stream of $name is complete and in order under load',
+  { timeout: 60_000 },
+  smoke,
+);
 
 test.each([
   { what: 'misses an event', places: [1, 3], fault: 'event 3 came after 1' },

@@ -9,15 +9,23 @@ import type { RunningServer, BenchServerOptions } from './server.ts';
  * Starts a server that is a script of `servers/`. `program` runs it as
  * `<script> <keepaliveMs> …<args> <folder>`.
  */
-export async function startScript(
+export function startScript(
   program: readonly string[],
   script: string,
+  args: readonly string[],
+  options: BenchServerOptions,
+): Promise<RunningServer> {
+  return startProgram([...program, toServerFile(script)], args, options);
+}
+
+/** Starts a server that answers lines of JSON, as `<command> <keepaliveMs> …<args> <folder>`. */
+export async function startProgram(
+  command: readonly string[],
   args: readonly string[],
   { streams, keepaliveMs = 15_000 }: BenchServerOptions,
 ): Promise<RunningServer> {
   const folder = mkdtempSync(join(tmpdir(), 'heddle-bench-'));
-  const file = fileURLToPath(new URL(`servers/${script}`, import.meta.url));
-  const child = await startBenchChild('server', [...program, file, String(keepaliveMs), ...args, folder]);
+  const child = await startBenchChild('server', [...command, String(keepaliveMs), ...args, folder]);
   await child.ask({ type: 'prepare', streams });
   return {
     port: Number(child.ready['port']),
@@ -32,6 +40,11 @@ export async function startScript(
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Returns the path of a file of `servers/`. */
+export function toServerFile(name: string): string {
+  return fileURLToPath(new URL(`servers/${name}`, import.meta.url));
 }
 
 /** The command that runs the scripts of this benchmark in Node. */

@@ -40,6 +40,33 @@ export function toDeliveryTable(
   return [...lines, ''];
 }
 
+/**
+ * Returns the Markdown table of how many times as good as each of the workload's peers Heddle is, by rounds.
+ * Peers that were not measured have no column.
+ */
+export function toPeersTable({ peers = [], columns }: Work, results: Results): readonly string[] {
+  const [compared] = columns;
+  const measured = peers.filter((peer) => [...results.values()].some((servers) => servers.has(peer)));
+  if (compared === undefined || measured.length === 0) return [];
+  const rows = [...results].flatMap(([variant, servers]) =>
+    [...servers]
+      .filter(([server]) => server.startsWith('ours'))
+      .map(([server, own]) => {
+        const cells = measured.map((peer) => toRatios(own, servers.get(peer), compared));
+        const texts = cells.map((ratios) => (ratios === undefined ? '' : describe(ratios)));
+        return `| ${[variant, server, ...texts].join(' | ')} |`;
+      }),
+  );
+  if (rows.length === 0) return [];
+  const heads = measured.map((peer) => `× ${toTitle(peer)}`);
+  return [
+    `| ${compared.name} | | ${heads.join(' | ')} |`,
+    `|---|---|${heads.map(() => '---|').join('')}`,
+    ...rows,
+    '',
+  ];
+}
+
 /** Returns the Markdown table of the targets that were measured. */
 export function toTargets(measured: readonly (readonly [Work, Results])[]): readonly string[] {
   const rows = measured.flatMap(([work, results]) =>
@@ -61,7 +88,12 @@ function toTargetRow(work: Work, results: Results, target: Target): readonly str
   if (peer !== undefined) {
     const ratios = toRatios(own, servers?.get(peer), compared);
     if (ratios === undefined) return undefined;
-    return [what, `≥ ${value.toFixed(1)} × ${peer}`, describe(ratios), toVerdict(median(ratios) >= value)];
+    return [
+      what,
+      `≥ ${value.toFixed(2)} × ${toTitle(peer)}`,
+      describe(ratios),
+      toVerdict(median(ratios) >= value),
+    ];
   }
   const index = work.columns.findIndex(({ name }) => name === target.column);
   const unit = work.columns[index]?.unit ?? 'count';
@@ -90,6 +122,10 @@ function toRatios(
 
 function describe(ratios: readonly number[]): string {
   return `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)})`;
+}
+
+function toTitle(server: string): string {
+  return server === 'floor' ? 'bare epoll loop in C' : server;
 }
 
 function toVerdict(isMet: boolean): string {

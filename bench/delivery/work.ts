@@ -7,6 +7,8 @@ export interface Work {
   readonly title: string;
   /** The figures. The first column compares the servers. */
   readonly columns: readonly Column[];
+  /** The servers that Heddle is compared with in a table of its own. */
+  readonly peers?: readonly string[];
   readonly targets: readonly Target[];
   /** Measures one server in processes of its own. Rejects if a stream is incomplete or out of order. */
   run(kind: ServerKind, scale: Scale): Promise<readonly Measurement[]>;

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request, createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,12 +11,16 @@ import type { RunningServer, ServerKind, BenchServerOptions } from '../server.ts
 import type { SpokenLoad } from '../speech.ts';
 import { listenOnPort } from './listen.ts';
 
+const nchanModule = '/usr/share/nginx/modules-available/mod-nchan.conf';
+
 /** nginx with the module nchan and one worker. It only broadcasts; this process publishes over HTTP. */
 export const nchan: ServerKind = {
   name: 'nchan',
   works: ['broadcast', 'idle', 'accept', 'stalled'],
   lacks: () =>
-    hasCommand('nginx') ? undefined : 'nginx is not installed (Debian: nginx, libnginx-mod-nchan)',
+    hasCommand('nginx') && existsSync(nchanModule)
+      ? undefined
+      : 'nginx or its module is not installed (Debian: nginx, libnginx-mod-nchan)',
   start,
 };
 
@@ -70,7 +74,7 @@ async function start({ keepaliveMs = 15_000 }: BenchServerOptions): Promise<Runn
 function toConfig(folder: string, port: number, keepaliveS: number): string {
   const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   return `
-    include /usr/share/nginx/modules-available/mod-nchan.conf;
+    include ${nchanModule};
     daemon off;
     worker_processes 1;
     worker_rlimit_nofile 20000;

@@ -4,6 +4,8 @@ import { readCpuTime } from '../process-figures.ts';
 import { scaled } from '../work.ts';
 import type { Work } from '../work.ts';
 
+const variant = 'alone';
+
 /** Readers that connect and leave. */
 export const accept: Work = {
   name: 'accept',
@@ -14,7 +16,8 @@ export const accept: Work = {
     { name: 'first byte p50', better: 'less', unit: 'ms' },
     { name: 'first event p50', better: 'less', unit: 'ms' },
   ],
-  targets: [],
+  peers: ['raw', 'nchan'],
+  targets: [{ variant, server: 'ours-sqlite', column: 'CPU a visit', value: 250 }],
   run: (kind, { time }) =>
     withPair(kind, { streams: 1 }, async (pair) => {
       const { server } = pair;
@@ -27,7 +30,7 @@ export const accept: Work = {
       const perVisit = ((readCpuTime(server.pids).taken - before) / times) * 1e6;
       return [
         {
-          variant: 'alone',
+          variant,
           figures: [perVisit, visits?.firstByteP50Ms ?? NaN, visits?.firstEventP50Ms ?? NaN],
         },
       ];

@@ -9,13 +9,14 @@ export const broadcast: Work = {
   name: 'broadcast',
   title:
     'One stream, and all readers read it. Heddle: appends to the log of one session, 8 events in one append. Peers: a loop of writes, 8 in one tick; ' +
-    'nchan: published over one HTTP connection.',
+    'nchan: published over one HTTP connection; floor: a bare epoll loop in C, one write a reader and tick.',
   columns: delivered,
+  peers: ['raw', 'better-sse', 'nchan', 'floor'],
   targets: [
-    { variant: toVariant(1000, 1), server: 'ours-memory', peer: 'nchan', value: 1 },
-    { variant: toVariant(1000, 1), server: 'ours-memory', peer: 'better-sse', value: 1.5 },
-    { variant: toVariant(1000, 8), server: 'ours-memory', peer: 'nchan', value: 5 },
-    { variant: toVariant(1000, 8), server: 'ours-memory', peer: 'better-sse', value: 10 },
+    { variant: toVariant(1000, 1), server: 'ours-memory', peer: 'floor', value: 0.75 },
+    { variant: toVariant(1000, 1), server: 'ours-memory', peer: 'nchan', value: 0.85 },
+    { variant: toVariant(1000, 8), server: 'ours-memory', peer: 'nchan', value: 4 },
+    { variant: toVariant(1000, 8), server: 'ours-memory', peer: 'better-sse', value: 3 },
   ],
   run: async (kind, scale) => [...(await run(kind, scale, 1000)), ...(await run(kind, scale, 5000))],
 };

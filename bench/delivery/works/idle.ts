@@ -18,7 +18,8 @@ export const idle: Work = {
     { name: 'bytes a stream', better: 'less', unit: 'bytes' },
     { name: 'CPU a keepalive', better: 'less', unit: 'µs' },
   ],
-  targets: [{ variant, server: 'ours-memory', peer: 'nchan', value: 1 }],
+  peers: ['raw', 'nchan'],
+  targets: [{ variant, server: 'ours-memory', column: 'bytes a stream', value: 12_000 }],
   run: (kind, { time, size }) => {
     const streams = Math.min(scaled(10_000, size), readOpenFiles() - 500);
     return withPair(kind, { streams, keepaliveMs }, async (pair) => {
