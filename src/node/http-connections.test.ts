@@ -357,6 +357,22 @@ test('a connection knows the addresses of its socket', async () => {
   expect(addresses).toContain('127.0.0.1');
 });
 
+test('other code may take a connection by an upgrade', async () => {
+  const served = await serve();
+  served.listening.http.on('upgrade', (_, connection, head) => {
+    connection.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n');
+    connection.write(head);
+    connection.pipe(connection);
+  });
+  const upgrade = 'Connection: upgrade\r\nUpgrade: echo\r\n';
+  const { heard, socket } = call(served.listening, `${get('/', upgrade)}one `);
+  socket.write('two ');
+  await vi.waitFor(() => expect(heard.text).toMatch(/101[^]*\r\n\r\none two $/));
+  socket.end('three');
+  await vi.waitFor(() => expect(heard.isOver).toBe(true));
+  expect(heard.text).toMatch(/one two three$/);
+});
+
 test('a server that does not take its connections from its own event is left as it is', () => {
   const http = createHttpServer();
   http.removeAllListeners('connection');
