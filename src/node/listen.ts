@@ -3,6 +3,7 @@ import type { Server as HttpServer } from 'node:http';
 import { isIP } from 'node:net';
 import { checkNumber, timerOrNever } from '../protocol/internal.ts';
 import type { Server } from '../server/index.ts';
+import { insertConnections } from './http-connections.ts';
 import { toListener } from './to-listener.ts';
 
 export interface ListenOptions {
@@ -10,6 +11,11 @@ export interface ListenOptions {
   readonly port?: number;
   /** The address to listen on. @default '127.0.0.1' */
   readonly host?: string;
+  /**
+   * Lets the stream of a session keep only its socket once its head is out, which saves memory. The head then
+   * says `Connection: close`. In Bun and Deno the option has no effect. @default true
+   */
+  readonly bareStreams?: boolean;
 }
 
 /** A server that listens. */
@@ -30,7 +36,7 @@ export interface Listening {
  */
 export async function listen(
   server: Server,
-  { port = 8000, host = '127.0.0.1' }: ListenOptions = {},
+  { port = 8000, host = '127.0.0.1', bareStreams = true }: ListenOptions = {},
 ): Promise<Listening> {
   checkNumber('port', port, { most: 65_535, whole: true });
   const http = createHttpServer(
@@ -47,6 +53,7 @@ export async function listen(
     },
     toListener(server),
   );
+  if (bareStreams) insertConnections(http);
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);
     http.listen(port, host, () => {

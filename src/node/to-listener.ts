@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { constants } from 'node:http2';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { Socket } from 'node:net';
 import type { Reply, Server, Sink, StreamReply, WholeReply } from '../server/index.ts';
 import { toServerRequest } from './to-server-request.ts';
+import { SocketSink } from './socket-sink.ts';
+import { takeSocket } from './take-socket.ts';
 import { isGone, toSink } from './to-sink.ts';
 
 type Request = IncomingMessage | Http2ServerRequest;
@@ -75,19 +78,43 @@ function whole({ status, headers, body }: WholeReply, request: Request, response
 }
 
 function stream(streamed: StreamReply, response: Response): void {
-  const { status, headers, open } = streamed;
+  const { status, headers, isLasting } = streamed;
+  let socket: Socket | undefined;
   try {
+    if (isLasting && !('stream' in response)) socket = takeSocket(response, headers);
     // Headers that are set one by one stay in memory as long as the response is open.
     if ('stream' in response) response.writeHead(status, headers);
-    else response.writeHead(status, headers);
+    else if (socket === undefined) response.writeHead(status, headers);
   } catch (error) {
     leave(streamed);
     throw error;
   }
+  if (socket !== undefined) return openOnSocket(streamed, socket);
   // `open` writes its first bytes within this call, and the headers go out with them.
-  const stop = open(toSink(response));
+  const stop = streamed.open(toSink(response));
   if (isGone(response)) stop();
   else response.once('close', stop);
+}
+
+/** Opens a stream on a socket that the HTTP server no longer has. */
+function openOnSocket({ open }: StreamReply, socket: Socket): void {
+  let stop: (() => void) | undefined;
+  try {
+    stop = open(new SocketSink(socket));
+  } finally {
+    // No other code has the socket.
+    if (stop === undefined) socket.destroy();
+  }
+  if (socket.destroyed) return stop();
+  socket.on('close', stop);
+  // The connection ends with this response, so further requests of the client are read and dropped. Without
+  // reading, the server would not notice that the client leaves.
+  socket.on('end', leaveClient);
+  socket.resume();
+}
+
+function leaveClient(this: Socket): void {
+  this.destroy();
 }
 
 const nowhere: Sink = { write: () => {}, held: 0, drained: (wake) => wake(), close: () => {} };

@@ -1,9 +1,9 @@
 import { ServerResponse } from 'node:http';
 import { constants } from 'node:http2';
 import type { Http2ServerResponse } from 'node:http2';
-import type { Socket } from 'node:net';
 import type { Sink } from '../server/index.ts';
-import { toChunk } from './to-chunk.ts';
+import { toSocket } from './http-connection.ts';
+import { SocketSink, closeResponse } from './socket-sink.ts';
 
 /**
  * Returns the sink for the body of a response. It writes straight to the socket if that has the same effect
@@ -12,15 +12,15 @@ import { toChunk } from './to-chunk.ts';
  */
 export function toSink(response: ServerResponse | Http2ServerResponse): Sink {
   if ('stream' in response) return toHttp2Sink(response);
-  const { socket } = response;
-  if (socket === null || !isBare(response)) return toResponseSink(response);
+  const socket = toSocket(response.socket);
+  if (socket === undefined || !isBare(response)) return toResponseSink(response);
   // The headers wait for the first bytes of the body, so that both are one packet.
   socket.cork();
   process.nextTick(() => socket.uncork());
   response.flushHeaders();
   // Clients with HTTP/1.0 and responses to HEAD have no chunks.
   return response.chunkedEncoding && response.req.method !== 'HEAD'
-    ? toSocketSink(response, socket)
+    ? new SocketSink(socket, response)
     : toResponseSink(response);
 }
 
@@ -35,41 +35,8 @@ export function isGone(response: ServerResponse | Http2ServerResponse): boolean 
  * Returns whether writes to a response go to its socket unchanged. A middleware that compresses replaces
  * `write`.
  */
-function isBare(response: ServerResponse): boolean {
+export function isBare(response: ServerResponse): boolean {
   return response.write === ServerResponse.prototype.write;
-}
-
-/** Frames the chunks itself. A response would frame them again for each reader, in two writes. */
-function toSocketSink(response: ServerResponse, socket: Socket): Sink {
-  return {
-    write(text) {
-      // After an `end` by other code, this text would be part of the next response.
-      if (!socket.writable || response.writableEnded) return;
-      const { data, encoding } = toChunk(text);
-      socket.write(data, encoding);
-    },
-    get held() {
-      // The response's own count does not include these bytes.
-      return socket.writableLength;
-    },
-    drained(wake) {
-      // An empty write calls back after all buffered bytes. A socket has no event for less than its
-      // high-water mark.
-      if (socket.writable) socket.write('', wake);
-      else process.nextTick(wake);
-    },
-    close: (how) => close(response, how),
-  };
-}
-
-/** Ends a body. An error of a middleware must not end the process, because the caller may be a timer. */
-function close(response: ServerResponse, how: 'end' | 'cut'): void {
-  try {
-    if (how === 'end') response.end();
-    else response.destroy();
-  } catch {
-    response.destroy();
-  }
 }
 
 function toResponseSink(response: ServerResponse): Sink {
@@ -88,7 +55,11 @@ function toResponseSink(response: ServerResponse): Sink {
     },
     get held() {
       if (isGone(response)) return 0;
-      return Math.max(response.writableLength, response.socket?.writableLength ?? 0, isFull ? 1 : 0);
+      return Math.max(
+        response.writableLength,
+        toSocket(response.socket)?.writableLength ?? 0,
+        isFull ? 1 : 0,
+      );
     },
     drained(wake) {
       const done = (): void => {
@@ -101,7 +72,7 @@ function toResponseSink(response: ServerResponse): Sink {
       response.on('drain', done);
       response.on('close', done);
     },
-    close: (how) => close(response, how),
+    close: (how) => closeResponse(response, how),
   };
 }
 

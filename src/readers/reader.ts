@@ -1,4 +1,4 @@
-import type { Dialect } from '../dialects/index.ts';
+import type { Dialect, Scope } from '../dialects/index.ts';
 import type { Gone } from '../log/index.ts';
 import { toSeq, toWireId } from '../protocol/index.ts';
 import { times } from '../protocol/internal.ts';
@@ -15,6 +15,7 @@ import { stepReader } from './reader-life.ts';
 import type { Act, ReaderHappening, Phase } from './reader-life.ts';
 import { maxHeld } from './sink.ts';
 import type { Sink } from './sink.ts';
+import type { Piece } from './tail.ts';
 
 /** A running follow of one log for one connection. */
 export interface Reader {
@@ -64,10 +65,13 @@ export const keepaliveComment: string = encode({ comment: ' keepalive' });
 
 /** Starts a reader. The reader begins to write within this call. */
 export function startReader(shared: ReaderContext, options: ReaderOptions, sink: Sink): Reader {
-  const { write, read, reader } = createReader(shared, options, sink);
+  const reader = new LogReader(shared, options, sink);
+  shared.running.add(reader);
+  shared.keepalive.add(reader);
   // With jitter, so that clients that were cut together do not reconnect together.
-  write(encode({ retry: times.retryMs + Math.round(Math.random() * times.retryMs), comment: ' heddle' }));
-  read(options.opening === undefined ? options : begin(options, options.opening, write));
+  const retry = times.retryMs + Math.round(Math.random() * times.retryMs);
+  reader.write(encode({ retry, comment: ' heddle' }));
+  reader.read(options.opening === undefined ? options : begin(options, options.opening, reader));
   return reader;
 }
 
@@ -75,7 +79,7 @@ export function startReader(shared: ReaderContext, options: ReaderOptions, sink:
 function begin(
   { session, dialect, scope, after }: ReaderOptions,
   opening: readonly Entry[],
-  write: (text: string) => void,
+  reader: LogReader,
 ): Beginning {
   const projection = dialect.open({ scope });
   const frames = opening.map((entry) => toFrames(entry, projection.project(entry), session, undefined));
@@ -83,224 +87,252 @@ function begin(
   const text = frames.join('');
   // If the dialect has no frame for these entries, a block with only an id still names the session. Clients
   // keep such an id and dispatch no event.
-  if (begun !== undefined) write(text || encode({ id: toWireId(begun, undefined, session) }));
+  if (begun !== undefined) reader.write(text || encode({ id: toWireId(begun, undefined, session) }));
   return { after, begun, projection };
 }
 
-interface ReaderHandle {
-  readonly reader: Reader;
-  write(text: string): void;
-  read(from: Beginning): void;
-}
-
 /**
- * Creates a reader. It reads the log by itself until it reaches the end. From there on, it is a member of its
- * channel and takes what all members get (`take`). `reader-life.ts` decides its next step, and this function
- * performs it.
+ * A reader reads the log by itself until it reaches the end. From there on, it is a member of its channel and
+ * takes what all members get (`take`). `reader-life.ts` decides its next step, and this class performs it.
+ *
+ * It is a class because most readers are idle, and there are many of them: functions of its own would take
+ * six times the memory.
  */
-function createReader(
-  shared: ReaderContext,
-  { session, dialect, scope }: ReaderOptions,
-  sink: Sink,
-): ReaderHandle {
-  const { channels, keepalive, running, tally } = shared;
-  const key = { session, dialect, scope };
-  let phase: Phase = 'behind';
+class LogReader implements Reader, ChannelKey, ChannelMember, KeptReader {
+  readonly session: string;
+  readonly dialect: Dialect;
+  readonly scope: Scope;
+  readonly oldAt: number;
+  spoke: number;
+  slot = 0;
+  readonly #shared: ReaderContext;
+  readonly #sink: Sink;
+  #phase: Phase = 'behind';
   /** The reason why the reader is to end. */
-  let why: ReaderEnding | undefined;
-  let channel: Channel | undefined;
+  #why: ReaderEnding | undefined;
+  #channel: Channel | undefined;
   /** The last entry that the reader got as a member. */
-  let last: EntryId | undefined;
+  #last: EntryId | undefined;
   /** Wakes the reading that waits for room. */
-  let onRoom: (() => void) | undefined;
+  #onRoom: (() => void) | undefined;
 
-  const happen = (happening: ReaderHappening, gone?: Gone['reason']): void => {
-    if (happening === 'slow' && phase !== 'ended') tally.slow += 1;
-    const [next, act] = stepReader(phase, happening);
-    phase = next;
-    reader.isBusy = phase === 'busy' || phase === 'owed';
-    perform(act, gone);
-  };
+  constructor(shared: ReaderContext, { session, dialect, scope }: ChannelKey, sink: Sink) {
+    const { keepalive, maxAgeMs } = shared;
+    this.session = session;
+    this.dialect = dialect;
+    this.scope = scope;
+    // A one-shot stream ends by itself, and the simplest clients of one do not reconnect.
+    this.oldAt = scope === 'turn' ? Infinity : keepalive.tickAfter(jitter(maxAgeMs));
+    this.spoke = keepalive.now;
+    this.#shared = shared;
+    this.#sink = sink;
+  }
 
-  const perform = (act: Act, gone: Gone['reason'] | undefined): void => {
+  get isBusy(): boolean {
+    return this.#phase === 'busy' || this.#phase === 'owed';
+  }
+
+  /** Writes text. Returns the bytes that the sink holds then, or 0 if nothing was written. */
+  write(text: string): number {
+    if (text === '' || this.#phase === 'ended') return 0;
+    this.spoke = this.#shared.keepalive.now;
+    this.#sink.write(text);
+    const { held } = this.#sink;
+    if (held >= budget) this.#happen('slow');
+    return held;
+  }
+
+  read(from: Beginning): void {
+    this.#follow(from).then(
+      (how) => {
+        if (how === 'over') this.#happen('over');
+        if (how === 'told' && this.#phase === 'behind') void this.#sayFarewell();
+      },
+      // The store is out of reach. The body is cut, so that the client reconnects and reads on.
+      () => this.#happen('broken'),
+    );
+  }
+
+  end(reason: ReaderEnding): void {
+    if (reason === 'gone') return this.#happen('gone');
+    if (this.#why !== undefined) return;
+    this.#why = reason;
+    this.#happen('told');
+  }
+
+  beat(): void {
+    // Bytes on their way are a sign of life too.
+    if (this.#sink.held > 0) return;
+    this.write(keepaliveComment);
+    this.#shared.tally.keepalives += 1;
+  }
+
+  age(): void {
+    this.end('aged');
+  }
+
+  take(piece: Piece): void {
+    if (this.#phase !== 'live') return;
+    // Other streams write to this sink, so it may be full.
+    if (this.#isFull()) return this.#waitUntilIdle();
+    this.#last = piece.last;
+    if (this.write(piece.text) > 0) this.#waitUntilIdle();
+  }
+
+  leave(how: Parameters<ChannelMember['leave']>[0]): void {
+    if (how.type === 'end') this.#happen('closed');
+    else if (how.type === 'cut') this.#happen('failed');
+    // A busy member does not have the channel's last entry, so the reason `gone` does not apply to it.
+    else this.#happen('unsure', this.#phase === 'live' ? how.gone : undefined);
+  }
+
+  #happen(happening: ReaderHappening, gone?: Gone['reason']): void {
+    if (happening === 'slow' && this.#phase !== 'ended') this.#shared.tally.slow += 1;
+    const [next, act] = stepReader(this.#phase, happening);
+    this.#phase = next;
+    this.#perform(act, gone);
+  }
+
+  #perform(act: Act, gone: Gone['reason'] | undefined): void {
     switch (act) {
       case 'nothing':
         return;
-      case 'write-rest':
-        return writeRest((text) => {
-          // Some sinks report `drained` while they still hold bytes. If nothing was written, the reader does
-          // not wait for them again.
-          if (text !== '') waitUntilIdle();
-        });
+      case 'write-rest': {
+        // Some sinks report `drained` while they still hold bytes. If nothing was written, the reader does
+        // not wait for them again.
+        const text = this.#writeRest();
+        return text ? this.#waitUntilIdle() : undefined;
+      }
       case 'write-rest-and-end':
-        return writeRest(() => happen('over'));
-      case 'read':
-        leaveChannel();
-        return read({ after: last === undefined ? undefined : { id: last, seq: toSeq(last) }, gone });
+        return this.#writeRest() === undefined ? undefined : this.#happen('over');
+      case 'read': {
+        this.#leaveChannel();
+        const last = this.#last;
+        return this.read({ after: last === undefined ? undefined : { id: last, seq: toSeq(last) }, gone });
+      }
       case 'wake':
-        return onRoom?.();
+        return this.#onRoom?.();
       case 'catch-up':
-        return void catchUpWithChannel();
+        return void this.#catchUpWithChannel();
       case 'say-farewell':
-        return void sayFarewell();
+        return void this.#sayFarewell();
       case 'end':
       case 'cut':
       case 'let-go':
-        return finish(act);
+        return this.#finish(act);
     }
-  };
+  }
 
-  const write = (text: string): void => {
-    if (text === '' || phase === 'ended') return;
-    reader.spoke = keepalive.now;
-    sink.write(text);
-    if (sink.held >= budget) happen('slow');
-  };
-  const isFull = (): boolean => sink.held > maxHeld;
-  const waitUntilIdle = (): void => {
-    if (phase === 'ended' || sink.held === 0) return;
-    happen('held');
-    sink.drained(() => happen('drained'));
-  };
-  const writeRest = (then: (text: string) => void): void => {
-    const text = channel?.since(last);
-    if (channel === undefined || text === undefined) return happen('forgotten');
-    ({ last } = channel);
-    write(text);
-    then(text);
-  };
-  const leaveChannel = (): void => {
-    channel?.delete(reader);
-    channel = undefined;
-  };
+  #isFull(): boolean {
+    return this.#sink.held > maxHeld;
+  }
 
-  const catchUpWithChannel = async (): Promise<void> => {
+  #waitUntilIdle(): void {
+    if (this.#phase === 'ended' || this.#sink.held === 0) return;
+    this.#happen('held');
+    this.#sink.drained(() => this.#happen('drained'));
+  }
+
+  /** Writes what gathered in the channel, and returns it; undefined if the channel no longer keeps it. */
+  #writeRest(): string | undefined {
+    const text = this.#channel?.since(this.#last);
+    if (this.#channel === undefined || text === undefined) {
+      this.#happen('forgotten');
+      return undefined;
+    }
+    this.#last = this.#channel.last;
+    this.write(text);
+    return text;
+  }
+
+  #leaveChannel(): void {
+    this.#channel?.delete(this);
+    this.#channel = undefined;
+  }
+
+  async #catchUpWithChannel(): Promise<void> {
     // The log may already hold the end of the turn that the reader waits for.
-    if (why === 'draining') await channel?.caughtUp();
-    happen('caught-up');
-  };
-  const sayFarewell = async (): Promise<void> => {
-    const rest = channel?.since(last) ?? (channel === undefined ? '' : undefined);
-    if (rest === undefined || isFull()) return happen('slow');
-    write(rest);
-    write(toFarewell(dialect.open({ scope }), why));
-    leaveChannel();
+    if (this.#why === 'draining') await this.#channel?.caughtUp();
+    this.#happen('caught-up');
+  }
+
+  async #sayFarewell(): Promise<void> {
+    const rest = this.#channel === undefined ? '' : this.#channel.since(this.#last);
+    if (rest === undefined || this.#isFull()) return this.#happen('slow');
+    this.write(rest);
+    this.write(toFarewell(this.dialect.open({ scope: this.scope }), this.#why));
+    this.#leaveChannel();
     try {
-      happen((await toBodyEnd(shared.log, key, why)) === 'end' ? 'over' : 'broken');
+      const how = await toBodyEnd(this.#shared.log, this, this.#why);
+      this.#happen(how === 'end' ? 'over' : 'broken');
     } catch {
-      happen('broken');
+      this.#happen('broken');
     }
-  };
-  const finish = (how: 'end' | 'cut' | 'let-go'): void => {
-    why ??= 'gone';
-    leaveChannel();
-    keepalive.delete(reader);
-    running.delete(reader);
-    if (how !== 'let-go') sink.close(how);
-  };
+  }
+
+  #finish(how: 'end' | 'cut' | 'let-go'): void {
+    this.#why ??= 'gone';
+    this.#leaveChannel();
+    this.#shared.keepalive.delete(this);
+    this.#shared.running.delete(this);
+    if (how !== 'let-go') this.#sink.close(how);
+  }
 
   /** Resolves when the sink has taken bytes or the client is gone, or when the reader is told to end. */
-  const waitForRoom = (): Promise<void> =>
-    new Promise((resolve) => {
-      onRoom = resolve;
-      sink.drained(resolve);
+  #waitForRoom(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onRoom = resolve;
+      this.#sink.drained(resolve);
     });
+  }
+
   /**
    * Joins the channel if the channel still has the text after this place. If there is no channel and this
    * place is the end of the log, the reader opens one. Returns whether it joined.
    */
-  const join = ({ place, isAtEnd }: ReadingStep & { type: 'place' }): boolean => {
-    const found = channels.find(key) ?? (isAtEnd ? channels.open(key, place) : undefined);
+  #join({ place, isAtEnd }: ReadingStep & { type: 'place' }): boolean {
+    const { channels } = this.#shared;
+    const found = channels.find(this) ?? (isAtEnd ? channels.open(this, place) : undefined);
     const text = found?.since(place.start);
     if (found === undefined || text === undefined) return false;
-    channel = found;
-    ({ last } = found);
-    found.add(reader);
-    happen('joined');
-    write(text);
-    waitUntilIdle();
+    this.#channel = found;
+    this.#last = found.last;
+    found.add(this);
+    this.#happen('joined');
+    this.write(text);
+    this.#waitUntilIdle();
     return true;
-  };
-  const isToLeave = (): boolean => why !== undefined && why !== 'draining';
+  }
+
+  #isToLeave(): boolean {
+    return this.#why !== undefined && this.#why !== 'draining';
+  }
 
   /**
    * Takes the steps of a reading. Resolves with how it ended: by itself, by a join, or because the reader was
    * told to end.
    */
-  const follow = async (from: Beginning): Promise<'over' | 'joined' | 'told'> => {
+  async #follow(from: Beginning): Promise<'over' | 'joined' | 'told'> {
     let places = 0;
-    for await (const next of catchUp(shared, key, from)) {
+    for await (const next of catchUp(this.#shared, this, from)) {
       if (next.type === 'text') {
         // Other streams may write to this sink, so it is checked right before each write.
-        while (isFull() && why === undefined) await waitForRoom();
-        if (isToLeave()) return 'told';
-        write(next.text);
+        while (this.#isFull() && this.#why === undefined) await this.#waitForRoom();
+        if (this.#isToLeave()) return 'told';
+        this.write(next.text);
         continue;
       }
-      if (isToLeave()) return 'told';
-      if (why === undefined && join(next)) return 'joined';
+      if (this.#isToLeave()) return 'told';
+      if (this.#why === undefined && this.#join(next)) return 'joined';
       // The channel is behind this reader, or the channel's last entry is no longer in the log. `caughtUp`
       // makes the channel read on, so the channel then learns this.
-      if (why === undefined && next.isAtEnd) await channels.find(key)?.caughtUp();
+      if (this.#why === undefined && next.isAtEnd) await this.#shared.channels.find(this)?.caughtUp();
       // While the server drains, the reader reads one more page: the end of the turn that it waits for may
       // stand there.
-      if (why !== undefined && (places += 1) > 1) return 'told';
+      if (this.#why !== undefined && (places += 1) > 1) return 'told';
     }
     return 'over';
-  };
-  const read = (from: Beginning): void => {
-    follow(from).then(
-      (how) => {
-        if (how === 'over') happen('over');
-        if (how === 'told' && phase === 'behind') void sayFarewell();
-      },
-      // The store is out of reach. The body is cut, so that the client reconnects and reads on.
-      () => happen('broken'),
-    );
-  };
-
-  const reader: Reader & ChannelMember & KeptReader & { isBusy: boolean } = {
-    session,
-    dialect,
-    isBusy: false,
-    spoke: keepalive.now,
-    // A one-shot stream ends by itself, and the simplest clients of one do not reconnect.
-    oldAt: scope === 'turn' ? Infinity : keepalive.tickAfter(jitter(shared.maxAgeMs)),
-    slot: 0,
-    beat: () => {
-      // Bytes on their way are a sign of life too.
-      if (sink.held > 0) return;
-      write(keepaliveComment);
-      tally.keepalives += 1;
-    },
-    age: () => reader.end('aged'),
-
-    take(piece) {
-      if (phase !== 'live') return;
-      // Other streams write to this sink, so it may be full.
-      if (isFull()) return waitUntilIdle();
-      ({ last } = piece);
-      write(piece.text);
-      waitUntilIdle();
-    },
-
-    leave(how) {
-      if (how.type === 'end') happen('closed');
-      else if (how.type === 'cut') happen('failed');
-      // A busy member does not have the channel's last entry, so the reason `gone` does not apply to it.
-      else happen('unsure', phase === 'live' ? how.gone : undefined);
-    },
-
-    end(reason) {
-      if (reason === 'gone') return happen('gone');
-      if (why !== undefined) return;
-      why = reason;
-      happen('told');
-    },
-  };
-  running.add(reader);
-  keepalive.add(reader);
-  return { reader, write, read };
+  }
 }
 
 /** Returns a random time within ± 20 % of `ms`. */

@@ -59,6 +59,8 @@ export function createQuotas(given: QuotaOptions, { sessions }: Pick<Store, 'ses
   const { rates, streams = Infinity, streamsPerAddress = Infinity, running = Infinity } = options;
   const { address: toAddress = (request: ServerRequest) => request.address } = options;
   const spend = createSpend(rates);
+  // Without limits, an idle stream keeps nothing for its count.
+  const isCounting = streams !== Infinity || streamsPerAddress !== Infinity;
   const owners = createCounts(streams);
   const addresses = createCounts(streamsPerAddress);
 
@@ -77,6 +79,7 @@ export function createQuotas(given: QuotaOptions, { sessions }: Pick<Store, 'ses
         },
       }),
     async countStream({ owner, address }, answer) {
+      if (!isCounting) return answer();
       if (!owners.add(owner)) throw tooManyStreams();
       if (!addresses.add(address)) {
         owners.delete(owner);

@@ -20,6 +20,10 @@ export interface StreamReply {
   readonly type: 'stream';
   readonly status: 200;
   readonly headers: Readonly<Record<string, string>>;
+  /**
+   * The stream has no end of its own: it follows a session. Its connection need not serve a request after it.
+   */
+  readonly isLasting?: boolean;
   /** Begins to write within this call. The caller calls the returned function when the client leaves. */
   open(sink: Sink): Stop;
 }

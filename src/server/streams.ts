@@ -1,3 +1,4 @@
+import type { Stop } from '../log/index.ts';
 import { openTogether } from '../readers/index.ts';
 import type { Reader, ReaderOptions, Readers } from '../readers/index.ts';
 import { RefusalError } from '../protocol/index.ts';
@@ -42,11 +43,12 @@ export function createStreams(readers: Readers, isClosing: () => boolean): Strea
         type: 'stream',
         status: 200,
         headers,
+        isLasting: options.scope === 'session',
         open: (sink) => {
           const reader = readers.start(options, sink);
           principals.set(reader, principal);
           onOpen?.();
-          return () => reader.end('gone');
+          return toStop(reader);
         },
       };
     },
@@ -54,6 +56,7 @@ export function createStreams(readers: Readers, isClosing: () => boolean): Strea
       type: 'stream',
       status: 200,
       headers,
+      isLasting: true,
       open: (sink) =>
         openTogether(
           streams.map(({ open }) => open),
@@ -68,4 +71,9 @@ export function createStreams(readers: Readers, isClosing: () => boolean): Strea
       }
     },
   };
+}
+
+/** Holds the reader alone. A function within `open` would hold all that the request was described with. */
+function toStop(reader: Reader): Stop {
+  return () => reader.end('gone');
 }

@@ -17,7 +17,7 @@ function declares(text: string, name: string): boolean {
   const forms = [
     `\\b${name}: (?:async )?\\(`,
     `(?:function\\*?|class|const) ${name}\\b`,
-    `^\\s+(?:async )?${name}(?:<.*>)?\\([^;]*$`,
+    `^\\s+(?:async )?#?${name}(?:<.*>)?\\([^;]*$`,
   ];
   return forms.some((form) => new RegExp(form, 'm').test(text));
 }

@@ -63,7 +63,13 @@ const doors: Doors = {
   'heddle/node': async () => {
     const server = createEcho();
     const listening = await listen(server, { port: 0 });
-    await talk(createClient({ url: listening.url }));
+    const client = createClient({ url: listening.url });
+    await talk(client);
+    // Only Node's HTTP server lets go of the socket of a stream.
+    const isNode = typeof Bun === 'undefined' && typeof Deno === 'undefined';
+    const response = await fetch(`${listening.url}/stream/${(await client.create()).id}`);
+    mustBe(response.headers.get('connection') === 'close', isNode);
+    await response.body?.cancel();
     await listening.close(0);
   },
   'heddle/testing': async () => {
