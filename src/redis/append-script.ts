@@ -12,88 +12,131 @@ end
 
 /**
  * Decides about an append in the order of `decideAppend` (src/log) and writes it. This is the one place where
- * a session's log and head change. A dropped session keeps only the field `last` and has no version.
+ * a session's log and head change. A dropped session keeps only the field `last` and has no version. `k` and
+ * `a` are the places of its keys and its arguments.
+ */
+const append = `
+local now, expireMs, common = toNow(ARGV[1]), ARGV[2], ARGV[3]
+local hints, channels = {}, {}
+local lifeMs = math.ceil(expireMs * 9 / 8)
+local function append(k, a)
+  local session, log, keys, kept = unpack(KEYS, k, k + 3)
+  local name, channel, tag, epoch, nonce, n, key, digest = unpack(ARGV, a + 1, a + 8)
+  local was, head, dueAt, activeAt = unpack(ARGV, a + 9, a + 12)
+  local count = tonumber(ARGV[a])
+
+  local found = redis.call('HMGET', session, 'version', 'last', 'trimmed', 'epoch', 'nonce', 'n', 'answer', 'expires')
+  local version, last, trimmed = found[1], tonumber(found[2] or '0'), tonumber(found[3] or '0')
+  if not version then
+    if found[2] or was ~= '0' or nonce ~= '' then return { 'missing' } end
+    version = '0'
+  else
+    if nonce ~= '' then
+      if nonce ~= found[5] or epoch ~= found[4] then return { 'fenced' } end
+      if n == found[6] and n ~= '0' then
+        local ref = cjson.decode(found[7])
+        return { 'repeat', ref, written(log, kept, '', ref, trimmed) }
+      end
+      if tonumber(n) ~= tonumber(found[6]) + 1 then return { 'fenced' } end
+    end
+    local used = key ~= '' and redis.call('HGET', keys, key)
+    if used then
+      local ref = cjson.decode(used)
+      if ref[6] ~= digest then return { 'mismatch' } end
+      return { 'duplicate', ref, written(log, kept, key, ref, trimmed) }
+    end
+    if was ~= '' and was ~= version then return { 'conflict' } end
+  end
+
+  for i = 1, count do
+    redis.call('XADD', log, text(last + i) .. '-0', 'tag', tag, 'at', text(now), 'event', ARGV[a + 12 + i])
+  end
+  if was ~= '' then version = text(tonumber(version) + 1) end
+  local ref = { text(last + 1), text(count), text(now), tag, version }
+  local set = { 'last', text(last + count), 'tag', tag }
+  local function put(field, value) set[#set + 1] = field; set[#set + 1] = value end
+  if was ~= '' then put('version', version); put('head', head); put('dueAt', dueAt) end
+  if nonce ~= '' then put('n', n); put('answer', cjson.encode(ref)) end
+
+  if expireMs ~= '0' then
+    -- Set anew when an eighth of it is used up, so that words that stream do not each cost eight commands.
+    local expires = tonumber(found[8] or '0')
+    if was ~= '' or key ~= '' or last == 0 or expires < now + tonumber(expireMs) then
+      put('expires', text(now + expireMs * 9 / 8))
+    end
+  end
+  redis.call('HSET', session, unpack(set))
+  if key ~= '' then
+    ref[6] = digest
+    redis.call('HSET', keys, key, cjson.encode(ref))
+    redis.call('ZADD', KEYS[k + 6], ref[1], key)
+  end
+  if was ~= '' then
+    local due, held, work, listed, ownWork = unpack(KEYS, k + 7, k + 11)
+    local function schedule(set)
+      if dueAt == '' then redis.call('ZREM', set, name) else redis.call('ZADD', set, dueAt, name) end
+    end
+    -- A session that is held comes back to \`due\` when its lease is given back or has run out.
+    if not redis.call('ZSCORE', held, name) then schedule(due) end
+    schedule(work)
+    schedule(ownWork)
+    if activeAt ~= '' then redis.call('ZADD', listed, activeAt, name) end
+    for _, each in ipairs({ listed, ownWork }) do
+      -- Longer than any turn, whose words do not touch them.
+      if expireMs == '0' then redis.call('PERSIST', each)
+      else redis.call('PEXPIRE', each, lifeMs + 86400000) end
+    end
+  end
+  if set[#set - 1] == 'expires' then
+    for i = k, k + 6 do redis.call('PEXPIRE', KEYS[i], lifeMs) end
+  elseif expireMs == '0' and found[8] then
+    redis.call('HDEL', session, 'expires')
+    for i = k, k + 6 do redis.call('PERSIST', KEYS[i]) end
+  end
+  hints[#hints + 1] = version .. ' ' .. name
+  channels[#channels + 1] = channel
+  return { 'appended', ref, {} }
+end
+`;
+
+/**
+ * Publishes one message with all hints to the common channel, which all nodes listen to beside the channels of
+ * all shards. If a shard's channel has more listeners than that, an earlier version listens, which knows the
+ * channels of shards only.
+ */
+const publish = `
+local function publish()
+  if #hints == 0 then return end
+  local heard = {}
+  if common ~= '' then
+    redis.call('PUBLISH', common, table.concat(hints, '\\n'))
+    heard = redis.call('PUBSUB', 'NUMSUB', common, unpack(channels))
+  end
+  for i = 1, #hints do
+    if common == '' or heard[2 * i + 2] > heard[2] then redis.call('PUBLISH', channels[i], hints[i]) end
+  end
+end
+`;
+
+/**
+ * Makes appends one after the other, and returns a reply for each. Each is decided on its own: an error in one
+ * does not end the others. After the time, the expiry and the common channel follow the appends. Each has seven keys, and five
+ * more if it has a head.
  */
 export const appendScript: RedisScript = defineScript(
   'append',
   [],
-  `${written}
-local session, log, keys, kept = unpack(KEYS)
-local untrimmed, due, held, work, listed, ownWork = unpack(KEYS, 7)
-local name, channel, tag, expireMs = unpack(ARGV, 2, 5)
-local epoch, nonce, n, key, digest = unpack(ARGV, 6, 10)
-local was, head, dueAt, activeAt = unpack(ARGV, 11, 14)
-local count = #ARGV - 14
-
-local found = redis.call('HMGET', session, 'version', 'last', 'trimmed', 'epoch', 'nonce', 'n', 'answer', 'expires')
-local version, last, trimmed = found[1], tonumber(found[2] or '0'), tonumber(found[3] or '0')
-if not version then
-  if found[2] or was ~= '0' or nonce ~= '' then return { 'missing' } end
-  version = '0'
-else
-  if nonce ~= '' then
-    if nonce ~= found[5] or epoch ~= found[4] then return { 'fenced' } end
-    if n == found[6] and n ~= '0' then
-      local ref = cjson.decode(found[7])
-      return { 'repeat', ref, written(log, kept, '', ref, trimmed) }
-    end
-    if tonumber(n) ~= tonumber(found[6]) + 1 then return { 'fenced' } end
-  end
-  local used = key ~= '' and redis.call('HGET', keys, key)
-  if used then
-    local ref = cjson.decode(used)
-    if ref[6] ~= digest then return { 'mismatch' } end
-    return { 'duplicate', ref, written(log, kept, key, ref, trimmed) }
-  end
-  if was ~= '' and was ~= version then return { 'conflict' } end
+  `${written}${append}${publish}
+local replies = {}
+local k, a = 1, 4
+while a <= #ARGV do
+  local made, reply = pcall(append, k, a)
+  if not made then reply = { 'error', type(reply) == 'table' and reply.err or tostring(reply) } end
+  replies[#replies + 1] = reply
+  k = k + (ARGV[a + 9] == '' and 7 or 12)
+  a = a + 13 + tonumber(ARGV[a])
 end
-
-local now = toNow(ARGV[1])
-for i = 1, count do
-  redis.call('XADD', log, text(last + i) .. '-0', 'tag', tag, 'at', text(now), 'event', ARGV[14 + i])
-end
-if was ~= '' then version = text(tonumber(version) + 1) end
-local ref = { text(last + 1), text(count), text(now), tag, version }
-local set = { 'last', text(last + count), 'tag', tag }
-local function put(field, value) set[#set + 1] = field; set[#set + 1] = value end
-if was ~= '' then put('version', version); put('head', head); put('dueAt', dueAt) end
-if nonce ~= '' then put('n', n); put('answer', cjson.encode(ref)) end
-
-if expireMs ~= '0' then
-  -- Set anew when an eighth of it is used up, so that words that stream do not each cost six commands.
-  local expires = tonumber(found[8] or '0')
-  if was ~= '' or key ~= '' or last == 0 or expires < now + tonumber(expireMs) then
-    put('expires', text(now + expireMs * 9 / 8))
-  end
-end
-redis.call('HSET', session, unpack(set))
-if key ~= '' then
-  ref[6] = digest
-  redis.call('HSET', keys, key, cjson.encode(ref))
-  redis.call('ZADD', untrimmed, ref[1], key)
-end
-if was ~= '' then
-  local function schedule(set)
-    if dueAt == '' then redis.call('ZREM', set, name) else redis.call('ZADD', set, dueAt, name) end
-  end
-  -- A session that is held comes back to \`due\` when its lease is given back or has run out.
-  if not redis.call('ZSCORE', held, name) then schedule(due) end
-  schedule(work)
-  schedule(ownWork)
-  if activeAt ~= '' then redis.call('ZADD', listed, activeAt, name) end
-  for _, each in ipairs({ listed, ownWork }) do
-    -- Longer than any turn, whose words do not touch them.
-    if expireMs == '0' then redis.call('PERSIST', each)
-    else redis.call('PEXPIRE', each, math.ceil(expireMs * 9 / 8) + 86400000) end
-  end
-end
-if set[#set - 1] == 'expires' then
-  for i = 1, 7 do redis.call('PEXPIRE', KEYS[i], math.ceil(expireMs * 9 / 8)) end
-elseif expireMs == '0' and found[8] then
-  redis.call('HDEL', session, 'expires')
-  for i = 1, 7 do redis.call('PERSIST', KEYS[i]) end
-end
-redis.call('PUBLISH', channel, version .. ' ' .. name)
-return { 'appended', ref, {} }
+publish()
+return replies
 `,
 );

@@ -1,14 +1,15 @@
 import { createWatchers } from '../log/internal.ts';
 import type { EventLog } from '../log/index.ts';
 import type { RedisConnection } from './client.ts';
+import { createHintChannels } from './hint-channels.ts';
 import type { Keys } from './keys.ts';
 import type { RedisLink } from './redis-link.ts';
 
 /** Wakes a session's watchers after an append on any node. A hint means only that there may be news. */
 export interface Hints {
   readonly watch: EventLog['watch'];
-  /** Handles a hint: the head's version (empty after a drop), a space, and the session's name. */
-  readonly hear: (hint: string) => void;
+  /** Handles a message: for each hint a line with the head's version, a space, and the session's name. */
+  readonly hear: (message: string) => void;
   /** Wakes all watchers, because hints may have been lost. */
   readonly wakeAll: () => void;
   /** How many hints came for sessions that were watched on this node. */
@@ -33,9 +34,11 @@ interface Watched {
   hints: number;
 }
 
-interface Shard {
+/** Sessions whose hints come by the same channels: all, or in a Cluster those of one shard. */
+interface Circle {
   readonly watched: Map<string, Watched>;
-  listening: boolean;
+  /** Whether the node listens to the channels; undefined while this changes, and if the change failed. */
+  listens: boolean | undefined;
   changing: boolean;
 }
 
@@ -46,62 +49,63 @@ interface Shard {
 const pollSize = 500;
 
 /**
- * Creates the hints. Each shard has one channel, and the node subscribes to it while it watches a session of
- * that shard. Every `pollMs` it also reads the last tag of each watched session, in case a hint was lost.
+ * Creates the hints. The node subscribes to the channels of a circle while it watches a session of it. Every
+ * `pollMs` it also reads the last tag of each watched session, in case a hint was lost.
  */
 export function createHints({ connection, link, keys, pollMs }: HintsOptions): Hints {
-  const shards = new Map<number, Shard>();
+  const channels = createHintChannels(connection, keys);
+  const circles = new Map<number, Circle>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isClosed = false;
   let heard = 0;
   let foundLate = 0;
 
   const watchers = createWatchers((session) => {
-    const number = keys.shardOf(session);
-    const shard = shards.get(number) ?? { watched: new Map(), listening: false, changing: false };
-    if (watchers.has(session) === shard.watched.has(session)) return;
-    shards.set(number, shard);
+    const number = keys.batchOf(session);
+    const circle = circles.get(number) ?? { watched: new Map(), listens: false, changing: false };
+    if (watchers.has(session) === circle.watched.has(session)) return;
+    circles.set(number, circle);
     if (watchers.has(session)) {
-      shard.watched.set(session, { tag: undefined, hints: 0 });
+      circle.watched.set(session, { tag: undefined, hints: 0 });
       // This request goes out before the watcher can have read the log. So if the tag differs later, there
       // may be something new to read.
-      void look(shard, session).catch(() => {});
-    } else shard.watched.delete(session);
-    void attune(number, shard);
+      void look(circle, session).catch(() => {});
+    } else circle.watched.delete(session);
+    void attune(number, circle);
     if (!isClosed) timer ??= setTimeout(() => void poll(), pollMs);
   });
 
-  /** Subscribes to the shard's channel, or unsubscribes, until this fits the watched sessions. */
-  const attune = async (number: number, shard: Shard): Promise<void> => {
-    if (shard.changing) return;
-    shard.changing = true;
-    const channel = keys.ofShard(number).hints;
+  /** Subscribes to the channels of a circle, or unsubscribes, until this fits the watched sessions. */
+  const attune = async (number: number, circle: Circle): Promise<void> => {
+    if (circle.changing) return;
+    circle.changing = true;
     try {
-      while (!isClosed && shard.watched.size > 0 !== shard.listening) {
-        const listens = !shard.listening;
-        await (listens ? connection.subscribe(channel) : connection.unsubscribe(channel));
-        shard.listening = listens;
+      while (!isClosed && circle.watched.size > 0 !== circle.listens) {
+        const listens = circle.watched.size > 0;
+        circle.listens = undefined;
+        await (listens ? channels.subscribe(number) : channels.unsubscribe(number));
+        circle.listens = listens;
         // Appends made before the subscription sent no hint to this node.
-        if (listens) await Promise.all([...shard.watched.keys()].map((session) => look(shard, session)));
+        if (listens) await Promise.all([...circle.watched.keys()].map((session) => look(circle, session)));
       }
     } catch {
       // There is no connection. The next poll tries again.
     }
-    shard.changing = false;
-    if (shard.watched.size === 0 && !shard.listening) shards.delete(number);
+    circle.changing = false;
+    if (circle.watched.size === 0 && circle.listens === false) circles.delete(number);
   };
 
   /**
    * Reads the tag of the last append. Wakes the watchers if it has changed, or a hint came since the last
    * look.
    */
-  const look = async (shard: Shard, session: string): Promise<void> => {
-    const watched = shard.watched.get(session);
+  const look = async (circle: Circle, session: string): Promise<void> => {
+    const watched = circle.watched.get(session);
     if (watched === undefined) return;
     const { hints } = watched;
     const tag = String(await link.send(['HGET', keys.of(session).session, 'tag']));
     // A hint that came during the request may be newer than this tag. The next look reads the tag again.
-    if (shard.watched.get(session) !== watched || watched.hints !== hints) return;
+    if (circle.watched.get(session) !== watched || watched.hints !== hints) return;
     // After a hint, wake even if the tag is unchanged. The readers may have read the hinted append, which the
     // last look did not see. If a failover then loses that append, the server has the old tag again.
     // Comparing tags alone would hide this, and the readers would never learn that their last entry is gone.
@@ -112,9 +116,9 @@ export function createHints({ connection, link, keys, pollMs }: HintsOptions): H
     if (isNews) watchers.wake(session);
   };
   const poll = async (): Promise<void> => {
-    const all = [...shards].flatMap(([number, shard]) => {
-      void attune(number, shard);
-      return [...shard.watched.keys()].map((session) => () => look(shard, session));
+    const all = [...circles].flatMap(([number, circle]) => {
+      void attune(number, circle);
+      return [...circle.watched.keys()].map((session) => () => look(circle, session));
     });
     try {
       for (let start = 0; start < all.length; start += pollSize)
@@ -122,22 +126,26 @@ export function createHints({ connection, link, keys, pollMs }: HintsOptions): H
     } catch {
       // The server is out of reach. `wakeAll` runs when it is back.
     }
-    timer = isClosed || shards.size === 0 ? undefined : setTimeout(() => void poll(), pollMs);
+    timer = isClosed || circles.size === 0 ? undefined : setTimeout(() => void poll(), pollMs);
   };
 
   return {
     watch: watchers.watch,
-    hear: (hint) => {
-      const at = hint.indexOf(' ');
-      const session = hint.slice(at + 1);
-      const watched = shards.get(keys.shardOf(session))?.watched.get(session);
-      if (watched === undefined) return;
-      watched.hints += 1;
-      heard += 1;
-      watchers.wake(session, at > 0 ? Number(hint.slice(0, at)) : undefined);
+    hear: (message) => {
+      for (const hint of message.split('\n')) {
+        const at = hint.indexOf(' ');
+        const session = hint.slice(at + 1);
+        const watched = circles.get(keys.batchOf(session))?.watched.get(session);
+        if (watched === undefined) continue;
+        watched.hints += 1;
+        heard += 1;
+        // A drop has no version.
+        watchers.wake(session, at > 0 ? Number(hint.slice(0, at)) : undefined);
+      }
     },
     wakeAll: () => {
-      for (const { watched } of shards.values()) for (const session of watched.keys()) watchers.wake(session);
+      for (const { watched } of circles.values())
+        for (const session of watched.keys()) watchers.wake(session);
     },
     get heard() {
       return heard;

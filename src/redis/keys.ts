@@ -7,12 +7,16 @@ export interface Keys {
   readonly shards: number;
   /** The shards that one script may use together: each alone in a Cluster, otherwise all. */
   readonly batches: readonly (readonly number[])[];
+  /** The channel of the hints of all shards; none in a Cluster, where a script publishes to one shard. */
+  readonly hints: string | undefined;
   /** Holds the version of this layout and the number of shards. Neither can ever change. */
   readonly layout: string;
   /** Written to find out whether the server accepts writes. */
   readonly check: string;
   /** Returns the shard of a session. */
   shardOf(session: string): number;
+  /** Returns the place in `batches` of a session's shard. */
+  batchOf(session: string): number;
   of(session: string): SessionKeys;
   ofShard(shard: number): ShardKeys;
   /** Returns the sorted sets of an owner's sessions in one shard. */
@@ -44,7 +48,7 @@ interface ShardKeys {
   readonly held: string;
   /** A sorted set: sessions that have a due time, held or not, by that time. */
   readonly work: string;
-  /** The channel of the shard's hints. */
+  /** The channel of the shard's hints: in a Cluster, and for nodes of a version before the common channel. */
   readonly hints: string;
 }
 
@@ -80,9 +84,11 @@ export function createKeys(prefix: string, shards: number, isCluster: boolean): 
   return {
     shards,
     batches: isCluster ? all.map((_, shard) => [shard]) : [all.map((_, shard) => shard)],
+    hints: isCluster ? undefined : `${prefix}:hints`,
     layout: `${prefix}:layout`,
     check: `${prefix}:check`,
     shardOf,
+    batchOf: (session) => (isCluster ? shardOf(session) : 0),
     ofShard,
     of(session) {
       const shard = shardOf(session);

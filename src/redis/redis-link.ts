@@ -20,12 +20,24 @@ export interface RedisLink {
     args: readonly string[],
     lasting?: boolean,
   ): Promise<unknown>;
+  /** Runs a script, and asks for its keys and arguments only when it goes out. They must not change later. */
+  runLate(script: RedisScript, toCall: () => ScriptCall): Promise<unknown>;
+  /**
+   * Resolves once as many replicas as the store's `wait` option demands have all that was written. Without
+   * that option it resolves at once.
+   */
+  replicate(): Promise<void>;
   /** Whether a call would be sent now. */
   readonly isUp: boolean;
   /** How often each command and each script was sent. */
   readonly sent: ReadonlyMap<string, number>;
   /** Waits for the calls in flight, and refuses further ones. */
   close(): Promise<void>;
+}
+
+interface ScriptCall {
+  readonly keys: readonly string[];
+  readonly args: readonly string[];
 }
 
 export interface LinkOptions {
@@ -51,11 +63,11 @@ export function createRedisLink(
   const flush = (): void => {
     for (const post of outbox.splice(0)) post();
   };
-  const post = (command: readonly string[], name: string = command[0] ?? ''): Promise<unknown> =>
+  const post = (name: string, toCommand: () => readonly string[]): Promise<unknown> =>
     new Promise((resolve, reject) => {
       sent.set(name, (sent.get(name) ?? 0) + 1);
       if (outbox.length === 0) setImmediate(flush);
-      outbox.push(() => void connection.send(command).then(resolve, reject));
+      outbox.push(() => void connection.send(toCommand()).then(resolve, reject));
     });
 
   /** While a server does not answer, only one PING is sent to it and nothing else. */
@@ -106,34 +118,44 @@ export function createRedisLink(
     return inTime(ask(), ms);
   };
 
-  const evaluate = async (
-    script: RedisScript,
-    keys: readonly string[],
-    args: readonly string[],
-  ): Promise<unknown> => {
-    const rest = [String(keys.length), ...keys, ...args];
+  const evaluate = async (script: RedisScript, toCall: () => ScriptCall): Promise<unknown> => {
+    const toRest = (): readonly string[] => {
+      const { keys, args } = toCall();
+      return [String(keys.length), ...keys, ...args];
+    };
     try {
-      return await post(['EVALSHA', script.sha, ...rest], script.name);
+      return await post(script.name, () => ['EVALSHA', script.sha, ...toRest()]);
     } catch (error) {
       if (toRedisCode(error) !== 'NOSCRIPT') throw error;
       // The server has restarted, or has not seen this script yet. It knows the script from now on.
-      return post(['EVAL', script.text, ...rest], script.name);
+      return post(script.name, () => ['EVAL', script.text, ...toRest()]);
     }
   };
 
-  return {
-    send: (command) => guarded(commandMs, () => post(command)),
+  const send = (command: readonly string[], ms = commandMs): Promise<unknown> =>
+    guarded(ms, () => post(command[0] ?? '', () => command));
+  const runLate: RedisLink['runLate'] = (script, toCall) =>
+    guarded(commandMs, () => evaluate(script, toCall));
+  const replicate = async (): Promise<void> => {
+    if (wait === undefined) return;
+    const { replicas, timeoutMs } = wait;
+    // WAIT covers everything that this connection wrote before.
+    const reached = toNumber(
+      await send(['WAIT', String(replicas), String(timeoutMs)], commandMs + timeoutMs),
+    );
+    if (reached < replicas)
+      throw toRedisRefusal(new Error(`${reached} of ${replicas} replicas have what was written`));
+  };
 
-    run(script, keys, args, lasting = false) {
-      if (!lasting || wait === undefined) return guarded(commandMs, () => evaluate(script, keys, args));
-      const { replicas, timeoutMs } = wait;
-      return guarded(commandMs + timeoutMs, async () => {
-        const reply = await evaluate(script, keys, args);
-        // WAIT covers everything that this connection wrote before.
-        const reached = toNumber(await post(['WAIT', String(replicas), String(timeoutMs)]));
-        if (reached < replicas) throw new Error(`${reached} of ${replicas} replicas have what was written`);
-        return reply;
-      });
+  return {
+    send: (command) => send(command),
+    runLate,
+    replicate,
+
+    async run(script, keys, args, lasting = false) {
+      const reply = await runLate(script, () => ({ keys, args }));
+      if (lasting) await replicate();
+      return reply;
     },
 
     get isUp() {

@@ -3,7 +3,7 @@ import type { AppendOptions, EventLog } from '../log/index.ts';
 import { isSessionEvent, toEntryId, toSeq } from '../protocol/index.ts';
 import { mint } from '../protocol/internal.ts';
 import type { EntryId } from '../protocol/index.ts';
-import { appendScript } from './append-script.ts';
+import { createBatches } from './batches.ts';
 import { toPage, toAppendPlace, toAppendRecord } from './decode.ts';
 import { dropScript, mostTrimmed, trimScript } from './forget-scripts.ts';
 import type { Hints } from './hints.ts';
@@ -27,6 +27,7 @@ const mostEntries = 1_000_000_000;
 
 /** Creates the log of the store. */
 export function createRedisLog({ link, keys, hints, now, expireMs, tombstoneMs }: RedisLogOptions): EventLog {
+  const append = createBatches(link, () => [now(), String(expireMs), keys.hints ?? '']);
   const unsent = new Map<string, ReturnType<EventLog['read']>>();
 
   const ask = async (
@@ -59,21 +60,13 @@ export function createRedisLog({ link, keys, hints, now, expireMs, tombstoneMs }
       const copies: readonly unknown[] = texts.map((text) => JSON.parse(text));
       if (!copies.every(isSessionEvent)) throw new TypeError('What is appended is not an event.');
       const tag = mint(6);
-      const owner = options.head?.now.owner ?? '';
-      const reply = await link.run(
-        appendScript,
-        toNames(session, owner),
-        [
-          now(),
-          session,
-          keys.of(session).hints,
-          tag,
-          String(expireMs),
-          ...toDemands(session, options),
-          ...texts,
-        ],
-        options.head !== undefined || mustSync(events),
-      );
+      const { head } = options;
+      const { own, hints: channel } = keys.of(session);
+      const reply = await append(keys.batchOf(session), {
+        keys: head === undefined ? own : toNames(session, head.now.owner),
+        args: [String(texts.length), session, channel, tag, ...toDemands(session, options), ...texts],
+        lasting: head !== undefined || mustSync(events),
+      });
       const [type, ref, written] = toList(reply);
       switch (type) {
         case 'appended': {

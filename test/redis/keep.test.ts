@@ -167,8 +167,8 @@ test('a word costs one command on the node that writes it, and one on each node 
   const after = await toCommands();
   // Three readers on one node send one command.
   expect((after.evalsha - before.evalsha) / words.length).toBeLessThan(2.2);
-  // Commands inside of scripts are counted too. An append is a look, a time, an entry, the new state and a
-  // hint. A read is a look and a range.
+  // Commands inside of scripts are counted too. An append is a look, a time, an entry, the new state, a hint
+  // and a look at the listeners. A read is a look and a range.
   expect((after.all - before.all) / words.length).toBeLessThan(11);
   abort.abort();
   await Promise.all(following);
