@@ -150,11 +150,14 @@ function createReader(
     }
   };
 
-  const write = (text: string): void => {
-    if (text === '' || phase === 'ended') return;
+  /** Writes text. Returns the bytes that the sink holds then, or 0 if nothing was written. */
+  const write = (text: string): number => {
+    if (text === '' || phase === 'ended') return 0;
     reader.spoke = keepalive.now;
     sink.write(text);
-    if (sink.held >= budget) happen('slow');
+    const { held } = sink;
+    if (held >= budget) happen('slow');
+    return held;
   };
   const isFull = (): boolean => sink.held > maxHeld;
   const waitUntilIdle = (): void => {
@@ -280,8 +283,7 @@ function createReader(
       // Other streams write to this sink, so it may be full.
       if (isFull()) return waitUntilIdle();
       ({ last } = piece);
-      write(piece.text);
-      waitUntilIdle();
+      if (write(piece.text) > 0) waitUntilIdle();
     },
 
     leave(how) {

@@ -1,7 +1,7 @@
-import { mustSync, toHead, toState } from '../log/internal.ts';
+import { copyEvents, mustSync, toHead, toState } from '../log/internal.ts';
 import type { AppendOptions, EventLog } from '../log/index.ts';
 import type { Watchers } from '../log/internal.ts';
-import { isSessionEvent, toEntryId } from '../protocol/index.ts';
+import { toEntryId } from '../protocol/index.ts';
 import type { Entry } from '../protocol/index.ts';
 import type { AppendRow, NextHeadRow } from './calls.ts';
 import { toEntries, toPageEntries } from './decode.ts';
@@ -26,8 +26,7 @@ export function createSqliteLog({
       // log.
       const sent = { at: now(), count: events.length, events: JSON.stringify(events) };
       // An event that could not be read back must not be written.
-      const copies: readonly unknown[] = JSON.parse(sent.events);
-      if (!copies.every(isSessionEvent)) throw new TypeError('What is appended is not an event.');
+      const copies = copyEvents(events, () => sent.events);
       const row = head && toHeadRow(head);
       const replaced = row && toHead(session, row.text);
       const result = await link.call('append', {
