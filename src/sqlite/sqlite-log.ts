@@ -6,16 +6,19 @@ import type { Entry } from '../protocol/index.ts';
 import type { AppendRow, NextHeadRow } from './calls.ts';
 import { toEntries, toPageEntries } from './decode.ts';
 import type { WorkerLink } from './worker-link.ts';
+import type { PointReads } from './point-reads.ts';
 import type { RecentEntries } from './recent-entries.ts';
 
 /** Creates the log of the store. */
 export function createSqliteLog({
   link,
+  points,
   watchers,
   recentEntries,
   now,
 }: {
   readonly link: WorkerLink;
+  readonly points: PointReads | undefined;
   readonly watchers: Watchers;
   readonly recentEntries: RecentEntries;
   readonly now: () => number;
@@ -60,7 +63,8 @@ export function createSqliteLog({
       const near =
         after === undefined || limit === 0 ? undefined : recentEntries.after(session, after, limit);
       if (near !== undefined) return near;
-      const result = await link.call('read', { session, after, limit });
+      const call = { session, after, limit };
+      const result = points?.read(call) ?? (await link.call('read', call));
       if (result.type !== 'page') return result;
       const entries = toPageEntries(session, result, limit);
       const head = toHead(session, result.head);

@@ -3,9 +3,11 @@ import { createWatchers, toHead } from '../log/internal.ts';
 import type { Store } from '../log/index.ts';
 import { createWorkerLink } from './worker-link.ts';
 import { openWorker } from './open-worker.ts';
+import type { PointReads } from './point-reads.ts';
 import { createSqliteLog } from './sqlite-log.ts';
 import { createSqliteSnapshots } from './sqlite-snapshots.ts';
 import { createRecentEntries } from './recent-entries.ts';
+import { createWatchSwitch } from './watch-switch.ts';
 
 export interface SqliteStoreOptions {
   /** The path of the file. A missing file is created with its folder, readable by its owner only. */
@@ -19,24 +21,24 @@ export interface SqliteStoreOptions {
  * Rejects with an Error that names the path if the file cannot be opened, or if a newer Heddle wrote it.
  */
 export async function sqliteStore({ path, now = Date.now }: SqliteStoreOptions): Promise<Store> {
-  const worker = await openWorker(resolve(path));
+  const file = resolve(path);
+  const worker = await openWorker(file);
+  const points = await openPoints(file);
   const link = createWorkerLink(worker, (sessions) => {
     for (const session of sessions) {
       recentEntries.forget(session);
       watchers.wake(session);
     }
   });
-  let isWatching = false;
+  const fileWatch = createWatchSwitch(link.watch);
   // The file is polled for the writes of other processes only while a session is watched.
   const watchers = createWatchers((session) => {
     if (!watchers.has(session)) recentEntries.forget(session);
-    if (isWatching === watchers.size > 0) return;
-    isWatching = !isWatching;
-    link.watch(isWatching);
+    fileWatch.set(watchers.size > 0);
   });
   const recentEntries = createRecentEntries(watchers.has);
   return {
-    log: createSqliteLog({ link, watchers, recentEntries, now }),
+    log: createSqliteLog({ link, points, watchers, recentEntries, now }),
     leases: {
       claim: (session, node, ttlMs) => link.call('claim', { session, node, ttlMs, now: now() }),
       renew: (fence, ttlMs) => link.call('renew', { fence, until: now() + ttlMs }),
@@ -59,6 +61,24 @@ export async function sqliteStore({ path, now = Date.now }: SqliteStoreOptions):
     },
     snapshots: createSqliteSnapshots(link),
     check: () => link.call('check', {}),
-    close: () => link.close(),
+    close: () => {
+      fileWatch.close();
+      points?.close();
+      return link.close();
+    },
   };
+}
+
+/**
+ * Opens the connection for short reads. Without it the worker reads everything. Node 22 prints a warning in
+ * each thread that loads its SQLite, so there it is not loaded in this one.
+ */
+async function openPoints(path: string): Promise<PointReads | undefined> {
+  if (Number.parseInt(process.versions.node, 10) < 24) return undefined;
+  try {
+    const { openPointReads } = await import('./point-reads.ts');
+    return openPointReads(path);
+  } catch {
+    return undefined;
+  }
 }

@@ -13,7 +13,7 @@ import { reserveRoom } from './reserve-room.ts';
 import { fromSideBySide, toGroupReply } from './side-by-side.ts';
 import { watchFile } from './watch-file.ts';
 
-/** Runs in the thread that owns the database, so that the main thread never waits for the disk. */
+/** Runs in the thread that writes the database, so that the main thread never waits for a commit. */
 function serve(path: string): void {
   const db = openDatabase(path);
   reserveRoom(db, path);
