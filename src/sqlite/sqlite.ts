@@ -6,7 +6,6 @@ import { openWorker } from './open-worker.ts';
 import type { PointReads } from './point-reads.ts';
 import { createSqliteLog } from './sqlite-log.ts';
 import { createSqliteSnapshots } from './sqlite-snapshots.ts';
-import { createRecentEntries } from './recent-entries.ts';
 import { createWatchSwitch } from './watch-switch.ts';
 
 export interface SqliteStoreOptions {
@@ -25,20 +24,13 @@ export async function sqliteStore({ path, now = Date.now }: SqliteStoreOptions):
   const worker = await openWorker(file);
   const points = await openPoints(file);
   const link = createWorkerLink(worker, (sessions) => {
-    for (const session of sessions) {
-      recentEntries.forget(session);
-      watchers.wake(session);
-    }
+    for (const session of sessions) watchers.wake(session);
   });
   const fileWatch = createWatchSwitch(link.watch);
   // The file is polled for the writes of other processes only while a session is watched.
-  const watchers = createWatchers((session) => {
-    if (!watchers.has(session)) recentEntries.forget(session);
-    fileWatch.set(watchers.size > 0);
-  });
-  const recentEntries = createRecentEntries(watchers.has);
+  const watchers = createWatchers(() => fileWatch.set(watchers.size > 0));
   return {
-    log: createSqliteLog({ link, points, watchers, recentEntries, now }),
+    log: createSqliteLog({ link, points, watchers, now }),
     leases: {
       claim: (session, node, ttlMs) => link.call('claim', { session, node, ttlMs, now: now() }),
       renew: (fence, ttlMs) => link.call('renew', { fence, until: now() + ttlMs }),
