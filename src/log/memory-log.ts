@@ -32,7 +32,7 @@ export function createMemoryLog(
       const tag = mint(6);
       const at = now();
       const entries = copies.map((event, index): Entry =>
-        freeze({ id: toEntryId(first + index, tag), at, event }),
+        Object.freeze({ id: toEntryId(first + index, tag), at, event: freeze(event) }),
       );
       sessions.set(session, kept);
       for (const entry of entries) kept.entries.push(entry);
