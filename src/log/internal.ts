@@ -1,6 +1,7 @@
 export { decideAppend } from './decide-append.ts';
 export type { AppendDecision, AppendDemands, AppendFacts } from './decide-append.ts';
 export { toDamage, toHead, toSnapshot, toState } from './decode.ts';
+export { copyEvents } from './event-copies.ts';
 export { giveWay, nextLoopTurn } from './event-loop.ts';
 export { isBusy } from './head.ts';
 export { mustSync } from './must-sync.ts';

@@ -4,12 +4,12 @@
  */
 export function toFrozenCopy<Value>(value: Value): Value {
   const copy: Value = JSON.parse(JSON.stringify(value));
-  freeze(copy);
-  return copy;
+  return freeze(copy);
 }
 
-function freeze(value: unknown): void {
-  if (typeof value !== 'object' || value === null) return;
-  for (const member of Object.values(value)) freeze(member);
-  Object.freeze(value);
+/** Freezes a JSON value with all its members, and returns it. */
+export function freeze<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const name in value) freeze(value[name]);
+  return Object.freeze(value);
 }

@@ -1,10 +1,11 @@
-import { isSessionEvent, toEntryId, toSeq } from '../protocol/index.ts';
+import { toEntryId, toSeq } from '../protocol/index.ts';
 import { mint } from '../protocol/internal.ts';
 import type { Entry, EntryId } from '../protocol/index.ts';
 import { decideAppend } from './decide-append.ts';
 import type { AppendDecision } from './decide-append.ts';
+import { copyEvents } from './event-copies.ts';
 import type { AppendOptions, AppendReceipt, EventLog, Page, AppendRefusal } from './log.ts';
-import { toFrozenCopy } from './memory-copy.ts';
+import { freeze, toFrozenCopy } from './memory-copy.ts';
 import type { MemoryIndex } from './memory-index.ts';
 import { createTombstones, toLive } from './memory-session.ts';
 import type { MemorySession, MemorySessions } from './memory-session.ts';
@@ -21,8 +22,7 @@ export function createMemoryLog(
   return {
     async append(session, events, options = {}) {
       // Copied and checked before any change: an append with an invalid event is refused as a whole.
-      const copies = toFrozenCopy(events);
-      if (!copies.every(isSessionEvent)) throw new TypeError('What is appended is not an event.');
+      const copies = copyEvents(events, () => JSON.stringify(events));
       const head = options.head && toFrozenCopy({ ...options.head.now, version: options.head.was + 1 });
       const found = sessions.get(session) ?? 'none';
       const admission = decideAppend(session, toFacts(found), options);
@@ -34,7 +34,7 @@ export function createMemoryLog(
       const tag = mint(6);
       const at = now();
       const entries = copies.map((event, index): Entry =>
-        Object.freeze({ id: toEntryId(first + index, tag), at, event }),
+        Object.freeze({ id: toEntryId(first + index, tag), at, event: freeze(event) }),
       );
       sessions.set(session, kept);
       for (const entry of entries) kept.entries.push(entry);

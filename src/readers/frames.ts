@@ -17,13 +17,20 @@ export function toFrames(
   session: string | undefined,
   has: WireId | undefined,
 ): string {
-  const seq = toSeq(id);
-  if (has !== undefined && (seq < has.seq || (seq === has.seq && has.frame === undefined))) return '';
-  const from = has !== undefined && seq === has.seq ? (has.frame ?? 0) + 1 : 0;
+  let from = 0;
+  if (has !== undefined) {
+    const seq = toSeq(id);
+    if (seq < has.seq || (seq === has.seq && has.frame === undefined)) return '';
+    if (seq === has.seq) from = (has.frame ?? 0) + 1;
+  }
   let text = '';
   for (let index = from; index < frames.length; index += 1) {
     const part = index === frames.length - 1 ? undefined : index;
-    text += encode({ id: toWireId(id, part, session), ...frames[index] });
+    text += encode({
+      id: toWireId(id, part, session),
+      event: frames[index]?.event,
+      data: frames[index]?.data,
+    });
   }
   return text;
 }
@@ -38,8 +45,19 @@ export interface PiecesOptions {
   readonly has?: WireId | undefined;
 }
 
-/** Projects and encodes entries, as pieces of a size that a sink can take. */
-export function* toPieces(
+/**
+ * Projects and encodes entries, as pieces of a size that a sink can take. Each piece is made when it is asked
+ * for.
+ */
+export function toPieces(entries: readonly Entry[], options: PiecesOptions): Iterable<Piece> {
+  const [entry] = entries;
+  if (entry === undefined || entries.length > 1) return generatePieces(entries, options);
+  // Most entries come alone, and a generator costs more than a short text.
+  const { before, projection, suffix, has } = options;
+  return [{ after: before, last: entry.id, text: toFrames(entry, projection.project(entry), suffix, has) }];
+}
+
+function* generatePieces(
   entries: readonly Entry[],
   { before, projection, suffix, has }: PiecesOptions,
 ): Generator<Piece, void, undefined> {

@@ -17,7 +17,8 @@ export function overlay<Target extends object>(target: Target, members: Partial<
     },
     has: (_, name) => known.has(name) || name in target,
     get(_, name) {
-      if (known.has(name)) return known.get(name);
+      const found = known.get(name);
+      if (found !== undefined || known.has(name)) return found;
       const value: unknown = Reflect.get(target, name);
       if (typeof value !== 'function') return value;
       const bound: unknown = value.bind(target);

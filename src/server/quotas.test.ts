@@ -226,6 +226,12 @@ test('a metered request has all fields of its request, and does not watch the co
     expect(Reflect.get(metered, name), name).toBe(Reflect.get(given, name));
 });
 
+test('if no streams are counted, a stream writes to the very sink of its response', async () => {
+  const reply: Reply = { type: 'stream', status: 200, headers: {}, open: () => () => {} };
+  const quotas = createQuotas({ running: 1 }, memoryStore());
+  expect(await quotas.countStream({ owner: 'ada' }, async () => reply)).toBe(reply);
+});
+
 test('a counted stream writes to a sink of a class, and has all fields of it', async () => {
   class PrivateSink implements Sink {
     readonly fieldOfALaterVersion = 'kept';

@@ -71,8 +71,8 @@ test('a watcher is woken by the other store: by an append, a trim of the newest 
     const session = change === 'append again' ? 't' : 's';
     const woken = Promise.withResolvers<void>();
     const stop = one.log.watch(session, () => woken.resolve());
-    // When the worker answers this read, it already watches the file.
-    await one.log.read(session, undefined, 0);
+    // When the worker answers this call, it already watches the file.
+    await one.leases.due(1);
     if (change === 'drop') await other.log.drop(session);
     else {
       const { entries } = await say(other, session, 'b');

@@ -1,23 +1,23 @@
-import { mustSync, toHead, toState } from '../log/internal.ts';
+import { copyEvents, mustSync, toHead, toState } from '../log/internal.ts';
 import type { AppendOptions, EventLog } from '../log/index.ts';
 import type { Watchers } from '../log/internal.ts';
-import { isSessionEvent, toEntryId } from '../protocol/index.ts';
+import { toEntryId } from '../protocol/index.ts';
 import type { Entry } from '../protocol/index.ts';
 import type { AppendRow, NextHeadRow } from './calls.ts';
 import { toEntries, toPageEntries } from './decode.ts';
 import type { WorkerLink } from './worker-link.ts';
-import type { RecentEntries } from './recent-entries.ts';
+import type { PointReads } from './point-reads.ts';
 
 /** Creates the log of the store. */
 export function createSqliteLog({
   link,
+  points,
   watchers,
-  recentEntries,
   now,
 }: {
   readonly link: WorkerLink;
+  readonly points: PointReads | undefined;
   readonly watchers: Watchers;
-  readonly recentEntries: RecentEntries;
   readonly now: () => number;
 }): EventLog {
   return {
@@ -25,11 +25,10 @@ export function createSqliteLog({
       // The text is made before anything is awaited, so later changes to the caller's events do not reach the
       // log.
       const sent = { at: now(), count: events.length, events: JSON.stringify(events) };
-      // An event that could not be read back must not be written.
-      const copies: readonly unknown[] = JSON.parse(sent.events);
-      if (!copies.every(isSessionEvent)) throw new TypeError('What is appended is not an event.');
+      // An event or a head that could not be read back must not be written.
+      const copies = copyEvents(events, () => sent.events);
       const row = head && toHeadRow(head);
-      const replaced = row && toHead(session, row.text);
+      if (row !== undefined) toHead(session, row.text);
       const result = await link.call('append', {
         ...sent,
         session,
@@ -52,24 +51,19 @@ export function createSqliteLog({
         at: sent.at,
         event,
       }));
-      recentEntries.add(session, entries, result.version, replaced);
       watchers.wake(session, result.version, entries);
       return { type: 'appended', entries, version: result.version };
     },
 
     async read(session, after, limit) {
-      const near =
-        after === undefined || limit === 0 ? undefined : recentEntries.after(session, after, limit);
-      if (near !== undefined) return near;
-      const result = await link.call('read', { session, after, limit });
+      const call = { session, after, limit };
+      const result = points?.read(call) ?? (await link.call('read', call));
       if (result.type !== 'page') return result;
       const entries = toPageEntries(session, result, limit);
-      const head = toHead(session, result.head);
-      recentEntries.learn(session, head);
       return {
         type: 'page',
         entries,
-        head,
+        head: toHead(session, result.head),
         ...(!result.more && { end: true }),
         ...(result.base !== undefined && { base: toState(session, result.base) }),
       };
@@ -85,7 +79,6 @@ export function createSqliteLog({
 
     async drop(session) {
       if (!(await link.call('drop', { session }))) return;
-      recentEntries.forget(session);
       watchers.wake(session);
     },
   };

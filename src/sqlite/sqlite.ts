@@ -5,9 +5,10 @@ import { checkNumbers } from '../protocol/internal.ts';
 import { createWorkerLink } from './worker-link.ts';
 import { openWorker } from './open-worker.ts';
 import { createSqliteCheckpoints } from './sqlite-checkpoints.ts';
+import type { PointReads } from './point-reads.ts';
 import { createSqliteLog } from './sqlite-log.ts';
 import { createSqliteSnapshots } from './sqlite-snapshots.ts';
-import { createRecentEntries } from './recent-entries.ts';
+import { createWatchSwitch } from './watch-switch.ts';
 
 export interface SqliteStoreOptions {
   /** The path of the file. A missing file is created with its folder, readable by its owner only. */
@@ -31,24 +32,17 @@ export async function sqliteStore(options: SqliteStoreOptions): Promise<Store> {
   } = checkNumbers(options, {
     tombstoneMs: { least: 1, whole: true, infinity: 'for never' },
   });
-  const worker = await openWorker(resolve(path), tombstoneMs);
+  const file = resolve(path);
+  const worker = await openWorker(file, tombstoneMs);
+  const points = await openPoints(file);
   const link = createWorkerLink(worker, (sessions) => {
-    for (const session of sessions) {
-      recentEntries.forget(session);
-      watchers.wake(session);
-    }
+    for (const session of sessions) watchers.wake(session);
   });
-  let isWatching = false;
+  const fileWatch = createWatchSwitch(link.watch);
   // The file is polled for the writes of other processes only while a session is watched.
-  const watchers = createWatchers((session) => {
-    if (!watchers.has(session)) recentEntries.forget(session);
-    if (isWatching === watchers.size > 0) return;
-    isWatching = !isWatching;
-    link.watch(isWatching);
-  });
-  const recentEntries = createRecentEntries(watchers.has);
+  const watchers = createWatchers(() => fileWatch.set(watchers.size > 0));
   return {
-    log: createSqliteLog({ link, watchers, recentEntries, now }),
+    log: createSqliteLog({ link, points, watchers, now }),
     leases: {
       claim: (session, node, ttlMs) => link.call('claim', { session, node, ttlMs, now: now() }),
       renew: (fence, ttlMs) => link.call('renew', { fence, until: now() + ttlMs }),
@@ -77,6 +71,24 @@ export async function sqliteStore(options: SqliteStoreOptions): Promise<Store> {
     snapshots: createSqliteSnapshots(link),
     checkpoints: createSqliteCheckpoints(link),
     check: () => link.call('check', {}),
-    close: () => link.close(),
+    close: () => {
+      fileWatch.close();
+      points?.close();
+      return link.close();
+    },
   };
+}
+
+/**
+ * Opens the connection for short reads. Without it the worker reads everything. Node 22 prints a warning in
+ * each thread that loads its SQLite, so there it is not loaded in this one.
+ */
+async function openPoints(path: string): Promise<PointReads | undefined> {
+  if (Number.parseInt(process.versions.node, 10) < 24) return undefined;
+  try {
+    const { openPointReads } = await import('./point-reads.ts');
+    return openPointReads(path);
+  } catch {
+    return undefined;
+  }
 }

@@ -14,7 +14,7 @@ import { fromSideBySide, toGroupReply } from './side-by-side.ts';
 import { createSweeper } from './sweeper.ts';
 import { watchFile } from './watch-file.ts';
 
-/** Runs in the thread that owns the database, so that the main thread never waits for the disk. */
+/** Runs in the thread that writes the database, so that the main thread never waits for a commit. */
 function serve(path: string, tombstoneMs: number): void {
   const db = openDatabase(path);
   reserveRoom(db, path);
