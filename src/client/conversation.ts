@@ -1,7 +1,8 @@
 import { emptyState, foldEntries, reachesBack } from '../protocol/index.ts';
 import type { FoldedEntry, SessionState } from '../protocol/index.ts';
 import { checkNumber } from '../protocol/internal.ts';
-import { createCell } from './cell.ts';
+import { createObservable } from './observable.ts';
+import type { ConversationView } from './conversation-view.ts';
 import { createEarlier } from './earlier.ts';
 import type { Connection, ConnectionDetail } from './keep-trying.ts';
 import { isStreamEvent } from './event-at-id.ts';
@@ -35,15 +36,6 @@ export interface Conversation {
   close(): void;
 }
 
-export interface ConversationView extends ConnectionDetail {
-  readonly state: SessionState;
-  readonly connection: Connection;
-  /** Whether the state has been read from the server. */
-  readonly loaded: boolean;
-  /** Present while `loadEarlier` is at work. */
-  readonly loadingEarlier?: true;
-}
-
 /** The most messages that a server returns in a window. */
 const mostMessages = 9_999;
 
@@ -60,7 +52,7 @@ export function createConversation(
   checkNumber('messages', messages, { least: 1, most: mostMessages, whole: true, infinity: 'for all' });
   const closing = new AbortController();
   const { signal } = closing;
-  const cell = createCell<ConversationView>({
+  const observed = createObservable<ConversationView>({
     state: emptyState(session.id),
     connection: 'connecting',
     via: 'sse',
@@ -76,9 +68,9 @@ export function createConversation(
   void run();
   return {
     session,
-    get: cell.get,
-    subscribe: cell.subscribe,
-    loadEarlier: createEarlier({ session, messages, signal, cell, loadAnew }),
+    get: observed.get,
+    subscribe: observed.subscribe,
+    loadEarlier: createEarlier({ session, messages, signal, observed, loadAnew }),
     close() {
       closing.abort();
       following.abort();
@@ -114,12 +106,12 @@ export function createConversation(
     const events = session.events({
       signal: following.signal,
       onConnection,
-      isQuiet: () => isAtRest(cell.get().state),
+      isQuiet: () => isAtRest(observed.get().state),
       ...(state.last !== undefined && { after: state.last }),
     });
     for await (const batch of events.batches()) {
       if (following.signal.aborted) break;
-      const next = foldBatch(cell.get().state, batch, countMessages());
+      const next = foldBatch(observed.get().state, batch, countMessages());
       if (next === undefined) return 'again';
       again = 0;
       change({ state: next });
@@ -130,25 +122,25 @@ export function createConversation(
   /** Returns how many messages to load: a reader who paged back keeps the place. */
   function countMessages(): number {
     if (messages === Infinity) return messages;
-    return Math.min(Math.max(messages, cell.get().state.messages.length + more), mostMessages);
+    return Math.min(Math.max(messages, observed.get().state.messages.length + more), mostMessages);
   }
 
   function loadAnew(added: number): Promise<void> {
-    const { state } = cell.get();
+    const { state } = observed.get();
     more = added;
     following.abort();
-    return cell.until((view) => view.state !== state || view.connection === 'closed');
+    return observed.until((view) => view.state !== state || view.connection === 'closed');
   }
 
   function onConnection(connection: Connection, detail: ConnectionDetail): void {
     // The end of one stream is not the end of the conversation: the state may be loaded again.
     if (connection === 'closed') return;
-    const { retryAt: _, error: __, ...view } = cell.get();
-    cell.set({ ...view, connection, ...detail });
+    const { retryAt: _, error: __, ...view } = observed.get();
+    observed.set({ ...view, connection, ...detail });
   }
 
   function change(part: Partial<ConversationView>): void {
-    cell.set({ ...cell.get(), ...part });
+    observed.set({ ...observed.get(), ...part });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { SessionState } from '../protocol/index.ts';
-import type { Cell } from './cell.ts';
+import type { Observable } from './observable.ts';
 import { ClientError } from './client-error.ts';
-import type { ConversationView } from './conversation.ts';
+import type { ConversationView } from './conversation-view.ts';
 import type { Session } from './session.ts';
 
 export interface EarlierOptions {
@@ -9,7 +9,7 @@ export interface EarlierOptions {
   /** How many messages to load at once, at least. */
   readonly messages: number;
   readonly signal: AbortSignal;
-  readonly cell: Cell<ConversationView>;
+  readonly observed: Observable<ConversationView>;
   /** Loads the state anew, with so many messages more. Resolves when the view has it, or is closed. */
   readonly loadAnew: (more: number) => Promise<void>;
 }
@@ -19,28 +19,28 @@ export function createEarlier({
   session,
   messages,
   signal,
-  cell,
+  observed,
   loadAnew,
 }: EarlierOptions): () => Promise<void> {
   let loading: Promise<void> | undefined;
   return () => (loading ??= load().finally(() => (loading = undefined)));
 
   async function load(): Promise<void> {
-    if (cell.get().state.earlier === undefined) return;
-    cell.set({ ...cell.get(), loadingEarlier: true });
+    if (observed.get().state.earlier === undefined) return;
+    observed.set({ ...observed.get(), loadingEarlier: true });
     try {
       while (!(await loadOnce()));
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
-      const { loadingEarlier: _, ...view } = cell.get();
-      cell.set(view);
+      const { loadingEarlier: _, ...view } = observed.get();
+      observed.set(view);
     }
   }
 
   /** Resolves with false if the view begins elsewhere by now: the messages that came are not those before it. */
   async function loadOnce(): Promise<boolean> {
-    const before = nameOf(cell.get().state);
+    const before = nameOf(observed.get().state);
     if (before === undefined) {
       await loadAnew(messages);
       return true;
@@ -48,11 +48,11 @@ export function createEarlier({
     const page = await session
       .state({ messages, before, signal, tries: Infinity })
       .catch((error: unknown) => (isLeft(error) ? undefined : Promise.reject(error)));
-    const { state, ...view } = cell.get();
+    const { state, ...view } = observed.get();
     if (state.earlier === undefined) return true;
     if (nameOf(state) !== before) return false;
     if (page === undefined) await loadAnew(0);
-    else cell.set({ ...view, state: putBefore(state, page) });
+    else observed.set({ ...view, state: putBefore(state, page) });
     return true;
   }
 }

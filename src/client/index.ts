@@ -13,7 +13,8 @@ export type {
   SessionSummary,
 } from './client.ts';
 export { createConversation } from './conversation.ts';
-export type { Conversation, ConversationOptions, ConversationView } from './conversation.ts';
+export type { Conversation, ConversationOptions } from './conversation.ts';
+export type { ConversationView } from './conversation-view.ts';
 export type { ByteSource, FetchInit, FetchLike, FetchResponse } from './fetch-like.ts';
 export type { Connection, ConnectionDetail, OnConnection } from './keep-trying.ts';
 export { createEventStream } from './event-stream.ts';

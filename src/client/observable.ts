@@ -1,7 +1,7 @@
 import { callHandler } from './call-handler.ts';
 
 /** A value that changes, and its listeners. */
-export interface Cell<Value> {
+export interface Observable<Value> {
   /** Returns the value; the same object until it changes. */
   get(): Value;
   set(value: Value): void;
@@ -11,8 +11,8 @@ export interface Cell<Value> {
   until(holds: (value: Value) => boolean): Promise<void>;
 }
 
-/** Creates a cell with its first value. */
-export function createCell<Value>(first: Value): Cell<Value> {
+/** Creates an observable with its first value. */
+export function createObservable<Value>(first: Value): Observable<Value> {
   const listeners = new Set<() => void>();
   let value = first;
   let isDue = false;
