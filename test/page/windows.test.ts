@@ -50,7 +50,8 @@ function toTurn(number: number): readonly SessionEvent[] {
 function shown(page: Page): Promise<readonly string[]> {
   return page.$$eval('.messages article', (found) =>
     found.map(
-      (element) => /^(say \d+|answer \d+|meanwhile|A new answer\.)/.exec(element.textContent)?.[0] ?? '',
+      (element) =>
+        /^(say \d+|answer \d+|meanwhile|written anew|A new answer\.)/.exec(element.textContent)?.[0] ?? '',
     ),
   );
 }
@@ -115,5 +116,11 @@ describe.each(browserNames)('in %s', (name) => {
       );
       expect(fromEnd).toBeLessThan(2);
     });
+
+    await page.locator('.user-message > .action').click();
+    await page.locator(byId('editor')).fill('written anew');
+    await page.keyboard.press('Enter');
+    const all = [...expected(1), 'written anew', 'A new answer.'];
+    await vi.waitFor(async () => expect(await shown(page)).toEqual(all));
   }, 40_000);
 });
