@@ -10,8 +10,8 @@ const sent = (number: number, replaces?: string): SessionEvent => ({
   at: 0,
   ...(replaces !== undefined && { replaces }),
 });
-const started = (number: number): SessionEvent => ({
-  type: 'message_start',
+const started = (number: number) => ({
+  type: 'message_start' as const,
   message: `m${number}`,
   turn: `t${number}`,
   attempt: 1,
@@ -37,6 +37,11 @@ test('an edit of a message in the window, or in the entries, does not reach back
   expect(reachesBack(state, toEntries(sent(6, 'm5'), started(6)))).toBe(false);
   expect(reachesBack(state, toEntries(sent(6), started(6), sent(7, 'm6'), started(7)))).toBe(false);
   expect(reachesBack(state, toEntries(sent(6), started(6)))).toBe(false);
+});
+
+test('a second attempt at an edit does not reach back again', () => {
+  const state = windowOf(sent(6, 'm2'), started(6));
+  expect(reachesBack(state, toEntries({ ...started(6), attempt: 2 }))).toBe(false);
 });
 
 test('a whole state has all messages that are in force', () => {

@@ -8,15 +8,17 @@ import type { SessionState } from './state.ts';
  */
 export function reachesBack(state: SessionState, entries: readonly FoldedEntry[]): boolean {
   if (state.earlier === undefined) return false;
-  const sent: { readonly message: string; readonly replaces?: string }[] = [];
-  const find = (name: string): { readonly replaces?: string } | undefined => {
-    const message = state.messages[findSent(state.messages, name)];
-    return sent.find((each) => each.message === name) ?? (message?.role === 'user' ? message : undefined);
+  const { messages } = state;
+  const sent = new Map<string, string | undefined>();
+  const toReplaced = (name: string): string | undefined => {
+    const message = messages[findSent(messages, name)];
+    // A turn that starts again has left the branch already.
+    return message?.role === 'user' && message.status === 'waiting' ? message.replaces : sent.get(name);
   };
   return entries.some(({ event }) => {
-    if (event.type === 'message') sent.push(event);
+    if (event.type === 'message') sent.set(event.message, event.replaces);
     if (event.type !== 'message_start' || event.resumes !== undefined) return false;
-    const replaced = find(event.message)?.replaces;
-    return replaced !== undefined && find(replaced) === undefined;
+    const replaced = toReplaced(event.message);
+    return replaced !== undefined && !sent.has(replaced) && findSent(messages, replaced) < 0;
   });
 }
