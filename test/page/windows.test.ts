@@ -46,12 +46,15 @@ function toTurn(number: number): readonly SessionEvent[] {
   ];
 }
 
-/** Returns the first words of every message, in the order of the page. */
+/**
+ * Returns the first words of every message, in the order of the page. Handles of 2,000 elements would take
+ * Firefox seconds.
+ */
 function shown(page: Page): Promise<readonly string[]> {
-  return page.$$eval('.messages article', (found) =>
-    found.map(
-      (element) =>
-        /^(say \d+|answer \d+|meanwhile|written anew|A new answer\.)/.exec(element.textContent)?.[0] ?? '',
+  return page.evaluate(() =>
+    [...document.querySelectorAll('.messages article')].map(
+      ({ textContent }) =>
+        /^(say \d+|answer \d+|meanwhile|written anew|A new answer\.)/.exec(textContent)?.[0] ?? '',
     ),
   );
 }
@@ -75,7 +78,8 @@ function eye(page: Page): Promise<{ readonly words: string; readonly top: number
   });
 }
 
-const count = (page: Page): Promise<number> => page.$$eval('.messages article', ({ length }) => length);
+const count = (page: Page): Promise<number> =>
+  page.evaluate(() => document.querySelectorAll('.messages article').length);
 
 describe.each(browserNames)('in %s', (name) => {
   const { openPage } = useChatPages(name);
