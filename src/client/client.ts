@@ -5,7 +5,7 @@ import { createKey } from './create-key.ts';
 import type { FetchLike } from './fetch-like.ts';
 import { followStream } from './follow-stream.ts';
 import type { EventAtId } from './event-at-id.ts';
-import { createSession, toSent } from './session.ts';
+import { createSession, toQuery, toSent } from './session.ts';
 import type { SendReceipt, Session } from './session.ts';
 import { canShare, shareTabs } from './share-tabs.ts';
 import { toTiming } from './timing.ts';
@@ -51,8 +51,7 @@ export interface Client {
   /** Returns the handle of a session by its id. It sends no request. */
   session(id: string): Session;
   /**
-   * Lists the caller's sessions, last active first. A server lists some hundred at once; `before` asks for
-   * more.
+   * Lists the caller's sessions, last active first. A server lists a hundred at once; `before` asks for more.
    */
   sessions(options?: ListOptions): Promise<readonly SessionSummary[]>;
   /** Ends all following over a shared connection, in all tabs of this user. Other requests go on. */
@@ -83,11 +82,11 @@ export interface Begun extends SendReceipt {
 
 export interface ListOptions extends CallOptions {
   /**
-   * Lists sessions that were last active before this time, in milliseconds since 1970. For the next page, use
-   * the `activeAt` of the last session listed.
+   * Lists the sessions that come after this one, the last one of the list before: no session is left out, and
+   * none comes twice. Or lists those that were last active before a time, in milliseconds since 1970.
    * @default the current time
    */
-  readonly before?: number;
+  readonly before?: SessionSummary | number;
 }
 
 export interface AskOptions {
@@ -152,7 +151,10 @@ export function createClient(options: ClientOptions = {}): Client {
     sessions: ({ before, ...options } = {}) =>
       call(
         transport,
-        { method: 'GET', path: before === undefined ? '/sessions' : `/sessions?before=${before}` },
+        {
+          method: 'GET',
+          path: `/sessions${toQuery({ before: typeof before === 'object' ? `${before.activeAt}~${before.session}` : before })}`,
+        },
         (value) =>
           isRecord(value) && Array.isArray(value['sessions'])
             ? value['sessions'].map(toSummary).filter((summary) => summary !== undefined)

@@ -1,11 +1,23 @@
-import { emptyState, fold } from '../protocol/index.ts';
-import type { SessionState } from '../protocol/index.ts';
-import { callHandler } from './call-handler.ts';
+import { emptyState, foldEntries, reachesBack } from '../protocol/index.ts';
+import type { FoldedEntry, SessionState } from '../protocol/index.ts';
+import { checkNumber } from '../protocol/internal.ts';
+import { createObservable } from './observable.ts';
+import type { ConversationView } from './conversation-view.ts';
+import { createEarlier } from './earlier.ts';
 import type { Connection, ConnectionDetail } from './keep-trying.ts';
 import { isStreamEvent } from './event-at-id.ts';
 import type { EventAtId } from './event-at-id.ts';
 import type { Session } from './session.ts';
 import { sleep } from './timing.ts';
+
+export interface ConversationOptions {
+  /**
+   * How many of the last messages to load, at least: from 1 to 9,999, or Infinity for all. `loadEarlier`
+   * loads as many again.
+   * @default Infinity
+   */
+  readonly messages?: number;
+}
 
 /** A session as a view needs it: its state, kept up to date. */
 export interface Conversation {
@@ -14,16 +26,18 @@ export interface Conversation {
   get(): ConversationView;
   /** Calls `listener` once for all changes of one microtask. Returns a function that unsubscribes it. */
   subscribe(listener: () => void): () => void;
+  /**
+   * Puts the messages before the first one of the view in front of it. Resolves when they are there; at once
+   * if there are none (`state.earlier` is absent). Calls at the same time are one request, which is retried
+   * as patiently as loading. Rejects with a ClientError if the server refuses it.
+   */
+  loadEarlier(): Promise<void>;
   /** Stops following. */
   close(): void;
 }
 
-export interface ConversationView extends ConnectionDetail {
-  readonly state: SessionState;
-  readonly connection: Connection;
-  /** Whether the state has been read from the server. */
-  readonly loaded: boolean;
-}
+/** The most messages that a server returns in a window. */
+const mostMessages = 9_999;
 
 /**
  * Creates a conversation: loads a session once and follows it until closed. Each event is folded into the
@@ -31,31 +45,36 @@ export interface ConversationView extends ConnectionDetail {
  * holds no connection while no turn is open and no message waits. It reconnects when it is shown, or when
  * something is sent through `session`.
  */
-export function createConversation(session: Session): Conversation {
-  const controller = new AbortController();
-  const { signal } = controller;
-  const listeners = new Set<() => void>();
-  let view: ConversationView = {
+export function createConversation(
+  session: Session,
+  { messages = Infinity }: ConversationOptions = {},
+): Conversation {
+  checkNumber('messages', messages, { least: 1, most: mostMessages, whole: true, infinity: 'for all' });
+  const closing = new AbortController();
+  const { signal } = closing;
+  const observed = createObservable<ConversationView>({
     state: emptyState(session.id),
     connection: 'connecting',
     via: 'sse',
     loaded: false,
-  };
-  let isDue = false;
+  });
+  /** Aborted when the state must be loaded anew. */
+  let following = new AbortController();
+  /** How many messages to load besides as many as there are. */
+  let more = 0;
   /** How long to wait before the state is loaded again, in milliseconds. */
   let again = 0;
 
   void run();
   return {
     session,
-    get: () => view,
-    subscribe(listener) {
-      // The same function given twice is two subscriptions, and each is removed on its own.
-      const own = (): void => listener();
-      listeners.add(own);
-      return () => void listeners.delete(own);
+    get: observed.get,
+    subscribe: observed.subscribe,
+    loadEarlier: createEarlier({ session, messages, signal, observed, loadAnew }),
+    close() {
+      closing.abort();
+      following.abort();
     },
-    close: () => controller.abort(),
   };
 
   async function run(): Promise<void> {
@@ -73,6 +92,7 @@ export function createConversation(session: Session): Conversation {
 
   async function loadAndFollow(): Promise<'again' | 'over'> {
     const state = await session.state({
+      messages: countMessages(),
       signal,
       tries: Infinity,
       // The view is live only once the session is followed.
@@ -80,38 +100,47 @@ export function createConversation(session: Session): Conversation {
         if (connection !== 'live') onConnection(connection, detail);
       },
     });
+    more = 0;
     change({ state, loaded: true });
-    const after = state.last;
-    const isQuiet = (): boolean => isAtRest(view.state);
-    const events = session.events({ signal, onConnection, isQuiet, ...(after !== undefined && { after }) });
+    following = new AbortController();
+    const events = session.events({
+      signal: following.signal,
+      onConnection,
+      isQuiet: () => isAtRest(observed.get().state),
+      ...(state.last !== undefined && { after: state.last }),
+    });
     for await (const batch of events.batches()) {
-      let state: SessionState | undefined = view.state;
-      for (const received of batch) {
-        state = toState(state, received);
-        if (state === undefined) return 'again';
-      }
+      if (following.signal.aborted) break;
+      const next = foldBatch(observed.get().state, batch, countMessages());
+      if (next === undefined) return 'again';
       again = 0;
-      change({ state });
+      change({ state: next });
     }
-    return 'over';
+    return following.signal.aborted && !signal.aborted ? 'again' : 'over';
+  }
+
+  /** Returns how many messages to load: a reader who paged back keeps the place. */
+  function countMessages(): number {
+    if (messages === Infinity) return messages;
+    return Math.min(Math.max(messages, observed.get().state.messages.length + more), mostMessages);
+  }
+
+  function loadAnew(added: number): Promise<void> {
+    const { state } = observed.get();
+    more = added;
+    following.abort();
+    return observed.until((view) => view.state !== state || view.connection === 'closed');
   }
 
   function onConnection(connection: Connection, detail: ConnectionDetail): void {
     // The end of one stream is not the end of the conversation: the state may be loaded again.
     if (connection === 'closed') return;
-    const { state, loaded } = view;
-    view = { state, loaded, connection, ...detail };
-    change({});
+    const { retryAt: _, error: __, ...view } = observed.get();
+    observed.set({ ...view, connection, ...detail });
   }
 
   function change(part: Partial<ConversationView>): void {
-    view = { ...view, ...part };
-    if (isDue) return;
-    isDue = true;
-    queueMicrotask(() => {
-      isDue = false;
-      for (const listener of listeners) callHandler(listener);
-    });
+    observed.set({ ...observed.get(), ...part });
   }
 }
 
@@ -120,11 +149,29 @@ function isAtRest({ turn, messages }: SessionState): boolean {
   return turn === undefined && !messages.some((each) => each.role === 'user' && each.status === 'waiting');
 }
 
-/** Returns the state after an event, or undefined if the event does not say what it is. */
-function toState(state: SessionState, { id, event }: EventAtId): SessionState | undefined {
-  if (event.type === 'resync') return event.state;
-  if (id === undefined || isStreamEvent(event)) return state;
-  return event.type === 'unknown' ? { ...state, last: id } : fold(state, { id, event });
+/**
+ * Returns the state after a batch. Undefined if the state must be loaded anew: the batch does not say what it
+ * is, or says it with fewer than `least` messages, or changes messages before the first one.
+ */
+function foldBatch(
+  before: SessionState,
+  batch: readonly EventAtId[],
+  least: number,
+): SessionState | undefined {
+  let state = before;
+  let entries: FoldedEntry[] = [];
+  for (const { id, event } of batch) {
+    if (event.type === 'resync') {
+      if (event.state === undefined || isCut(event.state, least)) return undefined;
+      state = event.state;
+      entries = [];
+    } else if (id !== undefined && !isStreamEvent(event)) entries.push({ id, event });
+  }
+  return reachesBack(state, entries) ? undefined : foldEntries(state, entries);
+}
+
+function isCut({ earlier, messages }: SessionState, least: number): boolean {
+  return earlier === true && messages.length < least;
 }
 
 function toError(error: unknown): Error {

@@ -13,7 +13,8 @@ export type {
   SessionSummary,
 } from './client.ts';
 export { createConversation } from './conversation.ts';
-export type { Conversation, ConversationView } from './conversation.ts';
+export type { Conversation, ConversationOptions } from './conversation.ts';
+export type { ConversationView } from './conversation-view.ts';
 export type { ByteSource, FetchInit, FetchLike, FetchResponse } from './fetch-like.ts';
 export type { Connection, ConnectionDetail, OnConnection } from './keep-trying.ts';
 export { createEventStream } from './event-stream.ts';
@@ -22,7 +23,7 @@ export type { PageChange } from './page-life.ts';
 export type { Via } from './reconnection.ts';
 export type { Events } from './to-events.ts';
 export type { EventAtId, UnknownEvent } from './event-at-id.ts';
-export type { SendOptions, SendReceipt, Session } from './session.ts';
+export type { SendOptions, SendReceipt, Session, StateOptions } from './session.ts';
 export { SharedSSEConnection } from './compat/shared-sse-connection.ts';
 export { SSEClient } from './compat/sse-client.ts';
 export type { Handlers, ToolUse } from './deliver.ts';

@@ -137,6 +137,7 @@ describe('the other commands', () => {
     await using server = await startScript(json(200, state), json(200, { hello: 1 }));
     const session = to(server).session('s1');
     expect(await session.state()).toEqual(state);
+    expect(server.requests[0]?.url).toBe('/session/s1');
     await expect(session.state({ tries: 1 })).rejects.toMatchObject({ code: 'bad_response' });
   });
 });
@@ -174,6 +175,16 @@ describe('a client', () => {
     expect(await to(server).sessions()).toEqual([
       { session: 's1', title: 'Hi', createdAt: 1, activeAt: 2, turn: 't1' },
       { session: 's2', createdAt: 1, activeAt: 2 },
+    ]);
+  });
+
+  test('lists the sessions after one of the list, or before a time', async () => {
+    await using server = await startScript(json(200, { sessions: [] }));
+    await to(server).sessions({ before: { session: 's1', createdAt: 1, activeAt: 20 } });
+    await to(server).sessions({ before: 30 });
+    expect(server.requests.map(({ url }) => decodeURIComponent(url))).toEqual([
+      '/sessions?before=20~s1',
+      '/sessions?before=30',
     ]);
   });
 

@@ -29,8 +29,11 @@ export interface Session {
   withdraw(message: string): Promise<void>;
   /** Answers an approval. Rejects with `too_late` if the approval is no longer open. */
   answer(approval: string, decision: unknown): Promise<void>;
-  /** Returns the current state of the session. */
-  state(options?: CallOptions): Promise<SessionState>;
+  /**
+   * Returns the current state of the session. With `messages` it has only the last ones, and `earlier` if there
+   * are others before them. Rejects with status 400 if no message in force has the name `before`.
+   */
+  state(options?: StateOptions): Promise<SessionState>;
   /** Ends the session and deletes it for all users. */
   drop(): Promise<void>;
   /**
@@ -56,6 +59,16 @@ export interface SendOptions extends CallOptions {
    * @default a new random one
    */
   readonly key?: string;
+}
+
+export interface StateOptions extends CallOptions {
+  /**
+   * How many of the last messages to return, at least: from 1 to 9,999, or Infinity for all.
+   * @default Infinity
+   */
+  readonly messages?: number;
+  /** Returns the messages before this one of a user instead of the last ones. Needs `messages`. */
+  readonly before?: string;
 }
 
 /** The receipt of a sent message: its id, the turn that answers it, and the id of its entry. */
@@ -103,10 +116,10 @@ export function createSession(
     cancel: (turn) => command('cancel', { turn_id: turn }),
     withdraw: (message) => command('withdraw', { message_id: message }),
     answer: (approval, decision) => command('answer', { approval_id: approval, decision }),
-    state: (options) =>
+    state: ({ messages, before, ...options } = {}) =>
       call(
         transport,
-        { method: 'GET', path: to('session') },
+        { method: 'GET', path: to('session') + toQuery({ messages, before }) },
         (value) => (isSessionState(value) ? value : undefined),
         options,
       ),
@@ -136,6 +149,15 @@ export function createSession(
       return sharing ? sharing.follow(id, following, alone) : alone();
     },
   };
+}
+
+/** Returns the query of a URL with the values that limit something. */
+export function toQuery(values: Readonly<Record<string, string | number | undefined>>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(values))
+    if (value !== undefined && value !== Infinity) query.set(name, `${value}`);
+  const text = query.toString();
+  return text && `?${text}`;
 }
 
 /** Returns the receipt that a response holds, or undefined if it holds none. */

@@ -1,4 +1,5 @@
-import type { Conversation, ConversationView } from './conversation.ts';
+import type { Conversation } from './conversation.ts';
+import type { ConversationView } from './conversation-view.ts';
 
 /** Resolves with the view of a conversation as soon as something holds of it. */
 export function until(

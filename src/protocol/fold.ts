@@ -1,8 +1,8 @@
 import { createDraft } from './draft.ts';
 import type { StateDraft } from './draft.ts';
-import type { Entry } from './entry.ts';
 import type { EngineEvent, SessionEvent, SpokenEvent } from './events.ts';
 import { foldParts } from './fold-parts.ts';
+import type { EntryId } from './id.ts';
 import type {
   AgentMessage,
   MessageState,
@@ -11,6 +11,12 @@ import type {
   SentMessage,
   SessionState,
 } from './state.ts';
+
+/** An entry as `fold` takes it. The type of its event may be unknown to this version. */
+export interface FoldedEntry {
+  readonly id: EntryId;
+  readonly event: SessionEvent | { readonly type: 'unknown' };
+}
 
 /** Returns the state of a session before its first entry. */
 export function emptyState(session: string): SessionState {
@@ -22,7 +28,7 @@ export function emptyState(session: string): SessionState {
  * can compare by reference. Events of unknown types, or of turns that the state does not know, change only
  * `last`.
  */
-export function fold(state: SessionState, entry: Pick<Entry, 'id' | 'event'>): SessionState {
+export function fold(state: SessionState, entry: FoldedEntry): SessionState {
   return foldEntries(state, [entry]);
 }
 
@@ -31,10 +37,7 @@ export function fold(state: SessionState, entry: Pick<Entry, 'id' | 'event'>): S
  * cost: the lists of the state are copied once for all entries. So an entry costs the same in a long session
  * as in a short one.
  */
-export function foldEntries(
-  state: SessionState,
-  entries: readonly Pick<Entry, 'id' | 'event'>[],
-): SessionState {
+export function foldEntries(state: SessionState, entries: readonly FoldedEntry[]): SessionState {
   const last = entries.at(-1);
   if (last === undefined) return state;
   const draft = createDraft(state);
@@ -42,9 +45,11 @@ export function foldEntries(
   return { ...draft.state, last: last.id };
 }
 
-function foldEvent(draft: StateDraft, event: SessionEvent): void {
+function foldEvent(draft: StateDraft, event: FoldedEntry['event']): void {
   const { state } = draft;
   switch (event.type) {
+    case 'unknown':
+      return;
     case 'session_start':
       if (event.metadata !== undefined) state.metadata = event.metadata;
       return;
@@ -129,7 +134,8 @@ function leaveBranch(draft: StateDraft, replaced: string): void {
   draft.messages().push(...after.filter((each) => each.role === 'user' && each.status === 'waiting'));
 }
 
-function findSent(messages: readonly MessageState[], name: string): number {
+/** Returns the index of a user's message in the list, or -1 if it is not there. */
+export function findSent(messages: readonly MessageState[], name: string): number {
   return messages.findLastIndex((each) => each.role === 'user' && each.message === name);
 }
 

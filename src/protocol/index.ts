@@ -17,11 +17,13 @@ export type {
   Usage,
 } from './events.ts';
 export { emptyState, fold, foldEntries } from './fold.ts';
+export type { FoldedEntry } from './fold.ts';
 export { fromWireId, toEntryId, toSeq, toWireId } from './id.ts';
 export type { EntryId, WireId } from './id.ts';
 export { headers, protocolVersion, sessionPattern } from './names.ts';
 export { defineAgent, toAgent } from './to-agent.ts';
 export type { ResponseLike, AgentOutput, StreamLike } from './to-agent-events.ts';
+export { reachesBack } from './reaches-back.ts';
 export type {
   AgentMessage,
   ApprovalPart,

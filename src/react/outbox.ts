@@ -84,7 +84,13 @@ function isShown({ content, known, id }: Outgoing, { messages, last }: SessionSt
   if (id !== undefined) return last !== undefined && toSeq(last) >= toSeq(id);
   if (known === undefined) return false;
   const text = JSON.stringify(content);
+  // Earlier messages may have been loaded meanwhile. A message that waits is none of them.
+  const first = messages.findIndex(({ message }) => known.has(message));
   return messages.some(
-    (other) => other.role === 'user' && !known.has(other.message) && JSON.stringify(other.content) === text,
+    (other, index) =>
+      other.role === 'user' &&
+      (index > first || other.status === 'waiting') &&
+      !known.has(other.message) &&
+      JSON.stringify(other.content) === text,
   );
 }

@@ -21,6 +21,17 @@ export type SessionSource = Session | string;
 export interface UseSessionOptions extends Omit<ClientOptions, 'url'> {
   /** Any JSON; the agent of a created session receives it. */
   readonly metadata?: unknown;
+  /**
+   * How many of the last messages to load, at least: from 1 to 9,999, or Infinity for all. `loadEarlier` loads
+   * as many again.
+   * @default 100
+   */
+  readonly messages?: number;
+}
+
+/** Returns how many messages to load. */
+export function toCount({ messages = 100 }: UseSessionOptions): number {
+  return messages;
 }
 
 /** A source that is connected when it is first needed. Rendering on a server never needs it. */
@@ -46,7 +57,7 @@ export function openSource(source: SessionSource, options: () => UseSessionOptio
   let tried: { readonly asked: string; readonly key: string } | undefined;
 
   function connect(): Client {
-    const { metadata: _, headers, ...rest } = options();
+    const { metadata: _, messages: __, headers, ...rest } = options();
     return (client ??= createClient({
       ...rest,
       url: place?.server ?? '',
@@ -80,6 +91,7 @@ export function openSource(source: SessionSource, options: () => UseSessionOptio
       return there.session !== undefined && there.session === id() && there.server === place?.server;
     },
     isSame(other, theirs) {
+      if (toCount(options()) !== toCount(theirs)) return false;
       if (typeof other !== 'string') return typeof source !== 'string' && isOne(source, other);
       const there = toPlace(other);
       const isThere = there.session !== undefined && there.session === id();
@@ -88,8 +100,8 @@ export function openSource(source: SessionSource, options: () => UseSessionOptio
   };
 }
 
-/** Returns the options that matter for following. An existing session already has its metadata. */
-function toAsking({ metadata: _, ...asking }: UseSessionOptions): UseSessionOptions {
+/** Returns the options of the client. An existing session already has its metadata. */
+function toAsking({ metadata: _, messages: __, ...asking }: UseSessionOptions): UseSessionOptions {
   return asking;
 }
 

@@ -5,7 +5,7 @@ import type { Content } from '../protocol/index.ts';
 import { createJoin } from './join-calls.ts';
 import { onNextFrame } from './next-frame.ts';
 import { createOutbox } from './outbox.ts';
-import { openSource } from './session-source.ts';
+import { openSource, toCount } from './session-source.ts';
 import type { SessionSource, UseSessionOptions } from './session-source.ts';
 import type { SessionCommands, SessionView } from './session-view.ts';
 import { toStatus } from './to-status.ts';
@@ -53,6 +53,7 @@ export function createSessionStore(
       target.get()?.cancel(turn),
     answer: async (approval, decision) => mustGet().answer(approval, decision),
     withdraw: async (message) => mustGet().withdraw(message),
+    loadEarlier: async () => conversation?.loadEarlier(),
     reconnect() {
       unfollow();
       follow();
@@ -101,7 +102,7 @@ export function createSessionStore(
   function follow(): void {
     const session = target.get();
     if (session === undefined || conversation !== undefined || listeners.size === 0) return;
-    conversation = createConversation(session);
+    conversation = createConversation(session, { messages: toCount(initial) });
     unsubscribe = conversation.subscribe(() => {
       stopWaiting ??= onNextFrame(publish);
     });
@@ -124,7 +125,7 @@ export function createSessionStore(
 
   function toView(): SessionView {
     followed = keepState(followed, conversation?.get() ?? followed);
-    const { state = unborn, loaded: _, ...connection } = followed ?? { connection: 'idle', loaded: false };
+    const { state, loaded: _, loadingEarlier, ...connection } = followed ?? unborn;
     outbox.prune(state);
     const { messages, approvals, turn, metadata } = state;
     const sending = outbox.get();
@@ -138,11 +139,17 @@ export function createSessionStore(
       approvals,
       turn,
       metadata,
+      hasEarlier: state.earlier === true,
+      isLoadingEarlier: loadingEarlier === true,
     };
   }
 }
 
-const unborn = emptyState('');
+const unborn: Omit<ConversationView, 'connection' | 'via'> & { readonly connection: 'idle' } = {
+  state: emptyState(''),
+  connection: 'idle',
+  loaded: false,
+};
 
 function toUnread(session: string | undefined): ConversationView | undefined {
   if (session === undefined) return undefined;

@@ -13,6 +13,9 @@ export interface SessionView extends Partial<ConnectionDetail>, SessionCommands 
    * after the answer. An unchanged message or part keeps its identity, so that `React.memo` works on it.
    */
   readonly messages: readonly MessageState[];
+  /** Whether there are messages before the first one. `loadEarlier` loads them. */
+  readonly hasEarlier: boolean;
+  readonly isLoadingEarlier: boolean;
   /** The messages sent here that `messages` does not hold yet. Show them after `messages`. */
   readonly sending: readonly SendingMessage[];
   /** The approvals that a user has to decide before the conversation goes on. */
@@ -40,6 +43,11 @@ export interface SessionCommands {
   answer(approval: string, decision: unknown): Promise<void>;
   /** Withdraws a message that waits. Rejects with `too_late` once its turn has started. */
   withdraw(message: string): Promise<void>;
+  /**
+   * Puts the messages before the first one in front of it: at least as many as the option `messages` says.
+   * Resolves when they are there; at once if there are none. Calls at the same time are one request.
+   */
+  loadEarlier(): Promise<void>;
   /** Follows the session anew after following was given up (`status` is `error`). */
   reconnect(): void;
 }

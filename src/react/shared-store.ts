@@ -36,6 +36,7 @@ export function createSharedStore(source: SessionSource, options: UseSessionOpti
         .get()
         .answer(...answer),
     withdraw: async (message) => find().get().withdraw(message),
+    loadEarlier: async () => find().get().loadEarlier(),
     reconnect: () => find().get().reconnect(),
   };
 

@@ -4,7 +4,8 @@ import type { SessionSource, UseSessionOptions } from './session-source.ts';
 import type { SessionView } from './session-view.ts';
 
 /**
- * Follows a session while the component is mounted, and renders it at most once an animation frame. A source
+ * Follows a session while the component is mounted, and renders it at most once an animation frame. It loads
+ * the last 100 messages, and earlier ones on demand; the option `messages` sets another number. A source
  * that leads to the followed session (such as the URL of a session created here) changes nothing. Any other
  * source starts anew. Components that follow one session share one connection if their options are the same;
  * a function for headers must then be the same function. Later changes of the options count only for such a

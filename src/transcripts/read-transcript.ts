@@ -1,11 +1,10 @@
 import { giveWay } from '../log/internal.ts';
 import type { Store } from '../log/index.ts';
-import { emptyState, foldEntries, toSeq } from '../protocol/index.ts';
-import type { Entry, SessionState } from '../protocol/index.ts';
+import { emptyState, foldEntries, reachesBack, toSeq } from '../protocol/index.ts';
+import type { SessionState } from '../protocol/index.ts';
 import { loadCheckpoint } from './load-checkpoint.ts';
 import type { Part } from './load-checkpoint.ts';
 import type { Transcript } from './transcript.ts';
-import { findSent } from './window.ts';
 
 type Start = Pick<Transcript, 'state' | 'trimmed' | 'base'>;
 
@@ -31,8 +30,7 @@ export async function readTranscript(
       continue;
     }
     if (page.base?.last !== undefined) trimmed = toSeq(page.base.last);
-    if (state.earlier && reachesBack(state, page.entries))
-      return readTranscript({ log, checkpoints }, session);
+    if (reachesBack(state, page.entries)) return readTranscript({ log, checkpoints }, session);
     state = foldEntries(page.base ?? state, page.entries);
     if (page.end || page.entries.length === 0) return { state, head: page.head, trimmed, base };
     const turn = giveWay();
@@ -45,20 +43,6 @@ export function countBehind({ state, base }: Pick<Transcript, 'state' | 'base'>)
   const seqOf = ({ last }: { readonly last?: SessionState['last'] }): number =>
     last === undefined ? 0 : toSeq(last);
   return seqOf(state) - (base?.last === undefined ? 0 : toSeq(base.last));
-}
-
-/** Returns whether entries may change messages that come before those of a state. */
-function reachesBack({ messages }: SessionState, entries: readonly Entry[]): boolean {
-  const sent = new Set<string>();
-  const isMissing = (replaces: string | undefined): boolean =>
-    replaces !== undefined && findSent(messages, replaces) < 0 && !sent.has(replaces);
-  if (messages.some((each) => each.role === 'user' && each.status === 'waiting' && isMissing(each.replaces)))
-    return true;
-  return entries.some(({ event }) => {
-    if (event.type !== 'message') return false;
-    sent.add(event.message);
-    return isMissing(event.replaces);
-  });
 }
 
 function toEmpty(session: string): Start {

@@ -1,4 +1,5 @@
-import type { MessageState, SessionState } from '../protocol/index.ts';
+import type { SessionState } from '../protocol/index.ts';
+import { findSent } from '../protocol/internal.ts';
 
 /**
  * Returns the state with its last messages only: at least `count` of them, from a user's message on. Messages
@@ -26,10 +27,6 @@ export function findUnsettled({ messages, turn, approvals }: SessionState): numb
     message.role === 'user' ? message.status === 'waiting' : open.has(message.turn),
   );
   return index < 0 ? messages.length : index;
-}
-
-export function findSent(messages: readonly MessageState[], name: string): number {
-  return messages.findLastIndex((each) => each.role === 'user' && each.message === name);
 }
 
 /** Cuts the state at a user's message, at or before `index`: it names the place to page back from. */

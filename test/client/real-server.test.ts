@@ -209,7 +209,7 @@ describe('the client on the real server', () => {
     const listed: string[] = [];
     for (let page = await client.sessions(); page.length > 0;) {
       listed.push(...page.map(({ session }) => session));
-      page = await client.sessions({ before: page.at(-1)?.activeAt ?? 0 });
+      page = await client.sessions({ before: page.at(-1) ?? 0 });
     }
     expect(listed.toSorted()).toEqual(made.map(({ id }) => id).toSorted());
   });

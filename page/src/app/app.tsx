@@ -88,8 +88,9 @@ export function App({ login }: { readonly login: Login }): ReactElement {
   );
 }
 
-/** Returns a title from the first message, used until the list has one. */
-function firstWords({ messages, sending }: SessionView): string | undefined {
+/** Returns a title from the first message if it is loaded, used until the list has one. */
+function firstWords({ messages, sending, hasEarlier }: SessionView): string | undefined {
+  if (hasEarlier) return undefined;
   const first = messages.find((message) => message.role === 'user') ?? sending[0];
   return first === undefined ? undefined : toText(first.content).slice(0, 80);
 }

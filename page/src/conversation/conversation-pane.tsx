@@ -70,7 +70,7 @@ export function ConversationPane({ session, view }: ConversationPaneProps): Reac
           <div className="column" ref={content}>
             {stage(view, sendHere) ?? (
               <ApprovalsContext value={open}>
-                <Thread view={view} onReplace={replace} />
+                <Thread view={view} scroller={scroller} onReplace={replace} />
               </ApprovalsContext>
             )}
           </div>

@@ -1,5 +1,6 @@
+import { memo } from 'react';
 import type { ReactElement } from 'react';
-import type { Content, SentMessage } from 'heddle';
+import type { Content, MessageState, SentMessage } from 'heddle';
 import type { SessionView } from 'heddle/react';
 import { Boundary } from '../app/boundary.tsx';
 import { AgentMessageView } from './agent-message-view.tsx';
@@ -17,24 +18,44 @@ export function MessageList({
 }): ReactElement[] {
   const { messages, withdraw } = view;
   const last = toRepeatable(view);
-  return messages.map((message, index) => (
-    <Boundary
-      key={message.role === 'user' ? message.message : `turn ${message.turn}`}
-      renderFailed={(retry) => <PlainMessage message={message} onRetry={retry} />}
-    >
+  return messages.map((message, index) => {
+    const isAgain = index === messages.length - 1 && message.message === last?.message;
+    return (
+      <Message
+        key={message.role === 'user' ? message.message : `turn ${message.turn}`}
+        message={message}
+        again={message === last || isAgain ? last : undefined}
+        onWithdraw={withdraw}
+        onReplace={onReplace}
+      />
+    );
+  });
+}
+
+/** Renders one message. While an answer streams, the others do not render: there may be thousands. */
+const Message = memo(function Message({
+  message,
+  again,
+  onWithdraw,
+  onReplace,
+}: {
+  readonly message: MessageState;
+  /** The message that can be sent again from here. */
+  readonly again: SentMessage | undefined;
+  readonly onWithdraw: (message: string) => Promise<void>;
+  readonly onReplace: (sent: SentMessage, content: Content) => Promise<void>;
+}): ReactElement {
+  return (
+    <Boundary renderFailed={(retry) => <PlainMessage message={message} onRetry={retry} />}>
       {message.role === 'user' ? (
         <UserMessage
           message={message}
-          onWithdraw={withdraw}
-          onReplace={message === last ? onReplace : undefined}
+          onWithdraw={onWithdraw}
+          onReplace={again === undefined ? undefined : onReplace}
         />
       ) : (
-        <AgentMessageView
-          message={message}
-          again={index === messages.length - 1 && message.message === last?.message ? last : undefined}
-          onReplace={onReplace}
-        />
+        <AgentMessageView message={message} again={again} onReplace={onReplace} />
       )}
     </Boundary>
-  ));
-}
+  );
+});

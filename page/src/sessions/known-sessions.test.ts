@@ -12,7 +12,7 @@ const range = (from: number, to: number): readonly number[] =>
 const names = ({ sessions }: KnownSessions): readonly string[] => sessions.map(({ session }) => session);
 
 test('a page that is not full is the whole list', () => {
-  const known = withNewest(undefined, active(2, 3, 1));
+  const known = withNewest(undefined, active(3, 2, 1));
   expect(names(known)).toEqual(['s3', 's2', 's1']);
   expect(known.hasMore).toBe(false);
   expect(names(withNewest(known, active(3)))).toEqual(['s3']);
@@ -40,6 +40,15 @@ test('reading the first page again keeps older sessions; a session that moved up
       .map((at) => `s${at}`),
   ]);
   expect(again.hasMore).toBe(false);
+});
+
+test('sessions of one moment are kept in the order of the server: by name, downwards', () => {
+  const name = (index: number): string => `s${String(index).padStart(3, '0')}`;
+  const together = (from: number, to: number): readonly SessionSummary[] =>
+    range(from, to).map((index) => ({ session: name(index), createdAt: 1, activeAt: 1 }));
+  const known = withOlder(withNewest(undefined, together(150, 51)), together(50, 1));
+  const again = withNewest(known, [...active(2), ...together(150, 52)]);
+  expect(names(again)).toEqual(['s2', ...range(150, 1).map(name)]);
 });
 
 test('a session that was deleted here is removed at once', () => {

@@ -1,9 +1,6 @@
 import type { SessionSummary } from 'heddle/client';
 
-/**
- * The page size of the server. A page may hold some more when several sessions were last active in the same
- * millisecond.
- */
+/** The page size of the server. */
 const pageSize = 100;
 
 /** The known part of a list of sessions, last active first. */
@@ -18,18 +15,17 @@ export interface KnownSessions {
  * sessions stay.
  */
 export function withNewest(known: KnownSessions | undefined, page: readonly SessionSummary[]): KnownSessions {
-  const newest = latestFirst(page);
-  if (page.length < pageSize) return { sessions: newest, hasMore: false };
-  const oldest = newest.at(-1)?.activeAt ?? 0;
+  const oldest = page.at(-1);
+  if (oldest === undefined || page.length < pageSize) return { sessions: page, hasMore: false };
   const listed = new Set(page.map(({ session }) => session));
-  const older = known?.sessions.filter((one) => one.activeAt < oldest && !listed.has(one.session)) ?? [];
-  return { sessions: [...newest, ...older], hasMore: known?.hasMore !== false || older.length === 0 };
+  const older = known?.sessions.filter((one) => isAfter(one, oldest) && !listed.has(one.session)) ?? [];
+  return { sessions: [...page, ...older], hasMore: known?.hasMore !== false || older.length === 0 };
 }
 
 /** Returns the list with the page after its last session. */
 export function withOlder(known: KnownSessions, page: readonly SessionSummary[]): KnownSessions {
   const listed = new Set(known.sessions.map(({ session }) => session));
-  const older = latestFirst(page).filter(({ session }) => !listed.has(session));
+  const older = page.filter(({ session }) => !listed.has(session));
   return { sessions: [...known.sessions, ...older], hasMore: page.length >= pageSize };
 }
 
@@ -37,6 +33,7 @@ export function withoutSession(known: KnownSessions, session: string): KnownSess
   return { ...known, sessions: known.sessions.filter((other) => other.session !== session) };
 }
 
-function latestFirst(sessions: readonly SessionSummary[]): readonly SessionSummary[] {
-  return sessions.toSorted((one, other) => other.activeAt - one.activeAt);
+/** Returns whether a session comes after another one in the server's list: by time, then by name. */
+function isAfter(one: SessionSummary, other: SessionSummary): boolean {
+  return one.activeAt < other.activeAt || (one.activeAt === other.activeAt && one.session < other.session);
 }

@@ -35,7 +35,7 @@ export function useSessions(client: Client, changed: string): Sessions {
   const reading = useRef<Promise<void>>(undefined);
 
   const read = useCallback(
-    (before: number | undefined, add: typeof withNewest): void => {
+    (before: SessionSummary | undefined, add: typeof withNewest): void => {
       reading.current = (reading.current ?? Promise.resolve())
         .then(() => client.sessions(before === undefined ? {} : { before }))
         .then(
@@ -69,7 +69,7 @@ export function useSessions(client: Client, changed: string): Sessions {
       failed,
       readAt,
       readMore: known?.hasMore
-        ? () => read(known.sessions.at(-1)?.activeAt, (was, page) => withOlder(was ?? known, page))
+        ? () => read(known.sessions.at(-1), (was, page) => withOlder(was ?? known, page))
         : undefined,
       async remove(session) {
         await client.session(session).drop();

@@ -43,6 +43,9 @@ export const english = {
   // Conversation
   conversation: 'Conversation',
   loading: 'Opening the conversation…',
+  earlierMessages: 'Show earlier messages',
+  loadingEarlier: 'Loading earlier messages…',
+  earlierFailed: 'Earlier messages could not be loaded.',
   missingTitle: 'This conversation is not here',
   missingBody: 'It was deleted, or it belongs to someone else.',
   you: 'You',

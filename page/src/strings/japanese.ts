@@ -39,6 +39,9 @@ export const japanese: Strings = {
 
   conversation: '会話',
   loading: '会話を開いています…',
+  earlierMessages: '以前のメッセージを表示',
+  loadingEarlier: '以前のメッセージを読み込んでいます…',
+  earlierFailed: '以前のメッセージを読み込めませんでした。',
   missingTitle: 'この会話は見つかりません',
   missingBody: '削除されたか、別の方の会話です。',
   you: 'あなた',

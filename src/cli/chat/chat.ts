@@ -30,6 +30,9 @@ export interface ChatOptions {
 /** How many times chat tries to reach the server before it reports that none answers. */
 const tries = 4;
 
+/** How many messages of a resumed session chat shows, at least. */
+const shownMessages = 50;
+
 /**
  * Runs a conversation with a server until the user leaves or the input ends. On a terminal it shows a prompt.
  * In a pipe each line of the input is a message. Resolves with the exit code: 1 when the server or the
@@ -61,7 +64,8 @@ export async function chat(url: string, options: ChatOptions = {}): Promise<numb
   let state: SessionState | undefined;
   try {
     // Without a session to load, this request only checks that the server answers.
-    if (options.session !== undefined) state = await client.session(options.session).state({ tries });
+    if (options.session !== undefined)
+      state = await client.session(options.session).state({ tries, messages: shownMessages });
     else if (isInteractive) await client.sessions({ tries });
   } catch (error) {
     fail(error);

@@ -121,7 +121,9 @@ export function createTalk(
     const options = { signal, onConnection, ...(after !== undefined && { after }) };
     try {
       for await (const { event } of from.events(options)) {
-        if (event.type === 'resync') restart(event.state ?? (await from.state({ signal })));
+        if (event.type === 'resync')
+          // Messages and turns that are open are in any window.
+          restart(event.state ?? (await from.state({ signal, messages: 1 })));
         onEvent(event);
         rest();
       }

@@ -145,6 +145,14 @@ describe('printing events', () => {
     expect(all).toContain(`asked for approval: Sure?\n${words}\n`);
   });
 
+  test('prints that a history begins in the middle', () => {
+    const sent = events
+      .slice(0, 1)
+      .reduce((so, event) => fold(so, { id: '1-aaaaaa', event }), emptyState('s1'));
+    const { all } = tell((teller) => teller.history({ ...sent, earlier: true }));
+    expect(all).toBe('earlier messages are not shown\n› What is 6 times 7?\n');
+  });
+
   test('prints messages of other users without their control sequences', () => {
     const { all } = tell((teller) => {
       teller.message('Hi\u001b[2J', 'Ada\u001b]0;x\u0007');

@@ -19,7 +19,7 @@ import { toPrintable } from './to-printable.ts';
  * outside.
  */
 export interface Teller {
-  /** Prints the conversation so far. An open answer is printed as far as it has come. */
+  /** Prints the messages of a state. An open answer is printed as far as it has come. */
   history(state: SessionState): void;
   /** Prints what one event adds. */
   event(event: EventAtId['event']): void;
@@ -156,7 +156,8 @@ export function createTeller(answers: Screen, asides: Screen): Teller {
     },
     notice: (text) => aside(toPrintable(text), 'dim'),
     error: (text) => aside(toPrintable(text), 'red'),
-    history({ messages }) {
+    history({ messages, earlier }) {
+      if (earlier) aside('earlier messages are not shown', 'dim');
       for (const one of messages) {
         if (one.role === 'agent') answer(one);
         else if (one.status !== 'withdrawn') message(one.content, one.author);
