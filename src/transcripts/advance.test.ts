@@ -11,8 +11,9 @@ const start: Transcript = {
   base: undefined,
 };
 
-function entry(seq: number): Entry {
-  const event = { type: 'message', message: `m${seq}`, turn: `t${seq}`, content: 'x', at: 0 } as const;
+function entry(seq: number, more?: { readonly replaces: string }): Entry {
+  const names = { message: `m${seq}`, turn: `t${seq}` };
+  const event = { type: 'message', ...names, content: 'x', at: 0, ...more } as const;
   return { id: toEntryId(seq, 'abcdef'), at: 0, event };
 }
 
@@ -31,4 +32,12 @@ test('entries after a gap, and entries that are there already, are left to the l
   expect(first.state.last).toBe('1-abcdef');
   expect(advance(first, [entry(3)])).toBe(first);
   expect(advance(first, [entry(1), entry(2)])).toBe(first);
+});
+
+test('an edit of a message before a window is left to the next read, which loads the whole', () => {
+  const window = advance({ ...start, state: { ...start.state, earlier: true } }, [
+    entry(1, { replaces: 'm0' }),
+  ]);
+  const event = { type: 'message_start', message: 'm1', turn: 't1', attempt: 1, at: 0 } as const;
+  expect(advance(window, [{ id: toEntryId(2, 'abcdef'), at: 0, event }])).toBe(window);
 });
