@@ -123,7 +123,11 @@ export async function serveTabs(): Promise<TabsServer> {
               leftAt = performance.now();
             };
             const stop = given.open({
-              ...sink,
+              write: (text) => sink.write(text),
+              get held() {
+                return sink.held;
+              },
+              drained: (wake) => sink.drained(wake),
               close: (how) => {
                 left();
                 sink.close(how);
