@@ -2,8 +2,8 @@ import { isSessionEvent } from '../protocol/index.ts';
 import type { SessionEvent } from '../protocol/index.ts';
 
 /**
- * Copies events as a conversion to JSON and back would. Throws a TypeError if one is not an event then. `text`
- * is called only if an event has more than texts and whole numbers. It returns the JSON of all events.
+ * Copies events as a conversion to JSON and back would. Throws a TypeError if one is not an event then.
+ * `text` is called only if an event has more than texts and whole numbers. It returns the JSON of all events.
  */
 export function copyEvents(events: readonly SessionEvent[], text: () => string): readonly SessionEvent[] {
   const copies: SessionEvent[] = [];
@@ -22,8 +22,8 @@ function fromJson(text: string): readonly SessionEvent[] {
 }
 
 /**
- * Copies an event that has only texts and whole numbers, as nearly all have. This is several times faster than
- * JSON. Returns undefined for every other value: JSON changes or drops some of them, or it is no event.
+ * Copies an event that has only texts and whole numbers, as nearly all have. This is several times faster
+ * than JSON. Returns undefined for every other value: JSON changes or drops some of them, or it is no event.
  */
 function toFlatCopy(event: SessionEvent): SessionEvent | undefined {
   // Only a plain object has no `toJSON` of its class.

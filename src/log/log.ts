@@ -35,9 +35,9 @@ export interface EventLog {
   /**
    * Calls `wake` when there may be a new entry. The call is only a hint: it may be early, late or repeated.
    * It may carry the head's `version` at the append. A watcher that needs only the head can then skip the
-   * read of a version it knows. It may carry the `entries` of the append, once they are durable. A reader that
-   * has the entry right before them can then take them without a read. A store that may have lost entries
-   * before them leaves them out, because a reader checks only that the seqs are consecutive.
+   * read of a version it knows. It may carry the `entries` of the append, once they are durable. A reader
+   * that has the entry right before them can then take them without a read. A store that may have lost
+   * entries before them leaves them out, because a reader checks only that the seqs are consecutive.
    */
   watch(session: string, wake: Wake): Stop;
   /**

@@ -14,8 +14,8 @@ export interface PumpOptions {
    */
   take(page: Page | Missing | Gone): Promise<void> | void;
   /**
-   * Receives entries that came with hints and follow the last ones that were passed on. The pump does not read
-   * them. Without it, the pump reads everything.
+   * Receives entries that came with hints and follow the last ones that were passed on. The pump does not
+   * read them. Without it, the pump reads everything.
    */
   readonly takeHinted?: (entries: readonly Entry[]) => void;
   /** Receives the error if the log cannot be read. Nothing comes after it. */
@@ -166,7 +166,9 @@ export function createPump(
   };
 }
 
-/** Returns whether there are entries, and they are the next ones after an id. Without an id, the log begins. */
+/**
+ * Returns whether there are entries, and they are the next ones after an id. Without an id, the log begins.
+ */
 function follows(entries: readonly Entry[], id: EntryId | undefined): boolean {
   let seq = id === undefined ? 0 : toSeq(id);
   for (const entry of entries) {

@@ -10,7 +10,9 @@ import { createWritten } from './written.ts';
 export interface HeldLease {
   /** Aborted when the lease is lost. Nothing may be written after that. */
   readonly lost: AbortSignal;
-  /** Appends under the fence. Resolves with the entries. Rejects with a LeaseLostError if the lease is lost. */
+  /**
+   * Appends under the fence. Resolves with the entries. Rejects with a LeaseLostError if the lease is lost.
+   */
   append(events: readonly SessionEvent[]): Promise<readonly Entry[]>;
   /**
    * Decides a command of the holder and appends the result, with `before` ahead of its events. Resolves with

@@ -5,8 +5,8 @@ export interface Wheel {
 }
 
 /**
- * Creates a wheel whose slots are `slotMs` long. Everything in a slot is called in one go. So its writes go to
- * the store as one group, and the readers get them together.
+ * Creates a wheel whose slots are `slotMs` long. Everything in a slot is called in one go. So its writes go
+ * to the store as one group, and the readers get them together.
  */
 export function createWheel(slotMs: number): Wheel {
   /** What is due, by the number of the slot. A slot is due when it begins. */
