@@ -16,13 +16,13 @@ end
  * `a` are the places of its keys and its arguments.
  */
 const append = `
-local now, expireMs, common = toNow(ARGV[1]), ARGV[2], ARGV[3]
-local hints, channels = {}, {}
+local now, expireMs, channel = toNow(ARGV[1]), ARGV[2], ARGV[3]
+local hints = {}
 local lifeMs = math.ceil(expireMs * 9 / 8)
 local function append(k, a)
   local session, log, keys, kept = unpack(KEYS, k, k + 3)
-  local name, channel, tag, epoch, nonce, n, key, digest = unpack(ARGV, a + 1, a + 8)
-  local was, head, dueAt, activeAt = unpack(ARGV, a + 9, a + 12)
+  local name, tag, epoch, nonce, n, key, digest = unpack(ARGV, a + 1, a + 7)
+  local was, head, dueAt, activeAt = unpack(ARGV, a + 8, a + 11)
   local count = tonumber(ARGV[a])
 
   local found = redis.call('HMGET', session, 'version', 'last', 'trimmed', 'epoch', 'nonce', 'n', 'answer', 'expires')
@@ -49,7 +49,7 @@ local function append(k, a)
   end
 
   for i = 1, count do
-    redis.call('XADD', log, text(last + i) .. '-0', 'tag', tag, 'at', text(now), 'event', ARGV[a + 12 + i])
+    redis.call('XADD', log, text(last + i) .. '-0', 'tag', tag, 'at', text(now), 'event', ARGV[a + 11 + i])
   end
   if was ~= '' then version = text(tonumber(version) + 1) end
   local ref = { text(last + 1), text(count), text(now), tag, version }
@@ -94,49 +94,29 @@ local function append(k, a)
     for i = k, k + 6 do redis.call('PERSIST', KEYS[i]) end
   end
   hints[#hints + 1] = version .. ' ' .. name
-  channels[#channels + 1] = channel
   return { 'appended', ref, {} }
 end
 `;
 
 /**
- * Publishes one message with all hints to the common channel, which all nodes listen to beside the channels of
- * all shards. If a shard's channel has more listeners than that, an earlier version listens, which knows the
- * channels of shards only.
- */
-const publish = `
-local function publish()
-  if #hints == 0 then return end
-  local heard = {}
-  if common ~= '' then
-    redis.call('PUBLISH', common, table.concat(hints, '\\n'))
-    heard = redis.call('PUBSUB', 'NUMSUB', common, unpack(channels))
-  end
-  for i = 1, #hints do
-    if common == '' or heard[2 * i + 2] > heard[2] then redis.call('PUBLISH', channels[i], hints[i]) end
-  end
-end
-`;
-
-/**
- * Makes appends one after the other, and returns a reply for each. Each is decided on its own: an error in one
- * does not end the others. After the time, the expiry and the common channel follow the appends. Each has seven keys, and five
- * more if it has a head.
+ * Makes appends one after the other, and returns a reply for each. Each is decided on its own: an error in
+ * one does not end the others. One message has the hints of all. The arguments are the time, the expiry, the
+ * channel of the hints, and the appends. Each append has seven keys, and five more if it has a head.
  */
 export const appendScript: RedisScript = defineScript(
   'append',
   [],
-  `${written}${append}${publish}
+  `${written}${append}
 local replies = {}
 local k, a = 1, 4
 while a <= #ARGV do
   local made, reply = pcall(append, k, a)
   if not made then reply = { 'error', type(reply) == 'table' and reply.err or tostring(reply) } end
   replies[#replies + 1] = reply
-  k = k + (ARGV[a + 9] == '' and 7 or 12)
-  a = a + 13 + tonumber(ARGV[a])
+  k = k + (ARGV[a + 8] == '' and 7 or 12)
+  a = a + 12 + tonumber(ARGV[a])
 end
-publish()
+if #hints > 0 then redis.call('PUBLISH', channel, table.concat(hints, '\\n')) end
 return replies
 `,
 );

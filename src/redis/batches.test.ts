@@ -22,7 +22,7 @@ function createEcho() {
   };
   const wait = { replicas: 1, timeoutMs: 10 };
   const link = createRedisLink(connection, { commandMs: 5_000, wait, onRecovered: () => {} });
-  return { connection, asked, append: createBatches(link, () => ['common']) };
+  return { connection, asked, append: createBatches(link, (group) => [`common ${group}`]) };
 }
 
 const toAppend = (name: string, lasting = false): ScriptAppend => ({
@@ -39,8 +39,8 @@ test('appends of one group are one call, with their keys and arguments in order'
   const replies = [append(0, toAppend('a')), append(1, toAppend('b')), append(0, toAppend('c'))];
   expect(await Promise.all(replies)).toEqual([['a'], ['b'], ['c']]);
   expect(asked.map((command) => command.slice(2))).toEqual([
-    ['2', 'key a', 'key c', 'common', 'a', 'c'],
-    ['1', 'key b', 'common', 'b'],
+    ['2', 'key a', 'key c', 'common 0', 'a', 'c'],
+    ['1', 'key b', 'common 1', 'b'],
   ]);
   expect(await append(0, toAppend('d'))).toEqual(['d']);
   expect(asked).toHaveLength(3);

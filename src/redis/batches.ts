@@ -25,15 +25,16 @@ const mostAppends = 100;
 /**
  * Gathers the appends of one turn of the event loop into calls of the script. Appends of one `group` may be
  * in one call, and keep their order. Each resolves with its own reply. If a call fails, all of its appends
- * reject, and their outcome is as unknown as that of the call.
+ * reject, and their outcome is as unknown as that of the call. `toCommon` returns the arguments that all
+ * appends of a group share.
  */
 export function createBatches(
   link: RedisLink,
-  toCommon: () => readonly string[],
+  toCommon: (group: number) => readonly string[],
 ): (group: number, append: ScriptAppend) => Promise<unknown> {
   const batches = new Map<number, Batch>();
 
-  const start = (): Batch => {
+  const start = (group: number): Batch => {
     const appends: ScriptAppend[] = [];
     // A link that is down refuses the call at once, and never asks for its arguments.
     const isOpen = link.isUp;
@@ -41,7 +42,7 @@ export function createBatches(
       batch.isOpen = false;
       return {
         keys: appends.flatMap(({ keys }) => keys),
-        args: [...toCommon(), ...appends.flatMap(({ args }) => args)],
+        args: [...toCommon(group), ...appends.flatMap(({ args }) => args)],
       };
     });
     const batch: Batch = { appends, replies: replies.then(toList), isOpen, replicated: undefined };
@@ -50,7 +51,7 @@ export function createBatches(
   const join = (group: number): Batch => {
     const open = batches.get(group);
     if (open?.isOpen === true && open.appends.length < mostAppends && link.isUp) return open;
-    const started = start();
+    const started = start(group);
     batches.set(group, started);
     return started;
   };

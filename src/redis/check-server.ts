@@ -8,7 +8,7 @@ import { defineScript } from './script.ts';
 import type { RedisScript } from './script.ts';
 
 /** The version of the layout that this code reads and writes (docs/decisions/009-redis-layout.md). */
-const layoutVersion = 1;
+const layoutVersion = 2;
 
 /**
  * Writes a key that is never read, as an append would write. A server refuses it if its memory is full, if it
@@ -55,7 +55,7 @@ async function checkLayout(link: RedisLink, { layout, shards }: Keys): Promise<v
   const [version, count] = kept.split('/');
   if (version !== String(layoutVersion))
     throw new Error(
-      `What lies in this Redis was written by another Heddle: its layout is ${version}, and this one reads ${layoutVersion}.`,
+      `The data in this Redis has layout ${version}, and this Heddle reads layout ${layoutVersion}: use the Heddle that wrote it, another Redis or another prefix.`,
     );
   if (count !== String(shards))
     throw new Error(

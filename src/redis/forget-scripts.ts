@@ -19,7 +19,7 @@ export const trimScript: RedisScript = defineScript(
 local session, log, keys, kept = unpack(KEYS)
 local untrimmed = KEYS[7]
 local seq, upTo, state = tonumber(ARGV[1]), ARGV[2], ARGV[3]
-local found = redis.call('HMGET', session, 'version', 'last', 'trimmed', 'answer', 'copied')
+local found = redis.call('HMGET', session, 'version', 'last', 'trimmed', 'answer')
 local last, trimmed = tonumber(found[2] or '0'), tonumber(found[3] or '0')
 if not found[1] or (seq > 0 and seq <= trimmed) then return { 'done', text(seq + 1) } end
 if seq < 1 or seq > last then return { 'unknown' } end
@@ -32,18 +32,6 @@ local function keep(field, ref)
   if tonumber(ref[2]) == 0 or first <= trimmed or first > seq then return end
   redis.call('HSET', kept, field, cjson.encode(toTexts(log, ref)))
 end
-local copied = tonumber(found[5] or '0')
-local used = redis.call('HLEN', keys)
-if used ~= copied + redis.call('ZCARD', untrimmed) then
-  -- A node of a version before \`untrimmed\` has used keys.
-  redis.call('DEL', untrimmed)
-  local all = redis.call('HGETALL', keys)
-  for i = 1, #all, 2 do
-    local first = cjson.decode(all[i + 1])[1]
-    if tonumber(first) > trimmed then redis.call('ZADD', untrimmed, first, all[i]) end
-  end
-  copied = used - redis.call('ZCARD', untrimmed)
-end
 local next = redis.call('ZRANGE', untrimmed, '-inf', text(seq), 'BYSCORE', 'LIMIT', 0, ${mostCopied})
 local done, cost = 0, 0
 while done < #next and cost < ${mostCopied} do
@@ -53,7 +41,6 @@ while done < #next and cost < ${mostCopied} do
   cost = cost + 1 + tonumber(ref[2])
 end
 if done > 0 then redis.call('ZREMRANGEBYRANK', untrimmed, 0, done - 1) end
-redis.call('HSET', session, 'copied', text(copied + done))
 if found[4] then keep('', cjson.decode(found[4])) end
 local left = redis.call('PTTL', session)
 if left > 0 then

@@ -1,7 +1,6 @@
 import { createWatchers } from '../log/internal.ts';
 import type { EventLog } from '../log/index.ts';
 import type { RedisConnection } from './client.ts';
-import { createHintChannels } from './hint-channels.ts';
 import type { Keys } from './keys.ts';
 import type { RedisLink } from './redis-link.ts';
 
@@ -34,10 +33,10 @@ interface Watched {
   hints: number;
 }
 
-/** Sessions whose hints come by the same channels: all, or in a Cluster those of one shard. */
+/** Sessions whose hints come by the same channel: all, or in a Cluster those of one shard. */
 interface Circle {
   readonly watched: Map<string, Watched>;
-  /** Whether the node listens to the channels; undefined while this changes, and if the change failed. */
+  /** Whether the node listens to the channel; undefined while this changes, and if the change failed. */
   listens: boolean | undefined;
   changing: boolean;
 }
@@ -49,11 +48,10 @@ interface Circle {
 const pollSize = 500;
 
 /**
- * Creates the hints. The node subscribes to the channels of a circle while it watches a session of it. Every
+ * Creates the hints. The node subscribes to the channel of a circle while it watches a session of it. Every
  * `pollMs` it also reads the last tag of each watched session, in case a hint was lost.
  */
 export function createHints({ connection, link, keys, pollMs }: HintsOptions): Hints {
-  const channels = createHintChannels(connection, keys);
   const circles = new Map<number, Circle>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isClosed = false;
@@ -75,15 +73,16 @@ export function createHints({ connection, link, keys, pollMs }: HintsOptions): H
     if (!isClosed) timer ??= setTimeout(() => void poll(), pollMs);
   });
 
-  /** Subscribes to the channels of a circle, or unsubscribes, until this fits the watched sessions. */
+  /** Subscribes to the channel of a circle, or unsubscribes, until this fits the watched sessions. */
   const attune = async (number: number, circle: Circle): Promise<void> => {
     if (circle.changing) return;
     circle.changing = true;
+    const channel = keys.hintsOf(number);
     try {
       while (!isClosed && circle.watched.size > 0 !== circle.listens) {
         const listens = circle.watched.size > 0;
         circle.listens = undefined;
-        await (listens ? channels.subscribe(number) : channels.unsubscribe(number));
+        await (listens ? connection.subscribe(channel) : connection.unsubscribe(channel));
         circle.listens = listens;
         // Appends made before the subscription sent no hint to this node.
         if (listens) await Promise.all([...circle.watched.keys()].map((session) => look(circle, session)));

@@ -33,7 +33,10 @@ test('owners that differ only in a lone surrogate have different keys', () => {
   expect(keys.ofOwner(0, '\ud800').listed).not.toBe(keys.ofOwner(0, '\ud801').listed);
 });
 
-test('one server is asked for all shards together, a Cluster for each alone', () => {
-  expect(createKeys('heddle', 3, false).batches).toEqual([[0, 1, 2]]);
-  expect(createKeys('heddle', 3, true).batches).toEqual([[0], [1], [2]]);
+test('one server is asked for all shards together, a Cluster for each alone; each batch has one channel', () => {
+  const [server, cluster] = [createKeys('heddle', 3, false), createKeys('heddle', 3, true)];
+  expect(server.batches).toEqual([[0, 1, 2]]);
+  expect(server.hintsOf(server.batchOf('Xy12Ab'))).toBe('heddle:hints');
+  expect(cluster.batches).toEqual([[0], [1], [2]]);
+  expect(cluster.hintsOf(cluster.batchOf('Xy12Ab'))).toBe(`heddle:{${cluster.shardOf('Xy12Ab')}}:hints`);
 });

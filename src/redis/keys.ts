@@ -7,8 +7,6 @@ export interface Keys {
   readonly shards: number;
   /** The shards that one script may use together: each alone in a Cluster, otherwise all. */
   readonly batches: readonly (readonly number[])[];
-  /** The channel of the hints of all shards; none in a Cluster, where a script publishes to one shard. */
-  readonly hints: string | undefined;
   /** Holds the version of this layout and the number of shards. Neither can ever change. */
   readonly layout: string;
   /** Written to find out whether the server accepts writes. */
@@ -17,6 +15,8 @@ export interface Keys {
   shardOf(session: string): number;
   /** Returns the place in `batches` of a session's shard. */
   batchOf(session: string): number;
+  /** Returns the channel of the hints of a batch, by its place in `batches`. */
+  hintsOf(batch: number): string;
   of(session: string): SessionKeys;
   ofShard(shard: number): ShardKeys;
   /** Returns the sorted sets of an owner's sessions in one shard. */
@@ -48,8 +48,6 @@ interface ShardKeys {
   readonly held: string;
   /** A sorted set: sessions that have a due time, held or not, by that time. */
   readonly work: string;
-  /** The channel of the shard's hints: in a Cluster, and for nodes of a version before the common channel. */
-  readonly hints: string;
 }
 
 interface OwnerKeys {
@@ -73,7 +71,6 @@ export function createKeys(prefix: string, shards: number, isCluster: boolean): 
     due: `${prefix}:{${shard}}:due`,
     held: `${prefix}:{${shard}}:held`,
     work: `${prefix}:{${shard}}:work`,
-    hints: `${prefix}:{${shard}}:hints`,
   }));
   const ofShard = (shard: number): ShardKeys => {
     const keys = all[shard];
@@ -84,11 +81,11 @@ export function createKeys(prefix: string, shards: number, isCluster: boolean): 
   return {
     shards,
     batches: isCluster ? all.map((_, shard) => [shard]) : [all.map((_, shard) => shard)],
-    hints: isCluster ? undefined : `${prefix}:hints`,
     layout: `${prefix}:layout`,
     check: `${prefix}:check`,
     shardOf,
     batchOf: (session) => (isCluster ? shardOf(session) : 0),
+    hintsOf: (batch) => (isCluster ? `${prefix}:{${batch}}:hints` : `${prefix}:hints`),
     ofShard,
     of(session) {
       const shard = shardOf(session);

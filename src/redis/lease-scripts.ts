@@ -17,7 +17,7 @@ export const claimScript: RedisScript = defineScript(
 local session, due, held, work = unpack(KEYS)
 local name, nonce, ttlMs = ARGV[2], ARGV[3], tonumber(ARGV[4])
 local now = toNow(ARGV[1])
-local found = redis.call('HMGET', session, 'version', 'epoch', 'nonce', 'until', 'dueAt')
+local found = redis.call('HMGET', session, 'version', 'epoch', 'nonce', 'until')
 if not found[1] then
   for _, set in ipairs({ due, held, work }) do redis.call('ZREM', set, name) end
   return false
@@ -27,8 +27,6 @@ local epoch = text(tonumber(found[2] or '0') + 1)
 redis.call('HSET', session, 'epoch', epoch, 'nonce', nonce, 'until', text(now + ttlMs), 'n', '0')
 redis.call('ZREM', due, name)
 redis.call('ZADD', held, text(now + ttlMs), name)
--- A node of a version before this set does not write to it.
-if found[5] and found[5] ~= '' then redis.call('ZADD', work, found[5], name) end
 return epoch
 `,
 );

@@ -27,7 +27,7 @@ const mostEntries = 1_000_000_000;
 
 /** Creates the log of the store. */
 export function createRedisLog({ link, keys, hints, now, expireMs, tombstoneMs }: RedisLogOptions): EventLog {
-  const append = createBatches(link, () => [now(), String(expireMs), keys.hints ?? '']);
+  const append = createBatches(link, (batch) => [now(), String(expireMs), keys.hintsOf(batch)]);
   const unsent = new Map<string, ReturnType<EventLog['read']>>();
 
   const ask = async (
@@ -61,10 +61,10 @@ export function createRedisLog({ link, keys, hints, now, expireMs, tombstoneMs }
       if (!copies.every(isSessionEvent)) throw new TypeError('What is appended is not an event.');
       const tag = mint(6);
       const { head } = options;
-      const { own, hints: channel } = keys.of(session);
+      const { own } = keys.of(session);
       const reply = await append(keys.batchOf(session), {
         keys: head === undefined ? own : toNames(session, head.now.owner),
-        args: [String(texts.length), session, channel, tag, ...toDemands(session, options), ...texts],
+        args: [String(texts.length), session, tag, ...toDemands(session, options), ...texts],
         lasting: head !== undefined || mustSync(events),
       });
       const [type, ref, written] = toList(reply);
@@ -117,7 +117,7 @@ export function createRedisLog({ link, keys, hints, now, expireMs, tombstoneMs }
     async drop(session) {
       const page = await ask(session, undefined, 0);
       if (page.type !== 'page') return;
-      const args = [session, keys.of(session).hints, String(tombstoneMs)];
+      const args = [session, keys.hintsOf(keys.batchOf(session)), String(tombstoneMs)];
       await link.run(dropScript, toNames(session, page.head.owner), args, true);
     },
   };

@@ -58,12 +58,9 @@ export function createRedisSessions(link: RedisLink, keys: Keys, now: () => stri
     async due({ limit, owner }) {
       const walk = walkSets(link, now, {
         batches: keys.batches.map((shards) =>
-          shards.flatMap((shard) => {
-            if (owner !== undefined) return [keys.ofOwner(shard, owner).work];
-            // A session that a node of a version before `work` made due is only in `due` until it is claimed.
-            const { due, work } = keys.ofShard(shard);
-            return [due, work];
-          }),
+          shards.map((shard) =>
+            owner === undefined ? keys.ofShard(shard).work : keys.ofOwner(shard, owner).work,
+          ),
         ),
         order: 'rising',
         wanted: limit,

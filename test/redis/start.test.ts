@@ -118,10 +118,15 @@ test.each(Object.entries(clients))(
   },
 );
 
-test('data of a newer Heddle is left alone', async () => {
+test('data of an older or a newer Heddle is left alone', async () => {
   const { url, command } = await start({ appendonly: 'yes' });
-  await command('SET', 'heddle:layout', '2/64');
-  await expect(open(url)).rejects.toThrow('its layout is 2, and this one reads 1');
+  for (const layout of [1, 3]) {
+    await command('SET', 'heddle:layout', `${layout}/64`);
+    await expect(open(url)).rejects.toThrow(
+      `has layout ${layout}, and this Heddle reads layout 2: use the Heddle that wrote it`,
+    );
+    expect(await command('GET', 'heddle:layout')).toContain(`${layout}/64`);
+  }
 });
 
 test('the number of shards cannot change', async () => {
