@@ -29,7 +29,7 @@ export async function own(options: OwnOptions): Promise<void> {
   let transcript: Transcript | undefined;
   const part = agent.history === undefined ? {} : { messages: agent.history };
   const read = (earlier: Transcript | undefined): Promise<Transcript | undefined> => {
-    const own = hold.takeWritten();
+    const own = hold.takeWritten(earlier?.state.last);
     const start = earlier && advance(earlier, own);
     return hold.insist(() => transcripts.read(session, part, start));
   };
