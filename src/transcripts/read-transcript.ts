@@ -1,7 +1,7 @@
 import { giveWay } from '../log/internal.ts';
 import type { Store } from '../log/index.ts';
 import { emptyState, foldEntries, reachesBack, toSeq } from '../protocol/index.ts';
-import type { SessionState } from '../protocol/index.ts';
+import type { EntryId } from '../protocol/index.ts';
 import { loadCheckpoint } from './load-checkpoint.ts';
 import type { Part } from './load-checkpoint.ts';
 import type { Transcript } from './transcript.ts';
@@ -40,9 +40,19 @@ export async function readTranscript(
 
 /** Returns how many entries were folded in since the checkpoint. */
 export function countBehind({ state, base }: Pick<Transcript, 'state' | 'base'>): number {
-  const seqOf = ({ last }: { readonly last?: SessionState['last'] }): number =>
-    last === undefined ? 0 : toSeq(last);
-  return seqOf(state) - (base?.last === undefined ? 0 : toSeq(base.last));
+  return seqOf(state.last) - seqOf(base?.last);
+}
+
+/**
+ * Returns whether the log was trimmed since the checkpoint. The next reader would have to read the whole state
+ * that replaces the trimmed entries.
+ */
+export function isTrimmed({ state, base, trimmed }: Transcript): boolean {
+  return trimmed > 0 && seqOf(base?.last) <= trimmed && trimmed < seqOf(state.last);
+}
+
+function seqOf(last: EntryId | undefined): number {
+  return last === undefined ? 0 : toSeq(last);
 }
 
 function toEmpty(session: string): Start {

@@ -130,10 +130,10 @@ test('the rest of a state that begins in the middle is loaded if its checkpoint 
   const part = await open(store).read(session, { messages: 20 });
   if (part === undefined) throw new Error('missing');
   expect(part.state.earlier).toBe(true);
-  expect(await open(store).complete(session, part)).toEqual(whole?.state);
+  expect(await open(store).complete(session, part, part)).toEqual(whole?.state);
   const tag = part.base?.tag;
   await store.checkpoints.save(session, { was: tag, tag: 'x', record: '', count: 0, pages: new Map() });
-  expect(await open(store).complete(session, part)).toBeUndefined();
+  expect(await open(store).complete(session, part, part)).toBeUndefined();
 });
 
 test('whole reads at the same time load a conversation once', async () => {

@@ -1,7 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { memoryStore } from '../log/index.ts';
 import type { Store } from '../log/index.ts';
-import type { MessageState, SessionEvent } from '../protocol/index.ts';
+import { emptyState, foldEntries } from '../protocol/index.ts';
+import type { MessageState, SessionEvent, SessionState } from '../protocol/index.ts';
 import { createTranscripts } from '../transcripts/index.ts';
 import { agentOf, send, setUp } from './engine.fixture.ts';
 
@@ -13,10 +14,14 @@ async function createLong(turns: number): Promise<Store> {
   const head = { owner: 'ada', kind: 'session', createdAt: 0, activeAt: 0, queue: [] } as const;
   await store.log.append(session, [{ type: 'session_start', session }], { head: { was: 0, now: head } });
   await store.log.append(session, Array.from({ length: turns }, (_, turn) => toTurn(turn)).flat());
+  await keep(store);
+  return store;
+}
+
+async function keep(store: Store): Promise<void> {
   const transcripts = createTranscripts({ store, onError: () => {} });
   const found = await transcripts.read(session);
   if (found !== undefined) await transcripts.keep(session, found);
-  return store;
 }
 
 function toTurn(number: number): readonly SessionEvent[] {
@@ -29,6 +34,12 @@ function toTurn(number: number): readonly SessionEvent[] {
     { type: 'content_end', turn, part: 'p1' },
     { type: 'message_end', turn, outcome: 'completed' },
   ];
+}
+
+async function foldAll({ log }: Store): Promise<SessionState> {
+  const page = await log.read(session, undefined, Infinity);
+  if (page.type !== 'page') throw new Error(page.type);
+  return foldEntries(page.base ?? emptyState(session), page.entries);
 }
 
 test('an edit of a message before the window of its agent leaves all messages after it', async () => {
@@ -45,4 +56,39 @@ test('an edit of a message before the window of its agent leaves all messages af
   await send(engine, session, 'say it again', { replaces: 'm10' });
   await vi.waitFor(() => expect(histories).toHaveLength(1));
   expect(histories[0]?.map(({ message }) => message)).toEqual(['m8', 'm8', 'm9', 'm9']);
+});
+
+test('a log is trimmed once it has too many entries, and not again before it has', async () => {
+  for (const history of [undefined, 4]) {
+    const store = await createLong(100);
+    const trim = vi.spyOn(store.log, 'trim');
+    const agent = agentOf(
+      async function* () {
+        for (let step = 0; step < 70; step += 1) yield { type: 'custom', name: 'step', data: step };
+      },
+      history === undefined ? {} : { history },
+    );
+    const { engine } = setUp(agent, { store, retention: { entries: 500 } });
+    for (let turn = 0; turn < 6; turn += 1) {
+      await send(engine, session, 'more');
+      await vi.waitFor(() => expect(engine.running).toBe(0));
+    }
+    expect(trim).toHaveBeenCalledTimes(1);
+  }
+});
+
+test('a log is trimmed after a long turn of an agent with a window', async () => {
+  const store = await createLong(100);
+  const agent = agentOf(
+    async function* () {
+      for (let step = 0; step < 600; step += 1) yield { type: 'custom', name: 'step', data: step };
+    },
+    { history: 4 },
+  );
+  const { engine } = setUp(agent, { store, retention: { entries: 300 } });
+  const whole = await foldAll(store);
+  await send(engine, session, 'go');
+  await vi.waitFor(() => expect(engine.running).toBe(0));
+  const page = await store.log.read(session, undefined, 1);
+  expect(page.type === 'page' && page.base?.messages.slice(0, 200)).toEqual(whole.messages);
 });
