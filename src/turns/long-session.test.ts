@@ -92,3 +92,28 @@ test('a log is trimmed after a long turn of an agent with a window', async () =>
   const page = await store.log.read(session, undefined, 1);
   expect(page.type === 'page' && page.base?.messages.slice(0, 200)).toEqual(whole.messages);
 });
+
+test('messages that wait leave an agent as much history as it declares', async () => {
+  const store = await createLong(100);
+  const histories: number[] = [];
+  const agent = agentOf(
+    async function* ({ history }) {
+      histories.push(history().length);
+      yield 'words';
+    },
+    { history: 20 },
+  );
+  const page = await store.log.read(session, undefined, 0);
+  if (page.type !== 'page') throw new Error(page.type);
+  const queue = Array.from({ length: 32 }, (_, index) => ({ message: `w${index}`, turn: `v${index}` }));
+  const sent = queue.map((each): SessionEvent => ({ type: 'message', ...each, content: 'x', at: 0 }));
+  const more = queue.map((): SessionEvent => ({ type: 'custom', turn: 'none', name: 'more', data: 0 }));
+  await store.log.append(session, [...sent, ...more], {
+    head: { was: page.head.version, now: { ...page.head, queue, dueAt: 0 } },
+  });
+  await keep(store);
+  const { engine } = setUp(agent, { store });
+  await vi.waitFor(() => expect(histories).toHaveLength(32));
+  expect(histories).toEqual(queue.map(() => 20));
+  await vi.waitFor(() => expect(engine.running).toBe(0));
+});

@@ -27,7 +27,8 @@ export async function own(options: OwnOptions): Promise<void> {
   const { store, transcripts, agent, session, hold, stopping, retention = {} } = options;
   const { log } = store;
   let transcript: Transcript | undefined;
-  const part = agent.history === undefined ? {} : { messages: agent.history };
+  // Besides the history, the messages of the turn itself, and the turn before it, are needed.
+  const part = agent.history === undefined ? {} : { messages: agent.history + 3 };
   const read = (earlier: Transcript | undefined): Promise<Transcript | undefined> => {
     const own = hold.takeWritten(earlier?.state.last);
     const start = earlier && advance(earlier, own);
