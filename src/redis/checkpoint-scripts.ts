@@ -10,7 +10,8 @@ export const saveCheckpointScript: RedisScript = defineScript(
   [],
   `
 local session, checkpoint = unpack(KEYS)
-local was, tag, record, count = unpack(ARGV)
+-- Not all of ARGV: the pages may be more than Lua's stack takes.
+local was, tag, record, count = unpack(ARGV, 1, 4)
 if redis.call('HEXISTS', session, 'version') == 0 then return 0 end
 local found = redis.call('HMGET', checkpoint, 'tag', 'count')
 if (found[1] or '') ~= was then return 0 end

@@ -110,6 +110,18 @@ export const checkpointChecks: readonly StoreCheck[] = [
       'whether all are the same',
     );
   }),
+
+  createStoreCheck('a checkpoint may have very many pages', async ({ store: { checkpoints }, create }) => {
+    const session = await create();
+    const texts = Array.from({ length: 10_000 }, (_, page) => `${page}`);
+    same(await checkpoints.save(session, toNext('a', undefined, texts)), true, 'the save');
+    const loaded = await checkpoints.load(session, { last: 2, before: 9_000 });
+    same(
+      [loaded?.count, loaded?.pages],
+      [10_000, ['"8998"', '"8999"']],
+      'the number of pages, and two of them',
+    );
+  }),
 ];
 
 function toNext(tag: string, was: string | undefined, pages: readonly string[]): NextCheckpoint {

@@ -7,7 +7,7 @@ import type { Base, LoadedPage, Transcript } from './transcript.ts';
 
 /** The part of a state to read. Without `messages` it is the whole. */
 export interface Part {
-  /** How many of the last messages are needed, at least. */
+  /** How many of the last messages are needed, at least. Messages that wait or were withdrawn do not count. */
   readonly messages?: number | undefined;
   /** Reads the whole if its pages have no more characters than this. @default 0 */
   readonly wholeUpTo?: number | undefined;
@@ -63,9 +63,14 @@ export async function loadEarlier(
   return loaded === 'all' ? pages.flatMap((page) => page.messages) : undefined;
 }
 
+/** Returns how many messages were said in the conversation: those that wait or were withdrawn were not. */
+export function countSaid(messages: readonly MessageState[]): number {
+  return messages.filter((each) => each.role === 'agent' || each.status === 'started').length;
+}
+
 /** Returns how many messages the pages must have. The last turn is never in a page. */
 function toNeeded(record: CheckpointRecord, { messages = Infinity, wholeUpTo = 0 }: Part): number {
-  return record.size <= wholeUpTo ? Infinity : messages - record.state.messages.length;
+  return record.size <= wholeUpTo ? Infinity : messages - countSaid(record.state.messages);
 }
 
 /** Adds pages in front of `pages` until they have enough messages, or are all. */
@@ -83,7 +88,7 @@ async function loadPages(
       const messages = fromPageText(text);
       if (messages === undefined) return 'damaged';
       pages.unshift({ messages, size: text.length - 1 });
-      left -= messages.length;
+      left -= countSaid(messages);
       const turn = giveWay();
       if (turn !== undefined) await turn;
     }

@@ -1,8 +1,8 @@
 import { giveWay } from '../log/internal.ts';
 import type { Store } from '../log/index.ts';
 import { emptyState, foldEntries, reachesBack, toSeq } from '../protocol/index.ts';
-import type { SessionState } from '../protocol/index.ts';
-import { loadCheckpoint } from './load-checkpoint.ts';
+import type { EntryId, SessionState } from '../protocol/index.ts';
+import { countSaid, loadCheckpoint } from './load-checkpoint.ts';
 import type { Part } from './load-checkpoint.ts';
 import type { Transcript } from './transcript.ts';
 
@@ -13,10 +13,24 @@ type Start = Pick<Transcript, 'state' | 'trimmed' | 'base'>;
  * checkpoint, else from the start. Resolves with undefined if there is no such session.
  */
 export async function readTranscript(
-  { log, checkpoints }: Pick<Store, 'log' | 'checkpoints'>,
+  store: Pick<Store, 'log' | 'checkpoints'>,
   session: string,
   part: Part = {},
   earlier?: Transcript,
+): Promise<Transcript | undefined> {
+  const { messages = Infinity } = part;
+  let found = await readOnce(store, session, part, earlier);
+  // An edit has left some of the messages that were loaded.
+  for (let more = messages * 4; found && isShort(found.state, messages); more *= 4)
+    found = await readOnce(store, session, { ...part, messages: more }, undefined);
+  return found;
+}
+
+async function readOnce(
+  { log, checkpoints }: Pick<Store, 'log' | 'checkpoints'>,
+  session: string,
+  part: Part,
+  earlier: Transcript | undefined,
 ): Promise<Transcript | undefined> {
   let { state, trimmed, base }: Start =
     earlier ?? (await loadCheckpoint(checkpoints, session, part)) ?? toEmpty(session);
@@ -30,7 +44,7 @@ export async function readTranscript(
       continue;
     }
     if (page.base?.last !== undefined) trimmed = toSeq(page.base.last);
-    if (reachesBack(state, page.entries)) return readTranscript({ log, checkpoints }, session);
+    if (reachesBack(state, page.entries)) return readOnce({ log, checkpoints }, session, {}, undefined);
     state = foldEntries(page.base ?? state, page.entries);
     if (page.end || page.entries.length === 0) return { state, head: page.head, trimmed, base };
     const turn = giveWay();
@@ -40,9 +54,23 @@ export async function readTranscript(
 
 /** Returns how many entries were folded in since the checkpoint. */
 export function countBehind({ state, base }: Pick<Transcript, 'state' | 'base'>): number {
-  const seqOf = ({ last }: { readonly last?: SessionState['last'] }): number =>
-    last === undefined ? 0 : toSeq(last);
-  return seqOf(state) - (base?.last === undefined ? 0 : toSeq(base.last));
+  return seqOf(state.last) - seqOf(base?.last);
+}
+
+/**
+ * Returns whether the log was trimmed since the checkpoint. The next reader would have to read the whole state
+ * that replaces the trimmed entries.
+ */
+export function isTrimmed({ state, base, trimmed }: Transcript): boolean {
+  return trimmed > 0 && seqOf(base?.last) <= trimmed && trimmed < seqOf(state.last);
+}
+
+function seqOf(last: EntryId | undefined): number {
+  return last === undefined ? 0 : toSeq(last);
+}
+
+function isShort({ earlier, messages }: SessionState, wanted: number): boolean {
+  return earlier === true && countSaid(messages) < wanted;
 }
 
 function toEmpty(session: string): Start {

@@ -130,10 +130,24 @@ test('the rest of a state that begins in the middle is loaded if its checkpoint 
   const part = await open(store).read(session, { messages: 20 });
   if (part === undefined) throw new Error('missing');
   expect(part.state.earlier).toBe(true);
-  expect(await open(store).complete(session, part)).toEqual(whole?.state);
+  expect(await open(store).complete(session, part, part)).toEqual(whole?.state);
   const tag = part.base?.tag;
   await store.checkpoints.save(session, { was: tag, tag: 'x', record: '', count: 0, pages: new Map() });
-  expect(await open(store).complete(session, part)).toBeUndefined();
+  expect(await open(store).complete(session, part, part)).toBeUndefined();
+});
+
+test('a window has as many messages as are asked for, also after an edit in it', async () => {
+  const store = await storeOf(300);
+  await open(store).read(session);
+  const [sent, started, ...words] = toTurn(300);
+  if (sent?.type !== 'message' || started === undefined) throw new Error('no message');
+  await store.log.append(session, [{ ...sent, replaces: 'm285' }, started, ...words]);
+  for (const messages of [20, 50]) {
+    const state = await open(store).window(session, messages);
+    if (state === undefined || state === 'unknown') throw new Error('missing');
+    expect(state.messages.length).toBeGreaterThanOrEqual(messages);
+    expect(state.messages.slice(-3).map(({ message }) => message)).toEqual(['m284', 'm300', 'm300']);
+  }
 });
 
 test('whole reads at the same time load a conversation once', async () => {

@@ -4,7 +4,7 @@ import type { SessionState } from '../protocol/index.ts';
 import { createCache } from './cache.ts';
 import { loadEarlier } from './load-checkpoint.ts';
 import type { Part } from './load-checkpoint.ts';
-import { countBehind, readTranscript } from './read-transcript.ts';
+import { countBehind, isTrimmed, readTranscript } from './read-transcript.ts';
 import { saveCheckpoint } from './save-checkpoint.ts';
 import type { Transcript } from './transcript.ts';
 import { pageBack, toWindow } from './window.ts';
@@ -23,11 +23,14 @@ export interface Transcripts {
    * user. Resolves with `unknown` if no message in force has that name.
    */
   window(session: string, messages: number, before?: string): Promise<SessionState | 'unknown' | undefined>;
-  /** Returns the whole state of a transcript that begins in the middle. Undefined if it is out of date. */
-  complete(session: string, transcript: Transcript): Promise<SessionState | undefined>;
   /**
-   * Saves a checkpoint of a transcript if enough was folded in since the last one, and returns the transcript
-   * on its new base. Returns undefined if another node saved one meanwhile: the session must be read again.
+   * Returns the whole state of a transcript that begins in the middle. `later` is the same one, read on.
+   * Undefined if another node saved a checkpoint meanwhile, or if `later` begins elsewhere.
+   */
+  complete(session: string, transcript: Transcript, later: Transcript): Promise<SessionState | undefined>;
+  /**
+   * Saves a checkpoint of a transcript if enough was folded in since the last one, or if the last one was
+   * trimmed, and returns the transcript on its new base. Returns undefined if another node saved one meanwhile: the session must be read again.
    */
   keep(session: string, transcript: Transcript): Promise<Transcript | undefined>;
 }
@@ -55,7 +58,8 @@ export function createTranscripts({ store, onError }: TranscriptOptions): Transc
     transcript: Transcript,
     entries: number,
   ): Promise<Transcript | undefined> => {
-    if (countBehind(transcript) < entries || transcript.head.kind === 'once') return transcript;
+    const isDue = countBehind(transcript) >= entries || isTrimmed(transcript);
+    if (!isDue || transcript.head.kind === 'once') return transcript;
     try {
       const saved = await saveCheckpoint(store.checkpoints, session, transcript);
       if (saved === undefined) cache.delete(session);
@@ -105,8 +109,11 @@ export function createTranscripts({ store, onError }: TranscriptOptions): Transc
         if (!found.state.earlier) return paged ?? 'unknown';
       }
     },
-    async complete(session, { state, base }) {
+    async complete(session, { state, base: before }, { state: after, base }) {
       if (!state.earlier) return state;
+      // The first message is the same object only if nothing was loaded anew. The pages before it are then the
+      // same too, also if this node has saved a checkpoint since.
+      if (after.messages[0] !== state.messages[0] || base?.first !== before?.first) return undefined;
       const messages = base && (await loadEarlier(store.checkpoints, session, base));
       if (messages === undefined) return undefined;
       const { earlier: _, ...rest } = state;

@@ -1,6 +1,6 @@
 import type { AppendReceipt, AppendRefusal, EventLog, Fence, Leases, NextHead } from '../log/index.ts';
 import { RefusalError } from '../protocol/index.ts';
-import type { Entry, SessionEvent } from '../protocol/index.ts';
+import type { Entry, EntryId, SessionEvent } from '../protocol/index.ts';
 import type { HolderCommand } from './command.ts';
 import { decide } from './decide.ts';
 import type { DecideOptions } from './decide.ts';
@@ -19,8 +19,11 @@ export interface HeldLease {
    * whether there was anything to do.
    */
   command(command: HolderCommand, before?: readonly SessionEvent[]): Promise<boolean>;
-  /** Returns the entries that were written since the last call; the first of them, if they are many. */
-  takeWritten(): readonly Entry[];
+  /**
+   * Returns the entries that were written since the last call; the first of them, if they are many. Returns
+   * none if `after` is not the last entry that was written before.
+   */
+  takeWritten(after: EntryId | undefined): readonly Entry[];
   /**
    * Runs an attempt that uses the store. Retries it while the store is out of reach or full and the lease may
    * still be ours. Rejects with a LeaseLostError once the lease is lost.

@@ -182,6 +182,26 @@ test('a node does not read again what it wrote itself', async () => {
   const pages = await Promise.all(read.mock.results.map(({ value }) => value));
   const entries = pages.flatMap((page) => (page.type === 'page' ? page.entries : []));
   expect((await eventsOf(store, session)).length).toBeGreaterThan(50);
-  // The start of the session, and the message.
-  expect(entries.map(({ event }) => event.type)).toEqual(['session_start', 'message']);
+  // Entries after another node's are read: the message may have been lost by the store meanwhile.
+  expect(entries.map(({ event }) => event.type)).toEqual(['session_start', 'message', 'message_start']);
+});
+
+test('a message that the store lost after it was read is not in the conversation', async () => {
+  const claimed = await claimSession({ content: 'kept' });
+  const { store, session } = claimed;
+  const { read } = store.log;
+  // A failover: the message that was read is gone, and another one stands at its place.
+  vi.spyOn(store.log, 'read').mockImplementationOnce(async (...args) => {
+    const page = await read(...args);
+    if (page.type !== 'page') return page;
+    const lost = { type: 'message', message: 'lost', turn: 'lost', content: 'lost', at: 1 } as const;
+    const entries = page.entries.map((entry) =>
+      entry.event.type === 'message' ? { ...entry, id: '2-zzzzzz', event: lost } : entry,
+    );
+    return { ...page, entries };
+  });
+  await workOff(claimed);
+  expect((await eventsOf(store, session)).filter(({ type }) => type === 'content')).toMatchObject([
+    { data: 're kept' },
+  ]);
 });

@@ -27,9 +27,10 @@ export async function own(options: OwnOptions): Promise<void> {
   const { store, transcripts, agent, session, hold, stopping, retention = {} } = options;
   const { log } = store;
   let transcript: Transcript | undefined;
-  const part = agent.history === undefined ? {} : { messages: agent.history };
+  // Besides the history, the messages of the turn itself, and the turn before it, are needed.
+  const part = agent.history === undefined ? {} : { messages: agent.history + 3 };
   const read = (earlier: Transcript | undefined): Promise<Transcript | undefined> => {
-    const own = hold.takeWritten();
+    const own = hold.takeWritten(earlier?.state.last);
     const start = earlier && advance(earlier, own);
     return hold.insist(() => transcripts.read(session, part, start));
   };
@@ -37,7 +38,7 @@ export async function own(options: OwnOptions): Promise<void> {
     transcript = await read(transcript);
     if (transcript === undefined) return;
     const before = transcript;
-    const { state, head, trimmed } = before;
+    const { state, head } = before;
     if (stopping.aborted) return;
     const now = Date.now();
     if (head.turn !== undefined) {
@@ -61,13 +62,15 @@ export async function own(options: OwnOptions): Promise<void> {
     if (transcript?.head.turn === undefined) continue;
     await runTurn(options, transcript.state, transcript.head, transcript.head.turn);
 
-    const ended = await read(transcript);
-    if (ended === undefined) return;
+    const later = await read(transcript);
+    if (later === undefined) return;
+    let ended = later;
     // `retain` needs the state from before the turn. If this node took the turn over, the turn was open when
     // the node read the log, so the node does not have that state. A one-shot log is dropped as a whole.
-    if (head.turn === undefined && ended.head.turn === undefined && head.kind !== 'once') {
-      const complete = () => transcripts.complete(session, before);
-      await retain(log, session, { before: state, after: ended.state, trimmed, complete }, retention);
+    if (head.turn === undefined && later.head.turn === undefined && head.kind !== 'once') {
+      const complete = () => transcripts.complete(session, before, later);
+      const span = { before: state, after: later.state, trimmed: later.trimmed, complete };
+      ended = { ...later, trimmed: await retain(log, session, span, retention) };
     }
     transcript = ended.head.turn === undefined ? await transcripts.keep(session, ended) : ended;
   }

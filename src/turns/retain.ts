@@ -37,19 +37,22 @@ export interface TurnSpan {
 
 /**
  * Trims the part of a log that need not be kept: up to the start of the turn that has just ended, never more.
+ * Resolves with the seq up to which the log is trimmed now.
  */
 export async function retain(
   log: EventLog,
   session: string,
   { before, after, trimmed, complete }: TurnSpan,
   retention: Retention,
-): Promise<void> {
+): Promise<number> {
   const { entries = Infinity, ageMs = Infinity } = retention;
-  if (before.last === undefined || after.last === undefined || toSeq(before.last) <= trimmed) return;
+  if (before.last === undefined || after.last === undefined || toSeq(before.last) <= trimmed) return trimmed;
   const last = before.messages.findLast(({ role }) => role === 'agent');
   const isOld = last !== undefined && Date.now() - last.at >= ageMs;
-  if (!isOld && toSeq(after.last) - trimmed <= entries) return;
+  if (!isOld && toSeq(after.last) - trimmed <= entries) return trimmed;
   const whole = await complete();
   // Otherwise the end of a later turn trims the log.
-  if (whole?.last !== undefined) await log.trim(session, whole.last, whole);
+  if (whole?.last === undefined) return trimmed;
+  await log.trim(session, whole.last, whole);
+  return toSeq(whole.last);
 }
