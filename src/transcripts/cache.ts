@@ -32,9 +32,11 @@ export function createCache(): TranscriptCache {
       return found;
     },
     put(session, transcript) {
-      remove(session);
       const { state, base } = transcript;
-      if (state.earlier || base === undefined || base.size < leastSize || base.size > mostSize) return;
+      // A part does not replace the whole, from which any later read can go on.
+      if (state.earlier) return;
+      remove(session);
+      if (base === undefined || base.size < leastSize || base.size > mostSize) return;
       kept.set(session, transcript);
       size += base.size;
       for (const oldest of kept.keys()) {

@@ -172,11 +172,10 @@ test('F17: the client fetches new credentials once after a 401, and a second 401
   await good.judge();
   expect(asked.slice(0, 2)).toEqual(['Bearer 1', 'Bearer 2']);
 
-  asked.length = 0;
   const bad = await follow(url, { headers: async () => ({ authorization: 'Bearer none' }) });
   await vi.waitFor(() => expect(bad.error).toMatchObject({ name: 'ClientError', status: 401 }));
   await delay(300);
-  expect(asked).toHaveLength(2);
+  expect(asked.filter((each) => each === 'Bearer none')).toHaveLength(2);
 });
 
 test('F19: the application does not notice a proxy that cuts every connection after a while', async () => {
