@@ -4,7 +4,12 @@ import type { GroupReply, SideBySide } from './side-by-side.ts';
 /** The messages from the store to its worker. */
 export type ToWorker<Sent = StoreCall> =
   | ({ readonly type: 'group' } & SideBySide<Sent>)
-  | { readonly type: 'watch'; readonly on: boolean }
+  | {
+      readonly type: 'watch';
+      readonly on: boolean;
+      /** The newest row when the watch was asked for. What was written after it is reported too. */
+      readonly since: number | undefined;
+    }
   | { readonly type: 'close' };
 
 /** The messages from the worker to the store. */

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { createAppendRows } from './append-rows.ts';
 import type { ReadCall, ReadResult } from './calls.ts';
+import { toInteger } from './columns.ts';
 import { createRead } from './read.ts';
 import { createStoredSessions } from './stored-session.ts';
 
@@ -8,6 +9,8 @@ import { createStoredSessions } from './stored-session.ts';
 export interface PointReads {
   /** Reads what is committed. Returns undefined if the worker has to read it. */
   read(call: ReadCall): ReadResult | undefined;
+  /** Returns the id of the newest row of `appends`, or 0; undefined if it cannot be read now. */
+  newest(): number | undefined;
   close(): void;
 }
 
@@ -26,6 +29,7 @@ export function openPointReads(path: string): PointReads {
   const read = createRead(db, sessions, createAppendRows(db));
   const begin = db.prepare('begin');
   const commit = db.prepare('commit');
+  const newest = db.prepare('select max(id) as id from appends');
   const dataVersion = db.prepare('pragma data_version');
   let seen: unknown;
   let isOpen = true;
@@ -54,6 +58,14 @@ export function openPointReads(path: string): PointReads {
         // The file is busy or damaged. The worker waits, or reports it.
         sessions.forget();
         rollBack();
+        return undefined;
+      }
+    },
+    newest() {
+      if (!isOpen) return undefined;
+      try {
+        return toInteger(newest.get()?.['id'] ?? 0);
+      } catch {
         return undefined;
       }
     },

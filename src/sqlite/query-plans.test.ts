@@ -24,7 +24,7 @@ test('no statement scans a table or sorts what it finds', () => {
     return prepare(sql);
   };
   createGroup(db);
-  watchFile(db, () => {})();
+  watchFile(db, 0, () => {})();
   const plans = statements
     .filter((sql) => !sql.startsWith('pragma'))
     .map((sql) => ({ sql, plan: prepare(`explain query plan ${sql}`).all().map(toDetail) }));

@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { toNextHead, toContractState, toContractText, toTexts } from '../store/contract-check.ts';
 import { follow } from '../log/index.ts';
-import { createPump } from '../log/internal.ts';
+import { createPump, nextLoopTurn } from '../log/internal.ts';
 import type { Store } from '../log/index.ts';
 import type { Entry } from '../protocol/index.ts';
 import { sqliteStore } from './sqlite.ts';
@@ -81,6 +82,30 @@ test('a watcher is woken by the other store: by an append, a trim of the newest 
     await woken.promise;
     stop();
   }
+});
+
+test('a pump misses nothing that another process commits before the watch of the file begins', async () => {
+  const { log } = stores[0];
+  await log.append('s', [], { head: { was: 0, now: toNextHead() } });
+  const other = new DatabaseSync(join(folder, 'log.db'));
+  other.exec('begin immediate');
+  other
+    .prepare(`insert into appends (session, last, count, at, tag, events) values (1, 1, 1, 1, 'AAAAAA', ?)`)
+    .run(JSON.stringify([toContractText('a')]));
+  // The worker waits for the other process, and so begins to watch only after its commit.
+  const append = log.append('t', [], { head: { was: 0, now: toNextHead() } });
+  await nextLoopTurn();
+  const seen = Promise.withResolvers<readonly string[]>();
+  const pump = createPump(log, 's', {
+    take: (page) => seen.resolve(page.type === 'page' ? toTexts(page.entries) : []),
+    fail: seen.reject,
+  });
+  await nextLoopTurn();
+  other.exec('commit');
+  other.close();
+  expect(await seen.promise).toEqual(['a']);
+  await append;
+  pump.stop();
 });
 
 test('two stores that append at once keep one order', async () => {

@@ -38,7 +38,8 @@ export async function sqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const link = createWorkerLink(worker, (sessions) => {
     for (const session of sessions) watchers.wake(session);
   });
-  const fileWatch = createWatchSwitch(link.watch);
+  // A short read may come before the worker starts to watch. So the watch begins where such a read would be.
+  const fileWatch = createWatchSwitch((on) => link.watch(on, on ? points?.newest() : undefined));
   // The file is polled for the writes of other processes only while a session is watched.
   const watchers = createWatchers(() => fileWatch.set(watchers.size > 0));
   return {

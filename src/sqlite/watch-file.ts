@@ -8,8 +8,15 @@ import { toInteger, toColumnText } from './columns.ts';
  */
 const pollMs = 50;
 
-/** Reports the sessions that other processes write to, until stopped. */
-export function watchFile(db: DatabaseSync, onChange: (sessions: readonly string[]) => void): Stop {
+/**
+ * Reports the sessions that other processes write to, until stopped. With `since`, it also reports at once
+ * everything that was written after this row of `appends`.
+ */
+export function watchFile(
+  db: DatabaseSync,
+  since: number | undefined,
+  onChange: (sessions: readonly string[]) => void,
+): Stop {
   const dataVersion = db.prepare('pragma data_version');
   const newest = db.prepare('select max(id) as id from appends');
   const changed = db.prepare(`
@@ -18,17 +25,21 @@ export function watchFile(db: DatabaseSync, onChange: (sessions: readonly string
   const newestNow = (): number => toInteger(newest.get()?.['id'] ?? 0);
 
   let version = versionNow();
-  let known = newestNow();
-  const timer = setInterval(() => {
-    const now = versionNow();
-    if (now === version) return;
-    version = now;
-    // The version is read before `last`, and both are remembered together. A write between the two reads
-    // changes the version again, so the next check finds it.
+  let known = since ?? newestNow();
+  const report = (): void => {
     const last = newestNow();
     const sessions = changed.all(known, last).map((row) => toColumnText(row['name']));
     known = last;
     if (sessions.length > 0) onChange(sessions);
+  };
+  if (since !== undefined) report();
+  const timer = setInterval(() => {
+    const now = versionNow();
+    if (now === version) return;
+    // The version is read before the rows, and both are remembered together. A write between the two reads
+    // changes the version again, so the next check finds it.
+    version = now;
+    report();
   }, pollMs);
   return () => clearInterval(timer);
 }

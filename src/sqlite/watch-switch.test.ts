@@ -37,6 +37,9 @@ test('a closed switch leaves no timer', async () => {
   watch.set(true);
   watch.set(false);
   watch.close();
+  // Watchers may come and go after it.
+  watch.set(true);
+  watch.set(false);
   expect(vi.getTimerCount()).toBe(0);
   expect(turns).toEqual([true]);
 });

@@ -15,26 +15,31 @@ const pauseMs = 2_000;
 /** Creates the switch. `turn` gets each change. The watch is off at first. */
 export function createWatchSwitch(turn: (on: boolean) => void): WatchSwitch {
   let isOn = false;
+  let isClosed = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const turnOff = (): void => {
     timer = undefined;
     isOn = false;
     turn(false);
   };
-  const close = (): void => {
+  const keepOn = (): void => {
     clearTimeout(timer);
     timer = undefined;
   };
   return {
     set(isNeeded) {
+      if (isClosed) return;
       if (isNeeded) {
-        close();
+        keepOn();
         if (!isOn) turn(true);
         isOn = true;
       } else if (isOn) {
         timer ??= setTimeout(turnOff, pauseMs);
       }
     },
-    close,
+    close() {
+      isClosed = true;
+      keepOn();
+    },
   };
 }

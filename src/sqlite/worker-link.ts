@@ -12,8 +12,11 @@ export interface WorkerLink {
     name: Name,
     args: StoreCalls[Name]['args'],
   ): Promise<StoreCalls[Name]['result']>;
-  /** Starts or stops the reports of what other processes write. */
-  watch(on: boolean): void;
+  /**
+   * Starts or stops the reports of what other processes write. They begin after the row `since`, or after the
+   * newest one when the worker starts to watch.
+   */
+  watch(on: boolean, since?: number): void;
   /** Waits for the calls made before, then ends the worker. */
   close(): Promise<void>;
 }
@@ -102,8 +105,8 @@ export function createWorkerLink(
         });
         schedule();
       }),
-    watch: (on) => {
-      if (lost === undefined && closed === undefined) tell({ type: 'watch', on });
+    watch: (on, since) => {
+      if (lost === undefined && closed === undefined) tell({ type: 'watch', on, since });
     },
     close: () => {
       closed ??= exited;

@@ -36,7 +36,7 @@ function serve(path: string, tombstoneMs: number): void {
       case 'watch':
         stopWatching?.();
         stopWatching = message.on
-          ? watchFile(db, (sessions) => tell({ type: 'changed', sessions }))
+          ? watchFile(db, message.since, (sessions) => tell({ type: 'changed', sessions }))
           : undefined;
         return;
       case 'close':
