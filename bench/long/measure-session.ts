@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startBenchChild } from '../delivery/child.ts';
 import type { BenchChild } from '../delivery/child.ts';
@@ -24,6 +25,8 @@ export interface SessionFigures {
 /** How often each request is repeated; the figures are medians. */
 const repeats = 15;
 const starts = 5;
+/** How long a node needs, after the first word of an answer, until it has given the lease back. */
+const releaseMs = 300;
 const session = 'long-session';
 const other = 'other-session';
 
@@ -61,6 +64,8 @@ export async function measureSession(kind: string, place: string, messages: numb
     const cold: Record<keyof typeof works, number[]> = { window: [], fromState: [], firstWord: [] };
     for (let start = 0; start < (kind === 'memory' ? 0 : starts); start += 1) {
       for (const name of ['window', 'fromState', 'firstWord'] as const) {
+        // The last turn ends and gives its lease back. Otherwise the next node would wait until it expires.
+        await delay(releaseMs);
         await child.stop();
         ({ child, url } = await open());
         // The code is warm, the session is not.

@@ -14,6 +14,8 @@ export interface SizeFigures {
 const perSession = 1_000;
 const perAppend = 10;
 const operations = 400;
+/** The sessions whose node died: as many in a small store as in a large one. */
+const dueSessions = 10;
 const at = 1_700_000_000_000;
 
 /** Fills a store with entries, and measures what an append, a resume and a takeover cost then. */
@@ -21,35 +23,44 @@ export async function measureStoreSize(kind: string, place: string, entries: num
   const store = await openBenchStore(kind, place);
   try {
     const sessions = entries / perSession;
+    const due = spreadOver(sessions, dueSessions);
     for (let first = 0; first < sessions; first += 50) {
       const names = Array.from({ length: Math.min(50, sessions - first) }, (_, index) => `s${first + index}`);
-      await Promise.all(names.map((name) => fill(store.log, name)));
+      await Promise.all(names.map((name) => fill(store.log, name, due.includes(name))));
     }
-    // Spread over the whole store, so that what is read was not read just before.
-    const spread = Array.from(
-      { length: operations },
-      (_, index) => `s${Math.floor(((index * 0.618_033_988_75) % 1) * sessions)}`,
-    );
+    const spread = spreadOver(sessions, operations);
     return {
       append: await time(spread, (name) => store.log.append(name, [toText(0)])),
       resume: await time(spread, (name) => readNearEnd(store.log, name)),
-      takeover: await time(spread, (name) => takeOver(store, name)),
+      takeover: await time(
+        spread.map((_, index) => due[index % due.length] ?? ''),
+        (name) => takeOver(store, name),
+      ),
     };
   } finally {
     await store.close();
   }
 }
 
-async function fill(log: EventLog, session: string): Promise<void> {
+/** Returns sessions from all over the store, so that what is read was not read just before. */
+function spreadOver(sessions: number, count: number): readonly string[] {
+  return Array.from(
+    { length: count },
+    (_, index) => `s${Math.floor(((index * 0.618_033_988_75) % 1) * sessions)}`,
+  );
+}
+
+async function fill(log: EventLog, session: string, isDue: boolean): Promise<void> {
   const head = {
     owner: 'anonymous',
     kind: 'session',
     createdAt: at,
     activeAt: at,
     queue: [],
-    dueAt: at,
   } as const;
-  await log.append(session, [{ type: 'session_start', session }], { head: { was: 0, now: head } });
+  await log.append(session, [{ type: 'session_start', session }], {
+    head: { was: 0, now: isDue ? { ...head, dueAt: at } : head },
+  });
   for (let entry = 0; entry < perSession; entry += perAppend)
     await log.append(
       session,
