@@ -1,5 +1,6 @@
 import { foldEntries, reachesBack, toSeq } from '../protocol/index.ts';
 import type { Entry } from '../protocol/index.ts';
+import { seqOf } from './read-transcript.ts';
 import type { Transcript } from './transcript.ts';
 
 /**
@@ -8,9 +9,9 @@ import type { Transcript } from './transcript.ts';
  */
 export function advance(transcript: Transcript, entries: readonly Entry[]): Transcript {
   const { state } = transcript;
-  const last = state.last === undefined ? 0 : toSeq(state.last);
+  const last = seqOf(state.last);
   const gap = entries.findIndex(({ id }, index) => toSeq(id) !== last + 1 + index);
   const following = gap < 0 ? entries : entries.slice(0, gap);
-  const isRead = following.length === 0 || reachesBack(state, following);
-  return isRead ? transcript : { ...transcript, state: foldEntries(state, following) };
+  if (following.length === 0 || reachesBack(state, following)) return transcript;
+  return { ...transcript, state: foldEntries(state, following) };
 }

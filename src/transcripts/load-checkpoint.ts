@@ -3,7 +3,8 @@ import type { Checkpoints, LoadedCheckpoint } from '../log/index.ts';
 import type { MessageState } from '../protocol/index.ts';
 import { fromPageText, fromRecordText } from './record.ts';
 import type { CheckpointRecord } from './record.ts';
-import type { Base, LoadedPage, Transcript } from './transcript.ts';
+import { startOver } from './start-over.ts';
+import type { Base, LoadedPage, PartialTranscript } from './transcript.ts';
 
 /** The part of a state to read. Without `messages` it is the whole. */
 export interface Part {
@@ -24,15 +25,15 @@ export async function loadCheckpoint(
   checkpoints: Checkpoints,
   session: string,
   part: Part,
-): Promise<Pick<Transcript, 'state' | 'trimmed' | 'base'> | undefined> {
+): Promise<PartialTranscript | undefined> {
   for (;;) {
     const newest = await checkpoints.load(session, { last: part.messages === undefined ? mostPages : 4 });
     if (newest === undefined) return undefined;
     const record = fromRecordText(newest.record);
-    if (record === undefined || record.state.session !== session) return toUseless(session, newest);
+    if (record === undefined || record.state.session !== session) return startOver(session, newest);
     const pages: LoadedPage[] = [];
     const loaded = await loadPages(checkpoints, session, newest, toNeeded(record, part), pages);
-    if (loaded === 'damaged') return toUseless(session, newest);
+    if (loaded === 'damaged') return startOver(session, newest);
     // Another node replaced it meanwhile.
     if (loaded === 'replaced') continue;
     const { tag, count } = newest;
@@ -96,12 +97,4 @@ async function loadPages(
     loaded = await checkpoints.load(session, { last: mostPages, before: loaded.first });
     if (loaded?.tag !== newest.tag) return 'replaced';
   }
-}
-
-function toUseless(
-  session: string,
-  { tag, count }: LoadedCheckpoint,
-): Pick<Transcript, 'state' | 'trimmed' | 'base'> {
-  const state = { session, messages: [], approvals: [] };
-  return { state, trimmed: 0, base: { tag, last: undefined, count, first: 0, size: 0, pages: [] } };
 }

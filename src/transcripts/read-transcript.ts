@@ -1,12 +1,11 @@
 import { giveWay } from '../log/internal.ts';
 import type { Store } from '../log/index.ts';
-import { emptyState, foldEntries, reachesBack, toSeq } from '../protocol/index.ts';
+import { foldEntries, reachesBack, toSeq } from '../protocol/index.ts';
 import type { EntryId, SessionState } from '../protocol/index.ts';
 import { countSaid, loadCheckpoint } from './load-checkpoint.ts';
 import type { Part } from './load-checkpoint.ts';
-import type { Transcript } from './transcript.ts';
-
-type Start = Pick<Transcript, 'state' | 'trimmed' | 'base'>;
+import { startOver } from './start-over.ts';
+import type { PartialTranscript, Transcript } from './transcript.ts';
 
 /**
  * Reads a session to the end of its log: on from an earlier transcript if one is given, else from the
@@ -32,15 +31,14 @@ async function readOnce(
   part: Part,
   earlier: Transcript | undefined,
 ): Promise<Transcript | undefined> {
-  let { state, trimmed, base }: Start =
-    earlier ?? (await loadCheckpoint(checkpoints, session, part)) ?? toEmpty(session);
+  let { state, trimmed, base }: PartialTranscript =
+    earlier ?? (await loadCheckpoint(checkpoints, session, part)) ?? startOver(session);
   for (;;) {
     const page = await log.read(session, state.last, 1_000);
     if (page.type === 'missing') return undefined;
     if (page.type === 'gone') {
       // The folded entries were trimmed or lost meanwhile. Only the start of the log is certain.
-      base &&= { ...base, last: undefined, first: 0, size: 0, pages: [] };
-      ({ state, trimmed } = toEmpty(session));
+      ({ state, trimmed, base } = startOver(session, base));
       continue;
     }
     if (page.base?.last !== undefined) trimmed = toSeq(page.base.last);
@@ -53,7 +51,7 @@ async function readOnce(
 }
 
 /** Returns how many entries were folded in since the checkpoint. */
-export function countBehind({ state, base }: Pick<Transcript, 'state' | 'base'>): number {
+export function countBehind({ state, base }: Transcript): number {
   return seqOf(state.last) - seqOf(base?.last);
 }
 
@@ -65,14 +63,11 @@ export function isTrimmed({ state, base, trimmed }: Transcript): boolean {
   return trimmed > 0 && seqOf(base?.last) <= trimmed && trimmed < seqOf(state.last);
 }
 
-function seqOf(last: EntryId | undefined): number {
+/** Returns the seq of the last entry, or 0 before the first one. */
+export function seqOf(last: EntryId | undefined): number {
   return last === undefined ? 0 : toSeq(last);
 }
 
 function isShort({ earlier, messages }: SessionState, wanted: number): boolean {
   return earlier === true && countSaid(messages) < wanted;
-}
-
-function toEmpty(session: string): Start {
-  return { state: emptyState(session), trimmed: 0, base: undefined };
 }

@@ -3,7 +3,7 @@ import { mint } from '../protocol/internal.ts';
 import { cutPages } from './cut-pages.ts';
 import type { PageLimits } from './cut-pages.ts';
 import { toRecordText } from './record.ts';
-import type { Transcript } from './transcript.ts';
+import type { LoadedPage, Transcript } from './transcript.ts';
 
 /**
  * Saves the state of a transcript as the session's checkpoint: the pages that changed, and the record.
@@ -19,8 +19,7 @@ export async function saveCheckpoint(
   const { state, trimmed, base } = transcript;
   const { first = 0, pages: before = [], size: sizeBefore = 0 } = base ?? {};
   const { kept, added, open } = await cutPages(state, before, limits);
-  const dropped = before.slice(kept).reduce((sum, page) => sum + page.size, 0);
-  const size = sizeBefore - dropped + added.reduce((sum, page) => sum + page.size, 0);
+  const size = sizeBefore - sizeOf(before.slice(kept)) + sizeOf(added);
   const { earlier: _, ...whole } = state;
   const tag = mint(12);
   const count = first + kept + added.length;
@@ -34,4 +33,8 @@ export async function saveCheckpoint(
   if (!isSaved) return undefined;
   const pages = [...before.slice(0, kept), ...added.map(({ messages, size }) => ({ messages, size }))];
   return { ...transcript, base: { tag, last: state.last, count, first, size, pages } };
+}
+
+function sizeOf(pages: readonly LoadedPage[]): number {
+  return pages.reduce((sum, { size }) => sum + size, 0);
 }

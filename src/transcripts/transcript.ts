@@ -11,6 +11,9 @@ export interface Transcript {
   readonly base: Base | undefined;
 }
 
+/** A state on its way to the end of the log. The head is read with the last entries. */
+export type PartialTranscript = Omit<Transcript, 'head'>;
+
 /** A kept checkpoint, and the part of it that a transcript holds. */
 export interface Base {
   readonly tag: string;

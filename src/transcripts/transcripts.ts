@@ -30,7 +30,8 @@ export interface Transcripts {
   complete(session: string, transcript: Transcript, later: Transcript): Promise<SessionState | undefined>;
   /**
    * Saves a checkpoint of a transcript if enough was folded in since the last one, or if the last one was
-   * trimmed, and returns the transcript on its new base. Returns undefined if another node saved one meanwhile: the session must be read again.
+   * trimmed, and returns the transcript on its new base. Returns undefined if another node saved one
+   * meanwhile: the session must be read again.
    */
   keep(session: string, transcript: Transcript): Promise<Transcript | undefined>;
 }

@@ -30,8 +30,8 @@ export async function own(options: OwnOptions): Promise<void> {
   // Besides the history, the messages of the turn itself, and the turn before it, are needed.
   const part = agent.history === undefined ? {} : { messages: agent.history + 3 };
   const read = (earlier: Transcript | undefined): Promise<Transcript | undefined> => {
-    const own = hold.takeWritten(earlier?.state.last);
-    const start = earlier && advance(earlier, own);
+    const written = hold.takeWritten(earlier?.state.last);
+    const start = earlier && advance(earlier, written);
     return hold.insist(() => transcripts.read(session, part, start));
   };
   for (;;) {

@@ -1,9 +1,9 @@
 import { AgentError } from '../protocol/index.ts';
+import { findSent } from '../protocol/internal.ts';
 import type {
   AgentMessage,
   ApprovalAnswer,
   MessageState,
-  SentMessage,
   SessionState,
   TurnInput,
 } from '../protocol/index.ts';
@@ -13,11 +13,8 @@ import type {
  * goes on from. Throws an AgentError if the message is no longer kept.
  */
 export function toInput(state: SessionState, message: string, resumes: string | undefined): TurnInput {
-  // Searched from the end, because the message was sent not long ago.
-  const sent = state.messages.findLast(
-    (other): other is SentMessage => other.role === 'user' && other.message === message,
-  );
-  if (sent === undefined)
+  const sent = state.messages[findSent(state.messages, message)];
+  if (sent?.role !== 'user')
     throw new AgentError('message_lost', 'The message this turn answers is no longer kept.');
   const { content, author } = sent;
   const asked = { content, ...(author !== undefined && { author }) };
