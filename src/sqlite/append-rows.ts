@@ -69,6 +69,12 @@ export function createAppendRows(db: DatabaseSync): AppendRows {
   };
 }
 
+/** Creates the look for the id of the newest row of `appends`; 0 if there is none. */
+export function createNewest(db: DatabaseSync): () => number {
+  const newest = db.prepare('select max(id) as id from appends');
+  return () => toInteger(newest.get()?.['id'] ?? 0);
+}
+
 /** Checks a row of `appends`, or a copy of one. Throws an Error if it is damaged. */
 export function toAppendRow(row: unknown): AppendRow {
   if (!isRecord(row)) throw new Error('The database is damaged: an append is not where it was written.');

@@ -15,6 +15,7 @@ import { createLeaseCalls } from './lease-calls.ts';
 import { createKeep } from './keep.ts';
 import { createList } from './list.ts';
 import { createRead } from './read.ts';
+import { rollBack } from './roll-back.ts';
 import { createSweep } from './sweep.ts';
 import { createStoredSessions } from './stored-session.ts';
 
@@ -52,8 +53,6 @@ export function createGroup(
     ...createCheckpointCalls(db, sessions),
     ...createList(db),
   };
-  const dataVersion = db.prepare('pragma data_version');
-  let seen: unknown;
   let syncs: boolean | undefined;
 
   /**
@@ -70,9 +69,7 @@ export function createGroup(
     try {
       setSyncs(requests.some(isLasting));
       db.exec(isWrite ? 'begin immediate' : 'begin');
-      const version = dataVersion.get()?.['data_version'];
-      if (version !== seen) sessions.forget();
-      seen = version;
+      sessions.refresh();
       const outcomes = requests.map((request) => ({ value: perform(operations, request) }));
       db.exec('commit');
       if (isWrite) walCheckpoints?.wrote();
@@ -144,12 +141,4 @@ function isFreeing({ name }: StoreCall): boolean {
 /** A transaction fails as a whole, so all its calls have the same outcome. */
 function isFull([first]: readonly StoreOutcome[]): boolean {
   return first !== undefined && 'refused' in first && first.refused === 'storage_full';
-}
-
-function rollBack(db: DatabaseSync): void {
-  try {
-    db.exec('rollback');
-  } catch {
-    // SQLite has already rolled back, or the transaction never began.
-  }
 }

@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
-import { createAppendRows } from './append-rows.ts';
+import { createAppendRows, createNewest } from './append-rows.ts';
 import type { ReadCall, ReadResult } from './calls.ts';
-import { toInteger } from './columns.ts';
 import { createRead } from './read.ts';
+import { rollBack } from './roll-back.ts';
 import { createStoredSessions } from './stored-session.ts';
 
 /** Short reads on a connection of their own, in the thread of the caller. */
@@ -29,18 +29,8 @@ export function openPointReads(path: string): PointReads {
   const read = createRead(db, sessions, createAppendRows(db));
   const begin = db.prepare('begin');
   const commit = db.prepare('commit');
-  const newest = db.prepare('select max(id) as id from appends');
-  const dataVersion = db.prepare('pragma data_version');
-  let seen: unknown;
+  const newest = createNewest(db);
   let isOpen = true;
-
-  const rollBack = (): void => {
-    try {
-      db.exec('rollback');
-    } catch {
-      // The transaction never began, or SQLite has already rolled back.
-    }
-  };
 
   return {
     read(call) {
@@ -48,23 +38,21 @@ export function openPointReads(path: string): PointReads {
       try {
         // One transaction, so that all statements see the same commit.
         begin.run();
-        const version = dataVersion.get()?.['data_version'];
-        if (version !== seen) sessions.forget();
-        seen = version;
+        sessions.refresh();
         const result = read(call);
         commit.run();
         return result;
       } catch {
         // The file is busy or damaged. The worker waits, or reports it.
         sessions.forget();
-        rollBack();
+        rollBack(db);
         return undefined;
       }
     },
     newest() {
       if (!isOpen) return undefined;
       try {
-        return toInteger(newest.get()?.['id'] ?? 0);
+        return newest();
       } catch {
         return undefined;
       }

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { toInteger } from './columns.ts';
+import { rollBack } from './roll-back.ts';
 
 /** The bytes that deleting a session takes, with some to spare. */
 const bytes = 256 * 1024;
@@ -23,10 +24,6 @@ export function reserveRoom(db: DatabaseSync, path: string): void {
       commit;
       delete from snapshots where session = -1`);
   } catch {
-    try {
-      db.exec('rollback');
-    } catch {
-      // The transaction never began.
-    }
+    rollBack(db);
   }
 }

@@ -28,7 +28,9 @@ export interface StoredSessions {
   get(name: string): StoredSession | undefined;
   /** Returns the session, unless it was dropped or never existed. */
   getLive(name: string): StoredSession | undefined;
-  /** Clears the copies, because another process wrote or a transaction failed. */
+  /** Clears the copies if another connection wrote. Call it first in each transaction. */
+  refresh(): void;
+  /** Clears the copies, because a transaction failed or deleted sessions. */
   forget(): void;
 }
 
@@ -38,6 +40,8 @@ const most = 4_000;
 /** Creates the lookup of sessions by name. It saves each append three queries. */
 export function createStoredSessions(db: DatabaseSync): StoredSessions {
   const known = new Map<string, StoredSession>();
+  const dataVersion = db.prepare('pragma data_version');
+  let seen: unknown;
   const select = db.prepare(`
     select s.id, s.dropped, s.version, s.head, s.trimmed, s.trimmed_id,
       (select max(last) from appends where session = s.id) as last, l.epoch, l.nonce, l.until, l.n
@@ -59,6 +63,11 @@ export function createStoredSessions(db: DatabaseSync): StoredSessions {
     getLive(name) {
       const session = get(name);
       return session?.dropped === true ? undefined : session;
+    },
+    refresh() {
+      const version = dataVersion.get()?.['data_version'];
+      if (version !== seen) known.clear();
+      seen = version;
     },
     forget: () => known.clear(),
   };

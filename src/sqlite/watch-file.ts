@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Stop } from '../log/index.ts';
-import { toInteger, toColumnText } from './columns.ts';
+import { createNewest } from './append-rows.ts';
+import { toColumnText } from './columns.ts';
 
 /**
  * How often the file is checked for writes of other processes, in milliseconds: a reader's longest wait for
@@ -18,11 +19,10 @@ export function watchFile(
   onChange: (sessions: readonly string[]) => void,
 ): Stop {
   const dataVersion = db.prepare('pragma data_version');
-  const newest = db.prepare('select max(id) as id from appends');
+  const newestNow = createNewest(db);
   const changed = db.prepare(`
     select distinct s.name from appends a join sessions s on s.id = a.session where a.id > ? and a.id <= ?`);
   const versionNow = (): unknown => dataVersion.get()?.['data_version'];
-  const newestNow = (): number => toInteger(newest.get()?.['id'] ?? 0);
 
   let version = versionNow();
   let known = since ?? newestNow();
