@@ -18,8 +18,7 @@ if (found[1] or '') ~= was then return 0 end
 redis.call('HSET', checkpoint, 'tag', tag, 'record', record, 'count', count)
 for i = 5, #ARGV, 2 do redis.call('HSET', checkpoint, ARGV[i], ARGV[i + 1]) end
 for page = tonumber(count), tonumber(found[2] or '0') - 1 do redis.call('HDEL', checkpoint, text(page)) end
-local left = redis.call('PTTL', session)
-if left > 0 then redis.call('PEXPIRE', checkpoint, left) end
+expireWith(session, checkpoint)
 return 1
 `,
 );

@@ -42,11 +42,7 @@ while done < #next and cost < ${mostCopied} do
 end
 if done > 0 then redis.call('ZREMRANGEBYRANK', untrimmed, 0, done - 1) end
 if found[4] then keep('', cjson.decode(found[4])) end
-local left = redis.call('PTTL', session)
-if left > 0 then
-  redis.call('PEXPIRE', kept, left)
-  redis.call('PEXPIRE', untrimmed, left)
-end
+expireWith(session, kept, untrimmed)
 if done < #next or done == ${mostCopied} then return { 'more' } end
 
 redis.call('HSET', session, 'trimmed', text(seq), 'trimmedId', upTo, 'base', state)

@@ -1,6 +1,6 @@
-import { mustSync } from '../log/internal.ts';
+import { copyEvents, mustSync } from '../log/internal.ts';
 import type { AppendOptions, EventLog } from '../log/index.ts';
-import { isSessionEvent, toEntryId, toSeq } from '../protocol/index.ts';
+import { toEntryId, toSeq } from '../protocol/index.ts';
 import { mint } from '../protocol/internal.ts';
 import type { EntryId } from '../protocol/index.ts';
 import { createBatches } from './batches.ts';
@@ -57,8 +57,7 @@ export function createRedisLog({ link, keys, hints, now, expireMs, tombstoneMs }
       // log.
       const texts = events.map((event) => JSON.stringify(event) ?? 'null');
       // An event that could not be read back must not be written.
-      const copies: readonly unknown[] = texts.map((text) => JSON.parse(text));
-      if (!copies.every(isSessionEvent)) throw new TypeError('What is appended is not an event.');
+      const copies = copyEvents(events, () => `[${texts.join(',')}]`);
       const tag = mint(6);
       const { head } = options;
       const { own } = keys.of(session);

@@ -16,7 +16,7 @@ type Flag = 'no-writes' | 'allow-oom';
 
 /**
  * The functions that all scripts share. `toNow` returns the time in milliseconds: the server's, or the one
- * that a test gives. `text` formats a number. `toTexts` returns the events that an append wrote. `ref` is the
+ * that a test gives. `text` formats a number. `expireWith` lets keys expire together with their session. `toTexts` returns the events that an append wrote. `ref` is the
  * place of that append: [first, count, at, tag, version].
  */
 const shared = `
@@ -31,6 +31,11 @@ local function toTexts(log, ref)
   local texts = {}
   for i = 1, #rows do texts[i] = rows[i][2][6] end
   return texts
+end
+local function expireWith(session, ...)
+  local left = redis.call('PTTL', session)
+  if left <= 0 then return end
+  for _, key in ipairs({ ... }) do redis.call('PEXPIRE', key, left) end
 end
 `;
 

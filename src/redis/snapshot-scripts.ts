@@ -9,8 +9,7 @@ export const saveScript: RedisScript = defineScript(
 local session, snapshots = unpack(KEYS)
 if redis.call('HEXISTS', session, 'version') == 0 then return 0 end
 redis.call('HSET', snapshots, ARGV[1], ARGV[2])
-local left = redis.call('PTTL', session)
-if left > 0 then redis.call('PEXPIRE', snapshots, left) end
+expireWith(session, snapshots)
 return 1
 `,
 );
