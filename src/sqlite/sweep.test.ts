@@ -1,57 +1,25 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { StoreCall, StoreOutcome } from './calls.ts';
-import { createGroup } from './group.ts';
+import { expect, test } from 'vitest';
+import type { StoreCall } from './calls.ts';
+import { toAppendCall, useGroup } from './group.fixture.ts';
 import { openDatabase } from './open-database.ts';
 
-let folder = '';
-let db: DatabaseSync;
-let run: (requests: readonly StoreCall[]) => readonly StoreOutcome[];
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'heddle-sqlite-'));
-  db = openDatabase(join(folder, 'log.db'));
-  run = createGroup(db);
-});
-
-afterEach(async () => {
-  db.close();
-  await rm(folder, { recursive: true });
-});
+const bench = useGroup();
 
 /** Creates a session with appends of one entry each, most of them written past the calls of the store. */
 function create(session: string, entries: number): void {
-  run([append(session, { was: 0 })]);
-  db.prepare(`
+  bench.run([toAppendCall(session, { was: 0 })]);
+  bench.db
+    .prepare(`
     insert into appends (session, last, count, at, tag, events)
     with recursive seq (last) as (select 2 union all select last + 1 from seq where last < :entries)
     select (select id from sessions where name = :session), last, 1, 0, 'aaaaaa', '["x"]' from seq
-    where :entries > 1`).run({ session, entries });
-  run = createGroup(db);
-}
-
-function append(session: string, { was, key }: { was?: number; key?: string } = {}): StoreCall<'append'> {
-  const head = { text: '{}', owner: '""', kind: 'session', activeAt: 0, dueAt: undefined } as const;
-  return {
-    name: 'append',
-    args: {
-      session,
-      at: 0,
-      count: 1,
-      events: '["x"]',
-      lasting: false,
-      head: was === undefined ? undefined : { ...head, was },
-      key: key === undefined ? undefined : { id: key, digest: '' },
-      fence: undefined,
-    },
-  };
+    where :entries > 1`)
+    .run({ session, entries });
+  bench.reopen();
 }
 
 function valueOf(call: StoreCall): unknown {
-  const [outcome] = run([call]);
+  const [outcome] = bench.run([call]);
   if (outcome === undefined || 'refused' in outcome) throw new Error(outcome?.reason);
   return outcome.value;
 }
@@ -72,7 +40,7 @@ function sweepAll(rows: number, between = (): void => {}): number {
 }
 
 function count(table: string): number {
-  return Number(db.prepare(`select count(*) as rows from ${table}`).get()?.['rows']);
+  return Number(bench.db.prepare(`select count(*) as rows from ${table}`).get()?.['rows']);
 }
 
 const written = { type: 'written' };
@@ -80,12 +48,13 @@ const written = { type: 'written' };
 test('a drop of a long session is done at once, and other sessions append between its slices', () => {
   create('long', 300_000);
   create('other', 1);
-  const before = db.prepare('select total_changes() as changes').get()?.['changes'];
+  const before = bench.db.prepare('select total_changes() as changes').get()?.['changes'];
   expect(valueOf(drop('long'))).toBe(true);
-  const changes = Number(db.prepare('select total_changes() as changes').get()?.['changes']) - Number(before);
+  const changes =
+    Number(bench.db.prepare('select total_changes() as changes').get()?.['changes']) - Number(before);
   expect(changes).toBeLessThan(10);
-  expect(valueOf(append('long'))).toMatchObject({ reason: 'missing' });
-  const slices = sweepAll(5_000, () => expect(valueOf(append('other'))).toMatchObject(written));
+  expect(valueOf(toAppendCall('long'))).toMatchObject({ reason: 'missing' });
+  const slices = sweepAll(5_000, () => expect(valueOf(toAppendCall('other'))).toMatchObject(written));
   expect(slices).toBe(59);
   expect(valueOf({ name: 'read', args: { session: 'other', after: undefined, limit: 99 } })).toMatchObject({
     last: 60,
@@ -98,7 +67,7 @@ test('a drop deletes everything of its session, in slices of any size', () => {
   for (const [index, rows] of [1, 2, 3, 100].entries()) {
     const session = `s${index}`;
     create(session, 5);
-    for (const key of ['a', 'b', 'c']) run([append(session, { key })]);
+    for (const key of ['a', 'b', 'c']) bench.run([toAppendCall(session, { key })]);
     const pages = new Map([0, 1, 2].map((page): [number, string] => [page, `"${page}"`]));
     const next = { was: undefined, tag: 'a', record: '{}', count: 3, pages };
     valueOf({ name: 'saveCheckpoint', args: { session, next } });
@@ -117,30 +86,30 @@ test('a drop deletes everything of its session, in slices of any size', () => {
 test('long texts end a slice early, and each slice deletes at least one row', () => {
   create('s', 1);
   const long = JSON.stringify(['x'.repeat(3 * 1024 * 1024)]);
-  const { args } = append('s');
-  for (let index = 0; index < 5; index += 1) run([{ name: 'append', args: { ...args, events: long } }]);
+  const { args } = toAppendCall('s');
+  for (let index = 0; index < 5; index += 1) bench.run([{ name: 'append', args: { ...args, events: long } }]);
   valueOf(drop('s'));
   expect(sweepAll(1_000)).toBe(2);
 });
 
 test('a trim of a long session is done at once, and its keys stay known', () => {
   create('long', 20_000);
-  run([append('long', { key: 'early' })]);
-  const { tag } = Object(valueOf(append('long', { key: 'late' })))['row'];
+  bench.run([toAppendCall('long', { key: 'early' })]);
+  const { tag } = Object(valueOf(toAppendCall('long', { key: 'late' })))['row'];
   const upTo = `20002-${tag}`;
-  const again = [append('long', { key: 'early' }), append('long', { key: 'late' })];
+  const again = [toAppendCall('long', { key: 'early' }), toAppendCall('long', { key: 'late' })];
   const duplicates = [{ value: { row: { last: 20_001 } } }, { value: { row: { last: 20_002 } } }];
   expect(valueOf(trim('long', upTo))).toBe('done');
   const read = (after?: string): unknown =>
     valueOf({ name: 'read', args: { session: 'long', after, limit: 9 } });
   expect(read()).toMatchObject({ type: 'page', base: '{}', first: 20_003, rows: [] });
   expect(read('7-aaaaaa')).toMatchObject({ type: 'gone', reason: 'trimmed' });
-  expect(run(again)).toMatchObject(duplicates);
-  const slices = sweepAll(1_000, () => expect(valueOf(append('long'))).toMatchObject(written));
+  expect(bench.run(again)).toMatchObject(duplicates);
+  const slices = sweepAll(1_000, () => expect(valueOf(toAppendCall('long'))).toMatchObject(written));
   expect(slices).toBe(20);
   expect(read()).toMatchObject({ first: 20_003, last: 20_022, rows: { length: 9 } });
   expect(read(upTo)).toMatchObject({ type: 'page', first: 20_003 });
-  expect(run(again)).toMatchObject(duplicates);
+  expect(bench.run(again)).toMatchObject(duplicates);
   expect(count('appends')).toBe(21);
 });
 
@@ -148,8 +117,8 @@ test('what is left to delete is found by another process, and by the next one', 
   create('s', 100);
   valueOf(drop('s'));
   expect(sweep(10)).toBe(true);
-  const other = openDatabase(join(folder, 'log.db'));
-  run = createGroup(other);
+  const other = openDatabase(bench.path);
+  bench.reopen(other);
   expect(sweepAll(10)).toBe(8);
   other.close();
   expect(count('appends')).toBe(1);
@@ -160,16 +129,16 @@ test('the name of a dropped session is free after its time, and nothing of it is
     create(session, 3);
     valueOf(drop(session));
   }
-  db.exec(`update sessions set dropped_at = 1000 where name < 'c'`);
+  bench.db.exec(`update sessions set dropped_at = 1000 where name < 'c'`);
   expect(sweep(100, 999)).toBe(false);
   expect([count('sessions'), count('appends')]).toEqual([3, 3]);
   expect(sweep(1, 1_000)).toBe(true);
-  expect(valueOf(append('b', { was: 0 }))).toMatchObject({ reason: 'missing' });
+  expect(valueOf(toAppendCall('b', { was: 0 }))).toMatchObject({ reason: 'missing' });
   expect(sweep(1, 1_000)).toBe(true);
   expect(sweep(1, 1_000)).toBe(false);
   expect([count('sessions'), count('appends')]).toEqual([1, 1]);
-  expect(valueOf(append('c', { was: 0 }))).toMatchObject({ reason: 'missing' });
-  expect(valueOf(append('a', { was: 0 }))).toMatchObject(written);
+  expect(valueOf(toAppendCall('c', { was: 0 }))).toMatchObject({ reason: 'missing' });
+  expect(valueOf(toAppendCall('a', { was: 0 }))).toMatchObject(written);
   expect(valueOf({ name: 'read', args: { session: 'a', after: undefined, limit: 9 } })).toMatchObject({
     first: 1,
     rows: [{ last: 1 }],
@@ -179,7 +148,7 @@ test('the name of a dropped session is free after its time, and nothing of it is
 test('the newest row stays until there is a newer one, so that no other process overlooks that', () => {
   create('s', 1);
   valueOf(drop('s'));
-  const newest = (): unknown => db.prepare('select max(id) as id from appends').get()?.['id'];
+  const newest = (): unknown => bench.db.prepare('select max(id) as id from appends').get()?.['id'];
   const mark = newest();
   expect(sweep(9, Infinity)).toBe(false);
   expect([count('sessions'), newest()]).toEqual([1, mark]);

@@ -1,27 +1,20 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { memoryStore } from '../log/index.ts';
-import type { Head, NextHead, Store } from '../log/index.ts';
+import type { Head, Store } from '../log/index.ts';
 import { anyEvent } from '../protocol/any-event.fixture.ts';
 import { emptyState, foldEntries } from '../protocol/index.ts';
 import type { SessionEvent, SessionState } from '../protocol/index.ts';
 import { create, decide } from '../turns/decide.ts';
 import type { Command } from '../turns/command.ts';
+import { foldAll, head, session, toTurn } from './long-session.fixture.ts';
 import { readTranscript } from './read-transcript.ts';
 import { saveCheckpoint } from './save-checkpoint.ts';
 import { findUnsettled } from './window.ts';
 import type { Transcript } from './transcript.ts';
 
-const session = 's';
-const head: NextHead = { owner: 'ada', kind: 'session', createdAt: 0, activeAt: 0, queue: [] };
 /** Small pages: a short log has many. */
 const limits = { messages: 2, size: 400 };
-
-async function foldAll({ log }: Store): Promise<SessionState> {
-  const page = await log.read(session, undefined, Infinity);
-  if (page.type !== 'page') throw new Error(page.type);
-  return foldEntries(page.base ?? emptyState(session), page.entries);
-}
 
 /** Makes the kept checkpoint useless in one of the ways that a cache can be. */
 async function spoil({ checkpoints }: Store, way: number): Promise<void> {
@@ -110,7 +103,7 @@ test('a state from a checkpoint and the entries after it is the state from the s
   );
 });
 
-/** What an engine may be told, with numbers in place of names. */
+/** The commands that an engine may get, with numbers in place of names. */
 const order = fc.record({
   type: fc.constantFrom(
     'turn',
@@ -249,7 +242,7 @@ test('the size of a checkpoint is that of its pages, also when some were cut aga
   let held: Transcript | undefined;
   for (let turn = 0; turn < 12; turn += 1) {
     const replaces = turn === 9 ? { replaces: 'm6' } : undefined;
-    await store.log.append(session, toTurn(turn, replaces));
+    await store.log.append(session, toTurn(turn, { text: 'words '.repeat(turn), ...replaces }));
     const found = await readTranscript(store, session, {}, held);
     held = found && (await saveCheckpoint(store.checkpoints, session, found, limits));
     const kept = await store.checkpoints.load(session, { last: Infinity });
@@ -261,7 +254,8 @@ test('the size of a checkpoint is that of its pages, also when some were cut aga
 test('a window has the last turn even if it asks for no message, because a turn may go on from it', async () => {
   const store = memoryStore();
   await store.log.append(session, [{ type: 'session_start', session }], { head: { was: 0, now: head } });
-  for (let turn = 0; turn < 8; turn += 1) await store.log.append(session, toTurn(turn));
+  for (let turn = 0; turn < 8; turn += 1)
+    await store.log.append(session, toTurn(turn, { text: 'words '.repeat(turn) }));
   await store.log.append(session, [
     { type: 'message', message: 'm8', turn: 't8', content: 'go on', at: 8 },
     { type: 'message', message: 'm9', turn: 't9', content: 'and then', at: 9 },
@@ -272,16 +266,3 @@ test('a window has the last turn even if it asks for no message, because a turn 
   expect(state?.messages.map(({ message }) => message)).toEqual(['m7', 'm7', 'm8', 'm9']);
   expect(state?.earlier).toBe(true);
 });
-
-/** The events of a whole turn. */
-function toTurn(number: number, more?: { readonly replaces: string }): readonly SessionEvent[] {
-  const [message, turn, at] = [`m${number}`, `t${number}`, number];
-  return [
-    { type: 'message', message, turn, content: `say ${number}`, at, ...more },
-    { type: 'message_start', message, turn, attempt: 1, at },
-    { type: 'content_start', turn, part: 'p1' },
-    { type: 'content', turn, part: 'p1', data: 'words '.repeat(number) },
-    { type: 'content_end', turn, part: 'p1' },
-    { type: 'message_end', turn, outcome: 'completed' },
-  ];
-}

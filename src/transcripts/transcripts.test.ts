@@ -1,33 +1,8 @@
 import { expect, test, vi } from 'vitest';
-import { memoryStore } from '../log/index.ts';
-import type { NextHead, Store } from '../log/index.ts';
+import type { Store } from '../log/index.ts';
 import { RefusalError } from '../protocol/index.ts';
-import type { SessionEvent } from '../protocol/index.ts';
+import { session, storeOf, toTurn } from './long-session.fixture.ts';
 import { createTranscripts } from './transcripts.ts';
-
-const session = 's';
-const head: NextHead = { owner: 'ada', kind: 'session', createdAt: 0, activeAt: 0, queue: [] };
-
-/** Creates a store with a session of some turns. */
-async function storeOf(turns: number, kind: 'session' | 'once' = 'session'): Promise<Store> {
-  const store = memoryStore();
-  const start: SessionEvent = { type: 'session_start', session };
-  await store.log.append(session, [start], { head: { was: 0, now: { ...head, kind } } });
-  await store.log.append(session, Array.from({ length: turns }, (_, turn) => toTurn(turn)).flat());
-  return store;
-}
-
-function toTurn(number: number): readonly SessionEvent[] {
-  const [message, turn, at] = [`m${number}`, `t${number}`, number];
-  return [
-    { type: 'message', message, turn, content: `say ${number}`, at },
-    { type: 'message_start', message, turn, attempt: 1, at },
-    { type: 'content_start', turn, part: 'p1' },
-    { type: 'content', turn, part: 'p1', data: 'words '.repeat(40) },
-    { type: 'content_end', turn, part: 'p1' },
-    { type: 'message_end', turn, outcome: 'completed' },
-  ];
-}
 
 const open = (store: Pick<Store, 'log' | 'checkpoints'>, onError: (error: unknown) => void = () => {}) =>
   createTranscripts({ store, onError });

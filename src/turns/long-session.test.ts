@@ -1,19 +1,13 @@
 import { expect, test, vi } from 'vitest';
-import { memoryStore } from '../log/index.ts';
 import type { Store } from '../log/index.ts';
-import { emptyState, foldEntries } from '../protocol/index.ts';
-import type { MessageState, SessionEvent, SessionState } from '../protocol/index.ts';
+import type { MessageState, SessionEvent } from '../protocol/index.ts';
 import { createTranscripts } from '../transcripts/index.ts';
+import { foldAll, session, storeOf } from '../transcripts/long-session.fixture.ts';
 import { agentOf, send, setUp } from './engine.fixture.ts';
-
-const session = 's';
 
 /** Creates a session of some turns, and its checkpoint. */
 async function createLong(turns: number): Promise<Store> {
-  const store = memoryStore();
-  const head = { owner: 'ada', kind: 'session', createdAt: 0, activeAt: 0, queue: [] } as const;
-  await store.log.append(session, [{ type: 'session_start', session }], { head: { was: 0, now: head } });
-  await store.log.append(session, Array.from({ length: turns }, (_, turn) => toTurn(turn)).flat());
+  const store = await storeOf(turns);
   await keep(store);
   return store;
 }
@@ -22,24 +16,6 @@ async function keep(store: Store): Promise<void> {
   const transcripts = createTranscripts({ store, onError: () => {} });
   const found = await transcripts.read(session);
   if (found !== undefined) await transcripts.keep(session, found);
-}
-
-function toTurn(number: number): readonly SessionEvent[] {
-  const [message, turn, at] = [`m${number}`, `t${number}`, number];
-  return [
-    { type: 'message', message, turn, content: `say ${number}`, at },
-    { type: 'message_start', message, turn, attempt: 1, at },
-    { type: 'content_start', turn, part: 'p1' },
-    { type: 'content', turn, part: 'p1', data: 'words' },
-    { type: 'content_end', turn, part: 'p1' },
-    { type: 'message_end', turn, outcome: 'completed' },
-  ];
-}
-
-async function foldAll({ log }: Store): Promise<SessionState> {
-  const page = await log.read(session, undefined, Infinity);
-  if (page.type !== 'page') throw new Error(page.type);
-  return foldEntries(page.base ?? emptyState(session), page.entries);
 }
 
 test('an edit of a message before the window of its agent leaves all messages after it', async () => {
