@@ -24,7 +24,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 const messages = Number(values.messages);
 const entries = Number(values.entries);
-/** What the rows compare with. */
+/** The numbers that the rows compare with. */
 const [few, small] = [10, 10_000];
 
 const sessionRows: string[] = [];

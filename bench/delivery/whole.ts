@@ -1,4 +1,4 @@
-/** What was chosen of a run. */
+/** The part of a whole run that was chosen. */
 export interface BenchChoice {
   readonly only?: string | undefined;
   readonly servers?: string | undefined;

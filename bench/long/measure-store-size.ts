@@ -80,7 +80,7 @@ async function readNearEnd(log: EventLog, session: string): Promise<void> {
   if (page.type !== 'page') throw new Error(page.type);
 }
 
-/** What a node does for a session whose node died: it finds it, claims it, reads the end of its log. */
+/** Takes a session over, as a node does after another one died: finds it, claims it, reads its log. */
 async function takeOver({ leases, log }: Store, session: string): Promise<void> {
   await leases.due(100);
   const fence = await leases.claim(session, 'node', 10_000);

@@ -1,7 +1,7 @@
 import type { SessionState } from '../protocol/index.ts';
 import type { Connection, ConnectionDetail } from './keep-trying.ts';
 
-/** What a conversation knows at one moment. */
+/** A conversation at one moment. */
 export interface ConversationView extends ConnectionDetail {
   readonly state: SessionState;
   readonly connection: Connection;

@@ -11,8 +11,8 @@ export interface ToolParts {
 }
 
 /**
- * Creates the guide's tools: `calculator`, `current_time` and `search_docs`. What a tool needs is loaded when
- * it is first used.
+ * Creates the guide's tools: `calculator`, `current_time` and `search_docs`. A tool loads the code that it
+ * needs when it is first used.
  */
 export function createTools({ docs, now }: ToolParts): FunctionTool[] {
   let searching: Promise<DocsSearch> | undefined;

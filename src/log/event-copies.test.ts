@@ -5,7 +5,7 @@ import { copyEvents } from './event-copies.ts';
 
 const copyOf = (events: readonly SessionEvent[]) => copyEvents(events, () => JSON.stringify(events));
 
-/** What a writer may pass, whatever its type says. */
+/** Values that a writer may pass, whatever the type says. */
 const field = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.integer(),

@@ -36,8 +36,8 @@ export class HttpConnection extends Duplex {
   }
 
   /**
-   * Gives the socket away. What was written to this connection is already written to the socket. What is
-   * written to it from now on is lost.
+   * Gives the socket away. The socket has all bytes that were written to this connection. Bytes that are
+   * written to it from now on are lost.
    */
   release(): Socket | undefined {
     const socket = this.#socket;

@@ -32,7 +32,7 @@ export function openTogether(openers: readonly Opener[], opening: string, sink: 
   };
   let spokeAt = 0;
   const shared: Sink = {
-    // Any field that is not replaced below passes through.
+    // Own fields of the sink that are not replaced below pass through.
     ...sink,
     write: (text) => {
       if (isOver) return;

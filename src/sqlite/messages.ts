@@ -7,7 +7,7 @@ export type ToWorker<Sent = StoreCall> =
   | {
       readonly type: 'watch';
       readonly on: boolean;
-      /** The newest row when the watch was asked for. What was written after it is reported too. */
+      /** The newest row when the watch was asked for. Rows that were written after it are reported too. */
       readonly since: number | undefined;
     }
   | { readonly type: 'close' };

@@ -9,7 +9,7 @@ export interface Wheel {
  * to the store as one group, and the readers get them together.
  */
 export function createWheel(slotMs: number): Wheel {
-  /** What is due, by the number of the slot. A slot is due when it begins. */
+  /** The calls that are due, by the number of the slot. A slot is due when it begins. */
   const slots = new Map<number, (() => void)[]>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** The slot that the timer waits for. */

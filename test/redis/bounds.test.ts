@@ -1,4 +1,4 @@
-// What a call costs Redis does not grow with the size of the store or the age of a session. The costs are
+// The cost of a call to Redis does not grow with the size of the store or the age of a session. Costs are
 // counted in commands, those within scripts too, and in bytes sent.
 import { Redis } from 'ioredis';
 import { redisStore } from 'heddle/redis';

@@ -1,4 +1,4 @@
-// What the command loads, from the build. Code that a start does not need makes every start slower.
+// The code that the command loads, from the build. Code that a start does not need makes every start slower.
 import { expect, test } from 'vitest';
 import { start } from '../rig/child.ts';
 
