@@ -1,16 +1,34 @@
 import type { Entry, SessionState, StreamEvent } from '../protocol/index.ts';
+import type { BareFrame } from './bare-frame.ts';
+import type { DialectRoute } from './dialect-route.ts';
+import type { Exchange } from './exchange.ts';
 
 /**
- * A deterministic projection of entries to frames for one family of clients. From the start of a stream's
- * turn, the same entries give the same frames. So a cut between any two frames loses and repeats nothing.
+ * The words of one family of clients: how they ask, and a deterministic projection of entries to frames. A
+ * dialect is data and pure functions. It says what a request wants and what the answer looks like, and the
+ * server does it.
+ *
+ * From the start of a stream's turn, the same entries give the same frames. So a cut between any two frames
+ * loses and repeats nothing.
  */
 export interface Dialect {
   readonly name: string;
+  /**
+   * The routes of its clients. Without routes, clients ask for the dialect by name on Heddle's own streams
+   * (`?dialect=`).
+   */
+  readonly routes?: readonly DialectRoute[];
   /**
    * How a stream ends if it must end during a turn. `destroy` is for dialects whose clients take a clean
    * end for success.
    */
   readonly onCut: 'destroy' | 'polite';
+  /** Its streams have only data and comments, for clients that read line by line: no ids, no `retry:`. */
+  readonly plain?: true;
+  /** The headers that pages of other origins may send and read, beside those of Heddle's own clients. */
+  readonly cors?: { readonly allow: readonly string[]; readonly expose: readonly string[] };
+  /** Returns further headers of the response that streams an exchange. */
+  headers?(exchange: Exchange): Readonly<Record<string, string>>;
   /**
    * Opens a projection for one stream. `state` replaces the entries before the first one that will be
    * projected.
@@ -21,21 +39,16 @@ export interface Dialect {
 /**
  * `session`: the whole session, without an end. The frames of an entry are the same for every start of the
  * projection, so readers may begin anywhere and share one projection. `turn`: a one-shot stream, which ends
- * with the first turn.
+ * with the first turn. An exchange: a stream that ends with the exchange's turn. Its projection sees every
+ * entry after `from`, those of other exchanges too.
  */
-export type Scope = 'session' | 'turn';
+export type Scope = 'session' | 'turn' | Exchange;
 
 /** The projection of one stream, or of a channel. */
 export interface Projection {
   project(entry: Entry): readonly BareFrame[];
   /** Returns the frames of an event about the stream itself. They carry no id. */
   announce(event: StreamEvent): readonly BareFrame[];
-  /** Whether a one-shot stream has sent its last frame. */
+  /** Whether a stream of a turn or an exchange has sent its last frame. */
   readonly over: boolean;
-}
-
-/** A frame without its id. */
-export interface BareFrame {
-  readonly event?: string;
-  readonly data: string;
 }

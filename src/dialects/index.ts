@@ -1,4 +1,25 @@
-export type { Dialect, BareFrame, Projection, Scope } from './dialect.ts';
+export type { BareFrame } from './bare-frame.ts';
+export { createChain } from './chain.ts';
+export type { Chain, ChainPlace } from './chain.ts';
+export type { Dialect, Projection, Scope } from './dialect.ts';
+export type { DialectReply, Refusal } from './dialect-reply.ts';
+export type { DialectRequest, DialectRoute } from './dialect-route.ts';
+export type { Exchange } from './exchange.ts';
+export type {
+  AnswerIntent,
+  CancelIntent,
+  ExchangeName,
+  Finding,
+  Intent,
+  OutgoingMessage,
+  Preface,
+  ReadIntent,
+  ReplyIntent,
+  SendIntent,
+  Show,
+  StreamShow,
+  ThreadName,
+} from './intent.ts';
 export { named } from './named.ts';
 export { tagged } from './tagged.ts';
 export { typed } from './typed.ts';

@@ -1,5 +1,6 @@
 import type { Entry } from '../protocol/index.ts';
-import type { Dialect, BareFrame } from './dialect.ts';
+import type { BareFrame } from './bare-frame.ts';
+import type { Dialect } from './dialect.ts';
 import { createOneShot } from './one-shot.ts';
 
 /**

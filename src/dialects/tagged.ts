@@ -1,4 +1,5 @@
-import type { Dialect, BareFrame } from './dialect.ts';
+import type { BareFrame } from './bare-frame.ts';
+import type { Dialect } from './dialect.ts';
 import { typed } from './typed.ts';
 
 /**

@@ -23,6 +23,7 @@ export type { EntryId, WireId } from './id.ts';
 export { headers, protocolVersion, sessionPattern } from './names.ts';
 export { defineAgent, toAgent } from './to-agent.ts';
 export type { ResponseLike, AgentOutput, StreamLike } from './to-agent-events.ts';
+export type { PastAnswer, PastMessage, PastPart, PastSent } from './past.ts';
 export { reachesBack } from './reaches-back.ts';
 export type {
   AgentMessage,

@@ -1,4 +1,4 @@
-import type { Dialect, Projection, Scope } from '../dialects/index.ts';
+import type { Dialect, Exchange, Projection, Scope } from '../dialects/index.ts';
 import { createPump } from '../log/internal.ts';
 import type { EventLog, Gone, Missing, Page } from '../log/index.ts';
 import type { Entry, EntryId } from '../protocol/index.ts';
@@ -101,7 +101,11 @@ export function createChannels(log: EventLog): Channels {
 
 // The parts are joined by spaces: a session id contains none.
 function toName({ session, dialect, scope }: ChannelKey): string {
-  return `${session} ${scope} ${dialect.name}`;
+  return `${session} ${typeof scope === 'string' ? scope : toText(scope)} ${dialect.name}`;
+}
+
+function toText({ turn, whole, variant = '', withdrawn }: Exchange): string {
+  return JSON.stringify([turn, whole === true, variant, withdrawn !== undefined]);
 }
 
 /**

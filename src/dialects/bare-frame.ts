@@ -1,0 +1,5 @@
+/** A frame without its id. */
+export interface BareFrame {
+  readonly event?: string;
+  readonly data: string;
+}
