@@ -61,12 +61,14 @@ const turn = (number: number): readonly SessionEvent[] => [
   { type: 'message_end', turn: `t${number}`, outcome: 'completed' },
 ];
 
-/** Returns the state with the messages of these turns, as of an entry. */
+/** Returns the state with the messages of these turns, as of an entry. Each turn has three entries. */
 function windowOf(last: number, first: number, end: number, ...more: readonly SessionEvent[]): SessionState {
+  const before = 3 * (first - 1);
   const events = Array.from({ length: end - first + 1 }, (_, index) => turn(first + index)).flat();
-  const entries = [...events, ...more].map((event, index) => ({ id: idOf(index + 1), event }));
-  const state = { ...foldEntries(emptyState('s1'), entries), last: idOf(last) };
-  return first > 1 ? { ...state, earlier: true } : state;
+  const entries = [...events, ...more].map((event, index) => ({ id: idOf(before + index + 1), event }));
+  const start =
+    first > 1 ? { ...emptyState('s1'), last: idOf(before), earlier: true as const } : emptyState('s1');
+  return { ...foldEntries(start, entries), last: idOf(last) };
 }
 
 const namesOf = ({ messages }: { readonly messages: readonly MessageState[] }): string =>

@@ -33,6 +33,8 @@ export interface OpenTurn {
   readonly attempt: number;
   /** The turn whose approvals were answered, if this turn goes on from it. */
   readonly resumes?: string;
+  /** The name that the sender of the message, or of the last answer, gave the turn. */
+  readonly run?: string;
   readonly cancelled?: true;
 }
 
@@ -51,6 +53,7 @@ export interface QueuedMessage {
   readonly message: string;
   readonly turn: string;
   readonly resumes?: string;
+  readonly run?: string;
 }
 
 /** A head as its writer passes it. The store counts the version. */

@@ -9,6 +9,8 @@ const approval = fc.constantFrom('a1', 'a2');
 const data = fc.string({ maxLength: 4 });
 const agent = fc.constantFrom<readonly string[]>(['a'], ['a', 'b']);
 const at = fc.nat();
+/** A sender's own name of a message or a turn. */
+const own = fc.constantFrom('x', 'y');
 
 /** Any events in any order, including orders that an engine never writes. */
 export const anyEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
@@ -25,6 +27,8 @@ export const anyEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
       at,
       content: data,
       replaces: message,
+      ref: own,
+      run: own,
     },
     { requiredKeys: ['type', 'message', 'turn', 'at', 'content'] },
   ),
@@ -36,6 +40,7 @@ export const anyEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
       at,
       attempt: fc.integer({ min: 1, max: 3 }),
       resumes: turn,
+      run: own,
     },
     { requiredKeys: ['type', 'message', 'turn', 'at', 'attempt'] },
   ),
@@ -51,13 +56,17 @@ export const anyEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
   }),
   fc.record({ type: fc.constant('cancel_request' as const), turn }),
   fc.record({ type: fc.constant('withdraw' as const), message }),
-  fc.record({
-    type: fc.constant('approval_answer' as const),
-    turn,
-    approval,
-    status: fc.constantFrom('answered' as const, 'expired' as const),
-    decision: fc.jsonValue(),
-  }),
+  fc.record(
+    {
+      type: fc.constant('approval_answer' as const),
+      turn,
+      approval,
+      status: fc.constantFrom('answered' as const, 'expired' as const),
+      decision: fc.jsonValue(),
+      run: own,
+    },
+    { requiredKeys: ['type', 'turn', 'approval', 'status', 'decision'] },
+  ),
   fc.record({
     type: fc.constantFrom('step_start' as const, 'step_end' as const),
     turn,

@@ -39,6 +39,10 @@ export type EngineEvent =
       readonly message: string;
       readonly turn: string;
       readonly content: Content;
+      /** The sender's own name of the message. Other messages may have the same. */
+      readonly ref?: string;
+      /** The sender's own name of the turn. */
+      readonly run?: string;
       readonly author?: string;
       /**
        * The message that this one replaces. The conversation after the replaced message is no longer in
@@ -59,6 +63,8 @@ export type EngineEvent =
       readonly at: number;
       /** The turn that asked for the approvals from which this one goes on. */
       readonly resumes?: string;
+      /** The name that the sender gave the turn, or that the last answer gave the turn that goes on. */
+      readonly run?: string;
     }
   | {
       readonly type: 'message_end';
@@ -78,6 +84,8 @@ export type EngineEvent =
       readonly status: ApprovalStatus;
       readonly decision?: unknown;
       readonly author?: string;
+      /** The name that the sender of the answer gives the turn that goes on. */
+      readonly run?: string;
     }
   | { readonly type: 'cancel_request'; readonly turn: string }
   | { readonly type: 'withdraw'; readonly message: string };

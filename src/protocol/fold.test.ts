@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { emptyState, fold, toEntryId } from './index.ts';
+import { emptyState, fold, foldEntries, toEntryId } from './index.ts';
 import type { SessionEvent, SessionState } from './index.ts';
 
 function foldAll(events: readonly SessionEvent[], from: SessionState = emptyState('s')): SessionState {
@@ -9,15 +9,15 @@ function foldAll(events: readonly SessionEvent[], from: SessionState = emptyStat
   );
 }
 
-const sent = (message: string, turn: string): SessionEvent => ({
-  type: 'message',
+const sent = (message: string, turn: string) => ({
+  type: 'message' as const,
   at: 0,
   message,
   turn,
   content: `say ${message}`,
 });
-const start = (message: string, turn: string, attempt = 1): SessionEvent => ({
-  type: 'message_start',
+const start = (message: string, turn: string, attempt = 1) => ({
+  type: 'message_start' as const,
   at: 0,
   message,
   turn,
@@ -235,4 +235,35 @@ test('an answer is folded into the turn that asks now, not into an earlier turn 
       : [],
   );
   expect(decisions).toEqual([false, true]);
+});
+
+test('a sent message keeps the last entry before it, one by one, at once, and when its turn starts', () => {
+  const events = [sent('m1', 't1'), sent('m2', 't2'), start('m1', 't1'), start('m2', 't2')];
+  const entries = events.map((event, index) => ({ id: toEntryId(index + 1, 'abcdef'), event }));
+  const afters = (state: SessionState): unknown =>
+    state.messages.flatMap((each) => (each.role === 'user' ? [[each.message, each.status, each.after]] : []));
+  const expected = [
+    ['m1', 'started', undefined],
+    ['m2', 'started', '1-abcdef'],
+  ];
+  expect(afters(foldAll(events))).toEqual(expected);
+  expect(afters(foldEntries(emptyState('s'), entries))).toEqual(expected);
+  const base = foldEntries(emptyState('s'), entries.slice(0, 1));
+  expect(afters(foldEntries(base, entries.slice(1)))).toEqual(expected);
+  expect(foldEntries(emptyState('s'), entries).messages[0]).not.toHaveProperty('after');
+});
+
+test('the names that a sender gives a message and a turn stay with them', () => {
+  const state = foldAll([
+    { ...sent('m1', 't1'), ref: 'mine', run: 'r1' },
+    { ...start('m1', 't1'), run: 'r1' },
+    { type: 'message_end', turn: 't1', outcome: 'waiting' },
+    { ...start('m1', 't2'), resumes: 't1', run: 'r2' },
+    { ...start('m1', 't2', 2), resumes: 't1', run: 'r2' },
+  ]);
+  expect(state.messages).toMatchObject([
+    { role: 'user', ref: 'mine', run: 'r1' },
+    { role: 'agent', turn: 't1', run: 'r1' },
+    { role: 'agent', turn: 't2', run: 'r2', attempt: 2 },
+  ]);
 });

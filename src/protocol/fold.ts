@@ -38,11 +38,13 @@ export function fold(state: SessionState, entry: FoldedEntry): SessionState {
  * as in a short one.
  */
 export function foldEntries(state: SessionState, entries: readonly FoldedEntry[]): SessionState {
-  const last = entries.at(-1);
-  if (last === undefined) return state;
+  if (entries.length === 0) return state;
   const draft = createDraft(state);
-  for (const { event } of entries) foldEvent(draft, event);
-  return { ...draft.state, last: last.id };
+  for (const { id, event } of entries) {
+    foldEvent(draft, event);
+    draft.state.last = id;
+  }
+  return draft.state;
 }
 
 function foldEvent(draft: StateDraft, event: FoldedEntry['event']): void {
@@ -54,7 +56,7 @@ function foldEvent(draft: StateDraft, event: FoldedEntry['event']): void {
       if (event.metadata !== undefined) state.metadata = event.metadata;
       return;
     case 'message':
-      draft.messages().push(toSent(event));
+      draft.messages().push(toSent(event, state.last));
       return;
     case 'withdraw':
       return changeSent(draft, event.message, 'withdrawn');
@@ -79,7 +81,10 @@ function foldTurn(draft: StateDraft, event: SpokenEvent | Of<'cancel_request'>):
   else foldParts(draft, index, event);
 }
 
-function toSent({ message, turn, at, content, author, replaces }: Of<'message'>): SentMessage {
+function toSent(
+  { message, turn, at, content, ref, run, author, replaces }: Of<'message'>,
+  after: EntryId | undefined,
+): SentMessage {
   return {
     role: 'user',
     message,
@@ -87,12 +92,16 @@ function toSent({ message, turn, at, content, author, replaces }: Of<'message'>)
     at,
     content,
     status: 'waiting',
+    ...(ref !== undefined && { ref }),
+    ...(run !== undefined && { run }),
     ...(author !== undefined && { author }),
     ...(replaces !== undefined && { replaces }),
+    ...(after !== undefined && { after }),
   };
 }
 
-function startTurn(draft: StateDraft, { turn, message, attempt, at, resumes }: Of<'message_start'>): void {
+function startTurn(draft: StateDraft, event: Of<'message_start'>): void {
+  const { turn, message, attempt, at, resumes, run } = event;
   const { state } = draft;
   state.turn = turn;
   const lastAgent = state.messages.findLastIndex(({ role }) => role === 'agent');
@@ -114,6 +123,7 @@ function startTurn(draft: StateDraft, { turn, message, attempt, at, resumes }: O
     parts: [],
     openSteps: [],
     ...(resumes !== undefined && { resumes }),
+    ...(run !== undefined && { run }),
   };
   const sentAt = resumes === undefined ? findSent(state.messages, message) : -1;
   const sent = state.messages[sentAt];

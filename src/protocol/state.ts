@@ -34,9 +34,18 @@ export interface SentMessage {
   readonly turn: string;
   readonly at: number;
   readonly content: Content;
+  /** The sender's own name of the message. Other messages may have the same. */
+  readonly ref?: string;
+  /** The sender's own name of the turn. */
+  readonly run?: string;
   readonly author?: string;
   /** The message that this one replaces. */
   readonly replaces?: string;
+  /**
+   * The last entry before the message. A reading of the log after it shows the message and its answer. Absent
+   * if the message is the first entry, and in the state of a server that did not keep it.
+   */
+  readonly after?: EntryId;
   readonly status: 'waiting' | 'started' | 'withdrawn';
 }
 
@@ -48,6 +57,8 @@ export interface AgentMessage {
   readonly at: number;
   readonly attempt: number;
   readonly resumes?: string;
+  /** The name that the sender gave the turn, or that the last answer gave the turn that goes on. */
+  readonly run?: string;
   readonly parts: readonly PartState[];
   /** Steps that have started and not ended. */
   readonly openSteps: readonly OpenStep[];

@@ -24,7 +24,7 @@ async function spoil({ checkpoints }: Store, way: number): Promise<void> {
   const ahead = record.replace(/"last":"\d+-/, '"last":"9999-');
   const other = record.replace(/"last":"(\d+)-\w+/, '"last":"$1-zzzzzz');
   const older = record
-    .replace('"version":1', '"version":0')
+    .replace('"version":2', '"version":1')
     .replace(/"messages":\[.*\],"approvals"/, '"messages":[],"approvals"');
   const records = ['', older, record.slice(1), ahead, other, record];
   const pages = new Map(way === 5 && count > 0 ? [[count - 1, '[{}]']] : []);

@@ -15,7 +15,7 @@ export interface CheckpointRecord {
  * The version of records and pages. A checkpoint of another version is not used. Raise it when the fold of
  * an entry or the form of a state changes.
  */
-const version = 1;
+const version = 2;
 
 export function toRecordText(record: CheckpointRecord): string {
   return JSON.stringify({ version, ...record });

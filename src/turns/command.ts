@@ -17,6 +17,9 @@ export type CallerCommand =
       readonly message: string;
       readonly turn: string;
       readonly content: Content;
+      /** The sender's own names of the message and of its turn. */
+      readonly ref?: string | undefined;
+      readonly run?: string | undefined;
       readonly author?: string | undefined;
       readonly replaces?: string | undefined;
       readonly onBusy: OnBusy;
@@ -34,6 +37,8 @@ export type CallerCommand =
       readonly turn?: string | undefined;
       readonly decision: unknown;
       readonly author?: string | undefined;
+      /** The sender's own name of the turn that goes on. The turn takes it from the last answer. */
+      readonly run?: string | undefined;
     };
 
 /** A command from the holder of the session's lease. */

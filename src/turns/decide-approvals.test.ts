@@ -24,8 +24,8 @@ function message(name: string, onBusy: OnBusy = 'queue'): Command {
   return { type: 'message', message: name, turn: `t-${name}`, content: name, onBusy, at: 3 };
 }
 
-function answer(approval: string, at = 4): Command {
-  return { type: 'answer', approval, decision: true, at };
+function answer(approval: string, at = 4, run?: string): Command {
+  return { type: 'answer', approval, decision: true, at, run };
 }
 
 function run(head: NextHead, commands: readonly Command[]): NextHead {
@@ -123,4 +123,16 @@ test('an answer that names another turn than the waiting one is too late', () =>
   const late = (turn: string): Command => ({ type: 'answer', approval: 'a1', turn, decision: true, at: 4 });
   expect(decide(waiting(), late('t-earlier'))).toEqual({ type: 'refuse', code: 'too_late' });
   expect(decide(waiting(), late('t-m1'))).toMatchObject({ type: 'append' });
+});
+
+test('each answer keeps the name that its sender gives the turn, and the turn takes that of the last one', () => {
+  const first = decide(waiting(), answer('a1', 4, 'r1'));
+  expect(first).toMatchObject({ events: [{ type: 'approval_answer', approval: 'a1', run: 'r1' }] });
+  const runOf = (last: string | undefined): unknown => {
+    const head = run(waiting(), [answer('a1', 4, 'r1'), answer('a2', 5, last), { type: 'start', at: 6 }]);
+    return head.turn;
+  };
+  const turn = { turn: 't-next', message: 'm1', resumes: 't-m1', attempt: 1 };
+  expect(runOf('r2')).toEqual({ ...turn, run: 'r2' });
+  expect(runOf(undefined)).toEqual(turn);
 });

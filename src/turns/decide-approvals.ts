@@ -10,7 +10,7 @@ import type { Append, Before, Decision } from './decision.ts';
  */
 export function decideAnswer(head: Before, command: CallerCommand & { type: 'answer' }): Decision {
   const { waiting } = head;
-  const { approval, turn = waiting?.turn, decision, author, at } = command;
+  const { approval, turn = waiting?.turn, decision, author, run, at } = command;
   const open = waiting?.approvals.find((other) => other.approval === approval && !other.answered);
   if (waiting === undefined || open === undefined || waiting.turn !== turn || waiting.expiresAt <= at)
     return { type: 'refuse', code: 'too_late' };
@@ -22,6 +22,7 @@ export function decideAnswer(head: Before, command: CallerCommand & { type: 'ans
     status: 'answered',
     decision,
     ...(author !== undefined && { author }),
+    ...(run !== undefined && { run }),
   };
   const approvals = waiting.approvals.map((other) => (other === open ? { ...other, answered: true } : other));
   if (!approvals.every(({ answered }) => answered)) {
@@ -32,7 +33,8 @@ export function decideAnswer(head: Before, command: CallerCommand & { type: 'ans
     };
   }
   const { waiting: _, ...rest } = head;
-  const resumed = { message: waiting.message, turn: waiting.next, resumes: waiting.turn };
+  const { message, next } = waiting;
+  const resumed = { message, turn: next, resumes: waiting.turn, ...(run !== undefined && { run }) };
   return {
     type: 'append',
     events: [event],

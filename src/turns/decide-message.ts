@@ -10,7 +10,7 @@ export function decideMessage(
   command: CallerCommand & { type: 'message' },
   maxQueue: number,
 ): Decision {
-  const { message, turn, content, author, replaces, onBusy, at } = command;
+  const { message, turn, content, ref, run, author, replaces, onBusy, at } = command;
   const running = head.turn === undefined && head.waiting === undefined ? 0 : 1;
   if (head.kind === 'once' && head.title !== undefined) return { type: 'refuse', code: 'too_late' };
   if (onBusy === 'reject' && head.queue.length + running > 0) return { type: 'refuse', code: 'busy' };
@@ -18,7 +18,7 @@ export function decideMessage(
 
   const stopped = onBusy === 'interrupt' ? decideCancel(head, undefined) : undefined;
   const { events, head: base } = stopped ?? { events: [], head };
-  const waiting = { message, turn };
+  const waiting = { message, turn, ...(run !== undefined && { run }) };
   // An interrupting message is answered next. Messages that wait keep their order behind it.
   const queue = onBusy === 'interrupt' ? [waiting, ...base.queue] : [...base.queue, waiting];
   const queued = queue.indexOf(waiting) + (base.turn === undefined && base.waiting === undefined ? 0 : 1);
@@ -28,6 +28,8 @@ export function decideMessage(
     turn,
     content,
     at,
+    ...(ref !== undefined && { ref }),
+    ...(run !== undefined && { run }),
     ...(author !== undefined && { author }),
     ...(replaces !== undefined && { replaces }),
     ...(queued > 0 && { queued }),

@@ -74,6 +74,25 @@ test('an interrupting message stops the turn and is answered next', () => {
   ]);
 });
 
+test('the names that a sender gives a message and its turn are in the log, and that of the turn in each start', () => {
+  const named = { ...message('a'), ref: 'mine', run: 'r1' };
+  const { head, events } = run([named, { type: 'start', at: 0 }, { type: 'restart', at: 0 }]);
+  expect(head.turn).toEqual({ message: 'a', turn: 't-a', run: 'r1', attempt: 2 });
+  expect(events).toMatchObject([
+    { type: 'message', ref: 'mine', run: 'r1' },
+    { type: 'message_start', run: 'r1', attempt: 1 },
+    { type: 'message_start', run: 'r1', attempt: 2 },
+  ]);
+  expect(events[1]).not.toHaveProperty('ref');
+  expect(run([message('b')]).events[0]).toEqual({
+    type: 'message',
+    message: 'b',
+    turn: 't-b',
+    content: 'b',
+    at: 2,
+  });
+});
+
 test('a stale or second cancel stops nothing', () => {
   const { events } = run([
     message('a'),
