@@ -28,6 +28,12 @@ describe('sending', () => {
     expect(bodyOf(server.requests[0])).toEqual({ content: 'Hi', replaces: 'm0' });
   });
 
+  test('names the message whose answer it supersedes', async () => {
+    await using server = await startScript(json(202, sent));
+    await to(server).session('s1').send('Hi', { onBusy: 'supersede', seen: 'm0' });
+    expect(bodyOf(server.requests[0])).toEqual({ content: 'Hi', on_busy: 'supersede', seen: 'm0' });
+  });
+
   test('uses a new key each time', async () => {
     await using server = await startScript(json(202, sent));
     const session = to(server).session('s1');

@@ -49,9 +49,13 @@ export interface SendOptions extends CallOptions {
   readonly author?: string;
   /**
    * The server's choice while a turn runs: it queues the message, rejects it, or interrupts the turn.
+   * `supersede` interrupts the turn only if it answers the message `seen`, and closes open approvals.
+   * Otherwise it queues the message.
    * @default 'queue'
    */
-  readonly onBusy?: 'queue' | 'reject' | 'interrupt';
+  readonly onBusy?: 'queue' | 'reject' | 'interrupt' | 'supersede';
+  /** For `supersede`: the message whose answer the sender has seen begin. */
+  readonly seen?: string;
   /** The message that this one replaces. Everything after that message is then no longer in force. */
   readonly replaces?: string;
   /**
@@ -111,8 +115,8 @@ export function createSession(
   return {
     id,
     client,
-    send: (content, { author, onBusy, replaces, ...options } = {}) =>
-      post('message', { content, author, on_busy: onBusy, replaces }, toSent, options),
+    send: (content, { author, onBusy, replaces, seen, ...options } = {}) =>
+      post('message', { content, author, on_busy: onBusy, replaces, seen }, toSent, options),
     cancel: (turn) => command('cancel', { turn_id: turn }),
     withdraw: (message) => command('withdraw', { message_id: message }),
     answer: (approval, decision) => command('answer', { approval_id: approval, decision }),

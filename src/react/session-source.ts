@@ -76,7 +76,7 @@ export function openSource(source: SessionSource, options: () => UseSessionOptio
   return {
     id,
     get,
-    async begin(content, { onBusy: _, replaces: __, ...sending } = {}) {
+    async begin(content, { onBusy: _, replaces: __, seen: ___, ...sending } = {}) {
       const { metadata } = options();
       const asked = JSON.stringify([content, sending.author, metadata]);
       const key = sending.key ?? (tried?.asked === asked ? tried.key : createKey());

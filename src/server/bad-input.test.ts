@@ -66,6 +66,14 @@ test.each([
     400,
     'malformed',
   ],
+  [
+    'a seen message that is no name',
+    'POST',
+    '/message/:session',
+    { json: { content: 'x', on_busy: 'supersede', seen: 'm'.repeat(201) } },
+    400,
+    'malformed',
+  ],
   ['a body of another type', 'POST', '/message/:session', text, 415, 'unsupported_type'],
   [
     'a body that is too large',

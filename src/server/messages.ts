@@ -29,13 +29,17 @@ export function messageRoutes({ engine, transcripts }: MessageRoutesOptions): re
         const author = toOptionalText(body['author'], 'author');
         const onBusy = toOnBusy(body['on_busy']);
         const replaces = toOptionalText(body['replaces'], 'replaces');
-        const key = await readKey(request, 'message', JSON.stringify([content, author, onBusy, replaces]));
+        const seen = toOptionalText(body['seen'], 'seen');
+        // A body without `seen` keeps the digest that it had before there was the field.
+        const more = seen === undefined ? [] : [seen];
+        const text = JSON.stringify([content, author, onBusy, replaces, ...more]);
+        const key = await readKey(request, 'message', text);
         const check = replaces === undefined ? undefined : () => findMisfit(transcripts, session, replaces);
         await spend('messages');
         const names = { message: mint(16), turn: mint(16) };
         const { entries } = await engine.submit(
           session,
-          { type: 'message', ...names, content, author, replaces, onBusy, at: Date.now() },
+          { type: 'message', ...names, content, author, replaces, onBusy, seen, at: Date.now() },
           { owner, key, check },
         );
         return json(202, { status: 'ok', ...toReceipt(entries) });
@@ -103,7 +107,15 @@ async function findMisfit(
 }
 
 function toOnBusy(value: unknown): OnBusy {
-  if (value === undefined) return 'queue';
-  if (value === 'queue' || value === 'reject' || value === 'interrupt') return value;
-  throw new RefusalError('malformed', '"on_busy" must be "queue", "reject" or "interrupt".');
+  switch (value) {
+    case undefined:
+      return 'queue';
+    case 'queue':
+    case 'reject':
+    case 'interrupt':
+    case 'supersede':
+      return value;
+    default:
+      throw new RefusalError('malformed', '"on_busy" must be "queue", "reject", "interrupt" or "supersede".');
+  }
 }

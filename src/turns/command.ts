@@ -1,7 +1,11 @@
 import type { Content, Outcome, TurnError, Usage } from '../protocol/index.ts';
 
-/** The way to treat a message that arrives while a turn runs, approvals are open, or other messages wait. */
-export type OnBusy = 'queue' | 'reject' | 'interrupt';
+/**
+ * The way to treat a message that arrives while a turn runs, approvals are open, or other messages wait.
+ * `supersede` interrupts if approvals are open, or if the open turn answers the message that the sender has
+ * `seen`. Otherwise it queues.
+ */
+export type OnBusy = 'queue' | 'reject' | 'interrupt' | 'supersede';
 
 /**
  * A request to change a session. The caller mints the names and sets the time (`at`, milliseconds since
@@ -23,6 +27,8 @@ export type CallerCommand =
       readonly author?: string | undefined;
       readonly replaces?: string | undefined;
       readonly onBusy: OnBusy;
+      /** For `supersede`: the message whose answer the sender has seen begin. */
+      readonly seen?: string | undefined;
     }
   | { readonly type: 'cancel'; readonly at: number; readonly turn?: string | undefined }
   | { readonly type: 'withdraw'; readonly at: number; readonly message: string }

@@ -10,17 +10,18 @@ export function decideMessage(
   command: CallerCommand & { type: 'message' },
   maxQueue: number,
 ): Decision {
-  const { message, turn, content, ref, run, author, replaces, onBusy, at } = command;
+  const { message, turn, content, ref, run, author, replaces, onBusy, seen, at } = command;
   const running = head.turn === undefined && head.waiting === undefined ? 0 : 1;
   if (head.kind === 'once' && head.title !== undefined) return { type: 'refuse', code: 'too_late' };
   if (onBusy === 'reject' && head.queue.length + running > 0) return { type: 'refuse', code: 'busy' };
   if (head.queue.length >= maxQueue) return { type: 'refuse', code: 'queue_full' };
 
-  const stopped = onBusy === 'interrupt' ? decideCancel(head, undefined) : undefined;
+  const isUrgent = onBusy === 'interrupt' || (onBusy === 'supersede' && supersedes(head, seen));
+  const stopped = isUrgent ? decideCancel(head, undefined) : undefined;
   const { events, head: base } = stopped ?? { events: [], head };
   const waiting = { message, turn, ...(run !== undefined && { run }) };
   // An interrupting message is answered next. Messages that wait keep their order behind it.
-  const queue = onBusy === 'interrupt' ? [waiting, ...base.queue] : [...base.queue, waiting];
+  const queue = isUrgent ? [waiting, ...base.queue] : [...base.queue, waiting];
   const queued = queue.indexOf(waiting) + (base.turn === undefined && base.waiting === undefined ? 0 : 1);
   const event: EngineEvent = {
     type: 'message',
@@ -36,6 +37,15 @@ export function decideMessage(
   };
   const title = base.title ?? toTitle(toText(content));
   return { type: 'append', events: [...events, event], head: { ...base, title, queue, activeAt: at } };
+}
+
+/**
+ * Returns whether a message takes the place of what is open. A message that is sent instead of an answer to
+ * the approvals closes them. A sender who has seen the open answer begin has stopped it. Any other sender does
+ * not know of it, and must not stop the answer of another tab.
+ */
+function supersedes({ waiting, turn }: Before, seen: string | undefined): boolean {
+  return waiting !== undefined || (turn !== undefined && turn.message === seen);
 }
 
 /** Returns the first line of a text, at most 80 characters. */

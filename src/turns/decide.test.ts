@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { NextHead } from '../log/index.ts';
 import type { SessionEvent } from '../protocol/index.ts';
-import type { Command } from './command.ts';
+import type { Command, OnBusy } from './command.ts';
 import { create, decide } from './decide.ts';
 
 const creation = { session: 's', owner: 'ada', kind: 'session', at: 1 } as const;
-const message = (name: string, onBusy: 'queue' | 'reject' | 'interrupt' = 'queue'): Command => ({
+const message = (name: string, onBusy: OnBusy = 'queue'): Command => ({
   type: 'message',
   message: name,
   turn: `t-${name}`,
@@ -136,8 +136,8 @@ test('for any commands in any order, each turn has one start and one end, and du
   const name = fc.constantFrom('a', 'b', 'c', 'd');
   const command = fc.oneof(
     fc
-      .tuple(name, fc.constantFrom('queue', 'reject', 'interrupt'))
-      .map(([text, onBusy]) => message(text, onBusy)),
+      .tuple(name, fc.constantFrom<OnBusy>('queue', 'reject', 'interrupt', 'supersede'), name)
+      .map(([text, onBusy, seen]) => ({ ...message(text, onBusy), seen })),
     fc.constant<Command>({ type: 'start', at: 0 }),
     fc.constant<Command>({ type: 'restart', at: 0 }),
     name.map((text): Command => ({ type: 'cancel', turn: `t-${text}`, at: 3 })),

@@ -46,7 +46,7 @@ const posts: fc.Arbitrary<PostOptions> = fc.record({
   node: zeroOrOne,
   key: fc.integer({ min: 1, max: 30 }).map((count) => `k${count}`),
   script: scripts,
-  onBusy: fc.constantFrom('queue', 'queue', 'reject', 'interrupt'),
+  onBusy: fc.constantFrom('queue', 'queue', 'reject', 'interrupt', 'supersede'),
 });
 
 /** Generates commands that may run on a world, in any order. */

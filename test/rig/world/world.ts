@@ -49,7 +49,9 @@ export interface PostOptions {
   readonly node: number;
   readonly key: string;
   readonly script: Script;
-  readonly onBusy: 'queue' | 'reject' | 'interrupt';
+  readonly onBusy: 'queue' | 'reject' | 'interrupt' | 'supersede';
+  /** For `supersede`. @default the last message of the session that was accepted */
+  readonly seen?: string | undefined;
 }
 
 interface Node {
@@ -182,7 +184,10 @@ export async function createWorld(shared: WorldContext): Promise<World> {
     },
     post: (options) => {
       const { session, node, key, script, onBusy } = options;
-      posted.push(options);
+      const last = onBusy === 'supersede' ? sent[session % 2]?.at(-1) : undefined;
+      const seen = 'seen' in options ? options.seen : last;
+      // A repeated post has the same body.
+      posted.push({ ...options, seen });
       const content = JSON.stringify(script);
       const post = history.post({
         session: sessionOf(session),
@@ -198,7 +203,7 @@ export async function createWorld(shared: WorldContext): Promise<World> {
             {
               method: 'POST',
               headers: { [headers.idempotencyKey]: key },
-              body: JSON.stringify({ content, on_busy: onBusy }),
+              body: JSON.stringify({ content, on_busy: onBusy, seen }),
             },
             personOf(session),
           );
