@@ -1,3 +1,5 @@
+import { named, typed } from '../dialects/index.ts';
+import type { Dialect } from '../dialects/index.ts';
 import { RefusalError, toAgent } from '../protocol/index.ts';
 import { checkNumber, checkNumbers, timerOrNever, times } from '../protocol/internal.ts';
 import type { Agent, AgentFunction } from '../protocol/index.ts';
@@ -8,6 +10,7 @@ import { createReaders } from '../readers/index.ts';
 import { adminRoutes } from './admin.ts';
 import { empty, redirect, securityHeaders } from './reply.ts';
 import type { Reply, WholeReply } from './reply.ts';
+import type { Principal } from './principal.ts';
 import type { RequestFacts, RequestRecord } from './request-record.ts';
 import type { ServerRequest } from './server-request.ts';
 import { createBudgets } from './budget.ts';
@@ -20,6 +23,8 @@ import { dispatch } from './dispatch.ts';
 import { checkValid } from './identify.ts';
 import type { AuthOptions } from './identify.ts';
 import { toFetch } from './fetch.ts';
+import { checkDialects } from './dialects/check-dialects.ts';
+import { dialectRoutes } from './dialects/dialect-routes.ts';
 import { createFinder } from './find-route.ts';
 import { createGuard } from './guard.ts';
 import type { GuardOptions } from './guard.ts';
@@ -40,6 +45,7 @@ import { sessionRoutes } from './sessions.ts';
 import { streamRoutes } from './stream-routes.ts';
 import { createStreams } from './streams.ts';
 import { ticketRoute } from './tickets.ts';
+import { WordedRefusal } from './worded-refusal.ts';
 
 /** The HTTP side of Heddle: a function from a request to a reply. */
 export interface Server {
@@ -87,6 +93,18 @@ export interface ServerOptions
   readonly quotas?: QuotaOptions;
   /** The path that the server is mounted under. @default '' */
   readonly basePath?: string;
+  /**
+   * The dialects of other people's clients, such as `aiSdk()` and `agUi()` of `heddle/dialects`. Heddle's own,
+   * `typed` and `named`, are always there.
+   * @default []
+   */
+  readonly dialects?: readonly Dialect[];
+  /**
+   * The longest body on a route of a dialect, in bytes. Many clients send the whole conversation with each
+   * message.
+   * @default 8_388_608
+   */
+  readonly maxDialectBody?: number;
   /** The dialect of one-shot streams that name none. @default 'named' */
   readonly oneShotDialect?: 'typed' | 'named';
   /** Whether the route `GET /stream?prompt=` exists, for a plain EventSource. @default true */
@@ -111,13 +129,22 @@ export interface ServerOptions
  * others.
  */
 export function createServer(given: ServerOptions): Server {
-  const checked = checkNumbers(given, { keepaliveMs: timerOrNever, maxAgeMs: timerOrNever });
+  const checked = checkNumbers(given, {
+    keepaliveMs: timerOrNever,
+    maxAgeMs: timerOrNever,
+    maxDialectBody: { whole: true, least: 1024 },
+  });
   const options = { ...checked, ...checkEngineOptions(checked) };
   const { store, page, basePath = '' } = options;
   if (basePath !== '' && (!basePath.startsWith('/') || basePath.endsWith('/'))) {
     throw new TypeError(`basePath: "${basePath}" must begin with "/" and not end with it, like /agent`);
   }
-  const guard = createGuard(options);
+  const dialects = [typed, named, ...(options.dialects ?? [])];
+  checkDialects(dialects);
+  const guard = createGuard(
+    options,
+    dialects.flatMap(({ cors = [] }) => cors),
+  );
   const { onWarning = (sentence: string) => console.error(`heddle: ${sentence}`) } = options;
   const warn = onceAMinute((sentence) => runHook(() => onWarning(sentence), options.onError));
   const passes = { store, passes: createPasses(options.secrets), isOwn: guard.isOwn };
@@ -134,18 +161,22 @@ export function createServer(given: ServerOptions): Server {
   const streams = createStreams(readers, () => closing !== undefined);
   const stopLifetimes = watchLifetimes({ ...entering, held: streams.held });
   const { oneShotDialect = 'named', promptInUrl = true } = options;
+  const services = {
+    store,
+    engine,
+    transcripts,
+    streams,
+    closing: isClosing.signal,
+    checkValid: (principal: Principal) => checkValid(entering, principal),
+  };
   const routes: readonly Route[] = [
     ...sessionRoutes({ store, engine, transcripts }),
     ...messageRoutes({ engine, transcripts }),
     ...streamRoutes({
-      store,
-      engine,
-      transcripts,
-      streams,
-      closing: isClosing.signal,
+      ...services,
+      dialects: dialects.filter((dialect) => dialect.routes === undefined),
       oneShotDialect,
       promptInUrl,
-      checkValid: (principal) => checkValid(entering, principal),
     }),
     manySessionsRoute(store, streams),
     ticketRoute(passes),
@@ -153,6 +184,7 @@ export function createServer(given: ServerOptions): Server {
     callerRoute(passes.passes),
     ...adminRoutes(store, engine, options.blocks),
     ...healthRoutes(store, engine, () => closing !== undefined),
+    ...dialectRoutes(dialects, { ...services, maxBody: options.maxDialectBody ?? 8 * 1024 * 1024 }),
   ];
   const find = createFinder(routes);
 
@@ -166,10 +198,10 @@ export function createServer(given: ServerOptions): Server {
     const isOptions = request.method === 'OPTIONS';
     // `OPTIONS *` asks about the whole server, not about a route (RFC 9110, section 9.3.7).
     if (isOptions && request.path === '*') return empty(204);
-    const { route, session, allow } = path === undefined ? {} : find(request.method, path);
-    const isPage = session === undefined && path !== undefined && (isRead(request) || isOptions);
+    const { route, params, allow } = path === undefined ? {} : find(request.method, path);
+    const isPage = params === undefined && path !== undefined && (isRead(request) || isOptions);
     const shown = isPage ? await page?.(path) : undefined;
-    if (session === undefined && shown === undefined) {
+    if (params === undefined && shown === undefined) {
       return { ...toProblem(new RefusalError('not_found')), unrouted: true };
     }
     // Probes use an address, or send no Host. OPTIONS needs no check, because the list of methods is no
@@ -180,18 +212,24 @@ export function createServer(given: ServerOptions): Server {
     if (shown && request.path === basePath) return redirect(toPlace(request, basePath));
     if (shown) return shown;
     if (route === undefined) return withAllow(toProblem(new RefusalError('method_not_allowed')), allow);
-    return dispatch({ guard, quotas, entering, about }, request, route, session ?? '');
+    return dispatch({ guard, quotas, entering, about }, request, route, params ?? {}).catch(
+      (error: unknown) => {
+        const isWorded = error instanceof WordedRefusal || !(error instanceof RefusalError);
+        throw isWorded || !route.refuse ? error : new WordedRefusal(error, route.refuse(error));
+      },
+    );
   };
 
   const handle = async (request: ServerRequest): Promise<Reply> => {
     const start = performance.now();
     const about: RequestFacts = {};
-    const { headers, ...found } = await answer(request, about).catch((error: unknown) => {
+    const { headers, ...found } = await answer(request, about).catch((thrown: unknown) => {
+      const error = thrown instanceof WordedRefusal ? thrown.cause : thrown;
       if (isForbidden(error)) warn(error.message);
       // A refusal with a cause comes from the store. Its cause is for the operator.
       else if (!(error instanceof RefusalError) || error.cause !== undefined)
         reportError(options.onError, error);
-      return toProblem(error);
+      return thrown instanceof WordedRefusal ? thrown.reply : toProblem(error);
     });
     const ms = Math.round(performance.now() - start);
     const code = 'code' in found ? found.code : undefined;

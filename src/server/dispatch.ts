@@ -31,8 +31,9 @@ export async function dispatch(
   { guard, quotas, entering, about }: DispatchOptions,
   request: ServerRequest,
   route: Route,
-  session: string,
+  params: Readonly<Record<string, string>>,
 ): Promise<Reply> {
+  const { session = '' } = params;
   about.route = route.path;
   // A GET with a ticket acts as well, because opening the stream uses the ticket up.
   if (route.acts || request.query.has('ticket')) guard.checkOrigin(request);
@@ -51,21 +52,26 @@ export async function dispatch(
 
   const { owner } = principal;
   if (!route.open) await checkCaller(entering.passes, request, owner);
-  const account = {
+  // The account has the owner's name in it. So a caller that names another owner's session spends from its own
+  // account.
+  const accountOf = (of: string) => ({
     ...place,
     owner: payer ?? owner,
-    // The account has the owner's name in it. So a caller that names another owner's session spends from its
-    // own account.
-    ...(session !== '' && { session: `${owner} ${session}` }),
-  };
+    ...(of !== '' && { session: `${owner} ${of}` }),
+  });
+  const account = accountOf(session);
   if (!route.open) await quotas.spend('requests', { owner: account.owner });
   const call: RouteCall = {
     owner,
     principal,
     session,
-    async spend(of) {
-      await quotas.spend(of, account);
-      if (of === 'messages') await quotas.checkRunning(owner, session);
+    params,
+    async spend(what, of = session) {
+      await quotas.spend(what, accountOf(of));
+      if (what === 'messages') await quotas.checkRunning(owner, of);
+    },
+    note(of) {
+      about.session = of;
     },
   };
   const metered = quotas.meter(request, account);

@@ -2,23 +2,64 @@ import type { Route } from './routes.ts';
 
 export interface RouteMatch {
   readonly route?: Route;
-  /** '' if the path has no session; undefined if no route has this path. */
-  readonly session?: string;
+  /** The named segments of the path, as they were sent; undefined if no route has this path. */
+  readonly params?: Readonly<Record<string, string>>;
   /** The methods of the path's routes. */
   readonly allow?: string;
 }
 
-/** Creates the function that finds a route by method and path. Open routes answer HEAD too. */
+/** The routes of one path. */
+interface Place {
+  readonly segments: readonly string[];
+  readonly routes: readonly Route[];
+}
+
+/**
+ * Creates the function that finds a route by method and path. A literal segment comes before a named one.
+ * Open routes answer HEAD too.
+ */
 export function createFinder(routes: readonly Route[]): (method: string, path: string) => RouteMatch {
   const byPath = new Map<string, Route[]>();
   for (const route of routes) byPath.set(route.path, [...(byPath.get(route.path) ?? []), route]);
+  const bySize = new Map<string, Place[]>();
+  for (const [path, found] of byPath) {
+    const segments = path.split('/');
+    const size = toSize(segments);
+    bySize.set(size, [...(bySize.get(size) ?? []), { segments, routes: found }]);
+  }
+  for (const places of bySize.values())
+    places.sort((one, other) => countNamed(one.segments) - countNamed(other.segments));
+
   return (method, path) => {
-    const slash = path.indexOf('/', 1);
-    const exact = path.includes(':') ? undefined : byPath.get(path);
-    const found = exact ?? (slash > 0 ? byPath.get(`${path.slice(0, slash)}/:session`) : undefined);
-    if (found === undefined) return {};
-    const route = found.find((each) => each.method === method || (method === 'HEAD' && each.open));
-    const allow = found.map((each) => each.method).join(', ');
-    return { session: exact ? '' : path.slice(slash + 1), allow, ...(route && { route }) };
+    const segments = path.split('/');
+    const place = bySize.get(toSize(segments))?.find((each) => fits(each.segments, segments));
+    if (place === undefined) return {};
+    const route = place.routes.find((each) => each.method === method || (method === 'HEAD' && each.open));
+    const allow = place.routes.map((each) => each.method).join(', ');
+    return { params: toParams(place.segments, segments), allow, ...(route && { route }) };
   };
+}
+
+/** Each path begins with a slash, so that its first segment is the second item. That one is never named. */
+function toSize(segments: readonly string[]): string {
+  return `${segments.length} ${segments[1]}`;
+}
+
+function countNamed(segments: readonly string[]): number {
+  return segments.filter(isNamed).length;
+}
+
+function isNamed(segment: string): boolean {
+  return segment.startsWith(':');
+}
+
+function fits(pattern: readonly string[], segments: readonly string[]): boolean {
+  return pattern.every((segment, index) => segment === segments[index] || isNamed(segment));
+}
+
+function toParams(pattern: readonly string[], segments: readonly string[]): Readonly<Record<string, string>> {
+  const params: Record<string, string> = {};
+  for (const [index, segment] of pattern.entries())
+    if (isNamed(segment)) params[segment.slice(1)] = segments[index] ?? '';
+  return params;
 }

@@ -4,6 +4,12 @@ import { noPage, tellHost, tellOrigin, tellSite } from './guard-words.ts';
 import { toHost, toHostNames, toUnnamedPort } from './host-names.ts';
 import { toOrigins } from './origins.ts';
 
+/** The headers that pages of other origins may send and read, in addition to those of Heddle's own clients. */
+export interface CorsHeaders {
+  readonly allow: readonly string[];
+  readonly expose: readonly string[];
+}
+
 export interface GuardOptions {
   /**
    * Host names that this server answers to, in addition to localhost and the loopback addresses:
@@ -43,8 +49,23 @@ export interface Guard {
   corsHeaders(request: ServerRequest): Readonly<Record<string, string>>;
 }
 
+/** The headers of Heddle's own clients. */
+const ownCors: CorsHeaders = {
+  allow: ['content-type', 'idempotency-key', 'last-event-id', 'authorization'],
+  expose: ['retry-after', 'heddle-session'],
+};
+
+function join(...lists: readonly (readonly string[])[]): string {
+  return [...new Set(lists.flat())].join(', ');
+}
+
 /** Creates the guard. Throws a TypeError if a host name or an origin is invalid. */
-export function createGuard({ hosts = [], origins = [] }: GuardOptions): Guard {
+export function createGuard(
+  { hosts = [], origins = [] }: GuardOptions,
+  cors: readonly CorsHeaders[] = [],
+): Guard {
+  const allow = join(ownCors.allow, ...cors.map((each) => each.allow));
+  const expose = join(ownCors.expose, ...cors.map((each) => each.expose));
   const names = toHostNames(hosts);
   const allowed = toOrigins(origins);
 
@@ -91,8 +112,8 @@ export function createGuard({ hosts = [], origins = [] }: GuardOptions): Guard {
         vary: 'origin',
         'access-control-allow-origin': origin,
         'access-control-allow-methods': 'GET, POST, DELETE',
-        'access-control-allow-headers': 'content-type, idempotency-key, last-event-id, authorization',
-        'access-control-expose-headers': 'retry-after',
+        'access-control-allow-headers': allow,
+        'access-control-expose-headers': expose,
         'access-control-max-age': '600',
         'cross-origin-resource-policy': 'cross-origin',
       };

@@ -2,6 +2,13 @@ import { RefusalError } from '../protocol/index.ts';
 import { isRecord } from '../protocol/internal.ts';
 import type { ServerRequest } from './server-request.ts';
 
+export interface ReadJsonOptions {
+  /** The longest body, in bytes. @default 1 MiB */
+  readonly limit?: number;
+  /** Content types that are accepted beside `application/json`. */
+  readonly types?: readonly string[];
+}
+
 /** The longest body, in bytes. */
 const maxBody = 1024 * 1024;
 /** The deepest nesting of a body. */
@@ -9,11 +16,14 @@ const maxDepth = 64;
 
 /**
  * Reads a body that is a JSON object. An empty body is an empty object. Throws a RefusalError:
- * `unsupported_type`, `too_large` (over 1 MiB), or `malformed` (also if it nests deeper than 64 levels).
+ * `unsupported_type`, `too_large` (over the limit), or `malformed` (also if it nests deeper than 64 levels).
  */
-export async function readJson(request: ServerRequest): Promise<Readonly<Record<string, unknown>>> {
+export async function readJson(
+  request: ServerRequest,
+  { limit = maxBody, types = [] }: ReadJsonOptions = {},
+): Promise<Readonly<Record<string, unknown>>> {
   const type = request.header('content-type');
-  const isJson = type !== undefined && /^application\/json\s*(;|$)/i.test(type);
+  const isJson = type !== undefined && isOneOf(['application/json', ...types], type);
   // Forms of other sites can send bodies of other types. A missing type is only allowed without a body.
   if (type !== undefined && !isJson) throw new RefusalError('unsupported_type');
   const encoding = request.header('content-encoding')?.trim().toLowerCase() ?? '';
@@ -22,12 +32,16 @@ export async function readJson(request: ServerRequest): Promise<Readonly<Record<
       'unsupported_type',
       'The body has a Content-Encoding, and none is accepted: send it without one.',
     );
-  const bytes = await request.body(maxBody);
+  const bytes = await request.body(limit);
   if (bytes.length === 0) return {};
   if (!isJson) throw new RefusalError('unsupported_type');
   const value = parse(bytes);
   if (!isRecord(value)) throw new RefusalError('malformed', 'The body must be a JSON object.');
   return value;
+}
+
+function isOneOf(types: readonly string[], header: string): boolean {
+  return types.includes(header.split(';', 1)[0]?.trim().toLowerCase() ?? '');
 }
 
 function parse(bytes: Uint8Array): unknown {

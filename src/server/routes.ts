@@ -1,11 +1,12 @@
-import type { Reply } from './reply.ts';
+import type { RefusalError } from '../protocol/index.ts';
+import type { Reply, WholeReply } from './reply.ts';
 import type { ServerRequest } from './server-request.ts';
 import type { Principal } from './principal.ts';
 
 /** One route of the server. The table of routes is data, so that a test can walk it. */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** A path; `:session` stands for one segment. */
+  /** A path of literal and named segments: `/stream/:session`. */
   readonly path: string;
   /** Whether the route acts. Pages of other sites may not call it then. */
   readonly acts: boolean;
@@ -18,6 +19,8 @@ export interface Route {
   /** The passes in the query that the route accepts instead of auth. */
   readonly takes?: readonly ('ticket' | 'link')[];
   handle(request: ServerRequest, call: RouteCall): Promise<Reply> | Reply;
+  /** Returns a refusal in other words than problem details. */
+  refuse?(refusal: RefusalError): WholeReply;
 }
 
 /** The facts about a request that the server knows before it calls the route. */
@@ -27,6 +30,12 @@ export interface RouteCall {
   readonly principal: Principal;
   /** The session in the path, or '' if there is none. It is well-formed, but was not looked up. */
   readonly session: string;
-  /** Takes from the caller's account. Throws `too_many`. */
-  spend(of: 'sessions' | 'messages'): Promise<void>;
+  /** The named segments of the path, as they were sent. */
+  readonly params: Readonly<Record<string, string>>;
+  /**
+   * Takes from the caller's account, for the session in the path or the given one. Throws `too_many`.
+   */
+  spend(of: 'sessions' | 'messages', session?: string): Promise<void>;
+  /** Notes which session the request is about, for its record, if the path does not name it. */
+  note(session: string): void;
 }

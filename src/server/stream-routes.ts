@@ -1,4 +1,3 @@
-import { named, typed } from '../dialects/index.ts';
 import type { Dialect } from '../dialects/index.ts';
 import { isBusy } from '../log/internal.ts';
 import type { Store } from '../log/index.ts';
@@ -28,6 +27,8 @@ export interface StreamRoutesOptions {
   readonly transcripts: Transcripts;
   /** Aborted when the server shuts down. */
   readonly closing: AbortSignal;
+  /** The dialects that clients can ask for by name. */
+  readonly dialects: readonly Dialect[];
   /** The dialect of one-shot streams that name none. */
   readonly oneShotDialect: 'typed' | 'named';
   /** Whether the route `GET /stream?prompt=` exists. */
@@ -36,16 +37,12 @@ export interface StreamRoutesOptions {
   readonly checkValid: (principal: Principal) => Promise<void>;
 }
 
-const dialects: ReadonlyMap<string, Dialect> = new Map(
-  [typed, named].map((dialect) => [dialect.name, dialect]),
-);
-
 /**
  * Returns the routes that read: streams of a session, one-shot streams, and the long poll for networks that
  * buffer streams.
  */
 export function streamRoutes(options: StreamRoutesOptions): readonly Route[] {
-  const { store, transcripts, streams, closing, promptInUrl, checkValid } = options;
+  const { store, transcripts, streams, closing, promptInUrl, checkValid, dialects } = options;
   const oneShot = (
     method: 'GET' | 'POST',
     readPrompt: (request: ServerRequest) => Promise<unknown>,
@@ -66,7 +63,7 @@ export function streamRoutes(options: StreamRoutesOptions): readonly Route[] {
       streams: true,
       takes: ['ticket', 'link'],
       handle: async (request, { owner, principal, session }) => {
-        const dialect = readDialect(request, 'typed');
+        const dialect = readDialect(dialects, request, 'typed');
         const after = ownAfter(readAfter(request), session);
         await requireOwner(store, session, owner);
         const fromState = readFrom(request) === 'state';
@@ -95,12 +92,12 @@ export function streamRoutes(options: StreamRoutesOptions): readonly Route[] {
  * reconnect gets 204, the only status that stops an EventSource.
  */
 async function answerOneShot(
-  { store, engine, streams, oneShotDialect }: StreamRoutesOptions,
+  { store, engine, streams, oneShotDialect, dialects }: StreamRoutesOptions,
   request: ServerRequest,
   { owner, principal, spend }: RouteCall,
   readPrompt: (request: ServerRequest) => Promise<unknown>,
 ): Promise<Reply> {
-  const dialect = readDialect(request, oneShotDialect);
+  const dialect = readDialect(dialects, request, oneShotDialect);
   const after = readAfter(request);
   if (after !== undefined) {
     const { session } = after;
@@ -130,13 +127,13 @@ async function answerOneShot(
   );
 }
 
-function readDialect(request: ServerRequest, fallback: string): Dialect {
-  const name = request.query.get('dialect') ?? fallback;
-  const dialect = dialects.get(name);
+function readDialect(dialects: readonly Dialect[], request: ServerRequest, fallback: string): Dialect {
+  const wanted = request.query.get('dialect') ?? fallback;
+  const dialect = dialects.find(({ name }) => name === wanted);
   if (dialect === undefined) {
     throw new RefusalError(
       'malformed',
-      `There is no dialect of that name; there are: ${[...dialects.keys()].join(', ')}.`,
+      `There is no dialect of that name; there are: ${dialects.map(({ name }) => name).join(', ')}.`,
     );
   }
   return dialect;

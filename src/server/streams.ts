@@ -7,7 +7,7 @@ import type { StreamReply } from './reply.ts';
 import type { Principal } from './principal.ts';
 
 /** The headers of every stream. */
-const headers: Readonly<Record<string, string>> = {
+export const streamHeaders: Readonly<Record<string, string>> = {
   ...securityHeaders,
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'private, no-store, no-transform',
@@ -42,7 +42,7 @@ export function createStreams(readers: Readers, isClosing: () => boolean): Strea
       return {
         type: 'stream',
         status: 200,
-        headers,
+        headers: streamHeaders,
         isLasting: options.scope === 'session',
         open: (sink) => {
           const reader = readers.start(options, sink);
@@ -55,7 +55,7 @@ export function createStreams(readers: Readers, isClosing: () => boolean): Strea
     describeTogether: (streams, opening) => ({
       type: 'stream',
       status: 200,
-      headers,
+      headers: streamHeaders,
       isLasting: true,
       open: (sink) =>
         openTogether(

@@ -1,0 +1,27 @@
+import type { Dialect } from '../../dialects/index.ts';
+import type { Store } from '../../log/index.ts';
+import type { Transcripts } from '../../transcripts/index.ts';
+import type { Engine } from '../../turns/index.ts';
+import type { Principal } from '../principal.ts';
+import type { RouteCall } from '../routes.ts';
+import type { ServerRequest } from '../server-request.ts';
+import type { Streams } from '../streams.ts';
+
+/** The parts of the server that the routes of all dialects share. */
+export interface DialectServices {
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly streams: Streams;
+  readonly transcripts: Transcripts;
+  /** Aborted when the server shuts down. */
+  readonly closing: AbortSignal;
+  /** Refuses a principal that has expired or was revoked while a reply waited. */
+  readonly checkValid: (principal: Principal) => Promise<void>;
+}
+
+/** One request of a dialect, and the means to perform it. */
+export interface DialectContext extends DialectServices {
+  readonly dialect: Dialect;
+  readonly request: ServerRequest;
+  readonly call: RouteCall;
+}

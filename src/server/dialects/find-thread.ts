@@ -1,0 +1,75 @@
+import type { ThreadName } from '../../dialects/index.ts';
+import type { Head, Store } from '../../log/index.ts';
+import { RefusalError } from '../../protocol/index.ts';
+import { mint } from '../../protocol/internal.ts';
+import { deriveSession } from '../derive.ts';
+import { requireOwner } from '../require-owner.ts';
+
+/** The session of a request. */
+export interface FoundThread {
+  readonly session: string;
+  /** The client's own name of the session. */
+  readonly thread?: string;
+  /** Absent if the session does not exist. */
+  readonly head?: Head;
+  /** The session is a one-shot session, or becomes one. */
+  readonly once?: true;
+}
+
+/** The form of ids that this server mints or derives. Clients cannot choose them. */
+const mintedPattern = /^[A-Za-z0-9_-]{22}$/;
+const maxName = 200;
+/** Sessions at work that are searched for a client's name of a turn. */
+const maxAtWork = 100;
+
+/**
+ * Finds the session that a request names. It exists, or can be created for this owner. Throws `malformed` for
+ * a name that is too long, and `not_found` if a session must exist and does not.
+ */
+export async function findThread(store: Store, owner: string, name: ThreadName): Promise<FoundThread> {
+  switch (name.type) {
+    case 'named':
+      return findNamed(store, owner, name.name);
+    case 'keyed': {
+      const session = await deriveSession(name.once ? 'once-keyed' : 'keyed', owner, name.key);
+      return { ...(await find(store, owner, session)), ...(name.once && { once: true }) };
+    }
+    case 'session':
+      return { session: name.session, head: await requireOwner(store, name.session, owner) };
+    case 'at-work':
+      return findAtWork(store, owner, name.run);
+    case 'new':
+      return { session: mint(22), ...(name.once && { once: true }) };
+  }
+}
+
+/**
+ * Finds a session by its client's name. The owner is part of the digest. So the same name of two owners is two
+ * sessions, and no caller can take a name before its owner does.
+ */
+async function findNamed(store: Store, owner: string, name: string): Promise<FoundThread> {
+  if (name === '' || name.length > maxName)
+    throw new RefusalError(
+      'malformed',
+      `The name of a conversation has 1 to ${maxName} characters, and this one has ${name.length}.`,
+    );
+  // A minted id cannot be planted, so it may name the caller's own session. Another owner's id is a name like
+  // any other.
+  const own = mintedPattern.test(name) ? await find(store, owner, name) : undefined;
+  if (own?.head !== undefined) return { ...own, thread: name };
+  return { ...(await find(store, owner, await deriveSession('thread', owner, name))), thread: name };
+}
+
+async function find(store: Store, owner: string, session: string): Promise<FoundThread> {
+  const page = await store.log.read(session, undefined, 0);
+  return page.type === 'page' && page.head.owner === owner ? { session, head: page.head } : { session };
+}
+
+async function findAtWork(store: Store, owner: string, run: string): Promise<FoundThread> {
+  const due = await store.sessions.due({ owner, limit: maxAtWork });
+  const isIt = ({ turn, queue }: Head): boolean =>
+    turn?.run === run || queue.some((queued) => queued.run === run);
+  const found = due.find(({ head }) => isIt(head));
+  if (found === undefined) throw new RefusalError('not_found', 'There is no such run at work.');
+  return found;
+}

@@ -1,0 +1,143 @@
+import type { Exchange, OutgoingMessage, SendIntent } from '../../dialects/index.ts';
+import { RefusalError } from '../../protocol/index.ts';
+import type { Entry } from '../../protocol/index.ts';
+import { mint } from '../../protocol/internal.ts';
+import type { CallerCommand, Key, Submission } from '../../turns/index.ts';
+import { digest } from '../derive.ts';
+import type { Reply } from '../reply.ts';
+import { readKey, toContent, toOptionalText } from '../request-fields.ts';
+import type { DialectContext } from './dialect-context.ts';
+import { findExchange } from './find-exchange.ts';
+import type { FoundThread } from './find-thread.ts';
+import { show } from './show.ts';
+
+type MessageCommand = CallerCommand & { readonly type: 'message' };
+
+/** Sends a message into its session, which is created if it does not exist, and shows the exchange. */
+export async function sendMessage(
+  context: DialectContext,
+  found: FoundThread,
+  intent: SendIntent,
+): Promise<Reply> {
+  const { session } = found;
+  const { message } = intent;
+  const command = await toCommand(context, found, message);
+  const key = await toKey(context, intent, command);
+  const { entries, repeated } = await submit(context, found, message, command, key);
+  const at = entries.findLastIndex(({ event }) => event.type === 'message');
+  const own = entries.slice(at);
+  const exchange = await toExchange(context, session, own[0], entries[at - 1]);
+  // A repeated request may come when the exchange has gone on. Its stream reads the log from the start.
+  return show(context, { ...found, exchange, opening: repeated ? undefined : own.slice(0, 1) }, intent.show);
+}
+
+async function toCommand(
+  { transcripts }: DialectContext,
+  { session, head }: FoundThread,
+  { content, ref, run, author, replaces, seen }: OutgoingMessage,
+): Promise<MessageCommand> {
+  const replaced = toOptionalText(replaces, 'replaces');
+  return {
+    type: 'message',
+    message: mint(16),
+    turn: mint(16),
+    content: toContent(content, 'content'),
+    ref: toOptionalText(ref, 'ref'),
+    run: toOptionalText(run, 'run'),
+    author: toOptionalText(author, 'author'),
+    // In a new session there is nothing to replace: the edited message is in the past that its client brings.
+    replaces: replaced && head && (await findReplaced(transcripts, session, replaced)),
+    onBusy: 'supersede',
+    seen: toOptionalText(seen, 'seen'),
+    at: Date.now(),
+  };
+}
+
+/** Returns Heddle's name of the message that another one replaces. */
+async function findReplaced(
+  transcripts: DialectContext['transcripts'],
+  session: string,
+  name: string,
+): Promise<string> {
+  const found = await findExchange(transcripts, session, { message: name });
+  if (found === undefined)
+    throw new RefusalError('malformed', 'There is no message of that name to replace in this conversation.');
+  return found.message;
+}
+
+/** Returns the idempotency key: the one of the request, or the one that the dialect made of its client's ids. */
+async function toKey(
+  { request }: DialectContext,
+  { key }: SendIntent,
+  { content, author, replaces, ref }: MessageCommand,
+): Promise<Key | undefined> {
+  const body = JSON.stringify([content, author, replaces, ref]);
+  const given = await readKey(request, 'message', body);
+  if (given !== undefined || key === undefined) return given;
+  // Names of clients may have any characters.
+  return { id: `message:${await digest(key)}`, digest: await digest(body) };
+}
+
+async function submit(
+  context: DialectContext,
+  { session, thread, once, head }: FoundThread,
+  { past, metadata }: OutgoingMessage,
+  command: MessageCommand,
+  key: Key | undefined,
+): Promise<Submission> {
+  const { engine, call } = context;
+  const { owner } = call;
+  const submitNow = (): Promise<Submission> => engine.submit(session, command, { owner, key });
+  if (head !== undefined) {
+    await call.spend('messages', session);
+    return submitNow();
+  }
+  await call.spend('sessions', session);
+  await call.spend('messages', session);
+  const about = { ...metadata, ...(thread !== undefined && { thread }) };
+  const creation = {
+    session,
+    owner,
+    kind: once ? 'once' : 'session',
+    ...(Object.keys(about).length > 0 && { metadata: about }),
+    ...(past && { past }),
+    at: command.at,
+  } as const;
+  try {
+    const created = await engine.create(creation, command, key);
+    engine.kick(session);
+    return created;
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+  // Another request of this client has created the session meanwhile, or it was deleted.
+  try {
+    return await submitNow();
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    throw new RefusalError('too_late', 'This conversation was deleted. Begin a new one under another name.');
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof RefusalError && error.code === 'not_found';
+}
+
+/** Returns the exchange of an entry that sent a message. */
+async function toExchange(
+  { transcripts }: DialectContext,
+  session: string,
+  entry: Entry | undefined,
+  before: Entry | undefined,
+): Promise<Exchange> {
+  const event = entry?.event;
+  if (event?.type !== 'message') throw new RefusalError('key_reused');
+  const { message, turn, ref } = event;
+  if (before !== undefined)
+    return { session, message, turn, ...(ref !== undefined && { ref }), from: before.id };
+  // The entry before the first one of an append is in no receipt. The folded state has it.
+  const found = await findExchange(transcripts, session, { message });
+  if (found === undefined)
+    throw new RefusalError('too_late', 'That message is no longer part of the conversation.');
+  return { ...found, turn };
+}

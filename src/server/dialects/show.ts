@@ -1,0 +1,101 @@
+import type { Exchange, Finding, Show, StreamShow } from '../../dialects/index.ts';
+import { RefusalError, emptyState, fromWireId, toSeq } from '../../protocol/index.ts';
+import type { Entry, SessionState, WireId } from '../../protocol/index.ts';
+import { encode } from '../../wire/index.ts';
+import type { Reply } from '../reply.ts';
+import { streamHeaders } from '../streams.ts';
+import type { DialectContext } from './dialect-context.ts';
+import { findWithdrawn } from './find-exchange.ts';
+import type { FoundThread } from './find-thread.ts';
+import { toReply } from './to-reply.ts';
+import { waitForEnd } from './wait-for-end.ts';
+
+/** A session, and the exchange that was asked for. */
+export interface ShownThread extends Pick<FoundThread, 'session' | 'thread'> {
+  readonly exchange?: Exchange | undefined;
+  /** The entries of the exchange that this request wrote, from its message on. They are sent at once. */
+  readonly opening?: readonly Entry[] | undefined;
+}
+
+/** The most frames that a client may have of one exchange. */
+const maxSkip = 10_000_000;
+
+/** Answers with what was found: a stream of the exchange, or a body. */
+export async function show(context: DialectContext, shown: ShownThread, how: Show): Promise<Reply> {
+  const reply = how.as === 'stream' ? await toStream(context, shown, how) : await toBody(context, shown, how);
+  return { ...reply, headers: { ...reply.headers, 'heddle-session': shown.session } };
+}
+
+async function toBody(
+  context: DialectContext,
+  shown: ShownThread,
+  { as, reply }: Show & { as: 'whole' | 'now' },
+): Promise<Reply> {
+  if (as === 'whole' && shown.exchange !== undefined) {
+    await waitForEnd(context, shown.exchange);
+    await context.checkValid(context.call.principal);
+  }
+  return toReply(reply(toFinding(shown, await readState(context, shown.session))));
+}
+
+async function toStream(
+  { store, streams, transcripts, dialect, call }: DialectContext,
+  shown: ShownThread,
+  how: StreamShow,
+): Promise<Reply> {
+  const { session, exchange, opening, thread } = shown;
+  const needsState = how.preface !== undefined || how.after === 'state';
+  const state = needsState ? await readState({ transcripts }, session) : undefined;
+  const preface = state && how.preface?.(toFinding(shown, state));
+  if (preface?.ends || exchange === undefined) {
+    const text = (preface?.frames ?? []).map(encode).join('');
+    return { type: 'whole', status: 200, headers: streamHeaders, body: text };
+  }
+  const scope: Exchange = {
+    ...exchange,
+    ...(thread !== undefined && { thread }),
+    ...(how.whole && { whole: true }),
+    ...(how.variant !== undefined && { variant: how.variant }),
+  };
+  const withdrawn = how.fresh ? await findWithdrawn(store.log, scope) : undefined;
+  const after = how.after === 'state' ? toEnd(state) : readAfter(how.after, session);
+  const options = {
+    session,
+    dialect,
+    scope: withdrawn === undefined ? scope : { ...scope, withdrawn },
+    after,
+    skip: readSkip(how.skip),
+    ...(opening && after === undefined && how.skip === undefined && { opening }),
+    ...(preface && { preface: preface.frames }),
+  };
+  const reply = streams.describe(call.principal, options);
+  return { ...reply, headers: { ...reply.headers, ...dialect.headers?.(scope) } };
+}
+
+async function readState(
+  { transcripts }: Pick<DialectContext, 'transcripts'>,
+  session: string,
+): Promise<SessionState> {
+  return (await transcripts.read(session))?.state ?? emptyState(session);
+}
+
+function toFinding({ session, thread, exchange }: ShownThread, state: SessionState): Finding {
+  return { session, ...(thread !== undefined && { thread }), ...(exchange && { exchange }), state };
+}
+
+function toEnd({ last }: Pick<SessionState, 'last'> = {}): WireId | undefined {
+  return last === undefined ? undefined : { id: last, seq: toSeq(last) };
+}
+
+function readAfter(text: string | undefined, session: string): WireId | undefined {
+  if (text === undefined) return undefined;
+  const id = fromWireId(text);
+  if (id === undefined || (id.session ?? session) !== session)
+    throw new RefusalError('malformed', 'The last event id is not one of this stream.');
+  return id;
+}
+
+function readSkip(skip: number | undefined): number | undefined {
+  if (skip === undefined || (Number.isInteger(skip) && skip >= 0 && skip <= maxSkip)) return skip;
+  throw new RefusalError('malformed', `The number of frames must be a whole number from 0 to ${maxSkip}.`);
+}
