@@ -1,10 +1,8 @@
 // A dialect of one's own: answers as HTML for htmx, with its extensions sse and json-enc. Its page:
-//
 //   <div id="chat"></div>
 //   <form hx-post="/htmx/my-chat" hx-ext="json-enc" hx-target="#chat" hx-swap="beforeend">
 //     <input name="text"><button>Send</button>
 //   </form>
-//
 import { RefusalError } from 'heddle';
 import type { Entry } from 'heddle';
 import { createChain } from 'heddle/dialects';
