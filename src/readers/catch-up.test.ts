@@ -5,7 +5,7 @@ import { memoryStore } from '../log/index.ts';
 import type { EventLog, Head } from '../log/index.ts';
 import { emptyState, toSeq } from '../protocol/index.ts';
 import type { SessionEvent, SessionState, WireId } from '../protocol/index.ts';
-import type { ChannelKey } from './channel.ts';
+import type { ChannelKey } from './channel-key.ts';
 import { catchUp } from './catch-up.ts';
 import type { Beginning, ReadingStep } from './catch-up.ts';
 
@@ -192,6 +192,14 @@ test('a one-shot stream whose start is trimmed still ends with its turn', async 
   const reading = read(oneShot, { after: toPlace(idOf(1)) });
   expect(toEvents(await toEnd(reading))).toEqual([end, { type: 'end' }]);
   expect(await reading.next()).toMatchObject({ done: true });
+});
+
+test('a one-shot stream sends nothing after the end of its turn', async () => {
+  const { kept, read } = await setUp(0);
+  const message = { type: 'message', turn: 't', message: 'm', content: 'hi', at: 1 } as const;
+  const end = { type: 'message_end', turn: 't', outcome: 'completed' } as const;
+  await kept.append('s', [message, end, say('later')]);
+  expect(toEvents(await toEnd(read(oneShot, {})))).toEqual([message, end, { type: 'end' }]);
 });
 
 test('a reading ends without a word when its session is deleted', async () => {

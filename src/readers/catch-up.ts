@@ -1,16 +1,19 @@
-import type { Projection } from '../dialects/index.ts';
+import type { Preface, Projection } from '../dialects/index.ts';
 import { giveWay } from '../log/internal.ts';
 import type { EventLog } from '../log/index.ts';
-import { toSeq, toWireId } from '../protocol/index.ts';
-import type { EntryId, ResyncReason, SessionState, StreamEvent, WireId } from '../protocol/index.ts';
+import { toWireId } from '../protocol/index.ts';
+import type { EntryId, ResyncReason, SessionState, StreamEvent } from '../protocol/index.ts';
 import { encode } from '../wire/index.ts';
-import type { ChannelKey, ChannelStart } from './channel.ts';
-import { toPieces } from './frames.ts';
+import type { ChannelStart } from './channel.ts';
+import type { ChannelKey } from './channel-key.ts';
+import { createClientFrames } from './client-frames.ts';
+import type { ClientFrames, ClientPlace } from './client-frames.ts';
+import { toIdForm, toPieces } from './frames.ts';
 
 /** The position in the log where a reading begins. */
-export interface Beginning {
-  /** The last frame that the client has. */
-  readonly after?: WireId | undefined;
+export interface Beginning extends ClientPlace {
+  /** Frames that come first. They carry no ids. */
+  readonly preface?: Preface | undefined;
   /** Begins with the folded state instead of the entries that it was made of. */
   readonly fromState?: boolean;
   /** The reason why the log cannot go on from `after`, if it is known. */
@@ -27,7 +30,9 @@ export type ReadingStep =
   /**
    * A place in the log where a channel can go on. `isAtEnd`: when the place was read, no entry came after it.
    */
-  | { readonly type: 'place'; readonly place: ChannelStart; readonly isAtEnd: boolean };
+  | { readonly type: 'place'; readonly place: ChannelStart; readonly isAtEnd: boolean }
+  /** The session was deleted. No step follows. */
+  | { readonly type: 'missing' };
 
 /** The log, and the folded state of a session for readers that cannot simply go on. */
 export interface ReadingSource {
@@ -46,41 +51,51 @@ const maxStateText = 128 * 1024;
 /**
  * Reads the log for one reader, from the position of its client. The reader takes a step when it has room for
  * it, and stops when it joins a channel. The reading returns when nothing more can come: the dialect has sent
- * its last frame, or the session was deleted.
+ * its last frame, the session was deleted, or entries of an exchange are forgotten.
  */
 export async function* catchUp(
   { log, state }: ReadingSource,
-  { session, dialect, scope }: ChannelKey,
-  { after, gone, fromState, begun, projection: first }: Beginning,
+  key: ChannelKey,
+  { after, skip, preface, fromState, gone, begun, projection: first }: Beginning,
 ): AsyncGenerator<ReadingStep, void, undefined> {
-  const suffix = scope === 'turn' ? session : undefined;
+  for (const frame of preface?.frames ?? []) yield { type: 'text', text: encode(frame) };
+  if (preface?.ends) return;
+
+  const { session, dialect, scope } = key;
+  const exchange = typeof scope === 'object' ? scope : undefined;
+  const ids = toIdForm(key);
   let projection = first ?? dialect.open({ scope });
-  // The projection is rebuilt from the start of the log for a one-shot stream, and for a client that has only
-  // some frames of an entry. Entries that the client has are projected again, but not sent.
-  const isRebuilt = after !== undefined && (scope === 'turn' || after.frame !== undefined);
-  let has = isRebuilt ? after : undefined;
+  // The projection is rebuilt from the start of a one-shot stream or an exchange, and for a client that has
+  // only some frames of an entry. Entries that the client has are projected again, but not sent.
+  let has =
+    scope !== 'session' || after?.frame !== undefined ? createClientFrames({ after, skip }) : undefined;
   /** The last entry that was read. */
-  let place = isRebuilt ? undefined : (after?.id ?? begun);
+  let place = (has === undefined ? (after?.id ?? begun) : undefined) ?? exchange?.from;
   /** The last entry that the client has in full, or that it named in its request. */
   let reached = after?.id ?? begun;
   let isAtEnd = false;
-  let resync = gone ?? (fromState && after === undefined ? 'requested' : undefined);
-  if (isRebuilt) resync ??= await findGone(log, session, after.id);
+  let resync = gone ?? (fromState && after === undefined && !exchange ? 'requested' : undefined);
+  if (has !== undefined && after !== undefined) resync ??= await findGone(log, key, after.id);
 
   const toText = (event: StreamEvent): ReadingStep => ({
     type: 'text',
     text: projection.announce(event).map(encode).join(''),
   });
 
-  for (;;) {
+  while (!projection.over) {
+    if (resync !== undefined && exchange !== undefined) {
+      // No state can take the place of an exchange's entries. The dialect makes an error of this.
+      yield toText({ type: 'resync', reason: resync, ...(reached !== undefined && { from: reached }) });
+      return;
+    }
     if (resync !== undefined) {
       const now = await state(session, maxStateText);
-      if (now === undefined) return;
+      if (now === undefined) return yield { type: 'missing' };
       yield toText(toResync(resync, reached, now));
       projection = dialect.open({ scope, state: now });
       if (projection.over) {
         // The frames carry an id. A client that comes back with this id learns that the stream is over.
-        yield { type: 'text', text: toLastFrames(projection, now, suffix) };
+        yield { type: 'text', text: toLastFrames(projection, now, ids?.suffix) };
         return;
       }
       reached = now.last;
@@ -90,14 +105,18 @@ export async function* catchUp(
       has = undefined;
       resync = undefined;
     }
-    // Until the reading reaches the client's last entry, the reader cannot join a channel: the channel would
-    // send entries that the client has.
-    const isBehindClient = has !== undefined && (place === undefined || toSeq(place) < has.seq);
-    if (!isBehindClient) yield { type: 'place', place: { suffix, start: place, projection }, isAtEnd };
+    // Until the reading has passed all frames of the client, the reader cannot join a channel: the channel
+    // would send frames that the client has. At the end of the log, the client has counted frames that do not
+    // exist yet.
+    const isBehindClient = has?.reachBeyond(place) === true;
+    const start = { ids, start: place, projection, has: isBehindClient ? has : undefined };
+    if (!isBehindClient || isAtEnd) yield { type: 'place', place: start, isAtEnd };
 
     const page = await log.read(session, place, pageSize);
-    if (page.type === 'missing') return;
-    if (page.type === 'gone' || isAhead(page.base, has)) {
+    if (page.type === 'missing') return yield { type: 'missing' };
+    const isForgotten =
+      page.type === 'page' && page.base !== undefined && (exchange !== undefined || isAhead(page.base, has));
+    if (page.type === 'gone' || isForgotten) {
       resync = page.type === 'gone' ? page.reason : 'trimmed';
       isAtEnd = false;
       continue;
@@ -111,30 +130,34 @@ export async function* catchUp(
         reached = base.last ?? reached;
       }
     }
-    for (const { text, last } of toPieces(entries, { before: place, projection, suffix, has })) {
+    for (const { text, last } of toPieces(entries, { before: place, projection, ids, has })) {
       yield { type: 'text', text };
-      if (has === undefined || (last !== undefined && toSeq(last) >= has.seq)) reached = last;
+      if (has?.reachBeyond(last) !== true) reached = last;
     }
     place = entries.at(-1)?.id ?? base?.last ?? place;
-    if (projection.over) return;
     const turn = isAtEnd ? undefined : giveWay();
     if (turn !== undefined) await turn;
   }
 }
 
-async function findGone(log: EventLog, session: string, id: string): Promise<ResyncReason | undefined> {
+/** Returns the reason why the log cannot go on from an entry. */
+async function findGone(
+  log: EventLog,
+  { session, scope }: ChannelKey,
+  id: string,
+): Promise<ResyncReason | undefined> {
   const page = await log.read(session, id, 1);
-  return page.type === 'gone' ? page.reason : undefined;
+  // An exchange may be in the log although entries before it are trimmed.
+  const isHarmless = page.type === 'gone' && page.reason === 'trimmed' && typeof scope === 'object';
+  return page.type === 'gone' && !isHarmless ? page.reason : undefined;
 }
 
 /**
  * Returns whether a state replaces frames that the client does not have. The log was then trimmed while the
  * client came back, or up to an entry of which it has only some frames.
  */
-function isAhead(state: SessionState | undefined, has: WireId | undefined): boolean {
-  if (state?.last === undefined || has === undefined) return false;
-  const seq = toSeq(state.last);
-  return seq > has.seq || (seq === has.seq && has.frame !== undefined);
+function isAhead(state: SessionState, has: ClientFrames | undefined): boolean {
+  return state.last !== undefined && has !== undefined && !has.include(state.last);
 }
 
 function toResync(reason: ResyncReason, from: EntryId | undefined, state: SessionState): StreamEvent {

@@ -1,15 +1,21 @@
-import type { Dialect, Exchange, Projection, Scope } from '../dialects/index.ts';
+import type { Projection } from '../dialects/index.ts';
 import { createPump } from '../log/internal.ts';
 import type { EventLog, Gone, Missing, Page } from '../log/index.ts';
 import type { Entry, EntryId } from '../protocol/index.ts';
+import { toChannelName } from './channel-key.ts';
+import type { ChannelKey } from './channel-key.ts';
+import type { ClientFrames } from './client-frames.ts';
 import { toPieces } from './frames.ts';
+import type { IdForm } from './frames.ts';
 import { createTail } from './tail.ts';
 import type { Piece } from './tail.ts';
 
 /** How a channel ends. */
 type ChannelEnd =
-  /** The dialect has sent its last frame, or the session was deleted. */
-  | { readonly type: 'end' }
+  /** The dialect has sent its last frame. */
+  | { readonly type: 'over' }
+  /** The session was deleted. */
+  | { readonly type: 'missing' }
   /** The log cannot be read. */
   | { readonly type: 'cut' }
   /**
@@ -55,21 +61,18 @@ export interface Channel {
   caughtUp(): Promise<void>;
 }
 
-/** The session to read, and how to project it. */
-export interface ChannelKey {
-  readonly session: string;
-  readonly dialect: Dialect;
-  readonly scope: Scope;
-}
-
 /** The position from which a channel reads the log. */
 export interface ChannelStart {
-  /** The session, which the ids carry if the URL does not name it. */
-  readonly suffix: string | undefined;
+  readonly ids: IdForm;
   /** The last entry before the channel's first one. */
   readonly start: EntryId | undefined;
   /** The projection that has projected the entries up to `start`. */
   readonly projection: Projection;
+  /**
+   * Frames that the client of the first member has, and that were not sent by any reader yet. The channel then
+   * leaves them out, and no other reader can join it.
+   */
+  readonly has?: ClientFrames | undefined;
 }
 
 /** The open channels of a process. A channel is open while it has members. */
@@ -82,14 +85,14 @@ export interface Channels {
 
 /** Creates the set of channels over a log. */
 export function createChannels(log: EventLog): Channels {
-  const channels = new Map<string, Channel>();
+  const channels = new Map<string | symbol, Channel>();
   return {
     get size() {
       return channels.size;
     },
-    find: (of) => channels.get(toName(of)),
+    find: (of) => channels.get(toChannelName(of)),
     open(of, from) {
-      const name = toName(of);
+      const name = from.has === undefined ? toChannelName(of) : Symbol('a channel of one reader');
       const channel = createChannel(log, of.session, from, () => {
         if (channels.get(name) === channel) channels.delete(name);
       });
@@ -97,15 +100,6 @@ export function createChannels(log: EventLog): Channels {
       return channel;
     },
   };
-}
-
-// The parts are joined by spaces: a session id contains none.
-function toName({ session, dialect, scope }: ChannelKey): string {
-  return `${session} ${typeof scope === 'string' ? scope : toText(scope)} ${dialect.name}`;
-}
-
-function toText({ turn, whole, variant = '', withdrawn }: Exchange): string {
-  return JSON.stringify([turn, whole === true, variant, withdrawn !== undefined]);
 }
 
 /**
@@ -120,7 +114,7 @@ const room = { quiet: 4 * 1024, busy: 64 * 1024 };
 function createChannel(
   log: EventLog,
   session: string,
-  { suffix, start, projection }: ChannelStart,
+  { ids, start, projection, has }: ChannelStart,
   onClosed: () => void,
 ): Channel {
   const members = new Set<ChannelMember>();
@@ -133,7 +127,7 @@ function createChannel(
   };
 
   const take = (page: Page | Missing | Gone): void => {
-    if (page.type === 'missing') return close({ type: 'end' });
+    if (page.type === 'missing') return close({ type: 'missing' });
     if (page.type === 'gone') return close({ type: 'read', gone: page.reason });
     // The start of the log was trimmed before the channel read it.
     if (page.base !== undefined) return close({ type: 'read' });
@@ -141,7 +135,7 @@ function createChannel(
   };
 
   const takeEntries = (entries: readonly Entry[]): void => {
-    for (const piece of toPieces(entries, { before: tail.last, projection, suffix })) {
+    for (const piece of toPieces(entries, { before: tail.last, projection, ids, has })) {
       // The tail gets the piece first: a member may read it with `since` while it takes it.
       tail.add(piece);
       let isAnyBusy = false;
@@ -151,7 +145,7 @@ function createChannel(
       }
       tail.trim(isAnyBusy ? room.busy : room.quiet);
     }
-    if (projection.over) close({ type: 'end' });
+    if (projection.over) close({ type: 'over' });
   };
 
   const pump = createPump(log, session, {

@@ -1,8 +1,9 @@
-import type { Dialect, Projection } from '../dialects/index.ts';
+import type { Projection } from '../dialects/index.ts';
 import { isBusy } from '../log/internal.ts';
 import type { EventLog } from '../log/index.ts';
 import type { StreamEvent } from '../protocol/index.ts';
 import { encode } from '../wire/index.ts';
+import type { ChannelKey } from './channel-key.ts';
 
 /**
  * The reason why a reader ends before its stream is over: the client is gone, the stream is old, the
@@ -24,14 +25,23 @@ export function toFarewell(projection: Projection, why: ReaderEnding | undefined
   return event ? projection.announce(event).map(encode).join('') : '';
 }
 
+/**
+ * Returns whether a stream must be cut if it ends before it is over. The stream of an exchange promises a last
+ * frame, and its clients take a proper end without that frame for success.
+ */
+export function isCutEarly({ dialect, scope }: ChannelKey): boolean {
+  return typeof scope === 'object' && dialect.onCut === 'destroy';
+}
+
 /** Decides how the body of a stream ends if its reader ends early. */
 export async function toBodyEnd(
   log: EventLog,
-  { session, dialect }: { readonly session: string; readonly dialect: Dialect },
+  key: ChannelKey,
   why: ReaderEnding | undefined,
 ): Promise<'end' | 'cut'> {
   // A client that got `auth_expired` does not take the end for success. A cut body might lose that frame.
-  if (why === 'expired' || dialect.onCut !== 'destroy') return 'end';
-  const page = await log.read(session, undefined, 0);
+  if (why === 'expired' || key.dialect.onCut !== 'destroy') return 'end';
+  if (isCutEarly(key)) return 'cut';
+  const page = await log.read(key.session, undefined, 0);
   return page.type === 'page' && isBusy(page.head) ? 'cut' : 'end';
 }

@@ -1,18 +1,20 @@
 import type { Dialect, Scope } from '../dialects/index.ts';
 import type { Gone } from '../log/index.ts';
-import { toSeq, toWireId } from '../protocol/index.ts';
+import { toSeq } from '../protocol/index.ts';
 import { times } from '../protocol/internal.ts';
-import type { Entry, EntryId, WireId } from '../protocol/index.ts';
+import type { EntryId } from '../protocol/index.ts';
 import { encode } from '../wire/index.ts';
 import { catchUp } from './catch-up.ts';
 import type { Beginning, ReadingSource, ReadingStep } from './catch-up.ts';
-import type { Channel, ChannelKey, ChannelMember, Channels } from './channel.ts';
-import { toBodyEnd, toFarewell } from './farewell.ts';
+import type { Channel, ChannelMember, Channels } from './channel.ts';
+import type { ChannelKey } from './channel-key.ts';
+import { isCutEarly, toBodyEnd, toFarewell } from './farewell.ts';
 import type { ReaderEnding } from './farewell.ts';
-import { toFrames } from './frames.ts';
 import type { Keepalive, KeptReader } from './keepalive.ts';
+import { toOpening } from './opening.ts';
 import { stepReader } from './reader-life.ts';
 import type { Act, ReaderHappening, Phase } from './reader-life.ts';
+import type { ReaderOptions } from './reader-options.ts';
 import { maxHeld } from './sink.ts';
 import type { Sink } from './sink.ts';
 import type { Piece } from './tail.ts';
@@ -23,18 +25,6 @@ export interface Reader {
   readonly dialect: Dialect;
   /** Ends the reader. It tells the client why, if the dialect has a frame for it. */
   end(why: ReaderEnding): void;
-}
-
-export interface ReaderOptions extends ChannelKey {
-  /** The last frame that the client has. */
-  readonly after?: WireId | undefined;
-  /** Begins with the folded state instead of the entries that it was made of. */
-  readonly fromState?: boolean;
-  /**
-   * The entries that a one-shot stream begins with. They are sent at once, so that a client that reconnects
-   * knows the session from its first frame on.
-   */
-  readonly opening?: readonly Entry[];
 }
 
 /** The parts that the readers of a process share. */
@@ -70,25 +60,11 @@ export function startReader(shared: ReaderContext, options: ReaderOptions, sink:
   shared.keepalive.add(reader);
   // With jitter, so that clients that were cut together do not reconnect together.
   const retry = times.retryMs + Math.round(Math.random() * times.retryMs);
-  reader.write(encode({ retry, comment: ' heddle' }));
-  reader.read(options.opening === undefined ? options : begin(options, options.opening, reader));
+  reader.write(encode({ comment: ' heddle', retry: options.dialect.plain ? undefined : retry }));
+  const opening = toOpening(options);
+  if (opening !== undefined) reader.write(opening.text);
+  reader.read(opening?.from ?? options);
   return reader;
-}
-
-/** Sends the entries that a one-shot stream begins with. */
-function begin(
-  { session, dialect, scope, after }: ReaderOptions,
-  opening: readonly Entry[],
-  reader: LogReader,
-): Beginning {
-  const projection = dialect.open({ scope });
-  const frames = opening.map((entry) => toFrames(entry, projection.project(entry), session, undefined));
-  const begun = opening.at(-1)?.id;
-  const text = frames.join('');
-  // If the dialect has no frame for these entries, a block with only an id still names the session. Clients
-  // keep such an id and dispatch no event.
-  if (begun !== undefined) reader.write(text || encode({ id: toWireId(begun, undefined, session) }));
-  return { after, begun, projection };
 }
 
 /**
@@ -113,16 +89,19 @@ class LogReader implements Reader, ChannelKey, ChannelMember, KeptReader {
   #channel: Channel | undefined;
   /** The last entry that the reader got as a member. */
   #last: EntryId | undefined;
+  /** How many frames the client counted before this stream. */
+  readonly #skip: number | undefined;
   /** Wakes the reading that waits for room. */
   #onRoom: (() => void) | undefined;
 
-  constructor(shared: ReaderContext, { session, dialect, scope }: ChannelKey, sink: Sink) {
+  constructor(shared: ReaderContext, { session, dialect, scope, skip }: ReaderOptions, sink: Sink) {
     const { keepalive, maxAgeMs } = shared;
     this.session = session;
     this.dialect = dialect;
     this.scope = scope;
-    // A one-shot stream ends by itself, and the simplest clients of one do not reconnect.
-    this.oldAt = scope === 'turn' ? Infinity : keepalive.tickAfter(jitter(maxAgeMs));
+    // A stream of a turn ends by itself, and the simplest clients of one do not reconnect.
+    this.oldAt = scope === 'session' ? keepalive.tickAfter(jitter(maxAgeMs)) : Infinity;
+    this.#skip = skip;
     this.spoke = keepalive.now;
     this.#shared = shared;
     this.#sink = sink;
@@ -145,7 +124,7 @@ class LogReader implements Reader, ChannelKey, ChannelMember, KeptReader {
   read(from: Beginning): void {
     this.#follow(from).then(
       (how) => {
-        if (how === 'over') this.#happen('over');
+        if (how === 'over' || how === 'broken') this.#happen(how);
         if (how === 'told' && this.#phase === 'behind') void this.#sayFarewell();
       },
       // The store is out of reach. The body is cut, so that the client reconnects and reads on.
@@ -180,7 +159,8 @@ class LogReader implements Reader, ChannelKey, ChannelMember, KeptReader {
   }
 
   leave(how: Parameters<ChannelMember['leave']>[0]): void {
-    if (how.type === 'end') this.#happen('closed');
+    if (how.type === 'over') this.#happen('closed');
+    else if (how.type === 'missing') this.#happen(isCutEarly(this) ? 'failed' : 'closed');
     else if (how.type === 'cut') this.#happen('failed');
     // A busy member does not have the channel's last entry, so the reason `gone` does not apply to it.
     else this.#happen('unsure', this.#phase === 'live' ? how.gone : undefined);
@@ -208,7 +188,8 @@ class LogReader implements Reader, ChannelKey, ChannelMember, KeptReader {
       case 'read': {
         this.#leaveChannel();
         const last = this.#last;
-        return this.read({ after: last === undefined ? undefined : { id: last, seq: toSeq(last) }, gone });
+        const after = last === undefined ? undefined : { id: last, seq: toSeq(last) };
+        return this.read({ after, skip: this.#skip, gone });
       }
       case 'wake':
         return this.#onRoom?.();
@@ -292,7 +273,8 @@ class LogReader implements Reader, ChannelKey, ChannelMember, KeptReader {
    */
   #join({ place, isAtEnd }: ReadingStep & { type: 'place' }): boolean {
     const { channels } = this.#shared;
-    const found = channels.find(this) ?? (isAtEnd ? channels.open(this, place) : undefined);
+    const shared = place.has === undefined ? channels.find(this) : undefined;
+    const found = shared ?? (isAtEnd ? channels.open(this, place) : undefined);
     const text = found?.since(place.start);
     if (found === undefined || text === undefined) return false;
     this.#channel = found;
@@ -309,10 +291,10 @@ class LogReader implements Reader, ChannelKey, ChannelMember, KeptReader {
   }
 
   /**
-   * Takes the steps of a reading. Resolves with how it ended: by itself, by a join, or because the reader was
-   * told to end.
+   * Takes the steps of a reading. Resolves with how it ended: by itself, by itself although the stream is not
+   * over, by a join, or because the reader was told to end.
    */
-  async #follow(from: Beginning): Promise<'over' | 'joined' | 'told'> {
+  async #follow(from: Beginning): Promise<'over' | 'broken' | 'joined' | 'told'> {
     let places = 0;
     for await (const next of catchUp(this.#shared, this, from)) {
       if (next.type === 'text') {
@@ -322,6 +304,7 @@ class LogReader implements Reader, ChannelKey, ChannelMember, KeptReader {
         this.write(next.text);
         continue;
       }
+      if (next.type === 'missing') return isCutEarly(this) ? 'broken' : 'over';
       if (this.#isToLeave()) return 'told';
       if (this.#why === undefined && this.#join(next)) return 'joined';
       // The channel is behind this reader, or the channel's last entry is no longer in the log. `caughtUp`

@@ -4,7 +4,8 @@ import type { DrainOptions } from './drain.ts';
 import type { ReadingSource } from './catch-up.ts';
 import { createKeepalive } from './keepalive.ts';
 import { startReader } from './reader.ts';
-import type { Reader, ReaderOptions, ReaderContext } from './reader.ts';
+import type { Reader, ReaderContext } from './reader.ts';
+import type { ReaderOptions } from './reader-options.ts';
 import type { Sink } from './sink.ts';
 
 /** The readers of a process. They read its logs for clients, and know neither principals nor writers. */
@@ -30,7 +31,7 @@ export interface ReaderCounts {
    * one.
    */
   readonly streams: Readonly<Record<string, number>>;
-  /** Sessions that are being read, counted once per dialect. */
+  /** Sessions and exchanges that are being read, counted once per dialect. */
   readonly channels: number;
   readonly keepalives: number;
   /** Streams that were cut because their client did not take the bytes sent. */

@@ -106,7 +106,8 @@ async function answerOneShot(
     const head = await requireOwner(store, session, owner);
     if (head.kind !== 'once') throw new RefusalError('not_found');
     const isOver = !isBusy(head) && head.waiting === undefined;
-    if (isOver && (await hasAll(store.log, { session, dialect, scope: 'turn' }, after))) return empty(204);
+    if (isOver && (await hasAll(store.log, { session, dialect, scope: 'turn' }, { after })))
+      return empty(204);
     return streams.describe(principal, { session, dialect, scope: 'turn', after });
   }
 

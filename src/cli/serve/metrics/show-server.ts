@@ -15,7 +15,7 @@ export function showServer(registry: Registry, { counts }: Server): void {
   });
   showGauge(registry, {
     name: 'heddle_channels_open',
-    help: 'Sessions that are read here, once for each dialect.',
+    help: 'Sessions and exchanges that are read here, once for each dialect.',
     read: () => counts().channels,
   });
   showGauge(registry, {
