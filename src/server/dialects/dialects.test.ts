@@ -136,16 +136,18 @@ describe('sending', () => {
 });
 
 describe('reading', () => {
-  test('resumes an open exchange after an id', async () => {
+  test('resumes an open exchange after an id, and after a count', async () => {
     const server = serve();
     const sent = await post(server, { thread: 't', text: 'hang' });
     const open = await readFrames(sent, ({ data }) => data === '<message_start>');
     const stream = (init: RequestInit, query = '') => ask(server, 'GET', `/test/t/stream${query}`, init);
     const after = await stream({ headers: { 'last-event-id': open.at(-1)?.id ?? '' } });
+    const skipped = await stream({}, '?skip=1');
     const fresh = await stream({}, '?fresh');
     await post(server, { thread: 't', cancel: true });
     const rest = ['<cancel_request>', '<message_end>'];
     expect(await read(after)).toEqual(rest);
+    expect(await read(skipped)).toEqual(['<message_start>', ...rest]);
     expect(await read(fresh)).toEqual(['<message>', '<message_start>', ...rest]);
     expect((await stream({})).status).toBe(204);
   });

@@ -66,7 +66,7 @@ async function toStream(
     after,
     skip: readSkip(how.skip),
     ...(opening && after === undefined && how.skip === undefined && { opening }),
-    ...(preface && { preface: preface.frames }),
+    ...(preface && { preface }),
   };
   const reply = streams.describe(call.principal, options);
   return { ...reply, headers: { ...reply.headers, ...dialect.headers?.(scope) } };
