@@ -27,6 +27,7 @@ export const anyEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
       at,
       content: data,
       replaces: message,
+      past: fc.constant(true as const),
       ref: own,
       run: own,
     },

@@ -53,6 +53,8 @@ export type EngineEvent =
       readonly at: number;
       /** How many messages wait before this one. Absent if there are none. */
       readonly queued?: number;
+      /** The message was sent elsewhere, before there was this session. It does not wait for a turn. */
+      readonly past?: true;
     }
   | {
       readonly type: 'message_start';

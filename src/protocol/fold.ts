@@ -82,7 +82,7 @@ function foldTurn(draft: StateDraft, event: SpokenEvent | Of<'cancel_request'>):
 }
 
 function toSent(
-  { message, turn, at, content, ref, run, author, replaces }: Of<'message'>,
+  { message, turn, at, content, ref, run, author, replaces, past }: Of<'message'>,
   after: EntryId | undefined,
 ): SentMessage {
   return {
@@ -91,7 +91,7 @@ function toSent(
     turn,
     at,
     content,
-    status: 'waiting',
+    status: past ? 'started' : 'waiting',
     ...(ref !== undefined && { ref }),
     ...(run !== undefined && { run }),
     ...(author !== undefined && { author }),

@@ -9,12 +9,13 @@ export interface Receipt {
 }
 
 /**
- * Reads the receipt from the appended entries. Throws `key_reused` if the idempotency key belongs to another
- * kind of request of this session.
+ * Reads the receipt from the appended entries, which may begin with a past. Throws `key_reused` if the
+ * idempotency key belongs to another kind of request of this session.
  */
 export function toReceipt(entries: readonly Entry[]): Receipt {
   for (const { id, event } of entries) {
-    if (event.type === 'message') return { message_id: event.message, turn_id: event.turn, id };
+    if (event.type === 'message' && !event.past)
+      return { message_id: event.message, turn_id: event.turn, id };
   }
   throw new RefusalError('key_reused');
 }

@@ -5,7 +5,7 @@ import type { Violation } from './violation.ts';
 
 /**
  * Checks R7: all tries with one key get the same turn, and each message in a log has a post that may have
- * sent it.
+ * sent it. No post sent the messages of a past.
  */
 export function checkKeys({ posts, logs }: History): readonly Violation[] {
   const tries = Map.groupBy(posts, (post) => toName(post));
@@ -47,7 +47,7 @@ function checkAsked({ session, entries }: FinalLog, all: readonly (readonly Post
       tries.some(({ fate }) => fate.type === 'lost') && tries.every(({ fate }) => fate.type !== 'answered'),
   );
   return entries.flatMap(({ id, event }) => {
-    if (event.type !== 'message' || answered.has(event.message)) return [];
+    if (event.type !== 'message' || event.past || answered.has(event.message)) return [];
     const content = toCanonical(event.content);
     const index = open.findIndex((tries) =>
       tries.some((post) => post.fate.type === 'lost' && toCanonical(post.content) === content),

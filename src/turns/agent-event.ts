@@ -1,6 +1,6 @@
 import { describe, isRecord } from '../protocol/internal.ts';
 import type { AgentEvent, ToolStatus, Usage } from '../protocol/index.ts';
-import { cutJson } from './limits.ts';
+import { cutJson, maxName } from './limits.ts';
 import { toPlain } from './plain.ts';
 
 /**
@@ -12,8 +12,6 @@ export type CheckedEvent = Exclude<AgentEvent, string>;
 /** Reports a mistake of an agent that does not end its turn. */
 export type ReportProblem = (problem: string) => void;
 
-/** The longest name in an event (a part, a call, a tool …), in UTF-16 units. */
-const maxName = 200;
 /** The deepest path of inner agents. */
 const maxPath = 16;
 /** The highest token count that is recorded. A higher one is a mistake, and would spoil sums. */

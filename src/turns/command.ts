@@ -1,4 +1,4 @@
-import type { Content, Outcome, TurnError, Usage } from '../protocol/index.ts';
+import type { Content, Outcome, PastMessage, TurnError, Usage } from '../protocol/index.ts';
 
 /**
  * The way to treat a message that arrives while a turn runs, approvals are open, or other messages wait.
@@ -75,5 +75,11 @@ export interface Creation {
   readonly owner: string;
   readonly kind: 'session' | 'once';
   readonly metadata?: unknown;
+  /**
+   * A conversation that took place elsewhere, oldest message first. It comes before the first message of the
+   * session, and none of it runs. The newest messages are kept: at most 1,000, with at most 10,000 parts and
+   * 4 Mi characters of JSON. Contents, inputs and outputs that are too long for one event are cut.
+   */
+  readonly past?: readonly PastMessage[] | undefined;
   readonly at: number;
 }

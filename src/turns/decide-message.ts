@@ -1,8 +1,8 @@
-import { toText } from '../protocol/index.ts';
 import type { EngineEvent } from '../protocol/index.ts';
 import type { CallerCommand } from './command.ts';
 import { decideCancel } from './decide-cancel.ts';
 import type { Before, Decision } from './decision.ts';
+import { toTitle } from './to-title.ts';
 
 /** Decides a message: it waits for its turn, is refused, or stops the open turn and is answered next. */
 export function decideMessage(
@@ -35,7 +35,7 @@ export function decideMessage(
     ...(replaces !== undefined && { replaces }),
     ...(queued > 0 && { queued }),
   };
-  const title = base.title ?? toTitle(toText(content));
+  const title = base.title ?? toTitle(content);
   return { type: 'append', events: [...events, event], head: { ...base, title, queue, activeAt: at } };
 }
 
@@ -46,11 +46,4 @@ export function decideMessage(
  */
 function supersedes({ waiting, turn }: Before, seen: string | undefined): boolean {
   return waiting !== undefined || (turn !== undefined && turn.message === seen);
-}
-
-/** Returns the first line of a text, at most 80 characters. */
-function toTitle(text: string): string {
-  const line = text.trim().split(/[\r\n]/u, 1)[0] ?? '';
-  const characters = [...line];
-  return characters.length > 80 ? `${characters.slice(0, 79).join('')}…` : line;
 }

@@ -5,6 +5,9 @@ import { decideCancel } from './decide-cancel.ts';
 import { decideEnd } from './decide-end.ts';
 import { decideMessage } from './decide-message.ts';
 import type { Append, Before, Decision } from './decision.ts';
+import { cutPast } from './past-bounds.ts';
+import { toPastEvents } from './past-events.ts';
+import { toTitle } from './to-title.ts';
 
 const hourMs = 3_600_000;
 
@@ -16,11 +19,15 @@ export interface DecideOptions {
 }
 
 /** Decides the first append of a session. */
-export function create({ session, owner, kind, metadata, at }: Creation): Append {
+export function create({ session, owner, kind, metadata, past = [], at }: Creation): Append {
+  const start = { type: 'session_start', session, ...(metadata !== undefined && { metadata }) } as const;
+  const first = past.find(({ role }) => role === 'user');
+  // A one-shot session has a title once it has its message.
+  const title = first?.role === 'user' && kind === 'session' ? { title: toTitle(first.content) } : undefined;
   return {
     type: 'append',
-    events: [{ type: 'session_start', session, ...(metadata !== undefined && { metadata }) }],
-    head: { owner, kind, createdAt: at, activeAt: at, queue: [] },
+    events: [start, ...toPastEvents(cutPast(past), at)],
+    head: { owner, kind, ...title, createdAt: at, activeAt: at, queue: [] },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Head, NextHead } from '../log/index.ts';
-import type { EngineEvent, RefusalCode } from '../protocol/index.ts';
+import type { RefusalCode, SessionEvent } from '../protocol/index.ts';
 
 /** The result of a command: events and a head to append together, a refusal, or nothing to do. */
 export type Decision =
@@ -9,7 +9,7 @@ export type Decision =
 
 export interface Append {
   readonly type: 'append';
-  readonly events: readonly EngineEvent[];
+  readonly events: readonly SessionEvent[];
   readonly head: NextHead;
 }
 

@@ -4,6 +4,9 @@
  */
 const maxText = 64 * 1024;
 
+/** The longest name in an event (a part, a call, a tool …), in UTF-16 units. */
+export const maxName = 200;
+
 /** The longest JSON that one event carries, in UTF-16 units. */
 const maxJson = 256 * 1024;
 
@@ -23,6 +26,11 @@ export function splitText(text: string): readonly string[] {
     start = end;
   }
   return pieces;
+}
+
+/** Returns whether one event can carry the JSON of a value. */
+export function fitsJson(value: unknown): boolean {
+  return JSON.stringify(value).length <= maxJson;
 }
 
 /**

@@ -33,9 +33,10 @@ export function observeStore<Kind extends Store>(store: Kind, registry: Registry
   // A counter that appears only with the first failure has no rate at that moment.
   for (const outcome of outcomes) turns.inc({ outcome }, 0);
 
-  const count = (event: SessionEvent): void => {
-    if (event.type === 'message') messages.inc();
-    else if (event.type === 'message_end') turns.inc({ outcome: event.outcome });
+  const count = (event: SessionEvent, isFirst: boolean): void => {
+    if (event.type === 'message' && !event.past) messages.inc();
+    // The first append of a session may have turns of a past, and no node ran them.
+    else if (event.type === 'message_end' && !isFirst) turns.inc({ outcome: event.outcome });
   };
   const append: EventLog['append'] = async (session, events, options) => {
     const asked = performance.now();
@@ -43,7 +44,7 @@ export function observeStore<Kind extends Store>(store: Kind, registry: Registry
       const result = await store.log.append(session, events, options);
       if (result.type === 'appended') {
         entries.inc(events.length);
-        for (const event of events) count(event);
+        for (const event of events) count(event, options?.head?.was === 0);
       }
       return result;
     } finally {
