@@ -1,7 +1,6 @@
 import type { Preface, Projection } from '../dialects/index.ts';
 import { giveWay } from '../log/internal.ts';
 import type { EventLog } from '../log/index.ts';
-import { toWireId } from '../protocol/index.ts';
 import type { EntryId, ResyncReason, SessionState, StreamEvent } from '../protocol/index.ts';
 import { encode } from '../wire/index.ts';
 import type { ChannelStart } from './channel.ts';
@@ -9,6 +8,7 @@ import type { ChannelKey } from './channel-key.ts';
 import { createClientFrames } from './client-frames.ts';
 import type { ClientFrames, ClientPlace } from './client-frames.ts';
 import { toIdForm, toPieces } from './frames.ts';
+import { maxStateText, toLastFrames, toResync } from './resync.ts';
 
 /** The position in the log where a reading begins. */
 export interface Beginning extends ClientPlace {
@@ -45,8 +45,6 @@ export interface ReadingSource {
 
 /** Entries per read. */
 const pageSize = 256;
-/** The longest state that is sent in the stream, in UTF-16 units. The client fetches a longer one. */
-const maxStateText = 128 * 1024;
 
 /**
  * Reads the log for one reader, from the position of its client. The reader takes a step when it has room for
@@ -158,15 +156,4 @@ async function findGone(
  */
 function isAhead(state: SessionState, has: ClientFrames | undefined): boolean {
   return state.last !== undefined && has !== undefined && !has.include(state.last);
-}
-
-function toResync(reason: ResyncReason, from: EntryId | undefined, state: SessionState): StreamEvent {
-  const fits = !state.earlier && JSON.stringify(state).length <= maxStateText;
-  return { type: 'resync', reason, ...(from !== undefined && { from }), ...(fits && { state }) };
-}
-
-function toLastFrames(projection: Projection, state: SessionState, session: string | undefined): string {
-  const id = state.last === undefined ? undefined : toWireId(state.last, undefined, session);
-  const frames = projection.announce({ type: 'end' });
-  return frames.map((frame) => encode({ ...(id !== undefined && { id }), ...frame })).join('');
 }

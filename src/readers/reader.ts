@@ -55,13 +55,13 @@ export const keepaliveComment: string = encode({ comment: ' keepalive' });
 
 /** Starts a reader. The reader begins to write within this call. */
 export function startReader(shared: ReaderContext, options: ReaderOptions, sink: Sink): Reader {
+  const opening = toOpening(options);
   const reader = new LogReader(shared, options, sink);
   shared.running.add(reader);
   shared.keepalive.add(reader);
   // With jitter, so that clients that were cut together do not reconnect together.
   const retry = times.retryMs + Math.round(Math.random() * times.retryMs);
   reader.write(encode({ comment: ' heddle', retry: options.dialect.plain ? undefined : retry }));
-  const opening = toOpening(options);
   if (opening !== undefined) reader.write(opening.text);
   reader.read(opening?.from ?? options);
   return reader;
