@@ -69,8 +69,8 @@ export interface ChannelStart {
   /** The projection that has projected the entries up to `start`. */
   readonly projection: Projection;
   /**
-   * Frames that the client of the first member has, and that were not sent by any reader yet. The channel then
-   * leaves them out, and no other reader can join it.
+   * Frames that the client of the first member has counted, and that do not exist yet. The channel leaves
+   * them out, and no other reader can join it.
    */
   readonly has?: ClientFrames | undefined;
 }

@@ -26,8 +26,8 @@ export function toFarewell(projection: Projection, why: ReaderEnding | undefined
 }
 
 /**
- * Returns whether a stream must be cut if it ends before it is over. The stream of an exchange promises a last
- * frame, and its clients take a proper end without that frame for success.
+ * Returns whether a stream must be cut if it ends before it is over. The stream of an exchange promises a
+ * last frame, and its clients take a proper end without that frame for success.
  */
 export function isCutEarly({ dialect, scope }: ChannelKey): boolean {
   return typeof scope === 'object' && dialect.onCut === 'destroy';

@@ -7,9 +7,9 @@ import { createClientFrames } from './client-frames.ts';
 import type { ClientFrames, ClientPlace } from './client-frames.ts';
 
 /**
- * Returns whether a client has the last frame of a one-shot stream that is over, or of an exchange. It projects
- * the entries to find out, because not every entry has a frame. Returns false for an exchange that is not over,
- * or whose entries are forgotten.
+ * Returns whether a client has the last frame of a one-shot stream that is over, or of an exchange. It
+ * projects the entries to find out, because not every entry has a frame. Returns false for an exchange that
+ * is not over, or whose entries are forgotten.
  */
 export async function hasAll(
   log: EventLog,

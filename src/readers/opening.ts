@@ -11,8 +11,8 @@ export interface Opening {
 }
 
 /**
- * Projects the entries of a request. Entries before the exchange are left out. Returns undefined if the stream
- * cannot begin with the others.
+ * Projects the entries of a request. Entries before the exchange are left out. Returns undefined if the
+ * stream cannot begin with the others.
  */
 export function toOpening(options: ReaderOptions): Opening | undefined {
   const { dialect, scope, after, skip = 0, preface, opening = [] } = options;

@@ -22,8 +22,8 @@ export type ReaderHappening =
   /** The channel no longer keeps the text after the reader's last entry. */
   | 'forgotten'
   /**
-   * The channel has ended. `closed`: properly. `failed`: the log cannot be read, or was deleted before the last
-   * frame that a stream must have. `unsure`: each member must read the log by itself.
+   * The channel has ended. `closed`: properly. `failed`: the log cannot be read, or was deleted before the
+   * last frame that a stream must have. `unsure`: each member must read the log by itself.
    */
   | 'closed'
   | 'failed'

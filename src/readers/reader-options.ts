@@ -4,8 +4,8 @@ import type { ChannelKey } from './channel-key.ts';
 import type { ClientPlace } from './client-frames.ts';
 
 /**
- * A stream to start. A client of an exchange may name its place by a count of frames, `skip`. If it has counted
- * more frames than there are, it gets the frames that come after that number.
+ * A stream to start. A client of an exchange may name its place by a count of frames, `skip`. If it has
+ * counted more frames than there are, it gets the frames that come after that number.
  */
 export interface ReaderOptions extends ChannelKey, ClientPlace {
   /** Begins with the folded state instead of the entries that it was made of. Not for exchanges. */

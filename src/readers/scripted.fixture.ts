@@ -1,7 +1,7 @@
 import type { Dialect, Exchange } from '../dialects/index.ts';
 import type { SessionEvent } from '../protocol/index.ts';
 
-/** Returns an event that the scripted dialect shows as `frames` frames, named `<text>1`, `<text>2` and so on. */
+/** Returns an event that the scripted dialect shows as `frames` frames: `<text>1`, `<text>2` and so on. */
 export function toScripted(text: string, frames: number = 1, turn: string = 't'): SessionEvent {
   return { type: 'custom', turn, name: String(frames), data: text };
 }
