@@ -25,8 +25,11 @@ export interface Beginning extends ClientPlace {
 
 /** The next step of a reading. */
 export type ReadingStep =
-  /** Text to write. It may be empty. */
-  | { readonly type: 'text'; readonly text: string }
+  /**
+   * Text to write. It may be empty. `isLong`: it may be as long as a whole conversation, so its length alone
+   * does not make the reader slow.
+   */
+  | { readonly type: 'text'; readonly text: string; readonly isLong?: true }
   /**
    * A place in the log where a channel can go on. `isAtEnd`: when the place was read, no entry came after it.
    */
@@ -56,7 +59,7 @@ export async function* catchUp(
   key: ChannelKey,
   { after, skip, preface, fromState, gone, begun, projection: first }: Beginning,
 ): AsyncGenerator<ReadingStep, void, undefined> {
-  for (const frame of preface?.frames ?? []) yield { type: 'text', text: encode(frame) };
+  for (const frame of preface?.frames ?? []) yield { type: 'text', text: encode(frame), isLong: true };
   if (preface?.ends) return;
 
   const { session, dialect, scope } = key;

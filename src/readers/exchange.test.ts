@@ -203,6 +203,20 @@ test('a preface can be all of a stream, and waits for a slow sink', async () => 
   expect([counts.reads, readers.counts().slowReaders]).toEqual([0, 0]);
 });
 
+test('one frame of a preface may be as long as a conversation', async () => {
+  const { start, readers } = await setUp();
+  const reader = start({ preface: { frames: [{ data: 'x'.repeat(3_000_000) }] }, isStalled: true });
+  await quiet();
+  reader.stalls = false;
+  reader.drain();
+  await quiet();
+  expect(reader.datas().map((data) => data.length)).toEqual([
+    3_000_000,
+    ...frames.slice(0, -1).map((data) => data.length),
+  ]);
+  expect(readers.counts().slowReaders).toBe(0);
+});
+
 test('the entries of a request are sent at once, and the reading goes on after them', async () => {
   const { start, entries, append, counts } = await setUp(begun.slice(0, 1));
   counts.reads = 0;

@@ -111,13 +111,13 @@ class LogReader implements Reader, ChannelKey, ChannelMember, KeptReader {
     return this.#phase === 'busy' || this.#phase === 'owed';
   }
 
-  /** Writes text. Returns the bytes that the sink holds then, or 0 if nothing was written. */
-  write(text: string): number {
+  /** Writes text, and cuts a sink that then holds more than the limit. Returns the bytes that the sink holds then, or 0 if nothing was written. */
+  write(text: string, limit = budget): number {
     if (text === '' || this.#phase === 'ended') return 0;
     this.spoke = this.#shared.keepalive.now;
     this.#sink.write(text);
     const { held } = this.#sink;
-    if (held >= budget) this.#happen('slow');
+    if (held >= limit) this.#happen('slow');
     return held;
   }
 
@@ -301,7 +301,7 @@ class LogReader implements Reader, ChannelKey, ChannelMember, KeptReader {
         // Other streams may write to this sink, so it is checked right before each write.
         while (this.#isFull() && this.#why === undefined) await this.#waitForRoom();
         if (this.#isToLeave()) return 'told';
-        this.write(next.text);
+        this.write(next.text, next.isLong ? Infinity : budget);
         continue;
       }
       if (next.type === 'missing') return isCutEarly(this) ? 'broken' : 'over';

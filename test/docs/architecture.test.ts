@@ -6,7 +6,7 @@ import { root } from '../rig/child.ts';
 
 const page = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
 
-/** The steps of the three paths: a file under `src/`, and what it declares. */
+/** The steps of the four paths: a file under `src/`, and what it declares. */
 const steps = [...page.matchAll(/`([\w/.-]+\.ts)\s›\s(\w+)`/g)].map(([, file = '', name = '']) => ({
   file,
   name,
@@ -28,11 +28,12 @@ test.each(steps)('$file has $name', ({ file, name }) => {
   expect(declares(readFileSync(path, 'utf8'), name)).toBe(true);
 });
 
-test('each of the three paths has its steps', () => {
+test('each of the four paths has its steps', () => {
   const paths = page.split('\n## The path of a ').slice(1);
   expect(paths.map((path) => path.slice(0, path.indexOf('\n')))).toEqual([
     'message',
     'reconnect',
+    'request of a dialect',
     'takeover',
   ]);
   expect(steps.length).toBeGreaterThan(50);

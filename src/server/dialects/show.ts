@@ -47,7 +47,7 @@ async function toStream(
   const needsState = how.preface !== undefined || how.after === 'state';
   const state = needsState ? await readState({ transcripts }, session) : undefined;
   const preface = state && how.preface?.(toFinding(shown, state));
-  if (preface?.ends || exchange === undefined) {
+  if (exchange === undefined) {
     const text = (preface?.frames ?? []).map(encode).join('');
     return { type: 'whole', status: 200, headers: streamHeaders, body: text };
   }
