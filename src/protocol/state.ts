@@ -28,8 +28,8 @@ export interface PendingApproval {
 export type MessageState = SentMessage | AgentMessage;
 
 /**
- * A message that was sent into the session. Its status is `waiting` until its turn starts. A message of a past
- * is `started` from the beginning, and may have no answer.
+ * A message that was sent into the session. Its status is `waiting` until its turn starts. A message of a
+ * past is `started` from the beginning, and may have no answer.
  */
 export interface SentMessage {
   readonly role: 'user';

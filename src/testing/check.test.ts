@@ -326,24 +326,6 @@ describe('the stream checker', () => {
     expect([...rules].toSorted()).toEqual(['R1', 'R2', 'R3', 'R4', 'R5', 'R6', 'R7', 'R8', 'R9']);
   });
 
-  test('a message of a past was sent by no post', () => {
-    const past: SessionEvent = {
-      type: 'message',
-      message: 'p',
-      turn: 'tp',
-      content: 'then',
-      at: 1,
-      past: true,
-    };
-    const post = { session: 'ann', principal: 'ann', content: 'now', fate: { type: 'lost' } } as const;
-    const log: FinalLog = { session: 'ann', owner: 'ann', entries: [{ id: '1-abcdef', event: past }] };
-    const history: History = { posts: [post], acknowledged: [], readers: [], logs: [log] };
-    expect(check(history)).toEqual([]);
-    const { past: _, ...sent } = past;
-    const said = { ...history, logs: [{ ...log, entries: [{ id: '1-abcdef', event: sent }] }] };
-    expect(check(said)).toMatchObject([{ rule: 'R7' }]);
-  });
-
   test('a gap that a resync names is no violation', () => {
     fc.assert(
       fc.property(scripts, fc.nat(), (script, place) => {
