@@ -91,10 +91,14 @@ export interface OutgoingMessage {
   /** The sender's own name of the turn, at most 200 characters. */
   readonly run?: string;
   readonly author?: string;
-  /** The message that this one replaces, by its name or its `ref`. */
+  /**
+   * The message that this one replaces, by its name or its `ref`. It may be this message's own `ref`, for
+   * clients that send an edited message under its id: then the last message of that `ref` is replaced, if
+   * there is one.
+   */
   readonly replaces?: string;
   /**
-   * The message whose answer the sender has seen begin. If the open turn answers it, the sender has stopped
+   * The message whose answer the sender has seen begin, by its name or its `ref`. If the open turn answers it, the sender has stopped
    * that answer, and the message interrupts. Otherwise the message waits for its turn.
    */
   readonly seen?: string;

@@ -123,6 +123,26 @@ describe('sending', () => {
     ]);
   });
 
+  test('replaces the message of its own ref if there is one, also when the request is repeated', async () => {
+    const server = serve();
+    const own = { thread: 't', ref: 'mine', replaces: 'mine', show: 'whole' };
+    const first = await post(server, { ...own, text: 'a', key: '1' });
+    expect(await first.json()).toMatchObject({ said: ['a', 'you said a'] });
+    const second = await post(server, { ...own, text: 'b', key: '2' });
+    expect(await second.json()).toMatchObject({ said: ['b', 'you said b'] });
+    expect((await post(server, { ...own, text: 'b', key: '2' })).status).toBe(200);
+    const other = await post(server, { ...own, ref: 'other', replaces: 'other', text: 'c' });
+    expect(await other.json()).toMatchObject({ said: ['b', 'you said b', 'c', 'you said c'] });
+  });
+
+  test('stops the answer that its sender has seen, whether named by its message or by its ref', async () => {
+    const server = serve();
+    await post(server, { thread: 't', text: 'hang', ref: 'mine' });
+    await expect.poll(() => asked).toEqual(['hang']);
+    const next = await post(server, { thread: 't', text: 'a', seen: 'mine', show: 'whole' });
+    expect(await next.json()).toMatchObject({ said: ['hang', '', 'a', 'you said a'] });
+  });
+
   test('a deleted conversation says so', async () => {
     const server = serve();
     const response = await post(server, { thread: 't', text: 'a', show: 'whole' });

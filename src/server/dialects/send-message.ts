@@ -37,6 +37,7 @@ async function toCommand(
   { content, ref, run, author, replaces, seen }: OutgoingMessage,
 ): Promise<MessageCommand> {
   const replaced = toOptionalText(replaces, 'replaces');
+  const begun = toOptionalText(seen, 'seen');
   return {
     type: 'message',
     message: mint(16),
@@ -46,31 +47,37 @@ async function toCommand(
     run: toOptionalText(run, 'run'),
     author: toOptionalText(author, 'author'),
     // In a new session there is nothing to replace: the edited message is in the past that its client brings.
-    replaces: replaced && head && (await findReplaced(transcripts, session, replaced)),
+    replaces: replaced && head && (await findReplaced(transcripts, session, replaced, ref)),
     onBusy: 'supersede',
-    seen: toOptionalText(seen, 'seen'),
+    // Only an open turn can have been seen.
+    seen: begun && head?.turn && (await findExchange(transcripts, session, { message: begun }))?.message,
     at: Date.now(),
   };
 }
 
-/** Returns Heddle's name of the message that another one replaces. */
+/**
+ * Returns Heddle's name of the message that another one replaces. A message may replace the one of its own
+ * `ref`, if there is one.
+ */
 async function findReplaced(
   transcripts: DialectContext['transcripts'],
   session: string,
   name: string,
-): Promise<string> {
+  ref: string | undefined,
+): Promise<string | undefined> {
   const found = await findExchange(transcripts, session, { message: name });
-  if (found === undefined)
+  if (found === undefined && name !== ref)
     throw new RefusalError('malformed', 'There is no message of that name to replace in this conversation.');
-  return found.message;
+  return found?.message;
 }
 
 /** Returns the idempotency key: the one of the request, or the one that the dialect made of its client's ids. */
 async function toKey(
   { request }: DialectContext,
-  { key }: SendIntent,
-  { content, author, replaces, ref }: MessageCommand,
+  { key, message: { replaces } }: SendIntent,
+  { content, author, ref }: MessageCommand,
 ): Promise<Key | undefined> {
+  // The name as it was given: what it stands for may change until the request is repeated.
   const body = JSON.stringify([content, author, replaces, ref]);
   const given = await readKey(request, 'message', body);
   if (given !== undefined || key === undefined) return given;

@@ -1,0 +1,3 @@
+export { agUi } from './ag-ui.ts';
+export type { AgUiOptions } from './ag-ui.ts';
+export type { CopilotAgent } from './copilot.ts';

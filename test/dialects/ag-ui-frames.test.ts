@@ -1,0 +1,87 @@
+// The frames of a log in the clients of AG-UI, without a server.
+import { createRequire } from 'node:module';
+import { HttpAgent } from '@ag-ui/client';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { toAgUiHistory, toAgUiMessages } from '../../src/dialects/ag-ui/to-ag-ui-history.ts';
+import { exchangeOf, framesOf, named, stateUntil } from '../../src/dialects/ag-ui/rich-log.fixture.ts';
+import type { Exchange } from '../../src/dialects/index.ts';
+
+// CopilotKit brings a client before AG-UI 1.
+const require = createRequire(createRequire(import.meta.url).resolve('@copilotkit/core'));
+const { HttpAgent: EarlierAgent } = require('@ag-ui/client') as { HttpAgent: typeof HttpAgent };
+
+const warn = vi.spyOn(console, 'warn');
+beforeEach(() => void warn.mockClear());
+afterEach(() => expect(warn).not.toHaveBeenCalled());
+
+/** Returns a fetch that answers with the frames of an exchange. */
+function fetchOf(exchange: Exchange): () => Promise<Response> {
+  const frames = framesOf(exchange).flatMap((entry) => entry.frames);
+  const body = frames.map((data) => `data: ${data}\n\n`).join('');
+  return () => Promise.resolve(new Response(body, { headers: { 'content-type': 'text/event-stream' } }));
+}
+
+const kinds = [
+  { client: 'HttpAgent 1.0', Agent: HttpAgent, variant: undefined },
+  { client: 'HttpAgent 0.0.59', Agent: EarlierAgent, variant: '0' },
+];
+
+for (const { client, Agent, variant } of kinds) {
+  const optional = variant === undefined ? {} : { variant };
+  const hasSubagents = variant === undefined;
+
+  test(`${client} takes every event without a warning, and has the messages that a connect gives`, async () => {
+    const agent = new Agent({ url: 'http://localhost', threadId: 'room' });
+    const ran: unknown[] = [];
+    agent.subscribe({ onRunFinishedEvent: ({ outcome }) => void ran.push(outcome) });
+    const run = async (turn: string, resume?: object[]): Promise<void> => {
+      agent.fetch = fetchOf(exchangeOf(named(turn), optional));
+      await agent.runAgent({ ...(resume && { resume: resume as never }) });
+    };
+    agent.addMessage({ id: 'u-1', role: 'user', content: 'Find it out.' });
+    await run('asks');
+    const asked = stateUntil((event) => event.type === 'message_end');
+    expect(agent.pendingInterrupts).toEqual(toAgUiHistory(asked, { hasSubagents }).interrupts);
+    expect(agent.pendingInterrupts).toHaveLength(3);
+    await run(
+      'goesOn',
+      ['a1', 'a2', 'a3'].map((interruptId) => ({ interruptId, status: 'resolved' })),
+    );
+    expect(agent.pendingInterrupts).toEqual([]);
+    expect(agent.state).toEqual({ steps: ['searched'] });
+
+    const state = stateUntil((event) => event.type === 'message_end' && event.outcome === 'completed');
+    const waiting = state.messages.filter(({ role, turn }) => role === 'agent' || turn === named('asks'));
+    const expected = toAgUiMessages(toAgUiHistory({ ...state, messages: waiting }, { hasSubagents }));
+    // These clients keep what is withdrawn or replaced until they load the conversation again.
+    const shown = agent.messages.filter(({ id }) => id !== `${named('asks')}:p1`);
+    const replaced = shown.map((message) =>
+      message.content === 'A secret.' ? { ...message, content: '[removed]' } : message,
+    );
+    expect(replaced).toEqual(expected);
+  });
+
+  test(`${client} sees how a run failed, was cancelled, or never began`, async () => {
+    const error = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const seen: unknown[] = [];
+    for (const turn of ['fails', 'stops', 'never']) {
+      const agent = new Agent({
+        url: 'http://localhost',
+        threadId: 'room',
+        fetch: fetchOf(exchangeOf(named(turn), optional)),
+      });
+      agent.subscribe({
+        onRunFinishedEvent: ({ outcome }) => void seen.push(outcome),
+        onRunErrorEvent: ({ event }) => void seen.push([event.code, event.message]),
+      });
+      await agent.runAgent();
+    }
+    error.mockRestore();
+    const cancelled = variant === undefined ? 'cancelled' : 'success';
+    expect(seen).toEqual([
+      ['agent_failed', 'The agent failed while it made this answer.'],
+      cancelled,
+      cancelled,
+    ]);
+  });
+}
