@@ -98,8 +98,8 @@ export interface OutgoingMessage {
    */
   readonly replaces?: string;
   /**
-   * The message whose answer the sender has seen begin, by its name or its `ref`. If the open turn answers it, the sender has stopped
-   * that answer, and the message interrupts. Otherwise the message waits for its turn.
+   * The message whose answer the sender has seen begin, by its name or its `ref`. If the open turn answers it,
+   * the sender has stopped that answer, and the message interrupts. Otherwise the message waits for its turn.
    */
   readonly seen?: string;
   /** The conversation so far, for a session that does not exist yet. Ignored for one that does. */

@@ -8,16 +8,21 @@ import type { Transcript, Transcripts } from '../../transcripts/index.ts';
 /** The message and the turn of an exchange. */
 type Place = Pick<Exchange, 'message' | 'turn'>;
 
-/** Finds an exchange of a session. Most are near the end, so the last messages are read first. */
+/**
+ * Finds an exchange of a session. Most are near the end, so the last messages are read first. `before` names the
+ * exchange before the wanted one, if there is a wanted one: once that is found, no earlier message is read.
+ */
 export async function findExchange(
   transcripts: Transcripts,
   session: string,
   name: ExchangeName,
+  before?: ExchangeName,
 ): Promise<Exchange | undefined> {
   for (const part of [{ messages: 16 }, {}]) {
     const transcript = await transcripts.read(session, part);
     const found = transcript && toExchange(transcript, name);
     if (found !== undefined || !transcript?.state.earlier) return found;
+    if (before !== undefined && toExchange(transcript, before) !== undefined) return undefined;
   }
   return undefined;
 }

@@ -47,7 +47,7 @@ async function toCommand(
     run: toOptionalText(run, 'run'),
     author: toOptionalText(author, 'author'),
     // In a new session there is nothing to replace: the edited message is in the past that its client brings.
-    replaces: replaced && head && (await findReplaced(transcripts, session, replaced, ref)),
+    replaces: replaced && head && (await findReplaced(transcripts, session, replaced, { ref, seen: begun })),
     onBusy: 'supersede',
     // Only an open turn can have been seen.
     seen: begun && head?.turn && (await findExchange(transcripts, session, { message: begun }))?.message,
@@ -57,15 +57,16 @@ async function toCommand(
 
 /**
  * Returns Heddle's name of the message that another one replaces. A message may replace the one of its own
- * `ref`, if there is one.
+ * `ref`, if there is one. Most such messages are new, and come after the one that their sender has seen answered.
  */
 async function findReplaced(
   transcripts: DialectContext['transcripts'],
   session: string,
   name: string,
-  ref: string | undefined,
+  { ref, seen }: { readonly ref: string | undefined; readonly seen: string | undefined },
 ): Promise<string | undefined> {
-  const found = await findExchange(transcripts, session, { message: name });
+  const before = name === ref && seen !== undefined ? { message: seen } : undefined;
+  const found = await findExchange(transcripts, session, { message: name }, before);
   if (found === undefined && name !== ref)
     throw new RefusalError('malformed', 'There is no message of that name to replace in this conversation.');
   return found?.message;
