@@ -46,20 +46,25 @@ async function toCommand(
     run: toOptionalText(run, 'run'),
     author: toOptionalText(author, 'author'),
     // In a new session there is nothing to replace: the edited message is in the past that its client brings.
-    replaces: replaced && head && (await findReplaced(transcripts, session, replaced)),
+    replaces: replaced && head && (await findReplaced(transcripts, session, replaced, ref)),
     onBusy: 'supersede',
     seen: toOptionalText(seen, 'seen'),
     at: Date.now(),
   };
 }
 
-/** Returns Heddle's name of the message that another one replaces. */
+/**
+ * Returns Heddle's name of the message that another one replaces. A client that repeats a message under the same
+ * name replaces nothing if the first one has not arrived.
+ */
 async function findReplaced(
   transcripts: DialectContext['transcripts'],
   session: string,
   name: string,
-): Promise<string> {
+  ref: string | undefined,
+): Promise<string | undefined> {
   const found = await findExchange(transcripts, session, { message: name });
+  if (found === undefined && name === ref) return undefined;
   if (found === undefined)
     throw new RefusalError('malformed', 'There is no message of that name to replace in this conversation.');
   return found.message;
