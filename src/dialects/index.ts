@@ -1,3 +1,5 @@
+export { aiSdk } from './ai-sdk/index.ts';
+export type { AiSdkOptions, AiSdkVersion } from './ai-sdk/index.ts';
 export type { BareFrame } from './bare-frame.ts';
 export { createChain } from './chain.ts';
 export type { Chain, ChainPlace } from './chain.ts';
