@@ -31,6 +31,7 @@ const doors: Readonly<
   auth: { imports: ['server', 'protocol'], packages: ['jose'] },
   node: { imports: ['server', 'wire', 'protocol'], node: true },
   client: { imports: ['wire', 'protocol'] },
+  'ai-sdk': { imports: ['client', 'protocol'] },
   react: { imports: ['client', 'protocol'], packages: ['react'] },
   testing: { imports: ['client', 'log', 'wire', 'protocol'], node: true },
   guide: { imports: ['protocol', 'agents/strands'], byName: true, node: true, packages: true },

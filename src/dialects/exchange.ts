@@ -19,6 +19,8 @@ export interface Exchange {
   readonly whole?: true;
   /** A choice of the client that changes the frames. Readers of one variant share their text. */
   readonly variant?: string;
-  /** Parts that were discarded later. The projection leaves them out from the beginning. */
+  /**
+   * Parts that were discarded later, as `<turn>:<part>`. The projection leaves them out from the beginning.
+   */
   readonly withdrawn?: ReadonlySet<string>;
 }

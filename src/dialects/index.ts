@@ -1,5 +1,7 @@
 export { agUi } from './ag-ui/index.ts';
 export type { AgUiOptions, CopilotAgent } from './ag-ui/index.ts';
+export { aiSdk } from './ai-sdk/index.ts';
+export type { AiSdkOptions, AiSdkVersion } from './ai-sdk/index.ts';
 export type { BareFrame } from './bare-frame.ts';
 export { createChain } from './chain.ts';
 export type { Chain, ChainPlace } from './chain.ts';

@@ -75,6 +75,11 @@ export type ThreadName =
 export type ExchangeName =
   /** The one whose turn runs or is next. A session that waits for approvals has none. */
   | 'open'
+  /**
+   * The open one, or the last one if it ended less than 30 s ago. A page that loaded half of an answer and
+   * resumes it gets the whole, also if it ended in between.
+   */
+  | 'recent'
   /** The open one, or else the last one. */
   | 'last'
   | { readonly turn: string }

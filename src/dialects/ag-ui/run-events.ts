@@ -20,7 +20,7 @@ export interface RunEvents {
 }
 
 export interface RunEventsOptions {
-  /** Parts that are left out, because they are discarded later. */
+  /** Parts that are left out, because they are discarded later, as in `Exchange`. */
   readonly withdrawn: ReadonlySet<string>;
   /** Whether the client knows inner agents. */
   readonly hasSubagents: boolean;
@@ -55,8 +55,8 @@ export function createRunEvents({ withdrawn, hasSubagents }: RunEventsOptions): 
         return parts.end(event.turn, event.part);
       case 'discard': {
         const messageIds = event.parts
-          .filter((part) => !withdrawn.has(part))
-          .map((part) => toPartId(event.turn, part));
+          .map((part) => toPartId(event.turn, part))
+          .filter((messageId) => !withdrawn.has(messageId));
         return messageIds.length === 0 ? [] : [{ type: 'CUSTOM', name: 'discard', value: { messageIds } }];
       }
       case 'replace': {
@@ -77,7 +77,7 @@ export function createRunEvents({ withdrawn, hasSubagents }: RunEventsOptions): 
 
   return {
     see(event) {
-      if ('part' in event && withdrawn.has(event.part)) return [];
+      if ('part' in event && withdrawn.has(toPartId(event.turn, event.part))) return [];
       const events = tell(event);
       const { turn, agent } = event;
       if (!hasSubagents || agent === undefined || agent.length === 0 || events.length === 0) return events;

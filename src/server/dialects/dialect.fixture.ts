@@ -28,6 +28,8 @@ export function createTestDialect(name = 'test'): Dialect {
       return {
         project: ({ event }) => {
           if (chain.see(event) !== 'own') return [];
+          const isPart = 'part' in event && typeof scope !== 'string';
+          if (isPart && scope.withdrawn?.has(`${event.turn}:${event.part}`)) return [];
           return event.type === 'content' ? [{ data: event.data }] : [{ data: `<${event.type}>` }];
         },
         announce: ({ type }) => [{ data: `<<${type}>>` }],
@@ -76,7 +78,13 @@ function decodeRead({ params, query, header }: DialectRequest): Intent {
     ...(query.has('fresh') && { fresh: true as const }),
   };
   const thread = { type: 'named', name: params['thread'] ?? '' } as const;
-  return { type: 'read', thread, of: 'open', show: toShow(query.get('show'), stream), none: { status: 204 } };
+  return {
+    type: 'read',
+    thread,
+    of: query.has('recent') ? 'recent' : 'open',
+    show: toShow(query.get('show'), stream),
+    none: { status: 204 },
+  };
 }
 
 function toShow(how: string | null | undefined, stream: Omit<Show & { as: 'stream' }, 'as'>): Show {

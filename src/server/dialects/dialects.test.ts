@@ -1,5 +1,5 @@
 // Routes of dialects, with a dialect that was made for tests.
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { typed } from '../../dialects/index.ts';
 import type { Turn } from '../../protocol/index.ts';
 import { ask, createTestServer, readFrames } from '../server.fixture.ts';
@@ -19,7 +19,13 @@ async function* answer({ input, signal, turn }: Turn) {
   const text = typeof input.content === 'string' ? input.content : '';
   asked.push(text);
   if (text === 'hang') await new Promise((resolve) => signal.addEventListener('abort', resolve));
-  else if (text === 'ask' && input.type === 'message')
+  else if (text === 'retract') {
+    yield { type: 'content_start', part: 'p' } as const;
+    yield { type: 'content', part: 'p', data: 'wrong' } as const;
+    yield { type: 'discard', parts: ['p'] } as const;
+    yield 'right';
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+  } else if (text === 'ask' && input.type === 'message')
     for (const name of ['one', 'two'])
       yield { type: 'approval_request', approval: `${name}-${turn}`, reason: name } as const;
   else if (input.type === 'answers')
@@ -143,6 +149,16 @@ describe('sending', () => {
     expect(await next.json()).toMatchObject({ said: ['hang', '', 'a', 'you said a'] });
   });
 
+  test('a message that was to replace itself is sent if it had not arrived', async () => {
+    const server = serve();
+    await read(await post(server, { thread: 't', text: 'a' }));
+    const again = { thread: 't', text: 'b', ref: 'lost', replaces: 'lost', show: 'whole' };
+    for (const _ of ['it was lost', 'it replaces itself'])
+      expect(await (await post(server, again)).json()).toMatchObject({
+        said: ['a', 'you said a', 'b', 'you said b'],
+      });
+  });
+
   test('a deleted conversation says so', async () => {
     const server = serve();
     const response = await post(server, { thread: 't', text: 'a', show: 'whole' });
@@ -179,6 +195,27 @@ describe('reading', () => {
     await read(await post(server, { thread: 't', text: 'a' }));
     expect((await ask(server, 'GET', '/test/t/stream')).status).toBe(204);
     expect((await post(server, { thread: 't', cancel: true })).status).toBe(204);
+  });
+
+  test('reads an answer that has just ended, and none that ended before', async () => {
+    const server = serve();
+    await read(await post(server, { thread: 't', text: 'a' }));
+    const resume = () => ask(server, 'GET', '/test/t/stream?recent');
+    expect(await read(await resume())).toEqual(whole);
+    vi.useFakeTimers({ now: Date.now() + 31_000, toFake: ['Date'] });
+    try {
+      expect((await resume()).status).toBe(204);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('a fresh stream leaves out what was discarded, by turn and part', async () => {
+    const server = serve();
+    await readFrames(await post(server, { thread: 't', text: 'retract' }), ({ data }) => data === 'right');
+    const fresh = await ask(server, 'GET', '/test/t/stream?fresh');
+    await post(server, { thread: 't', cancel: true });
+    expect((await read(fresh)).filter((data) => /^[a-z]/.test(data))).toEqual(['right']);
   });
 
   test.each(['nonsense', '1-aaaaaa.other', '0-x'])('refuses the id %s', async (id) => {

@@ -42,7 +42,7 @@ test.each([
   [{ message: 'r96' }, 96],
 ] as const)('the exchange %j is found among the last messages', async (name, at) => {
   const { find, parts } = setUp();
-  const from = at === 1 ? undefined : `${(at - 1) * 3}-aaaaaa`;
+  const from = `${(at - 1) * 3}-aaaaaa`;
   expect(await find(name)).toEqual({ session: 's', message: `m${at}`, turn: `t${at}`, ref: `r${at}`, from });
   expect(parts).toEqual([16]);
 });

@@ -40,7 +40,9 @@ function toExchange(transcript: Transcript, name: ExchangeName): Exchange | unde
 
 function toPlace(transcript: Transcript, name: ExchangeName): Place | undefined {
   if (name === 'open') return toOpen(transcript);
-  if (name === 'last') return toOpen(transcript) ?? findAnswer(transcript, () => true);
+  if (name === 'last' || (name === 'recent' && isRecent(transcript)))
+    return toOpen(transcript) ?? findAnswer(transcript, () => true);
+  if (name === 'recent') return toOpen(transcript);
   if ('message' in name) return toLastTurn(transcript, name.message);
   const isIt =
     'turn' in name
@@ -52,6 +54,13 @@ function toPlace(transcript: Transcript, name: ExchangeName): Place | undefined 
     findAnswer(transcript, isIt) ??
     findSent(transcript, isIt)
   );
+}
+
+/** How long a turn that has ended is recent, in milliseconds: longer than a page takes to start. */
+const recentMs = 30_000;
+
+function isRecent({ head }: Transcript): boolean {
+  return Date.now() - head.activeAt < recentMs;
 }
 
 /** Returns the turn that runs, or that will start next. */
@@ -81,7 +90,9 @@ function findSent({ state }: Transcript, isIt: (message: SentMessage) => boolean
   return found?.role === 'user' ? found : undefined;
 }
 
-/** Returns the parts of an exchange that were discarded so far; undefined if there are none. */
+/**
+ * Returns the parts of an exchange that were discarded so far, as `<turn>:<part>`; undefined if there are none.
+ */
 export async function findWithdrawn(
   log: EventLog,
   exchange: Exchange,
@@ -93,7 +104,7 @@ export async function findWithdrawn(
     if (page.type !== 'page' || page.entries.length === 0) break;
     for (const { event } of page.entries)
       if (chain.see(event) !== 'other' && event.type === 'discard')
-        for (const part of event.parts) withdrawn.add(part);
+        for (const part of event.parts) withdrawn.add(`${event.turn}:${part}`);
     last = page.entries.at(-1)?.id;
     const turn = giveWay();
     if (turn !== undefined) await turn;

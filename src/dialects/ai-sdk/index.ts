@@ -1,0 +1,3 @@
+export { aiSdk } from './ai-sdk.ts';
+export type { AiSdkOptions } from './ai-sdk.ts';
+export type { AiSdkVersion } from './chunk.ts';
