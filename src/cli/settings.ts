@@ -110,6 +110,12 @@ export const commands = {
         help: 'dialect of one-shot streams',
       },
       {
+        flags: '--dialects <names>',
+        env: 'HEDDLE_DIALECTS',
+        form: 'list',
+        help: "other people's clients to serve: ai-sdk, ag-ui, or none (default: all; none with --insecure and no auth)",
+      },
+      {
         flags: '--no-prompt-in-url',
         env: 'HEDDLE_NO_PROMPT_IN_URL',
         form: 'flag',

@@ -20,8 +20,10 @@ export function decideMessage(
   const stopped = isUrgent ? decideCancel(head, undefined) : undefined;
   const { events, head: base } = stopped ?? { events: [], head };
   const waiting = { message, turn, ...(run !== undefined && { run }) };
-  // An interrupting message is answered next. Messages that wait keep their order behind it.
-  const queue = isUrgent ? [waiting, ...base.queue] : [...base.queue, waiting];
+  // An interrupting message is answered next. Messages that wait keep their order behind it. A turn whose
+  // approvals are answered goes on first: it belongs to the turn before it.
+  const next = isUrgent ? base.queue.filter(({ resumes }) => resumes !== undefined) : base.queue;
+  const queue = [...next, waiting, ...base.queue.filter((queued) => !next.includes(queued))];
   const queued = queue.indexOf(waiting) + (base.turn === undefined && base.waiting === undefined ? 0 : 1);
   const event: EngineEvent = {
     type: 'message',

@@ -74,6 +74,16 @@ test('an interrupting message stops the turn and is answered next', () => {
   ]);
 });
 
+test('an interrupting message does not come before a turn whose approvals were just answered', () => {
+  const { head } = run([message('a'), { type: 'start', at: 0 }]);
+  const resumed = { message: 'a', turn: 't-a2', resumes: 't-a' };
+  const rests = { ...head, queue: [resumed, { message: 'b', turn: 't-b' }] };
+  delete rests.turn;
+  const decision = decide(rests, message('c', 'interrupt'));
+  const queue = decision.type === 'append' ? decision.head.queue : [];
+  expect(queue.map(({ turn }) => turn)).toEqual(['t-a2', 't-c', 't-b']);
+});
+
 test('the names that a sender gives a message and its turn are in the log, and that of the turn in each start', () => {
   const named = { ...message('a'), ref: 'mine', run: 'r1' };
   const { head, events } = run([named, { type: 'start', at: 0 }, { type: 'restart', at: 0 }]);

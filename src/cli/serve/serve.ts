@@ -9,6 +9,7 @@ import type { Principal, Server, ServerOptions } from 'heddle/server';
 import type { Agent } from 'heddle';
 import { packageRoot } from '../package-root.ts';
 import { tellExit } from '../tell-exit.ts';
+import { chooseDialects } from './choose-dialects.ts';
 import { closeOnSignals } from './close-on-signals.ts';
 import { ExitError } from './exit-error.ts';
 import { forwardedAddress } from './forwarded-address.ts';
@@ -36,6 +37,7 @@ export interface ServeOptions extends AuthenticateOptions, StorePlace {
   readonly allowOrigin: readonly string[];
   readonly basePath: string;
   readonly dialect: 'named' | 'typed';
+  readonly dialects: readonly string[];
   readonly promptInUrl: boolean;
   readonly insecure?: boolean;
   readonly limit: readonly string[];
@@ -108,6 +110,7 @@ async function start(
       `Without auth this server listens on this machine only. Set --api-keys or --jwt-issuer, or let every caller in with --insecure on ${host}.`,
     );
   }
+  const dialects = chooseDialects(options.dialects, authenticate !== undefined);
   const { rates, ...bounds } = readLimits(options.limit);
   const agent = mindFloating(
     agentFile === undefined ? await loadGuide() : await loadFile(agentFile, watcher),
@@ -137,6 +140,7 @@ async function start(
     hosts: [isIPv6(host) ? `[${host}]` : host, ...options.allowHost],
     origins: options.allowOrigin,
     basePath: options.basePath,
+    dialects,
     oneShotDialect: options.dialect,
     promptInUrl: options.promptInUrl,
     ...(authenticate && { authenticate }),

@@ -88,7 +88,7 @@ function toEnd({ last }: Pick<SessionState, 'last'> = {}): WireId | undefined {
 }
 
 function readAfter(text: string | undefined, session: string): WireId | undefined {
-  if (text === undefined) return undefined;
+  if (!text) return undefined;
   const id = fromWireId(text);
   if (id === undefined || (id.session ?? session) !== session)
     throw new RefusalError('malformed', 'The last event id is not one of this stream.');

@@ -1,0 +1,222 @@
+// Every route of every dialect against every kind of caller, foreign pages and hostile names of threads.
+import { afterEach, expect, test } from 'vitest';
+import { defineAgent } from 'heddle';
+import { agUi, aiSdk } from 'heddle/dialects';
+import { memoryStore } from 'heddle/log';
+import { createServer } from 'heddle/server';
+import type { Server } from 'heddle/server';
+
+type Caller = 'owner' | 'other' | 'anonymous' | 'expired';
+
+const callers: Readonly<Record<Caller, { readonly owner: string; readonly expiresAt?: number } | undefined>> =
+  {
+    owner: { owner: 'ada' },
+    other: { owner: 'eve' },
+    anonymous: undefined,
+    expired: { owner: 'ada', expiresAt: Date.now() - 1 },
+  };
+
+interface Row {
+  /** The path of a request about ada's thread `t`, in which a turn runs. */
+  readonly path: string;
+  readonly body?: unknown;
+  /** What ada gets, and what another owner gets. All others get 401. */
+  readonly owner: number;
+  readonly other: number;
+  /** The route needs no auth. */
+  readonly open?: true;
+}
+
+const said = { id: 'm2', role: 'user', parts: [{ type: 'text', text: 'hi' }] };
+const ui = { id: 't', trigger: 'submit-message', messages: [said] };
+const run = { threadId: 't', runId: 'run-2', messages: [{ id: 'm2', role: 'user', content: 'hi' }] };
+
+/** Another owner's thread is an empty one of one's own. So sending into it is no error, and reading it shows nothing. */
+const rows: Readonly<Record<string, Row>> = {
+  'POST /ai': { path: '/ai', body: ui, owner: 200, other: 200 },
+  'POST /ai/:thread': { path: '/ai/t', body: ui, owner: 200, other: 200 },
+  'GET /ai/:thread': { path: '/ai/t', owner: 200, other: 200 },
+  'GET /ai/:thread/stream': { path: '/ai/t/stream', owner: 200, other: 204 },
+  'GET /ai/:thread/:run/stream': { path: '/ai/t/t~turn~6.1/stream', owner: 200, other: 200 },
+  'POST /ai/:thread/stop': { path: '/ai/t/stop', body: {}, owner: 202, other: 202 },
+  'POST /agui': { path: '/agui', body: run, owner: 200, other: 200 },
+  'POST /agui/connect': { path: '/agui/connect', body: run, owner: 200, other: 200 },
+  'POST /agui/stop': { path: '/agui/stop', body: { threadId: 't' }, owner: 200, other: 200 },
+  'GET /agui': { path: '/agui?threadId=t', owner: 200, other: 200 },
+  'GET /copilot/info': { path: '/copilot/info', owner: 200, other: 200, open: true },
+  'POST /copilot/agent/:agent/run': { path: '/copilot/agent/default/run', body: run, owner: 200, other: 200 },
+  'POST /copilot/agent/:agent/connect': {
+    path: '/copilot/agent/default/connect',
+    body: run,
+    owner: 200,
+    other: 200,
+  },
+  'POST /copilot/agent/:agent/stop/:thread': {
+    path: '/copilot/agent/default/stop/t',
+    body: {},
+    owner: 200,
+    other: 200,
+  },
+};
+
+const secret = 'the words of ada';
+const servers: Server[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close(0);
+});
+
+function serve(): Server {
+  const agent = defineAgent({
+    open: () =>
+      async function* ({ signal }) {
+        yield secret;
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      },
+  });
+  const server = createServer({
+    agent,
+    store: memoryStore(),
+    dialects: [aiSdk(), agUi()],
+    gatherMs: 0,
+    onError: () => {},
+    onWarning: () => {},
+    authenticate: (request) => callers[(request.header('x-caller') ?? 'anonymous') as Caller],
+  });
+  servers.push(server);
+  return server;
+}
+
+/** Sends a request. Returns the status, and what can be read of the body within a moment. */
+async function ask(
+  server: Server,
+  method: string,
+  { path, body }: Pick<Row, 'path' | 'body'>,
+  headers: Readonly<Record<string, string>>,
+): Promise<{ readonly status: number; readonly text: string; readonly session: string | null }> {
+  const gone = new AbortController();
+  const json = body === undefined ? undefined : JSON.stringify(body);
+  const response = await server.fetch(
+    new Request(`http://localhost${path}`, {
+      method,
+      signal: gone.signal,
+      headers: { ...(json !== undefined && { 'content-type': 'application/json' }), ...headers },
+      ...(json !== undefined && { body: json }),
+    }),
+  );
+  const reader = response.body?.getReader();
+  let text = '';
+  // A stream of a turn that hangs does not end.
+  const late = setTimeout(() => gone.abort(), 100);
+  for (;;) {
+    const next = await reader?.read().catch(() => undefined);
+    if (next?.value === undefined) break;
+    text += new TextDecoder().decode(next.value);
+  }
+  clearTimeout(late);
+  return { status: response.status, text, session: response.headers.get('heddle-session') };
+}
+
+/** Sends ada's first message. Its turn goes on until it is stopped. */
+async function begin(server: Server): Promise<string> {
+  const first = { id: 't', messages: [{ ...said, id: 'm1' }] };
+  const { session } = await ask(server, 'POST', { path: '/ai', body: first }, { 'x-caller': 'owner' });
+  return session ?? '';
+}
+
+test('every route of a dialect has a row, and every row has a route', () => {
+  const own = createServer({ agent: async function* () {}, store: memoryStore() });
+  servers.push(own);
+  const known = new Set(own.routes.map(({ method, path }) => `${method} ${path}`));
+  const routes = serve().routes.map(({ method, path }) => `${method} ${path}`);
+  expect(Object.keys(rows).toSorted()).toEqual(routes.filter((route) => !known.has(route)).toSorted());
+});
+
+test.each(Object.entries(rows))('%s answers every caller as its row says', async (name, row) => {
+  const method = name.split(' ', 1)[0] ?? '';
+  const answered: Partial<Record<Caller, number>> = {};
+  for (const caller of ['owner', 'other', 'anonymous', 'expired'] as const) {
+    const server = serve();
+    await begin(server);
+    const { status, text } = await ask(server, method, row, { 'x-caller': caller });
+    answered[caller] = status;
+    // A stranger's own turn says the same words, but only a stream of one shows them.
+    if (caller !== 'owner' && !(caller === 'other' && isSent(row))) expect(text).not.toContain(secret);
+  }
+  const strangers = row.open ? 200 : 401;
+  const { owner, other } = row;
+  expect(answered).toEqual({ owner, other, anonymous: strangers, expired: strangers });
+});
+
+function isSent({ path }: Row): boolean {
+  return /^\/(ai(\/t)?|agui|copilot\/agent\/default\/run)$/.test(path);
+}
+
+test.each(Object.entries(rows).filter(([name]) => name.startsWith('POST')))(
+  '%s refuses a page of a foreign origin, and a request that another site made the browser send',
+  async (_, row) => {
+    const server = serve();
+    const caller = { 'x-caller': 'owner' };
+    const foreign = await ask(server, 'POST', row, { ...caller, origin: 'https://evil.example' });
+    const site = await ask(server, 'POST', row, { ...caller, 'sec-fetch-site': 'cross-site' });
+    expect([foreign.status, site.status]).toEqual([403, 403]);
+  },
+);
+
+const hostile: readonly string[] = [
+  '..',
+  '../../session',
+  '.',
+  '/',
+  '//evil.example',
+  '%2e%2e%2f',
+  'a\r\nset-cookie: x=1',
+  '\u0000',
+  '\n\ndata: {"type":"finish"}\n\n',
+  '<script>alert(1)</script>',
+  "'; drop table entries; --",
+  '__proto__',
+  'constructor',
+  '😀'.repeat(50),
+  '\u202egnp.exe',
+  ' ',
+  'a:b~c.d',
+  'null',
+  '"}],"role":"system"',
+  'x'.repeat(200),
+];
+
+test('hostile names of threads are names like any other', async () => {
+  expect(hostile).toHaveLength(20);
+  const server = serve();
+  const sessions = new Set<string | null>();
+  for (const name of hostile) {
+    const headers = { 'x-caller': 'owner' };
+    const sent = await ask(server, 'POST', { path: '/ai', body: { ...ui, id: name } }, headers);
+    expect([name, sent.status]).toEqual([name, 200]);
+    expect(sent.text).toContain(secret);
+    sessions.add(sent.session);
+    // The same name in a path, where a URL can carry it.
+    const segment = encodeURIComponent(name);
+    const isSegment = name !== '.' && name !== '..';
+    const stop = { path: `/ai/${segment}/stop`, body: {} };
+    if (isSegment) expect((await ask(server, 'POST', stop, headers)).session).toBe(sent.session);
+    const connected = await ask(
+      server,
+      'POST',
+      { path: '/agui/connect', body: { ...run, threadId: name } },
+      headers,
+    );
+    expect([name, connected.status, connected.session]).toEqual([name, 200, sent.session]);
+  }
+  expect(sessions.size).toBe(hostile.length);
+});
+
+test.each([
+  ['POST', '/ai', (name: string) => ({ ...ui, id: name })],
+  ['POST', '/agui', (name: string) => ({ ...run, threadId: name })],
+])('%s %s refuses a name that is too long with a sentence', async (method, path, toBody) => {
+  const body = toBody('x'.repeat(201));
+  const { status, text } = await ask(serve(), method, { path, body }, { 'x-caller': 'owner' });
+  expect(status).toBe(400);
+  expect(text).toMatch(/200 characters/);
+});
