@@ -3,8 +3,9 @@
 import { parseArgs } from 'node:util';
 import { aiSdk } from '../src/dialects/index.ts';
 import { dialectContract } from '../src/testing/index.ts';
-import { aiSdkOracles } from '../test/dialects/ai-sdk-clients.ts';
+import { aiSdkOracles } from '../test/rig/ai-sdk-clients.ts';
 import { startWith } from '../test/rig/checked-server.ts';
+import { report } from './report.ts';
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '50' }, seed: { type: 'string', default: '1' } },
@@ -16,13 +17,22 @@ const first = Number(values.seed);
 console.error = () => {};
 
 const start = startWith(aiSdk());
+const checks = dialectContract.filter(({ name }) => name.startsWith('cut'));
 const failures: string[] = [];
 for (const oracle of aiSdkOracles)
-  for (const check of dialectContract.filter(({ name }) => name.startsWith('cut'))) {
+  for (const check of checks)
     for (let seed = first; seed < first + rounds; seed += 1)
       await check.run(oracle, start, seed).catch((error: unknown) => failures.push(String(error)));
-    console.log(`${oracle.name}: ${check.name}, ${rounds} rounds`);
-  }
-for (const failure of failures) console.log(failure);
-console.log(failures.length === 0 ? 'All answers were whole.' : `${failures.length} rounds failed.`);
-process.exitCode = failures.length === 0 ? 0 : 1;
+
+report({
+  name: 'ai-sdk',
+  title: 'Each client of the AI SDK, through connections that are reset or end at any byte of an answer',
+  seed: values.seed,
+  write: false,
+  failures,
+  figures: {
+    clients: aiSdkOracles.map(({ name }) => name).join('; '),
+    answers: aiSdkOracles.length * checks.length * rounds,
+    'answers that were not whole, or for which the agent was asked twice': failures.length,
+  },
+});

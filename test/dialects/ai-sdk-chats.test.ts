@@ -1,11 +1,19 @@
 // What clients of the AI SDK do beside the contract of dialects, over real sockets.
-import { afterEach, describe, expect, test } from 'vitest';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { UIMessage } from 'ai';
 import { aiSdk } from 'heddle/dialects';
 import type { AgentEvent, Turn } from 'heddle';
 import { defineAgent, toText } from 'heddle';
 import { startWith } from '../rig/checked-server.ts';
-import { aiVersions, createDefaultTransport, createPlainChat } from './ai-sdk-clients.ts';
+import { createFaultProxy } from 'heddle/testing';
+import {
+  aiSdkOracles,
+  aiVersions,
+  createDefaultTransport,
+  createPlainChat,
+  goesOn,
+} from '../rig/ai-sdk-clients.ts';
 
 const asked: string[] = [];
 afterEach(() => void asked.splice(0));
@@ -19,7 +27,7 @@ async function* answer({ input, turn, history }: Turn): AsyncGenerator<AgentEven
     yield { type: 'approval_request', approval: `two-${turn}`, call: 'c1', reason: 'Pay?' };
     return;
   }
-  const { length } = await history();
+  const { length } = history();
   yield `${length} before, asked ${asked.length} times`;
 }
 
@@ -110,3 +118,45 @@ test.each(aiVersions.filter((version) => version > 5))(
     await server.close();
   },
 );
+
+// The contract lets pages reload after a cut. These need not.
+test.concurrent.each(
+  aiSdkOracles
+    .filter(({ name }) => goesOn.has(name))
+    .flatMap((oracle) => [1, 2, 3].map((seed) => ({ name: oracle.name, oracle, seed }))),
+)('$name goes on through cuts without an error, seed $seed', async ({ oracle, seed }) => {
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  let times = 0;
+  const server = await startWith(aiSdk())(
+    defineAgent({
+      open: () =>
+        async function* () {
+          times += 1;
+          for (let word = 0; word < 60; word += 1) {
+            yield `${word} `;
+            await delay(5);
+          }
+        },
+    }),
+  );
+  const proxy = await createFaultProxy({
+    port: Number(new URL(server.url).port),
+    seed,
+    // The first bytes of an answer come through: WorkflowChatTransport repeats no request that got none.
+    plan: (count, random) =>
+      count < 5
+        ? {
+            down: {
+              cut: { atByte: random.integer(1_500, 6_000), how: random.integer(0, 1) ? 'rst' : 'fin' },
+            },
+          }
+        : {},
+  });
+  const client = await oracle.open({ url: proxy.url, thread: 'room', owner: 'ada' });
+  await client.send('count');
+  expect(client.shown()[0]?.text).toBe(Array.from({ length: 60 }, (_, word) => `${word} `).join(''));
+  expect(proxy.cuts).toBeGreaterThan(0);
+  expect(times).toBe(1);
+  await proxy.close();
+  await server.close();
+});

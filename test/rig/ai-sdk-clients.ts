@@ -5,7 +5,13 @@ import type { ChatState, ChatTransport, UIMessage } from 'ai';
 import * as ai5 from 'ai5';
 import * as ai6 from 'ai6';
 import { createChatTransport, toShownParts } from 'heddle/ai-sdk';
-import type { DialectClient, DialectOracle, ShownExchange, ShownTool } from 'heddle/testing';
+import type {
+  DialectCheckName,
+  DialectClient,
+  DialectOracle,
+  ShownExchange,
+  ShownTool,
+} from 'heddle/testing';
 
 type Version = 5 | 6 | 7;
 type SdkTransport = ChatTransport<UIMessage>;
@@ -227,3 +233,13 @@ export const aiSdkOracles: readonly DialectOracle[] = [
     },
   }),
 ];
+
+/** The clients that go on by themselves after a cut. The pages of the others show an error, and are reloaded. */
+export const goesOn: ReadonlySet<string> = new Set(
+  aiSdkOracles.map(({ name }) => name).filter((name) => !name.endsWith('DefaultChatTransport')),
+);
+
+/** Returns whether a check cuts connections. */
+export function isCut(check: DialectCheckName): boolean {
+  return check.startsWith('cut') || check === 'taken over';
+}
