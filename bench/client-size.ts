@@ -9,6 +9,7 @@ const exported = [
   ['client', 'createClient'],
   ['client', 'createConversation'],
   ['client', 'createEventStream'],
+  ['ai-sdk', 'createChatTransport'],
   ['react', 'useSession'],
   ['wire', 'createParser'],
 ] as const;

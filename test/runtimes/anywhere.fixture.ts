@@ -3,10 +3,11 @@ import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { mint } from '../../src/protocol/internal.ts';
 import { defineAgent, emptyState, fold } from 'heddle';
+import { createChatTransport } from 'heddle/ai-sdk';
 import { apiKeys } from 'heddle/auth';
 import { createClient } from 'heddle/client';
 import type { Client, FetchLike } from 'heddle/client';
-import { typed } from 'heddle/dialects';
+import { aiSdk, typed } from 'heddle/dialects';
 import { memoryStore } from 'heddle/log';
 import { createWatchers, storeContract } from 'heddle/store';
 import type { Store } from 'heddle/log';
@@ -113,6 +114,22 @@ export const anywhere: Doors = {
     const server = createEcho();
     const fetch: FetchLike = (url, init) => server.fetch(new Request(url, { ...init, redirect: 'manual' }));
     await talk(createClient({ url: 'http://127.0.0.1', fetch }));
+    await server.close(0);
+  },
+  'heddle/ai-sdk': async () => {
+    const server = createServer({ agent, store: memoryStore(), dialects: [aiSdk()] });
+    const fetch: FetchLike = (url, init) => server.fetch(new Request(url, { ...init, redirect: 'manual' }));
+    const message = { id: 'u1', role: 'user', parts: [{ type: 'text', text: 'one' }] };
+    const chunks = await createChatTransport({ api: 'http://127.0.0.1/ai', fetch }).sendMessages<object>({
+      chatId: 'room',
+      trigger: 'submit-message',
+      messages: [message],
+    });
+    let said = '';
+    const reader = chunks.getReader();
+    for (let read = await reader.read(); !read.done; read = await reader.read())
+      if ('delta' in read.value) said += String(read.value.delta);
+    mustBe(said, 'You said: one');
     await server.close(0);
   },
   'heddle/react': async () => {

@@ -4,10 +4,12 @@ import { AgentError, defineAgent, emptyState, fold, isContent, toText } from 'he
 import type { AgentEvent, Entry, SessionState } from 'heddle';
 import { strands } from 'heddle/agents/strands';
 import type { StrandsAgentLike } from 'heddle/agents/strands';
+import { createChatTransport } from 'heddle/ai-sdk';
+import type { ChatTransport } from 'heddle/ai-sdk';
 import { apiKeys, bearerJwt, cookieSession, firstOf } from 'heddle/auth';
 import { createClient, createConversation, createEventStream } from 'heddle/client';
 import type { FetchLike } from 'heddle/client';
-import { named, typed } from 'heddle/dialects';
+import { aiSdk, named, typed } from 'heddle/dialects';
 import { follow, memoryStore } from 'heddle/log';
 import type { Store } from 'heddle/log';
 import { listen, pageFiles, toListener } from 'heddle/node';
@@ -43,7 +45,7 @@ export async function serve(client: RedisClient, store: Store): Promise<Server> 
   );
   const options: ServerOptions = { agent, store: await sqliteStore({ path: 'x' }), authenticate, page: pageFiles('page') };
   const server = createServer({ ...options, store: await redisStore(client) });
-  createServer({ agent, store: memoryStore(), keepaliveMs: 5_000 });
+  createServer({ agent, store: memoryStore(), keepaliveMs: 5_000, dialects: [aiSdk({ version: 7 })] });
   const { url } = await listen(server, { port: 0 });
   const response: Response = await server.fetch(new Request(url, { method: 'POST', body: '{}' }));
   if (response.body) for await (const frame of parse(response.body)) frame.data.toUpperCase();
@@ -75,6 +77,7 @@ export function Chat(): string {
   return view.messages.map((message) => (message.role === 'user' ? toText(message.content) : message.turn)).join();
 }
 
+export const transport: ChatTransport = createChatTransport({ api: 'http://127.0.0.1/ai', fetch });
 export const made = [
   strands((): StrandsAgentLike => { throw new Error(); }),
   cookieSession,
@@ -89,6 +92,7 @@ export const made = [
 export const browserConsumer = `
 import { emptyState, fold } from 'heddle';
 import { strands } from 'heddle/agents/strands';
+import { createChatTransport } from 'heddle/ai-sdk';
 import { apiKeys, bearerJwt } from 'heddle/auth';
 import { ClientError, createClient, createConversation, createEventStream } from 'heddle/client';
 import { typed } from 'heddle/dialects';
@@ -109,7 +113,7 @@ export async function read(jwk: JsonWebKey): Promise<void> {
   await server.fetch(new Request('/'));
 }
 export const Chat = () => useSession('/').messages.length;
-export const made = [ClientError, apiKeys, emptyState, encode, fold, follow, redisStore, strands, typed];
+export const made = [ClientError, createChatTransport({ fetch }), apiKeys, emptyState, encode, fold, follow, redisStore, strands, typed];
 `;
 
 /**

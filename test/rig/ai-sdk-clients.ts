@@ -5,7 +5,13 @@ import type { ChatState, ChatTransport, UIMessage } from 'ai';
 import * as ai5 from 'ai5';
 import * as ai6 from 'ai6';
 import { createChatTransport, toShownParts } from 'heddle/ai-sdk';
-import type { DialectClient, DialectOracle, ShownExchange, ShownTool } from 'heddle/testing';
+import type {
+  DialectCheckName,
+  DialectClient,
+  DialectOracle,
+  ShownExchange,
+  ShownTool,
+} from 'heddle/testing';
 
 type Version = 5 | 6 | 7;
 type SdkTransport = ChatTransport<UIMessage>;
@@ -47,22 +53,32 @@ function createAiSdkOracle(options: AiSdkClientOptions): DialectOracle {
   return { name, open: (place) => openPage(options, place), ...(cannot && { cannot }) };
 }
 
+/** Creates a chat of a version, without a framework. */
+export function createPlainChat(
+  version: Version,
+  { id, messages, transport }: { id: string; messages: UIMessage[]; transport: SdkTransport },
+): ai7.AbstractChat<UIMessage> {
+  const sdk = packages[version];
+  class PlainChat extends sdk.AbstractChat<UIMessage> {}
+  return new PlainChat({
+    id,
+    state: new PlainState(messages),
+    transport,
+    ...(version > 5 && { sendAutomaticallyWhen: sdk.lastAssistantMessageIsCompleteWithApprovalResponses }),
+  });
+}
+
 function openPage(
   { version, createTransport, abortStops, toShown = (parts) => parts }: AiSdkClientOptions,
   place: Place,
 ): DialectClient {
-  const sdk = packages[version];
-  class PlainChat extends sdk.AbstractChat<UIMessage> {}
   const headers = { authorization: `Bearer ${place.owner}`, 'heddle-ai-sdk': String(version) };
   const chatUrl = `${place.url}/ai/${encodeURIComponent(place.thread)}`;
-  const createChat = (messages: UIMessage[]): PlainChat =>
-    new PlainChat({
+  const createChat = (messages: UIMessage[]): ai7.AbstractChat<UIMessage> =>
+    createPlainChat(version, {
       id: place.thread,
-      state: new PlainState(messages),
+      messages,
       transport: createTransport({ ...place, headers }),
-      ...(version > 5 && {
-        sendAutomaticallyWhen: sdk.lastAssistantMessageIsCompleteWithApprovalResponses,
-      }),
     });
   let chat = createChat([]);
   const settle = async (): Promise<void> => {
@@ -163,20 +179,30 @@ const ours: Readonly<Record<Version, DialectOracle['cannot']>> = {
   6: {},
   7: {},
 };
-const versions = [5, 6, 7] as const;
+
+/** The versions of the package. */
+export const aiVersions = [5, 6, 7] as const;
+
+/** Creates the transport that the package has by default. */
+export function createDefaultTransport(
+  version: Version,
+  url: string,
+  headers: Readonly<Record<string, string>>,
+): SdkTransport {
+  return new packages[version].DefaultChatTransport({ api: `${url}/ai`, headers });
+}
 
 /** The clients that the tests and the table of docs/ai-sdk.md are about. */
 export const aiSdkOracles: readonly DialectOracle[] = [
-  ...versions.map((version) =>
+  ...aiVersions.map((version) =>
     createAiSdkOracle({
       name: `ai ${version}, DefaultChatTransport`,
       version,
-      createTransport: ({ url, headers }) =>
-        new packages[version].DefaultChatTransport({ api: `${url}/ai`, headers }),
+      createTransport: ({ url, headers }) => createDefaultTransport(version, url, headers),
       cannot: stock[version],
     }),
   ),
-  ...versions.map((version) =>
+  ...aiVersions.map((version) =>
     createAiSdkOracle({
       name: `ai ${version}, heddle/ai-sdk`,
       version,
@@ -207,3 +233,13 @@ export const aiSdkOracles: readonly DialectOracle[] = [
     },
   }),
 ];
+
+/** The clients that go on by themselves after a cut. The pages of the others show an error, and are reloaded. */
+export const goesOn: ReadonlySet<string> = new Set(
+  aiSdkOracles.map(({ name }) => name).filter((name) => !name.endsWith('DefaultChatTransport')),
+);
+
+/** Returns whether a check cuts connections. */
+export function isCut(check: DialectCheckName): boolean {
+  return check.startsWith('cut') || check === 'taken over';
+}

@@ -1,0 +1,126 @@
+// `useChat` of @ai-sdk/react in its strict mode, in real browsers.
+import { setTimeout as delay } from 'node:timers/promises';
+import { build } from 'esbuild';
+import type { Page } from 'puppeteer-core';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { defineAgent } from 'heddle';
+import { aiSdk } from 'heddle/dialects';
+import { memoryStore } from 'heddle/log';
+import { listen } from 'heddle/node';
+import type { Listening } from 'heddle/node';
+import { createServer } from 'heddle/server';
+import { createFaultProxy } from 'heddle/testing';
+import type { FaultProxy } from 'heddle/testing';
+import { browserNames, usePages } from '../rig/browser.ts';
+import { root } from '../rig/child.ts';
+
+let bundle: string;
+beforeAll(async () => {
+  const { outputFiles } = await build({
+    entryPoints: [`${root}test/dialects/ai-sdk-app.fixture.tsx`],
+    bundle: true,
+    write: false,
+    format: 'iife',
+    jsx: 'automatic',
+    conditions: ['@heddle/source'],
+    define: { 'process.env.NODE_ENV': '"development"' },
+  });
+  bundle = outputFiles[0]?.text ?? '';
+});
+
+const words = Array.from({ length: 150 }, (_, index) => `${index} `);
+let asked: number;
+let cancelled: number;
+const agent = defineAgent({
+  open: () =>
+    async function* ({ signal }) {
+      asked += 1;
+      signal.addEventListener('abort', () => (cancelled += 1));
+      for (const word of words) {
+        if (signal.aborted) return;
+        yield word;
+        await delay(10);
+      }
+    },
+});
+
+let listening: Listening;
+let proxy: FaultProxy;
+beforeEach(async () => {
+  asked = cancelled = 0;
+  const server = createServer({
+    agent,
+    store: memoryStore(),
+    dialects: [aiSdk()],
+    hosts: ['*'],
+    page: () => ({
+      type: 'whole',
+      status: 200,
+      headers: { 'content-type': 'text/html' },
+      body: '<!doctype html><title>Test</title>',
+    }),
+  });
+  listening = await listen(server, { port: 0 });
+  proxy = await createFaultProxy({ port: Number(new URL(listening.url).port), plan: () => ({}), seed: 1 });
+});
+afterEach(async () => {
+  await proxy.close();
+  await listening.close(0);
+});
+
+const answer = (page: Page): Promise<string> =>
+  page.$$eval('.assistant', (all) => all.map((each) => each.textContent).join('|'));
+const status = (page: Page): Promise<string | null> =>
+  page.$eval('main', (main) => main.getAttribute('data-status'));
+
+/** Loads the application, whose script is not part of the page. */
+async function load(page: Page, transport: string): Promise<void> {
+  await page.goto(`${proxy.url}/?chat=room&transport=${transport}`);
+  await page.addScriptTag({ content: bundle });
+  await page.waitForSelector('main[data-status]');
+}
+
+async function expectWhole(page: Page): Promise<void> {
+  await expect.poll(() => answer(page), { timeout: 15_000 }).toBe(words.join(''));
+  await expect.poll(() => status(page)).toBe('ready');
+  expect([asked, cancelled]).toEqual([1, 0]);
+}
+
+describe.each(browserNames)('%s', (name) => {
+  const { newPage } = usePages(name);
+
+  test.each(['heddle', 'default'])('%s transport: a reload in mid-answer', async (transport) => {
+    const page = await newPage();
+    await load(page, transport);
+    await page.click('#send');
+    await expect.poll(() => answer(page)).toContain('20 ');
+    await load(page, transport);
+    await expectWhole(page);
+    // A page of a finished answer shows it as it is.
+    await load(page, transport);
+    await expectWhole(page);
+  });
+
+  test('heddle transport: cuts in mid-answer are not seen', async () => {
+    const page = await newPage();
+    await load(page, 'heddle');
+    await page.click('#send');
+    for (const word of ['20 ', '60 ']) {
+      await expect.poll(() => answer(page)).toContain(word);
+      proxy.reset();
+    }
+    await expectWhole(page);
+  });
+
+  test('heddle transport: stop after a reload stops the agent', async () => {
+    const page = await newPage();
+    await load(page, 'heddle');
+    await page.click('#send');
+    await expect.poll(() => answer(page)).toContain('10 ');
+    await load(page, 'heddle');
+    await expect.poll(() => answer(page)).toContain('20 ');
+    await page.click('#stop');
+    await expect.poll(() => cancelled).toBe(1);
+    expect(await status(page)).toBe('ready');
+  });
+});
