@@ -4,7 +4,7 @@ import type { AgentSubscriber, BaseEvent, HttpAgentConfig, Message, RunAgentInpu
 import { encode, parse } from 'heddle/wire';
 
 const attempts = 20;
-const pauseMs = 500;
+const pauseMs = 250;
 // `cursor`: this client goes on after the last id that it has.
 const connectPath = '/connect?cursor';
 
