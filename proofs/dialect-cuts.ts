@@ -1,13 +1,10 @@
 // `npm run proof:dialect-cuts -- [--rounds 50] [--seed 1]`: the clients of dialects through many cut connections.
 // Each round cuts up to six connections of one answer at random bytes, by resets or by clean ends.
 import { parseArgs } from 'node:util';
-import { HttpAgent } from '@ag-ui/client';
-import { HeddleAgent } from '../examples/heddle-agent.ts';
-import { dialectContract } from '../src/testing/index.ts';
-import { startAgUi } from '../test/dialects/ag-ui-server.fixture.ts';
-import { copilotKit } from '../test/dialects/copilot-kit.fixture.ts';
-import { createHttpAgentOracle } from '../test/dialects/http-agent.fixture.ts';
-import { tanStack } from '../test/dialects/tan-stack.fixture.ts';
+import { agUi } from 'heddle/dialects';
+import { dialectContract } from 'heddle/testing';
+import { agUiOracles } from '../test/dialects/ag-ui-oracles.fixture.ts';
+import { startWith } from '../test/rig/checked-server.ts';
 import { report } from './report.ts';
 
 const { values } = parseArgs({
@@ -19,14 +16,10 @@ const { values } = parseArgs({
 
 // CopilotKit connects in a page only, and these clients report each cut.
 Object.assign(globalThis, { window: globalThis });
-console.error = () => {};
+Object.assign(console, { error: () => {}, warn: () => {} });
 
-const oracles = [
-  createHttpAgentOracle('@ag-ui/client 1.0.0', HttpAgent, {}),
-  createHttpAgentOracle('HeddleAgent', HeddleAgent, {}),
-  copilotKit,
-  tanStack,
-];
+const start = startWith(agUi());
+const oracles = Object.values(agUiOracles);
 const checks = dialectContract.filter(({ name }) => name.startsWith('cut by '));
 const failures: string[] = [];
 const figures: Record<string, string> = {};
@@ -35,7 +28,7 @@ for (const oracle of oracles)
     let passed = 0;
     for (let round = 0; round < Number(values.rounds); round += 1)
       try {
-        await check.run(oracle, startAgUi, Number(values.seed) + round);
+        await check.run(oracle, start, Number(values.seed) + round);
         passed += 1;
       } catch (error) {
         failures.push(String(error));
