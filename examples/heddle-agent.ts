@@ -1,20 +1,37 @@
 // HttpAgent of AG-UI, with what it lacks: it reads on after a cut, and loads a conversation (`connectAgent`).
 import { EventType, HttpAgent } from '@ag-ui/client';
-import type { AgentSubscriber, BaseEvent, HttpAgentConfig, Message, RunAgentInput } from '@ag-ui/client';
+import type { BaseEvent, HttpAgentConfig, RunAgentInput } from '@ag-ui/client';
 import { encode, parse } from 'heddle/wire';
 
 const attempts = 20;
-const pauseMs = 500;
+const pauseMs = 250;
 // `cursor`: this client goes on after the last id that it has.
 const connectPath = '/connect?cursor';
 
-/** Removes text that the agent withdraws, and changes text that it replaces. Other agents can subscribe it, too. */
-export const withdrawals: AgentSubscriber = {
-  onCustomEvent: ({ event: { name, value }, messages }) => {
-    if (name === 'discard') return { messages: messages.filter(({ id }) => !value.messageIds.includes(id)) };
+interface Kept {
+  readonly id: string;
+}
+
+interface Withdrawal<Message> {
+  readonly event: {
+    readonly name: string;
+    readonly value?: {
+      readonly messageIds?: readonly string[];
+      readonly messageId?: string;
+      readonly content?: string;
+    };
+  };
+  readonly messages: readonly Message[];
+}
+
+/** A subscriber for any agent: it removes text that Heddle's agent withdraws, and changes text that it replaces. */
+export const withdrawals = {
+  onCustomEvent<Message extends Kept>({ event: { name, value }, messages }: Withdrawal<Message>) {
+    if (name === 'discard')
+      return { messages: messages.filter(({ id }) => !value?.messageIds?.includes(id)) };
     if (name !== 'replace') return undefined;
     const change = (message: Message): Message =>
-      message.id === value.messageId ? Object.assign({}, message, { content: value.content }) : message;
+      message.id === value?.messageId ? { ...message, content: value.content } : message;
     return { messages: messages.map(change) };
   },
 };

@@ -1,18 +1,12 @@
 import { CopilotKitCore, CopilotKitCoreRuntimeConnectionStatus } from '@copilotkit/core';
-import type { DialectClient, DialectOracle } from '../../src/testing/index.ts';
+import type { DialectClient, DialectOracle } from 'heddle/testing';
+import { withdrawals } from '../../examples/heddle-agent.ts';
 import { fetchQuietly } from './fetch-quietly.fixture.ts';
 import { toShown } from './shown-messages.fixture.ts';
-
-const kept = 'It keeps text that the agent withdraws, until the page loads the conversation again.';
 
 /** The core of CopilotKit, without its runtime. */
 export const copilotKit: DialectOracle = {
   name: '@copilotkit/core 1.75.0',
-  cannot: {
-    retracted: kept,
-    replaced: kept,
-    'taken over': kept,
-  },
   async open({ url, thread, owner }): Promise<DialectClient> {
     const headers = { authorization: `Bearer ${owner}` };
     const { core, agent } = await openCore(`${url}/copilot`, headers);
@@ -20,6 +14,7 @@ export const copilotKit: DialectOracle = {
     core.subscribe({ onError: ({ error }) => void failures.push(error) });
     agent.threadId = thread;
     Object.assign(agent, { fetch: fetchQuietly });
+    agent.subscribe(withdrawals);
     const settle = async (run: Promise<unknown>): Promise<void> => {
       failures.splice(0);
       await run;

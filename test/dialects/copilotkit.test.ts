@@ -1,14 +1,17 @@
 // CopilotKit without its runtime, over real sockets.
 import { afterAll, beforeAll, vi } from 'vitest';
-import { startAgUi } from './ag-ui-server.fixture.ts';
-import { copilotKit } from './copilot-kit.fixture.ts';
+import { agUiOracles } from './ag-ui-oracles.fixture.ts';
 import { runContract } from './run-contract.fixture.ts';
 
 beforeAll(() => {
   // The core connects in a page only.
   vi.stubGlobal('window', globalThis);
-  vi.spyOn(console, 'error').mockImplementation(() => {});
+  // It reports each cut and each failure, and an agent that it does not know yet.
+  for (const method of ['error', 'warn'] as const) vi.spyOn(console, method).mockImplementation(() => {});
 });
-afterAll(() => void vi.unstubAllGlobals());
+afterAll(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
 
-runContract(copilotKit, startAgUi);
+runContract(agUiOracles.copilotKit);

@@ -1,4 +1,4 @@
-import type { ShownExchange, ShownTool } from '../../src/testing/index.ts';
+import type { ShownExchange, ShownTool } from 'heddle/testing';
 
 /** A message of any version of AG-UI, as its clients keep it. */
 export interface KeptMessage {

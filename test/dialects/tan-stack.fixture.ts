@@ -1,26 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ChatClient, fetchServerSentEvents } from '@tanstack/ai-client';
-import type { DialectClient, DialectOracle, ShownExchange, ShownTool } from '../../src/testing/index.ts';
+import type { DialectClient, DialectOracle, ShownExchange, ShownTool } from 'heddle/testing';
 
-const kept = 'It keeps text that the agent withdraws, until the page loads the conversation again.';
+const keeps = 'It keeps text that the agent withdraws until the page loads the conversation again.';
 
 /** The client of TanStack AI with `fetchServerSentEvents`. */
 export const tanStack: DialectOracle = {
   name: '@tanstack/ai-client 0.33.2',
-  cannot: {
-    retracted: kept,
-    replaced: kept,
-    'taken over': kept,
-  },
+  cannot: { retracted: keeps, replaced: keeps, 'taken over': keeps },
   open({ url, thread, owner }): DialectClient {
     const headers = { authorization: `Bearer ${owner}` };
     const connection = fetchServerSentEvents(`${url}/agui`, {
       headers,
       reconnect: { delayMs: 20, maxAttempts: 20 },
     });
-    const hydrate: NonNullable<typeof connection.hydrate> = (...asked) =>
-      connection.hydrate?.(...asked) ?? Promise.reject(new Error('It cannot hydrate.'));
-    const createPage = (more: { hydrate?: typeof connection.hydrate } = {}): ChatClient =>
+    const createPage = (more: Partial<typeof connection> = {}): ChatClient =>
       new ChatClient({ threadId: thread, persistence: true, connection: { ...connection, ...more } });
     let client = createPage();
     const settle = async (): Promise<void> => {
@@ -37,18 +31,32 @@ export const tanStack: DialectOracle = {
       },
       async load() {
         client.dispose();
-        // The client tells nobody that a conversation could not be loaded.
+        // The client shows no error if it cannot load a conversation, or cannot join its run.
+        const failures: unknown[] = [];
+        const note = (error: unknown): never => {
+          failures.push(error);
+          throw error;
+        };
         const loaded = Promise.withResolvers<void>();
         client = createPage({
           hydrate: (...asked) => {
-            const found = hydrate(...asked);
-            loaded.resolve(found.then(() => delay(10)));
-            return found;
+            const found = connection.hydrate?.(...asked).catch(note);
+            const settled = Promise.allSettled([found]);
+            loaded.resolve(settled.then(() => delay(10)));
+            return found ?? note(new Error('It cannot hydrate.'));
+          },
+          joinRun: async function* (...asked) {
+            try {
+              yield* connection.joinRun?.(...asked) ?? [];
+            } catch (error) {
+              note(error);
+            }
           },
         });
         client.attach();
         await loaded.promise;
         await settle();
+        if (failures.length > 0) throw failures[0];
       },
       async answer(approved) {
         for (const { id } of client.getInterrupts()) await client.addToolApprovalResponse({ id, approved });

@@ -1,6 +1,5 @@
 // TanStack AI over real sockets.
-import { startAgUi } from './ag-ui-server.fixture.ts';
+import { agUiOracles } from './ag-ui-oracles.fixture.ts';
 import { runContract } from './run-contract.fixture.ts';
-import { tanStack } from './tan-stack.fixture.ts';
 
-runContract(tanStack, startAgUi);
+runContract(agUiOracles.tanStack);

@@ -1,0 +1,14 @@
+import { HttpAgent } from '@ag-ui/client';
+import type { DialectOracle } from 'heddle/testing';
+import { HeddleAgent } from '../../examples/heddle-agent.ts';
+import { copilotKit } from './copilot-kit.fixture.ts';
+import { createHttpAgentOracle } from './http-agent.fixture.ts';
+import { tanStack } from './tan-stack.fixture.ts';
+
+/** The clients of the dialect AG-UI. */
+export const agUiOracles = {
+  httpAgent: createHttpAgentOracle('HttpAgent of @ag-ui/client 1.0.0', HttpAgent),
+  heddleAgent: createHttpAgentOracle('HeddleAgent', HeddleAgent),
+  copilotKit,
+  tanStack,
+} satisfies Readonly<Record<string, DialectOracle>>;
