@@ -1,4 +1,5 @@
 // What clients of the AI SDK do beside the contract of dialects, over real sockets.
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { UIMessage } from 'ai';
@@ -19,12 +20,17 @@ const asked: string[] = [];
 afterEach(() => void asked.splice(0));
 
 /** Says how many messages came before, and how often it was asked. */
-async function* answer({ input, turn, history }: Turn): AsyncGenerator<AgentEvent> {
+async function* answer({ input, turn, history, signal }: Turn): AsyncGenerator<AgentEvent> {
   asked.push(input.type === 'message' ? toText(input.content) : 'answers');
   if (input.type === 'message' && input.content === 'ask') {
     yield { type: 'approval_request', approval: `one-${turn}`, reason: 'Sure?' };
     yield { type: 'tool_use', call: 'c1', tool: 'pay', input: {} };
     yield { type: 'approval_request', approval: `two-${turn}`, call: 'c1', reason: 'Pay?' };
+    return;
+  }
+  if (input.type === 'message' && input.content === 'hang') {
+    yield 'hanging';
+    if (!signal.aborted) await once(signal, 'abort');
     return;
   }
   const { length } = history();
@@ -53,6 +59,21 @@ describe.each(aiVersions)('ai %i', (version) => {
     expect(textsOf(chat.messages)).toEqual(texts);
     expect(textsOf(await load())).toEqual(texts);
     expect((await load()).map(({ id }) => id)).toEqual(chat.messages.map(({ id }) => id));
+    await server.close();
+  });
+
+  test('a regeneration takes the place of an open answer', async () => {
+    const { server, chat, load } = await open(version);
+    const sent = chat.sendMessage({ text: 'hang' });
+    await expect.poll(() => textsOf(chat.messages)).toEqual(['hang', 'hanging']);
+    // A disconnect, and no stop.
+    await chat.stop();
+    await sent;
+    const again = chat.regenerate();
+    await expect.poll(() => asked).toEqual(['hang', 'hang']);
+    expect(textsOf(await load())).toEqual(['hang', 'hanging']);
+    await chat.stop();
+    await again;
     await server.close();
   });
 

@@ -53,10 +53,11 @@ function toContentPart(part: Fields & { readonly type: string }): readonly Conte
 function toFile(part: Fields): ContentPart {
   const url = toOptional(part['url']) ?? '';
   const name = toOptional(part['filename']);
-  const [, type = '', isBase64, data = ''] =
-    /^data:([^,;]*)(?:;(?!base64)[^,;]*)*(;base64)?,(.*)$/is.exec(url) ?? [];
   // The server opens no addresses for its callers. The agent may.
   if (!/^data:/i.test(url)) return { type: 'text', text: name === undefined ? url : `${name}: ${url}` };
+  const found = /^data:([^,;]*)(?:;(?!base64)[^,;]*)*(;base64)?,(.*)$/is.exec(url);
+  if (found === null) throw refuse('A file has a data: URL that cannot be read.');
+  const [, type = '', isBase64, data = ''] = found;
   const media_type = toOptional(part['mediaType']) ?? (type || 'text/plain');
   const bytes = isBase64 ? data : toBase64(data);
   return media_type.startsWith('image/')

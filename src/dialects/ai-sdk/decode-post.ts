@@ -54,7 +54,9 @@ function toSend(
   if (isAgain && ref === undefined)
     throw refuse('The message has no id, so it cannot take the place of another.');
   const earlier = messages.slice(0, -1);
-  const seen = fromAssistantId(earlier.findLast(({ role }) => role === 'assistant')?.id ?? '');
+  // An edit or a regeneration stops the answer that it replaces. Otherwise the last answer that the page shows.
+  const shown = fromAssistantId(earlier.findLast(({ role }) => role === 'assistant')?.id ?? '');
+  const seen = isAgain ? ref : shown;
   const past = toPast(earlier);
   const instructions = toInstructions(messages);
   return {

@@ -104,7 +104,7 @@ describe('a message', () => {
     ['a regeneration of the last answer', { trigger: 'regenerate-message' }],
   ])('%s replaces it, and its key is the header alone', (_, more) => {
     const intent = post({ messages: [user('u1', 'Again')], ...more });
-    expect(intent).toMatchObject({ message: { ref: 'u1', replaces: 'u1' } });
+    expect(intent).toMatchObject({ message: { ref: 'u1', replaces: 'u1', seen: 'u1' } });
     expect(intent).not.toHaveProperty('key');
   });
 
@@ -176,6 +176,7 @@ test.each([
   ['an empty message', { messages: [user('u1')] }, /is empty/],
   ['a strange part', { messages: [user('u1', { type: 'audio' })] }, /a part of type "audio"/],
   ['a broken file', { messages: [user('u1', { type: 'file', url: 'data:,%FF' })] }, /cannot be read/],
+  ['half a file', { messages: [user('u1', { type: 'file', url: 'data:image/png' })] }, /cannot be read/],
   ['an edit without an id', { messages: [user(undefined, 'Hi')], messageId: 'x' }, /has no id/],
   [
     'an answer without a yes or no',
