@@ -117,6 +117,36 @@ describe.each(aiVersions)('ai %i', (version) => {
   });
 });
 
+// A limit of version 5 that docs/ai-sdk.md names.
+test.each([
+  [5, true],
+  [6, false],
+  [7, false],
+] as const)('ai %i: a page that resumes after a cut doubles the text: %s', async (version, isDoubled) => {
+  const { server, transport, chat } = await open(version);
+  const { sendMessages } = transport;
+  transport.sendMessages = async (options) => {
+    const chunks = (await sendMessages.call(transport, options)).getReader();
+    return new ReadableStream({
+      async pull(controller) {
+        const { value } = await chunks.read();
+        if (value === undefined) return controller.close();
+        controller.enqueue(value);
+        // As Chromium words it.
+        if (value.type === 'text-delta') controller.error(new TypeError('network error'));
+      },
+    });
+  };
+  await chat.sendMessage({ text: 'one' });
+  await chat.resumeStream();
+  const whole = '0 before, asked 1 times';
+  expect(chat.status).toBe('ready');
+  const [, shown = ''] = textsOf(chat.messages);
+  expect(shown.endsWith(whole)).toBe(true);
+  expect(shown.length > whole.length).toBe(isDoubled);
+  await server.close();
+});
+
 test.each(aiVersions.filter((version) => version > 5))(
   'ai %i: approvals that no call settles are sent once',
   async (version) => {

@@ -28,7 +28,7 @@ beforeAll(async () => {
   bundle = outputFiles[0]?.text ?? '';
 });
 
-const words = Array.from({ length: 150 }, (_, index) => `${index} `);
+const words = Array.from({ length: 100 }, (_, index) => `${index} `);
 let asked: number;
 let cancelled: number;
 const agent = defineAgent({
@@ -109,6 +109,17 @@ describe.each(browserNames)('%s', (name) => {
       await expect.poll(() => answer(page)).toContain(word);
       proxy.reset();
     }
+    await expectWhole(page);
+  });
+
+  test('default transport: a cut is an error until the page is reloaded', async () => {
+    const page = await newPage();
+    await load(page, 'default');
+    await page.click('#send');
+    await expect.poll(() => answer(page)).toContain('20 ');
+    proxy.reset();
+    await expect.poll(() => status(page)).toBe('error');
+    await load(page, 'default');
     await expectWhole(page);
   });
 
