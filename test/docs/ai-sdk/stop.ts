@@ -1,5 +1,5 @@
 // stop.ts
-export async function stop(id: string, message: string): Promise<void> {
+export async function stopChat(id: string, message: string): Promise<void> {
   await fetch(`/ai/${encodeURIComponent(id)}/stop`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
