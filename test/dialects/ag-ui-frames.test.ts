@@ -2,9 +2,16 @@
 import { createRequire } from 'node:module';
 import { HttpAgent } from '@ag-ui/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { readConnect } from '../../src/dialects/ag-ui/connect.ts';
 import { toAgUiHistory, toAgUiMessages } from '../../src/dialects/ag-ui/to-ag-ui-history.ts';
-import { exchangeOf, framesOf, named, stateUntil } from '../../src/dialects/ag-ui/rich-log.fixture.ts';
-import type { Exchange } from '../../src/dialects/index.ts';
+import {
+  exchangeOf,
+  framesOf,
+  named,
+  session,
+  stateUntil,
+} from '../../src/dialects/ag-ui/rich-log.fixture.ts';
+import type { BareFrame, Exchange } from '../../src/dialects/index.ts';
 
 // CopilotKit brings a client before AG-UI 1.
 const require = createRequire(createRequire(import.meta.url).resolve('@copilotkit/core'));
@@ -15,8 +22,8 @@ beforeEach(() => void warn.mockClear());
 afterEach(() => expect(warn).not.toHaveBeenCalled());
 
 /** Returns a fetch that answers with the frames of an exchange. */
-function fetchOf(exchange: Exchange): () => Promise<Response> {
-  const frames = framesOf(exchange).flatMap((entry) => entry.frames);
+function fetchOf(exchange: Exchange, first: readonly BareFrame[] = []): () => Promise<Response> {
+  const frames = [...first.map(({ data }) => data), ...framesOf(exchange).flatMap((entry) => entry.frames)];
   const body = frames.map((data) => `data: ${data}\n\n`).join('');
   return () => Promise.resolve(new Response(body, { headers: { 'content-type': 'text/event-stream' } }));
 }
@@ -83,5 +90,26 @@ for (const { client, Agent, variant } of kinds) {
       cancelled,
       cancelled,
     ]);
+  });
+
+  test(`${client} that connects during a run has the conversation, the state and the open run`, async () => {
+    const intent = readConnect({
+      params: {},
+      query: new URLSearchParams(),
+      body: { threadId: 'room', runId: 'connect-1', ...(hasSubagents && { protocolVersion: '1.0' }) },
+      header: () => undefined,
+    });
+    const state = stateUntil(() => false);
+    const exchange = exchangeOf(named('runs'), optional);
+    const preface =
+      intent.show.as === 'stream'
+        ? intent.show.preface?.({ session, thread: 'room', state, exchange })
+        : undefined;
+    const agent = new Agent({ url: 'http://localhost', threadId: 'room' });
+    agent.fetch = fetchOf(exchange, preface?.frames);
+    await agent.runAgent();
+    expect(agent.messages).toEqual(toAgUiMessages(toAgUiHistory(state, { hasSubagents })));
+    expect(agent.messages.at(-1)).toMatchObject({ role: 'assistant', content: 'As long as ' });
+    expect(agent.state).toEqual({ steps: ['searched'] });
   });
 }
