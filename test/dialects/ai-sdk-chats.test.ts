@@ -14,7 +14,7 @@ import {
   createDefaultTransport,
   createPlainChat,
   goesOn,
-} from '../rig/ai-sdk-clients.ts';
+} from '../rig/dialects/ai-sdk-clients.ts';
 
 const asked: string[] = [];
 afterEach(() => void asked.splice(0));

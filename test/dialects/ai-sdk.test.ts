@@ -3,10 +3,10 @@ import { aiSdk } from 'heddle/dialects';
 import { dialectContract } from 'heddle/testing';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startWith } from '../rig/checked-server.ts';
-import { aiSdkOracles } from '../rig/ai-sdk-clients.ts';
+import { aiSdkOracles } from '../rig/dialects/ai-sdk-clients.ts';
 
 const start = startWith(aiSdk());
-/** Each seed cuts connections at other places. `proofs/ai-sdk.ts` runs more. */
+/** Each seed cuts connections at other places. `proofs/dialects.ts` runs more. */
 const seeds = [1, 2, 3];
 
 // WorkflowChatTransport reports each cut.

@@ -9,8 +9,8 @@ import { createClient, createConversation } from 'heddle/client';
 import { agUi, aiSdk } from 'heddle/dialects';
 import type { CheckedServer, DialectClient, ShownExchange } from 'heddle/testing';
 import { startWith } from '../rig/checked-server.ts';
-import { aiSdkOracles } from '../rig/ai-sdk-clients.ts';
-import { agUiOracles } from './ag-ui-oracles.fixture.ts';
+import { aiSdkOracles } from '../rig/dialects/ai-sdk-clients.ts';
+import { agUiOracles } from '../rig/dialects/ag-ui-clients.ts';
 
 const thread = 'room 1';
 const owner = 'ada';

@@ -5,7 +5,7 @@ import { createServer } from 'vite';
 import { afterAll, expect, test } from 'vitest';
 import { dialectContract } from 'heddle/testing';
 import type { DialectCheckName, DialectOracle } from 'heddle/testing';
-import { aiSdkOracles, goesOn, isCut } from '../rig/ai-sdk-clients.ts';
+import { aiSdkOracles, goesOn, isCut } from '../rig/dialects/ai-sdk-clients.ts';
 import { usePages } from '../rig/browser.ts';
 import { root, run } from '../rig/child.ts';
 import { temporaryFolder } from '../rig/heddle-serve.ts';

@@ -1,0 +1,81 @@
+// `npm run proof:dialects -- [--rounds 50] [--seed 1] [--write]`: every client of every dialect through every check
+// of the contract. The checks that cut connections run so many rounds, each with other cuts. `--write` replaces the
+// table in docs/dialects.md.
+import { parseArgs } from 'node:util';
+import { agUi, aiSdk } from 'heddle/dialects';
+import { dialectContract } from 'heddle/testing';
+import type { DialectCheck, DialectOracle, StartCheckedServer } from 'heddle/testing';
+import { writeTable } from '../scripts/write-table.ts';
+import { startWith } from '../test/rig/checked-server.ts';
+import { agUiOracles } from '../test/rig/dialects/ag-ui-clients.ts';
+import { aiSdkOracles } from '../test/rig/dialects/ai-sdk-clients.ts';
+import { report } from './report.ts';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '50' },
+    seed: { type: 'string', default: '1' },
+    write: { type: 'boolean', default: false },
+  },
+});
+const [rounds, seed] = [Number(values.rounds), Number(values.seed)];
+
+// CopilotKit connects in a page only, and some clients report each cut.
+Object.assign(globalThis, { window: globalThis });
+Object.assign(console, { error: () => {}, warn: () => {} });
+
+const clients: readonly (readonly [StartCheckedServer, DialectOracle])[] = [
+  ...aiSdkOracles.map((oracle) => [startWith(aiSdk()), oracle] as const),
+  ...Object.values(agUiOracles).map((oracle) => [startWith(agUi()), oracle] as const),
+];
+const limits: string[] = [];
+const failures: string[] = [];
+let runs = 0;
+
+/** Runs a check in all its rounds. Returns the cell of the table. */
+async function toCell(
+  start: StartCheckedServer,
+  oracle: DialectOracle,
+  check: DialectCheck,
+): Promise<string> {
+  const limit = oracle.cannot?.[check.name];
+  const times = check.name.startsWith('cut') && limit === undefined ? rounds : 1;
+  for (let round = 0; round < times; round += 1) {
+    runs += 1;
+    const error: unknown = await check.run(oracle, start, seed + round).catch((thrown: unknown) => thrown);
+    if ((error === undefined) === (limit === undefined)) continue;
+    failures.push(
+      limit === undefined ? String(error) : `${oracle.name}: ${check.name}: it can, but: ${limit}`,
+    );
+    return '✗';
+  }
+  if (limit === undefined) return times > 1 ? `${times}` : '✓';
+  if (!limits.includes(limit)) limits.push(limit);
+  return `(${limits.indexOf(limit) + 1})`;
+}
+
+const rows = [];
+for (const check of dialectContract) {
+  const cells = [];
+  for (const [start, oracle] of clients) cells.push(await toCell(start, oracle, check));
+  rows.push(`| ${check.name} | ${cells.join(' | ')} |`);
+}
+const table = [
+  `Run on ${new Date().toISOString().slice(0, 10)} with seed ${seed}. A number is that of rounds, each with other cuts.`,
+  '',
+  `| case | ${clients.map(([, { name }]) => name).join(' | ')} |`,
+  `|---${'|---'.repeat(clients.length)}|`,
+  ...rows,
+  '',
+  ...limits.map((limit, index) => `${index + 1}. ${limit}`),
+].join('\n');
+process.stdout.write(`${table}\n`);
+report({
+  name: 'dialects',
+  title: 'Every client of every dialect through every check, with connections that are cut at any byte',
+  seed: values.seed,
+  write: false,
+  failures,
+  figures: { clients: clients.length, checks: dialectContract.length, runs, failures: failures.length },
+});
+if (values.write && failures.length === 0) writeTable('docs/dialects.md', 'proof:dialects', table);
