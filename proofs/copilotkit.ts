@@ -91,7 +91,7 @@ const http = createHttpServer((request, response) => {
       .end(
         '<link rel="stylesheet" href="/app.css"><main></main><script type="module" src="/app.js"></script>',
       );
-  else void answer(request, response);
+  else answer(request, response);
 }).listen(0, '127.0.0.1');
 await once(http, 'listening');
 const address = http.address();
