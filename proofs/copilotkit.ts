@@ -113,8 +113,7 @@ async function say(text: string): Promise<void> {
   await input?.type(text);
   await page.keyboard.press('Enter');
 }
-const shoot = (name: string): Promise<unknown> =>
-  page.screenshot({ path: join(folder, `${name}.png`) as `${string}.png` });
+const shoot = (name: string): Promise<unknown> => page.screenshot({ path: `${folder}/${name}.png` });
 /** Counts the words of an answer in the page. Each should be there once. */
 async function count(text: string): Promise<number> {
   return ((await textOf(page)).match(new RegExp(`\\b${text}-\\d+\\b`, 'g')) ?? []).length;
