@@ -91,7 +91,7 @@ const http = createHttpServer((request, response) => {
       .end(
         '<link rel="stylesheet" href="/app.css"><main></main><script type="module" src="/app.js"></script>',
       );
-  else void answer(request, response);
+  else answer(request, response);
 }).listen(0, '127.0.0.1');
 await once(http, 'listening');
 const address = http.address();
@@ -113,8 +113,7 @@ async function say(text: string): Promise<void> {
   await input?.type(text);
   await page.keyboard.press('Enter');
 }
-const shoot = (name: string): Promise<unknown> =>
-  page.screenshot({ path: join(folder, `${name}.png`) as `${string}.png` });
+const shoot = (name: string): Promise<unknown> => page.screenshot({ path: `${folder}/${name}.png` });
 /** Counts the words of an answer in the page. Each should be there once. */
 async function count(text: string): Promise<number> {
   return ((await textOf(page)).match(new RegExp(`\\b${text}-\\d+\\b`, 'g')) ?? []).length;

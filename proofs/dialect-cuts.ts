@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import { agUi } from 'heddle/dialects';
 import { dialectContract } from 'heddle/testing';
-import { agUiOracles } from '../test/dialects/ag-ui-oracles.fixture.ts';
+import { agUiOracles } from '../test/rig/ag-ui/ag-ui-oracles.ts';
 import { startWith } from '../test/rig/checked-server.ts';
 import { report } from './report.ts';
 

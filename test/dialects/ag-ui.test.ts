@@ -1,6 +1,6 @@
 // `HttpAgent`, and the recipe that extends it, over real sockets.
 import { afterAll, beforeAll, expect, vi } from 'vitest';
-import { agUiOracles } from './ag-ui-oracles.fixture.ts';
+import { agUiOracles } from '../rig/ag-ui/ag-ui-oracles.ts';
 import { runContract } from './run-contract.fixture.ts';
 
 const warn = vi.spyOn(console, 'warn');

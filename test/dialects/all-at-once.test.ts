@@ -10,7 +10,7 @@ import { agUi, aiSdk } from 'heddle/dialects';
 import type { CheckedServer, DialectClient, ShownExchange } from 'heddle/testing';
 import { startWith } from '../rig/checked-server.ts';
 import { aiSdkOracles } from '../rig/ai-sdk-clients.ts';
-import { agUiOracles } from './ag-ui-oracles.fixture.ts';
+import { agUiOracles } from '../rig/ag-ui/ag-ui-oracles.ts';
 
 const thread = 'room 1';
 const owner = 'ada';
@@ -80,7 +80,7 @@ function listenPlainly(session: string): { readonly heard: () => readonly ShownE
 test('every client sends at once, and each shows the whole conversation in the end', async () => {
   const place = { url: server.url, thread, owner };
   const open = async (): Promise<readonly DialectClient[]> =>
-    Promise.all(oracles.map((oracle) => oracle.open(place)));
+    Promise.all(oracles.map(async (oracle) => oracle.open(place)));
   // The first message makes the session.
   const [first, ...others] = await open();
   await first?.send('hello');

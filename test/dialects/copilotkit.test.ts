@@ -1,6 +1,6 @@
 // CopilotKit without its runtime, over real sockets.
 import { afterAll, beforeAll, vi } from 'vitest';
-import { agUiOracles } from './ag-ui-oracles.fixture.ts';
+import { agUiOracles } from '../rig/ag-ui/ag-ui-oracles.ts';
 import { runContract } from './run-contract.fixture.ts';
 
 beforeAll(() => {

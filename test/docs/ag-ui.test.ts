@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { transform } from 'esbuild';
 import { agUi } from 'heddle/dialects';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { agUiOracles } from '../dialects/ag-ui-oracles.fixture.ts';
+import { agUiOracles } from '../rig/ag-ui/ag-ui-oracles.ts';
 import { root, run } from '../rig/child.ts';
 import type { Child } from '../rig/child.ts';
 import { temporaryFolder } from '../rig/heddle-serve.ts';

@@ -1,3 +1,4 @@
+import type { ApprovalPart } from '../../protocol/index.ts';
 import { isRecord } from '../../protocol/internal.ts';
 import type { AgUiMessage, ToolMessage } from './ag-ui-message.ts';
 import type { HistoryRow } from './to-ag-ui-history.ts';
@@ -76,7 +77,7 @@ function toSpokenParts({ message, results, approval }: HistoryRow): readonly Tan
     approval: {
       id: approval.approval,
       needsApproval: true,
-      ...toApproved(approval.status, approval.decision),
+      ...toApproved(approval),
     },
   };
   return [
@@ -85,7 +86,7 @@ function toSpokenParts({ message, results, approval }: HistoryRow): readonly Tan
       id: call.id,
       name: call.function.name,
       arguments: call.function.arguments,
-      state: toCallState(result, approval?.status),
+      state: toCallState(result, approval),
       ...toInputField(call.function.arguments),
       ...asked,
       ...(result && { output: readOutput(result.content) }),
@@ -102,15 +103,15 @@ function toResultParts({ results }: HistoryRow): readonly TanStackPart[] {
   }));
 }
 
-function toApproved(status: string | undefined, decision: unknown): { readonly approved?: boolean } {
+function toApproved({ status, decision }: ApprovalPart): { readonly approved?: boolean } {
   if (status !== 'answered') return {};
   return { approved: decision === true || (isRecord(decision) && decision['approved'] === true) };
 }
 
-function toCallState(result: ToolMessage | undefined, status: string | undefined): string {
+function toCallState(result: ToolMessage | undefined, approval: ApprovalPart | undefined): string {
   if (result !== undefined) return 'complete';
-  if (status === 'answered') return 'approval-responded';
-  return status === undefined ? 'approval-requested' : 'input-complete';
+  if (approval === undefined) return 'input-complete';
+  return approval.status === undefined ? 'approval-requested' : 'approval-responded';
 }
 
 /** The client reads the input of a call that was made from its arguments. */

@@ -1,9 +1,9 @@
 import { HttpAgent } from '@ag-ui/client';
 import type { DialectOracle } from 'heddle/testing';
-import { HeddleAgent } from '../../examples/heddle-agent.ts';
-import { copilotKit } from './copilot-kit.fixture.ts';
-import { createHttpAgentOracle } from './http-agent.fixture.ts';
-import { tanStack } from './tan-stack.fixture.ts';
+import { HeddleAgent } from '../../../examples/heddle-agent.ts';
+import { copilotKit } from './copilot-kit.ts';
+import { createHttpAgentOracle } from './http-agent.ts';
+import { tanStack } from './tan-stack.ts';
 
 /** The clients of the dialect AG-UI. */
 export const agUiOracles = {

@@ -1,8 +1,8 @@
 import { CopilotKitCore, CopilotKitCoreRuntimeConnectionStatus } from '@copilotkit/core';
 import type { DialectClient, DialectOracle } from 'heddle/testing';
-import { withdrawals } from '../../examples/heddle-agent.ts';
-import { fetchQuietly } from './fetch-quietly.fixture.ts';
-import { toShown } from './shown-messages.fixture.ts';
+import { withdrawals } from '../../../examples/heddle-agent.ts';
+import { fetchQuietly } from './fetch-quietly.ts';
+import { toShown } from './shown-messages.ts';
 
 /** The core of CopilotKit, without its runtime. */
 export const copilotKit: DialectOracle = {

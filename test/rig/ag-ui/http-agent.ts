@@ -1,8 +1,8 @@
 import type { HttpAgent } from '@ag-ui/client';
 import type { DialectClient, DialectOracle } from 'heddle/testing';
-import { withdrawals } from '../../examples/heddle-agent.ts';
-import { fetchQuietly } from './fetch-quietly.fixture.ts';
-import { toShown } from './shown-messages.fixture.ts';
+import { withdrawals } from '../../../examples/heddle-agent.ts';
+import { fetchQuietly } from './fetch-quietly.ts';
+import { toShown } from './shown-messages.ts';
 
 /** Creates the oracle of `HttpAgent`, or of an agent that extends it and can connect. */
 export function createHttpAgentOracle(name: string, Agent: typeof HttpAgent): DialectOracle {
