@@ -1,12 +1,13 @@
 import { CopilotKitCore, CopilotKitCoreRuntimeConnectionStatus } from '@copilotkit/core';
 import type { DialectClient, DialectOracle } from 'heddle/testing';
-import { withdrawals } from '../../../examples/heddle-agent.ts';
 import { fetchQuietly } from './fetch-quietly.ts';
+import { keepsWithdrawn } from './keeps-withdrawn.ts';
 import { toShown } from './shown-messages.ts';
 
 /** The core of CopilotKit, without its runtime. */
 export const copilotKit: DialectOracle = {
   name: '@copilotkit/core 1.75.0',
+  cannot: { retracted: keepsWithdrawn, replaced: keepsWithdrawn },
   async open({ url, thread, owner }): Promise<DialectClient> {
     const headers = { authorization: `Bearer ${owner}` };
     const { core, agent } = await openCore(`${url}/copilot`, headers);
@@ -14,7 +15,6 @@ export const copilotKit: DialectOracle = {
     core.subscribe({ onError: ({ error }) => void failures.push(error) });
     agent.threadId = thread;
     Object.assign(agent, { fetch: fetchQuietly });
-    agent.subscribe(withdrawals);
     const settle = async (run: Promise<unknown>): Promise<void> => {
       failures.splice(0);
       await run;

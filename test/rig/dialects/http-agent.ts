@@ -1,18 +1,21 @@
 import type { HttpAgent } from '@ag-ui/client';
 import type { DialectClient, DialectOracle } from 'heddle/testing';
-import { withdrawals } from '../../../examples/heddle-agent.ts';
 import { fetchQuietly } from './fetch-quietly.ts';
 import { toShown } from './shown-messages.ts';
 
 /** Creates the oracle of `HttpAgent`, or of an agent that extends it and can connect. */
-export function createHttpAgentOracle(name: string, Agent: typeof HttpAgent): DialectOracle {
+export function createHttpAgentOracle(
+  name: string,
+  Agent: typeof HttpAgent,
+  cannot: DialectOracle['cannot'] = {},
+): DialectOracle {
   const canConnect = 'connect' in Agent.prototype && Object.hasOwn(Agent.prototype, 'connect');
   return {
     name,
+    cannot,
     open({ url, thread, owner }): DialectClient {
       const headers = { authorization: `Bearer ${owner}` };
       const agent = new Agent({ url: `${url}/agui`, threadId: thread, headers, fetch: fetchQuietly });
-      if (!canConnect) agent.subscribe(withdrawals);
       let failure: string | undefined;
       agent.subscribe({ onRunErrorEvent: ({ event }) => void (failure = event.message) });
       const settle = async (run: Promise<unknown>): Promise<void> => {

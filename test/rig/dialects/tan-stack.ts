@@ -1,13 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ChatClient, fetchServerSentEvents } from '@tanstack/ai-client';
 import type { DialectClient, DialectOracle, ShownExchange, ShownTool } from 'heddle/testing';
-
-const keeps = 'It keeps text that the agent withdraws until the page loads the conversation again.';
+import { keepsWithdrawn } from './keeps-withdrawn.ts';
 
 /** The client of TanStack AI with `fetchServerSentEvents`. */
 export const tanStack: DialectOracle = {
   name: '@tanstack/ai-client 0.33.2',
-  cannot: { retracted: keeps, replaced: keeps, 'taken over': keeps },
+  cannot: { retracted: keepsWithdrawn, replaced: keepsWithdrawn, 'taken over': keepsWithdrawn },
   open({ url, thread, owner }): DialectClient {
     const headers = { authorization: `Bearer ${owner}` };
     const connection = fetchServerSentEvents(`${url}/agui`, {
