@@ -1,25 +1,8 @@
 // Adapters build on this: their tools run after the call was taken, and a node that takes the turn over finds it.
-import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { memoryStore } from '../log/index.ts';
-import type { Store } from '../log/index.ts';
 import type { SessionEvent } from '../protocol/index.ts';
 import { agentOf, createSession, eventsOf, send, setUp, settled } from './engine.fixture.ts';
-
-/** A store whose appends take 40 ms before they can be read. */
-function slowStore(): Store {
-  const store = memoryStore();
-  return {
-    ...store,
-    log: {
-      ...store.log,
-      append: async (...args) => {
-        await delay(40);
-        return store.log.append(...args);
-      },
-    },
-  };
-}
+import { slowStore } from './slow-store.fixture.ts';
 
 test.each([0, 25])(
   'a generator is resumed after tool_use only when the call can be read from the log (gathered for %i ms)',

@@ -5,6 +5,8 @@ export type { NamePair, VendorAnswer } from './approval-names.ts';
 export { createCallNames } from './call-names.ts';
 export { createGate } from './create-gate.ts';
 export type { ToolGate } from './create-gate.ts';
+export { createQueue } from './create-queue.ts';
+export type { EventQueue } from './create-queue.ts';
 export { createText } from './create-text.ts';
 export type { StepText } from './create-text.ts';
 export { isApproved, reasonOf } from './decisions.ts';
