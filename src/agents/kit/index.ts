@@ -5,6 +5,8 @@ export type { NamePair, VendorAnswer } from './approval-names.ts';
 export { createCallNames } from './call-names.ts';
 export { createGate } from './create-gate.ts';
 export type { ToolGate } from './create-gate.ts';
+export { createLines } from './create-lines.ts';
+export type { LineMeaning, StartLine, TurnLines } from './create-lines.ts';
 export { createQueue } from './create-queue.ts';
 export type { EventQueue } from './create-queue.ts';
 export { createText } from './create-text.ts';
@@ -23,6 +25,8 @@ export type {
   ConversationMessage,
   ConversationPrompt,
 } from './to-conversation.ts';
+export { toTextMessages } from './to-text-messages.ts';
+export type { TextMessage } from './to-text-messages.ts';
 export { toStopReason } from './to-stop-reason.ts';
 export { toUsage } from './to-usage.ts';
 export type { VendorUsage } from './to-usage.ts';
