@@ -24,6 +24,16 @@ export interface Agent {
    * Facts about tools, by tool name. A tool counts as not idempotent unless it is declared idempotent here.
    */
   readonly tools?: Readonly<Record<string, { readonly idempotent?: boolean }>>;
+  /**
+   * Prepares the agent. `heddle serve` awaits it once, before it listens. If it rejects, the command prints the
+   * error's message and exits with code 1. `createServer()` does not call it.
+   */
+  start?(): Promise<void>;
+  /**
+   * Ends what the agent holds open, such as processes. `server.close()` awaits it once, after the last turn. An
+   * error goes to `onError`.
+   */
+  close?(): Promise<void>;
 }
 
 /**

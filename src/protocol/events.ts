@@ -152,9 +152,9 @@ export type AgentEvent =
           }
         /**
          * Withdraws parts by name. Without `parts`, withdraws all text and reasoning of the speaker's open
-         * step.
+         * step. With `all`, withdraws all text and reasoning of the attempt, of every speaker.
          */
-        | { readonly type: 'discard'; readonly parts?: readonly string[] }
+        | { readonly type: 'discard'; readonly parts?: readonly string[]; readonly all?: boolean }
         /** Replaces the text of a part. Without `part`, replaces the text of the speaker's last part. */
         | { readonly type: 'replace'; readonly data: string; readonly part?: string }
         | {

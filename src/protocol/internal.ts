@@ -6,3 +6,4 @@ export { findSent } from './fold.ts';
 export { mint } from './mint.ts';
 export { times } from './names.ts';
 export { toAgentEvents } from './to-agent-events.ts';
+export { withOpen } from './with-open.ts';

@@ -37,6 +37,37 @@ test('a function that returns no valid answer fails its turn, and onError gets w
   expect(String(errors)).toContain("The agent's function gave the number 42.");
 });
 
+test('an agent is closed once, after its last turn and before the store', async () => {
+  const order: string[] = [];
+  const working = Promise.withResolvers<void>();
+  const store = memoryStore();
+  const server = createServer({
+    agent: {
+      async start() {
+        order.push('start');
+      },
+      async close() {
+        order.push('close');
+        throw new Error('the process does not end');
+      },
+      open: () =>
+        async function* ({ signal }) {
+          yield 'thinking';
+          working.resolve();
+          await new Promise((resolve) => signal.addEventListener('abort', resolve));
+          order.push('turn ends');
+        },
+    },
+    store: { ...store, close: async () => void order.push('store') },
+    onError: (error) => order.push(String(error)),
+  });
+  const stream = readFrames(await ask(server, 'GET', '/stream?prompt=hi'));
+  await working.promise;
+  await Promise.all([server.close(0), server.close(0)]);
+  await stream;
+  expect(order).toEqual(['turn ends', 'close', 'Error: the process does not end', 'store']);
+});
+
 test('an invalid agent is refused at creation', () => {
   const store = memoryStore();
   expect(() => createServer({ agent: 42 as never, store })).toThrow('this is the number 42.');

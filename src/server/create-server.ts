@@ -55,7 +55,7 @@ export interface Server {
   fetch(request: Request): Promise<Response>;
   /**
    * Ends all streams (their clients reconnect to other nodes), lets turns finish for `drainMs` milliseconds,
-   * and closes the store. `Infinity` waits as long as the turns take.
+   * and closes the agent and the store. `Infinity` waits as long as the turns take.
    * @default 30_000
    */
   close(drainMs?: number): Promise<void>;
@@ -152,7 +152,8 @@ export function createServer(given: ServerOptions): Server {
   const quotas = createQuotas(options.quotas ?? {}, store);
   const budgets = options.quotas?.rates?.length ? { openBudget: createBudgets(quotas.spend) } : undefined;
   const transcripts = createTranscripts({ store, onError: (error) => reportError(options.onError, error) });
-  const engine = createEngine({ ...options, ...budgets, transcripts, agent: toAgent(options.agent) });
+  const agent = toAgent(options.agent);
+  const engine = createEngine({ ...options, ...budgets, transcripts, agent });
   const { keepaliveMs = Math.min(times.keepaliveMs, longestSilenceMs), maxAgeMs = 600_000 } = options;
   let closing: Promise<void> | undefined;
   const isClosing = new AbortController();
@@ -243,6 +244,11 @@ export function createServer(given: ServerOptions): Server {
     isClosing.abort();
     await Promise.all([engine.close(drainMs), readers.drain({ isAtWork: engine.isAtWork, drainMs })]);
     stopLifetimes();
+    try {
+      await agent.close?.();
+    } catch (error) {
+      reportError(options.onError, error);
+    }
     await store.close();
   };
 

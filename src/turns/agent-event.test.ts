@@ -38,6 +38,7 @@ test.each<[unknown, string]>([
   [{ type: 'tool_use', call: 'c', input: 1 }, '"tool_use" with nothing (undefined) as "tool"'],
   [{ type: 'tool_result', call: 'c', output: 1, status: 'done' }, 'it must be "ok", "error" or "cancelled".'],
   [{ type: 'discard', parts: 'p1' }, '"discard" with the text "p1" as "parts": it must be a list of texts.'],
+  [{ type: 'discard', all: 'yes' }, '"discard" with the text "yes" as "all": it must be true or false.'],
   [{ type: 'discard', parts: [Symbol('x')] }, '"discard" with a list of 1 as "parts"'],
   [{ type: 'approval_request', reason: 'x' }, '"approval_request" with nothing (undefined) as "approval"'],
   [{ type: 'custom', data: 1 }, '"custom" with nothing (undefined) as "name"'],
@@ -58,6 +59,11 @@ test.each<[unknown, unknown]>([
   ],
   [{ type: 'content_end', part: '' }, { type: 'content_end' }],
   [{ type: 'stop' }, { type: 'stop', reason: '' }],
+  [
+    { type: 'discard', all: true },
+    { type: 'discard', all: true },
+  ],
+  [{ type: 'discard', all: false, parts: null }, { type: 'discard' }],
   [
     { type: 'tool_result', call: 'c', output: 10n, turn: 'forged' },
     { type: 'tool_result', call: 'c', output: '10', status: 'ok' },

@@ -53,7 +53,7 @@ export function checkEvent(value: unknown, report: ReportProblem): CheckedEvent 
     case 'tool_result':
       return { type, call: field.name('call'), output: field.json('output'), status: field.status(), ...by };
     case 'discard':
-      return { type, ...field.names('parts'), ...by };
+      return { type, ...field.names('parts'), ...field.flag('all'), ...by };
     case 'replace':
       return { type, data: field.text('data'), ...field.named('part'), ...by };
     case 'approval_request': {
@@ -80,6 +80,8 @@ interface Reader {
   /** Returns an optional short text as `{ [field]: text }`, or `{}` if it is missing or empty. */
   named<Field extends string>(field: Field): { readonly [Each in Field]?: string };
   names<Field extends string>(field: Field): { readonly [Each in Field]?: readonly string[] };
+  /** Returns an optional boolean as `{ [field]: true }`, or `{}` if it is missing or false. */
+  flag<Field extends string>(field: Field): { readonly [Each in Field]?: boolean };
   path(): readonly string[];
   json(field: string): unknown;
   status(): ToolStatus;
@@ -112,6 +114,11 @@ function createReader(event: Readonly<Record<string, unknown>>): Reader {
       return name === '' ? {} : toField(field, name);
     },
     names: (field) => (event[field] == null ? {} : toField(field, toNames(field))),
+    flag(field) {
+      const flag = event[field] ?? false;
+      if (typeof flag !== 'boolean') throw wrong(field, 'true or false');
+      return flag ? toField(field, flag) : {};
+    },
     path() {
       const path = toNames('agent');
       if (path.length > maxPath) throw wrong('agent', `a list of at most ${maxPath} names`);

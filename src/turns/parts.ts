@@ -17,6 +17,8 @@ export interface Parts {
   endAll(): readonly SpokenEvent[];
   /** Discards the parts of these names. Without names, discards all parts of the open step. */
   discard(given?: readonly string[]): readonly SpokenEvent[];
+  /** Discards all parts, without the `discard` event itself. Returns their names and the events that end them. */
+  discardAll(): { readonly names: readonly string[]; readonly ended: readonly SpokenEvent[] };
   /**
    * Replaces the text of the part of that name, or of the last part of the step. Throws a TypeError if there
    * is no such part, or if the name stands for two.
@@ -80,6 +82,12 @@ export function createParts({ by, nameFor }: PartsOptions): Parts {
     return part?.isOpen === true && part.kind === kind ? part : undefined;
   };
 
+  const discard = (found: readonly Part[]): ReturnType<Parts['discardAll']> => {
+    const ended = found.flatMap(endPart);
+    for (const part of found) part.isDiscarded = true;
+    return { names: found.map(({ part }) => part), ended };
+  };
+
   return {
     start,
     say(kind, data, given) {
@@ -98,11 +106,10 @@ export function createParts({ by, nameFor }: PartsOptions): Parts {
         given === undefined
           ? parts.slice(stepFrom).filter(({ isDiscarded }) => !isDiscarded)
           : given.flatMap((name) => [find('content', name) ?? [], find('reasoning', name) ?? []].flat());
-      if (found.length === 0) return [];
-      const ended = found.flatMap(endPart);
-      for (const part of found) part.isDiscarded = true;
-      return [...ended, { type: 'discard', parts: found.map(({ part }) => part), ...by }];
+      const { names, ended } = discard(found);
+      return names.length === 0 ? [] : [...ended, { type: 'discard', parts: names, ...by }];
     },
+    discardAll: () => discard(parts.filter(({ isDiscarded }) => !isDiscarded)),
     replace(data, given) {
       const named =
         given === undefined ? [] : [find('content', given) ?? [], find('reasoning', given) ?? []].flat();

@@ -99,6 +99,38 @@ test('discard without names withdraws the text of the open step only', () => {
   expect(said).toContainEqual({ type: 'discard', parts: ['p2'] });
 });
 
+test('discard of all withdraws all text and reasoning of every speaker and step, and no call', () => {
+  const said = say([
+    { type: 'step_start' },
+    'first step',
+    { type: 'discard' },
+    'said again',
+    { type: 'step_end' },
+    { type: 'tool_use', call: 'c', tool: 'clock', input: {} },
+    { type: 'reasoning', data: 'inner', agent: ['a'] },
+    { type: 'content', part: 'x', data: 'named' },
+    { type: 'discard', all: true, agent: ['a'] },
+    { type: 'discard', all: true },
+    'from the beginning',
+  ]);
+  expect(said.filter(isOf('discard'))).toEqual([
+    { type: 'discard', parts: ['p1'] },
+    { type: 'discard', parts: ['p2', 'x', 'p3'] },
+  ]);
+  // What was open is ended before it is withdrawn, and the next text is a part of its own.
+  const types = said.map(({ type }) => type);
+  const last = types.lastIndexOf('discard');
+  expect(types.slice(last - 2)).toEqual([
+    'content_end',
+    'reasoning_end',
+    'discard',
+    'content_start',
+    'content',
+    'content_end',
+    'tool_result',
+  ]);
+});
+
 test('replace without a name replaces the last part', () => {
   expect(say(['secret', { type: 'replace', data: '[removed]' }])).toContainEqual({
     type: 'replace',
@@ -353,6 +385,7 @@ test('for any events of an agent, everything is opened before it is used, and cl
             'discard',
           )
           .map((type) => ({ type })),
+        fc.constant({ type: 'discard', all: true }),
         fc
           .tuple(
             fc.constantFrom('content_start', 'content_end', 'reasoning_start', 'reasoning_end'),

@@ -93,6 +93,12 @@ export function createSpeech({
     return [...parts.endAll(), { type: 'step_end', step, ...by }];
   };
 
+  const discardAll = (): readonly SpokenEvent[] => {
+    const all = [...speakers.values()].map(({ parts }) => parts.discardAll());
+    const parts = all.flatMap(({ names }) => names);
+    return parts.length === 0 ? [] : [...all.flatMap(({ ended }) => ended), { type: 'discard', parts, turn }];
+  };
+
   return {
     say(event) {
       const speaker = speakerOf(event);
@@ -129,7 +135,7 @@ export function createSpeech({
         case 'tool_result':
           return afterText(parts, calls.result(speaker, event.call, event.output, event.status ?? 'ok'));
         case 'discard':
-          return parts.discard(event.parts);
+          return event.all === true ? discardAll() : parts.discard(event.parts);
         case 'replace':
           return parts.replace(event.data, event.part);
         case 'approval_request': {

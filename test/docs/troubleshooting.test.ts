@@ -36,13 +36,12 @@ describe('the page has each reported code, and no other:', () => {
 
   test('of failed turns', () => {
     const engine = sources('turns') + sources('server');
-    const [, strands = ''] =
-      /const failures = \{(.*?)\}/s.exec(source('agents/strands/to-agent-error.ts')) ?? [];
+    const [, adapters = ''] = /const failures = \{(.*?)\}/s.exec(source('agents/kit/failures.ts')) ?? [];
     const codes = [
       ...found(engine, /(?:AgentError|fail|fail, \w+|setTimeout\(fail, \w+), ?\(?'(\w+)'/g),
       ...found(engine, /(?:AgentError|fail)\('(\w+)'/g),
       ...found(engine, /\{ code: '(\w+)', message/g),
-      ...found(strands, /^ +(\w+):/gm),
+      ...found(adapters, /^ +(\w+):/gm),
     ];
     expect(codes).toEqual(expect.arrayContaining(['agent_failed', 'interrupted', 'timeout', 'model_auth']));
     expect(sorted(cellsOf('An answer ends with an error').filter(isCode))).toEqual(sorted(codes));

@@ -88,6 +88,24 @@ test.each([
   if (name !== 'strands.mjs') expect(answer).toContain('WORD');
 });
 
+test('an agent starts before the server listens, and closes after it', async () => {
+  const told = (word: string): string => `${word}: async () => console.error('${word}s')`;
+  write(
+    'starts.mjs',
+    `export default { open: () => async function* () {}, ${told('start')}, ${told('close')} };`,
+  );
+  const served = serve('starts.mjs');
+  await served.waitFor(/starts[^]*heddle serves/);
+  expect(await served.stop('SIGTERM')).toBe(0);
+  expect(served.output()).toContain('closes');
+});
+
+test('an agent that does not start is told in one sentence, and nothing is served', async () => {
+  const start = "start: async () => { throw new Error('spawn nothing ENOENT'); }";
+  write('fails.mjs', `export default { open: () => async function* () {}, ${start} };`);
+  expect(await refusalOf('fails.mjs')).toBe('heddle: The agent does not start: spawn nothing ENOENT\n');
+});
+
 test('TypeScript is served by a Node that does not strip types', async () => {
   write('types.ts', typed);
   expect(await answerOf('types.ts', ['--no-experimental-strip-types'])).toContain('WORD');

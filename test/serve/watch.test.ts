@@ -63,6 +63,18 @@ test('a change of an imported file applies to the next message of the same conve
   expect(await child.stop('SIGTERM')).toBe(0);
 });
 
+test('each agent is started, and closed before the next one', async () => {
+  const starting = `export default {
+    open: () => async function* () {},
+    start: async () => console.error('starts'),
+    close: async () => console.error('closes'),
+  };`;
+  const { child, write } = await watch({ 'agent.ts': starting });
+  write('agent.ts', `${starting}\n`);
+  await child.waitFor(/starts[^]*heddle serves[^]*closes[^]*changed[^]*starts[^]*heddle serves/);
+  expect(await child.stop('SIGTERM')).toBe(0);
+});
+
 test('broken syntax is reported with its line, and the next save is tried', async () => {
   const { url, child, write } = await watch({ 'agent.ts': agent, 'lib/word.ts': word('first') });
   write('lib/word.ts', '\nexport const word = (;');

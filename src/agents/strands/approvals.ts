@@ -1,7 +1,6 @@
-import { mint } from '../../protocol/internal.ts';
 import type { AgentEvent, ApprovalAnswer } from '../../protocol/index.ts';
 import type { SpeakerCall } from './create-calls.ts';
-import { fieldsOf, listOf, textOf } from './fields.ts';
+import { fieldsOf, listOf, mintApproval, textOf, toVendorAnswers } from '../kit/index.ts';
 import type { PendingInterrupts } from './saved.ts';
 
 /** The approvals a run stopped for: all its interrupts, and the calls that wait for them. */
@@ -24,7 +23,7 @@ export function toAsked(result: unknown, open: readonly SpeakerCall[]): Approval
   const asked = listOf(fieldsOf(result)['interrupts']).map((interrupt) => {
     const { id, name, reason } = fieldsOf(interrupt);
     const call = open.find(({ vendorId }) => isAbout(textOf(id), vendorId))?.call;
-    return { approval: `a_${mint(16)}`, id: textOf(id), reason: reason ?? textOf(name), call };
+    return { approval: mintApproval(), id: textOf(id), reason: reason ?? textOf(name), call };
   });
   if (asked.length === 0) return undefined;
   return {
@@ -44,11 +43,10 @@ export function toResponses(
   { interrupts }: PendingInterrupts,
   answers: readonly ApprovalAnswer[],
 ): readonly object[] {
-  return interrupts.flatMap(([approval, interruptId]) => {
-    const answer = answers.find((each) => each.approval === approval);
+  return toVendorAnswers(interrupts, answers).map(({ vendorId, answer }) => ({
     // The SDK treats undefined as no answer.
-    return answer ? [{ interruptResponse: { interruptId, response: answer.decision ?? null } }] : [];
-  });
+    interruptResponse: { interruptId: vendorId, response: answer.decision ?? null },
+  }));
 }
 
 /** The prefixes of the SDK's interrupt ids: of a tool itself, a hook before it, a middleware around it. */

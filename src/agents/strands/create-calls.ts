@@ -25,29 +25,7 @@ export interface SpeakerCall {
   ready: boolean;
 }
 
-/**
- * Gives every call of a turn its own name. Some providers count from `call_0` again in each answer, or give
- * no ids at all. Calls that an earlier turn already reported keep their names.
- */
-export function createCallNames(
-  earlier: readonly (readonly [string, string])[] = [],
-): (vendorId: string) => string {
-  const kept = new Map(earlier);
-  const used = new Set(kept.values());
-  return (vendorId) => {
-    const name = kept.get(vendorId);
-    kept.delete(vendorId);
-    return name ?? unused(vendorId);
-  };
-  function unused(vendorId: string): string {
-    const base = vendorId === '' ? 'call' : vendorId;
-    let name = base;
-    for (let n = 2; used.has(name); n++) name = `${base}-${n}`;
-    used.add(name);
-    return name;
-  }
-}
-
+/** Starts the calls of a speaker. `nameFor` names a call of the model's id. */
 export function createSpeakerCalls(nameFor: (vendorId: string) => string): SpeakerCalls {
   const calls = new Map<string, SpeakerCall>();
   return {

@@ -1,11 +1,9 @@
 import type { AgentEvent } from '../../protocol/index.ts';
-import { createCallNames } from './create-calls.ts';
+import { createCallNames, fieldsOf, textOf, toStopReason } from '../kit/index.ts';
+import type { Fields, NamePair } from '../kit/index.ts';
 import type { SpeakerCall } from './create-calls.ts';
 import { createSpeaker, textsOf } from './create-speaker.ts';
 import type { Speaker } from './create-speaker.ts';
-import { fieldsOf, textOf } from './fields.ts';
-import type { Fields } from './fields.ts';
-import { toStopReason } from './to-stop-reason.ts';
 import { isInnerEvent, trailOf } from './tool-trail.ts';
 
 type Path = readonly string[];
@@ -28,7 +26,7 @@ export interface Mapper {
 export interface MapperOptions {
   readonly isCancelled: () => boolean;
   /** The calls that waited in the turn before, as pairs of the SDK's id and Heddle's name. */
-  readonly calls?: readonly (readonly [string, string])[];
+  readonly calls?: readonly NamePair[];
   /** Whether the call had its result in the turn before. */
   readonly isDone?: (vendorId: string) => boolean;
 }

@@ -1,5 +1,5 @@
-import { fieldsOf, listOf, textOf } from './fields.ts';
-import type { Fields } from './fields.ts';
+import { fieldsOf, listOf, textOf } from '../kit/index.ts';
+import type { Fields } from '../kit/index.ts';
 import { toSaved } from './saved.ts';
 import type { StrandsMemory, PendingInterrupts } from './saved.ts';
 import { toStoredMessages } from './stored-message.ts';

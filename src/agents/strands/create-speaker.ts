@@ -1,9 +1,8 @@
 import type { AgentEvent, Usage } from '../../protocol/index.ts';
+import { createText, fieldsOf, listOf, textOf, toUsage } from '../kit/index.ts';
+import type { Fields } from '../kit/index.ts';
 import { createSpeakerCalls } from './create-calls.ts';
 import type { SpeakerCall } from './create-calls.ts';
-import { createText } from './create-text.ts';
-import { fieldsOf, listOf, textOf } from './fields.ts';
-import type { Fields } from './fields.ts';
 import { toToolOutput } from './to-tool-output.ts';
 
 /** One agent that speaks in a turn: the outer one, or an inner one with its path. */
@@ -166,7 +165,7 @@ export function createSpeaker({ path, nameFor, isCancelled, isHeard, isDone }: S
         return text.endPart();
       case 'modelMetadataEvent':
         // The last usage of a call counts, as it does for the SDK.
-        usage = toUsage(fieldsOf(event['usage'])) ?? usage;
+        usage = usageOf(event) ?? usage;
         return [];
       case 'modelRedactionEvent': {
         const { inputRedaction, outputRedaction } = event;
@@ -292,15 +291,7 @@ function giveId(toolUse: Fields, call: SpeakerCall | undefined): void {
     Reflect.set(toolUse, 'toolUseId', call.vendorId);
 }
 
-function toUsage({ inputTokens, outputTokens, totalTokens }: Fields): Usage | undefined {
-  const usage = {
-    ...(isCount(inputTokens) && { input_tokens: inputTokens }),
-    ...(isCount(outputTokens) && { output_tokens: outputTokens }),
-    ...(isCount(totalTokens) && { total_tokens: totalTokens }),
-  };
-  return Object.keys(usage).length > 0 ? usage : undefined;
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+function usageOf(event: Fields): Usage | undefined {
+  const { inputTokens: input, outputTokens: output, totalTokens: total } = fieldsOf(event['usage']);
+  return toUsage({ input, output, total });
 }

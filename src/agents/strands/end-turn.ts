@@ -2,9 +2,8 @@ import type { AgentEvent, Turn } from '../../protocol/index.ts';
 import { isInterrupted, toAsked } from './approvals.ts';
 import type { Mapper } from './create-mapper.ts';
 import type { Memory } from './create-memory.ts';
-import { fieldsOf, listOf } from './fields.ts';
+import { createFailure, fieldsOf, listOf } from '../kit/index.ts';
 import type { StrandsStart } from './start-turn.ts';
-import { createFailure } from './to-agent-error.ts';
 
 export interface EndOptions {
   readonly memory: Memory | undefined;

@@ -1,4 +1,4 @@
-import { fieldsOf, listOf } from './fields.ts';
+import { fieldsOf, listOf } from '../kit/index.ts';
 
 /** Returns an agent and every agent inside it, at any depth: as a tool, or as a node of a graph or swarm. */
 export function innerAgents(agent: object): readonly object[] {

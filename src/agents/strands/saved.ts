@@ -1,6 +1,6 @@
 import { isRecord } from '../../protocol/internal.ts';
-import { fieldsOf, listOf, textOf } from './fields.ts';
-import type { Fields } from './fields.ts';
+import { fieldsOf, isNamePairs, textOf } from '../kit/index.ts';
+import type { Fields, NamePair } from '../kit/index.ts';
 import { isPaired, toolUsesOf, toStoredMessages } from './stored-message.ts';
 import type { StoredMessage } from './stored-message.ts';
 import { alternate } from './to-strands-messages.ts';
@@ -29,8 +29,6 @@ export interface PendingInterrupts {
   readonly calls: readonly NamePair[];
 }
 
-export type NamePair = readonly [string, string];
-
 /** Reads what a turn saved; undefined if it has another version, or is broken. */
 export function toSaved(value: unknown): StrandsMemory | undefined {
   const { version, messages, waiting } = fieldsOf(value);
@@ -38,7 +36,7 @@ export function toSaved(value: unknown): StrandsMemory | undefined {
   if (version !== 1 || stored === undefined) return undefined;
   if (waiting === undefined) return { version, messages: stored };
   const { run, interrupts, calls } = fieldsOf(waiting);
-  if (!isRecord(run) || !isPairs(interrupts) || !isPairs(calls)) return undefined;
+  if (!isRecord(run) || !isNamePairs(interrupts) || !isNamePairs(calls)) return undefined;
   return { version, messages: stored, waiting: { run, interrupts, calls } };
 }
 
@@ -46,7 +44,7 @@ export function toSaved(value: unknown): StrandsMemory | undefined {
  * Returns the conversation before a new message; undefined if providers would refuse it. Calls that still
  * waited for an approval get a result that says that it was not given.
  */
-export function toConversation({ messages, waiting }: StrandsMemory): StoredMessage[] | undefined {
+export function toRemembered({ messages, waiting }: StrandsMemory): StoredMessage[] | undefined {
   const conversation = alternate([...messages, ...(waiting ? closePending(waiting) : [])]);
   return conversation.length > 0 && isPaired(conversation) ? conversation : undefined;
 }
@@ -76,14 +74,4 @@ function closePending(waiting: PendingInterrupts): StoredMessage[] {
     return { toolResult: { toolUseId, status: 'error', content: [{ text: unanswered }] } };
   });
   return [asked, { role: 'user', content }];
-}
-
-function isPairs(value: unknown): value is readonly NamePair[] {
-  return (
-    Array.isArray(value) &&
-    value.every((pair) => {
-      const [left, right] = listOf(pair);
-      return typeof left === 'string' && typeof right === 'string';
-    })
-  );
 }

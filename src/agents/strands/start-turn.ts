@@ -2,12 +2,12 @@ import { toText } from '../../protocol/index.ts';
 import type { Content, Turn } from '../../protocol/index.ts';
 import { toResponses } from './approvals.ts';
 import type { Memory } from './create-memory.ts';
-import { pendingOf, toConversation, toSaved } from './saved.ts';
-import type { NamePair } from './saved.ts';
+import type { NamePair } from '../kit/index.ts';
+import { pendingOf, toRemembered, toSaved } from './saved.ts';
 import type { StoredMessage } from './stored-message.ts';
 import type { StrandsAgentLike } from './strands-agent-like.ts';
 import type { StrandsMessage } from './strands-message.ts';
-import { createFailure } from './to-agent-error.ts';
+import { createFailure } from '../kit/index.ts';
 import { toStrandsContent } from './to-strands-content.ts';
 import { alternate } from './to-strands-messages.ts';
 
@@ -42,7 +42,7 @@ export function startTurn({ agent, memory, messages, turn, snapshots }: StartOpt
   if (input.type === 'answers') return resume(memory, snapshot, input.answers);
   if (agent.messages === undefined) return { input: toPrompt(input.content), prompt: '' };
   const saved = snapshots ? toSaved(snapshot) : undefined;
-  const remembered = saved && toConversation(saved);
+  const remembered = saved && toRemembered(saved);
   const before: readonly StoredMessage[] =
     remembered && memory?.fits(remembered) === true ? remembered : messages;
   return startWith([...before, { role: 'user', content: toStrandsContent(input.content) }]);

@@ -1,6 +1,6 @@
 import { isRecord } from '../../protocol/internal.ts';
-import { fieldsOf, listOf, textOf } from './fields.ts';
-import type { Fields } from './fields.ts';
+import { fieldsOf, listOf, textOf } from '../kit/index.ts';
+import type { Fields } from '../kit/index.ts';
 
 /** A message as the SDK saved it. All of it is kept, signatures and media too. */
 export interface StoredMessage {

@@ -1,6 +1,8 @@
 import { toAgent } from '../../protocol/index.ts';
 import { checkNumbers, isRecord, toAgentEvents } from '../../protocol/internal.ts';
-import type { Agent, AgentEvent, MessageState, OpenSession, Turn } from '../../protocol/index.ts';
+import type { Agent, AgentEvent, OpenSession, Turn } from '../../protocol/index.ts';
+import { createFailure, toAgentFacts } from '../kit/index.ts';
+import type { AdapterOptions } from '../kit/index.ts';
 import { createMapper } from './create-mapper.ts';
 import { createMemory } from './create-memory.ts';
 import { endTurn } from './end-turn.ts';
@@ -10,7 +12,7 @@ import { startTurn } from './start-turn.ts';
 import { isStrandsAgent } from './strands-agent-like.ts';
 import type { StrandsAgentLike } from './strands-agent-like.ts';
 import type { StrandsMessage } from './strands-message.ts';
-import { toAgentError, createFailure } from './to-agent-error.ts';
+import { toStrandsError } from './to-strands-error.ts';
 import { toStrandsMessages } from './to-strands-messages.ts';
 import type { HeddleState } from './tool-key.ts';
 import { observeTools } from './tool-trail.ts';
@@ -30,7 +32,7 @@ export interface StrandsContext extends OpenSession, Omit<Turn, 'save' | 'snapsh
 /** Creates the agent for one turn. It must be a new one each time; its model and tools may be shared. */
 export type StrandsFactory = (context: StrandsContext) => StrandsAgentLike | Promise<StrandsAgentLike>;
 
-export interface StrandsOptions extends Pick<Agent, 'history' | 'onCrash' | 'tools'> {
+export interface StrandsOptions extends AdapterOptions {
   /**
    * Limits for one turn, as the SDK counts them. Beyond a limit the turn ends with a stop reason such as
    * `limit_turns`.
@@ -60,7 +62,7 @@ export interface StrandsOptions extends Pick<Agent, 'history' | 'onCrash' | 'too
  * Throws a TypeError if `factory` is not a function, or a limit is out of range.
  */
 export function strands(factory: StrandsFactory, options: StrandsOptions = {}): Agent {
-  const { history, onCrash, tools, limits } = options;
+  const { limits } = options;
   const takes = { least: 1, whole: true, infinity: 'for no limit' };
   if (limits) checkNumbers(limits, { turns: takes, outputTokens: takes, totalTokens: takes }, 'limits.');
   toAgent(factory);
@@ -78,9 +80,7 @@ export function strands(factory: StrandsFactory, options: StrandsOptions = {}): 
         ? run(made, options, context, turn)
         : toAgentEvents(made);
     },
-    ...(history !== undefined && { history }),
-    ...(onCrash !== undefined && { onCrash }),
-    ...(tools !== undefined && { tools }),
+    ...toAgentFacts(options),
   };
 }
 
@@ -94,19 +94,9 @@ function toContext(session: OpenSession, turn: Turn): StrandsContext {
     ...session,
     ...turn,
     get messages() {
-      return (messages ??= toStrandsMessages(fromUser(turn.history())));
+      return (messages ??= toStrandsMessages(turn.history()));
     },
   };
-}
-
-/** Begins with a message of a user, as providers demand, also if the history was cut before an answer. */
-function fromUser(history: readonly MessageState[]): readonly MessageState[] {
-  return history.slice(
-    Math.max(
-      0,
-      history.findIndex(({ role }) => role === 'user'),
-    ),
-  );
 }
 
 const taken = new WeakSet<object>();
@@ -164,7 +154,7 @@ async function* run(
   } catch (error) {
     // A cancelled loop ends with one of many errors. None of them matters.
     if (signal.aborted) return;
-    throw toAgentError(error);
+    throw toStrandsError(error);
   } finally {
     // The turn was left in the middle. `return` is not awaited: the SDK would wait for tools that may never
     // end, and the agent is not used again.

@@ -1,6 +1,6 @@
 import type { Content, ContentPart } from '../../protocol/index.ts';
 import type { StrandsBlock, StrandsDocumentFormat, StrandsImageFormat } from './strands-message.ts';
-import { createFailure } from './to-agent-error.ts';
+import { createFailure } from '../kit/index.ts';
 
 const imageFormats: Readonly<Record<string, StrandsImageFormat>> = {
   'image/png': 'png',

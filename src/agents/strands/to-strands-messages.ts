@@ -1,35 +1,21 @@
 import { toText } from '../../protocol/index.ts';
 import { isRecord } from '../../protocol/internal.ts';
-import type {
-  AgentMessage,
-  CustomPart,
-  MessageState,
-  PartState,
-  SentMessage,
-  ToolPart,
-} from '../../protocol/index.ts';
+import type { Content, MessageState } from '../../protocol/index.ts';
+import { toConversation } from '../kit/index.ts';
+import type { ConversationAnswer, ConversationCall } from '../kit/index.ts';
 import type { StrandsBlock, StrandsJson, StrandsMessage, StrandsResult } from './strands-message.ts';
 import { toStrandsContent } from './to-strands-content.ts';
 
 /**
- * Converts the history to the SDK's messages. Roles alternate, a person begins, every tool use has its result
- * right after it, and no text is blank: each of these is required by some provider. Text of inner agents is
- * left out, because the outer agent never had it as its own. Reasoning is left out, because providers accept
- * it only with its signature.
+ * Converts the history to the SDK's messages. Roles alternate, a user begins, every tool use has its result
+ * right after it, and no text is blank: each of these is required by some provider.
  */
 export function toStrandsMessages(history: readonly MessageState[]): StrandsMessage[] {
-  const dead = new Set(history.filter(isDead).map(({ turn }) => turn));
-  const redactions = new Map(history.flatMap(redactionOf));
-  const resumed = new Map(history.flatMap(resumedCalls));
-  const name = createCallNames();
-  const messages = history
-    .filter(({ turn }) => !dead.has(turn))
-    .flatMap((message) =>
-      message.role === 'user'
-        ? [fromPerson(message, redactions.get(message.turn))]
-        : fromAgent(message, name, resumed.get(message.turn)),
-    );
-  return alternate(messages);
+  return alternate(
+    toConversation(history).flatMap((message) =>
+      message.role === 'user' ? [fromUser(message.content)] : fromAnswer(message),
+    ),
+  );
 }
 
 interface AnyMessage {
@@ -37,7 +23,7 @@ interface AnyMessage {
   readonly content: object[];
 }
 
-/** Merges neighbours of one role, and drops everything before the first message of a person. */
+/** Merges neighbours of one role, and drops everything before the first message of a user. */
 export function alternate<Kind extends AnyMessage>(messages: readonly Kind[]): Kind[] {
   const merged: Kind[] = [];
   for (const message of messages) {
@@ -52,138 +38,35 @@ export function alternate<Kind extends AnyMessage>(messages: readonly Kind[]): K
   return start === -1 ? [] : merged.slice(start);
 }
 
-/**
- * Whether a turn failed without any answer. Its message may have caused the failure, and would make every
- * later turn fail too.
- */
-function isDead(message: MessageState): boolean {
-  return message.role === 'agent' && message.outcome === 'failed' && ownParts(message).length === 0;
-}
-
-/** Returns what a person's message was replaced with. After a tool, a redaction is about its result. */
-function redactionOf(message: MessageState): [string, string][] {
-  if (message.role !== 'agent') return [];
-  const first = message.parts.findIndex(isOwnTool);
-  const before = first === -1 ? message.parts : message.parts.slice(0, first);
-  return before.filter(isRedaction).map(({ data }) => [message.turn, data]);
-}
-
-/** Returns the calls of a turn that continued an earlier one. They are in both, and ended in the second. */
-function resumedCalls(message: MessageState): [string, ReadonlySet<string>][] {
-  if (message.role !== 'agent' || message.resumes === undefined) return [];
-  return [[message.resumes, new Set(message.parts.filter(isOwnTool).map(({ call }) => call))]];
-}
-
-function isOwnTool(part: PartState): part is ToolPart {
-  return part.type === 'tool' && part.agent === undefined;
-}
-
-function isRedaction(part: PartState): part is CustomPart & { readonly data: string } {
-  return part.type === 'custom' && part.name === 'input_redaction' && typeof part.data === 'string';
-}
-
-function fromPerson({ content }: SentMessage, redaction: string | undefined): StrandsMessage {
-  if (redaction !== undefined) return { role: 'user', content: [{ text: redaction }] };
+function fromUser(content: Content): StrandsMessage {
   try {
-    return { role: 'user', content: toStrandsContent(content).filter(isVisible) };
+    return { role: 'user', content: toStrandsContent(content) };
   } catch {
     // A file that could not be read then cannot be read now.
     return { role: 'user', content: [{ text: toText(content) || '(a file that could not be read)' }] };
   }
 }
 
-function fromAgent(
-  message: AgentMessage,
-  name: (call: string) => string,
-  resumed: ReadonlySet<string> | undefined,
-): StrandsMessage[] {
-  const { parts } = message;
-  const redaction = parts.findLast(isRedaction);
-  const redacted = redaction ? parts.slice(0, parts.indexOf(redaction)) : [];
-  const messages: StrandsMessage[] = [];
-  let said: StrandsBlock[] = [];
-  let results: StrandsBlock[] = [];
-  const flush = (): void => {
-    messages.push({ role: 'assistant', content: said }, { role: 'user', content: results });
-    said = [];
-    results = [];
-  };
-  for (const part of ownParts(message)) {
-    if (part.type === 'tool') {
-      if (resumed?.has(part.call) === true && (part.status === 'cancelled' || part.status === 'running'))
-        continue;
-      const toolUseId = name(part.call);
-      const input = toJson(isRecord(part.input) ? part.input : {});
-      said.push({ toolUse: { name: part.tool, toolUseId, input } });
-      results.push({
-        toolResult: {
-          toolUseId,
-          status: part.status === 'ok' ? 'success' : 'error',
-          content: redaction && redacted.includes(part) ? [{ text: redaction.data }] : toResult(part),
-        },
-      });
-      continue;
-    }
-    // Text after a tool belongs to the model's next answer, which already had the results before it.
-    if (results.length > 0) flush();
-    if (part.type === 'text') said.push({ text: part.text });
-    if (part.type === 'custom') said.push({ text: JSON.stringify(part.data) });
-  }
-  flush();
-  return messages;
+function fromAnswer({ texts, calls }: ConversationAnswer): StrandsMessage[] {
+  const said = texts.map((text): StrandsBlock => ({ text }));
+  const used = calls.map(({ id, tool, input }): StrandsBlock => ({
+    toolUse: { name: tool, toolUseId: id, input: toJson(input) },
+  }));
+  return [
+    { role: 'assistant', content: [...said, ...used] },
+    { role: 'user', content: calls.map(toResult) },
+  ];
 }
 
-/**
- * Returns the parts that the outer agent's memory would contain. If only inner agents spoke (a graph, a
- * swarm), returns their text.
- */
-function ownParts({ parts }: AgentMessage): readonly PartState[] {
-  const kept = parts.filter(isKept);
-  const own = kept.filter(({ agent }) => agent === undefined);
-  return own.length > 0 ? own : kept.filter(({ type }) => type === 'text');
+function toResult({ id, isOk, output }: ConversationCall): StrandsBlock {
+  const status = isOk ? 'success' : 'error';
+  return { toolResult: { toolUseId: id, status, content: [toResultContent(output)] } };
 }
 
-function isKept(part: PartState): boolean {
-  switch (part.type) {
-    case 'text':
-      return part.text.trim() !== '';
-    case 'tool':
-      // A call whose input is incomplete was never made.
-      return part.status !== 'input' && (part.input !== undefined || part.status !== 'cancelled');
-    case 'custom':
-      return part.name === 'structured_output';
-    case 'reasoning':
-    case 'approval':
-    default:
-      return false;
-  }
-}
-
-function toResult({ status, output }: ToolPart): StrandsResult[] {
-  if (status === 'running')
-    return [{ text: 'The call was interrupted. Whether it took effect is not known.' }];
-  if (output === undefined || output === null || output === '') {
-    return [{ text: status === 'cancelled' ? 'The call was cancelled.' : '(no output)' }];
-  }
-  if (typeof output === 'string') return [{ text: output.trim() === '' ? '(no output)' : output }];
+function toResultContent(output: unknown): StrandsResult {
+  if (typeof output === 'string') return { text: output };
   // One provider accepts only objects. The SDK wraps other values in the same way.
-  return [{ json: isRecord(output) ? toJson(output) : { $value: toJson(output) } }];
-}
-
-/** Providers accept only some characters in a call's id, and each id once. */
-function createCallNames(): (call: string) => string {
-  const used = new Set<string>();
-  return (call) => {
-    const base = call.replace(/[^A-Za-z0-9_-]/g, '_') || 'call';
-    let name = base;
-    for (let n = 2; used.has(name); n++) name = `${base}-${n}`;
-    used.add(name);
-    return name;
-  };
-}
-
-function isVisible(block: StrandsBlock): boolean {
-  return !('text' in block) || block.text.trim() !== '';
+  return { json: isRecord(output) ? toJson(output) : { $value: toJson(output) } };
 }
 
 function toJson(value: unknown): StrandsJson {

@@ -1,4 +1,4 @@
-import { fieldsOf, listOf, textOf } from './fields.ts';
+import { fieldsOf, listOf, textOf } from '../kit/index.ts';
 
 /**
  * Returns a tool's output as plain JSON: one text as a string, one value as itself, several as a list. Media

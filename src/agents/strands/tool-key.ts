@@ -1,4 +1,4 @@
-import { fieldsOf, textOf } from './fields.ts';
+import { fieldsOf, textOf } from '../kit/index.ts';
 
 /** The argument that the SDK passes to a tool. The SDK's `ToolContext` fits. */
 export interface ToolContextLike {

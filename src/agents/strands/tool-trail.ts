@@ -1,4 +1,4 @@
-import { fieldsOf, textOf } from './fields.ts';
+import { fieldsOf, textOf } from '../kit/index.ts';
 
 /** A tool call as the model named it. */
 export interface ToolCallRef {

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Agent } from 'heddle';
+import { withOpen } from '../../protocol/internal.ts';
 import type { Log } from './log/log.ts';
 
 /** The turn in which a promise or timer was created. */
@@ -27,28 +28,23 @@ export function mindFloating(agent: Agent, { hooks, end }: Pick<Log, 'hooks' | '
     hooks.onError(toFloating('A timer or listener of the agent failed.', error), { ...where });
     if (where === undefined) void leave();
   });
-  const { onCrash, tools } = agent;
-  return {
-    ...(onCrash !== undefined && { onCrash }),
-    ...(tools !== undefined && { tools }),
-    open: (session) => {
-      const answer = agent.open(session);
-      return (turn) => {
-        const within = <Result>(run: () => Result): Result =>
-          storage.run({ session: session.session, turn: turn.turn }, run);
-        return {
-          [Symbol.asyncIterator]: () => {
-            const events = within(() => answer(turn)[Symbol.asyncIterator]());
-            const { return: leave } = events;
-            return {
-              next: () => within(() => events.next()),
-              ...(leave && { return: () => within(() => leave.call(events)) }),
-            };
-          },
-        };
+  return withOpen(agent, (session) => {
+    const answer = agent.open(session);
+    return (turn) => {
+      const within = <Result>(run: () => Result): Result =>
+        storage.run({ session: session.session, turn: turn.turn }, run);
+      return {
+        [Symbol.asyncIterator]: () => {
+          const events = within(() => answer(turn)[Symbol.asyncIterator]());
+          const { return: leave } = events;
+          return {
+            next: () => within(() => events.next()),
+            ...(leave && { return: () => within(() => leave.call(events)) }),
+          };
+        },
       };
-    },
-  };
+    };
+  });
 }
 
 function toFloating(sentence: string, cause: unknown): Error {

@@ -25,6 +25,7 @@ import { openStore } from './open-store.ts';
 import type { StorePlace } from './open-store.ts';
 import { readDocs } from './read-docs.ts';
 import { readLimits } from './read-limits.ts';
+import { startAgent } from './start-agent.ts';
 import { toUnused } from './to-unused.ts';
 import { connectWatcher } from './watch/connect-watcher.ts';
 import type { Watcher } from './watch/connect-watcher.ts';
@@ -134,6 +135,11 @@ async function start(
     blocks.close();
     await store.close();
   };
+  // Before the server: a server takes up the turns that an earlier one left.
+  await startAgent(agent).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   const server = await create({
     agent,
     store: { ...store, close },
@@ -175,12 +181,12 @@ function everybodyHere(): Principal {
   return { owner: 'anonymous', admin: true };
 }
 
-async function create(options: ServerOptions): Promise<Server> {
+async function create(options: ServerOptions & { readonly agent: Agent }): Promise<Server> {
   try {
     return createServer(options);
   } catch (error) {
-    // The store's thread would keep the process alive.
-    await options.store.close();
+    // The store's thread, or what the agent started, would keep the process alive.
+    await Promise.allSettled([options.agent.close?.(), options.store.close()]);
     throw error instanceof TypeError ? new ExitError(error.message) : error;
   }
 }

@@ -1,6 +1,6 @@
 import { AgentError } from '../../protocol/index.ts';
 import { expect, test } from 'vitest';
-import { toAgentError } from './to-agent-error.ts';
+import { toStrandsError } from './to-strands-error.ts';
 
 const withName = (name: string, message = 'secret', cause?: unknown): Error => {
   const error = new Error(message, { cause });
@@ -23,7 +23,7 @@ test.each([
   [withName('ModelError', 'secret'), 'model_failed'],
   [withName('StructuredOutputError'), 'output_invalid'],
 ])('%s is reported as %s', (error, code) => {
-  const told = toAgentError(error);
+  const told = toStrandsError(error);
   expect(told).toBeInstanceOf(AgentError);
   expect(told).toMatchObject({ code });
   expect(String(told)).not.toContain('secret');
@@ -31,11 +31,11 @@ test.each([
 
 test('an AgentError that the SDK wrapped keeps its message', () => {
   const own = new AgentError('out_of_credit', 'Your credit is used up.');
-  expect(toAgentError(withName('ModelError', 'x', own))).toBe(own);
+  expect(toStrandsError(withName('ModelError', 'x', own))).toBe(own);
 });
 
 test('an error whose cause is itself does not loop', () => {
   const error: Error & { cause?: unknown } = new Error('round');
   error.cause = error;
-  expect(toAgentError(error)).toBe(error);
+  expect(toStrandsError(error)).toBe(error);
 });

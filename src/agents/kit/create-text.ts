@@ -1,6 +1,7 @@
 import type { AgentEvent } from '../../protocol/index.ts';
 
 type Kind = 'content' | 'reasoning';
+/** The fields of each event: the path of the speaker, if it is an inner agent. */
 type By = { readonly agent?: readonly string[] };
 
 /** The text and reasoning of a speaker's open step. */
@@ -17,7 +18,11 @@ export interface StepText {
   reset(): void;
 }
 
-export function createText(by: By): StepText {
+/**
+ * Starts the text of a speaker. It remembers what the step has said, so that the vendor's finished message can
+ * settle it: deltas are not trusted to be final.
+ */
+export function createText(by: By = {}): StepText {
   let open: Kind | undefined;
   let parts: { readonly kind: Kind; text: string }[] = [];
 

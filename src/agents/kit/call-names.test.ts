@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { createCallNames } from './call-names.ts';
+
+test('a name that the vendor gives again is changed', () => {
+  const nameFor = createCallNames();
+  expect(['call_0', 'call_0', '', '', 'call_0'].map(nameFor)).toEqual([
+    'call_0',
+    'call_0-2',
+    'call',
+    'call-2',
+    'call_0-3',
+  ]);
+});
+
+test('a call of the turn before keeps its name once', () => {
+  const nameFor = createCallNames([['call_0', 'call_0-3']]);
+  expect(['call_0', 'call_0', 'call_0-3'].map(nameFor)).toEqual(['call_0-3', 'call_0', 'call_0-3-2']);
+});
+
+test('long names are cut, and stay apart', () => {
+  const nameFor = createCallNames();
+  const [one, other] = [nameFor('x'.repeat(300)), nameFor('x'.repeat(300))];
+  expect(one).toHaveLength(200);
+  expect(other).toHaveLength(200);
+  expect(one).not.toBe(other);
+});

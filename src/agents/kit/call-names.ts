@@ -1,0 +1,31 @@
+import type { NamePair } from './approval-names.ts';
+
+/** The longest name that the engine accepts, in UTF-16 units. */
+const maxName = 200;
+
+/**
+ * Creates a function that gives every call of a turn its own name, of at most 200 characters. Some providers
+ * count from `call_0` again in each answer, or give no ids at all. Calls that an earlier turn already reported
+ * (pairs of the vendor's id and Heddle's name) keep their names.
+ */
+export function createCallNames(earlier: readonly NamePair[] = []): (vendorId: string) => string {
+  const kept = new Map(earlier);
+  const unusedName = createUnusedNames(kept.values());
+  return (vendorId) => {
+    const name = kept.get(vendorId);
+    kept.delete(vendorId);
+    return name ?? unusedName(vendorId);
+  };
+}
+
+/** Creates a function that returns its argument, cut to 200 characters, and changed if it came before. */
+export function createUnusedNames(taken: Iterable<string> = []): (wanted: string) => string {
+  const used = new Set(taken);
+  return (wanted) => {
+    const base = wanted === '' ? 'call' : wanted;
+    let name = base.slice(0, maxName);
+    for (let n = 2; used.has(name); n++) name = `${base.slice(0, maxName - `-${n}`.length)}-${n}`;
+    used.add(name);
+    return name;
+  };
+}
