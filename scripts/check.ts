@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 // Runs all static checks, also after one of them failed.
@@ -9,6 +9,8 @@ const checks = [
   'tsc -p tsconfig.build.json --noEmit',
   'tsc -p page/tsconfig.json',
   'knip',
+  // Few machines have mypy, and the tests run the examples anyway.
+  ...(spawnSync('mypy', ['--version']).status === 0 ? ['mypy --strict examples/python'] : []),
 ];
 
 const root = fileURLToPath(new URL('..', import.meta.url));

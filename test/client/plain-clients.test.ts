@@ -1,10 +1,12 @@
 // Clients that Heddle did not write, and the simplest clients possible.
+import { once } from 'node:events';
 import { get } from 'node:http';
 import { createInterface } from 'node:readline';
 import { EventSource as NodeEventSource } from 'eventsource';
 import { createParser } from 'eventsource-parser';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { browserNames, usePages } from '../rig/browser.ts';
+import { start } from '../rig/child.ts';
 import { heddleServe } from '../rig/heddle-serve.ts';
 import type { Served } from '../rig/heddle-serve.ts';
 
@@ -62,6 +64,15 @@ test('a reader that knows only `data:` lines reads typed JSON to its end', async
   }
   expect(text).toBe(answer.join(''));
   expect(types.at(-1)).toBe('end');
+});
+
+test('a reader in Python that knows only `data:` lines reads a server whose one-shot streams are typed', async () => {
+  const server = await heddleServe(['examples/echo-agent.ts', '--memory', '--dialect', 'typed']);
+  onTestFinished(async () => void (await server.child.stop()));
+  const child = start('/usr/bin/python3', ['test/client/plain_reader.py', server.url, 'こんにちは 世界']);
+  onTestFinished(async () => void (await child.stop()));
+  await once(child.process, 'close');
+  expect(child.output()).toBe('You said: こんにちは 世界 ');
 });
 
 test('the eventsource package receives the answer once, and stops after it', async () => {
