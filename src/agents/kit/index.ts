@@ -7,6 +7,8 @@ export { createGate } from './create-gate.ts';
 export type { ToolGate } from './create-gate.ts';
 export { createQueue } from './create-queue.ts';
 export type { EventQueue } from './create-queue.ts';
+export { createLineTurn } from './create-line-turn.ts';
+export type { LineTurn } from './create-line-turn.ts';
 export { createText } from './create-text.ts';
 export type { StepText } from './create-text.ts';
 export { isApproved, reasonOf } from './decisions.ts';
