@@ -16,6 +16,8 @@ const needs = [
   { file: '/usr/bin/python3', package: 'python3' },
   { file: '/usr/lib/python3/dist-packages/httpx/__init__.py', package: 'python3-httpx' },
   { file: '/usr/lib/python3/dist-packages/aiohttp/__init__.py', package: 'python3-aiohttp' },
+  { file: '/usr/lib/python3/dist-packages/fastapi', package: 'python3-fastapi' },
+  { file: '/usr/bin/uvicorn', package: 'uvicorn' },
 ];
 
 const missing = needs.filter(({ file }) => !existsSync(file)).map((need) => need.package);

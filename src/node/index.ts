@@ -1,3 +1,5 @@
+export { httpFetch } from './http-fetch.ts';
+export type { HttpFetched, HttpReader } from './http-fetch.ts';
 export { listen } from './listen.ts';
 export type { Listening, ListenOptions } from './listen.ts';
 export { pageFiles } from './page-files.ts';

@@ -5,10 +5,10 @@ export type { NamePair, VendorAnswer } from './approval-names.ts';
 export { createCallNames } from './call-names.ts';
 export { createGate } from './create-gate.ts';
 export type { ToolGate } from './create-gate.ts';
-export { createLines } from './create-lines.ts';
-export type { LineMeaning, StartLine, TurnLines } from './create-lines.ts';
 export { createQueue } from './create-queue.ts';
 export type { EventQueue } from './create-queue.ts';
+export { createLineTurn } from './create-line-turn.ts';
+export type { LineTurn } from './create-line-turn.ts';
 export { createText } from './create-text.ts';
 export type { StepText } from './create-text.ts';
 export { isApproved, reasonOf } from './decisions.ts';
@@ -16,6 +16,8 @@ export { createFailure } from './failures.ts';
 export type { FailureCode } from './failures.ts';
 export { fieldsOf, listOf, textOf } from './fields.ts';
 export type { Fields } from './fields.ts';
+export { toLineMessages, toSpokenLine, toStartLine } from './lines.ts';
+export type { LineFacts, LineFailure, LineMessage, SpokenLine, StartLine } from './lines.ts';
 export { causesOf, isUnreachable, toAgentError } from './to-agent-error.ts';
 export type { NamedFailures } from './to-agent-error.ts';
 export { toConversation } from './to-conversation.ts';
@@ -25,8 +27,6 @@ export type {
   ConversationMessage,
   ConversationPrompt,
 } from './to-conversation.ts';
-export { toTextMessages } from './to-text-messages.ts';
-export type { TextMessage } from './to-text-messages.ts';
 export { toStopReason } from './to-stop-reason.ts';
 export { toUsage } from './to-usage.ts';
 export type { VendorUsage } from './to-usage.ts';

@@ -9,6 +9,9 @@ import type { Principal, Server, ServerOptions } from 'heddle/server';
 import type { Agent } from 'heddle';
 import { packageRoot } from '../package-root.ts';
 import { tellExit } from '../tell-exit.ts';
+import { openAgent, toAgentSource } from './agent/open-agent.ts';
+import type { AgentSource } from './agent/open-agent.ts';
+import type { RemoteFlags } from './agent/open-remote.ts';
 import { chooseDialects } from './choose-dialects.ts';
 import { closeOnSignals } from './close-on-signals.ts';
 import { ExitError } from './exit-error.ts';
@@ -23,7 +26,6 @@ import { openBlocks } from './open-blocks.ts';
 import { openLimiters } from './open-limiters.ts';
 import { openStore } from './open-store.ts';
 import type { StorePlace } from './open-store.ts';
-import { readDocs } from './read-docs.ts';
 import { readLimits } from './read-limits.ts';
 import { startAgent } from './start-agent.ts';
 import { toUnused } from './to-unused.ts';
@@ -31,7 +33,7 @@ import { connectWatcher } from './watch/connect-watcher.ts';
 import type { Watcher } from './watch/connect-watcher.ts';
 
 /** The options of `heddle serve`. */
-export interface ServeOptions extends AuthenticateOptions, StorePlace {
+export interface ServeOptions extends AuthenticateOptions, StorePlace, RemoteFlags {
   readonly port: number;
   readonly host: string;
   readonly allowHost: readonly string[];
@@ -54,23 +56,24 @@ export interface ServeOptions extends AuthenticateOptions, StorePlace {
 }
 
 /** Serves until a signal ends it. Prints an error in one sentence and sets exit code 1. */
-export async function serve(agentFile: string | undefined, options: ServeOptions): Promise<void> {
+export async function serve(argument: string | undefined, options: ServeOptions): Promise<void> {
   await tellExit(async () => {
+    const source = toAgentSource(argument);
     const log =
       options.log === 'json' ? (await import('./log/create-json-log.ts')).createJsonLog() : createTextLog();
     if (options.watch) {
-      process.exitCode = await watch(agentFile, log);
+      process.exitCode = await watch(source, log);
       return;
     }
     const watcher = options.watched ? connectWatcher() : undefined;
-    for (const sentence of toUnused(agentFile, options, process.env)) log.warn(sentence);
-    const { server, listening, metrics } = await start(agentFile, options, log, watcher);
+    for (const sentence of toUnused(source, options, process.env)) log.warn(sentence);
+    const { server, listening, metrics } = await start(source, options, log, watcher);
     // A watched process ends at once: the next one takes its turns over.
     const stopping = watcher && { stop: watcher.signal, drainMs: 0 };
     // Before the log says that it serves: a signal may follow immediately.
     const closed = closeOnSignals(server, listening, { warn: log.warn, ...stopping });
     watcher?.tellPort(Number(new URL(listening.url).port));
-    log.say(`heddle serves ${agentFile ?? 'the guide'} on ${listening.url}${options.basePath}`);
+    log.say(`heddle serves ${source.name} on ${listening.url}${options.basePath}`);
     if (options.apiKeys !== undefined || options.jwtIssuer !== undefined)
       log.say('the page asks for a key or a token');
     log.say(`conversations are kept ${tellPlace(options)}`);
@@ -82,14 +85,14 @@ export async function serve(agentFile: string | undefined, options: ServeOptions
   });
 }
 
-async function watch(agentFile: string | undefined, { warn }: Log): Promise<number> {
-  if (agentFile === undefined)
+async function watch(source: AgentSource, { warn }: Log): Promise<number> {
+  if (source.type !== 'file')
     throw new ExitError('--watch starts again when the file of an agent changes; name the file.');
   if (!('registerHooks' in nodeModule))
     throw new ExitError(`--watch needs Node 22.15 or later, and this is ${process.version}.`);
   const { watchAgent } = await import('./watch/watch-agent.ts');
   const args = process.argv.slice(2).map((arg) => (arg === '--watch' ? '--watched' : arg));
-  return watchAgent({ agentFile, args, warn });
+  return watchAgent({ agentFile: source.name, args, warn });
 }
 
 interface RunningServer {
@@ -99,7 +102,7 @@ interface RunningServer {
 }
 
 async function start(
-  agentFile: string | undefined,
+  source: AgentSource,
   options: ServeOptions,
   log: Log,
   watcher: Watcher | undefined,
@@ -114,7 +117,12 @@ async function start(
   const dialects = chooseDialects(options.dialects, authenticate !== undefined);
   const { rates, ...bounds } = readLimits(options.limit);
   const agent = mindFloating(
-    agentFile === undefined ? await loadGuide() : await loadFile(agentFile, watcher),
+    await openAgent(source, {
+      flags: options,
+      env: process.env,
+      warn: log.warn,
+      onFile: watcher?.tellFile,
+    }),
     log,
   );
   const metrics =
@@ -188,20 +196,6 @@ async function create(options: ServerOptions & { readonly agent: Agent }): Promi
     // The store's thread, or what the agent started, would keep the process alive.
     await Promise.allSettled([options.agent.close?.(), options.store.close()]);
     throw error instanceof TypeError ? new ExitError(error.message) : error;
-  }
-}
-
-async function loadFile(agentFile: string, watcher: Watcher | undefined): Promise<Agent> {
-  const { loadAgent } = await import('./agent/load-agent.ts');
-  return loadAgent(agentFile, watcher?.tellFile);
-}
-
-async function loadGuide(): Promise<Agent> {
-  const { createGuide } = await import('../../guide/index.ts');
-  try {
-    return await createGuide({ docs: () => readDocs(packageRoot), env: process.env });
-  } catch (error) {
-    throw new ExitError(error instanceof Error ? error.message : String(error));
   }
 }
 
