@@ -8,7 +8,9 @@ import { Redis } from 'ioredis';
 import { createClient as createRedis } from 'redis';
 import { mint } from '../../src/protocol/internal.ts';
 import { defineAgent } from 'heddle';
+import type { Agent as HeddleAgent } from 'heddle';
 import { strands } from 'heddle/agents/strands';
+import { subprocess } from 'heddle/agents/subprocess';
 import { createClient } from 'heddle/client';
 import { memoryStore } from 'heddle/log';
 import { listen } from 'heddle/node';
@@ -94,12 +96,29 @@ const doors: Doors = {
           printer: false,
         }),
     );
-    const server = createServer({ agent, store: memoryStore(), authenticate: () => ({ owner: 'ada' }) });
-    const listening = await listen(server, { port: 0 });
-    await talk(createClient({ url: listening.url }));
-    await listening.close(0);
+    await talkWith(agent);
+  },
+  'heddle/agents/subprocess': async () => {
+    const agent = subprocess({ command: 'sh', args: ['-c', shellAgent] });
+    await agent.start?.();
+    await talkWith(agent);
   },
 };
+
+/** An agent in the shell that says the same to each start line. */
+const shellAgent = `echo '{"type":"ready","version":1}'
+  while read -r line; do
+    turn=$(printf %s "$line" | sed 's/^{"type":"start","version":1,"turn":"\\([^"]*\\)".*/\\1/')
+    printf '{"type":"content","turn":"%s","data":"%s"}\n' "$turn" 'You said: ' "$turn" 'one two'
+    printf '{"type":"end","turn":"%s"}\n' "$turn"
+  done`;
+
+async function talkWith(agent: HeddleAgent): Promise<void> {
+  const server = createServer({ agent, store: memoryStore(), authenticate: () => ({ owner: 'ada' }) });
+  const listening = await listen(server, { port: 0 });
+  await talk(createClient({ url: listening.url }));
+  await listening.close(0);
+}
 
 /** Sends a request, and returns how the connection ends. */
 function toEnd(port: number): Promise<string> {
