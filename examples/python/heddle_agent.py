@@ -55,6 +55,8 @@ class Turn:
         self.metadata: Any = start.get("metadata")
         self.thread: str = start["thread"]
         """A name for a memory of your own. It is a new one where the conversation went another way."""
+        self.turn: str = start["turn"].rsplit(".", 1)[0]
+        """The name of the turn: the same in each attempt, so it may key what must happen once."""
         self.attempt: int = start["attempt"]
         """More than 1 if the turn was begun again after a crash of Heddle."""
         self.save = save

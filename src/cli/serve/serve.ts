@@ -9,6 +9,7 @@ import type { Principal, Server, ServerOptions } from 'heddle/server';
 import type { Agent } from 'heddle';
 import { packageRoot } from '../package-root.ts';
 import { tellExit } from '../tell-exit.ts';
+import { toVisible } from '../to-visible.ts';
 import { openAgent, toAgentSource } from './agent/open-agent.ts';
 import type { AgentSource } from './agent/open-agent.ts';
 import { closeOnSignals } from './close-on-signals.ts';
@@ -50,12 +51,16 @@ export interface ServeOptions extends AuthenticateOptions, StorePlace {
   readonly watch?: boolean;
   /** Set when a watching process started this one. */
   readonly watched?: boolean;
+  /** The command of the agent: the words after `--`. */
+  readonly command?: readonly string[];
+  /** How many processes of the command run. */
+  readonly workers?: number;
 }
 
 /** Serves until a signal ends it. Prints an error in one sentence and sets exit code 1. */
 export async function serve(argument: string | undefined, options: ServeOptions): Promise<void> {
   await tellExit(async () => {
-    const source = toAgentSource(argument);
+    const source = toAgentSource(argument, options.command);
     const log =
       options.log === 'json' ? (await import('./log/create-json-log.ts')).createJsonLog() : createTextLog();
     if (options.watch) {
@@ -112,7 +117,14 @@ async function start(
     );
   }
   const { rates, ...bounds } = readLimits(options.limit);
-  const agent = mindFloating(await openAgent(source, watcher?.tellFile), log);
+  const agent = mindFloating(
+    await openAgent(source, {
+      onFile: watcher?.tellFile,
+      workers: options.workers,
+      log: (line) => log.warn(`agent: ${toVisible(line)}`),
+    }),
+    log,
+  );
   const metrics =
     options.metrics && (await import('./metrics/create-metrics.ts')).createMetrics(options.metrics);
   const opened = await openStore(options, log.warn);

@@ -20,3 +20,11 @@ test('a data folder beside another store is reported as unused', () => {
   expect(toUnused(toAgentSource(undefined), { ...given, redis: 'redis://x' }, {})[0]).toContain('in Redis');
   expect(toUnused(toAgentSource(undefined), given, {})).toEqual([]);
 });
+
+test('a number of workers without a command is reported as unused', () => {
+  const given = { ...place, workers: 4 };
+  expect(toUnused(toAgentSource('agent.ts'), given, {})).toEqual([
+    '--workers 4 does nothing: it is for a command after --, and agent.ts answers',
+  ]);
+  expect(toUnused(toAgentSource(undefined, ['python', 'agent.py']), given, {})).toEqual([]);
+});

@@ -7,25 +7,63 @@ import { readDocs } from '../read-docs.ts';
 export type AgentSource =
   | { readonly type: 'guide'; readonly name: string }
   /** The path of a module. */
-  | { readonly type: 'file'; readonly name: string };
+  | { readonly type: 'file'; readonly name: string }
+  /** A command that speaks lines. */
+  | {
+      readonly type: 'command';
+      readonly name: string;
+      readonly command: string;
+      readonly args: readonly string[];
+    };
 
-/** Decides what the positional argument of `heddle serve` means. */
-export function toAgentSource(argument: string | undefined): AgentSource {
-  return argument === undefined ? { type: 'guide', name: 'the guide' } : { type: 'file', name: argument };
+/** What the kinds of agents need beside their source. */
+export interface OpenAgentOptions {
+  /** Called with each file of a module that is loaded. */
+  readonly onFile?: ((file: string) => void) | undefined;
+  /** The number of processes of a command. */
+  readonly workers?: number | undefined;
+  /** Takes each line that a command prints beside the protocol. */
+  readonly log?: (line: string) => void;
 }
 
 /**
- * Opens an agent. `onFile` is called with each file of a module that is loaded. Throws an ExitError that names
- * the problem. Adapters are imported only when they are used.
+ * Decides what `heddle serve` serves, from its positional argument and the words after `--`. Throws an ExitError
+ * if it is given both.
  */
-export async function openAgent(source: AgentSource, onFile?: (file: string) => void): Promise<Agent> {
+export function toAgentSource(argument: string | undefined, words?: readonly string[]): AgentSource {
+  if (words !== undefined) {
+    const [command, ...args] = words;
+    if (command === undefined) throw new ExitError('The command is missing after --.');
+    if (argument !== undefined)
+      throw new ExitError(`There are two agents: ${argument}, and the command after --. Name one.`);
+    return { type: 'command', name: words.join(' '), command, args };
+  }
+  return argument === undefined ? { type: 'guide', name: 'the guide' } : { type: 'file', name: argument };
+}
+
+/** Opens an agent. Throws an ExitError that names the problem. Adapters are imported only when they are used. */
+export async function openAgent(source: AgentSource, options: OpenAgentOptions = {}): Promise<Agent> {
   switch (source.type) {
     case 'guide':
       return openGuide();
     case 'file': {
       const { loadAgent } = await import('./load-agent.ts');
-      return loadAgent(source.name, onFile);
+      return loadAgent(source.name, options.onFile);
     }
+    case 'command':
+      return openCommand(source, options);
+  }
+}
+
+async function openCommand(
+  { command, args }: Extract<AgentSource, { type: 'command' }>,
+  { workers = 1, log }: OpenAgentOptions,
+): Promise<Agent> {
+  const { subprocess } = await import('heddle/agents/subprocess');
+  try {
+    return subprocess({ command, args, workers, ...(log && { log }) });
+  } catch (error) {
+    throw new ExitError(`--${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
