@@ -12,7 +12,7 @@ import type { ServerChild } from '../rig/server-child.ts';
 
 const cleanUp = createCleanUp();
 
-test('kill -9 of the process of an agent, and then of its server, breaks no rule', async () => {
+test('F35 F36: kill -9 of the process of an agent, and then of its server, breaks no rule', async () => {
   const folder = temporaryFolder();
   cleanUp(folder.remove);
   const effects = join(folder.path, 'effects');

@@ -29,7 +29,7 @@ heddle_agent.serve(answer)
 `,
 );
 const python = ['--', '/usr/bin/python3', file];
-const env = { PYTHONPATH: 'examples/python', HEDDLE_SECRET: 's'.repeat(40) };
+const env = { PYTHONPATH: 'examples/python', PYTHONDONTWRITEBYTECODE: '1', HEDDLE_SECRET: 's'.repeat(40) };
 
 async function serve(args: readonly string[] = [], words: readonly string[] = []): Promise<Served> {
   const served = await heddleServe(['--memory', ...args, ...python, ...words], env);

@@ -55,7 +55,7 @@ const agent =
     : subprocess({
         command: '/usr/bin/python3',
         args: [values.python],
-        env: { PACE: values.pace, EFFECTS: effects ?? '/dev/null' },
+        env: { PYTHONDONTWRITEBYTECODE: '1', PACE: values.pace, EFFECTS: effects ?? '/dev/null' },
       });
 await agent.start?.();
 async function openStore(): Promise<Store> {

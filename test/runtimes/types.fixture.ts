@@ -4,6 +4,7 @@ import { AgentError, defineAgent, emptyState, fold, isContent, toText } from 'he
 import type { AgentEvent, Entry, SessionState } from 'heddle';
 import { strands } from 'heddle/agents/strands';
 import type { StrandsAgentLike } from 'heddle/agents/strands';
+import { subprocess } from 'heddle/agents/subprocess';
 import { apiKeys, bearerJwt, cookieSession, firstOf } from 'heddle/auth';
 import { createClient, createConversation, createEventStream } from 'heddle/client';
 import type { FetchLike } from 'heddle/client';
@@ -77,6 +78,7 @@ export function Chat(): string {
 
 export const made = [
   strands((): StrandsAgentLike => { throw new Error(); }),
+  subprocess({ command: 'python3', args: ['agent.py'], workers: 2, log: (line) => line.trim() }),
   cookieSession,
   check,
   createFaultProxy,
@@ -85,7 +87,10 @@ export const made = [
 ];
 `;
 
-/** A program without Node's types. It imports all doors except node, sqlite, store and testing. */
+/**
+ * A program without Node's types. It imports all doors except agents/subprocess, node,
+ * sqlite, store and testing.
+ */
 export const browserConsumer = `
 import { emptyState, fold } from 'heddle';
 import { strands } from 'heddle/agents/strands';
