@@ -108,7 +108,7 @@ class _Server:
         if line["type"] == "start":
             self._tasks[name] = asyncio.ensure_future(self._work(name, line))
         elif line["type"] == "cancel" and name in self._tasks:
-            # Not at once: a task that is cancelled before its first step would never say its end.
+            # Not at once: a task that is cancelled before its first step would never send its end.
             asyncio.get_running_loop().call_soon(self._tasks[name].cancel)
         elif line["type"] == "taken":
             waiting = self._calls.get((name, line["call"]))

@@ -27,7 +27,7 @@ failures = {
         "The answer was cut off because it reached the longest length allowed.",
     ),
 }
-unanswered = "The call waited for an approval, which nobody gave. It was not finished."
+unanswered = "The call waited for an approval, and no answer came. It was not finished."
 
 
 def serve(create: Callable[[Turn], Any], turns: int = 16) -> None:
@@ -93,7 +93,7 @@ def _own(event: dict[str, Any]) -> list[dict[str, Any]]:
     if "reasoningText" in event:
         return [{"type": "reasoning", "data": event["reasoningText"]}]
     if "event_loop_throttled_delay" in event:
-        # The model is asked again, and says its text from the start.
+        # The model is asked again, and its text begins from the start.
         return [{"type": "discard"}]
     if "event" in event and event.get("type") is None:
         return _of_model(event["event"])
@@ -158,7 +158,7 @@ def _inner(event: dict[str, Any], path: tuple[str, ...]) -> list[dict[str, Any]]
     return [{**told, "agent": list(path)} if path else told]
 
 
-# Events of an agent that say nothing.
+# Fields of events that become nothing.
 _silent = {"init_event_loop", "start", "delta", "current_tool_use", "result"}
 
 
@@ -205,7 +205,7 @@ def to_messages(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
                 continue
             if part["type"] == "text" and part["text"].strip():
                 add("assistant", {"text": part["text"]})
-            # A call that waited for an approval is told again by the turn that went on with it.
+            # A call that waited for an approval is also in the turn that went on with it.
             waited = message["turn"] in resumed and part.get("status") == "cancelled"
             if part["type"] == "tool" and part.get("input") is not None and not waited and messages:
                 # Names of calls may come again in another turn, and providers take each only once.

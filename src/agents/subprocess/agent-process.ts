@@ -18,11 +18,11 @@ interface ProcessListener {
   readonly onOutput: (text: string) => void;
   /** Takes a piece of the standard error. */
   readonly onErrorOutput: (text: string) => void;
-  /** Called once, after all output, with a clause that says how the process ended. */
+  /** Called once, after all output, with a clause about how the process ended. */
   readonly onGone: (how: string) => void;
 }
 
-/** Starts a process. A command that cannot be started is told by `onGone`, and not before this returns. */
+/** Starts a process. If the command cannot be started, `onGone` reports it after this returns. */
 export type LaunchProcess = (listener: ProcessListener) => AgentProcess;
 
 /** The command of an agent. */
@@ -54,7 +54,7 @@ export function createLaunch({ command, args, env, cwd, flushMs }: AgentCommand)
     const forget = keepUntilExit(() => send('SIGKILL'));
     child.stdout.setEncoding('utf8').on('data', onOutput);
     child.stderr.setEncoding('utf8').on('data', onErrorOutput);
-    // A write after the process has ended fails. How it ended says more.
+    // A write after the process has ended fails. `onGone` reports how it ended.
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on('error', () => {});
     tellEnd(child, { flushMs, toSpawnFailure: (error) => toSpawnFailure(error, command, cwd) }, (how) => {
       forget();

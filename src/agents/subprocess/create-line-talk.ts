@@ -33,7 +33,7 @@ export interface LineTalkOptions {
   readonly onOver: (how: 'ended' | 'stuck' | 'lost') => void;
 }
 
-/** Starts a turn in a process. When the signal aborts, the process is told, and has `cancelMs` to end the turn. */
+/** Starts a turn in a process. When the signal aborts, it sends `cancel`, and the process has `cancelMs` to end the turn. */
 export function createLineTalk(options: LineTalkOptions): WorkerTalk {
   const { name: turn, start, signal, write, pressure, cancelMs, onOver } = options;
   const queue: EventQueue<SpokenLine> = createQueue();

@@ -99,7 +99,7 @@ async function answer({ turn, input, snapshot, history }: StartLine): Promise<vo
       resumed,
       signal: stop.signal,
       emit: (event) => tell({ ...event, turn }),
-      // The calls that waited were told before this turn was started.
+      // The calls that waited are in the log before this turn starts.
       mayRun: async (id) =>
         !waitsForLog || resumed?.calls.some((call) => call.id === id) === true || gate.passed(id),
     });

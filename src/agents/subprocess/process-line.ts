@@ -10,7 +10,7 @@ export type ProcessLine =
   /** Something else that was printed. */
   | { readonly type: 'stray' };
 
-/** The number of turns that a process works on at a time, if it does not say. */
+/** The number of turns that a process works on at a time, if its line has none. */
 const usualTurns = 16;
 const mostTurns = 10_000;
 

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fieldsOf, listOf, textOf } from '../kit/index.ts';
 import type { GivenMessage, Script } from '../kit/oracle.fixture.ts';
 
-/** Where a process finds the tools of a script, which run in the test, and tells what its model was given. */
+/** A server that runs the tools of a script for a process, and notes what the process's model was given. */
 export interface ScriptServer {
   readonly port: number;
   readonly given: () => readonly (readonly GivenMessage[])[];

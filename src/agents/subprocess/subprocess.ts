@@ -15,7 +15,7 @@ export interface SubprocessOptions extends AdapterOptions {
   readonly command: string;
   /** @default none */
   readonly args?: readonly string[];
-  /** How many processes run. Each works on several turns at once, as many as it says. @default 1 */
+  /** How many processes run. Each works on several turns at once, up to the number in its line `ready`. @default 1 */
   readonly workers?: number;
   /**
    * Variables of the process beside those of this one. Variables `HEDDLE_…` of this process are not passed on.

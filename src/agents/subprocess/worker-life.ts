@@ -13,7 +13,7 @@ export type WorkerPhase = 'starting' | 'ready' | 'spoiled' | 'ending' | 'termina
 
 /** An event in a worker's life. */
 export type WorkerHappening =
-  /** The process says that it is ready. */
+  /** The process has sent its line `ready`. */
   | 'ready'
   /** A cancelled turn has not ended in time. */
   | 'stuck'
