@@ -21,8 +21,10 @@ void main();
 
 async function main(): Promise<void> {
   const { createProgram } = await import('./program.ts');
+  const { cutCommand } = await import('./cut-command.ts');
   const { tellExit } = await import('./tell-exit.ts');
-  await tellExit(async () => void (await createProgram().parseAsync()));
+  const { args, command } = cutCommand(process.argv.slice(2));
+  await tellExit(async () => void (await createProgram(command).parseAsync(args, { from: 'user' })));
 }
 
 function isFrom(text: string, major: number, minor: number): boolean {

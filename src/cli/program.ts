@@ -13,10 +13,10 @@ import { switchOff } from './switch-off.ts';
 import { tellExit } from './tell-exit.ts';
 
 /**
- * Creates the `heddle` command. Flags win over the environment. Throws an ExitError when a variable cannot be
- * read.
+ * Creates the `heddle` command. Flags win over the environment. `agentCommand` has the words after `--`. Throws
+ * an ExitError when a variable cannot be read.
  */
-export function createProgram(): Command {
+export function createProgram(agentCommand?: readonly string[]): Command {
   const program = new Command('heddle')
     .description('Streams what AI agents say to the people who wait for it.')
     .version(readVersion())
@@ -28,7 +28,7 @@ export function createProgram(): Command {
     .action(async (agent: string | undefined, options: ServeOptions, command: Command) => {
       const { serve } = await import('./serve/serve.ts');
       const isDataGiven = command.getOptionValueSource('data') !== 'default';
-      await serve(agent, { ...options, isDataGiven });
+      await serve(agent, { ...options, isDataGiven, ...(agentCommand && { command: agentCommand }) });
     });
   addCommand(program, 'chat').action(async (url: string, options: { readonly session?: string }) => {
     const { chat } = await import('./chat/index.ts');

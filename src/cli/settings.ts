@@ -47,7 +47,7 @@ export const commands = {
     help: 'serve an agent: the API and the chat page',
     argument: {
       name: '[agent]',
-      help: 'a module. Its default export is a function that answers (an async generator function, most often), a function that makes a Strands agent, or the result of defineAgent(). Or the URL of an agent or a model (http:, https: or unix:). Without either the built-in guide answers',
+      help: 'a module. Its default export is a function that answers (an async generator function, most often), a function that makes a Strands agent, or the result of defineAgent(). Or the URL of an agent or a model (http:, https: or unix:). Without either the built-in guide answers. In place of them, `-- command args…` serves a command that speaks JSON lines (docs/agents.md)',
     },
     settings: [
       {
@@ -200,6 +200,12 @@ export const commands = {
         flags: '--watch',
         form: 'flag',
         help: 'start again when the file of the agent, or a file that it imports, changes',
+      },
+      {
+        flags: '--workers <count>',
+        env: 'HEDDLE_WORKERS',
+        form: 'count',
+        help: 'how many processes of a command run, if it is not one',
       },
       {
         flags: '--insecure',

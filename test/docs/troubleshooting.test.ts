@@ -88,7 +88,7 @@ const told: readonly (readonly [files: readonly string[], behind: RegExp])[] = [
   [['server/guard-words.ts'], /return|noPage =/],
   [['server/fetch.ts', 'node/read-body.ts'], /new Error/],
   [[...inFolder('server'), ...inFolder('protocol'), ...inFolder('turns')], /new TypeError/],
-  [[...inFolder('auth'), ...inFolder('agents/strands')], thrown],
+  [[...inFolder('auth'), ...inFolder('agents/strands'), ...inFolder('agents/subprocess')], thrown],
   [inFolder('agents/remote'), /new TypeError/],
   [['cli/serve/agent/open-remote.ts'], /warn/],
   [inFolder('turns'), /new Error(?=\(\s*'The store)/],

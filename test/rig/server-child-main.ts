@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createClient } from 'redis';
+import { subprocess } from '../../src/agents/subprocess/index.ts';
 import { closeOnSignals } from '../../src/cli/serve/close-on-signals.ts';
 import { memoryStore } from '../../src/log/index.ts';
 import type { Store } from '../../src/log/index.ts';
@@ -22,6 +23,8 @@ const { values } = parseArgs({
     redis: { type: 'string' },
     /** A file that gets a line for each effect of the tool. */
     effects: { type: 'string' },
+    /** A script of Python that answers in place of the scripted agent. */
+    python: { type: 'string' },
     /** The process kills itself right after the tool's effect. */
     'kill-after-effect': { type: 'boolean' },
     port: { type: 'string', default: '0' },
@@ -38,7 +41,7 @@ const { values } = parseArgs({
 });
 
 const { data, redis, effects } = values;
-const agent = createScriptedAgent({
+const inProcess = createScriptedAgent({
   padding: '.'.repeat(Number(values.padding)),
   pause: ({ signal }) => delay(Number(values.pace), undefined, { signal }).catch(() => {}),
   effect: ({ turn, attempt }) => {
@@ -46,6 +49,15 @@ const agent = createScriptedAgent({
     if (values['kill-after-effect']) process.kill(process.pid, 'SIGKILL');
   },
 });
+const agent =
+  values.python === undefined
+    ? inProcess
+    : subprocess({
+        command: '/usr/bin/python3',
+        args: [values.python],
+        env: { PYTHONDONTWRITEBYTECODE: '1', PACE: values.pace, EFFECTS: effects ?? '/dev/null' },
+      });
+await agent.start?.();
 async function openStore(): Promise<Store> {
   if (redis !== undefined)
     return redisStore(fromNodeRedis(createClient({ url: redis })), { onWarning: () => {} });

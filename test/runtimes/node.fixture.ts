@@ -12,6 +12,7 @@ import { defineAgent } from 'heddle';
 import type { Agent as HeddleAgent } from 'heddle';
 import { remote } from 'heddle/agents/remote';
 import { strands } from 'heddle/agents/strands';
+import { subprocess } from 'heddle/agents/subprocess';
 import { createClient } from 'heddle/client';
 import { memoryStore } from 'heddle/log';
 import { httpFetch, listen } from 'heddle/node';
@@ -112,7 +113,20 @@ const doors: Doors = {
     await talkWith(remote({ url: `http://127.0.0.1:${port}/`, fetch: httpFetch }));
     upstream.close();
   },
+  'heddle/agents/subprocess': async () => {
+    const agent = subprocess({ command: 'sh', args: ['-c', shellAgent] });
+    await agent.start?.();
+    await talkWith(agent);
+  },
 };
+
+/** An agent in the shell that says the same to each start line. */
+const shellAgent = `echo '{"type":"ready","version":1}'
+  while read -r line; do
+    turn=$(printf %s "$line" | sed 's/^{"type":"start","version":1,"turn":"\\([^"]*\\)".*/\\1/')
+    printf '{"type":"content","turn":"%s","data":"%s"}\n' "$turn" 'You said: ' "$turn" 'one two'
+    printf '{"type":"end","turn":"%s"}\n' "$turn"
+  done`;
 
 async function talkWith(agent: HeddleAgent): Promise<void> {
   const server = createServer({ agent, store: memoryStore(), authenticate: () => ({ owner: 'ada' }) });

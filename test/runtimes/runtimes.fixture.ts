@@ -22,6 +22,7 @@ const denoRun = [
   '--allow-read',
   '--allow-write',
   '--allow-env',
+  '--allow-run',
 ] as const;
 
 /**

@@ -6,6 +6,7 @@ import { strands } from 'heddle/agents/strands';
 import type { StrandsAgentLike } from 'heddle/agents/strands';
 import { createChatTransport } from 'heddle/ai-sdk';
 import type { ChatTransport } from 'heddle/ai-sdk';
+import { subprocess } from 'heddle/agents/subprocess';
 import { apiKeys, bearerJwt, cookieSession, firstOf } from 'heddle/auth';
 import { createClient, createConversation, createEventStream } from 'heddle/client';
 import type { FetchLike } from 'heddle/client';
@@ -80,6 +81,7 @@ export function Chat(): string {
 export const transport: ChatTransport = createChatTransport({ api: 'http://127.0.0.1/ai', fetch });
 export const made = [
   strands((): StrandsAgentLike => { throw new Error(); }),
+  subprocess({ command: 'python3', args: ['agent.py'], workers: 2, log: (line) => line.trim() }),
   cookieSession,
   check,
   createFaultProxy,
@@ -88,7 +90,10 @@ export const made = [
 ];
 `;
 
-/** A program without Node's types. It imports all doors except node, sqlite, store and testing. */
+/**
+ * A program without Node's types. It imports all doors except agents/subprocess, node,
+ * sqlite, store and testing.
+ */
 export const browserConsumer = `
 import { emptyState, fold } from 'heddle';
 import { strands } from 'heddle/agents/strands';

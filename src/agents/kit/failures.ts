@@ -14,6 +14,7 @@ const failures = {
   output_invalid: 'The model did not give its answer in the form that was asked for.',
   unsupported_content: 'The message holds something this agent cannot read.',
   approval_unsupported: 'The agent asked for an approval at a point where it cannot wait for one.',
+  agent_lost: 'The agent ended in the middle of this answer.',
   approval_lost: 'What the agent needs to go on after this approval is no longer there. Please ask again.',
   upstream_unreachable: 'The agent could not be reached.',
   upstream_busy: 'The agent is busy. Please try again in a little while.',

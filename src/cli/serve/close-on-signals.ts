@@ -18,8 +18,12 @@ export async function closeOnSignals(
   listening: Listening,
   { warn, drainMs = 30_000, stop }: CloseOptions,
 ): Promise<void> {
+  const leave = (): void => process.exit(130);
   await new Promise<void>((resolve) => {
     const onSignal = (): void => {
+      // Before the others are removed: a signal without a listener would end the process with no `exit` event.
+      process.once('SIGINT', leave);
+      process.once('SIGTERM', leave);
       process.off('SIGINT', onSignal);
       process.off('SIGTERM', onSignal);
       stop?.removeEventListener('abort', onSignal);
@@ -33,9 +37,6 @@ export async function closeOnSignals(
   const { sessions } = server.load;
   if (sessions > 0 && drainMs > 0)
     warn(`waiting for ${sessions === 1 ? 'one turn' : `${sessions} turns`} to end; Ctrl-C leaves at once`);
-  const leave = (): void => process.exit(130);
-  process.once('SIGINT', leave);
-  process.once('SIGTERM', leave);
   await listening.close(drainMs);
   process.off('SIGINT', leave);
   process.off('SIGTERM', leave);

@@ -9,6 +9,7 @@ import type { Principal, Server, ServerOptions } from 'heddle/server';
 import type { Agent } from 'heddle';
 import { packageRoot } from '../package-root.ts';
 import { tellExit } from '../tell-exit.ts';
+import { toVisible } from '../to-visible.ts';
 import { openAgent, toAgentSource } from './agent/open-agent.ts';
 import type { AgentSource } from './agent/open-agent.ts';
 import type { RemoteFlags } from './agent/open-remote.ts';
@@ -53,12 +54,16 @@ export interface ServeOptions extends AuthenticateOptions, StorePlace, RemoteFla
   readonly watch?: boolean;
   /** Set when a watching process started this one. */
   readonly watched?: boolean;
+  /** The command of the agent: the words after `--`. */
+  readonly command?: readonly string[];
+  /** How many processes of the command run. */
+  readonly workers?: number;
 }
 
 /** Serves until a signal ends it. Prints an error in one sentence and sets exit code 1. */
 export async function serve(argument: string | undefined, options: ServeOptions): Promise<void> {
   await tellExit(async () => {
-    const source = toAgentSource(argument);
+    const source = toAgentSource(argument, options.command);
     const log =
       options.log === 'json' ? (await import('./log/create-json-log.ts')).createJsonLog() : createTextLog();
     if (options.watch) {
@@ -122,6 +127,8 @@ async function start(
       env: process.env,
       warn: log.warn,
       onFile: watcher?.tellFile,
+      workers: options.workers,
+      log: (line) => log.warn(`agent: ${toVisible(line)}`),
     }),
     log,
   );

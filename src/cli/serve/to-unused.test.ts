@@ -30,3 +30,11 @@ test('options of a URL beside another agent are reported as unused', () => {
   );
   expect(toUnused(toAgentSource('http://a/'), given, { HEDDLE_AGENT_TOKEN: 't' })).toEqual([]);
 });
+
+test('a number of workers without a command is reported as unused', () => {
+  const given = { ...place, workers: 4 };
+  expect(toUnused(toAgentSource('agent.ts'), given, {})).toEqual([
+    '--workers 4 does nothing: it is for a command after --, and agent.ts answers',
+  ]);
+  expect(toUnused(toAgentSource(undefined, ['python', 'agent.py']), given, {})).toEqual([]);
+});

@@ -2,12 +2,16 @@ import type { AgentSource } from './agent/open-agent.ts';
 import type { RemoteFlags } from './agent/open-remote.ts';
 import type { StorePlace } from './open-store.ts';
 
-type UnusedOptions = StorePlace & { readonly isDataGiven: boolean } & Partial<RemoteFlags>;
+/** The settings that may have no effect. */
+interface UnusedFacts extends StorePlace, Partial<RemoteFlags> {
+  readonly isDataGiven: boolean;
+  readonly workers?: number;
+}
 
 /** Returns a sentence for each given setting that has no effect here, with the reason. */
 export function toUnused(
   source: AgentSource,
-  { redis, memory, data, isDataGiven, ...flags }: UnusedOptions,
+  { redis, memory, data, isDataGiven, workers, ...flags }: UnusedFacts,
   env: NodeJS.ProcessEnv,
 ): readonly string[] {
   const ofGuide = ['HEDDLE_MODEL', 'HEDDLE_GUIDE_PACE_MS'].filter((name) => (env[name] ?? '').trim() !== '');
@@ -22,6 +26,9 @@ export function toUnused(
       : ofGuide.map(
           (name) => `${name} does nothing: it is for the built-in guide, and ${source.name} answers`,
         )),
+    ...(workers !== undefined && source.type !== 'command'
+      ? [`--workers ${workers} does nothing: it is for a command after --, and ${source.name} answers`]
+      : []),
     ...(isDataGiven && kept !== undefined
       ? [`--data ${data} does nothing: conversations are kept ${kept}`]
       : []),

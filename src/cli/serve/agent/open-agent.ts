@@ -10,10 +10,35 @@ export type AgentSource =
   | { readonly type: 'guide'; readonly name: string }
   /** The path of a module. */
   | { readonly type: 'file'; readonly name: string }
-  | { readonly type: 'url'; readonly name: string; readonly url: string };
+  | { readonly type: 'url'; readonly name: string; readonly url: string }
+  /** A command that speaks lines. */
+  | {
+      readonly type: 'command';
+      readonly name: string;
+      readonly command: string;
+      readonly args: readonly string[];
+    };
 
-/** Decides what the positional argument of `heddle serve` means: nothing, a URL, or else a file. */
-export function toAgentSource(argument: string | undefined): AgentSource {
+/** What the kinds of agents need beside their source. */
+export interface OpenAgentOptions {
+  /** The flags of an agent behind a URL. */
+  readonly flags: RemoteFlags;
+  readonly env: NodeJS.ProcessEnv;
+  readonly warn: (text: string) => void;
+  /** Called with each file of a module that is loaded. */
+  readonly onFile?: ((file: string) => void) | undefined;
+  /** The number of processes of a command. */
+  readonly workers?: number | undefined;
+  /** Takes each line that a command prints beside the protocol. */
+  readonly log?: (line: string) => void;
+}
+
+/**
+ * Decides what `heddle serve` serves, from its positional argument (nothing, a URL, or else a file) and the
+ * words after `--`. Throws an ExitError if it is given both.
+ */
+export function toAgentSource(argument: string | undefined, words?: readonly string[]): AgentSource {
+  if (words !== undefined) return toCommand(argument, words);
   if (argument === undefined) return { type: 'guide', name: 'the guide' };
   // A path of Windows begins with a letter and a colon, too.
   if (!/^([a-z][a-z\d+.-]*:\/\/|unix:)/i.test(argument)) return { type: 'file', name: argument };
@@ -22,30 +47,41 @@ export function toAgentSource(argument: string | undefined): AgentSource {
   return { type: 'url', name, url: argument };
 }
 
-export interface OpenAgentOptions {
-  readonly flags: RemoteFlags;
-  readonly env: NodeJS.ProcessEnv;
-  readonly warn: (text: string) => void;
-  /** Called with each file of a module that is loaded. */
-  readonly onFile?: ((file: string) => void) | undefined;
+function toCommand(argument: string | undefined, words: readonly string[]): AgentSource {
+  const [command, ...args] = words;
+  if (command === undefined) throw new ExitError('The command is missing after --.');
+  if (argument !== undefined)
+    throw new ExitError(`There are two agents: ${argument}, and the command after --. Name one.`);
+  return { type: 'command', name: words.join(' '), command, args };
 }
 
 /** Opens an agent. Throws an ExitError that names the problem. Adapters are imported only when they are used. */
-export async function openAgent(
-  source: AgentSource,
-  { flags, env, warn, onFile }: OpenAgentOptions,
-): Promise<Agent> {
+export async function openAgent(source: AgentSource, options: OpenAgentOptions): Promise<Agent> {
   switch (source.type) {
     case 'guide':
-      return openGuide(env);
+      return openGuide(options.env);
     case 'file': {
       const { loadAgent } = await import('./load-agent.ts');
-      return loadAgent(source.name, onFile);
+      return loadAgent(source.name, options.onFile);
     }
     case 'url': {
       const { openRemote } = await import('./open-remote.ts');
-      return openRemote(source, flags, { env, warn });
+      return openRemote(source, options.flags, options);
     }
+    case 'command':
+      return openCommand(source, options);
+  }
+}
+
+async function openCommand(
+  { command, args }: Extract<AgentSource, { type: 'command' }>,
+  { workers = 1, log }: OpenAgentOptions,
+): Promise<Agent> {
+  const { subprocess } = await import('heddle/agents/subprocess');
+  try {
+    return subprocess({ command, args, workers, ...(log && { log }) });
+  } catch (error) {
+    throw new ExitError(`--${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

@@ -1,0 +1,2 @@
+export { subprocess } from './subprocess.ts';
+export type { SubprocessOptions } from './subprocess.ts';
