@@ -2,6 +2,7 @@
 export const consumer = `
 import { AgentError, defineAgent, emptyState, fold, isContent, toText } from 'heddle';
 import type { AgentEvent, Entry, SessionState } from 'heddle';
+import { remote } from 'heddle/agents/remote';
 import { strands } from 'heddle/agents/strands';
 import type { StrandsAgentLike } from 'heddle/agents/strands';
 import { createChatTransport } from 'heddle/ai-sdk';
@@ -13,7 +14,7 @@ import type { FetchLike } from 'heddle/client';
 import { aiSdk, named, typed } from 'heddle/dialects';
 import { follow, memoryStore } from 'heddle/log';
 import type { Store } from 'heddle/log';
-import { listen, pageFiles, toListener } from 'heddle/node';
+import { httpFetch, listen, pageFiles, toListener } from 'heddle/node';
 import { useSession } from 'heddle/react';
 import type { SessionView } from 'heddle/react';
 import { redisStore } from 'heddle/redis';
@@ -32,6 +33,8 @@ const agent = defineAgent({
       yield input.type === 'message' && isContent(input.content) ? toText(input.content) : '';
     },
 });
+
+export const elsewhere = [remote({ url: 'http://a/', fetch: httpFetch }), remote({ url: 'http://a/', fetch })];
 
 export const page: Reply = { type: 'whole', status: 200, headers: {}, body: new Uint8Array(1) };
 export const text: Reply = { type: 'whole', status: 200, headers: {}, body: 'text' };
@@ -96,6 +99,7 @@ export const made = [
  */
 export const browserConsumer = `
 import { emptyState, fold } from 'heddle';
+import { remote } from 'heddle/agents/remote';
 import { strands } from 'heddle/agents/strands';
 import { createChatTransport } from 'heddle/ai-sdk';
 import { apiKeys, bearerJwt } from 'heddle/auth';
@@ -117,6 +121,7 @@ export async function read(jwk: JsonWebKey): Promise<void> {
   const server = createServer({ agent: { open: () => async function* () { yield 'hello'; } }, store: memoryStore() });
   await server.fetch(new Request('/'));
 }
+export const elsewhere = remote({ url: 'http://a/', fetch });
 export const Chat = () => useSession('/').messages.length;
 export const made = [ClientError, createChatTransport({ fetch }), apiKeys, emptyState, encode, fold, follow, redisStore, strands, typed];
 `;

@@ -27,10 +27,10 @@ export function toCallInput(text: string): unknown {
 }
 
 /** Returns the text of a content that is a text, or a list of texts and of objects with a `text`. */
-export function joinTexts(content: unknown): string {
+export function toPlainText(content: unknown): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';
   return content
-    .map((part: unknown) => joinTexts(typeof part === 'string' ? part : fieldsOf(part)['text']))
+    .map((part: unknown) => toPlainText(typeof part === 'string' ? part : fieldsOf(part)['text']))
     .join('');
 }
