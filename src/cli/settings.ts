@@ -47,7 +47,7 @@ export const commands = {
     help: 'serve an agent: the API and the chat page',
     argument: {
       name: '[agent]',
-      help: 'a module. Its default export is a function that answers (an async generator function, most often), a function that makes a Strands agent, or the result of defineAgent(). Without a module the built-in guide answers',
+      help: 'a module. Its default export is a function that answers (an async generator function, most often), a function that makes a Strands agent, or the result of defineAgent(). Or the URL of an agent or a model (http:, https: or unix:). Without either the built-in guide answers',
     },
     settings: [
       {
@@ -161,6 +161,36 @@ export const commands = {
         help: 'answer GET /metrics for Prometheus on this port, on this machine unless it names a host',
       },
       {
+        flags: '--format <name>',
+        env: 'HEDDLE_AGENT_FORMAT',
+        form: ['auto', 'lines', 'openai', 'responses', 'agui', 'a2a', 'ai-sdk-ui'],
+        help: 'format of the agent behind the URL; without it a prompt goes in, and the form of the answer is found out',
+      },
+      {
+        flags: '--model <name>',
+        env: 'HEDDLE_AGENT_MODEL',
+        form: 'text',
+        help: 'name of the model behind the URL, for the formats openai and responses',
+      },
+      {
+        flags: '--instructions <text>',
+        env: 'HEDDLE_AGENT_INSTRUCTIONS',
+        form: 'text',
+        help: 'instructions of the model behind the URL, for the formats openai, responses and agui',
+      },
+      {
+        flags: '--idempotent',
+        env: 'HEDDLE_AGENT_IDEMPOTENT',
+        form: 'flag',
+        help: 'a turn may run twice behind the URL: an answer that broke is tried again',
+      },
+      {
+        flags: '--header <headers>',
+        env: 'HEDDLE_AGENT_HEADERS',
+        form: 'list',
+        help: 'further headers of requests to the URL, such as x-tenant: blue',
+      },
+      {
         flags: '--watch',
         form: 'flag',
         help: 'start again when the file of the agent, or a file that it imports, changes',
@@ -176,6 +206,10 @@ export const commands = {
       {
         env: 'HEDDLE_SECRET',
         help: 'signs tickets and links: 32 random characters or more, the same on all nodes; with commas, the newest first. Without it each process makes its own',
+      },
+      {
+        env: 'HEDDLE_AGENT_TOKEN',
+        help: 'the token for the agent or model behind the URL, sent as Authorization: Bearer',
       },
       {
         env: 'HEDDLE_MODEL',

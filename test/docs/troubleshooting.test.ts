@@ -89,6 +89,8 @@ const told: readonly (readonly [files: readonly string[], behind: RegExp])[] = [
   [['server/fetch.ts', 'node/read-body.ts'], /new Error/],
   [[...inFolder('server'), ...inFolder('protocol'), ...inFolder('turns')], /new TypeError/],
   [[...inFolder('auth'), ...inFolder('agents/strands')], thrown],
+  [inFolder('agents/remote'), /new TypeError/],
+  [['cli/serve/agent/open-remote.ts'], /warn/],
   [inFolder('turns'), /new Error(?=\(\s*'The store)/],
 ];
 

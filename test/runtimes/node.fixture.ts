@@ -1,6 +1,7 @@
 // Tests each door in Node and in runtimes that have its modules. Prints one line of JSON: for each door yes,
 // or the error.
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Agent } from '@strands-agents/sdk';
@@ -8,10 +9,12 @@ import { Redis } from 'ioredis';
 import { createClient as createRedis } from 'redis';
 import { mint } from '../../src/protocol/internal.ts';
 import { defineAgent } from 'heddle';
+import type { Agent as HeddleAgent } from 'heddle';
+import { remote } from 'heddle/agents/remote';
 import { strands } from 'heddle/agents/strands';
 import { createClient } from 'heddle/client';
 import { memoryStore } from 'heddle/log';
-import { listen } from 'heddle/node';
+import { httpFetch, listen } from 'heddle/node';
 import { fromIoredis, fromNodeRedis, redisStore } from 'heddle/redis';
 import { createServer } from 'heddle/server';
 import type { Server } from 'heddle/server';
@@ -94,12 +97,29 @@ const doors: Doors = {
           printer: false,
         }),
     );
-    const server = createServer({ agent, store: memoryStore(), authenticate: () => ({ owner: 'ada' }) });
-    const listening = await listen(server, { port: 0 });
-    await talk(createClient({ url: listening.url }));
-    await listening.close(0);
+    await talkWith(agent);
+  },
+  'heddle/agents/remote': async () => {
+    const upstream = createHttpServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/plain' });
+      response.write('You said: ');
+      response.end('one two');
+    });
+    await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
+    const address = upstream.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    await talkWith(remote({ url: `http://127.0.0.1:${port}/` }));
+    await talkWith(remote({ url: `http://127.0.0.1:${port}/`, fetch: httpFetch }));
+    upstream.close();
   },
 };
+
+async function talkWith(agent: HeddleAgent): Promise<void> {
+  const server = createServer({ agent, store: memoryStore(), authenticate: () => ({ owner: 'ada' }) });
+  const listening = await listen(server, { port: 0 });
+  await talk(createClient({ url: listening.url }));
+  await listening.close(0);
+}
 
 /** Sends a request, and returns how the connection ends. */
 function toEnd(port: number): Promise<string> {

@@ -2,6 +2,7 @@
 export const consumer = `
 import { AgentError, defineAgent, emptyState, fold, isContent, toText } from 'heddle';
 import type { AgentEvent, Entry, SessionState } from 'heddle';
+import { remote } from 'heddle/agents/remote';
 import { strands } from 'heddle/agents/strands';
 import type { StrandsAgentLike } from 'heddle/agents/strands';
 import { apiKeys, bearerJwt, cookieSession, firstOf } from 'heddle/auth';
@@ -10,7 +11,7 @@ import type { FetchLike } from 'heddle/client';
 import { named, typed } from 'heddle/dialects';
 import { follow, memoryStore } from 'heddle/log';
 import type { Store } from 'heddle/log';
-import { listen, pageFiles, toListener } from 'heddle/node';
+import { httpFetch, listen, pageFiles, toListener } from 'heddle/node';
 import { useSession } from 'heddle/react';
 import type { SessionView } from 'heddle/react';
 import { redisStore } from 'heddle/redis';
@@ -29,6 +30,8 @@ const agent = defineAgent({
       yield input.type === 'message' && isContent(input.content) ? toText(input.content) : '';
     },
 });
+
+export const elsewhere = [remote({ url: 'http://a/', fetch: httpFetch }), remote({ url: 'http://a/', fetch })];
 
 export const page: Reply = { type: 'whole', status: 200, headers: {}, body: new Uint8Array(1) };
 export const text: Reply = { type: 'whole', status: 200, headers: {}, body: 'text' };
@@ -88,6 +91,7 @@ export const made = [
 /** A program without Node's types. It imports all doors except node, sqlite, store and testing. */
 export const browserConsumer = `
 import { emptyState, fold } from 'heddle';
+import { remote } from 'heddle/agents/remote';
 import { strands } from 'heddle/agents/strands';
 import { apiKeys, bearerJwt } from 'heddle/auth';
 import { ClientError, createClient, createConversation, createEventStream } from 'heddle/client';
@@ -108,6 +112,7 @@ export async function read(jwk: JsonWebKey): Promise<void> {
   const server = createServer({ agent: { open: () => async function* () { yield 'hello'; } }, store: memoryStore() });
   await server.fetch(new Request('/'));
 }
+export const elsewhere = remote({ url: 'http://a/', fetch });
 export const Chat = () => useSession('/').messages.length;
 export const made = [ClientError, apiKeys, emptyState, encode, fold, follow, redisStore, strands, typed];
 `;

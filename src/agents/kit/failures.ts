@@ -15,6 +15,11 @@ const failures = {
   unsupported_content: 'The message holds something this agent cannot read.',
   approval_unsupported: 'The agent asked for an approval at a point where it cannot wait for one.',
   approval_lost: 'What the agent needs to go on after this approval is no longer there. Please ask again.',
+  upstream_unreachable: 'The agent could not be reached.',
+  upstream_busy: 'The agent is busy. Please try again in a little while.',
+  upstream_refused: 'The agent refused the request.',
+  upstream_failed: 'The agent failed to answer.',
+  upstream_broken: 'The answer of the agent broke off.',
 } as const;
 
 /** The codes of the failures that adapters name. */

@@ -11,6 +11,7 @@ import { packageRoot } from '../package-root.ts';
 import { tellExit } from '../tell-exit.ts';
 import { openAgent, toAgentSource } from './agent/open-agent.ts';
 import type { AgentSource } from './agent/open-agent.ts';
+import type { RemoteFlags } from './agent/open-remote.ts';
 import { closeOnSignals } from './close-on-signals.ts';
 import { ExitError } from './exit-error.ts';
 import { forwardedAddress } from './forwarded-address.ts';
@@ -31,7 +32,7 @@ import { connectWatcher } from './watch/connect-watcher.ts';
 import type { Watcher } from './watch/connect-watcher.ts';
 
 /** The options of `heddle serve`. */
-export interface ServeOptions extends AuthenticateOptions, StorePlace {
+export interface ServeOptions extends AuthenticateOptions, StorePlace, RemoteFlags {
   readonly port: number;
   readonly host: string;
   readonly allowHost: readonly string[];
@@ -112,7 +113,15 @@ async function start(
     );
   }
   const { rates, ...bounds } = readLimits(options.limit);
-  const agent = mindFloating(await openAgent(source, watcher?.tellFile), log);
+  const agent = mindFloating(
+    await openAgent(source, {
+      flags: options,
+      env: process.env,
+      warn: log.warn,
+      onFile: watcher?.tellFile,
+    }),
+    log,
+  );
   const metrics =
     options.metrics && (await import('./metrics/create-metrics.ts')).createMetrics(options.metrics);
   const opened = await openStore(options, log.warn);

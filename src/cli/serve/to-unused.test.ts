@@ -20,3 +20,13 @@ test('a data folder beside another store is reported as unused', () => {
   expect(toUnused(toAgentSource(undefined), { ...given, redis: 'redis://x' }, {})[0]).toContain('in Redis');
   expect(toUnused(toAgentSource(undefined), given, {})).toEqual([]);
 });
+
+test('options of a URL beside another agent are reported as unused', () => {
+  const given = { ...place, format: 'agui', header: ['a: b'] } as const;
+  expect(toUnused(toAgentSource('agent.ts'), given, { HEDDLE_AGENT_TOKEN: 't' })).toEqual(
+    ['--format', '--header', 'HEDDLE_AGENT_TOKEN'].map(
+      (name) => `${name} does nothing: it is for an agent behind a URL, and agent.ts answers`,
+    ),
+  );
+  expect(toUnused(toAgentSource('http://a/'), given, { HEDDLE_AGENT_TOKEN: 't' })).toEqual([]);
+});

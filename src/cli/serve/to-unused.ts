@@ -1,15 +1,22 @@
 import type { AgentSource } from './agent/open-agent.ts';
+import type { RemoteFlags } from './agent/open-remote.ts';
 import type { StorePlace } from './open-store.ts';
+
+type UnusedOptions = StorePlace & { readonly isDataGiven: boolean } & Partial<RemoteFlags>;
 
 /** Returns a sentence for each given setting that has no effect here, with the reason. */
 export function toUnused(
   source: AgentSource,
-  { redis, memory, data, isDataGiven }: StorePlace & { readonly isDataGiven: boolean },
+  { redis, memory, data, isDataGiven, ...flags }: UnusedOptions,
   env: NodeJS.ProcessEnv,
 ): readonly string[] {
   const ofGuide = ['HEDDLE_MODEL', 'HEDDLE_GUIDE_PACE_MS'].filter((name) => (env[name] ?? '').trim() !== '');
   const kept = redis !== undefined ? 'in Redis' : memory ? 'in memory only' : undefined;
+  const ofUrl = source.type === 'url' ? [] : toUrlSettings(flags, env);
   return [
+    ...ofUrl.map(
+      (name) => `${name} does nothing: it is for an agent behind a URL, and ${source.name} answers`,
+    ),
     ...(source.type === 'guide'
       ? []
       : ofGuide.map(
@@ -18,5 +25,17 @@ export function toUnused(
     ...(isDataGiven && kept !== undefined
       ? [`--data ${data} does nothing: conversations are kept ${kept}`]
       : []),
+  ];
+}
+
+/** Returns the names of the given settings that only an agent behind a URL has. */
+function toUrlSettings(
+  { format, model, instructions, idempotent, header = [] }: Partial<RemoteFlags>,
+  env: NodeJS.ProcessEnv,
+): readonly string[] {
+  const given = { format, model, instructions, idempotent, header: header[0] };
+  return [
+    ...Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : `--${name}`)),
+    ...((env['HEDDLE_AGENT_TOKEN'] ?? '').trim() === '' ? [] : ['HEDDLE_AGENT_TOKEN']),
   ];
 }

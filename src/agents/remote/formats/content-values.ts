@@ -1,0 +1,36 @@
+import { fieldsOf } from '../../kit/index.ts';
+
+/** Returns an image or a file as a `data:` URL. */
+export function toDataUrl({
+  media_type: type,
+  data,
+}: {
+  readonly media_type: string;
+  readonly data: string;
+}): string {
+  return `data:${type};base64,${data}`;
+}
+
+/** Returns the output of a tool as text. */
+export function toOutputText(output: unknown): string {
+  return typeof output === 'string' ? output : JSON.stringify(output);
+}
+
+/** Returns the input of a call from its JSON text; the text itself if it is no JSON. */
+export function toCallInput(text: string): unknown {
+  if (text.trim() === '') return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Returns the text of a content that is a text, or a list of texts and of objects with a `text`. */
+export function joinTexts(content: unknown): string {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) return '';
+  return content
+    .map((part: unknown) => joinTexts(typeof part === 'string' ? part : fieldsOf(part)['text']))
+    .join('');
+}
