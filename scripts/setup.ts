@@ -13,6 +13,9 @@ const needs = [
   { file: '/usr/include/stdio.h', package: 'libc6-dev' },
   { file: '/usr/bin/openssl', package: 'openssl' },
   { file: '/usr/bin/slowhttptest', package: 'slowhttptest' },
+  { file: '/usr/bin/python3', package: 'python3' },
+  { file: '/usr/lib/python3/dist-packages/fastapi', package: 'python3-fastapi' },
+  { file: '/usr/bin/uvicorn', package: 'uvicorn' },
 ];
 
 const missing = needs.filter(({ file }) => !existsSync(file)).map((need) => need.package);
