@@ -1,7 +1,7 @@
 import { WireError, parseBatches } from '../../../wire/index.ts';
 import { createFailure } from '../../kit/index.ts';
 import type { BodyKind, UpstreamFrame } from '../remote-format.ts';
-import { readBody } from './read-body.ts';
+import { toBodyChunks } from './body-chunks.ts';
 import { readLines } from './read-lines.ts';
 import type { RemoteResponse } from './remote-fetch.ts';
 import { sniff } from './sniff.ts';
@@ -22,7 +22,7 @@ export interface FramedBody {
  */
 export async function cutBody(response: RemoteResponse): Promise<FramedBody> {
   const type = (response.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  const chunks = readBody(response);
+  const chunks = toBodyChunks(response);
   if (type !== '') {
     const kind = toKind(type);
     if (kind !== undefined) return toBody(kind, chunks);

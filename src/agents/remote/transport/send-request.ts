@@ -1,5 +1,5 @@
 import { causesOf, createFailure, fieldsOf, textOf, toAgentError } from '../../kit/index.ts';
-import { readBody } from './read-body.ts';
+import { toBodyChunks } from './body-chunks.ts';
 import type { RemoteFetch, RemoteInit, RemoteResponse } from './remote-fetch.ts';
 import type { TransportTimes } from './transport-times.ts';
 import { waitFor } from './wait-for.ts';
@@ -119,7 +119,7 @@ async function readWords(response: RemoteResponse, drop: () => void): Promise<st
   // A refusal whose body never ends must not hold the turn.
   const timer = setTimeout(drop, 1_000);
   try {
-    for await (const chunk of readBody(response)) {
+    for await (const chunk of toBodyChunks(response)) {
       words += decoder.decode(chunk, { stream: true });
       if (words.length > 500) break;
     }

@@ -2,7 +2,7 @@ import { createFailure } from '../../kit/index.ts';
 import type { RemoteResponse } from './remote-fetch.ts';
 
 /** Yields the chunks of a body. A body that breaks off throws `upstream_broken`. Leaving the loop cancels it. */
-export async function* readBody({ body }: RemoteResponse): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* toBodyChunks({ body }: RemoteResponse): AsyncGenerator<Uint8Array, void, undefined> {
   const reader = body?.getReader();
   if (reader === undefined) return;
   try {
