@@ -3,7 +3,7 @@ import type { Fields } from '../../kit/index.ts';
 import { failed } from '../heard.ts';
 import type { Heard } from '../heard.ts';
 import type { Hearer } from '../remote-format.ts';
-import { toPlainText } from './content-values.ts';
+import { toContentText } from './content-values.ts';
 
 /** Listens to the JSON-RPC results of an A2A server, of version 1.0 or 0.3. */
 export function listenToA2a(): Hearer {
@@ -18,7 +18,7 @@ export function listenToA2a(): Hearer {
 
   const hearArtifact = (artifact: Fields, isAppended: boolean): readonly Heard[] => {
     const part = textOf(artifact['artifactId']).slice(0, 200) || 'artifact';
-    const data = toPlainText(artifact['parts']);
+    const data = toContentText(artifact['parts']);
     if (data === '') return [];
     const isReplaced = said.has(part) && !isAppended;
     said.add(part);
@@ -27,7 +27,7 @@ export function listenToA2a(): Hearer {
 
   const hearStatus = (status: Fields, mayAsk: boolean): readonly Heard[] => {
     const state = toState(status['state']);
-    const words = toPlainText(fieldsOf(status['message'])['parts']);
+    const words = toContentText(fieldsOf(status['message'])['parts']);
     switch (state) {
       case 'completed':
         return [...(said.size === 0 ? toText('content', words) : []), { type: 'end' }];
@@ -70,7 +70,7 @@ export function listenToA2a(): Hearer {
         return [...kept, ...told, ...hearStatus(fieldsOf(status), false)];
       }
       case 'message':
-        return [...kept, ...toText('content', toPlainText(value['parts'])), { type: 'end' }];
+        return [...kept, ...toText('content', toContentText(value['parts'])), { type: 'end' }];
       default:
         return [];
     }

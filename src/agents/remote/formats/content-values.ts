@@ -27,10 +27,10 @@ export function toCallInput(text: string): unknown {
 }
 
 /** Returns the text of a content that is a text, or a list of texts and of objects with a `text`. */
-export function toPlainText(content: unknown): string {
+export function toContentText(content: unknown): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';
   return content
-    .map((part: unknown) => toPlainText(typeof part === 'string' ? part : fieldsOf(part)['text']))
+    .map((part: unknown) => toContentText(typeof part === 'string' ? part : fieldsOf(part)['text']))
     .join('');
 }

@@ -10,7 +10,7 @@ import {
 import type { Fields } from '../../kit/index.ts';
 import type { Heard } from '../heard.ts';
 import type { Hearer } from '../remote-format.ts';
-import { toPlainText } from './content-values.ts';
+import { toContentText } from './content-values.ts';
 import { createModelTools } from './model-tools.ts';
 
 /** Listens to the chunks of a chat completion. Only its first choice counts. */
@@ -46,7 +46,7 @@ export function listenToOpenai(): Hearer {
     if (typeof reason === 'string') isFinished = true;
     return [
       ...toText('reasoning', textOf(thought) || textOf(reasoning)),
-      ...toText('content', toPlainText(content) || textOf(refusal)),
+      ...toText('content', toContentText(content) || textOf(refusal)),
       ...listOf(calls).flatMap(hearCall),
       ...(typeof reason === 'string' ? [...tools.endAll(), toStop(reason)] : []),
     ];
