@@ -1,6 +1,7 @@
 // Routes of dialects, with a dialect that was made for tests.
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { typed } from '../../dialects/index.ts';
+import type { DialectRoute } from '../../dialects/index.ts';
 import type { Turn } from '../../protocol/index.ts';
 import { ask, createTestServer, readFrames } from '../server.fixture.ts';
 import type { Server, ServerOptions } from '../index.ts';
@@ -50,6 +51,13 @@ function post(server: Server, body: unknown, owner = 'ada', path = '/test'): Pro
 async function read(response: Response): Promise<readonly string[]> {
   return (await readFrames(response)).flatMap(({ data }) => (data === undefined ? [] : [data]));
 }
+
+const hello: DialectRoute = {
+  method: 'GET',
+  path: '/hello',
+  acts: false,
+  decode: () => ({ type: 'reply', reply: { body: 'hello' } }),
+};
 
 const whole = [
   '<message>',
@@ -359,6 +367,10 @@ describe('createServer', () => {
     [[createTestDialect('typed')], /"typed" is given twice/],
     [[createTestDialect('Test')], /lower-case/],
     [[createTestDialect('session')], /"\/session" of "session" is a path of Heddle's own/],
+    [
+      [{ ...createTestDialect(), routes: [{ ...hello, path: '/привет' }] }],
+      /must be written as clients send it/,
+    ],
     [
       [createTestDialect(), { ...createTestDialect(), name: 'other' }],
       /"test" and "other" have the same route/,
