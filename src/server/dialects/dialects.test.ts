@@ -327,9 +327,11 @@ describe('refusals', () => {
     expect((await post(server, { thread: 't', text: 'a', more: 'x'.repeat(2_000_000) })).status).toBe(413);
   });
 
-  test('the name of a thread must be percent-encoded UTF-8', async () => {
-    const response = await post(serve(), { text: 'a' }, 'ada', '/test/%ff');
-    expect(response.status).toBe(400);
+  test('the name of a thread must be percent-encoded UTF-8, and no half of a character', async () => {
+    const server = serve();
+    expect((await post(server, { text: 'a' }, 'ada', '/test/%ff')).status).toBe(400);
+    expect((await post(server, { thread: 'half \ud83d', text: 'a' })).status).toBe(400);
+    expect(asked).toEqual([]);
   });
 });
 
