@@ -19,7 +19,7 @@ const maxDecision = 64 * 1024;
 /**
  * Answers approvals. The name of the approval is the idempotency key: the same answer twice is one, and another
  * one is refused as `key_reused`. Throws `too_late` if an approval is not open any more, and `malformed` if some
- * stay open and the dialect cannot show that.
+ * stay open and the dialect cannot show that. Nothing is written for a request that is refused from the start.
  */
 export async function answerApprovals(
   { engine, transcripts, call }: DialectContext,
@@ -37,8 +37,12 @@ export async function answerApprovals(
       `All open approvals must be answered in one request; these are not: ${open.map(({ approval }) => approval).join(', ')}.`,
     );
 
+  // Answers to approvals that are not open come first: they repeat earlier ones, or are refused. The others come
+  // in the same order for all callers, so that of two tabs one gives all answers.
+  const placeOf = ({ approval }: AnswerIntent['decisions'][number]): number =>
+    head.waiting?.approvals.findIndex((each) => each.approval === approval && !each.answered) ?? -1;
   let turn: string | undefined;
-  for (const { approval, decision } of decisions) {
+  for (const { approval, decision } of decisions.toSorted((one, other) => placeOf(one) - placeOf(other))) {
     const text = JSON.stringify(decision ?? null);
     if (text.length > maxDecision) throw new RefusalError('too_large', 'The decision is too large.');
     const key = { id: `answer-of:${await digest(approval)}`, digest: await digest(text) };

@@ -1,6 +1,7 @@
 // Routes of dialects, with a dialect that was made for tests.
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { typed } from '../../dialects/index.ts';
+import type { DialectRoute } from '../../dialects/index.ts';
 import type { Turn } from '../../protocol/index.ts';
 import { ask, createTestServer, readFrames } from '../server.fixture.ts';
 import type { Server, ServerOptions } from '../index.ts';
@@ -50,6 +51,13 @@ function post(server: Server, body: unknown, owner = 'ada', path = '/test'): Pro
 async function read(response: Response): Promise<readonly string[]> {
   return (await readFrames(response)).flatMap(({ data }) => (data === undefined ? [] : [data]));
 }
+
+const hello: DialectRoute = {
+  method: 'GET',
+  path: '/hello',
+  acts: false,
+  decode: () => ({ type: 'reply', reply: { body: 'hello' } }),
+};
 
 const whole = [
   '<message>',
@@ -319,9 +327,11 @@ describe('refusals', () => {
     expect((await post(server, { thread: 't', text: 'a', more: 'x'.repeat(2_000_000) })).status).toBe(413);
   });
 
-  test('the name of a thread must be percent-encoded UTF-8', async () => {
-    const response = await post(serve(), { text: 'a' }, 'ada', '/test/%ff');
-    expect(response.status).toBe(400);
+  test('the name of a thread must be percent-encoded UTF-8, and no half of a character', async () => {
+    const server = serve();
+    expect((await post(server, { text: 'a' }, 'ada', '/test/%ff')).status).toBe(400);
+    expect((await post(server, { thread: 'half \ud83d', text: 'a' })).status).toBe(400);
+    expect(asked).toEqual([]);
   });
 });
 
@@ -359,6 +369,10 @@ describe('createServer', () => {
     [[createTestDialect('typed')], /"typed" is given twice/],
     [[createTestDialect('Test')], /lower-case/],
     [[createTestDialect('session')], /"\/session" of "session" is a path of Heddle's own/],
+    [
+      [{ ...createTestDialect(), routes: [{ ...hello, path: '/привет' }] }],
+      /must be written as clients send it/,
+    ],
     [
       [createTestDialect(), { ...createTestDialect(), name: 'other' }],
       /"test" and "other" have the same route/,
