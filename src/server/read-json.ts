@@ -1,5 +1,5 @@
 import { RefusalError } from '../protocol/index.ts';
-import { isRecord } from '../protocol/internal.ts';
+import { depthOf, isRecord, maxJsonDepth } from '../protocol/internal.ts';
 import type { ServerRequest } from './server-request.ts';
 
 export interface ReadJsonOptions {
@@ -11,8 +11,6 @@ export interface ReadJsonOptions {
 
 /** The longest body, in bytes. */
 const maxBody = 1024 * 1024;
-/** The deepest nesting of a body. */
-const maxDepth = 64;
 
 /**
  * Reads a body that is a JSON object. An empty body is an empty object. Throws a RefusalError:
@@ -51,30 +49,11 @@ function parse(bytes: Uint8Array): unknown {
   } catch {
     throw new RefusalError('malformed', 'The body is not UTF-8.');
   }
-  if (depthOf(text) > maxDepth)
-    throw new RefusalError('malformed', `The body nests deeper than ${maxDepth} levels.`);
+  if (depthOf(text) > maxJsonDepth)
+    throw new RefusalError('malformed', `The body nests deeper than ${maxJsonDepth} levels.`);
   try {
     return JSON.parse(text);
   } catch {
     throw new RefusalError('malformed', 'The body is not JSON.');
   }
-}
-
-/**
- * Returns how deep brackets nest outside strings. It is a loop, because a recursive parser would overflow on
- * the very input that it must refuse.
- */
-function depthOf(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  let inString = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text[at];
-    if (character === '\\' && inString) at += 1;
-    else if (character === '"') inString = !inString;
-    else if (inString) continue;
-    else if (character === '[' || character === '{') deepest = Math.max(deepest, (depth += 1));
-    else if (character === ']' || character === '}') depth -= 1;
-  }
-  return deepest;
 }

@@ -87,7 +87,7 @@ export function toPast(messages: readonly SentUiMessage[]): readonly PastMessage
       return parts.length === 0 ? [] : [{ role: 'agent', parts }];
     }
     const content = message.parts.flatMap(toPastContent);
-    const ref = toRef(message.id);
+    const ref = toPastRef(message.id);
     return content.length === 0 ? [] : [{ role: 'user', content, ...(ref !== undefined && { ref }) }];
   });
 }
@@ -102,7 +102,7 @@ function toPastContent(part: Fields & { readonly type: string }): readonly Conte
 }
 
 /** Returns an earlier message's id, if it is one that the server takes as a name. */
-export function toRef(id: string | undefined): string | undefined {
+export function toPastRef(id: string | undefined): string | undefined {
   return id !== undefined && id.length <= 200 ? id : undefined;
 }
 

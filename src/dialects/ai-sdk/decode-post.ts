@@ -11,7 +11,7 @@ import {
   toInstructions,
   toPast,
   toOptional,
-  toRef,
+  toPastRef,
 } from './decode-message.ts';
 import type { SentUiMessage } from './decode-message.ts';
 import { toDecision } from './approval-verdict.ts';
@@ -57,7 +57,7 @@ function toSend(
   const earlier = messages.slice(0, -1);
   // An edit or a regeneration stops the answer that it replaces. Otherwise the last answer that the page shows.
   const answer = earlier.findLast(({ role }) => role === 'assistant');
-  const shown = toRef(fromAssistantId(answer?.id ?? ''));
+  const shown = toPastRef(fromAssistantId(answer?.id ?? ''));
   const seen = isAgain ? ref : shown;
   const past = toPast(earlier);
   const instructions = toInstructions(messages);
