@@ -159,3 +159,15 @@ test('a result or an input that is deep JSON stays text, in the conversation and
   expect(loaded.text.includes(`"arguments":"${deep}"`)).toBe(true);
   expect(loaded.text.includes(`"output":"${deep}"`)).toBe(true);
 });
+
+test('instructions that no reader could take are refused', async () => {
+  const server = serve();
+  const system = { id: 's-1', role: 'system', content: 'x'.repeat(300_000) };
+  const long = { ...run, messages: [system, ...run.messages] };
+  const refused = await ask(server, 'POST /agui', { user: 'ada', body: long });
+  expect([refused.status, refused.text]).toEqual([
+    413,
+    'The instructions of this conversation are too long.',
+  ]);
+  expect((await ask(server, 'GET /sessions', { user: 'ada' })).text).toContain('[]');
+});

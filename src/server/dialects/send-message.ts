@@ -13,6 +13,12 @@ import { show } from './show.ts';
 
 type MessageCommand = CallerCommand & { readonly type: 'message' };
 
+/**
+ * The longest metadata of a new session, in UTF-16 units of its JSON. One event must fit the limit of readers
+ * (1 MiB).
+ */
+const maxMetadata = 256 * 1024;
+
 /** Sends a message into its session, which is created if it does not exist, and shows the exchange. */
 export async function sendMessage(
   context: DialectContext,
@@ -100,9 +106,11 @@ async function submit(
     await call.spend('messages', session);
     return submitNow();
   }
+  const about = { ...metadata, ...(thread !== undefined && { thread }) };
+  if (JSON.stringify(about).length > maxMetadata)
+    throw new RefusalError('too_large', 'The instructions of this conversation are too long.');
   await call.spend('sessions', session);
   await call.spend('messages', session);
-  const about = { ...metadata, ...(thread !== undefined && { thread }) };
   const creation = {
     session,
     owner,
