@@ -1,5 +1,5 @@
 import { RefusalError } from '../protocol/index.ts';
-import { isRecord } from '../protocol/internal.ts';
+import { depthOf, isRecord, maxJsonDepth } from '../protocol/internal.ts';
 import type { ServerRequest } from './server-request.ts';
 
 export interface ReadJsonOptions {
@@ -20,7 +20,7 @@ const maxBody = 1024 * 1024;
  */
 export async function readJson(
   request: ServerRequest,
-  { limit = maxBody, types = [], depth = 64 }: ReadJsonOptions = {},
+  { limit = maxBody, types = [], depth = maxJsonDepth }: ReadJsonOptions = {},
 ): Promise<Readonly<Record<string, unknown>>> {
   const type = request.header('content-type');
   const isJson = type !== undefined && isOneOf(['application/json', ...types], type);
@@ -58,23 +58,4 @@ function parse(bytes: Uint8Array, maxDepth: number): unknown {
   } catch {
     throw new RefusalError('malformed', 'The body is not JSON.');
   }
-}
-
-/**
- * Returns how deep brackets nest outside strings. It is a loop, because a recursive parser would overflow on
- * the very input that it must refuse.
- */
-function depthOf(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  let inString = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text[at];
-    if (character === '\\' && inString) at += 1;
-    else if (character === '"') inString = !inString;
-    else if (inString) continue;
-    else if (character === '[' || character === '{') deepest = Math.max(deepest, (depth += 1));
-    else if (character === ']' || character === '}') depth -= 1;
-  }
-  return deepest;
 }

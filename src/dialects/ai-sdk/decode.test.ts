@@ -3,7 +3,7 @@ import { emptyState } from '../../protocol/index.ts';
 import type { DialectRequest } from '../dialect-route.ts';
 import type { Intent } from '../intent.ts';
 import { aiSdk } from './ai-sdk.ts';
-import { revision } from './run-name.ts';
+import { parseRunName, revision, toRunName } from './run-name.ts';
 
 const dialect = aiSdk();
 
@@ -44,6 +44,36 @@ describe('a message', () => {
       key: 'u1',
       show: { as: 'stream', variant: '6' },
     });
+  });
+
+  test('whose id is empty has none, so that two of them are not taken for one', () => {
+    const intent = post({ messages: [user('', 'Hello')], messageId: '' });
+    expect(intent).toMatchObject({ type: 'send', message: { content: 'Hello' } });
+    expect(intent).not.toHaveProperty('key');
+    expect(intent).not.toHaveProperty('message.ref');
+  });
+
+  test('is not refused for what came before it', () => {
+    const file = { type: 'file', mediaType: 'a/b', url: 'data:a/b,%FF' };
+    const long = 'x'.repeat(201);
+    const messages = [
+      user('u1', 'Look', file),
+      user(long, 'Hi'),
+      assistant(`a_${long}`, { type: 'text', text: 'Yes?' }),
+    ];
+    expect(post({ messages: [...messages, user('u2', 'Hello')] })).toMatchObject({
+      message: {
+        content: 'Hello',
+        past: [
+          { role: 'user', ref: 'u1', content: [{ type: 'text', text: 'Look' }] },
+          { role: 'user', content: [{ type: 'text', text: 'Hi' }] },
+          { role: 'agent', parts: [{ type: 'text', text: 'Yes?' }] },
+        ],
+      },
+    });
+    const intent = post({ messages: [...messages, user('u2', 'Hello')] });
+    expect(intent).not.toHaveProperty('message.seen');
+    expect(intent).not.toHaveProperty('message.past.1.ref');
   });
 
   test('is sent into the chat of the URL, in the version of the header, after the last frame', () => {
@@ -266,4 +296,16 @@ test.each([
 
 test.each([{ version: 4 }, { version: 8 }, { path: 'ai' }, { path: '/ai/:x' }])('%j is not taken', (bad) => {
   expect(() => aiSdk(bad as never)).toThrow(TypeError);
+});
+
+test('the stream of a chat has a name, whatever characters the chat has', () => {
+  const exchange = {
+    session: 's1',
+    thread: 'a/~\ud800',
+    message: 'm1',
+    turn: 't1',
+    variant: '7',
+    from: undefined,
+  };
+  expect(parseRunName(toRunName(exchange))).toMatchObject({ chat: 'a/~\ufffd', turn: 't1' });
 });

@@ -269,8 +269,23 @@ describe('approvals', () => {
     ]);
     // The same answers again are the same exchange. Others are refused.
     expect(await read(await post(server, { thread: 't', decisions }))).toEqual(frames);
-    expect((await post(server, { thread: 't', decisions: { [one]: false, [two]: false } })).status).toBe(422);
+    const other = await post(server, { thread: 't', decisions: { [one]: false, [two]: false } });
+    expect([other.status, await other.text()]).toEqual([
+      422,
+      'key_reused: This was answered already, in another way.',
+    ]);
     expect((await post(server, { thread: 't', decisions: { nothing: true } })).status).toBe(409);
+  });
+
+  test('one that is answered often in one request is answered once, and in two ways not at all', async () => {
+    const server = serve();
+    const [one = '', two = ''] = await waitForQuestions(server);
+    const often = Array.from({ length: 10_000 }, () => [one, true]);
+    const torn = await post(server, { thread: 't', decisions: [...often, [two, true], [two, false]] });
+    expect(await torn.text()).toBe('malformed: One approval is answered in two ways.');
+    const frames = await read(await post(server, { thread: 't', decisions: [...often, [two, false]] }));
+    expect(frames).toContain('decided [true,false]');
+    expect(frames.filter((frame) => frame === '<approval_answer>')).toHaveLength(2);
   });
 
   test('a message in place of an answer closes them', async () => {

@@ -20,7 +20,10 @@ interface Sending {
   readonly check: (() => Promise<RefusalError | undefined>) | undefined;
 }
 
-/** The longest metadata of a new session, in UTF-16 units of its JSON: clients send instructions in it. */
+/**
+ * The longest metadata of a new session, in UTF-16 units of its JSON: clients send instructions in it. One event
+ * must fit the limit of readers (1 MiB).
+ */
 const maxMetadata = 256 * 1024;
 
 /** Sends a message into its session, which is created if it does not exist, and shows the exchange. */
