@@ -197,6 +197,7 @@ describe('an answer', () => {
 });
 
 test.each([
+  ['a chat that no URL can name', { id: '..', messages: [user('u1', 'Hi')] }, /cannot have the name/],
   ['no chat', { id: undefined, messages: [user('u1', 'Hi')] }, /names no chat/],
   ['no messages', { prompt: 'Hi' }, /has no messages/],
   ['other messages', { messages: [{ role: 'user', content: 'Hi' }] }, /Message 0 has no parts/],
