@@ -215,3 +215,7 @@ test('an abort before the first chunk rejects as the SDK expects', async () => {
   controller.abort();
   await expect(sent).rejects.toMatchObject({ name: 'AbortError' });
 });
+
+test.each(['/ai/', '/ai?tenant=1', 'http://chat.example/ai#x'])('the path %s is not taken', (api) => {
+  expect(() => createTransport([], { api })).toThrow(TypeError);
+});

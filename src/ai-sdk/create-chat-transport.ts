@@ -14,6 +14,9 @@ import { readChunks } from './read-chunks.ts';
  */
 export function createChatTransport(options: ChatTransportOptions = {}): ChatTransport {
   const { api = '/ai', onAbort = 'cancel', onConnection } = options;
+  // The name of a chat follows it in the URLs that resume and stop.
+  if (/[?#]|\/$/.test(api))
+    throw new TypeError(`api: '${api}' must end with a path such as '/ai', without a slash or a query.`);
   const fetch = options.fetch ?? ((...args) => globalThis.fetch(...args));
   const timing = toTiming(options);
   // Wrong options are reported here, and not by the first request.

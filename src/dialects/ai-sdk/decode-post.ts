@@ -27,6 +27,9 @@ export function decodePost(
   const name = params['thread'] ?? toOptional(body['id']);
   if (name === undefined || name === '')
     throw refuse('The request names no chat: its body has no "id", and its URL does not end with one.');
+  // The URLs by which clients load, resume and stop cannot have such a segment.
+  if (name === '.' || name === '..' || !name.isWellFormed())
+    throw refuse(`A chat cannot have the name "${name}".`);
   const thread = { type: 'named', name } as const;
   const messages = decodeMessages(body['messages']);
   const after = header(names.lastEventId);

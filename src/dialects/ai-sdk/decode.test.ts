@@ -3,7 +3,7 @@ import { emptyState } from '../../protocol/index.ts';
 import type { DialectRequest } from '../dialect-route.ts';
 import type { Intent } from '../intent.ts';
 import { aiSdk } from './ai-sdk.ts';
-import { parseRunName, revision, toRunName } from './run-name.ts';
+import { revision } from './run-name.ts';
 
 const dialect = aiSdk();
 
@@ -197,6 +197,8 @@ describe('an answer', () => {
 });
 
 test.each([
+  ['a chat that no URL can name', { id: '..', messages: [user('u1', 'Hi')] }, /cannot have the name/],
+  ['a chat with half a character', { id: 'x\ud800', messages: [user('u1', 'Hi')] }, /cannot have the name/],
   ['no chat', { id: undefined, messages: [user('u1', 'Hi')] }, /names no chat/],
   ['no messages', { prompt: 'Hi' }, /has no messages/],
   ['other messages', { messages: [{ role: 'user', content: 'Hi' }] }, /Message 0 has no parts/],
@@ -296,16 +298,4 @@ test.each([
 
 test.each([{ version: 4 }, { version: 8 }, { path: 'ai' }, { path: '/ai/:x' }])('%j is not taken', (bad) => {
   expect(() => aiSdk(bad as never)).toThrow(TypeError);
-});
-
-test('the stream of a chat has a name, whatever characters the chat has', () => {
-  const exchange = {
-    session: 's1',
-    thread: 'a/~\ud800',
-    message: 'm1',
-    turn: 't1',
-    variant: '7',
-    from: undefined,
-  };
-  expect(parseRunName(toRunName(exchange))).toMatchObject({ chat: 'a/~\ufffd', turn: 't1' });
 });

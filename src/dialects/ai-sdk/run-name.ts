@@ -18,8 +18,7 @@ export interface RunName {
 
 /** Returns the name of a stream: `<chat>~<turn>~<version>.<revision>`. It is ASCII. */
 export function toRunName({ thread, session, turn, variant }: Exchange): string {
-  // A session is found by the UTF-8 of its name, which has no lone surrogates either.
-  return `${encodeURIComponent((thread ?? session).toWellFormed())}~${turn}~${variant ?? ''}.${revision}`;
+  return `${encodeURIComponent(thread ?? session)}~${turn}~${variant ?? ''}.${revision}`;
 }
 
 /** Reads the name of a stream; undefined for other names. */
