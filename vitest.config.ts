@@ -14,5 +14,7 @@ export default defineConfig({
     maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // As `test/rig/patience.ts` does for `vi.waitFor`.
+    expect: { poll: { timeout: 10_000 } },
   },
 });

@@ -29,7 +29,8 @@ export default async function* assistant(turn: Turn): AsyncGenerator<AgentEvent>
     yield 'I have not sent it.';
     return;
   }
-  const call = turn.turn;
+  // The name of the call that was asked about, so that pages show one call and not two.
+  const { call = turn.turn } = answer;
   yield { type: 'tool_use', call, tool, input: turn.snapshot };
   // Your own agent would send the email here.
   yield { type: 'tool_result', call, output: 'accepted' };

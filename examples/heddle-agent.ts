@@ -1,6 +1,6 @@
 // HttpAgent of AG-UI, with what it lacks: it reads on after a cut, and loads a conversation (`connectAgent`).
 import { EventType, HttpAgent } from '@ag-ui/client';
-import type { BaseEvent, HttpAgentConfig, RunAgentInput } from '@ag-ui/client';
+import type { AgentSubscriber, BaseEvent, HttpAgentConfig, RunAgentInput } from '@ag-ui/client';
 import { encode, parse } from 'heddle/wire';
 
 const attempts = 20;
@@ -36,12 +36,27 @@ export const withdrawals = {
   },
 };
 
+/** Notes the run that an agent shows, which may be another one than it asked for. */
+const runs: AgentSubscriber = {
+  onRunStartedEvent({ event, agent }) {
+    if (agent instanceof HeddleAgent) agent.shownRun = event.runId;
+  },
+};
+
 export class HeddleAgent extends HttpAgent {
+  shownRun: string | undefined;
+
   constructor(config: HttpAgentConfig) {
     super(config);
     const ask = this.fetch;
     this.fetch = (url, init) => fetchWhole(ask, url, init);
     this.subscribe(withdrawals);
+    this.subscribe(runs);
+  }
+
+  override run(input: RunAgentInput): ReturnType<HttpAgent['run']> {
+    this.shownRun = input.runId;
+    return super.run(input);
   }
 
   // The server sends the conversation so far, and then the open run.
@@ -50,9 +65,9 @@ export class HeddleAgent extends HttpAgent {
     return HttpAgent.prototype.run.call(other, input);
   }
 
-  // Leaving a run does not stop it, so the server is told.
+  // Leaving a run does not stop it, so the server is told. A run of another tab goes on.
   override abortRun(): void {
-    const body = JSON.stringify({ threadId: this.threadId });
+    const body = JSON.stringify({ threadId: this.threadId, runId: this.shownRun });
     const headers = { ...this.headers, 'content-type': 'application/json' };
     void fetch(`${this.url}/stop`, { method: 'POST', headers, body }).catch(() => {});
     super.abortRun();

@@ -162,6 +162,18 @@ test.each([
   expect(stops()).toEqual(expected);
 });
 
+test('a stop has the headers of the request that it stops', async () => {
+  const controller = new AbortController();
+  const transport = createTransport([open], { headers: { 'x-one': '1' } });
+  const headers = { authorization: 'Bearer ada' };
+  await transport.sendMessages({ ...submission, headers, abortSignal: controller.signal });
+  controller.abort();
+  await delay(10);
+  expect(asked.at(-1)?.url).toMatch(/\/stop$/);
+  expect(new Headers(asked.at(-1)?.init.headers).get('authorization')).toBe('Bearer ada');
+  expect(new Headers(asked.at(-1)?.init.headers).get('x-one')).toBe('1');
+});
+
 test('an abort after the end stops nothing', async () => {
   const controller = new AbortController();
   const { signal: abortSignal } = controller;
@@ -202,4 +214,8 @@ test('an abort before the first chunk rejects as the SDK expects', async () => {
   await delay(5);
   controller.abort();
   await expect(sent).rejects.toMatchObject({ name: 'AbortError' });
+});
+
+test.each(['/ai/', '/ai?tenant=1', 'http://chat.example/ai#x'])('the path %s is not taken', (api) => {
+  expect(() => createTransport([], { api })).toThrow(TypeError);
 });

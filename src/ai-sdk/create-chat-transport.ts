@@ -14,29 +14,37 @@ import { readChunks } from './read-chunks.ts';
  */
 export function createChatTransport(options: ChatTransportOptions = {}): ChatTransport {
   const { api = '/ai', onAbort = 'cancel', onConnection } = options;
+  // The name of a chat follows it in the URLs that resume and stop.
+  if (/[?#]|\/$/.test(api))
+    throw new TypeError(`api: '${api}' must end with a path such as '/ai', without a slash or a query.`);
   const fetch = options.fetch ?? ((...args) => globalThis.fetch(...args));
   const timing = toTiming(options);
-  const stops = createTransport({ url: api, headers: options.headers, fetch, redirect: 'manual', timing });
+  // Wrong options are reported here, and not by the first request.
+  createTransport({ url: api, headers: options.headers, fetch, redirect: 'manual', timing });
   /** How often each chat was resumed. */
   const resumes = new Map<string, number>();
   const toResumes = (chat: string): number => resumes.get(chat) ?? 0;
 
-  const stop = (chat: string, message: string): void => {
+  const stop = ({ chatId, headers: more }: ChatRequest, message: string): void => {
     const body = JSON.stringify({ message });
+    // The credentials of a chat may be those of its request.
+    const headers = toHeaders(options, more, undefined);
+    const stops = createTransport({ url: api, headers, fetch, redirect: 'manual', timing });
     // The answer is over for this page, whatever the server says.
-    call(stops, { method: 'POST', path: toUrl('', chat, '/stop'), body }, toObject).catch(() => {});
+    call(stops, { method: 'POST', path: toUrl('', chatId, '/stop'), body }, toObject).catch(() => {});
   };
   const open = async <Chunk>(
     url: string,
-    { chatId, abortSignal: signal, headers }: ChatRequest,
+    request: ChatRequest,
     post: { readonly body?: string; readonly key?: string; readonly message?: string },
   ): Promise<ReadableStream<Chunk> | undefined> => {
+    const { chatId, abortSignal: signal, headers } = request;
     let { message } = post;
     const begun = toResumes(chatId);
     const watch = (): void => {
       // A resume that another one replaces is aborted, too: React mounts twice in its strict mode.
       setTimeout(() => {
-        if (message !== undefined && toResumes(chatId) === begun) stop(chatId, message);
+        if (message !== undefined && toResumes(chatId) === begun) stop(request, message);
       });
     };
     if (onAbort === 'cancel') signal?.addEventListener('abort', watch, { once: true });

@@ -43,3 +43,15 @@ test('a path with other methods names them', () => {
   expect(find('DELETE', '/stream/s')).toEqual({ params: { session: 's' }, allow: 'GET' });
   expect(find('HEAD', '/stream')).toEqual({ params: {}, allow: 'GET' });
 });
+
+test('a path hides another one of the same form only for its own methods', () => {
+  const both = createFinder([
+    route('GET', '/x/:thread'),
+    route('POST', '/x/:chat'),
+    route('GET', '/x/stop'),
+    route('GET', '/x/:thread/stop'),
+  ]);
+  expect(both('POST', '/x/1')).toMatchObject({ route: { path: '/x/:chat' }, params: { chat: '1' } });
+  expect(both('POST', '/x/stop')).toMatchObject({ route: { path: '/x/:chat' }, params: { chat: 'stop' } });
+  expect(both('DELETE', '/x/stop').allow).toBe('GET, POST');
+});

@@ -8,15 +8,15 @@ export interface RouteMatch {
   readonly allow?: string;
 }
 
-/** The routes of one path. */
+/** The routes of one path. Paths that differ only in the names of their segments are two places. */
 interface Place {
   readonly segments: readonly string[];
   readonly routes: readonly Route[];
 }
 
 /**
- * Creates the function that finds a route by method and path. A literal segment comes before a named one.
- * Open routes answer HEAD too.
+ * Creates the function that finds a route by method and path. A literal segment comes before a named one, but
+ * hides it only for the methods that it has. Open routes answer HEAD too.
  */
 export function createFinder(routes: readonly Route[]): (method: string, path: string) => RouteMatch {
   const byPath = new Map<string, Route[]>();
@@ -32,10 +32,14 @@ export function createFinder(routes: readonly Route[]): (method: string, path: s
 
   return (method, path) => {
     const segments = path.split('/');
-    const place = bySize.get(toSize(segments))?.find((each) => fits(each.segments, segments));
-    if (place === undefined) return {};
-    const route = place.routes.find((each) => each.method === method || (method === 'HEAD' && each.open));
-    const allow = place.routes.map((each) => each.method).join(', ');
+    const places = bySize.get(toSize(segments))?.filter((each) => fits(each.segments, segments)) ?? [];
+    const [first] = places;
+    if (first === undefined) return {};
+    const toRoute = ({ routes }: Place): Route | undefined =>
+      routes.find((each) => each.method === method || (method === 'HEAD' && each.open));
+    const place = places.find(toRoute) ?? first;
+    const route = toRoute(place);
+    const allow = [...new Set(places.flatMap((each) => each.routes.map((of) => of.method)))].join(', ');
     return { params: toParams(place.segments, segments), allow, ...(route && { route }) };
   };
 }

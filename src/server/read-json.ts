@@ -1,5 +1,5 @@
 import { RefusalError } from '../protocol/index.ts';
-import { isRecord } from '../protocol/internal.ts';
+import { depthOf, isRecord, maxJsonDepth } from '../protocol/internal.ts';
 import type { ServerRequest } from './server-request.ts';
 
 export interface ReadJsonOptions {
@@ -7,20 +7,20 @@ export interface ReadJsonOptions {
   readonly limit?: number;
   /** Content types that are accepted beside `application/json`. */
   readonly types?: readonly string[];
+  /** The deepest nesting. @default 64 */
+  readonly depth?: number;
 }
 
 /** The longest body, in bytes. */
 const maxBody = 1024 * 1024;
-/** The deepest nesting of a body. */
-const maxDepth = 64;
 
 /**
  * Reads a body that is a JSON object. An empty body is an empty object. Throws a RefusalError:
- * `unsupported_type`, `too_large` (over the limit), or `malformed` (also if it nests deeper than 64 levels).
+ * `unsupported_type`, `too_large` (over the limit), or `malformed` (also if it nests too deep).
  */
 export async function readJson(
   request: ServerRequest,
-  { limit = maxBody, types = [] }: ReadJsonOptions = {},
+  { limit = maxBody, types = [], depth = maxJsonDepth }: ReadJsonOptions = {},
 ): Promise<Readonly<Record<string, unknown>>> {
   const type = request.header('content-type');
   const isJson = type !== undefined && isOneOf(['application/json', ...types], type);
@@ -35,7 +35,7 @@ export async function readJson(
   const bytes = await request.body(limit);
   if (bytes.length === 0) return {};
   if (!isJson) throw new RefusalError('unsupported_type');
-  const value = parse(bytes);
+  const value = parse(bytes, depth);
   if (!isRecord(value)) throw new RefusalError('malformed', 'The body must be a JSON object.');
   return value;
 }
@@ -44,7 +44,7 @@ function isOneOf(types: readonly string[], header: string): boolean {
   return types.includes(header.split(';', 1)[0]?.trim().toLowerCase() ?? '');
 }
 
-function parse(bytes: Uint8Array): unknown {
+function parse(bytes: Uint8Array, maxDepth: number): unknown {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -58,23 +58,4 @@ function parse(bytes: Uint8Array): unknown {
   } catch {
     throw new RefusalError('malformed', 'The body is not JSON.');
   }
-}
-
-/**
- * Returns how deep brackets nest outside strings. It is a loop, because a recursive parser would overflow on
- * the very input that it must refuse.
- */
-function depthOf(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  let inString = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text[at];
-    if (character === '\\' && inString) at += 1;
-    else if (character === '"') inString = !inString;
-    else if (inString) continue;
-    else if (character === '[' || character === '{') deepest = Math.max(deepest, (depth += 1));
-    else if (character === ']' || character === '}') depth -= 1;
-  }
-  return deepest;
 }

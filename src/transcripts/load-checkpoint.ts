@@ -4,7 +4,7 @@ import type { MessageState } from '../protocol/index.ts';
 import { fromPageText, fromRecordText } from './record.ts';
 import type { CheckpointRecord } from './record.ts';
 import { startOver } from './start-over.ts';
-import type { Base, LoadedPage, PartialTranscript } from './transcript.ts';
+import type { LoadedPage, PartialTranscript } from './transcript.ts';
 
 /** The part of a state to read. Without `messages` it is the whole. */
 export interface Part {
@@ -49,19 +49,6 @@ export async function loadCheckpoint(
     const state = { ...record.state, messages, ...(base.first > 0 && { earlier: true as const }) };
     return { state, trimmed: record.trimmed, base };
   }
-}
-
-/** Loads the messages that come before those of a base. Undefined if the checkpoint was replaced or is damaged. */
-export async function loadEarlier(
-  checkpoints: Checkpoints,
-  session: string,
-  { tag, first }: Base,
-): Promise<readonly MessageState[] | undefined> {
-  const newest = await checkpoints.load(session, { last: mostPages, before: first });
-  if (newest === undefined || newest.tag !== tag) return undefined;
-  const pages: LoadedPage[] = [];
-  const loaded = await loadPages(checkpoints, session, newest, Infinity, pages);
-  return loaded === 'all' ? pages.flatMap((page) => page.messages) : undefined;
 }
 
 /** Returns how many messages were said in the conversation: those that wait or were withdrawn were not. */

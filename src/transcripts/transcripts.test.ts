@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { Store } from '../log/index.ts';
-import { RefusalError } from '../protocol/index.ts';
+import { RefusalError, emptyState, foldEntries } from '../protocol/index.ts';
 import { session, storeOf, toTurn } from './long-session.fixture.ts';
 import { createTranscripts } from './transcripts.ts';
 
@@ -99,16 +99,26 @@ test('a long state in brief is its last messages, a short one is whole', async (
   expect(brief?.messages).toHaveLength(16);
 });
 
-test('the rest of a state that begins in the middle is loaded if its checkpoint still stands', async () => {
+test('the whole state at an entry is read, before and after the checkpoint, and as long as it is not trimmed', async () => {
   const store = await storeOf(300);
-  const whole = await open(store).read(session);
-  const part = await open(store).read(session, { messages: 20 });
-  if (part === undefined) throw new Error('missing');
-  expect(part.state.earlier).toBe(true);
-  expect(await open(store).complete(session, part, part)).toEqual(whole?.state);
-  const tag = part.base?.tag;
-  await store.checkpoints.save(session, { was: tag, tag: 'x', record: '', count: 0, pages: new Map() });
-  expect(await open(store).complete(session, part, part)).toBeUndefined();
+  const page = await store.log.read(session, undefined, Infinity);
+  const entries = page.type === 'page' ? page.entries : [];
+  const idOf = (at: number) => entries[at]?.id ?? '';
+  const stateOf = (at: number) => foldEntries(emptyState(session), entries.slice(0, at + 1));
+  for (const at of [0, 100, 1_800]) expect(await open(store).at(session, idOf(at))).toEqual(stateOf(at));
+  // Saves a checkpoint.
+  await open(store).read(session);
+  await store.log.append(session, toTurn(300));
+  const read = vi.spyOn(store.log, 'read');
+  expect(await open(store).at(session, idOf(1_800))).toEqual(stateOf(1_800));
+  expect(read).not.toHaveBeenCalled();
+  expect(await open(store).at(session, idOf(100))).toEqual(stateOf(100));
+  await store.log.trim(session, idOf(1_000), stateOf(1_000));
+  expect(await open(store).at(session, idOf(100))).toBeUndefined();
+  expect(await open(store).at(session, idOf(1_000))).toEqual(stateOf(1_000));
+  expect(await open(store).at(session, idOf(1_100))).toEqual(stateOf(1_100));
+  expect(await open(store).at(session, '9000-aaaaaa')).toBeUndefined();
+  expect(await open(store).at('never', idOf(100))).toBeUndefined();
 });
 
 test('a window has as many messages as are asked for, also after an edit in it', async () => {

@@ -1,10 +1,10 @@
 import type { Store } from '../log/index.ts';
 import { RefusalError } from '../protocol/index.ts';
-import type { SessionState } from '../protocol/index.ts';
+import type { EntryId, SessionState } from '../protocol/index.ts';
 import { createCache } from './cache.ts';
-import { loadEarlier } from './load-checkpoint.ts';
 import type { Part } from './load-checkpoint.ts';
 import { countBehind, isTrimmed, readTranscript } from './read-transcript.ts';
+import { readStateAt } from './read-state-at.ts';
 import { saveCheckpoint } from './save-checkpoint.ts';
 import type { Transcript } from './transcript.ts';
 import { pageBack, toWindow } from './window.ts';
@@ -23,11 +23,8 @@ export interface Transcripts {
    * user. Resolves with `unknown` if no message in force has that name.
    */
   window(session: string, messages: number, before?: string): Promise<SessionState | 'unknown' | undefined>;
-  /**
-   * Returns the whole state of a transcript that begins in the middle. `later` is the same one, read on.
-   * Undefined if another node saved a checkpoint meanwhile, or if `later` begins elsewhere.
-   */
-  complete(session: string, transcript: Transcript, later: Transcript): Promise<SessionState | undefined>;
+  /** Reads the whole state at an entry. Resolves with undefined if that entry is trimmed, or not in the log. */
+  at(session: string, id: EntryId): Promise<SessionState | undefined>;
   /**
    * Saves a checkpoint of a transcript if enough was folded in since the last one, or if the last one was
    * trimmed, and returns the transcript on its new base. Returns undefined if another node saved one
@@ -110,16 +107,7 @@ export function createTranscripts({ store, onError }: TranscriptOptions): Transc
         if (!found.state.earlier) return paged ?? 'unknown';
       }
     },
-    async complete(session, { state, base: before }, { state: after, base }) {
-      if (!state.earlier) return state;
-      // The first message is the same object only if nothing was loaded anew. The pages before it are then the
-      // same too, also if this node has saved a checkpoint since.
-      if (after.messages[0] !== state.messages[0] || base?.first !== before?.first) return undefined;
-      const messages = base && (await loadEarlier(store.checkpoints, session, base));
-      if (messages === undefined) return undefined;
-      const { earlier: _, ...rest } = state;
-      return { ...rest, messages: [...messages, ...state.messages] };
-    },
+    at: (session, id) => readStateAt(store, session, id),
     keep: (session, transcript) => keep(session, transcript, entriesAtEnd),
   };
 }

@@ -1,4 +1,5 @@
 import type { OpenTurn } from '../log/index.ts';
+import type { EntryId } from '../protocol/index.ts';
 import { advance } from '../transcripts/index.ts';
 import type { Transcript, Transcripts } from '../transcripts/index.ts';
 import type { HolderCommand } from './command.ts';
@@ -68,8 +69,9 @@ export async function own(options: OwnOptions): Promise<void> {
     // `retain` needs the state from before the turn. If this node took the turn over, the turn was open when
     // the node read the log, so the node does not have that state. A one-shot log is dropped as a whole.
     if (head.turn === undefined && later.head.turn === undefined && head.kind !== 'once') {
-      const complete = () => transcripts.complete(session, before, later);
-      const span = { before: state, after: later.state, trimmed: later.trimmed, complete };
+      const stateAt = (id: EntryId) => transcripts.at(session, id);
+      const { message } = transcript.head.turn;
+      const span = { message, before: state, after: later.state, trimmed: later.trimmed, stateAt };
       ended = { ...later, trimmed: await retain(log, session, span, retention) };
     }
     transcript = ended.head.turn === undefined ? await transcripts.keep(session, ended) : ended;

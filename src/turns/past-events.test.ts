@@ -133,6 +133,16 @@ test('long text is split, and a content that is too long for an event keeps its 
   expect(toPast(state)).toEqual([user('Look'), user([small]), agent('x'.repeat(200_000))]);
 });
 
+test("a sender's name that is too long for an event is left out", () => {
+  const [name, long] = ['r'.repeat(200), 'r'.repeat(201)];
+  const past = [name, long].map((ref): PastMessage => ({ role: 'user', content: 'x', ref, author: ref }));
+  const state = foldEntries(emptyState('s'), toEntries(create({ ...creation, past }).events));
+  expect(state.messages.map((each) => (each.role === 'user' ? [each.ref, each.author] : []))).toEqual([
+    [name, name],
+    [undefined, undefined],
+  ]);
+});
+
 test('of a past that is too long, the newest messages are kept', () => {
   const numbers = Array.from({ length: 1_001 }, (_, index) => `${index}`);
   expect(toPast(stateOf(numbers.map(user)))).toEqual(numbers.slice(1).map(user));

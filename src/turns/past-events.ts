@@ -25,8 +25,8 @@ export function toPastEvents(past: readonly PastMessage[], at: number): readonly
         content: cutContent(content),
         at,
         past: true,
-        ...(ref !== undefined && { ref }),
-        ...(author !== undefined && { author }),
+        ...(isName(ref) && { ref }),
+        ...(isName(author) && { author }),
       };
       events.push(asked);
       continue;
@@ -38,6 +38,11 @@ export function toPastEvents(past: readonly PastMessage[], at: number): readonly
     asked = undefined;
   }
   return events;
+}
+
+/** Returns whether there is a name that one event can carry. The start of a longer one would be another name. */
+function isName(name: string | undefined): name is string {
+  return name !== undefined && name.length <= maxName;
 }
 
 /** The parts become what an agent would have said: each has its own name, and no event is too long. */

@@ -5,6 +5,9 @@ import { createServer } from 'heddle/server';
 import type { Server } from 'heddle/server';
 import { afterEach, expect, test } from 'vitest';
 
+/** JSON that is too deep to be written again once it is read. */
+const deep = '['.repeat(20_000) + ']'.repeat(20_000);
+
 const servers: Server[] = [];
 afterEach(async () => {
   for (const server of servers.splice(0)) await server.close(0);
@@ -13,6 +16,12 @@ afterEach(async () => {
 function serve(): Server {
   const server = createServer({
     agent: async function* ({ input }) {
+      if (input.type === 'message' && input.content === 'call') {
+        yield { type: 'tool_use_start', call: 'c', tool: 'read' };
+        yield { type: 'tool_use_input', call: 'c', data: deep };
+        yield { type: 'tool_use', call: 'c', tool: 'read', input: {} };
+        yield { type: 'tool_result', call: 'c', output: deep };
+      }
       yield `You said ${JSON.stringify(input.content)}`;
     },
     store: memoryStore(),
@@ -131,4 +140,34 @@ test('CopilotKit learns the name of the agent', async () => {
     audioFileTranscriptionEnabled: false,
     agents: { default: { name: 'default', description: '' } },
   });
+});
+
+test('a result or an input that is deep JSON stays text, in the conversation and in a past', async () => {
+  const server = serve();
+  const message = { id: 'u-1', role: 'user', content: 'call' };
+  const call = { id: 'c', type: 'function', function: { name: 'read', arguments: deep } };
+  const past = [
+    { id: 'u-0', role: 'user', content: 'Hi' },
+    { id: 'a-0', role: 'assistant', toolCalls: [call] },
+  ];
+  const { status } = await ask(server, 'POST /agui', {
+    user: 'ada',
+    body: { ...run, messages: [...past, message] },
+  });
+  const loaded = await ask(server, 'GET /agui?threadId=room', { user: 'ada' });
+  expect([status, loaded.status]).toEqual([200, 200]);
+  expect(loaded.text.includes(`"arguments":"${deep}"`)).toBe(true);
+  expect(loaded.text.includes(`"output":"${deep}"`)).toBe(true);
+});
+
+test('instructions that no reader could take are refused', async () => {
+  const server = serve();
+  const system = { id: 's-1', role: 'system', content: 'x'.repeat(300_000) };
+  const long = { ...run, messages: [system, ...run.messages] };
+  const refused = await ask(server, 'POST /agui', { user: 'ada', body: long });
+  expect([refused.status, refused.text]).toEqual([
+    413,
+    'The instructions of the conversation are longer than 262,144 characters.',
+  ]);
+  expect((await ask(server, 'GET /sessions', { user: 'ada' })).text).toContain('[]');
 });

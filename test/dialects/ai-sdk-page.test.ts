@@ -31,15 +31,15 @@ beforeAll(async () => {
 const words = Array.from({ length: 100 }, (_, index) => `${index} `);
 let asked: number;
 let cancelled: number;
+/** The agent says no more words than this, so that an answer cannot end before a slow browser has seen its middle. */
+let limit: number;
 const agent = defineAgent({
   open: () =>
     async function* ({ signal }) {
       asked += 1;
       signal.addEventListener('abort', () => (cancelled += 1));
-      for (const word of words) {
-        if (signal.aborted) return;
-        yield word;
-        await delay(10);
+      for (let said = 0; said < words.length && !signal.aborted; await delay(10)) {
+        if (said < limit) yield words[said++] ?? '';
       }
     },
 });
@@ -48,6 +48,7 @@ let listening: Listening;
 let proxy: FaultProxy;
 beforeEach(async () => {
   asked = cancelled = 0;
+  limit = 30;
   const server = createServer({
     agent,
     store: memoryStore(),
@@ -95,6 +96,7 @@ describe.each(browserNames)('%s', (name) => {
     await page.click('#send');
     await expect.poll(() => answer(page)).toContain('20 ');
     await load(page, transport);
+    limit = words.length;
     await expectWhole(page);
     // A page of a finished answer shows it as it is.
     await load(page, transport);
@@ -105,9 +107,10 @@ describe.each(browserNames)('%s', (name) => {
     const page = await newPage();
     await load(page, 'heddle');
     await page.click('#send');
-    for (const word of ['20 ', '60 ']) {
-      await expect.poll(() => answer(page)).toContain(word);
+    for (const next of [60, words.length]) {
+      await expect.poll(() => answer(page)).toContain(words[limit - 1]);
       proxy.reset();
+      limit = next;
     }
     await expectWhole(page);
   });
@@ -120,6 +123,7 @@ describe.each(browserNames)('%s', (name) => {
     proxy.reset();
     await expect.poll(() => status(page)).toBe('error');
     await load(page, 'default');
+    limit = words.length;
     await expectWhole(page);
   });
 

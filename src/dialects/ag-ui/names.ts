@@ -24,7 +24,8 @@ export function toResultId(callId: string): string {
 
 /** Returns the id of an inner agent in a turn. `path` names it, outermost agent first. */
 export function toSubagentId(turn: string, path: readonly string[]): string {
-  return `${turn}@${path.map(encodeURIComponent).join('/')}`;
+  // The agent may have cut a name within a pair of surrogates.
+  return `${turn}@${path.map((name) => encodeURIComponent(name.toWellFormed())).join('/')}`;
 }
 
 /** Returns the id of a run: the client's own, or else one that names the turn. */

@@ -1,5 +1,5 @@
 import type { PastMessage, PastPart } from '../../protocol/index.ts';
-import { isRecord } from '../../protocol/internal.ts';
+import { isRecord, parseShallow } from '../../protocol/internal.ts';
 import { readContent, joinTexts } from './read-content.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -63,7 +63,7 @@ function readCall(call: unknown, results: ReadonlyMap<unknown, Fields>): PastPar
     type: 'tool',
     call: call['id'],
     tool: name,
-    input: typeof input === 'string' ? readJsonText(input) : null,
+    input: typeof input === 'string' ? readInput(input) : null,
     output: result === undefined ? null : joinTexts(result['content']),
     status: toStatus(result),
   };
@@ -75,10 +75,7 @@ function toStatus(result: Fields | undefined): 'ok' | 'error' | 'cancelled' {
 }
 
 /** Input that is no JSON stays text. */
-function readJsonText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+function readInput(text: string): unknown {
+  const input = parseShallow(text);
+  return input === undefined ? text : input;
 }

@@ -1,5 +1,5 @@
 import type { ApprovalPart } from '../../protocol/index.ts';
-import { isRecord } from '../../protocol/internal.ts';
+import { isRecord, parseShallow } from '../../protocol/internal.ts';
 import type { AgUiMessage, ToolMessage } from './ag-ui-message.ts';
 import type { HistoryRow } from './to-ag-ui-history.ts';
 
@@ -116,18 +116,12 @@ function toCallState(result: ToolMessage | undefined, approval: ApprovalPart | u
 
 /** The client reads the input of a call that was made from its arguments. */
 function toInputField(text: string): { readonly input?: unknown } {
-  try {
-    return { input: JSON.parse(text) };
-  } catch {
-    return {};
-  }
+  const input = parseShallow(text);
+  return input === undefined ? {} : { input };
 }
 
 /** The client reads a result as JSON, or else takes it as text. */
 function readOutput(content: string): unknown {
-  try {
-    return JSON.parse(content);
-  } catch {
-    return content;
-  }
+  const output = parseShallow(content);
+  return output === undefined ? content : output;
 }

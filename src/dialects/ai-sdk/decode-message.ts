@@ -26,7 +26,7 @@ function decodeMessage(value: unknown, index: number): SentUiMessage {
     throw refuse(`Message ${index} has no role. It is "user", "assistant" or "system".`);
   if (!Array.isArray(parts) || !parts.every(isPart))
     throw refuse(`Message ${index} has no parts. Heddle takes the UIMessages of AI SDK 5, 6 and 7.`);
-  return { id: toOptional(id), role, parts };
+  return { id: toOptional(id) || undefined, role, parts };
 }
 
 function isPart(value: unknown): value is Fields & { readonly type: string } {
@@ -68,7 +68,11 @@ function toFile(part: Fields): ContentPart {
 function toBase64(data: string): string {
   try {
     const bytes = new TextEncoder().encode(decodeURIComponent(data));
-    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+    let text = '';
+    // A call takes only so many arguments.
+    for (let at = 0; at < bytes.length; at += 8192)
+      text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+    return btoa(text);
   } catch {
     throw refuse('A file has a data: URL that cannot be read.');
   }
@@ -82,12 +86,24 @@ export function toPast(messages: readonly SentUiMessage[]): readonly PastMessage
       const parts = message.parts.flatMap(toPastPart);
       return parts.length === 0 ? [] : [{ role: 'agent', parts }];
     }
-    const content = message.parts
-      .filter(({ type }) => type === 'text' || type === 'file')
-      .flatMap(toContentPart);
-    const { id: ref } = message;
+    const content = message.parts.flatMap(toPastContent);
+    const ref = toPastRef(message.id);
     return content.length === 0 ? [] : [{ role: 'user', content, ...(ref !== undefined && { ref }) }];
   });
+}
+
+/** A page keeps a message that was refused, and sends it again with each later one. */
+function toPastContent(part: Fields & { readonly type: string }): readonly ContentPart[] {
+  try {
+    return toContentPart(part);
+  } catch {
+    return [];
+  }
+}
+
+/** Returns an earlier message's id, if it is one that the server takes as a name. */
+export function toPastRef(id: string | undefined): string | undefined {
+  return id !== undefined && id.length <= 200 ? id : undefined;
 }
 
 function toPastPart(part: Fields & { readonly type: string }): readonly PastPart[] {

@@ -11,6 +11,7 @@ import {
   toInstructions,
   toPast,
   toOptional,
+  toPastRef,
 } from './decode-message.ts';
 import type { SentUiMessage } from './decode-message.ts';
 import { toDecision } from './approval-verdict.ts';
@@ -26,6 +27,9 @@ export function decodePost(
   const name = params['thread'] ?? toOptional(body['id']);
   if (name === undefined || name === '')
     throw refuse('The request names no chat: its body has no "id", and its URL does not end with one.');
+  // The URLs by which clients load, resume and stop cannot have such a segment.
+  if (name === '.' || name === '..' || !name.isWellFormed())
+    throw refuse(`A chat cannot have the name "${name}".`);
   const thread = { type: 'named', name } as const;
   const messages = decodeMessages(body['messages']);
   const after = header(names.lastEventId);
@@ -34,7 +38,7 @@ export function decodePost(
     variant: String(version),
     ...(after !== undefined && { after }),
   };
-  const named = toOptional(body['messageId']);
+  const named = readNamed(body);
   const last = messages.at(-1);
   // An approval may have been answered in a message before the last one.
   const target = messages.find(({ id, role }) => role === 'assistant' && id === named) ?? last;
@@ -50,12 +54,13 @@ function toSend(
   body: DialectRequest['body'],
 ): Pick<SendIntent, 'message' | 'key'> {
   const { id: ref } = last;
-  const isAgain = body['trigger'] === 'regenerate-message' || toOptional(body['messageId']) !== undefined;
+  const isAgain = body['trigger'] === 'regenerate-message' || readNamed(body) !== undefined;
   if (isAgain && ref === undefined)
     throw refuse('The message has no id, so it cannot take the place of another.');
   const earlier = messages.slice(0, -1);
   // An edit or a regeneration stops the answer that it replaces. Otherwise the last answer that the page shows.
-  const shown = fromAssistantId(earlier.findLast(({ role }) => role === 'assistant')?.id ?? '');
+  const answer = earlier.findLast(({ role }) => role === 'assistant');
+  const shown = toPastRef(fromAssistantId(answer?.id ?? ''));
   const seen = isAgain ? ref : shown;
   const past = toPast(earlier);
   const instructions = toInstructions(messages);
@@ -71,6 +76,11 @@ function toSend(
     // An edit and a regeneration have the id of the message that they replace.
     ...(!isAgain && ref !== undefined && { key: ref }),
   };
+}
+
+/** Returns the message that the request is about: an edited one, or one whose approvals are answered. */
+function readNamed(body: DialectRequest['body']): string | undefined {
+  return toOptional(body['messageId']) || undefined;
 }
 
 /** Returns the answers in a message: those of its last step that has any. */

@@ -46,6 +46,36 @@ describe('a message', () => {
     });
   });
 
+  test('whose id is empty has none, so that two of them are not taken for one', () => {
+    const intent = post({ messages: [user('', 'Hello')], messageId: '' });
+    expect(intent).toMatchObject({ type: 'send', message: { content: 'Hello' } });
+    expect(intent).not.toHaveProperty('key');
+    expect(intent).not.toHaveProperty('message.ref');
+  });
+
+  test('is not refused for what came before it', () => {
+    const file = { type: 'file', mediaType: 'a/b', url: 'data:a/b,%FF' };
+    const long = 'x'.repeat(201);
+    const messages = [
+      user('u1', 'Look', file),
+      user(long, 'Hi'),
+      assistant(`a_${long}`, { type: 'text', text: 'Yes?' }),
+    ];
+    expect(post({ messages: [...messages, user('u2', 'Hello')] })).toMatchObject({
+      message: {
+        content: 'Hello',
+        past: [
+          { role: 'user', ref: 'u1', content: [{ type: 'text', text: 'Look' }] },
+          { role: 'user', content: [{ type: 'text', text: 'Hi' }] },
+          { role: 'agent', parts: [{ type: 'text', text: 'Yes?' }] },
+        ],
+      },
+    });
+    const intent = post({ messages: [...messages, user('u2', 'Hello')] });
+    expect(intent).not.toHaveProperty('message.seen');
+    expect(intent).not.toHaveProperty('message.past.1.ref');
+  });
+
   test('is sent into the chat of the URL, in the version of the header, after the last frame', () => {
     const intent = decode('POST /ai/:thread', {
       params: { thread: 'room' },
@@ -167,6 +197,8 @@ describe('an answer', () => {
 });
 
 test.each([
+  ['a chat that no URL can name', { id: '..', messages: [user('u1', 'Hi')] }, /cannot have the name/],
+  ['a chat with half a character', { id: 'x\ud800', messages: [user('u1', 'Hi')] }, /cannot have the name/],
   ['no chat', { id: undefined, messages: [user('u1', 'Hi')] }, /names no chat/],
   ['no messages', { prompt: 'Hi' }, /has no messages/],
   ['other messages', { messages: [{ role: 'user', content: 'Hi' }] }, /Message 0 has no parts/],

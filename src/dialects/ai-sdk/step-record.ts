@@ -16,6 +16,7 @@ export function createStepRecord(): StepRecord {
     add(chunk) {
       if (chunk.type === 'start-step') chunks = [];
       else if (isDelta(chunk)) addDelta(chunks, chunk);
+      else if (isProgress(chunk)) addProgress(chunks, chunk);
       else if (!isOfMessage(chunk)) chunks.push(chunk);
     },
     has: (part) => chunks.some((chunk) => 'id' in chunk && chunk.id === part),
@@ -39,6 +40,24 @@ type Delta = Extract<UiChunk, { readonly delta: string }>;
 
 function isDelta(chunk: UiChunk): chunk is Delta {
   return chunk.type === 'text-delta' || chunk.type === 'reasoning-delta';
+}
+
+type Progress = Extract<UiChunk, { readonly type: 'tool-output-available' | 'tool-input-delta' }>;
+
+function isProgress(chunk: UiChunk): chunk is Progress {
+  const { type } = chunk;
+  return type === 'tool-input-delta' || (type === 'tool-output-available' && chunk.preliminary === true);
+}
+
+/** Keeps the newest progress of a call and its whole input text, so that a step is no longer than its parts. */
+function addProgress(chunks: UiChunk[], chunk: Progress): void {
+  const { type, toolCallId } = chunk;
+  const at = chunks.findLastIndex((each) => 'toolCallId' in each && each.toolCallId === toolCallId);
+  const last = chunks[at];
+  if (last?.type !== type) chunks.push(chunk);
+  else if (last.type === 'tool-input-delta' && chunk.type === 'tool-input-delta')
+    chunks[at] = { ...last, inputTextDelta: last.inputTextDelta + chunk.inputTextDelta };
+  else chunks[at] = chunk;
 }
 
 /** Returns whether a chunk is about the message, and not a part of the step. */

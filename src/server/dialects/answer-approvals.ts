@@ -19,7 +19,7 @@ const maxDecision = 64 * 1024;
 /**
  * Answers approvals. The name of the approval is the idempotency key: the same answer twice is one, and another
  * one is refused as `key_reused`. Throws `too_late` if an approval is not open any more, and `malformed` if some
- * stay open and the dialect cannot show that.
+ * stay open and the dialect cannot show that. Nothing is written for a request that is refused from the start.
  */
 export async function answerApprovals(
   { engine, transcripts, call }: DialectContext,
@@ -27,29 +27,32 @@ export async function answerApprovals(
   { decisions, run, pending }: AnswerIntent,
 ): Promise<AnsweredExchange> {
   if (head === undefined) throw new RefusalError('not_found');
-  const named = new Set(decisions.map(({ approval }) => approval));
-  const open = head.waiting?.approvals.filter((each) => !each.answered && !named.has(each.approval)) ?? [];
+  const decided = readDecisions(decisions);
+  const open = head.waiting?.approvals.filter((each) => !each.answered && !decided.has(each.approval)) ?? [];
   const isPending = open.length > 0;
-  const isRelevant = head.waiting?.approvals.some(({ approval }) => named.has(approval)) === true;
+  const isRelevant = head.waiting?.approvals.some(({ approval }) => decided.has(approval)) === true;
   if (isPending && isRelevant && pending === undefined)
     throw new RefusalError(
       'malformed',
       `All open approvals must be answered in one request; these are not: ${open.map(({ approval }) => approval).join(', ')}.`,
     );
 
+  // Answers to approvals that are not open come first: they repeat earlier ones, or are refused. The others come
+  // in the same order for all callers, so that of two tabs one gives all answers.
+  const placeOf = (approval: string): number =>
+    head.waiting?.approvals.findIndex((each) => each.approval === approval && !each.answered) ?? -1;
   let turn: string | undefined;
-  for (const { approval, decision } of decisions) {
-    const text = JSON.stringify(decision ?? null);
-    if (text.length > maxDecision) throw new RefusalError('too_large', 'The decision is too large.');
+  const inOrder = [...decided].toSorted(([one], [other]) => placeOf(one) - placeOf(other));
+  for (const [approval, { decision, text }] of inOrder) {
     const key = { id: `answer-of:${await digest(approval)}`, digest: await digest(text) };
     const command = {
       type: 'answer',
       approval,
-      decision: decision ?? null,
+      decision,
       run: toOptionalText(run, 'run'),
       at: Date.now(),
     } as const;
-    const { entries } = await engine.submit(session, command, { owner: call.owner, key });
+    const { entries } = await engine.submit(session, command, { owner: call.owner, key }).catch(refuseOther);
     const event = entries[0]?.event;
     if (event?.type !== 'approval_answer') throw new RefusalError('key_reused');
     ({ turn } = event);
@@ -58,6 +61,32 @@ export async function answerApprovals(
   const exchange = await findAnswered(transcripts, session, turn, head.waiting?.message);
   if (exchange === undefined) throw new RefusalError('too_late');
   return { exchange, isPending };
+}
+
+interface Decided {
+  readonly decision: unknown;
+  /** The decision as JSON. */
+  readonly text: string;
+}
+
+/** Returns the decisions by their approvals. Each is submitted once, however often a request repeats it. */
+function readDecisions(decisions: AnswerIntent['decisions']): ReadonlyMap<string, Decided> {
+  const decided = new Map<string, Decided>();
+  for (const { approval, decision = null } of decisions) {
+    const text = JSON.stringify(decision);
+    if (text.length > maxDecision) throw new RefusalError('too_large', 'The decision is too large.');
+    if ((decided.get(approval)?.text ?? text) !== text)
+      throw new RefusalError('malformed', 'One approval is answered in two ways.');
+    decided.set(approval, { decision, text });
+  }
+  return decided;
+}
+
+/** The sentence about keys would mean nothing to a user who answers late, in another tab. */
+function refuseOther(error: unknown): never {
+  if (error instanceof RefusalError && error.code === 'key_reused')
+    throw new RefusalError('key_reused', 'This was answered already, in another way.');
+  throw error;
 }
 
 /** Finds the exchange of the turn that goes on. While other approvals are open, no message has that turn yet. */

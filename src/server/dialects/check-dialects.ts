@@ -40,6 +40,10 @@ export function checkDialects(dialects: readonly Dialect[]): void {
         throw new TypeError(
           `dialects: the path "${path}" of "${name}" must begin with a literal segment, like /name/:thread.`,
         );
+      if (!isAsSent(path))
+        throw new TypeError(
+          `dialects: the path "${path}" of "${name}" must be written as clients send it, percent-encoded.`,
+        );
       const first = path.split('/', 2)[1] ?? '';
       if (reserved.has(first))
         throw new TypeError(`dialects: "/${first}" of "${name}" is a path of Heddle's own routes.`);
@@ -50,6 +54,11 @@ export function checkDialects(dialects: readonly Dialect[]): void {
       paths.set(place, name);
     }
   }
+}
+
+/** Returns whether a URL with this path has it unchanged. Otherwise no request would ever match it. */
+function isAsSent(path: string): boolean {
+  return URL.parse(path, 'http://localhost')?.pathname === path;
 }
 
 /** Returns the same text for routes that answer the same requests. */

@@ -1,4 +1,4 @@
-import type { Dialect, DialectRequest, DialectRoute } from '../../dialects/index.ts';
+import type { Dialect, DialectRequest, DialectRoute, Intent } from '../../dialects/index.ts';
 import { RefusalError } from '../../protocol/index.ts';
 import type { Route } from '../routes.ts';
 import type { ServerRequest } from '../server-request.ts';
@@ -12,6 +12,12 @@ export interface DialectRoutesOptions extends DialectServices {
   /** The longest body of a dialect's route, in bytes. Some clients send the whole conversation each time. */
   readonly maxBody: number;
 }
+
+/**
+ * The deepest nesting of a body. Clients send back the outputs of tools, which may have 64 levels, within their
+ * messages.
+ */
+const maxDepth = 96;
 
 /**
  * Returns the routes of dialects as routes of the server. So guard, auth, limits and hooks cover them with
@@ -36,13 +42,12 @@ function toRoute(
     ...(open && { open }),
     ...(streams && { streams }),
     handle: async (request, call) => {
-      const options = { limit: maxBody, ...(types && { types }) };
+      const options = { limit: maxBody, depth: maxDepth, ...(types && { types }) };
       const body = method === 'POST' ? await readJson(request, options) : {};
       const asked = toRequest(request, call.params, body);
       try {
         const intent = route.decode(asked);
-        if (open && intent.type !== 'reply')
-          throw new TypeError(`The open route ${path} of "${dialect.name}" wants to ${intent.type}.`);
+        checkIntent(route, intent, dialect);
         return await perform({ ...services, dialect, request, call }, intent);
       } catch (error) {
         throw new WordedRefusal(error, toRefused(route, error, asked));
@@ -50,6 +55,15 @@ function toRoute(
     },
     ...(route.refuse && { refuse: (error: RefusalError) => toRefused(route, error) }),
   };
+}
+
+/** The server has checked the request for what its route declares. Throws a TypeError if it wants more. */
+function checkIntent({ path, acts, open }: DialectRoute, { type }: Intent, { name }: Dialect): void {
+  if (open && type !== 'reply') throw new TypeError(`The open route ${path} of "${name}" wants to ${type}.`);
+  if (!acts && type !== 'reply' && type !== 'read')
+    throw new TypeError(
+      `The route ${path} of "${name}" wants to ${type}, and does not declare that it acts.`,
+    );
 }
 
 function toRequest(

@@ -52,11 +52,10 @@ function decode({ params, body }: DialectRequest): Intent {
   const show = toShow(textOf(body['show']), {});
   const key = textOf(body['key']);
   if (body['cancel'] === true) return { type: 'cancel', thread, show, none: { status: 204 } };
-  if (isRecord(body['decisions'])) {
-    const decisions = Object.entries(body['decisions']).map(([approval, decision]) => ({
-      approval,
-      decision,
-    }));
+  const { decisions: told } = body;
+  if (isRecord(told) || Array.isArray(told)) {
+    const pairs: readonly (readonly [string, unknown])[] = Array.isArray(told) ? told : Object.entries(told);
+    const decisions = pairs.map(([approval, decision]) => ({ approval, decision }));
     return { type: 'answer', thread, decisions, show };
   }
   if (body['bad'] === true) throw new RefusalError('malformed', 'That is bad.');

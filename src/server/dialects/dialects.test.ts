@@ -1,6 +1,7 @@
 // Routes of dialects, with a dialect that was made for tests.
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { typed } from '../../dialects/index.ts';
+import type { DialectRoute } from '../../dialects/index.ts';
 import type { Turn } from '../../protocol/index.ts';
 import { ask, createTestServer, readFrames } from '../server.fixture.ts';
 import type { Server, ServerOptions } from '../index.ts';
@@ -50,6 +51,13 @@ function post(server: Server, body: unknown, owner = 'ada', path = '/test'): Pro
 async function read(response: Response): Promise<readonly string[]> {
   return (await readFrames(response)).flatMap(({ data }) => (data === undefined ? [] : [data]));
 }
+
+const hello: DialectRoute = {
+  method: 'GET',
+  path: '/hello',
+  acts: false,
+  decode: () => ({ type: 'reply', reply: { body: 'hello' } }),
+};
 
 const whole = [
   '<message>',
@@ -261,8 +269,23 @@ describe('approvals', () => {
     ]);
     // The same answers again are the same exchange. Others are refused.
     expect(await read(await post(server, { thread: 't', decisions }))).toEqual(frames);
-    expect((await post(server, { thread: 't', decisions: { [one]: false, [two]: false } })).status).toBe(422);
+    const other = await post(server, { thread: 't', decisions: { [one]: false, [two]: false } });
+    expect([other.status, await other.text()]).toEqual([
+      422,
+      'key_reused: This was answered already, in another way.',
+    ]);
     expect((await post(server, { thread: 't', decisions: { nothing: true } })).status).toBe(409);
+  });
+
+  test('one that is answered often in one request is answered once, and in two ways not at all', async () => {
+    const server = serve();
+    const [one = '', two = ''] = await waitForQuestions(server);
+    const often = Array.from({ length: 10_000 }, () => [one, true]);
+    const torn = await post(server, { thread: 't', decisions: [...often, [two, true], [two, false]] });
+    expect(await torn.text()).toBe('malformed: One approval is answered in two ways.');
+    const frames = await read(await post(server, { thread: 't', decisions: [...often, [two, false]] }));
+    expect(frames).toContain('decided [true,false]');
+    expect(frames.filter((frame) => frame === '<approval_answer>')).toHaveLength(2);
   });
 
   test('a message in place of an answer closes them', async () => {
@@ -319,9 +342,11 @@ describe('refusals', () => {
     expect((await post(server, { thread: 't', text: 'a', more: 'x'.repeat(2_000_000) })).status).toBe(413);
   });
 
-  test('the name of a thread must be percent-encoded UTF-8', async () => {
-    const response = await post(serve(), { text: 'a' }, 'ada', '/test/%ff');
-    expect(response.status).toBe(400);
+  test('the name of a thread must be percent-encoded UTF-8, and no half of a character', async () => {
+    const server = serve();
+    expect((await post(server, { text: 'a' }, 'ada', '/test/%ff')).status).toBe(400);
+    expect((await post(server, { thread: 'half \ud83d', text: 'a' })).status).toBe(400);
+    expect(asked).toEqual([]);
   });
 });
 
@@ -359,6 +384,10 @@ describe('createServer', () => {
     [[createTestDialect('typed')], /"typed" is given twice/],
     [[createTestDialect('Test')], /lower-case/],
     [[createTestDialect('session')], /"\/session" of "session" is a path of Heddle's own/],
+    [
+      [{ ...createTestDialect(), routes: [{ ...hello, path: '/привет' }] }],
+      /must be written as clients send it/,
+    ],
     [
       [createTestDialect(), { ...createTestDialect(), name: 'other' }],
       /"test" and "other" have the same route/,

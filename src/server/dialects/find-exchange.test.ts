@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { memoryStore } from '../../log/index.ts';
 import { foldEntries, emptyState } from '../../protocol/index.ts';
 import type { SessionEvent, SessionState } from '../../protocol/index.ts';
 import type { Transcript, Transcripts } from '../../transcripts/index.ts';
 import { toWindow } from '../../transcripts/index.ts';
-import { findExchange } from './find-exchange.ts';
+import { findExchange, findWithdrawn } from './find-exchange.ts';
 
 /** A conversation of so many messages, each with its answer. The sender named them `r1`, `r2` … */
 function toState(count: number): SessionState {
@@ -64,6 +65,28 @@ test('a new message costs no reading of the whole conversation, if the one befor
   expect(parts).toEqual([16, 16, undefined]);
 });
 
-test('no turn is open in a session that rests', async () => {
-  expect(await setUp().find('open')).toBeUndefined();
+test('no turn is open in a session that rests, which its last messages show', async () => {
+  const { find, parts } = setUp();
+  for (const name of ['open', 'recent'] as const) expect(await find(name)).toBeUndefined();
+  expect(parts).toEqual([16, 16]);
+});
+
+test('discarded parts are looked for in the exchange, and not in what follows', async () => {
+  const { log } = memoryStore();
+  const [message, turn] = ['m', 't'];
+  const said: readonly SessionEvent[] = [
+    { type: 'message', message, turn, content: 'x', at: 0 },
+    { type: 'message_start', message, turn, attempt: 1, at: 0 },
+    { type: 'discard', turn, parts: ['p'] },
+    { type: 'message_end', turn, outcome: 'completed' },
+  ];
+  const head = { owner: 'ada', kind: 'session', createdAt: 0, activeAt: 0, queue: [] } as const;
+  const other: SessionEvent = { type: 'withdraw', message: 'other' };
+  await log.append('s', [...said, ...Array.from({ length: 1_000 }, () => other)], {
+    head: { was: 0, now: head },
+  });
+  const read = vi.spyOn(log, 'read');
+  const exchange = { session: 's', message, turn, from: undefined };
+  expect(await findWithdrawn(log, exchange)).toEqual(new Set(['t:p']));
+  expect(read).toHaveBeenCalledTimes(1);
 });

@@ -22,6 +22,8 @@ export async function findExchange(
     const transcript = await transcripts.read(session, part);
     const found = transcript && toExchange(transcript, name);
     if (found !== undefined || !transcript?.state.earlier) return found;
+    // The head and the last messages show that no turn is open. Earlier messages would not change that.
+    if (typeof name === 'string' && toPlace(transcript, name) === undefined) return undefined;
     if (before !== undefined && toExchange(transcript, before) !== undefined) return undefined;
   }
   return undefined;
@@ -105,6 +107,8 @@ export async function findWithdrawn(
     for (const { event } of page.entries)
       if (chain.see(event) !== 'other' && event.type === 'discard')
         for (const part of event.parts) withdrawn.add(`${event.turn}:${part}`);
+    // What follows belongs to other exchanges, and may be the rest of a long conversation.
+    if (chain.end !== undefined) break;
     last = page.entries.at(-1)?.id;
     const turn = giveWay();
     if (turn !== undefined) await turn;

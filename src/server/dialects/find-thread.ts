@@ -24,7 +24,7 @@ const maxAtWork = 100;
 
 /**
  * Finds the session that a request names. It exists, or can be created for this owner. Throws `malformed` for
- * a name that is too long, and `not_found` if a session must exist and does not.
+ * a name that is too long or no Unicode, and `not_found` if a session must exist and does not.
  */
 export async function findThread(store: Store, owner: string, name: ThreadName): Promise<FoundThread> {
   switch (name.type) {
@@ -53,6 +53,9 @@ async function findNamed(store: Store, owner: string, name: string): Promise<Fou
       'malformed',
       `The name of a conversation has 1 to ${maxName} characters, and this one has ${name.length}.`,
     );
+  // Half of a pair of surrogates has no form in UTF-8, so no URL and no header could carry the name.
+  if (!name.isWellFormed())
+    throw new RefusalError('malformed', 'The name of a conversation is not well-formed Unicode.');
   // A minted id cannot be planted, so it may name the caller's own session. Another owner's id is a name like
   // any other.
   const own = mintedPattern.test(name) ? await find(store, owner, name) : undefined;

@@ -56,7 +56,9 @@ async function cancel(
   if (head === undefined) return replyNone(found, none);
   const exchange = await findExchange(context.transcripts, session, of ?? 'last');
   if (exchange === undefined) return replyNone(found, none);
-  const { entries } = await stop(context, found, of && exchange.turn);
+  // Between two turns nothing runs that could be stopped: the next message waits.
+  const isBetween = head.turn === undefined && head.waiting === undefined;
+  const { entries } = await stop(context, found, of || isBetween ? exchange.turn : undefined);
   if (entries.length === 0 && none !== undefined) return replyNone(found, none);
   return show(context, { ...found, exchange }, how);
 }

@@ -13,6 +13,19 @@ import { show } from './show.ts';
 
 type MessageCommand = CallerCommand & { readonly type: 'message' };
 
+/** A message to submit. `check` refuses it if it is not a repeated one. */
+interface Sending {
+  readonly command: MessageCommand;
+  readonly key: Key | undefined;
+  readonly check: (() => Promise<RefusalError | undefined>) | undefined;
+}
+
+/**
+ * The longest metadata of a new session, in UTF-16 units of its JSON: clients send instructions in it. One event
+ * must fit the limit of readers (1 MiB).
+ */
+const maxMetadata = 256 * 1024;
+
 /** Sends a message into its session, which is created if it does not exist, and shows the exchange. */
 export async function sendMessage(
   context: DialectContext,
@@ -21,9 +34,12 @@ export async function sendMessage(
 ): Promise<Reply> {
   const { session } = found;
   const { message } = intent;
-  const command = await toCommand(context, found, message);
+  const replaced = await findReplaced(context, found, message);
+  const command = await toCommand(context, found, message, replaced?.message);
   const key = await toKey(context, intent, command);
-  const { entries, repeated } = await submit(context, found, message, command, key);
+  // A repeated edit finds its exchange, although the message that it replaced is gone.
+  const check = replaced?.misfit && (async () => replaced.misfit);
+  const { entries, repeated } = await submit(context, found, message, { command, key, check });
   const at = entries.findLastIndex(({ event }) => event.type === 'message');
   const own = entries.slice(at);
   const exchange = await toExchange(context, session, own[0], entries[at - 1]);
@@ -34,9 +50,9 @@ export async function sendMessage(
 async function toCommand(
   { transcripts }: DialectContext,
   { session, head }: FoundThread,
-  { content, ref, run, author, replaces, seen }: OutgoingMessage,
+  { content, ref, run, author, seen }: OutgoingMessage,
+  replaces: string | undefined,
 ): Promise<MessageCommand> {
-  const replaced = toOptionalText(replaces, 'replaces');
   const begun = toOptionalText(seen, 'seen');
   return {
     type: 'message',
@@ -46,8 +62,7 @@ async function toCommand(
     ref: toOptionalText(ref, 'ref'),
     run: toOptionalText(run, 'run'),
     author: toOptionalText(author, 'author'),
-    // In a new session there is nothing to replace: the edited message is in the past that its client brings.
-    replaces: replaced && head && (await findReplaced(transcripts, session, replaced, { ref, seen: begun })),
+    replaces,
     onBusy: 'supersede',
     // Only an open turn can have been seen.
     seen: begun && head?.turn && (await findExchange(transcripts, session, { message: begun }))?.message,
@@ -55,21 +70,32 @@ async function toCommand(
   };
 }
 
+/** Heddle's name of the message that another one replaces, or the reason why there is none. */
+interface Replaced {
+  readonly message?: string;
+  readonly misfit?: RefusalError;
+}
+
 /**
- * Returns Heddle's name of the message that another one replaces. A message may replace the one of its own
- * `ref`, if there is one. Most such messages are new, and come after the one that their sender has seen answered.
+ * Finds the message that another one replaces; undefined if none is to be replaced. A message may replace the one
+ * of its own `ref`, if there is one. Most such messages are new, and come after the one that their sender has seen
+ * answered.
  */
 async function findReplaced(
-  transcripts: DialectContext['transcripts'],
-  session: string,
-  name: string,
-  { ref, seen }: { readonly ref: string | undefined; readonly seen: string | undefined },
-): Promise<string | undefined> {
-  const before = name === ref && seen !== undefined ? { message: seen } : undefined;
+  { transcripts }: DialectContext,
+  { session, head }: FoundThread,
+  { ref, replaces, seen }: OutgoingMessage,
+): Promise<Replaced | undefined> {
+  const name = toOptionalText(replaces, 'replaces');
+  // In a new session there is nothing to replace: the edited message is in the past that its client brings.
+  if (name === undefined || name === '' || head === undefined) return undefined;
+  const begun = toOptionalText(seen, 'seen');
+  const before = name === ref && begun !== undefined ? { message: begun } : undefined;
   const found = await findExchange(transcripts, session, { message: name }, before);
-  if (found === undefined && name !== ref)
-    throw new RefusalError('malformed', 'There is no message of that name to replace in this conversation.');
-  return found?.message;
+  if (found !== undefined) return { message: found.message };
+  if (name === ref) return undefined;
+  const sentence = 'There is no message of that name to replace in this conversation.';
+  return { misfit: new RefusalError('malformed', sentence) };
 }
 
 /** Returns the idempotency key: the one of the request, or the one that the dialect made of its client's ids. */
@@ -90,19 +116,23 @@ async function submit(
   context: DialectContext,
   { session, thread, once, head }: FoundThread,
   { past, metadata }: OutgoingMessage,
-  command: MessageCommand,
-  key: Key | undefined,
+  { command, ...options }: Sending,
 ): Promise<Submission> {
   const { engine, call } = context;
   const { owner } = call;
-  const submitNow = (): Promise<Submission> => engine.submit(session, command, { owner, key });
+  const submitNow = (): Promise<Submission> => engine.submit(session, command, { owner, ...options });
   if (head !== undefined) {
     await call.spend('messages', session);
     return submitNow();
   }
+  const about = { ...metadata, ...(thread !== undefined && { thread }) };
+  if (JSON.stringify(about).length > maxMetadata)
+    throw new RefusalError(
+      'too_large',
+      `The instructions of the conversation are longer than ${maxMetadata.toLocaleString('en')} characters.`,
+    );
   await call.spend('sessions', session);
   await call.spend('messages', session);
-  const about = { ...metadata, ...(thread !== undefined && { thread }) };
   const creation = {
     session,
     owner,
@@ -112,7 +142,7 @@ async function submit(
     at: command.at,
   } as const;
   try {
-    const created = await engine.create(creation, command, key);
+    const created = await engine.create(creation, command, options.key);
     engine.kick(session);
     return created;
   } catch (error) {

@@ -55,6 +55,13 @@ const answers: Readonly<Record<string, Answer>> = {
       await delay(5);
     }
   },
+  /** Stops in the middle of its first attempt, until that is over. */
+  async *hold({ signal, attempt }, count) {
+    for (let index = 1; index <= count && !signal.aborted; index += 1) {
+      yield `word-${index} `;
+      while (attempt === 1 && index === count / 2 && !signal.aborted) await delay(5);
+    }
+  },
   async *think() {
     yield { type: 'reasoning', data: 'Let me ' };
     yield { type: 'reasoning', data: 'think.' };

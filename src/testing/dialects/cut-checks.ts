@@ -18,11 +18,12 @@ export const cutChecks: readonly DialectCheck[] = [
   createDialectCheck('taken over', async (bench) => {
     const { open, agent, server } = bench;
     const client = await open();
+    const said = 'hold 60';
     const sent = isRejected(client.send(said));
-    await waitUntil(() => client.shown().at(-1)?.text.includes('word-10 ') === true, 'ten words are shown');
+    await waitUntil(() => client.shown().at(-1)?.text.includes('word-30 ') === true, '30 words are shown');
     if (server.takeOver === undefined) throw new Error('The server of this test cannot be taken over.');
     await server.takeOver();
-    if (await sent) await loadUntilWhole(client, agent.asked);
+    if (await sent) await loadUntilWhole(client, () => agent.asked(said));
     expectShown(client, [{ said, text: toCounted(60) }]);
     expectSame(agent.asked(said), 2, 'attempts');
   }),
@@ -37,7 +38,7 @@ function createCutCheck(name: DialectCheckName, how: 'rst' | 'fin'): DialectChec
     try {
       const client = await open({ url: proxy.url });
       // A page takes some cuts for errors, and its user reloads.
-      if (await isRejected(client.send(said))) await loadUntilWhole(client, agent.asked);
+      if (await isRejected(client.send(said))) await loadUntilWhole(client, () => agent.asked(said));
       expectShown(client, [{ said, text: toCounted(60) }]);
       expectSame(agent.asked(said), 1, 'how often the agent was asked');
     } finally {
@@ -46,8 +47,8 @@ function createCutCheck(name: DialectCheckName, how: 'rst' | 'fin'): DialectChec
   });
 }
 
-async function loadUntilWhole(client: DialectClient, asked: (text: string) => number): Promise<void> {
-  await waitUntil(() => asked(said) > 0, 'the message has arrived');
+async function loadUntilWhole(client: DialectClient, asked: () => number): Promise<void> {
+  await waitUntil(() => asked() > 0, 'the message has arrived');
   for (let load = 1; await isRejected(client.load()); load += 1)
     if (load === maxLoads) throw new Error(`The conversation was loaded ${maxLoads} times and not in full.`);
 }
