@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createCallNames } from './call-names.ts';
 
 test('a name that the vendor gives again is changed', () => {
@@ -23,4 +23,13 @@ test('long names are cut, and stay apart', () => {
   expect(one).toHaveLength(200);
   expect(other).toHaveLength(200);
   expect(one).not.toBe(other);
+});
+
+test('a name that each turn of a long conversation gives again is found at once', () => {
+  const nameFor = createCallNames();
+  const asked = vi.spyOn(Set.prototype, 'has');
+  onTestFinished(() => asked.mockRestore());
+  for (let turn = 1; turn < 1_000; turn += 1) nameFor('c1');
+  expect(nameFor('c1')).toBe('c1-1000');
+  expect(asked.mock.calls.length).toBeLessThan(4_000);
 });

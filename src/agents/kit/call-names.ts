@@ -21,10 +21,17 @@ export function createCallNames(earlier: readonly NamePair[] = []): (vendorId: s
 /** Creates a function that returns its argument, cut to 200 characters, and changed if it came before. */
 export function createUnusedNames(taken: Iterable<string> = []): (wanted: string) => string {
   const used = new Set(taken);
+  /** The number that a name got last. A conversation may have the same name in each of its turns. */
+  const lastNumbers = new Map<string, number>();
   return (wanted) => {
-    const base = wanted === '' ? 'call' : wanted;
-    let name = base.slice(0, maxName);
-    for (let n = 2; used.has(name); n++) name = `${base.slice(0, maxName - `-${n}`.length)}-${n}`;
+    const base = wanted === '' ? 'call' : wanted.slice(0, maxName);
+    let name = base;
+    let number = lastNumbers.get(base) ?? 1;
+    while (used.has(name)) {
+      number += 1;
+      name = `${base.slice(0, maxName - `-${number}`.length)}-${number}`;
+    }
+    lastNumbers.set(base, number);
     used.add(name);
     return name;
   };

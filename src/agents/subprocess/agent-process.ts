@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, ChildProcessWithoutNullStreams } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { keepUntilExit } from './keep-until-exit.ts';
 
@@ -43,13 +43,12 @@ const isWindows = process.platform === 'win32';
  */
 export function createLaunch({ command, args, env, cwd, flushMs }: AgentCommand): LaunchProcess {
   return ({ onOutput, onErrorOutput, onGone }) => {
-    const child = spawn(command, args, {
-      env,
-      ...(cwd !== undefined && { cwd }),
-      stdio: ['pipe', 'pipe', 'pipe'],
-      detached: !isWindows,
-      windowsHide: true,
-    });
+    const child = trySpawn({ command, args, env, cwd });
+    if (child instanceof Error) {
+      // Later, because the caller does not have its process yet.
+      setImmediate(() => onGone(toSpawnFailure(child, command, cwd)));
+      return noProcess;
+    }
     const send = (name: NodeJS.Signals): void => signalGroup(child, name);
     const forget = keepUntilExit(() => send('SIGKILL'));
     child.stdout.setEncoding('utf8').on('data', onOutput);
@@ -68,6 +67,44 @@ export function createLaunch({ command, args, env, cwd, flushMs }: AgentCommand)
       resumeOutput: () => void child.stdout.resume(),
     };
   };
+}
+
+const noProcess: AgentProcess = {
+  write() {},
+  endInput() {},
+  signal() {},
+  pauseOutput() {},
+  resumeOutput() {},
+};
+
+/**
+ * Starts a process. Node throws some failures, such as a name with a null byte. Without free file descriptors, it
+ * reports an error on a child that has no streams.
+ */
+function trySpawn({
+  command,
+  args,
+  env,
+  cwd,
+}: Omit<AgentCommand, 'flushMs'>): ChildProcessWithoutNullStreams | Error {
+  try {
+    const child: ChildProcess = spawn(command, args, {
+      env,
+      ...(cwd !== undefined && { cwd }),
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: !isWindows,
+      windowsHide: true,
+    });
+    if (isPiped(child)) return child;
+    child.on('error', () => {});
+    return new Error('this process has no free file descriptors');
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+function isPiped(child: ChildProcess): child is ChildProcessWithoutNullStreams {
+  return child.stdin != null && child.stdout != null && child.stderr != null;
 }
 
 interface EndOptions {

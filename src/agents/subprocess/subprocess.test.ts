@@ -65,6 +65,8 @@ test.each<[string, SubprocessOptions, string]>([
     { command: 'sh', cwd: '/no/folder' },
     'cannot start: there is no folder /no/folder.',
   ],
+  ['behind a file that is no folder', { command: '/etc/passwd/agent' }, 'cannot start: spawn ENOTDIR.'],
+  ['with a null byte', { command: 'a\0b' }, 'cannot start: The argument'],
   [
     'that ends at once',
     { command: 'sh', args: ['-c', 'echo no module >&2; exit 3'] },
@@ -76,7 +78,7 @@ test.each<[string, SubprocessOptions, string]>([
   await expect(agent.start?.()).rejects.toThrow(message);
   await expect(runTurn(open(options).agent)).rejects.toMatchObject({
     code: 'agent_lost',
-    cause: { message },
+    cause: { message: expect.stringContaining(message) },
   });
 });
 
