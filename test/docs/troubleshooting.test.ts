@@ -95,7 +95,7 @@ const told: readonly (readonly [files: readonly string[], behind: RegExp])[] = [
 ];
 
 /** Sentences about bugs in Heddle itself, or that are printed beside another sentence. */
-const unseen: readonly RegExp[] = [/no package\.json/, /no agent's message at/];
+const unseen: readonly RegExp[] = [/no package\.json/, /no agent's message at/, /no free file descriptors/];
 
 function isSource(file: string): boolean {
   return file.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(file);
