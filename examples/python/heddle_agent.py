@@ -111,7 +111,7 @@ class _Server:
             # Not at once: a task that is cancelled before its first step would never send its end.
             asyncio.get_running_loop().call_soon(self._tasks[name].cancel)
         elif line["type"] == "taken":
-            waiting = self._calls.get((name, line["call"]))
+            waiting = self._calls.get((name, str(line["call"])))
             if waiting:
                 waiting.popleft().set_result(None)
 

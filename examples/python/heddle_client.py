@@ -143,7 +143,9 @@ class Client:
             raise ValueError("A url such as 'http://127.0.0.1:8000' is needed.")
         self.url, self.token, self.silence = at.geturl(), token, silence
         self._connect = HTTPSConnection if at.scheme == "https" else HTTPConnection
-        self._host, self._port, self._base = at.hostname, at.port, at.path
+        self._host, self._base = at.hostname, at.path
+        # Without a port, http.client takes the end of an IPv6 address for one.
+        self._port = at.port or (443 if at.scheme == "https" else 80)
 
     def create(self, metadata: Any = None, message: Content | None = None, key: str | None = None) -> Session:
         """Creates a session. With a first message both exist or neither; `session.sent` is its receipt."""

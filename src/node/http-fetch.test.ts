@@ -64,6 +64,8 @@ test('a Unix socket is reached, with a path behind a second colon', async () => 
   });
   expect(await readText(await httpFetch(`unix:${path}:/stream?a=b`))).toBe('/stream?a=b localhost');
   expect(await readText(await httpFetch(`unix:${path}`))).toBe('/ localhost');
+  for (const place of ['/a%20b', '/a%2Fb', '/%C3%BC', '/a:/b'])
+    expect(await readText(await httpFetch(`unix:${path}:${place}`))).toBe(`${place} localhost`);
 });
 
 test('a redirect is returned, and not followed', async () => {

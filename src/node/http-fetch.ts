@@ -76,8 +76,14 @@ function toPlace(text: string): RequestOptions & { readonly isSecure: boolean } 
       path: `${pathname}${search}`,
     };
   }
-  const [socketPath = '', path = '/'] = decodeURIComponent(url.pathname).split(/:(?=\/)/, 2);
-  return { isSecure: false, socketPath, path: `${path}${url.search}`, host: 'localhost' };
+  // Only the socket is a path of the machine: the other one is sent as it is.
+  const [, socketPath = '', path = '/'] = /^(.*?)(?::(\/.*))?$/.exec(url.pathname) ?? [];
+  return {
+    isSecure: false,
+    socketPath: decodeURIComponent(socketPath),
+    path: `${path}${url.search}`,
+    host: 'localhost',
+  };
 }
 
 /** A read takes everything that has arrived. A web stream of the response would give each HTTP chunk alone. */

@@ -75,6 +75,15 @@ test('the parser reads every case of the format, however the bytes are cut', asy
   expect(await python(['parse_cases', { path: join(root, 'src/wire/wire-cases.json') }])).toEqual([[]]);
 });
 
+test('an IPv6 address without a port has the port of its scheme', async () => {
+  const script = `import heddle_client
+for url in ("http://[::1]", "https://[::1]", "http://[::1]:8000"):
+    client = heddle_client.Client(url)
+    connection = client._connect(client._host, client._port)
+    print(connection.host, connection.port)`;
+  expect(await runPython('-c', script)).toBe('::1 80\n::1 443\n::1 8000\n');
+});
+
 test('every entry comes once and in order through a network of faults, over each library', async () => {
   const { url, port } = await serve(sayWords);
   const session = await createClient({ url }).create();

@@ -1,6 +1,8 @@
 // examples/python/heddle_agent.py by its lines.
 import { spawnSync } from 'node:child_process';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { runTurn } from '../../src/agents/strands/run-turn.fixture.ts';
+import { subprocess } from '../../src/agents/subprocess/index.ts';
 
 /** Runs an agent with these lines as its whole input, and returns its lines. */
 function run(answer: string, ...lines: readonly object[]) {
@@ -72,6 +74,21 @@ test('a function that does not yield is explained', () => {
   expect(said).toMatchObject([
     { message: 'TypeError: answer() is no async generator: write `async def` and `yield` in it' },
   ]);
+});
+
+test('a call whose name is a number is taken', async () => {
+  const program = `import heddle_agent
+async def answer(turn):
+  yield {"type": "tool_use", "call": 5, "tool": "t", "input": {}}
+  yield "ran"
+heddle_agent.serve(answer)`;
+  const agent = subprocess({
+    command: '/usr/bin/python3',
+    args: ['-c', program],
+    env: { PYTHONPATH: 'examples/python', PYTHONDONTWRITEBYTECODE: '1' },
+  });
+  onTestFinished(async () => agent.close?.());
+  expect(await runTurn(agent)).toMatchObject([{ type: 'tool_use', call: '5' }, { data: 'ran' }]);
 });
 
 test('a tool of a turn that is cancelled before its call is taken does not run', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Turn, TurnInput } from '../../protocol/index.ts';
+import type { AgentEvent, Turn, TurnInput } from '../../protocol/index.ts';
 import { createLineTurn } from './create-line-turn.ts';
 
 const session = { session: 's', owner: 'ada' };
@@ -91,4 +91,20 @@ test('an event is passed on, and only the name of a call is cut', () => {
     call: call.slice(0, 200),
     output: 1,
   });
+});
+
+test('numbers are names too: the answers come back to the questions that they are about', () => {
+  const { turn, saved } = createTurn({ turn: 't1' });
+  const first = createLineTurn(session, turn);
+  const say = (event: object): unknown => first.toEvent(event as AgentEvent);
+  say({ type: 'tool_use', call: 5, tool: 'pay', input: {} });
+  const names = [7, 8].map((approval) => say({ type: 'approval_request', approval, call: 5, reason: '' }));
+  first.save();
+  const [, second] = names as { approval: string }[];
+  const { start, resumed } = createLineTurn(
+    session,
+    createTurn({ input: toAnswers(second?.approval ?? ''), snapshot: saved() }).turn,
+  );
+  expect(start.input).toMatchObject({ answers: [{ approval: '8' }] });
+  expect(resumed).toEqual([{ type: 'tool_use', call: '5', tool: 'pay', input: {} }]);
 });

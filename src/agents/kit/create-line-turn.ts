@@ -3,7 +3,7 @@ import type { AgentEvent, OpenSession, Turn, TurnInput } from '../../protocol/in
 import { isNamePairs, mintApproval, toVendorAnswers } from './approval-names.ts';
 import type { NamePair } from './approval-names.ts';
 import { createFailure } from './failures.ts';
-import { fieldsOf, listOf, textOf } from './fields.ts';
+import { fieldsOf, listOf, nameOf, textOf } from './fields.ts';
 import type { Fields } from './fields.ts';
 import { toStartLine } from './lines.ts';
 import type { StartLine } from './lines.ts';
@@ -37,6 +37,13 @@ interface LineMemory {
 /** The longest name that the engine accepts, in UTF-16 units. */
 const maxCall = 200;
 
+/** Returns an event whose call has a name that the engine accepts, and that is a text: agents also use numbers. */
+function withNames(event: Exclude<AgentEvent, string>): Exclude<AgentEvent, string> {
+  if (!('call' in event)) return event;
+  const call = nameOf(event.call);
+  return call === '' ? event : { ...event, call: call.slice(0, maxCall) };
+}
+
 /** Begins a turn. Throws the failure `approval_lost` if it goes on from approvals, and the memory is not there. */
 export function createLineTurn(session: OpenSession, turn: Turn): LineTurn {
   const saved = toLineMemory(turn.snapshot);
@@ -49,10 +56,7 @@ export function createLineTurn(session: OpenSession, turn: Turn): LineTurn {
     start: toStartLine({ session, turn: { ...turn, input }, thread, snapshot }),
     toEvent(told) {
       if (typeof told === 'string') return told;
-      const event =
-        'call' in told && told.call !== undefined && textOf(told.call).length > maxCall
-          ? { ...told, call: told.call.slice(0, maxCall) }
-          : told;
+      const event = withNames(told);
       if (event.type === 'tool_use') calls.push({ ...event });
       if (event.type === 'tool_result') {
         const index = calls.findIndex(({ call }) => call === event.call);
@@ -60,7 +64,7 @@ export function createLineTurn(session: OpenSession, turn: Turn): LineTurn {
       }
       if (event.type !== 'approval_request') return event;
       const approval = mintApproval();
-      asked.push([approval, textOf(event.approval)]);
+      asked.push([approval, nameOf(event.approval)]);
       return { ...event, approval };
     },
     keep(next) {
@@ -125,7 +129,7 @@ function toCall({ call, tool, input, agent }: Fields): AgentEvent {
   return {
     type: 'tool_use',
     call: textOf(call),
-    tool: textOf(tool),
+    tool: nameOf(tool),
     input,
     ...(path.length > 0 && { agent: path }),
   };

@@ -15,6 +15,11 @@ export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** Returns a name as text, also if it is a number; an empty text if it is neither. */
+export function nameOf(value: unknown): string {
+  return typeof value === 'number' ? String(value) : textOf(value);
+}
+
 /** Returns the value if it is a list, else an empty list. */
 export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];

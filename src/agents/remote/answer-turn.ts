@@ -65,14 +65,15 @@ async function* hearTurn(
   const left = new AbortController();
   const signal = AbortSignal.any([stopped, left.signal]);
   let memory: unknown;
-  let isOver = false;
+  let ending: 'end' | 'failed' | undefined;
+  const answer = hearResponses(format, send, asked, signal);
   try {
-    for await (const batch of hearResponses(format, send, asked, signal)) {
-      for (const heard of batch) {
+    for (let next = await answer.next(); next.done !== true; next = await answer.next()) {
+      for (const heard of next.value) {
         if (typeof heard === 'string') yield heard;
         else if (heard.type === 'save') lineTurn.keep((memory = heard.snapshot));
         else if (heard.type === 'end' || heard.type === 'failed') {
-          isOver = true;
+          ending = heard.type;
           if (heard.type === 'failed') throw heard.error;
           lineTurn.save();
           return;
@@ -81,9 +82,34 @@ async function* hearTurn(
     }
     throw createFailure('upstream_broken', new Error('The body ended before the answer was complete.'));
   } finally {
-    left.abort();
-    if (!isOver) stopUpstream(send, asked, format.toCancel?.(asked, memory));
+    if (ending === 'end') void letEnd(answer, left);
+    else {
+      left.abort();
+      void answer.return().catch(() => {});
+      if (ending === undefined) stopUpstream(send, asked, format.toCancel?.(asked, memory));
+    }
   }
+}
+
+/** How long an upstream may go on after the end of its answer, in milliseconds. */
+const lingerMs = 2_000;
+
+/**
+ * Lets an upstream finish its work after the end of its answer, such as to save it. A connection that is closed
+ * at once would cancel this work. Nothing is heard any more.
+ */
+async function letEnd(
+  answer: AsyncGenerator<unknown, void, undefined>,
+  left: AbortController,
+): Promise<void> {
+  const timer = setTimeout(() => left.abort(), lingerMs);
+  try {
+    for (let next = await answer.next(); next.done !== true; next = await answer.next());
+  } catch {
+    // The answer is complete.
+  }
+  clearTimeout(timer);
+  left.abort();
 }
 
 /** How long the request that stops an upstream may take, in milliseconds. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { inspect } from 'node:util';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
 import { httpFetch } from '../../node/http-fetch.ts';
@@ -207,6 +208,17 @@ test('what an upstream says about its failure goes to onError, without the crede
   const { cause } = told[0] as Error;
   expect(String(cause)).toContain('Traceback: bad token *** in line 7');
   expect(String(cause)).not.toContain(secret);
+});
+
+test.each([
+  [{ error: `bad token Bearer ${secret}` }],
+  [{ type: 'error', code: 'bad_key', message: `The key ${secret} is bad.`, detail: { headers: [secret] } }],
+  [{ type: 'error', code: 'bad_key', message: 'Bad key.', detail: secret }],
+])('nor does an error in its stream show them: %j', async (error) => {
+  const { url } = await startUpstream(answerEvents({ type: 'content', data: 'Well, ' }, error));
+  const { told, events } = await runUnderEngine({ url });
+  expect(inspect(told, { depth: 9 })).not.toContain(secret);
+  expect(events).not.toContain(secret);
 });
 
 test('a redirect is not followed', async () => {

@@ -3,10 +3,18 @@ import type { Heard } from './heard.ts';
 import type { Asked, RemoteFormat, RemoteRequest } from './remote-format.ts';
 import { isFramed } from './transport/is-framed.ts';
 import { cutBody } from './transport/cut-body.ts';
+import { hideInFailure } from './transport/hide-secrets.ts';
 import type { RemoteResponse } from './transport/remote-fetch.ts';
 
-/** Sends a request of a turn. Resolves with a response of status 2xx, or throws a failure. */
-export type SendTurn = (request: RemoteRequest, asked: Asked, signal: AbortSignal) => Promise<RemoteResponse>;
+/** A response of status 2xx. */
+interface TurnResponse {
+  readonly response: RemoteResponse;
+  /** The texts of the request that may be credentials. The upstream may repeat them. */
+  readonly secrets: readonly string[];
+}
+
+/** Sends a request of a turn. Throws a failure if no response of status 2xx comes. */
+export type SendTurn = (request: RemoteRequest, asked: Asked, signal: AbortSignal) => Promise<TurnResponse>;
 
 /**
  * Sends the request of a turn, and yields what its response says, in batches. The last batch has no `end` if
@@ -33,12 +41,16 @@ export async function* hearResponses(
 
 async function* hearResponse(
   format: RemoteFormat,
-  sent: Promise<RemoteResponse>,
+  sent: Promise<TurnResponse>,
   asked: Asked,
 ): AsyncGenerator<readonly Heard[], void, undefined> {
-  const response = await sent;
+  const { response, secrets } = await sent;
   const { kind, frames } = await cutBody(response);
   const hearer = format.listen(asked, kind);
-  for await (const batch of frames) yield batch.flatMap((frame) => hearer.hear(frame));
-  yield hearer.end(isFramed(response));
+  const toSafe = (heard: Heard): Heard =>
+    typeof heard !== 'string' && heard.type === 'failed'
+      ? { type: 'failed', error: hideInFailure(heard.error, secrets) }
+      : heard;
+  for await (const batch of frames) yield batch.flatMap((frame) => hearer.hear(frame)).map(toSafe);
+  yield hearer.end(isFramed(response)).map(toSafe);
 }

@@ -96,6 +96,7 @@ test.each([
     'one JSON value over lines',
     answerWith('application/json', '{\n  "type": "content",\n  "da', 'ta": "Hello"\n}'),
   ],
+  ['auto', 'a sequence of JSON texts', answerWith('application/json-seq', '\u001e"Hel"\n\u001e"lo"\n')],
   ['auto', 'a JSON text', answerWith('application/json', '"Hello"')],
   ['auto', 'raw events of Strands', answerEvents({ init_event_loop: true }, { data: 'Hello' })],
   ['auto', 'AG-UI', answerEvents(...run)],
@@ -131,6 +132,20 @@ test('nothing is read after the end mark, and the connection is closed', async (
   });
   expect(textOfEvents((await runRemote(url)).events)).toBe('Hello');
   await closed.promise;
+});
+
+test('an upstream may finish its work after the end of its answer', async () => {
+  const saved = Promise.withResolvers<boolean>();
+  const { url } = await startUpstream(async (answer) => {
+    answer.writeHead(200, { 'content-type': 'text/event-stream' });
+    answer.write('data: "Hello"\n\ndata: {"type":"end"}\n\n');
+    // A server for Python cancels what it does when the connection closes.
+    answer.once('close', () => saved.resolve(answer.writableFinished));
+    await delay(100);
+    answer.end();
+  });
+  expect(textOfEvents((await runRemote(url)).events)).toBe('Hello');
+  expect(await saved.promise).toBe(true);
 });
 
 test('an approval has a name that was minted, and the answer goes back under the name of the agent', async () => {

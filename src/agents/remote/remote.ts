@@ -104,7 +104,8 @@ function createSend(
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal,
     };
-    return sendRequest(request.url, init, { fetch, times, isModel: isModel === true, secrets });
+    const settings = { fetch, times, isModel: isModel === true, secrets };
+    return { response: await sendRequest(request.url, init, settings), secrets };
   };
 }
 

@@ -4,6 +4,8 @@ import { applyPatch } from './apply-patch.ts';
 const state = { a: { 'x/y': 1 }, list: [1, 2, 3] };
 
 test.each([
+  [{ op: 'copy', from: '/none', path: '/b' }, state],
+  [{ op: 'move', from: '/list/9', path: '/b' }, state],
   [
     { op: 'add', path: '/b', value: 1 },
     { ...state, b: 1 },

@@ -15,10 +15,12 @@ export function applyPatch(value: unknown, operations: readonly unknown[]): unkn
       case 'remove':
         return write(current, target, undefined);
       case 'copy':
-        return write(current, target, { value: read(current, toKeys(from)), isNew: true });
       case 'move': {
-        const moved = read(current, toKeys(from));
-        return write(write(current, toKeys(from), undefined), target, { value: moved, isNew: true });
+        const source = toKeys(from);
+        const found = read(current, source);
+        if (found === undefined) return current;
+        const left = op === 'move' ? write(current, source, undefined) : current;
+        return write(left, target, { value: found, isNew: true });
       }
       default:
         return current;
@@ -33,10 +35,11 @@ function toKeys(path: unknown): readonly string[] {
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
+/** Returns the value at a place; undefined if there is none, as JSON has no such value. */
 function read(value: unknown, keys: readonly string[]): unknown {
   return keys.reduce<unknown>(
     (at, key) =>
-      Array.isArray(at) ? at[Number(key)] : Object.hasOwn(fieldsOf(at), key) && fieldsOf(at)[key],
+      Array.isArray(at) ? at[Number(key)] : Object.hasOwn(fieldsOf(at), key) ? fieldsOf(at)[key] : undefined,
     value,
   );
 }

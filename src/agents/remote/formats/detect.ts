@@ -1,4 +1,4 @@
-import { fieldsOf, textOf } from '../../kit/index.ts';
+import { fieldsOf, textOf, toSpokenLine } from '../../kit/index.ts';
 import type { UpstreamFrame } from '../remote-format.ts';
 
 /** The forms of a response that can be told from its first frames. */
@@ -22,6 +22,8 @@ const uiTypes = new Set([
   'tool-input-available',
 ]);
 
+const namedEvents = new Set(['content', 'reasoning', 'tool_use', 'tool_result', 'approval', 'error', 'end']);
+
 const strandsKeys = [
   'data',
   'event',
@@ -34,7 +36,10 @@ const strandsKeys = [
   'result',
 ];
 
-/** Returns the form of a response by one of its frames; undefined if the frame could be of any form. */
+/**
+ * Returns the form of a response by one of its frames; undefined if the frame could be of any form, such as a
+ * `ping`, or is of none that is known.
+ */
 export function detectForm({ event, json }: UpstreamFrame): DetectedForm | undefined {
   // Some servers send a Strands event that is no JSON as the text that Python prints for it.
   if (typeof json === 'string') return json.startsWith("{'") ? 'strands' : 'typed';
@@ -44,9 +49,9 @@ export function detectForm({ event, json }: UpstreamFrame): DetectedForm | undef
   if (/^[A-Z][A-Z_]+$/.test(type)) return 'agui';
   if (uiTypes.has(type)) return 'ai-sdk-ui';
   if (Array.isArray(fields['choices'])) return 'openai';
-  if (event !== 'message' && type === '') return 'named';
+  if (namedEvents.has(event) && type === '') return 'named';
   if (type.startsWith('multiagent_')) return 'strands';
-  if (type !== '') return 'typed';
+  if (type !== '') return toSpokenLine(json) !== undefined || type === 'message_end' ? 'typed' : undefined;
   if ('error' in fields) return 'failure';
   return strandsKeys.some((key) => key in fields) ? 'strands' : undefined;
 }

@@ -34,6 +34,8 @@ export function listenToNamed(): Hearer {
         return [toFailed(fields)];
       case 'end':
         return [...calls.close(), { type: 'end' }];
+      case 'message':
+        return fields['error'] != null ? [toFailed(fields)] : [];
       default:
         return [];
     }

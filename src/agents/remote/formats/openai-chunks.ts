@@ -12,10 +12,12 @@ import type { Heard } from '../heard.ts';
 import type { Hearer } from '../remote-format.ts';
 import { toContentText } from './content-values.ts';
 import { createModelTools } from './model-tools.ts';
+import { createUsageSum } from './usage-sum.ts';
 
 /** Listens to the chunks of a chat completion. Only its first choice counts. */
 export function listenToOpenai(): Hearer {
   const tools = createModelTools();
+  const usageSum = createUsageSum();
   let hasBegun = false;
   let isFinished = false;
 
@@ -67,7 +69,7 @@ export function listenToOpenai(): Hearer {
       return [
         ...begin(),
         ...(choice === undefined ? [] : hearChoice(fieldsOf(choice))),
-        ...(usage ? [{ type: 'usage', usage } as const] : []),
+        ...(usage ? [{ type: 'usage', usage: usageSum.grow(usage) } as const] : []),
       ];
     },
     end: () => (isFinished ? [{ type: 'end' }] : []),

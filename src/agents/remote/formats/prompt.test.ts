@@ -29,6 +29,33 @@ test('named events are heard', () => {
   ]);
 });
 
+test.each([
+  [[['ping', {}]]],
+  [[['metadata', { run: 'r1' }]]],
+  [[{ type: 'ping' }]],
+  [[{ type: 'session_start', session: 's' }, ['ping', {}]]],
+])('the frames %j before the answer do not decide its form', (before) => {
+  expect(hear(...before, ['content', { content: 'Hi' }])).toContainEqual({ type: 'content', data: 'Hi' });
+  expect(hear(...before, { type: 'content', data: 'Hi' })).toContainEqual({ type: 'content', data: 'Hi' });
+  expect(hear(...before, { data: 'Hi' })).toContainEqual({ type: 'content', data: 'Hi' });
+});
+
+test('an answer in a protocol that is not known is a failure, and not an empty answer', () => {
+  const heard = hear(
+    ['message_start', { type: 'message_start' }],
+    ['content_block_delta', { type: 'content_block_delta', delta: { text: 'Hi' } }],
+  );
+  expect(heard).toEqual([{ type: 'failed', error: expect.objectContaining({ code: 'upstream_failed' }) }]);
+});
+
+test.each([[{ type: 'content', data: 'Half' }], [['content', { content: 'Half' }]], [{ data: 'Half' }]])(
+  'an error without a type after %j fails the turn',
+  (first) => {
+    const failed = { type: 'failed', error: expect.objectContaining({ code: 'upstream_failed' }) };
+    expect(hear(first, { error: 'boom' })).toContainEqual(failed);
+  },
+);
+
 test('named results and approvals are heard', () => {
   expect(
     hear(

@@ -39,6 +39,9 @@ export function listenToTyped(): Hearer {
 
 /** The dialect `typed` of another Heddle ends with `message_end`. Events of unknown types are left out. */
 function hearOther({ type, outcome, error, usage, reason }: Fields): readonly Heard[] {
+  // Many servers end a stream that failed with such a frame, whatever came before.
+  if (type === undefined && error != null)
+    return [failed(textOf(error) || textOf(fieldsOf(error)['message']) || 'The upstream sent an error.')];
   if (type !== 'message_end') return [];
   const told: Heard[] = [];
   if (usage !== undefined) told.push({ type: 'usage', usage: fieldsOf(usage) });

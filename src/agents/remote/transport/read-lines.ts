@@ -54,6 +54,8 @@ function createLineCutter(): LineCutter {
   };
 }
 
-function toFrame(text: string): UpstreamFrame {
+function toFrame(line: string): UpstreamFrame {
+  // In a sequence of JSON texts (RFC 7464), each of them begins with this character.
+  const text = line.startsWith('\u001e') ? line.slice(1) : line;
   return { event: 'message', text, json: toJson(text) };
 }

@@ -1,5 +1,6 @@
 import { causesOf, createFailure, fieldsOf, textOf, toAgentError } from '../../kit/index.ts';
 import { toBodyChunks } from './body-chunks.ts';
+import { hideSecrets } from './hide-secrets.ts';
 import type { RemoteFetch, RemoteInit, RemoteResponse } from './remote-fetch.ts';
 import type { TransportTimes } from './transport-times.ts';
 import { waitFor } from './wait-for.ts';
@@ -80,7 +81,7 @@ async function toRefused(
   { isModel, secrets }: Pick<SendSettings, 'isModel' | 'secrets'>,
 ): Promise<Unanswered> {
   const { status, headers } = response;
-  const words = hide(await readWords(response, drop), secrets);
+  const words = hideSecrets(await readWords(response, drop), secrets);
   const cause = new Error(`The upstream answered with status ${status}. ${words}`.trim());
   return {
     failure: toFailure(status, cause, isModel),
@@ -129,10 +130,6 @@ async function readWords(response: RemoteResponse, drop: () => void): Promise<st
   clearTimeout(timer);
   drop();
   return words.slice(0, 500).replace(/\s+/g, ' ');
-}
-
-function hide(words: string, secrets: readonly string[]): string {
-  return secrets.reduce((text, secret) => text.replaceAll(secret, '***'), words);
 }
 
 /** Parses a `Retry-After` in seconds or as a date. */
