@@ -88,7 +88,8 @@ const told: readonly (readonly [files: readonly string[], behind: RegExp])[] = [
   [['server/guard-words.ts'], /return|noPage =/],
   [['server/fetch.ts', 'node/read-body.ts'], /new Error/],
   [[...inFolder('server'), ...inFolder('protocol'), ...inFolder('turns')], /new TypeError/],
-  [[...inFolder('auth'), ...inFolder('agents/strands'), ...inFolder('agents/subprocess')], thrown],
+  [[...inFolder('auth'), ...inFolder('agents/strands')], thrown],
+  [[...inFolder('agents/process'), ...inFolder('agents/subprocess')], thrown],
   [inFolder('turns'), /new Error(?=\(\s*'The store)/],
 ];
 
