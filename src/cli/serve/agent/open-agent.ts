@@ -8,9 +8,9 @@ export type AgentSource =
   | { readonly type: 'guide'; readonly name: string }
   /** The path of a module. */
   | { readonly type: 'file'; readonly name: string }
-  /** A command that speaks lines. */
+  /** A command that speaks lines, or the Agent Client Protocol. */
   | {
-      readonly type: 'command';
+      readonly type: 'command' | 'acp';
       readonly name: string;
       readonly command: string;
       readonly args: readonly string[];
@@ -28,15 +28,21 @@ export interface OpenAgentOptions {
 
 /**
  * Decides what `heddle serve` serves, from its positional argument and the words after `--`. Throws an ExitError
- * if it is given both.
+ * if it is given both, or `--acp` without a command.
  */
-export function toAgentSource(argument: string | undefined, words?: readonly string[]): AgentSource {
+export function toAgentSource(
+  argument: string | undefined,
+  words?: readonly string[],
+  isAcp = false,
+): AgentSource {
+  if (isAcp && words === undefined)
+    throw new ExitError('--acp is for a command after --, such as: heddle serve --acp -- gemini --acp');
   if (words !== undefined) {
     const [command, ...args] = words;
     if (command === undefined) throw new ExitError('The command is missing after --.');
     if (argument !== undefined)
       throw new ExitError(`There are two agents: ${argument}, and the command after --. Name one.`);
-    return { type: 'command', name: words.join(' '), command, args };
+    return { type: isAcp ? 'acp' : 'command', name: words.join(' '), command, args };
   }
   return argument === undefined ? { type: 'guide', name: 'the guide' } : { type: 'file', name: argument };
 }
@@ -52,11 +58,20 @@ export async function openAgent(source: AgentSource, options: OpenAgentOptions =
     }
     case 'command':
       return openCommand(source, options);
+    case 'acp':
+      return openAcp(source, options);
   }
 }
 
+type CommandSource = Extract<AgentSource, { readonly command: string }>;
+
+async function openAcp({ command, args }: CommandSource, { log }: OpenAgentOptions): Promise<Agent> {
+  const { acp } = await import('heddle/agents/acp');
+  return acp({ command, args, cwd: process.cwd(), ...(log && { log }) });
+}
+
 async function openCommand(
-  { command, args }: Extract<AgentSource, { type: 'command' }>,
+  { command, args }: CommandSource,
   { workers = 1, log }: OpenAgentOptions,
 ): Promise<Agent> {
   const { subprocess } = await import('heddle/agents/subprocess');
