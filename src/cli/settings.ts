@@ -208,6 +208,11 @@ export const commands = {
         help: 'how many processes of a command run, if it is not one',
       },
       {
+        flags: '--acp',
+        form: 'flag',
+        help: 'the command after `--` is a coding agent that speaks the Agent Client Protocol (docs/agents.md)',
+      },
+      {
         flags: '--insecure',
         env: 'HEDDLE_INSECURE',
         form: 'flag',

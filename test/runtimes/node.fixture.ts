@@ -11,6 +11,7 @@ import { mint } from '../../src/protocol/internal.ts';
 import { defineAgent } from 'heddle';
 import type { Agent as HeddleAgent } from 'heddle';
 import { remote } from 'heddle/agents/remote';
+import { acp } from 'heddle/agents/acp';
 import { strands } from 'heddle/agents/strands';
 import { subprocess } from 'heddle/agents/subprocess';
 import { createClient } from 'heddle/client';
@@ -113,6 +114,12 @@ const doors: Doors = {
     await talkWith(remote({ url: `http://127.0.0.1:${port}/`, fetch: httpFetch }));
     upstream.close();
   },
+  'heddle/agents/acp': async () => {
+    const agent = acp({ command: 'sh', args: ['-c', shellCoder], cwd: '.', log: () => {} });
+    await agent.start?.();
+    await talkWith(agent);
+    await agent.close?.();
+  },
   'heddle/agents/subprocess': async () => {
     const agent = subprocess({ command: 'sh', args: ['-c', shellAgent] });
     await agent.start?.();
@@ -126,6 +133,21 @@ const shellAgent = `echo '{"type":"ready","version":1}'
     turn=$(printf %s "$line" | sed 's/^{"type":"start","version":1,"turn":"\\([^"]*\\)".*/\\1/')
     printf '{"type":"content","turn":"%s","data":"%s"}\n' "$turn" 'You said: ' "$turn" 'one two'
     printf '{"type":"end","turn":"%s"}\n' "$turn"
+  done`;
+
+/** The same, by the Agent Client Protocol. */
+const shellCoder = `say() {
+    printf '{"jsonrpc":"2.0","method":"session/update","params":{"sessionId":"s","update":'
+    printf '{"sessionUpdate":"agent_message_chunk","content":{"type":"text","text":"%s"}}}}\n' "$1"
+  }
+  while read -r line; do
+    id=$(printf %s "$line" | sed 's/^{"jsonrpc":"2.0","id":\\([0-9]*\\),.*/\\1/')
+    case "$line" in
+      *'"method":"initialize"'*) result='{"protocolVersion":1}' ;;
+      *'"method":"session/new"'*) result='{"sessionId":"s"}' ;;
+      *) say 'You said: '; say 'one two'; result='{"stopReason":"end_turn"}' ;;
+    esac
+    printf '{"jsonrpc":"2.0","id":%s,"result":%s}\n' "$id" "$result"
   done`;
 
 async function talkWith(agent: HeddleAgent): Promise<void> {

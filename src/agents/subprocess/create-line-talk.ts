@@ -1,6 +1,6 @@
 import { createQueue } from '../kit/index.ts';
 import type { EventQueue, SpokenLine, StartLine } from '../kit/index.ts';
-import type { BackPressure } from './back-pressure.ts';
+import type { BackPressure } from '../process/index.ts';
 
 /** The lines of one turn, as the adapter's generator sees them. */
 export interface LineTalk {

@@ -3,12 +3,10 @@ import { checkNumber } from '../../protocol/internal.ts';
 import type { Agent, AgentEvent, OpenSession, Turn } from '../../protocol/index.ts';
 import { createLineTurn, toAgentFacts } from '../kit/index.ts';
 import type { AdapterOptions, LineFailure } from '../kit/index.ts';
-import { toAgentEnvironment } from './agent-environment.ts';
-import { createLaunch } from './agent-process.ts';
-import { createPool } from './create-pool.ts';
-import type { ProcessPool } from './create-pool.ts';
-import { processTimes } from './process-times.ts';
-import type { ProcessTimes } from './process-times.ts';
+import { createLaunch, createPool, processTimes, toAgentEnvironment } from '../process/index.ts';
+import type { ProcessPool, ProcessTimes } from '../process/index.ts';
+import { createWorker } from './create-worker.ts';
+import type { Worker } from './create-worker.ts';
 
 export interface SubprocessOptions extends AdapterOptions {
   /** The program. It is started without a shell. */
@@ -53,7 +51,11 @@ export function createSubprocess(options: SubprocessOptions, times: ProcessTimes
     cwd,
     flushMs: times.flushMs,
   });
-  const pool = createPool({ launch, workers, times, log });
+  const pool = createPool({
+    hire: (events) => createWorker({ launch, times, log, ...events }),
+    workers,
+    times,
+  });
   return {
     open: (session) => (turn) => run(pool, session, turn),
     async start() {
@@ -70,7 +72,7 @@ export function createSubprocess(options: SubprocessOptions, times: ProcessTimes
 }
 
 async function* run(
-  pool: ProcessPool,
+  pool: ProcessPool<Worker>,
   session: OpenSession,
   turn: Turn,
 ): AsyncGenerator<AgentEvent, void, undefined> {
@@ -78,7 +80,7 @@ async function* run(
   const line = createLineTurn(session, turn);
   yield* line.resumed;
   if (signal.aborted) return;
-  const talk = await pool.begin(line.start, signal);
+  const talk = await pool.begin((worker) => worker.begin(line.start, signal), signal);
   if (talk === undefined) return;
   try {
     for await (const spoken of talk.lines) {

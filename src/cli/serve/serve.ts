@@ -56,6 +56,8 @@ export interface ServeOptions extends AuthenticateOptions, StorePlace, RemoteFla
   readonly watched?: boolean;
   /** The command of the agent: the words after `--`. */
   readonly command?: readonly string[];
+  /** Whether the command speaks the Agent Client Protocol. */
+  readonly acp?: boolean;
   /** How many processes of the command run. */
   readonly workers?: number;
 }
@@ -63,7 +65,7 @@ export interface ServeOptions extends AuthenticateOptions, StorePlace, RemoteFla
 /** Serves until a signal ends it. Prints an error in one sentence and sets exit code 1. */
 export async function serve(argument: string | undefined, options: ServeOptions): Promise<void> {
   await tellExit(async () => {
-    const source = toAgentSource(argument, options.command);
+    const source = toAgentSource(argument, options.command, options.acp);
     const log =
       options.log === 'json' ? (await import('./log/create-json-log.ts')).createJsonLog() : createTextLog();
     if (options.watch) {
@@ -113,6 +115,10 @@ async function start(
   watcher: Watcher | undefined,
 ): Promise<RunningServer> {
   const { host, port, insecure } = options;
+  if (source.type === 'acp' && insecure)
+    throw new ExitError(
+      '--acp gives every caller a shell on this machine, so it needs auth. Leave --insecure out.',
+    );
   const authenticate = (await loadAuthenticate(options)) ?? (isLoopback(host) ? everybodyHere : undefined);
   if (!insecure && authenticate === undefined) {
     throw new ExitError(

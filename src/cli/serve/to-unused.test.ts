@@ -34,7 +34,8 @@ test('options of a URL beside another agent are reported as unused', () => {
 test('a number of workers without a command is reported as unused', () => {
   const given = { ...place, workers: 4 };
   expect(toUnused(toAgentSource('agent.ts'), given, {})).toEqual([
-    '--workers 4 does nothing: it is for a command after --, and agent.ts answers',
+    '--workers 4 does nothing: it is for a command of lines, and agent.ts answers',
   ]);
   expect(toUnused(toAgentSource(undefined, ['python', 'agent.py']), given, {})).toEqual([]);
+  expect(toUnused(toAgentSource(undefined, ['gemini'], true), given, {})).toHaveLength(1);
 });

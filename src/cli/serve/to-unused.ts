@@ -27,7 +27,7 @@ export function toUnused(
           (name) => `${name} does nothing: it is for the built-in guide, and ${source.name} answers`,
         )),
     ...(workers !== undefined && source.type !== 'command'
-      ? [`--workers ${workers} does nothing: it is for a command after --, and ${source.name} answers`]
+      ? [`--workers ${workers} does nothing: it is for a command of lines, and ${source.name} answers`]
       : []),
     ...(isDataGiven && kept !== undefined
       ? [`--data ${data} does nothing: conversations are kept ${kept}`]

@@ -11,9 +11,9 @@ export type AgentSource =
   /** The path of a module. */
   | { readonly type: 'file'; readonly name: string }
   | { readonly type: 'url'; readonly name: string; readonly url: string }
-  /** A command that speaks lines. */
+  /** A command that speaks lines, or the Agent Client Protocol. */
   | {
-      readonly type: 'command';
+      readonly type: 'command' | 'acp';
       readonly name: string;
       readonly command: string;
       readonly args: readonly string[];
@@ -35,10 +35,16 @@ export interface OpenAgentOptions {
 
 /**
  * Decides what `heddle serve` serves, from its positional argument (nothing, a URL, or else a file) and the
- * words after `--`. Throws an ExitError if it is given both.
+ * words after `--`. Throws an ExitError if it is given both, or `--acp` without a command.
  */
-export function toAgentSource(argument: string | undefined, words?: readonly string[]): AgentSource {
-  if (words !== undefined) return toCommand(argument, words);
+export function toAgentSource(
+  argument: string | undefined,
+  words?: readonly string[],
+  isAcp = false,
+): AgentSource {
+  if (words !== undefined) return toCommand(argument, words, isAcp);
+  if (isAcp)
+    throw new ExitError('--acp is for a command after --, such as: heddle serve --acp -- gemini --acp');
   if (argument === undefined) return { type: 'guide', name: 'the guide' };
   // A path of Windows begins with a letter and a colon, too.
   if (!/^([a-z][a-z\d+.-]*:\/\/|unix:)/i.test(argument)) return { type: 'file', name: argument };
@@ -47,12 +53,12 @@ export function toAgentSource(argument: string | undefined, words?: readonly str
   return { type: 'url', name, url: argument };
 }
 
-function toCommand(argument: string | undefined, words: readonly string[]): AgentSource {
+function toCommand(argument: string | undefined, words: readonly string[], isAcp: boolean): AgentSource {
   const [command, ...args] = words;
   if (command === undefined) throw new ExitError('The command is missing after --.');
   if (argument !== undefined)
     throw new ExitError(`There are two agents: ${argument}, and the command after --. Name one.`);
-  return { type: 'command', name: words.join(' '), command, args };
+  return { type: isAcp ? 'acp' : 'command', name: words.join(' '), command, args };
 }
 
 /** Opens an agent. Throws an ExitError that names the problem. Adapters are imported only when they are used. */
@@ -70,11 +76,20 @@ export async function openAgent(source: AgentSource, options: OpenAgentOptions):
     }
     case 'command':
       return openCommand(source, options);
+    case 'acp':
+      return openAcp(source, options);
   }
 }
 
+type CommandSource = Extract<AgentSource, { readonly command: string }>;
+
+async function openAcp({ command, args }: CommandSource, { log }: OpenAgentOptions): Promise<Agent> {
+  const { acp } = await import('heddle/agents/acp');
+  return acp({ command, args, cwd: process.cwd(), ...(log && { log }) });
+}
+
 async function openCommand(
-  { command, args }: Extract<AgentSource, { type: 'command' }>,
+  { command, args }: CommandSource,
   { workers = 1, log }: OpenAgentOptions,
 ): Promise<Agent> {
   const { subprocess } = await import('heddle/agents/subprocess');

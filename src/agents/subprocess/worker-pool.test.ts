@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { StartLine } from '../kit/index.ts';
 import type { LineTalk } from './create-line-talk.ts';
-import { createPool } from './create-pool.ts';
-import { createFakeLaunch } from './fake-process.fixture.ts';
-import { processTimes } from './process-times.ts';
+import { createFakeLaunch } from '../process/fake-process.fixture.ts';
+import { createPool, processTimes as times } from '../process/index.ts';
+import { createWorker } from './create-worker.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -12,9 +12,13 @@ const ready = { type: 'ready', version: 1, turns: 2 };
 
 function setUp(workers = 1) {
   const { launch, started } = createFakeLaunch();
-  const pool = createPool({ launch, workers, times: processTimes, log: () => {} });
+  const pool = createPool({
+    hire: (events) => createWorker({ launch, times, log: () => {}, ...events }),
+    workers,
+    times,
+  });
   const begin = (turn: string, signal = new AbortController().signal): Promise<LineTalk | undefined> =>
-    pool.begin(startOf(turn), signal);
+    pool.begin((worker) => worker.begin(startOf(turn), signal), signal);
   return { pool, started, begin };
 }
 
@@ -120,7 +124,7 @@ test('a cancelled turn that does not end spoils its process, and a new one takes
   await other;
   stop.abort();
   expect(started[0]?.got.at(-1)).toEqual({ type: 'cancel', turn: 'a.1' });
-  await vi.advanceTimersByTimeAsync(processTimes.cancelMs);
+  await vi.advanceTimersByTimeAsync(times.cancelMs);
   expect(await drain(talk)).toEqual([]);
   void begin('c');
   expect(started).toHaveLength(2);
@@ -128,7 +132,7 @@ test('a cancelled turn that does not end spoils its process, and a new one takes
   expect(turnsOf(started[1]?.got ?? [])).toEqual(['c.1']);
   expect(started[0]?.got).not.toContain('end');
   started[0]?.say({ type: 'end', turn: 'b.1' });
-  await vi.advanceTimersByTimeAsync(processTimes.endMs + processTimes.killMs);
+  await vi.advanceTimersByTimeAsync(times.endMs + times.killMs);
   expect(started[0]?.got.slice(-3)).toEqual(['end', 'SIGTERM', 'SIGKILL']);
   started[0]?.die('was ended by SIGKILL');
   void begin('d');
@@ -171,7 +175,7 @@ test.each([
   const start = pool.start();
   const failed = expect(start).rejects.toThrow(`The process of the agent ${reason}.`);
   if (line) started[0]?.say(line);
-  else await vi.advanceTimersByTimeAsync(processTimes.readyMs);
+  else await vi.advanceTimersByTimeAsync(times.readyMs);
   expect(started[0]?.got).toEqual(['end']);
   started[0]?.die();
   await failed;

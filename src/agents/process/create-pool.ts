@@ -1,61 +1,83 @@
 import { createFailure } from '../kit/index.ts';
-import type { StartLine } from '../kit/index.ts';
-import type { LaunchProcess } from './agent-process.ts';
-import type { LineTalk } from './create-line-talk.ts';
-import { createWorker } from './create-worker.ts';
-import type { Worker, WorkerEnd } from './create-worker.ts';
 import { toRest } from './process-times.ts';
 import type { ProcessTimes } from './process-times.ts';
 
+/** A process of an agent, as its pool sees it. */
+export interface PooledWorker {
+  /** How many more turns it may take now. */
+  readonly room: number;
+  /** How many turns it works on. */
+  readonly load: number;
+  /** Whether it is ready, or may become so. */
+  readonly isAble: boolean;
+  /** Ends the process. Open turns fail. */
+  close(): void;
+}
+
+/** How a worker ended. */
+export interface WorkerEnd {
+  /** Absent if it ended as it should. */
+  readonly failure?: Error;
+  /** Whether the process was ever ready. */
+  readonly wasReady: boolean;
+  /** Whether the process ever said something in a turn. */
+  readonly hasSpoken: boolean;
+}
+
+/** What a worker tells its pool. */
+export interface PoolEvents {
+  /** Called when there is room for a turn. */
+  readonly onRoom: () => void;
+  /** Called once. */
+  readonly onGone: (end: WorkerEnd) => void;
+}
+
 /** The processes of an agent. */
-export interface ProcessPool {
+export interface ProcessPool<Worker extends PooledWorker> {
   /** Starts all processes. Rejects with a sentence if one of them does not become ready. */
   start(): Promise<void>;
   /**
-   * Starts a turn in the process that has the fewest. While all are full, it waits. Resolves with undefined if
-   * the signal aborts before. Rejects with the failure `agent_lost` if no process can be started.
+   * Calls `use` with the process that has the fewest turns. It must give the process a turn at once. While all
+   * are full, it waits. Resolves with undefined if the signal aborts before. Rejects with the failure
+   * `agent_lost` if no process can be started.
    */
-  begin(start: StartLine, signal: AbortSignal): Promise<LineTalk | undefined>;
+  begin<Talk>(use: (worker: Worker) => Talk, signal: AbortSignal): Promise<Talk | undefined>;
   /** Ends all processes. Resolves when the last one has ended. */
   close(): Promise<void>;
 }
 
-export interface PoolOptions {
-  readonly launch: LaunchProcess;
+export interface PoolOptions<Worker extends PooledWorker> {
+  /** Starts a process. It calls no event before it returns. */
+  readonly hire: (events: PoolEvents) => Worker;
   readonly workers: number;
   readonly times: ProcessTimes;
-  readonly log: (line: string) => void;
 }
 
 /** A turn that waits for a process. */
-interface WaitingTurn {
-  readonly start: StartLine;
-  readonly signal: AbortSignal;
-  readonly resolve: (talk: LineTalk | undefined) => void;
+interface WaitingTurn<Worker> {
+  readonly begin: (worker: Worker) => void;
   readonly reject: (error: unknown) => void;
 }
 
 const closed = 'The agent was closed.';
 
 /** Creates a pool. Processes are started by `start()`, or by the first turn. */
-export function createPool({ launch, workers: wanted, times, log }: PoolOptions): ProcessPool {
+export function createPool<Worker extends PooledWorker>(options: PoolOptions<Worker>): ProcessPool<Worker> {
+  const { hire, workers: wanted, times } = options;
   const workers = new Map<Worker, PromiseWithResolvers<void>>();
-  const waiting = new Set<WaitingTurn>();
+  const waiting = new Set<WaitingTurn<Worker>>();
   const rest: { crashes: number; timer?: ReturnType<typeof setTimeout> | undefined } = { crashes: 0 };
   /** Set by `close()`: resolved when the last process has ended. */
   let closing: PromiseWithResolvers<void> | undefined;
 
   const able = (): readonly Worker[] => [...workers.keys()].filter(({ isAble }) => isAble);
-  const hire = (): void => {
+  const fill = (): void => {
     if (closing !== undefined || rest.timer !== undefined) return;
     for (let count = able().length; count < wanted; count++) {
       const ready = Promise.withResolvers<void>();
       // Only `start()` awaits it.
       ready.promise.catch(() => {});
-      const worker = createWorker({
-        launch,
-        times,
-        log,
+      const worker = hire({
         onRoom: () => {
           ready.resolve();
           offer();
@@ -71,9 +93,9 @@ export function createPool({ launch, workers: wanted, times, log }: PoolOptions)
       const [worker] = able()
         .filter(({ room }) => room > 0)
         .toSorted((left, right) => left.load - right.load);
-      if (worker === undefined) return hire();
+      if (worker === undefined) return fill();
       waiting.delete(turn);
-      turn.resolve(worker.begin(turn.start, turn.signal));
+      turn.begin(worker);
     }
   };
   const refuse = (cause: unknown): void => {
@@ -104,13 +126,13 @@ export function createPool({ launch, workers: wanted, times, log }: PoolOptions)
 
   return {
     async start() {
-      hire();
+      fill();
       await Promise.all([...workers.values()].map(({ promise }) => promise));
     },
-    begin(start, signal) {
-      if (closing !== undefined) return Promise.reject(createFailure('agent_lost'));
-      const { promise, resolve, reject } = Promise.withResolvers<LineTalk | undefined>();
-      const turn = { start, signal, resolve, reject };
+    begin<Talk>(use: (worker: Worker) => Talk, signal: AbortSignal): Promise<Talk | undefined> {
+      if (closing !== undefined) return Promise.reject<Talk | undefined>(createFailure('agent_lost'));
+      const { promise, resolve, reject } = Promise.withResolvers<Talk | undefined>();
+      const turn = { begin: (worker: Worker) => resolve(use(worker)), reject };
       waiting.add(turn);
       signal.addEventListener(
         'abort',

@@ -36,7 +36,10 @@ export async function serveScript({ tools = [] }: Script): Promise<ScriptServer>
         tell({ error: String(error) });
       }
     };
-    createInterface({ input: socket }).on('line', (text) => {
+    const lines = createInterface({ input: socket });
+    // It reports the errors of the socket again: a process that ends with its answers unread resets it.
+    lines.on('error', () => {});
+    lines.on('line', (text) => {
       const line = fieldsOf(JSON.parse(text));
       if (line['given'] !== undefined) given.push(listOf(line['given']) as GivenMessage[]);
       if (line['sync'] !== undefined) socket.write(`${JSON.stringify({ id: line['sync'] })}\n`);

@@ -1,0 +1,2 @@
+export { acp } from './acp.ts';
+export type { AcpOptions } from './acp.ts';

@@ -1,0 +1,11 @@
+export { toAgentEnvironment } from './agent-environment.ts';
+export { createLaunch } from './agent-process.ts';
+export type { AgentCommand, AgentProcess, LaunchProcess } from './agent-process.ts';
+export { createBackPressure } from './back-pressure.ts';
+export type { BackPressure } from './back-pressure.ts';
+export { createPool } from './create-pool.ts';
+export type { PooledWorker, PoolEvents, ProcessPool, WorkerEnd } from './create-pool.ts';
+export { createProcessLife } from './create-process-life.ts';
+export type { ProcessLife } from './create-process-life.ts';
+export { processTimes } from './process-times.ts';
+export type { ProcessTimes } from './process-times.ts';
