@@ -1,7 +1,7 @@
 import type { AgentEvent } from '../../protocol/index.ts';
 import { createCallNames, fieldsOf, listOf, textOf, toStopReason, toUsage } from '../kit/index.ts';
 import type { Fields } from '../kit/index.ts';
-import { toToolContent } from './tool-content.ts';
+import { toCallContent } from './tool-content.ts';
 
 /** Turns what an agent says in one prompt into events. The mapping has no effects. */
 export interface UpdateMapper {
@@ -85,7 +85,7 @@ export function createUpdateMapper(): UpdateMapper {
       call.stage = 'pending';
       events.push(toStart(call));
     }
-    const progress = toToolContent(fields['content']);
+    const progress = toCallContent(fields['content']);
     const isOver = status === 'completed' || status === 'failed';
     const runs = isOver || status === 'in_progress' || progress !== undefined || hasInput(call.input);
     if (call.stage === 'pending' && runs) {
@@ -161,7 +161,7 @@ function learn(call: AcpCall, { name, kind, title, rawInput, rawOutput, content 
   if (call.stage === 'new' || call.stage === 'pending') call.input = rawInput ?? call.input;
   call.title = textOf(title) || call.title;
   call.output = rawOutput ?? call.output;
-  call.content = toToolContent(content) ?? call.content;
+  call.content = toCallContent(content) ?? call.content;
 }
 
 /** Whether an input was told. Some agents begin with an empty one, and send the rest later. */

@@ -1,6 +1,6 @@
 import { fieldsOf, isApproved, listOf, textOf } from '../kit/index.ts';
 import type { Fields } from '../kit/index.ts';
-import { toToolContent } from './tool-content.ts';
+import { toCallContent } from './tool-content.ts';
 
 /** One of the answers that an agent offers. `kind` is `allow_once`, `allow_always`, `reject_once` or `reject_always`. */
 export interface PermissionOption {
@@ -27,7 +27,7 @@ export function toPermissionOptions({ options }: Fields): readonly PermissionOpt
 
 /** Returns the reason of an approval: the title of the call, what it would do as far as it is told, and the options. */
 export function toPermissionReason(params: Fields, title: string): object {
-  const content = toToolContent(fieldsOf(params['toolCall'])['content']);
+  const content = toCallContent(fieldsOf(params['toolCall'])['content']);
   return {
     title,
     ...(typeof content === 'string' && { message: content }),

@@ -3,7 +3,7 @@ import { createFailure, fieldsOf, mintApproval, toAgentError } from '../kit/inde
 import type { AcpConversation, AcpConversations, HeldPrompt } from './create-conversations.ts';
 import { createUpdateMapper } from './create-update-mapper.ts';
 import { toPermissionOptions, toPermissionOutcome, toPermissionReason } from './permission.ts';
-import { toPast, toPrompt } from './to-prompt.ts';
+import { toEarlier, toPrompt } from './to-prompt.ts';
 
 /** Runs a turn: sends a prompt, or goes on with the one that waits for these answers. */
 export async function* runAcpTurn(
@@ -33,7 +33,7 @@ export async function* runAcpTurn(
 
 function sendPrompt(conversation: AcpConversation, { history, input }: Turn): HeldPrompt {
   const { worker, id, isTold } = conversation;
-  const blocks = [...(isTold ? [] : toPast(history())), ...toPrompt(input.content, worker.abilities)];
+  const blocks = [...(isTold ? [] : toEarlier(history())), ...toPrompt(input.content, worker.abilities)];
   conversation.prompt = { run: worker.prompt(id, blocks), mapper: createUpdateMapper(), asked: new Map() };
   return conversation.prompt;
 }

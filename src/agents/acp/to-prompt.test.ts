@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { MessageState } from '../../protocol/index.ts';
-import { toPast, toPrompt } from './to-prompt.ts';
+import { toEarlier, toPrompt } from './to-prompt.ts';
 
 const all = { takesImages: true, takesFiles: true };
 const image = { type: 'image', media_type: 'image/png', data: 'AA==' } as const;
@@ -47,12 +47,12 @@ test('a conversation that the agent does not know is told as JSON', () => {
     outcome: 'cancelled',
     parts: [{ type: 'text', part: 'p', text: 'Hello', open: false }],
   };
-  const [block] = toPast([user, answer]);
+  const [block] = toEarlier([user, answer]);
   const [sentence = '', json = ''] = block?.type === 'text' ? block.text.split('\n', 2) : [];
   expect(sentence).toBe('The conversation before this message, as JSON. You are the assistant in it.');
   expect(JSON.parse(json)).toEqual([
     { role: 'user', content: user.content },
     { role: 'assistant', content: 'Hello' },
   ]);
-  expect(toPast([])).toEqual([]);
+  expect(toEarlier([])).toEqual([]);
 });

@@ -26,7 +26,7 @@ export function toPrompt(content: Content, takes: Takes): readonly PromptBlock[]
  * Returns the conversation before a message as a block for an agent that does not know it; none if there is no
  * conversation. It is JSON, so that no message can pretend to be another one.
  */
-export function toPast(history: readonly MessageState[]): readonly PromptBlock[] {
+export function toEarlier(history: readonly MessageState[]): readonly PromptBlock[] {
   const messages = toLineMessages(history, { type: 'message', content: '' }).slice(0, -1);
   if (messages.length === 0) return [];
   const text = `The conversation before this message, as JSON. You are the assistant in it.\n${JSON.stringify(messages)}`;

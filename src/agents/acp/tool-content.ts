@@ -4,7 +4,7 @@ import { fieldsOf, listOf, textOf } from '../kit/index.ts';
  * Returns the content of a tool call: the texts, joined by line ends, if there is nothing else; or a list of
  * blocks and diffs; undefined if it is empty. Terminals are left out, because only an editor has them.
  */
-export function toToolContent(content: unknown): unknown {
+export function toCallContent(content: unknown): unknown {
   const parts = listOf(content)
     .map(fieldsOf)
     .flatMap((part) => {
