@@ -1,12 +1,12 @@
 import type { FetchLike, OnConnection, RequestHeaders, TimingOptions } from '../client/index.ts';
 
-/** What the transport reads of a message (`UIMessage`). */
+/** The fields of a message (`UIMessage`) that the transport reads. */
 export interface ChatMessage {
   readonly id: string;
   readonly role: string;
 }
 
-/** What the SDK gives with each request of a chat. */
+/** The options that the SDK gives with each request of a chat. */
 export interface ChatRequest {
   readonly chatId: string;
   readonly abortSignal?: AbortSignal | undefined;

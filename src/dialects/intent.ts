@@ -3,7 +3,7 @@ import type { BareFrame } from './bare-frame.ts';
 import type { DialectReply } from './dialect-reply.ts';
 import type { Exchange } from './exchange.ts';
 
-/** What a request of a dialect wants. The server performs it. */
+/** The aim of a request of a dialect. The server performs it. */
 export type Intent = SendIntent | AnswerIntent | ReadIntent | CancelIntent | ReplyIntent;
 
 /** Sends a message. The thread's session is created if it does not exist. */
@@ -141,7 +141,7 @@ export interface Preface {
   readonly ends?: true;
 }
 
-/** What the server found for a request. */
+/** The session, exchange and state that the server found for a request. */
 export interface Finding {
   readonly session: string;
   /** The client's own name of the session, if it gave one. */

@@ -117,7 +117,7 @@ test('discard of all withdraws all text and reasoning of every speaker and step,
     { type: 'discard', parts: ['p1'] },
     { type: 'discard', parts: ['p2', 'x', 'p3'] },
   ]);
-  // What was open is ended before it is withdrawn, and the next text is a part of its own.
+  // An open part is ended before it is withdrawn, and the next text is a part of its own.
   const types = said.map(({ type }) => type);
   const last = types.lastIndexOf('discard');
   expect(types.slice(last - 2)).toEqual([

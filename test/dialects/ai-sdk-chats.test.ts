@@ -1,4 +1,4 @@
-// What clients of the AI SDK do beside the contract of dialects, over real sockets.
+// Clients of the AI SDK beside the contract of dialects, over real sockets.
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';

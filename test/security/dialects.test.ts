@@ -20,7 +20,7 @@ interface Row {
   /** The path of a request about ada's thread `t`, in which a turn runs. */
   readonly path: string;
   readonly body?: unknown;
-  /** What ada gets, and what another owner gets. All others get 401. */
+  /** The status that ada gets, and that of another owner. All others get 401. */
   readonly owner: number;
   readonly other: number;
   /** The route needs no auth. */

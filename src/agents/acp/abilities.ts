@@ -1,6 +1,6 @@
 import { fieldsOf } from '../kit/index.ts';
 
-/** What an agent says that it can do. */
+/** The abilities that an agent declares. */
 export interface AcpAbilities {
   /** The method that opens an earlier session, if there is one. */
   readonly reopen?: 'session/resume' | 'session/load';

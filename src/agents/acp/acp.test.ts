@@ -42,7 +42,7 @@ const tool: PlayStep = {
 };
 const ask: PlayStep = { permission: { toolCallId: 'c', rawInput: { command: 'make' } } };
 
-/** What the log has of a turn. */
+/** The part of the log that belongs to a turn. */
 const past = (turn: string): readonly MessageState[] => [
   { role: 'user', message: `u-${turn}`, turn, at: 0, content: 'Hi', status: 'started' },
   {

@@ -9,7 +9,7 @@ export interface LoopCall {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** What the loop knows at the start of a turn, and how it speaks. */
+/** The facts that the loop has at the start of a turn, and the way it speaks. */
 export interface LoopTurn {
   /** The conversation. The loop adds to it. */
   readonly messages: GivenMessage[];

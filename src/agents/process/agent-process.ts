@@ -129,7 +129,7 @@ function tellEnd(
   });
   child.on('exit', (code, signal) => {
     const how = signal === null ? `ended with code ${code ?? 0}` : `was ended by ${signal}`;
-    // What the process started may hold its output open, and must not outlive it.
+    // A child of the process may hold its output open, and must not outlive it.
     signalGroup(child, 'SIGKILL');
     child.stdout?.resume();
     const timer = setTimeout(() => {

@@ -24,7 +24,7 @@ export interface WorkerEnd {
   readonly hasSpoken: boolean;
 }
 
-/** What a worker tells its pool. */
+/** The events that a worker reports to its pool. */
 export interface PoolEvents {
   /** Called when there is room for a turn. */
   readonly onRoom: () => void;

@@ -16,7 +16,7 @@ export interface Interrupt {
   };
 }
 
-/** What an approval is about: a tool call, or only its reason. */
+/** The subject of an approval: a tool call, or only its reason. */
 export interface AskedCall {
   readonly id: string;
   readonly tool: string;

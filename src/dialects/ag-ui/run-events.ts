@@ -7,7 +7,7 @@ import { createRunCalls } from './run-calls.ts';
 import { createRunParts } from './run-parts.ts';
 import { createRunSubagents } from './run-subagents.ts';
 
-/** What agents say in the turns of an exchange, as events of AG-UI. Everything that is opened is closed. */
+/** The words of agents in the turns of an exchange, as events of AG-UI. Everything that is opened is closed. */
 export interface RunEvents {
   see(event: SpokenEvent): readonly SpokenAgUiEvent[];
   /** Begins another attempt of the turn. */

@@ -1,7 +1,7 @@
 /** The versions of the package `ai` whose chunks Heddle writes. */
 export type AiSdkVersion = 5 | 6 | 7;
 
-/** What Heddle says of a message beside its parts, in the message's `metadata.heddle`. */
+/** Facts about a message beside its parts, in the message's `metadata.heddle`. */
 export interface HeddleMetadata {
   readonly session?: string;
   readonly turn?: string;
@@ -15,7 +15,7 @@ export interface MessageMetadata {
   readonly heddle: HeddleMetadata;
 }
 
-/** What Heddle says of a part, in its `providerMetadata.heddle`. */
+/** Facts about a part, in its `providerMetadata.heddle`. */
 export interface PartMetadata {
   readonly heddle: { readonly part?: string; readonly agent?: readonly string[] };
 }

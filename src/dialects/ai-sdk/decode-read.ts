@@ -29,7 +29,7 @@ export function decodeResume({ params, query, header }: DialectRequest, version:
     const show: StreamShow = {
       as: 'stream',
       ...place,
-      // Who counts has counted from the start of this turn. An id says what came before it.
+      // A count begins at the start of this turn. An id says which frames came before it.
       ...(skip === undefined && { whole: true }),
       variant: String(run.version),
     };

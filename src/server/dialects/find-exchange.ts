@@ -107,7 +107,7 @@ export async function findWithdrawn(
     for (const { event } of page.entries)
       if (chain.see(event) !== 'other' && event.type === 'discard')
         for (const part of event.parts) withdrawn.add(`${event.turn}:${part}`);
-    // What follows belongs to other exchanges, and may be the rest of a long conversation.
+    // Later entries belong to other exchanges. They may be the rest of a long conversation.
     if (chain.end !== undefined) break;
     last = page.entries.at(-1)?.id;
     const turn = giveWay();

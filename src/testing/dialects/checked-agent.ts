@@ -46,7 +46,7 @@ async function* sayBack({ input }: Turn): AsyncGenerator<AgentEvent> {
   for (const word of toText(input.content).split(' ')) yield `${word}.`;
 }
 
-/** What the agent does, by the first word of its message. */
+/** The agent's answers, by the first word of its message. */
 const answers: Readonly<Record<string, Answer>> = {
   /** Says words slowly enough to be cut in between. */
   async *count({ signal }, count) {

@@ -69,7 +69,7 @@ export function createDialectCheck(
   };
 }
 
-/** What a client should show of one exchange. Fields that are left out are empty. */
+/** One exchange as a client should show it. Fields that are left out are empty. */
 export type ExpectedExchange = Partial<ShownExchange> & Pick<ShownExchange, 'said'>;
 
 /** Throws if the client does not show exactly these exchanges. */

@@ -19,7 +19,7 @@ export type AgentSource =
       readonly args: readonly string[];
     };
 
-/** What the kinds of agents need beside their source. */
+/** The options that the kinds of agents need beside their source. */
 export interface OpenAgentOptions {
   /** The flags of an agent behind a URL. */
   readonly flags: RemoteFlags;
