@@ -5,12 +5,14 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createClient } from 'redis';
+import { remote } from '../../src/agents/remote/index.ts';
 import { subprocess } from '../../src/agents/subprocess/index.ts';
 import { closeOnSignals } from '../../src/cli/serve/close-on-signals.ts';
 import { memoryStore } from '../../src/log/index.ts';
 import type { Store } from '../../src/log/index.ts';
-import { listen } from '../../src/node/index.ts';
+import { httpFetch, listen } from '../../src/node/index.ts';
 import { fromNodeRedis, redisStore } from '../../src/redis/index.ts';
+import type { Agent } from '../../src/protocol/index.ts';
 import { createServer } from '../../src/server/index.ts';
 import { sqliteStore } from '../../src/sqlite/index.ts';
 import { createScriptedAgent } from './scripted-agent.ts';
@@ -25,6 +27,8 @@ const { values } = parseArgs({
     effects: { type: 'string' },
     /** A script of Python that answers in place of the scripted agent. */
     python: { type: 'string' },
+    /** The URL of an agent that answers in place of the scripted agent. */
+    url: { type: 'string' },
     /** The process kills itself right after the tool's effect. */
     'kill-after-effect': { type: 'boolean' },
     port: { type: 'string', default: '0' },
@@ -49,14 +53,18 @@ const inProcess = createScriptedAgent({
     if (values['kill-after-effect']) process.kill(process.pid, 'SIGKILL');
   },
 });
-const agent =
-  values.python === undefined
-    ? inProcess
-    : subprocess({
-        command: '/usr/bin/python3',
-        args: [values.python],
-        env: { PYTHONDONTWRITEBYTECODE: '1', PACE: values.pace, EFFECTS: effects ?? '/dev/null' },
-      });
+function openAgent(): Agent {
+  const { url, python } = values;
+  if (url !== undefined) return remote({ url, fetch: httpFetch, retryMs: 50 });
+  if (python === undefined) return inProcess;
+  return subprocess({
+    command: '/usr/bin/python3',
+    args: [python],
+    env: { PYTHONDONTWRITEBYTECODE: '1', PACE: values.pace, EFFECTS: effects ?? '/dev/null' },
+  });
+}
+
+const agent = openAgent();
 await agent.start?.();
 async function openStore(): Promise<Store> {
   if (redis !== undefined)
