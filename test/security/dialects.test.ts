@@ -189,25 +189,31 @@ test('hostile names of threads are names like any other', async () => {
   const sessions = new Set<string | null>();
   for (const name of hostile) {
     const headers = { 'x-caller': 'owner' };
-    const sent = await ask(server, 'POST', { path: '/ai', body: { ...ui, id: name } }, headers);
+    const told = { ...run, threadId: name };
+    // No URL can carry `.` or `..` as a segment, and `useChat` needs URLs of the chat.
+    const isSegment = name !== '.' && name !== '..';
+    const sent = isSegment
+      ? await ask(server, 'POST', { path: '/ai', body: { ...ui, id: name } }, headers)
+      : await ask(server, 'POST', { path: '/agui', body: told }, headers);
     expect([name, sent.status]).toEqual([name, 200]);
     expect(sent.text).toContain(secret);
     sessions.add(sent.session);
-    // The same name in a path, where a URL can carry it.
-    const segment = encodeURIComponent(name);
-    const isSegment = name !== '.' && name !== '..';
-    const stop = { path: `/ai/${segment}/stop`, body: {} };
+    const stop = { path: `/ai/${encodeURIComponent(name)}/stop`, body: {} };
     if (isSegment) expect((await ask(server, 'POST', stop, headers)).session).toBe(sent.session);
-    const connected = await ask(
-      server,
-      'POST',
-      { path: '/agui/connect', body: { ...run, threadId: name } },
-      headers,
-    );
+    const connected = await ask(server, 'POST', { path: '/agui/connect', body: told }, headers);
     expect([name, connected.status, connected.session]).toEqual([name, 200, sent.session]);
   }
   expect(sessions.size).toBe(hostile.length);
 });
+
+test.each(['.', '..'])(
+  'a chat of the AI SDK cannot be named %s, and is told so before it is sent',
+  async (id) => {
+    const refused = await ask(serve(), 'POST', { path: '/ai', body: { ...ui, id } }, { 'x-caller': 'owner' });
+    expect([refused.status, refused.session]).toEqual([400, null]);
+    expect(refused.text).not.toBe('');
+  },
+);
 
 test.each([
   ['POST', '/ai', (name: string) => ({ ...ui, id: name })],
