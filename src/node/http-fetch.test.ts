@@ -9,6 +9,7 @@ import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { httpFetch } from './http-fetch.ts';
 import type { HttpFetched } from './http-fetch.ts';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
 async function serve(
   listener: RequestListener,
@@ -95,4 +96,33 @@ test('an abort rejects with its reason, and ends a body', async () => {
 test('a body that breaks off rejects', async () => {
   const url = await serve((_, response) => response.write('Hel', () => response.socket?.destroy()));
   await expect(httpFetch(url).then(readText)).rejects.toThrow('aborted');
+});
+
+test.each([
+  ['gzip', gzipSync],
+  ['deflate', deflateSync],
+  ['br', brotliCompressSync],
+] as const)('a body that a server compresses unasked as %s is read', async (encoding, compress) => {
+  const url = await serve((_, response) => {
+    response.writeHead(200, { 'content-encoding': encoding }).end(compress('some words '.repeat(1_000)));
+  });
+  expect(await readText(await httpFetch(url))).toBe('some words '.repeat(1_000));
+});
+
+test('a compressed body that breaks off, or that is none, rejects', async () => {
+  const url = await serve((request, response) => {
+    const whole = gzipSync(Buffer.from(Array.from({ length: 5_000 }, (_, index) => index % 251)));
+    response.writeHead(200, { 'content-encoding': 'gzip' });
+    if (request.url === '/none') response.end('no gzip');
+    else response.write(whole.subarray(0, whole.length / 2), () => response.destroy());
+  });
+  await expect(httpFetch(`${url}/half`).then(readText)).rejects.toThrow();
+  await expect(httpFetch(`${url}/none`).then(readText)).rejects.toThrow('incorrect header check');
+});
+
+test('an encoding that is not known rejects', async () => {
+  const url = await serve((_, response) => {
+    response.writeHead(200, { 'content-encoding': 'zpaq' }).end('x');
+  });
+  await expect(httpFetch(url)).rejects.toThrow('content encoding "zpaq"');
 });

@@ -1,6 +1,9 @@
 import { request as requestHttp } from 'node:http';
 import type { IncomingMessage, RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { pipeline } from 'node:stream';
+import type { Readable, Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
 /** The response of `httpFetch`: the part of a `Response` that agents use. */
 export interface HttpFetched {
@@ -19,7 +22,8 @@ export interface HttpReader {
 /**
  * Sends a request over node:http or node:https, for `remote({ fetch: httpFetch })`. Unlike the global `fetch`,
  * it has no bound on how long a response may be silent, and it takes `unix:/path/to/socket` URLs, with a path
- * behind a second colon: `unix:/run/agent.sock:/stream`. It follows no redirect, asks for no compression, and
+ * behind a second colon: `unix:/run/agent.sock:/stream`. It follows no redirect, asks for no compression (some
+ * servers compress all the same: gzip, deflate and br are read), and
  * makes a connection for each request, so that no request goes out on a connection that is just being closed.
  * Rejects with the error of the connection, or with the reason of the signal.
  */
@@ -51,7 +55,7 @@ export async function httpFetch(
     request.end(body);
   });
   // At once, because an error of a response without a listener would end the process.
-  const reader = toReader(response);
+  const reader = toReader(decode(response));
   return {
     status: response.statusCode ?? 0,
     headers: {
@@ -86,8 +90,29 @@ function toPlace(text: string): RequestOptions & { readonly isSecure: boolean } 
   };
 }
 
+const decoders: Readonly<Record<string, () => Transform>> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
+/** Returns the decoded body. Throws an Error for an encoding that is not known. */
+function decode(response: IncomingMessage): Readable {
+  const encoding = response.headers['content-encoding']?.trim().toLowerCase() ?? '';
+  if (encoding === '' || encoding === 'identity') return response;
+  const create = decoders[encoding];
+  if (create === undefined) {
+    response.on('error', () => {});
+    response.destroy();
+    throw new Error(`The response has the content encoding "${encoding}", and none was asked for.`);
+  }
+  // An error of either end destroys the other one, and the reader sees it.
+  return pipeline(response, create(), () => {});
+}
+
 /** A read takes everything that has arrived. A web stream of the response would give each HTTP chunk alone. */
-function toReader(response: IncomingMessage): HttpReader {
+function toReader(response: Readable): HttpReader {
   let failure: Error | undefined;
   let wake = (): void => {};
   for (const event of ['readable', 'end', 'close'] as const) response.on(event, () => wake());
