@@ -26,8 +26,7 @@ export async function* hearResponses(
   asked: Asked,
   signal: AbortSignal,
 ): AsyncGenerator<readonly Heard[], void, undefined> {
-  for (const toRequest of [format.toRequest, format.toOlderRequest]) {
-    if (toRequest === undefined) break;
+  for (const toRequest of [format.toRequest, ...(format.toOtherRequests ?? [])]) {
     let isUnknown = false;
     for await (const batch of hearResponse(format, send(toRequest(asked), asked, signal), asked)) {
       isUnknown = batch.some((heard) => typeof heard !== 'string' && heard.type === 'unknown_method');

@@ -8,7 +8,7 @@ export type Heard =
   | { readonly type: 'save'; readonly snapshot: unknown }
   /** The answer is complete. Nothing after it is read. */
   | { readonly type: 'end' }
-  /** The upstream does not know the method of the request. */
+  /** The upstream does not know the method of the request, or its version. It has done nothing. */
   | { readonly type: 'unknown_method' }
   /** The turn fails with this error. */
   | { readonly type: 'failed'; readonly error: unknown };

@@ -11,8 +11,8 @@ export interface RemoteFormat {
   readonly isModel?: true;
   /** Returns the request that stops what the upstream does, for formats where a closed connection does not. */
   readonly toCancel?: (asked: Asked, memory: unknown) => RemoteRequest | undefined;
-  /** Returns the request in an older version of the format. It is sent after `unknown_method`. */
-  readonly toOlderRequest?: (asked: Asked) => RemoteRequest;
+  /** The same request by other methods of the format. The next one is sent after an `unknown_method`. */
+  readonly toOtherRequests?: readonly ((asked: Asked) => RemoteRequest)[];
 }
 
 /** The facts of a turn from which a request is made. */

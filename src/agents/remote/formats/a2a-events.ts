@@ -2,11 +2,12 @@ import { createFailure, fieldsOf, listOf, textOf } from '../../kit/index.ts';
 import type { Fields } from '../../kit/index.ts';
 import { failed } from '../heard.ts';
 import type { Heard } from '../heard.ts';
-import type { Hearer } from '../remote-format.ts';
+import type { Asked, Hearer } from '../remote-format.ts';
 import { toContentText } from './content-values.ts';
 
 /** Listens to the JSON-RPC results of an A2A server, of version 1.0 or 0.3. */
-export function listenToA2a(): Hearer {
+export function listenToA2a({ start }: Asked): Hearer {
+  const before = fieldsOf(start.snapshot);
   /** The artifacts that were said, by id. */
   const said = new Set<string>();
   let memory: Fields = {};
@@ -36,7 +37,8 @@ export function listenToA2a(): Hearer {
         if (!mayAsk) return [];
         const approval = textOf(memory['task']) || 'task';
         const reason = { kind: state, message: words };
-        return [{ type: 'approval_request', approval, reason }, { type: 'end' }];
+        const question = textOf(fieldsOf(status['message'])['messageId']);
+        return [...keep({ question }), { type: 'approval_request', approval, reason }, { type: 'end' }];
       }
       case 'failed':
       case 'canceled':
@@ -62,12 +64,14 @@ export function listenToA2a(): Hearer {
       case 'status-update':
         return [...kept, ...hearStatus(fieldsOf(status), true)];
       case 'task': {
-        // The task as it stood, which may be from before the answer: its question may be an old one.
+        // The task as it stands, which may be from before the answer: then its question is the old one.
+        const { messageId } = fieldsOf(fieldsOf(status)['message']);
+        const isBefore = task === before['task'] && textOf(messageId) === before['question'];
         const isOver = toState(fieldsOf(status)['state']) === 'completed';
         const artifacts = isOver ? listOf(value['artifacts']).map(fieldsOf) : [];
         const unsaid = artifacts.filter(({ artifactId }) => !said.has(textOf(artifactId)));
         const told = unsaid.flatMap((artifact) => hearArtifact(artifact, false));
-        return [...kept, ...told, ...hearStatus(fieldsOf(status), false)];
+        return [...kept, ...told, ...hearStatus(fieldsOf(status), !isBefore)];
       }
       case 'message':
         return [...kept, ...toText('content', toContentText(value['parts'])), { type: 'end' }];
@@ -81,9 +85,8 @@ export function listenToA2a(): Hearer {
       const { error, result } = fieldsOf(json);
       if (error !== undefined) {
         const { code, message } = fieldsOf(error);
-        return code === -32_601
-          ? [{ type: 'unknown_method' }]
-          : [failed(textOf(message) || 'JSON-RPC error')];
+        const words = textOf(message) || 'JSON-RPC error';
+        return [isUnknownMethod(code, words) ? { type: 'unknown_method' } : failed(words)];
       }
       if (json === undefined && text.trim() !== '')
         return [failed('The upstream sent something that is no JSON.')];
@@ -91,6 +94,13 @@ export function listenToA2a(): Hearer {
     },
     end: () => [],
   };
+}
+
+/** Whether an error is about the method or its version, so that the server has done nothing. */
+function isUnknownMethod(code: unknown, words: string): boolean {
+  // The code of streams that are not supported also comes after an agent has run. Only the words differ.
+  const hasNoStreams = code === -32_004 && /\bstreaming\b/i.test(words);
+  return code === -32_601 || code === -32_009 || hasNoStreams;
 }
 
 /** In version 1.0 the name of the field says what the result is. */

@@ -47,9 +47,11 @@ const streams = {
   ],
 };
 
-const hear = (...results: readonly object[]) =>
+const hear = (...results: readonly object[]) => hearAfter({}, ...results);
+
+const hearAfter = (snapshot: object, ...results: readonly object[]) =>
   hearAll(
-    listenToA2a(),
+    listenToA2a(createAsked({ snapshot })),
     results.map((result) => ({ jsonrpc: '2.0', id: 1, result })),
   );
 
@@ -86,13 +88,21 @@ test('an artifact that comes again replaces its text', () => {
 });
 
 test('a task that needs input asks, but not by how it stood before', () => {
-  const status = { state: 'TASK_STATE_INPUT_REQUIRED', message: { parts: [{ text: 'Which?' }] } };
-  expect(JSON.stringify(hear({ task: { id: 'k1', contextId: 'x1', status } }))).not.toContain('Which?');
-  expect(hear({ statusUpdate: { taskId: 'k1', contextId: 'x1', status } })).toContainEqual({
+  const message = { messageId: 'm1', parts: [{ text: 'Which?' }] };
+  const status = { state: 'TASK_STATE_INPUT_REQUIRED', message };
+  const task = { task: { id: 'k1', contextId: 'x1', status } };
+  const question = {
     type: 'approval_request',
     approval: 'k1',
     reason: { kind: 'input-required', message: 'Which?' },
-  });
+  };
+  expect(hear({ statusUpdate: { taskId: 'k1', contextId: 'x1', status } })).toContainEqual(question);
+  const heard = hear(task);
+  expect(heard).toContainEqual(question);
+  const saved = heard.findLast((each) => typeof each !== 'string' && each.type === 'save');
+  expect(saved).toMatchObject({ snapshot: { task: 'k1', question: 'm1' } });
+  expect(hearAfter({ task: 'k1', question: 'm1' }, task)).not.toContainEqual(question);
+  expect(hearAfter({ task: 'k1', question: 'm0' }, task)).toContainEqual(question);
 });
 
 test.each([
@@ -104,6 +114,17 @@ test.each([
     type: 'failed',
     error: expect.objectContaining({ code }),
   });
+});
+
+test.each([
+  [-32_601, 'Method not found', 'unknown_method'],
+  [-32_009, 'Version 1.0 is not supported.', 'unknown_method'],
+  [-32_004, 'Streaming is not supported.', 'unknown_method'],
+  // The agent has run.
+  [-32_004, 'Stream ordering violation', 'failed'],
+  [-32_603, 'Internal error', 'failed'],
+])('an error %i with the words %s is %s', (code, message, type) => {
+  expect(hearAll(listenToA2a(createAsked()), [{ error: { code, message } }])).toMatchObject([{ type }]);
 });
 
 test.each([
@@ -152,7 +173,7 @@ test('a task is cancelled in the words of its version', () => {
 test('the older version has kinds', () => {
   const content = [{ type: 'file', media_type: 'text/csv', data: 'AAAA', name: 'a.csv' }] as const;
   const input = { type: 'message', content } as const;
-  expect(a2a.toOlderRequest?.(createAsked({ input })).body).toMatchObject({
+  expect(a2a.toOtherRequests?.[0]?.(createAsked({ input })).body).toMatchObject({
     method: 'message/stream',
     params: {
       message: {

@@ -5,20 +5,17 @@ import { answersOf } from '../answers-of.ts';
 import type { Asked, RemoteFormat, RemoteRequest } from '../remote-format.ts';
 import { listenToA2a } from './a2a-events.ts';
 
-/** The Agent2Agent protocol, by JSON-RPC: version 1.0, or 0.3 if the server does not know that. */
+/**
+ * The Agent2Agent protocol, by JSON-RPC: version 1.0, or 0.3 if the server does not know that. A server that
+ * does not stream is asked for the whole answer.
+ */
 export const a2a: RemoteFormat = {
-  toRequest: (asked) =>
-    toCall(asked, 'SendStreamingMessage', {
-      message: {
-        role: 'ROLE_USER',
-        parts: toParts(asked).map(({ kind: _, ...part }) => part),
-        ...toNames(asked),
-      },
-    }),
-  toOlderRequest: (asked) =>
-    toCall(asked, 'message/stream', {
-      message: { kind: 'message', role: 'user', parts: toParts(asked).map(toOlderPart), ...toNames(asked) },
-    }),
+  toRequest: (asked) => toCall(asked, 'SendStreamingMessage', toMessage(asked)),
+  toOtherRequests: [
+    (asked) => toCall(asked, 'message/stream', toOlderMessage(asked)),
+    (asked) => toCall(asked, 'SendMessage', toMessage(asked)),
+    (asked) => toCall(asked, 'message/send', { ...toOlderMessage(asked), configuration: { blocking: true } }),
+  ],
   listen: listenToA2a,
   toCancel(asked, memory) {
     const { task, isOlder } = fieldsOf(memory);
@@ -26,6 +23,16 @@ export const a2a: RemoteFormat = {
     return toCall(asked, isOlder === true ? 'tasks/cancel' : 'CancelTask', { id: task });
   },
 };
+
+function toMessage(asked: Asked): object {
+  const parts = toParts(asked).map(({ kind: _, ...part }) => part);
+  return { message: { role: 'ROLE_USER', parts, ...toNames(asked) } };
+}
+
+function toOlderMessage(asked: Asked): object {
+  const parts = toParts(asked).map(toOlderPart);
+  return { message: { kind: 'message', role: 'user', parts, ...toNames(asked) } };
+}
 
 function toCall({ upstream, start }: Asked, method: string, params: object): RemoteRequest {
   return {
