@@ -7,6 +7,7 @@ import { strands } from 'heddle/agents/strands';
 import type { StrandsAgentLike } from 'heddle/agents/strands';
 import { createChatTransport } from 'heddle/ai-sdk';
 import type { ChatTransport } from 'heddle/ai-sdk';
+import { acp } from 'heddle/agents/acp';
 import { subprocess } from 'heddle/agents/subprocess';
 import { apiKeys, bearerJwt, cookieSession, firstOf } from 'heddle/auth';
 import { createClient, createConversation, createEventStream } from 'heddle/client';
@@ -85,6 +86,7 @@ export const transport: ChatTransport = createChatTransport({ api: 'http://127.0
 export const made = [
   strands((): StrandsAgentLike => { throw new Error(); }),
   subprocess({ command: 'python3', args: ['agent.py'], workers: 2, log: (line) => line.trim() }),
+  acp({ command: 'gemini', args: ['--acp'], cwd: ({ owner }) => owner }),
   cookieSession,
   check,
   createFaultProxy,
@@ -94,7 +96,7 @@ export const made = [
 `;
 
 /**
- * A program without Node's types. It imports all doors except agents/subprocess, node,
+ * A program without Node's types. It imports all doors except agents/acp, agents/subprocess, node,
  * sqlite, store and testing.
  */
 export const browserConsumer = `

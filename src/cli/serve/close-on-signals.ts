@@ -5,7 +5,7 @@ export interface CloseOptions {
   readonly warn: (text: string) => void;
   /** How long running turns may take to end, in milliseconds. @default 30_000 */
   readonly drainMs?: number;
-  /** Aborting it has the effect of a first signal. */
+  /** Aborting it closes the server, too. It does not count as a signal. */
   readonly stop?: AbortSignal;
 }
 
@@ -18,26 +18,28 @@ export async function closeOnSignals(
   listening: Listening,
   { warn, drainMs = 30_000, stop }: CloseOptions,
 ): Promise<void> {
+  const { promise: told, resolve: tell } = Promise.withResolvers<void>();
   const leave = (): void => process.exit(130);
-  await new Promise<void>((resolve) => {
-    const onSignal = (): void => {
-      // Before the others are removed: a signal without a listener would end the process with no `exit` event.
-      process.once('SIGINT', leave);
-      process.once('SIGTERM', leave);
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
-      stop?.removeEventListener('abort', onSignal);
-      resolve();
-    };
-    process.on('SIGINT', onSignal);
-    process.on('SIGTERM', onSignal);
-    stop?.addEventListener('abort', onSignal);
-    if (stop?.aborted) onSignal();
-  });
+  const onSignal = (): void => {
+    // Before the others are removed: a signal without a listener would end the process with no `exit` event.
+    process.once('SIGINT', leave);
+    process.once('SIGTERM', leave);
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+    tell();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  // No signal: the one that made the watching process stop this one may arrive later, and is the first one then.
+  stop?.addEventListener('abort', () => tell(), { once: true });
+  if (stop?.aborted) tell();
+  await told;
   const { sessions } = server.load;
   if (sessions > 0 && drainMs > 0)
     warn(`waiting for ${sessions === 1 ? 'one turn' : `${sessions} turns`} to end; Ctrl-C leaves at once`);
   await listening.close(drainMs);
-  process.off('SIGINT', leave);
-  process.off('SIGTERM', leave);
+  for (const listener of [leave, onSignal]) {
+    process.off('SIGINT', listener);
+    process.off('SIGTERM', listener);
+  }
 }
