@@ -19,13 +19,11 @@ export async function closeOnSignals(
   { warn, drainMs = 30_000, stop }: CloseOptions,
 ): Promise<void> {
   const { promise: told, resolve: tell } = Promise.withResolvers<void>();
-  const leave = (): void => process.exit(130);
+  let signals = 0;
+  // One listener for all signals: without a listener, a signal would end the process with no `exit` event.
   const onSignal = (): void => {
-    // Before the others are removed: a signal without a listener would end the process with no `exit` event.
-    process.once('SIGINT', leave);
-    process.once('SIGTERM', leave);
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
+    signals += 1;
+    if (signals > 1) process.exit(130);
     tell();
   };
   process.on('SIGINT', onSignal);
@@ -38,8 +36,6 @@ export async function closeOnSignals(
   if (sessions > 0 && drainMs > 0)
     warn(`waiting for ${sessions === 1 ? 'one turn' : `${sessions} turns`} to end; Ctrl-C leaves at once`);
   await listening.close(drainMs);
-  for (const listener of [leave, onSignal]) {
-    process.off('SIGINT', listener);
-    process.off('SIGTERM', listener);
-  }
+  process.off('SIGINT', onSignal);
+  process.off('SIGTERM', onSignal);
 }
