@@ -68,14 +68,7 @@ export function createAcp(options: AcpOptions, times: AcpTimes): Agent {
   });
   return {
     open: (session) => (turn) => runAcpTurn(conversations, session, turn),
-    async start() {
-      try {
-        await pool.start();
-      } catch (error) {
-        await pool.close();
-        throw error;
-      }
-    },
+    start: pool.start,
     close: pool.close,
     // Its tools do not wait for the log.
     onCrash: 'fail',

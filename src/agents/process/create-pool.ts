@@ -34,7 +34,9 @@ export interface PoolEvents {
 
 /** The processes of an agent. */
 export interface ProcessPool<Worker extends PooledWorker> {
-  /** Starts all processes. Rejects with a sentence if one of them does not become ready. */
+  /**
+   * Starts all processes. If one of them does not become ready, it ends all, and rejects with a sentence.
+   */
   start(): Promise<void>;
   /**
    * Calls `use` with the process that has the fewest turns. It must give the process a turn at once. While all
@@ -124,10 +126,26 @@ export function createPool<Worker extends PooledWorker>(options: PoolOptions<Wor
     } else offer();
   };
 
+  const close = async (): Promise<void> => {
+    if (closing === undefined) {
+      closing = Promise.withResolvers<void>();
+      clearTimeout(rest.timer);
+      refuse(new Error(closed));
+      for (const worker of workers.keys()) worker.close();
+      if (workers.size === 0) closing.resolve();
+    }
+    await closing.promise;
+  };
+
   return {
     async start() {
       fill();
-      await Promise.all([...workers.values()].map(({ promise }) => promise));
+      try {
+        await Promise.all([...workers.values()].map(({ promise }) => promise));
+      } catch (error) {
+        await close();
+        throw error;
+      }
     },
     begin<Talk>(use: (worker: Worker) => Talk, signal: AbortSignal): Promise<Talk | undefined> {
       if (closing !== undefined) return Promise.reject<Talk | undefined>(createFailure('agent_lost'));
@@ -144,15 +162,6 @@ export function createPool<Worker extends PooledWorker>(options: PoolOptions<Wor
       offer();
       return promise;
     },
-    async close() {
-      if (closing === undefined) {
-        closing = Promise.withResolvers<void>();
-        clearTimeout(rest.timer);
-        refuse(new Error(closed));
-        for (const worker of workers.keys()) worker.close();
-        if (workers.size === 0) closing.resolve();
-      }
-      await closing.promise;
-    },
+    close,
   };
 }

@@ -58,14 +58,7 @@ export function createSubprocess(options: SubprocessOptions, times: ProcessTimes
   });
   return {
     open: (session) => (turn) => run(pool, session, turn),
-    async start() {
-      try {
-        await pool.start();
-      } catch (error) {
-        await pool.close();
-        throw error;
-      }
-    },
+    start: pool.start,
     close: pool.close,
     ...toAgentFacts(options),
   };
