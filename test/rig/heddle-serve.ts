@@ -18,7 +18,9 @@ export async function heddleServe(
   args: readonly string[] = ['--memory'],
   env: NodeJS.ProcessEnv = {},
 ): Promise<Served> {
-  const port = args.includes('--port') ? [] : ['--port', '0'];
+  // After `--` come the flags of a command.
+  const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+  const port = own.includes('--port') ? [] : ['--port', '0'];
   const child = start(process.execPath, ['dist/cli/heddle.js', 'serve', ...port, ...args], { env });
   const match = await child.waitFor(/on (http:\/\/[^\s/]+:(\d+))/);
   return { url: match[1] ?? '', port: Number(match[2]), child };
