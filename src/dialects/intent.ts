@@ -116,8 +116,11 @@ export interface OutgoingMessage {
 /** How the server answers. */
 export type Show =
   | StreamShow
-  /** Replies with a body: `whole` when the turn has ended or waits for approvals, `now` at once. */
-  | { readonly as: 'whole' | 'now'; reply(found: Finding): DialectReply };
+  /**
+   * Replies with a body: `whole` when the turn has ended or waits for approvals, `now` at once. A function gets
+   * the whole conversation, which costs a fold of it. A reply that does not need it is a value.
+   */
+  | { readonly as: 'whole' | 'now'; readonly reply: DialectReply | ((found: Finding) => DialectReply) };
 
 /** Answers with a stream of the exchange. */
 export interface StreamShow {

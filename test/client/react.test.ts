@@ -11,6 +11,7 @@ import { listen } from 'heddle/node';
 import type { Listening } from 'heddle/node';
 import { createServer } from 'heddle/server';
 import { browserNames, usePages } from '../rig/browser.ts';
+import { bundleApp } from '../rig/bundle-app.ts';
 import { root } from '../rig/child.ts';
 import type { Mounted, TestApp } from './react-app.fixture.tsx';
 
@@ -18,15 +19,7 @@ type Mode = 'development' | 'production';
 const bundles: Partial<Record<Mode, string>> = {};
 beforeAll(async () => {
   for (const mode of ['development', 'production'] as const) {
-    const { outputFiles } = await build({
-      entryPoints: [`${root}test/client/react-app.fixture.tsx`],
-      bundle: true,
-      write: false,
-      format: 'iife',
-      jsx: 'automatic',
-      define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
-    });
-    bundles[mode] = outputFiles[0]?.text ?? '';
+    bundles[mode] = await bundleApp('test/client/react-app.fixture.tsx', mode);
   }
 });
 

@@ -1,6 +1,7 @@
 // The frames of a log in the clients of AG-UI, without a server.
 import { createRequire } from 'node:module';
 import { HttpAgent } from '@ag-ui/client';
+import type { RunAgentInput } from '@ag-ui/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readConnect } from '../../src/dialects/ag-ui/connect.ts';
 import { toAgUiHistory, toAgUiMessages } from '../../src/dialects/ag-ui/to-ag-ui-history.ts';
@@ -41,9 +42,9 @@ for (const { client, Agent, variant } of kinds) {
     const agent = new Agent({ url: 'http://localhost', threadId: 'room' });
     const ran: unknown[] = [];
     agent.subscribe({ onRunFinishedEvent: ({ outcome }) => void ran.push(outcome) });
-    const run = async (turn: string, resume?: object[]): Promise<void> => {
+    const run = async (turn: string, resume?: RunAgentInput['resume']): Promise<void> => {
       agent.fetch = fetchOf(exchangeOf(named(turn), optional));
-      await agent.runAgent({ ...(resume && { resume: resume as never }) });
+      await agent.runAgent({ ...(resume && { resume }) });
     };
     agent.addMessage({ id: 'u-1', role: 'user', content: 'Find it out.' });
     await run('asks');

@@ -1,6 +1,5 @@
 // `useChat` of @ai-sdk/react in its strict mode, in real browsers.
 import { setTimeout as delay } from 'node:timers/promises';
-import { build } from 'esbuild';
 import type { Page } from 'puppeteer-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { defineAgent } from 'heddle';
@@ -12,20 +11,11 @@ import { createServer } from 'heddle/server';
 import { createFaultProxy } from 'heddle/testing';
 import type { FaultProxy } from 'heddle/testing';
 import { browserNames, usePages } from '../rig/browser.ts';
-import { root } from '../rig/child.ts';
+import { bundleApp } from '../rig/bundle-app.ts';
 
 let bundle: string;
 beforeAll(async () => {
-  const { outputFiles } = await build({
-    entryPoints: [`${root}test/dialects/ai-sdk-app.fixture.tsx`],
-    bundle: true,
-    write: false,
-    format: 'iife',
-    jsx: 'automatic',
-    conditions: ['@heddle/source'],
-    define: { 'process.env.NODE_ENV': '"development"' },
-  });
-  bundle = outputFiles[0]?.text ?? '';
+  bundle = await bundleApp('test/dialects/ai-sdk-app.fixture.tsx', 'development', ['@heddle/source']);
 });
 
 const words = Array.from({ length: 100 }, (_, index) => `${index} `);

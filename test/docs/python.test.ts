@@ -1,12 +1,11 @@
 // Follows docs/python.md as it is, in a folder that has only the package.
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createCleanUp } from '../rig/clean-up.ts';
 import { root } from '../rig/child.ts';
 import { temporaryFolder } from '../rig/heddle-serve.ts';
+import { findPort } from '../rig/redis-server.ts';
 import { openTerminal } from '../rig/terminal.ts';
 import type { Terminal } from '../rig/terminal.ts';
 
@@ -25,14 +24,6 @@ function readSteps(): readonly {
   );
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 /** Creates a folder in which the package is installed. */
 function createHome(): string {
   const folder = temporaryFolder();
@@ -46,7 +37,7 @@ function createHome(): string {
 
 test('each step of the page runs as printed', { timeout: 30_000 }, async ({ onTestFailed }) => {
   const home = createHome();
-  const port = String(await freePort());
+  const port = String(await findPort());
   const env = { PORT: port, NO_COLOR: '1', CURL_HOME: home, npm_config_offline: 'true' };
   const here = (text: string): string => text.trim().replaceAll('8000', port);
   const terminals: Record<string, Terminal> = {

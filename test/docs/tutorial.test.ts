@@ -1,8 +1,6 @@
 // Follows docs/tutorial.md as it is, in a folder that has only the package.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -11,6 +9,7 @@ import { launchBrowser } from '../rig/browser.ts';
 import { ask, byId } from '../rig/chat-page.ts';
 import { root } from '../rig/child.ts';
 import { temporaryFolder } from '../rig/heddle-serve.ts';
+import { findPort } from '../rig/redis-server.ts';
 import { openTerminal } from '../rig/terminal.ts';
 import type { Terminal } from '../rig/terminal.ts';
 
@@ -106,20 +105,12 @@ function quiet(): NodeJS.ProcessEnv {
 async function before(section: number, context: TestContext) {
   const home = join(folder.path, `before-${section}`);
   cpSync(join(folder.path, 'my-agent'), home, { recursive: true, verbatimSymlinks: true });
-  const port = await freePort();
+  const port = await findPort();
   const url = `http://127.0.0.1:${port}`;
   for (const step of sections.slice(0, section).flat())
     if (step.type === 'file') write(home, step.name, step.text.replaceAll('8000', String(port)));
   const follower = createFollower(home, { PORT: String(port), HEDDLE_URL: url }, context);
   return { url, end: follower.end, follow: (number: number) => follower.follow(sections[number] ?? []) };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function openPage(url: string, { onTestFinished }: TestContext): Promise<Page> {

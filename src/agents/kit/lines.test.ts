@@ -1,29 +1,18 @@
 import { expect, test } from 'vitest';
 import type { MessageState, TurnInput } from '../../protocol/index.ts';
+import { saidIn, sentIn } from './conversation.fixture.ts';
 import { toLineMessages, toSpokenLine, toStartLine } from './lines.ts';
 
-const asked = (content: string, turn: string): MessageState => ({
-  role: 'user',
-  message: `m-${turn}`,
-  turn,
-  at: 0,
-  content,
-  status: 'started',
-});
-const said = (turn: string, ...texts: readonly (string | null)[]): MessageState => ({
-  role: 'agent',
-  turn,
-  message: `m-${turn}`,
-  at: 0,
-  attempt: 1,
-  openSteps: [],
-  outcome: 'completed',
-  parts: texts.map((text, index) =>
-    text === null
-      ? { type: 'tool', call: `c${index}`, tool: 'add', inputText: '', input: {}, output: 1, status: 'ok' }
-      : { type: 'text', part: `p${index}`, text, open: false },
-  ),
-});
+const asked = (content: string, turn: string): MessageState => sentIn(turn, content);
+const said = (turn: string, ...texts: readonly (string | null)[]): MessageState =>
+  saidIn(
+    turn,
+    texts.map((text, index) =>
+      text === null
+        ? { type: 'tool', call: `c${index}`, tool: 'add', inputText: '', input: {}, output: 1, status: 'ok' }
+        : { type: 'text', part: `p${index}`, text, open: false },
+    ),
+  );
 const input: TurnInput = { type: 'message', content: 'And now?' };
 
 test('the start line has the conversation as texts, with the new message last', () => {

@@ -1,29 +1,11 @@
 import { expect, test } from 'vitest';
 import type { AgentMessage, MessageState, PartState } from '../../protocol/index.ts';
+import { saidIn, sentIn } from './conversation.fixture.ts';
 import { toConversation } from './to-conversation.ts';
 
-const asked = (content: string, turn = 't1'): MessageState => ({
-  role: 'user',
-  message: `m-${turn}`,
-  turn,
-  at: 0,
-  content,
-  status: 'started',
-});
-const said = (
-  parts: readonly PartState[],
-  turn = 't1',
-  outcome: AgentMessage['outcome'] = 'completed',
-): MessageState => ({
-  role: 'agent',
-  turn,
-  message: `m-${turn}`,
-  at: 0,
-  attempt: 1,
-  parts,
-  openSteps: [],
-  outcome,
-});
+const asked = (content: string, turn = 't1'): MessageState => sentIn(turn, content);
+const said = (parts: readonly PartState[], turn = 't1', outcome?: AgentMessage['outcome']): MessageState =>
+  saidIn(turn, parts, outcome);
 const text = (words: string): PartState => ({ type: 'text', part: 'p', text: words, open: false });
 const call = (name: string, rest: object): PartState => ({
   type: 'tool',

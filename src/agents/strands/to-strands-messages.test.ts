@@ -1,35 +1,12 @@
 import { Agent } from '@strands-agents/sdk';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { AgentMessage, MessageState, PartState, SentMessage, ToolPart } from '../../protocol/index.ts';
+import type { AgentMessage, MessageState, PartState, ToolPart } from '../../protocol/index.ts';
+import { saidIn, sentIn } from '../kit/conversation.fixture.ts';
 import { strands } from './index.ts';
 import { runTurn } from './run-turn.fixture.ts';
 import { ScriptedModel } from './scripted-model.fixture.ts';
 import { toStrandsMessages } from './to-strands-messages.ts';
-
-const person = (turn: string, content: SentMessage['content']): SentMessage => ({
-  role: 'user',
-  message: `m-${turn}`,
-  turn,
-  at: 0,
-  content,
-  status: 'started',
-});
-
-const answer = (
-  turn: string,
-  parts: readonly PartState[],
-  outcome: AgentMessage['outcome'] = 'completed',
-): AgentMessage => ({
-  role: 'agent',
-  turn,
-  message: `m-${turn}`,
-  at: 0,
-  attempt: 1,
-  parts,
-  openSteps: [],
-  outcome,
-});
 
 const text = (said: string, agent?: readonly string[]): PartState => ({
   type: 'text',
@@ -58,7 +35,7 @@ const toolResult = (toolUseId: string, said: string, status = 'success') => ({
 const bytes = (data: string) => ({ bytes: new TextEncoder().encode(data) });
 
 test('a conversation with a tool call becomes alternating messages with the result right after the call', () => {
-  const history = [person('t1', 'Add'), answer('t1', [text('Adding.'), tool('c1'), text('3.')])];
+  const history = [sentIn('t1', 'Add'), saidIn('t1', [text('Adding.'), tool('c1'), text('3.')])];
   expect(toStrandsMessages(history)).toEqual([
     { role: 'user', content: [{ text: 'Add' }] },
     { role: 'assistant', content: [{ text: 'Adding.' }, toolUse('c1')] },
@@ -73,7 +50,7 @@ test('a call without a result gets one', () => {
     tool('c2', { status: 'cancelled', output: null }),
     tool('c3', { status: 'input', input: undefined, inputText: '{"a' }),
   ];
-  expect(toStrandsMessages([person('t1', 'x'), answer('t1', parts, 'cancelled')]).slice(1)).toEqual([
+  expect(toStrandsMessages([sentIn('t1', 'x'), saidIn('t1', parts, 'cancelled')]).slice(1)).toEqual([
     { role: 'assistant', content: [toolUse('c1'), toolUse('c2')] },
     {
       role: 'user',
@@ -87,13 +64,13 @@ test('a call without a result gets one', () => {
 
 test('cancelled text stays, and a turn that failed with nothing said is left out with its message', () => {
   const history = [
-    person('t1', 'One'),
-    answer('t1', [text('Half an ans')], 'cancelled'),
-    person('t2', 'Poison'),
-    answer('t2', [], 'failed'),
-    person('t3', 'Two'),
-    answer('t3', [], 'cancelled'),
-    person('t4', 'Three'),
+    sentIn('t1', 'One'),
+    saidIn('t1', [text('Half an ans')], 'cancelled'),
+    sentIn('t2', 'Poison'),
+    saidIn('t2', [], 'failed'),
+    sentIn('t3', 'Two'),
+    saidIn('t3', [], 'cancelled'),
+    sentIn('t4', 'Three'),
   ];
   expect(toStrandsMessages(history)).toEqual([
     { role: 'user', content: [{ text: 'One' }] },
@@ -104,17 +81,17 @@ test('cancelled text stays, and a turn that failed with nothing said is left out
 
 test('inner agents are left out if the outer one spoke, and replace it if it did not', () => {
   const inner = text('inner', ['node']);
-  expect(toStrandsMessages([person('t1', 'x'), answer('t1', [inner, text('outer')])])[1]?.content).toEqual([
+  expect(toStrandsMessages([sentIn('t1', 'x'), saidIn('t1', [inner, text('outer')])])[1]?.content).toEqual([
     { text: 'outer' },
   ]);
-  expect(toStrandsMessages([person('t1', 'x'), answer('t1', [inner])])[1]?.content).toEqual([
+  expect(toStrandsMessages([sentIn('t1', 'x'), saidIn('t1', [inner])])[1]?.content).toEqual([
     { text: 'inner' },
   ]);
 });
 
 test('a message that a guardrail redacted stays redacted', () => {
   const redaction = { type: 'custom', name: 'input_redaction', data: '[removed]' } as const;
-  const [message] = toStrandsMessages([person('t1', 'bad words'), answer('t1', [redaction, text('No.')])]);
+  const [message] = toStrandsMessages([sentIn('t1', 'bad words'), saidIn('t1', [redaction, text('No.')])]);
   expect(message?.content).toEqual([{ text: '[removed]' }]);
 });
 
@@ -122,13 +99,13 @@ test('images and files become blocks, and an unsupported one fails only its own 
   const image = { type: 'image', media_type: 'image/png', data: btoa('png') } as const;
   const file = { type: 'file', media_type: 'application/pdf', data: btoa('pdf'), name: 'a_b.pdf' } as const;
   const odd = { type: 'file', media_type: 'application/x-odd', data: '', name: 'x' } as const;
-  expect(toStrandsMessages([person('t1', [image, file]), answer('t1', [text('ok')])])[0]?.content).toEqual([
+  expect(toStrandsMessages([sentIn('t1', [image, file]), saidIn('t1', [text('ok')])])[0]?.content).toEqual([
     { image: { format: 'png', source: bytes('png') } },
     { document: { name: 'a-b-pdf', format: 'pdf', source: bytes('pdf') } },
   ]);
   const agent = strands(() => new Agent({ model: new ScriptedModel([{ text: 'ok' }]), printer: false }));
   await expect(runTurn(agent, { content: [odd] })).rejects.toMatchObject({ code: 'unsupported_content' });
-  await runTurn(agent, { content: 'hi', history: [person('t1', [odd]), answer('t1', [text('ok')])] });
+  await runTurn(agent, { content: 'hi', history: [sentIn('t1', [odd]), saidIn('t1', [text('ok')])] });
 });
 
 test('the model of a new agent gets the seed messages, then the history, then the new message', async () => {
@@ -136,7 +113,7 @@ test('the model of a new agent gets the seed messages, then the history, then th
   const seed = { role: 'user' as const, content: [{ text: 'Seed' }] };
   const reply = { role: 'assistant' as const, content: [{ text: 'Noted' }] };
   const agent = strands(() => new Agent({ model, messages: [seed, reply], printer: false }));
-  const history = [person('t1', 'Add'), answer('t1', [tool('c1'), text('3.')])];
+  const history = [sentIn('t1', 'Add'), saidIn('t1', [tool('c1'), text('3.')])];
   await runTurn(agent, { history, content: 'And again' });
   expect(model.calls).toEqual([
     [
@@ -152,13 +129,13 @@ test('the model of a new agent gets the seed messages, then the history, then th
 });
 
 test('a call that waited for an approval appears once, in the turn where it ended', () => {
-  const asked = answer(
+  const asked = saidIn(
     't0',
     [text('Let me.'), tool('c0'), tool('c1', { status: 'cancelled', output: null })],
     'waiting',
   );
-  const resumed = { ...answer('t1', [tool('c1', { output: 'paid' }), text('Done.')]), resumes: 't0' };
-  expect(toStrandsMessages([person('t0', 'Pay'), asked, resumed])).toEqual([
+  const resumed = { ...saidIn('t1', [tool('c1', { output: 'paid' }), text('Done.')]), resumes: 't0' };
+  expect(toStrandsMessages([sentIn('t0', 'Pay'), asked, resumed])).toEqual([
     { role: 'user', content: [{ text: 'Pay' }] },
     { role: 'assistant', content: [{ text: 'Let me.' }, toolUse('c0')] },
     { role: 'user', content: [toolResult('c0', '3')] },
@@ -171,8 +148,8 @@ test('a call that waited for an approval appears once, in the turn where it ende
 test('a guardrail after a tool removes the result of the tool, not the question', () => {
   const redaction: PartState = { type: 'custom', name: 'input_redaction', data: '[blocked]' };
   const history = [
-    person('t0', 'Read it'),
-    answer('t0', [tool('c0', { output: 'secret' }), text('No.'), redaction]),
+    sentIn('t0', 'Read it'),
+    saidIn('t0', [tool('c0', { output: 'secret' }), text('No.'), redaction]),
   ];
   expect(toStrandsMessages(history)).toEqual([
     { role: 'user', content: [{ text: 'Read it' }] },
@@ -206,8 +183,8 @@ const anyHistory: fc.Arbitrary<readonly MessageState[]> = fc
   )
   .map((turns) =>
     turns.flatMap(([isAsked, said, parts, outcome], index) => [
-      ...(isAsked ? [person(`t${index}`, said)] : []),
-      answer(`t${index}`, parts, outcome as AgentMessage['outcome']),
+      ...(isAsked ? [sentIn(`t${index}`, said)] : []),
+      saidIn(`t${index}`, parts, outcome as AgentMessage['outcome']),
     ]),
   );
 

@@ -9,12 +9,17 @@ interface Where {
   readonly turn: string;
 }
 
+/** The part of the log that floating work needs. */
+interface FloatingLog extends Pick<Log, 'end'> {
+  readonly hooks: Pick<Log['hooks'], 'onError'>;
+}
+
 /**
  * Wraps an agent so that its floating work (a promise without await, a timer) is logged with its session and
  * turn when it fails, and ends no turn. An uncaught exception outside any turn ends the process with code 1;
  * a rejected promise does not.
  */
-export function mindFloating(agent: Agent, { hooks, end }: Pick<Log, 'hooks' | 'end'>): Agent {
+export function mindFloating(agent: Agent, { hooks, end }: FloatingLog): Agent {
   const storage = new AsyncLocalStorage<Where>();
   const leave = async (): Promise<void> => {
     await end();

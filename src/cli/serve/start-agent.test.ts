@@ -35,10 +35,7 @@ class Whole implements Required<Agent> {
 test.each<readonly [string, (agent: Agent) => Agent]>([
   ['toAgent', toAgent],
   ['defineAgent', defineAgent],
-  [
-    'heddle serve',
-    (agent) => mindFloating(agent, { hooks: { onError: () => {} } as never, end: async () => true }),
-  ],
+  ['heddle serve', (agent) => mindFloating(agent, { hooks: { onError: () => {} }, end: async () => true })],
 ])('%s passes on every field of an agent', async (_, wrap) => {
   const agent = new Whole();
   const wrapped = wrap(agent);
@@ -53,7 +50,7 @@ test.each<readonly [string, (agent: Agent) => Agent]>([
 test('an agent without start and close gets none', () => {
   const wrapped = mindFloating(
     { open: () => async function* () {} },
-    { hooks: { onError: () => {} } as never, end: async () => true },
+    { hooks: { onError: () => {} }, end: async () => true },
   );
   expect(Object.keys(wrapped)).toEqual(['open']);
 });

@@ -61,7 +61,7 @@ export function readStop(thread: string, { runId }: Fields): CancelIntent {
     type: 'cancel',
     thread: { type: 'named', name: thread },
     ...(of !== undefined && { of }),
-    show: { as: 'now', reply: () => ({ body: { stopped: true } }) },
+    show: { as: 'now', reply: { body: { stopped: true } } },
     none: { body: { stopped: false } },
   };
 }

@@ -94,7 +94,7 @@ function decodeStop({ params, body }: DialectRequest): CancelIntent {
     type: 'cancel',
     thread: { type: 'named', name: params['thread'] ?? '' },
     ...(of && { of }),
-    show: { as: 'now', reply: () => stopped },
+    show: { as: 'now', reply: stopped },
     none: stopped,
   };
 }

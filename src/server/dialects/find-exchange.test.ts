@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { memoryStore } from '../../log/index.ts';
 import { foldEntries, emptyState } from '../../protocol/index.ts';
 import type { SessionEvent, SessionState } from '../../protocol/index.ts';
-import type { Transcript, Transcripts } from '../../transcripts/index.ts';
+import type { Transcripts } from '../../transcripts/index.ts';
 import { toWindow } from '../../transcripts/index.ts';
 import { findExchange, findWithdrawn } from './find-exchange.ts';
 
@@ -27,10 +27,9 @@ function setUp(count = 100) {
   const read: Transcripts['read'] = async (_, { messages } = {}) => {
     parts.push(messages);
     const seen = messages === undefined ? state : toWindow(state, messages);
-    return { state: seen, head, trimmed: false, base: undefined } as unknown as Transcript;
+    return { state: seen, head, trimmed: 0, base: undefined };
   };
-  const transcripts = { read } as unknown as Transcripts;
-  return { parts, find: (...given: Rest) => findExchange(transcripts, 's', ...given) };
+  return { parts, find: (...given: Rest) => findExchange({ read }, 's', ...given) };
 }
 
 type Rest = [Parameters<typeof findExchange>[2], Parameters<typeof findExchange>[3]?];

@@ -13,7 +13,7 @@ type Place = Pick<Exchange, 'message' | 'turn'>;
  * exchange before the wanted one, if there is a wanted one: once that is found, no earlier message is read.
  */
 export async function findExchange(
-  transcripts: Transcripts,
+  transcripts: Pick<Transcripts, 'read'>,
   session: string,
   name: ExchangeName,
   before?: ExchangeName,

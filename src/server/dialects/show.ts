@@ -35,6 +35,7 @@ async function toBody(
     await waitForEnd(context, shown.exchange);
     await context.checkValid(context.call.principal);
   }
+  if (typeof reply !== 'function') return toReply(reply);
   return toReply(reply(toFinding(shown, await readState(context, shown.session))));
 }
 

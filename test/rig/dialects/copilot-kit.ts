@@ -1,5 +1,6 @@
 import { CopilotKitCore, CopilotKitCoreRuntimeConnectionStatus } from '@copilotkit/core';
 import type { DialectClient, DialectOracle } from 'heddle/testing';
+import { editLast } from './edit-last.ts';
 import { fetchQuietly } from './fetch-quietly.ts';
 import { keepsWithdrawn } from './keeps-withdrawn.ts';
 import { toShown } from './shown-messages.ts';
@@ -36,9 +37,7 @@ export const copilotKit: DialectOracle = {
         run((interruptId) => ({ interruptId, status: 'resolved', payload: { approved } })),
       stop: async () => core.stopAgent({ agent }),
       edit(text) {
-        const at = agent.messages.findLastIndex(({ role }) => role === 'user');
-        const { id = '' } = agent.messages[at] ?? {};
-        agent.setMessages([...agent.messages.slice(0, at), { id, role: 'user', content: text }]);
+        editLast(agent, text);
         return run();
       },
       shown: () =>

@@ -1,7 +1,10 @@
 import type { HttpAgent } from '@ag-ui/client';
 import type { DialectClient, DialectOracle } from 'heddle/testing';
+import { editLast } from './edit-last.ts';
 import { fetchQuietly } from './fetch-quietly.ts';
 import { toShown } from './shown-messages.ts';
+
+type ResumeEntry = NonNullable<NonNullable<Parameters<HttpAgent['runAgent']>[0]>['resume']>[number];
 
 /** Creates the oracle of `HttpAgent`, or of an agent that extends it and can connect. */
 export function createHttpAgentOracle(
@@ -23,13 +26,11 @@ export function createHttpAgentOracle(
         await run;
         if (failure !== undefined) throw new Error(failure);
       };
-      const run = (resume?: (interruptId: string) => object): Promise<void> => {
+      const run = (resume?: (interruptId: string) => ResumeEntry): Promise<void> => {
         const open = agent.pendingInterrupts.map(({ id }) => id);
-        return settle(
-          agent.runAgent(open.length === 0 || !resume ? {} : { resume: open.map(resume) as never }),
-        );
+        return settle(agent.runAgent(open.length === 0 || !resume ? {} : { resume: open.map(resume) }));
       };
-      const dismiss = (interruptId: string): object => ({ interruptId, status: 'cancelled' });
+      const dismiss = (interruptId: string): ResumeEntry => ({ interruptId, status: 'cancelled' });
       return {
         send(text) {
           agent.addMessage({ id: crypto.randomUUID(), role: 'user', content: text });
@@ -55,9 +56,7 @@ export function createHttpAgentOracle(
           });
         },
         edit(text) {
-          const at = agent.messages.findLastIndex(({ role }) => role === 'user');
-          const { id = '' } = agent.messages[at] ?? {};
-          agent.setMessages([...agent.messages.slice(0, at), { id, role: 'user', content: text }]);
+          editLast(agent, text);
           return run();
         },
         shown: () =>

@@ -1,8 +1,8 @@
-import type { Content, ContentPart } from '../../../protocol/index.ts';
-import { toConversation } from '../../kit/index.ts';
-import type { ConversationMessage } from '../../kit/index.ts';
+import type { ContentPart } from '../../../protocol/index.ts';
 import type { Asked, RemoteFormat } from '../remote-format.ts';
 import { toDataUrl, toOutputText } from './content-values.ts';
+import { toModelMessages } from './model-messages.ts';
+import type { ModelAnswer } from './model-messages.ts';
 import { listenToOpenai } from './openai-chunks.ts';
 
 /** OpenAI chat completions, as vLLM, Ollama, LiteLLM, LM Studio and many others serve them. */
@@ -22,16 +22,13 @@ export const openai: RemoteFormat = {
 };
 
 function toMessages({ start, upstream }: Asked): readonly object[] {
-  const { input, history } = start;
   return [
     ...(upstream.instructions === undefined ? [] : [{ role: 'system', content: upstream.instructions }]),
-    ...toConversation(history).flatMap(fromConversation),
-    ...(input.type === 'message' ? [{ role: 'user', content: toContent(input.content) }] : []),
+    ...toModelMessages(start, { toPart, fromAnswer }),
   ];
 }
 
-function fromConversation(message: ConversationMessage): readonly object[] {
-  if (message.role === 'user') return [{ role: 'user', content: toContent(message.content) }];
+function fromAnswer(message: ModelAnswer): readonly object[] {
   const calls = message.calls.map(({ id, tool, input }) => ({
     id,
     type: 'function',
@@ -49,10 +46,6 @@ function fromConversation(message: ConversationMessage): readonly object[] {
       content: toOutputText(output),
     })),
   ];
-}
-
-function toContent(content: Content): unknown {
-  return typeof content === 'string' ? content : content.map(toPart);
 }
 
 function toPart(part: ContentPart): object {

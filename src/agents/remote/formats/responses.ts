@@ -1,8 +1,8 @@
-import type { Content, ContentPart } from '../../../protocol/index.ts';
-import { toConversation } from '../../kit/index.ts';
-import type { ConversationMessage } from '../../kit/index.ts';
-import type { Asked, RemoteFormat } from '../remote-format.ts';
+import type { ContentPart } from '../../../protocol/index.ts';
+import type { RemoteFormat } from '../remote-format.ts';
 import { toDataUrl, toOutputText } from './content-values.ts';
+import { toModelMessages } from './model-messages.ts';
+import type { ModelAnswer } from './model-messages.ts';
 import { listenToResponses } from './responses-events.ts';
 
 /** OpenAI Responses. The conversation is sent each time, so the server stores nothing. */
@@ -14,7 +14,7 @@ export const responses: RemoteFormat = {
     body: {
       ...(asked.upstream.model !== undefined && { model: asked.upstream.model }),
       ...(asked.upstream.instructions !== undefined && { instructions: asked.upstream.instructions }),
-      input: toInput(asked),
+      input: toModelMessages(asked.start, { toPart, fromAnswer }),
       stream: true,
       store: false,
     },
@@ -22,17 +22,7 @@ export const responses: RemoteFormat = {
   listen: listenToResponses,
 };
 
-function toInput({ start }: Asked): readonly object[] {
-  const { input, history } = start;
-  return [
-    ...toConversation(history).flatMap(fromConversation),
-    ...(input.type === 'message' ? [{ role: 'user', content: toContent(input.content) }] : []),
-  ];
-}
-
-function fromConversation(message: ConversationMessage): readonly object[] {
-  if (message.role === 'user') return [{ role: 'user', content: toContent(message.content) }];
-  const { texts, calls } = message;
+function fromAnswer({ texts, calls }: ModelAnswer): readonly object[] {
   return [
     ...(texts.length > 0 ? [{ role: 'assistant', content: texts.join('') }] : []),
     ...calls.map(({ id, tool, input }) => ({
@@ -47,10 +37,6 @@ function fromConversation(message: ConversationMessage): readonly object[] {
       output: toOutputText(output),
     })),
   ];
-}
-
-function toContent(content: Content): unknown {
-  return typeof content === 'string' ? content : content.map(toPart);
 }
 
 function toPart(part: ContentPart): object {
