@@ -7,7 +7,7 @@ import { encode } from '../wire/index.ts';
 import { readJson } from './read-json.ts';
 import type { Route } from './routes.ts';
 import type { Streams } from './streams.ts';
-import { requireOwner } from './require-owner.ts';
+import { findOwned } from './require-owner.ts';
 
 /** The most sessions in one stream. */
 const maxSessions = 100;
@@ -24,7 +24,7 @@ export function manySessionsRoute(store: Store, streams: Streams): Route {
     streams: true,
     handle: async (request, { owner, principal }) => {
       const wanted = toWanted((await readJson(request))['sessions']);
-      const found = await Promise.all(wanted.map(([session]) => isOwn(store, session, owner)));
+      const found = await Promise.all(wanted.map(([session]) => findOwned(store, session, owner)));
       const refused = wanted.filter((_, index) => !found[index]).map(([session]) => toRefused(session));
       const each = wanted
         .filter((_, index) => found[index])
@@ -53,16 +53,6 @@ function toWanted(value: unknown): readonly (readonly [string, WireId | undefine
     }
     return [session, id] as const;
   });
-}
-
-async function isOwn(store: Store, session: string, owner: string): Promise<boolean> {
-  try {
-    await requireOwner(store, session, owner);
-    return true;
-  } catch (error) {
-    if (error instanceof RefusalError && error.code === 'not_found') return false;
-    throw error;
-  }
 }
 
 function toRefused(session: string): string {

@@ -3,7 +3,7 @@ import type { Head, Store } from '../../log/index.ts';
 import { RefusalError } from '../../protocol/index.ts';
 import { mint } from '../../protocol/internal.ts';
 import { deriveSession } from '../derive.ts';
-import { requireOwner } from '../require-owner.ts';
+import { findOwned, requireOwner } from '../require-owner.ts';
 
 /** The session of a request. */
 export interface FoundThread {
@@ -64,8 +64,8 @@ async function findNamed(store: Store, owner: string, name: string): Promise<Fou
 }
 
 async function find(store: Store, owner: string, session: string): Promise<FoundThread> {
-  const page = await store.log.read(session, undefined, 0);
-  return page.type === 'page' && page.head.owner === owner ? { session, head: page.head } : { session };
+  const head = await findOwned(store, session, owner);
+  return { session, ...(head && { head }) };
 }
 
 async function findAtWork(store: Store, owner: string, run: string): Promise<FoundThread> {
