@@ -61,7 +61,7 @@ export function createScriptedAgent({ padding = '', pause, effect }: ScriptedAge
 }
 
 /** Reads a script. Any other text means four words. */
-function toScript(text: string): Script {
+export function toScript(text: string): Script {
   const script: unknown = text.startsWith('{') ? JSON.parse(text) : {};
   const { words = 4, tool, end, name } = isRecord(script) ? script : {};
   return {

@@ -9,7 +9,10 @@ export interface WorldVerdict {
   readonly violations: readonly Violation[];
   /** Turns whose tool had its effect more than once. */
   readonly repeatedEffects: readonly string[];
+  /** The number of turns whose tool had its effect. */
+  readonly effects: number;
   readonly entries: number;
+  /** The ends of turns in the final logs. */
   readonly turns: number;
   /** Logs whose beginning was trimmed. */
   readonly trims: number;
@@ -55,6 +58,7 @@ export async function judge(
   return {
     violations: check(seen),
     repeatedEffects: [...effects].filter(([, count]) => count > 1).map(([turn]) => turn),
+    effects: effects.size,
     entries,
     turns,
     trims,

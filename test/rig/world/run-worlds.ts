@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { worldCommands } from './commands.ts';
 import { createWorld } from './world.ts';
 import type { WorldVerdict } from './judge-world.ts';
-import type { WorldContext } from './world.ts';
+import type { WorldAgent, WorldContext } from './world.ts';
 
 export interface ModelOptions {
   readonly runs: number;
@@ -12,6 +12,8 @@ export interface ModelOptions {
   /** Opens the shared store of one run. */
   readonly share: () => Promise<WorldContext>;
   readonly onVerdict?: (verdict: WorldVerdict) => void;
+  /** @default an async generator that follows the script */
+  readonly createAgent?: WorldAgent | undefined;
 }
 
 /**
@@ -24,10 +26,11 @@ export async function runModel({
   path,
   share,
   onVerdict,
+  createAgent,
 }: ModelOptions): Promise<void> {
   await fc.assert(
     fc.asyncProperty(worldCommands(commands), async (list) => {
-      const world = await createWorld(await share());
+      const world = await createWorld(await share(), createAgent);
       let verdict: WorldVerdict | undefined;
       try {
         await fc.asyncModelRun(() => ({ model: {}, real: world }), list);

@@ -11,14 +11,18 @@ import { createMortalStore } from '../mortal-store.ts';
 import type { MortalStore } from '../mortal-store.ts';
 import { judge } from './judge-world.ts';
 import type { WorldFollower, WorldVerdict } from './judge-world.ts';
+import type { Agent } from '../../../src/protocol/index.ts';
 import { createScriptedAgent } from '../scripted-agent.ts';
-import type { Script } from '../scripted-agent.ts';
+import type { Script, ScriptedAgentOptions } from '../scripted-agent.ts';
 
 /** `open` returns the store as one process sees it. `end` frees what all processes share. */
 export interface WorldContext {
   open(now: () => number): Promise<Store>;
   end(): Promise<void>;
 }
+
+/** Creates the agent of one process. It does the work of the script in each message. */
+export type WorldAgent = (options: ScriptedAgentOptions) => Agent;
 
 /** Two processes over one store, two sessions of two people, and their readers. */
 export interface World {
@@ -27,7 +31,7 @@ export interface World {
   postAgain(nth: number, node: number): void;
   withdraw(session: number, nth: number): void;
   cancel(session: number, which: 'any' | 'stale' | 'last'): void;
-  /** Answers the approval that the nth last turn may have requested. */
+  /** Answers an open approval of the session, or else one that the nth last turn may have requested. */
   answer(session: number, nth: number): void;
   connect(session: number, place: number): void;
   disconnect(nth: number): void;
@@ -64,7 +68,10 @@ interface Node {
 }
 
 /** Creates the world, with both processes running and its sessions created. */
-export async function createWorld(shared: WorldContext): Promise<World> {
+export async function createWorld(
+  shared: WorldContext,
+  createAgent: WorldAgent = createScriptedAgent,
+): Promise<World> {
   const clock = { offset: 0, highest: 0 };
   const now = (): number => Date.now() + clock.offset;
   const history = createHistory();
@@ -84,7 +91,7 @@ export async function createWorld(shared: WorldContext): Promise<World> {
     const base = await shared.open(now);
     const mortal = createMortalStore(base);
     const dead = new AbortController();
-    const agent = createScriptedAgent({
+    const agent = createAgent({
       pause: async () => {
         await tick();
       },
@@ -234,8 +241,16 @@ export async function createWorld(shared: WorldContext): Promise<World> {
     },
     answer: (session, nth) => {
       const turn = turns[session % 2]?.at(-1 - nth) ?? '';
-      const body = JSON.stringify({ approval_id: `of-${turn}`, decision: true });
-      track(ask(nodeAt(nth), `/answer/${sessionOf(session)}`, { method: 'POST', body }, personOf(session)));
+      const [id, person] = [sessionOf(session), personOf(session)];
+      track(
+        (async () => {
+          const state: unknown = await (await ask(nodeAt(nth), `/session/${id}`, {}, person)).json();
+          const open = isRecord(state) && Array.isArray(state['approvals']) ? state['approvals'] : [];
+          const approval = open.length > 0 ? field(open[nth % open.length], 'approval') : `of-${turn}`;
+          const body = JSON.stringify({ approval_id: approval, decision: nth !== 3 });
+          await ask(nodeAt(nth), `/answer/${id}`, { method: 'POST', body }, person);
+        })(),
+      );
     },
     connect: (session, place) => {
       const of = followers.filter((follower) => follower.session % 2 === session % 2);
