@@ -7,7 +7,15 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ['{src,page,bench,scripts,test}/**/*.test.{ts,tsx}'],
+    projects: [
+      // Tests beside the code share a process: to load the modules anew for each file costs more than most of
+      // these tests.
+      {
+        extends: true,
+        test: { name: 'beside', include: ['{src,page,scripts}/**/*.test.{ts,tsx}'], isolate: false },
+      },
+      { extends: true, test: { name: 'across', include: ['{bench,test}/**/*.test.{ts,tsx}'] } },
+    ],
     setupFiles: ['test/rig/patience.ts'],
     pool: 'forks',
     // More than a small machine has cores: most tests wait for browsers and for other processes.
