@@ -1,8 +1,11 @@
 import { createServer as createHttpServer } from 'node:http';
 import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
 import { isIP } from 'node:net';
 import { checkNumber, timerOrNever } from '../protocol/internal.ts';
 import type { Server } from '../server/index.ts';
+import { createTlsServer, toPem } from './create-tls-server.ts';
+import type { Certificate } from './create-tls-server.ts';
 import { insertConnections } from './http-connections.ts';
 import { toListener } from './to-listener.ts';
 
@@ -13,16 +16,33 @@ export interface ListenOptions {
   readonly host?: string;
   /**
    * Lets the stream of a session keep only its socket once its head is out, which saves memory. The head then
-   * says `Connection: close`. In Bun and Deno the option has no effect. @default true
+   * says `Connection: close`. In Bun and Deno, and with TLS, the option has no effect. @default true
    */
   readonly bareStreams?: boolean;
+  /**
+   * Serves over TLS: HTTP/2 for clients that offer it, and HTTP/1.1. Over HTTP/2 a browser may have more than six
+   * streams of one server.
+   * @default serves HTTP/1.1 without TLS
+   */
+  readonly tls?: Certificate;
+  /**
+   * How long a connection of HTTP/1.1 stays open between two requests, in milliseconds. It must be longer than
+   * the reverse proxy keeps its connections, or the proxy may send a request on one that is just being closed.
+   * @default 95_000, above the 60 to 90 s of the usual load balancers
+   */
+  readonly keepAliveTimeoutMs?: number;
 }
 
 /** A server that listens. */
 export interface Listening {
   /** The URL of the server, such as `http://127.0.0.1:8000`. */
   readonly url: string;
-  readonly http: HttpServer;
+  readonly http: HttpServer | HttpsServer;
+  /**
+   * Uses another certificate for the connections that come from now on. Those that are open go on. Throws
+   * Node's error if the certificate and the key do not fit, and a TypeError if the server has no TLS.
+   */
+  replaceCertificate(certificate: Certificate): void;
   /**
    * Stops accepting connections, ends streams, lets turns finish for `drainMs` milliseconds, then closes
    * everything.
@@ -31,29 +51,15 @@ export interface Listening {
 }
 
 /**
- * Serves over HTTP/1.1 until closed. Rejects with Node's error if the port or address is not available, and
- * with a TypeError if the port is invalid.
+ * Serves until closed: over HTTP/1.1, or with `tls` over HTTP/2 and HTTP/1.1. Rejects with Node's error if the
+ * port or address is not available, or the certificate cannot be used, and with a TypeError if an option is
+ * invalid.
  */
-export async function listen(
-  server: Server,
-  { port = 8000, host = '127.0.0.1', bareStreams = true }: ListenOptions = {},
-): Promise<Listening> {
+export async function listen(server: Server, options: ListenOptions = {}): Promise<Listening> {
+  const { port = 8000, host = '127.0.0.1', bareStreams = true, tls } = options;
   checkNumber('port', port, { most: 65_535, whole: true });
-  const http = createHttpServer(
-    {
-      // Above the 60 s of the usual load balancers. Otherwise the server could close a connection in the
-      // moment that they reuse it.
-      keepAliveTimeout: 75_000,
-      headersTimeout: 20_000,
-      requestTimeout: 60_000,
-      // The interval at which Node checks these timeouts. Its default of 30 s would be added to them for a
-      // slow sender.
-      connectionsCheckingInterval: 5_000,
-      noDelay: true,
-    },
-    toListener(server),
-  );
-  if (bareStreams) insertConnections(http);
+  const http = createNodeServer(server, options);
+  if (bareStreams && tls === undefined) insertConnections(http);
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);
     http.listen(port, host, () => {
@@ -66,8 +72,13 @@ export async function listen(
   const address = http.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   return {
-    url: `http://${isIP(host) === 6 ? `[${host}]` : host}:${bound}`,
+    url: `${tls ? 'https' : 'http'}://${isIP(host) === 6 ? `[${host}]` : host}:${bound}`,
     http,
+    replaceCertificate({ cert, key }) {
+      if (!('setSecureContext' in http))
+        throw new TypeError('This server listens without TLS; start it with the option tls.');
+      http.setSecureContext({ cert: toPem(cert), key: toPem(key) });
+    },
     close: async (drainMs) => {
       checkNumber('drainMs', drainMs, { ...timerOrNever, least: 0 });
       // This does not finish by itself while a keep-alive connection is open.
@@ -83,4 +94,22 @@ export async function listen(
       clearTimeout(deadline);
     },
   };
+}
+
+function createNodeServer(
+  server: Server,
+  { tls, keepAliveTimeoutMs = 95_000 }: ListenOptions,
+): HttpServer | HttpsServer {
+  checkNumber('keepAliveTimeoutMs', keepAliveTimeoutMs, { ...timerOrNever, least: 0 });
+  const options = {
+    keepAliveTimeout: keepAliveTimeoutMs === Infinity ? 0 : keepAliveTimeoutMs,
+    headersTimeout: 20_000,
+    requestTimeout: 60_000,
+    // The interval at which Node checks these timeouts. Its default of 30 s would be added to them for a
+    // slow sender.
+    connectionsCheckingInterval: 5_000,
+    noDelay: true,
+  };
+  const listener = toListener(server);
+  return tls === undefined ? createHttpServer(options, listener) : createTlsServer(tls, options, listener);
 }

@@ -1,6 +1,13 @@
 import type { IncomingMessage } from 'node:http';
+import { constants } from 'node:http2';
 import type { Http2ServerRequest } from 'node:http2';
 import { RefusalError } from '../protocol/index.ts';
+
+/**
+ * The time from the first look at a body to its last byte, in milliseconds. Node has such a limit for HTTP/1.1
+ * only, and only in servers that `listen` starts.
+ */
+const bodyMs = 60_000;
 
 type Request = IncomingMessage | Http2ServerRequest;
 
@@ -17,6 +24,11 @@ export async function readBody(request: Request, limit: number): Promise<Uint8Ar
   if (Number(request.headers['content-length'] ?? 0) > limit) throw new RefusalError('too_large');
   const chunks: Buffer[] = [];
   let size = 0;
+  let isLate = false;
+  const deadline = setTimeout(() => {
+    isLate = true;
+    drop(request);
+  }, bodyMs);
   try {
     for await (const chunk of request) {
       const bytes = Buffer.from(chunk);
@@ -26,9 +38,19 @@ export async function readBody(request: Request, limit: number): Promise<Uint8Ar
     }
   } catch (error) {
     // The client broke off and does not read the response. That is not an error of the server.
-    throw error instanceof RefusalError ? error : new RefusalError('malformed', 'The body ended early.');
+    if (error instanceof RefusalError) throw error;
+    const reason = isLate ? `The body took longer than ${bodyMs / 1_000} s.` : 'The body ended early.';
+    throw new RefusalError('malformed', reason);
+  } finally {
+    clearTimeout(deadline);
   }
   return Buffer.concat(chunks, size);
+}
+
+/** Ends a request whose sender is too slow to be answered. */
+function drop(request: Request): void {
+  if ('stream' in request) request.stream.close(constants.NGHTTP2_CANCEL);
+  else request.destroy();
 }
 
 /** Returns whether other code has read the body, or part of it. */
