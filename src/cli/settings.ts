@@ -96,6 +96,18 @@ export const commands = {
         help: 'other origins whose pages may call',
       },
       {
+        flags: '--tls-cert <file>',
+        env: 'HEDDLE_TLS_CERT',
+        form: 'text',
+        help: 'serve HTTP/2 and HTTP/1.1 over TLS with this certificate chain (PEM); a file that changes is used again',
+      },
+      {
+        flags: '--tls-key <file>',
+        env: 'HEDDLE_TLS_KEY',
+        form: 'text',
+        help: 'the private key of --tls-cert (PEM)',
+      },
+      {
         flags: '--base-path <path>',
         env: 'HEDDLE_BASE_PATH',
         form: 'text',

@@ -36,8 +36,9 @@ export function createTlsServer(
   const https = createHttpsServer(
     {
       ...options,
-      cert: toPem(cert),
-      key: toPem(key),
+      // `node:tls` takes no other view of bytes.
+      cert: Buffer.from(cert),
+      key: Buffer.from(key),
       ALPNProtocols: ['h2', 'http/1.1'],
       handshakeTimeout: handshakeMs,
     },
@@ -99,9 +100,4 @@ function closeTogether(https: HttpsServer, sessions: ReadonlySet<ServerHttp2Sess
     closeAllConnections.call(https);
     for (const session of sessions) session.destroy();
   };
-}
-
-/** `node:tls` takes a Buffer, and no other view of bytes. */
-export function toPem(pem: string | Uint8Array): string | Buffer {
-  return typeof pem === 'string' ? pem : Buffer.from(pem);
 }

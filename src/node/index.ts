@@ -1,3 +1,4 @@
+export type { Certificate } from './create-tls-server.ts';
 export { httpFetch } from './http-fetch.ts';
 export type { HttpFetched, HttpReader } from './http-fetch.ts';
 export { listen } from './listen.ts';

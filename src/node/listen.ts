@@ -4,7 +4,6 @@ import type { Server as HttpsServer } from 'node:https';
 import { isIP } from 'node:net';
 import { checkNumber, timerOrNever } from '../protocol/internal.ts';
 import type { Server } from '../server/index.ts';
-import { createTlsServer, toPem } from './create-tls-server.ts';
 import type { Certificate } from './create-tls-server.ts';
 import { insertConnections } from './http-connections.ts';
 import { toListener } from './to-listener.ts';
@@ -58,7 +57,7 @@ export interface Listening {
 export async function listen(server: Server, options: ListenOptions = {}): Promise<Listening> {
   const { port = 8000, host = '127.0.0.1', bareStreams = true, tls } = options;
   checkNumber('port', port, { most: 65_535, whole: true });
-  const http = createNodeServer(server, options);
+  const http = await createNodeServer(server, options);
   if (bareStreams && tls === undefined) insertConnections(http);
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);
@@ -77,7 +76,7 @@ export async function listen(server: Server, options: ListenOptions = {}): Promi
     replaceCertificate({ cert, key }) {
       if (!('setSecureContext' in http))
         throw new TypeError('This server listens without TLS; start it with the option tls.');
-      http.setSecureContext({ cert: toPem(cert), key: toPem(key) });
+      http.setSecureContext({ cert: Buffer.from(cert), key: Buffer.from(key) });
     },
     close: async (drainMs) => {
       checkNumber('drainMs', drainMs, { ...timerOrNever, least: 0 });
@@ -96,10 +95,10 @@ export async function listen(server: Server, options: ListenOptions = {}): Promi
   };
 }
 
-function createNodeServer(
+async function createNodeServer(
   server: Server,
   { tls, keepAliveTimeoutMs = 95_000 }: ListenOptions,
-): HttpServer | HttpsServer {
+): Promise<HttpServer | HttpsServer> {
   checkNumber('keepAliveTimeoutMs', keepAliveTimeoutMs, { ...timerOrNever, least: 0 });
   const options = {
     keepAliveTimeout: keepAliveTimeoutMs === Infinity ? 0 : keepAliveTimeoutMs,
@@ -111,5 +110,7 @@ function createNodeServer(
     noDelay: true,
   };
   const listener = toListener(server);
-  return tls === undefined ? createHttpServer(options, listener) : createTlsServer(tls, options, listener);
+  if (tls === undefined) return createHttpServer(options, listener);
+  const { createTlsServer } = await import('./create-tls-server.ts');
+  return createTlsServer(tls, options, listener);
 }

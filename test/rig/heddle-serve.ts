@@ -22,7 +22,7 @@ export async function heddleServe(
   const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
   const port = own.includes('--port') ? [] : ['--port', '0'];
   const child = start(process.execPath, ['dist/cli/heddle.js', 'serve', ...port, ...args], { env });
-  const match = await child.waitFor(/on (http:\/\/[^\s/]+:(\d+))/);
+  const match = await child.waitFor(/on (https?:\/\/[^\s/]+:(\d+))/);
   return { url: match[1] ?? '', port: Number(match[2]), child };
 }
 

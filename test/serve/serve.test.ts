@@ -1,12 +1,15 @@
 // The command as users see it.
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
+import { connect as connectHttp2 } from 'node:http2';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { SignJWT, exportJWK, generateKeyPair } from 'jose';
 import { expect, test } from 'vitest';
+import { createCertificate } from '../../src/node/certificate.fixture.ts';
 import { start } from '../rig/child.ts';
 import { heddleServe, temporaryFolder } from '../rig/heddle-serve.ts';
 import { createCleanUp } from '../rig/clean-up.ts';
@@ -51,6 +54,18 @@ test('`--help` names every option with its variable', async () => {
   ]) {
     expect(output).toContain(word);
   }
+});
+
+test('with a certificate it serves HTTP/2 over TLS, and says so', async () => {
+  const { certFile, keyFile, cert, remove } = createCertificate();
+  cleanUp(remove);
+  const { url } = await serve(['--memory', '--tls-cert', certFile, '--tls-key', keyFile]);
+  expect(url).toMatch(/^https:/);
+  const client = connectHttp2(url, { ca: cert });
+  cleanUp(() => client.destroy());
+  const stream = client.request({ ':path': '/health' });
+  const [headers] = await once(stream, 'response');
+  expect(headers).toMatchObject({ ':status': 200 });
 });
 
 test('a server that cannot start reports it in one sentence, with exit code 1', async () => {

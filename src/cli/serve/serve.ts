@@ -29,12 +29,13 @@ import { openStore } from './open-store.ts';
 import type { StorePlace } from './open-store.ts';
 import { readLimits } from './read-limits.ts';
 import { startAgent } from './start-agent.ts';
+import type { TlsFlags } from './tls-files.ts';
 import { toUnused } from './to-unused.ts';
 import { connectWatcher } from './watch/connect-watcher.ts';
 import type { Watcher } from './watch/connect-watcher.ts';
 
 /** The options of `heddle serve`. */
-export interface ServeOptions extends AuthenticateOptions, StorePlace, RemoteFlags {
+export interface ServeOptions extends AuthenticateOptions, StorePlace, RemoteFlags, TlsFlags {
   readonly port: number;
   readonly host: string;
   readonly allowHost: readonly string[];
@@ -126,6 +127,10 @@ async function start(
     );
   }
   const dialects = chooseDialects(options.dialects, authenticate !== undefined);
+  const tls =
+    options.tlsCert === undefined && options.tlsKey === undefined
+      ? undefined
+      : (await import('./tls-files.ts')).openTlsFiles(options);
   const { rates, ...bounds } = readLimits(options.limit);
   const agent = mindFloating(
     await openAgent(source, {
@@ -185,10 +190,13 @@ async function start(
     ...readSecrets(process.env['HEDDLE_SECRET']),
     ...findPage(),
   });
-  const listening = await listen(server, { host, port }).catch(async (error: unknown) => {
-    await server.close(0);
-    throw new ExitError(toSentence(error, { host, port }, '--port'));
-  });
+  const listening = await listen(server, { host, port, ...(tls && { tls: tls.certificate }) }).catch(
+    async (error: unknown) => {
+      await server.close(0);
+      throw new ExitError(toSentence(error, { host, port }, '--port'));
+    },
+  );
+  tls?.follow(listening, log);
   try {
     return { server, listening, metrics: await metrics?.listen(server, listening.http) };
   } catch (error) {
@@ -234,6 +242,8 @@ function isLoopback(host: string): boolean {
 
 function toSentence(error: unknown, { host, port }: Address, option: string): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (error instanceof Error && String(code).startsWith('ERR_OSSL'))
+    return `The certificate cannot be used: ${error.message}`;
   if (code === 'EADDRINUSE') return `Port ${port} is in use on ${host}; choose another with ${option}.`;
   if (code === 'EACCES')
     return `Port ${port} needs rights this user does not have; choose another with ${option}.`;
