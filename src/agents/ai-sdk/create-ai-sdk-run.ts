@@ -1,6 +1,6 @@
 import { describe, has, toAgentEvents } from '../../protocol/internal.ts';
-import type { AgentEvent, AgentOutput, Turn } from '../../protocol/index.ts';
-import { createFailure } from '../kit/index.ts';
+import type { AgentEvent, Turn } from '../../protocol/index.ts';
+import { createFailure, textOf } from '../kit/index.ts';
 import type { AiSdkCall } from './ai-sdk-call.ts';
 import { isAiSdkAgent, isLoopAgent } from './ai-sdk-like.ts';
 import { toSnapshot } from './ai-sdk-memory.ts';
@@ -83,7 +83,7 @@ async function* run(
   const { signal } = options.turn;
   const agent = await settle(made);
   if (!isAiSdkAgent(agent)) {
-    yield* toAgentEvents(agent as AgentOutput);
+    yield* toAgentEvents(agent);
     return;
   }
   if (signal.aborted) return;
@@ -91,6 +91,7 @@ async function* run(
   let reader: PartReader | undefined;
   try {
     yield* calls.resume(start.waiting);
+    if (signal.aborted) return;
     for (const id of start.approved) calls.release(id);
     const result = isLoopAgent(agent) ? await agent.stream(call) : agent;
     reader = createPartReader(partsOf(result));
@@ -133,9 +134,12 @@ function partsOf(result: unknown): AsyncIterable<unknown> {
     );
   taken.add(result);
   const parts: unknown = 'stream' in result ? result.stream : result.fullStream;
-  if (!has(parts, Symbol.asyncIterator))
-    throw new TypeError(`aiSdkAgent(factory): the stream of a result is ${describe(parts)}.`);
-  return parts as AsyncIterable<unknown>;
+  if (isIterable(parts)) return parts;
+  throw new TypeError(`aiSdkAgent(factory): the stream of a result is ${describe(parts)}.`);
+}
+
+function isIterable(value: unknown): value is AsyncIterable<unknown> {
+  return has(value, Symbol.asyncIterator);
 }
 
 interface Hearing {
@@ -159,8 +163,8 @@ async function* hear({ reader, mapper, calls, ends, signal }: Hearing): AsyncGen
       if (content !== undefined) yield* mapper.settle(content);
     }
     yield* mapper.map(part);
-    // The generator is resumed when the events before can be read from the log.
-    if (part['type'] === 'tool-call') calls.release(String(part['toolCallId']));
+    // The generator is resumed when the events before can be read from the log. It may be cancelled by then.
+    if (part['type'] === 'tool-call' && !signal.aborted) calls.release(textOf(part['toolCallId']));
   }
 }
 
