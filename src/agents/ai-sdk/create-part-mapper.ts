@@ -27,7 +27,6 @@ export interface AskedApproval {
 export function createPartMapper(calls: PartCalls, denials: ReadonlyMap<string, string>): PartMapper {
   const text = createStepParts();
   const asked: AskedApproval[] = [];
-  const reasons = new Map(denials);
   let failure: { readonly error: unknown } | undefined;
 
   const fail = (error: unknown): readonly AgentEvent[] => {
@@ -51,6 +50,10 @@ export function createPartMapper(calls: PartCalls, denials: ReadonlyMap<string, 
     if (finishReason === 'error') fail(undefined);
     return [{ type: 'stop', reason: toStopReason(finishReason) }];
   };
+
+  /** Not every version tells the result of such a call. Those that do tell it after this. */
+  const denyByPolicy = ({ toolCall, reason }: Fields): readonly AgentEvent[] =>
+    calls.result(textOf(fieldsOf(toolCall)['toolCallId']), toDenied(textOf(reason)), 'error');
 
   return {
     asked,
@@ -92,12 +95,11 @@ export function createPartMapper(calls: PartCalls, denials: ReadonlyMap<string, 
         case 'tool-error':
           return calls.result(callId, wordsOf(part['error']), 'error');
         case 'tool-output-denied':
-          return calls.result(callId, toDenied(reasons.get(callId)), 'error');
+          return calls.result(callId, toDenied(denials.get(callId)), 'error');
         case 'tool-approval-request':
           return part['isAutomatic'] === true ? [] : ask(part);
         case 'tool-approval-response':
-          reasons.set(textOf(fieldsOf(part['toolCall'])['toolCallId']), textOf(part['reason']));
-          return [];
+          return part['approved'] === false ? denyByPolicy(part) : [];
         case 'source':
           return [{ type: 'custom', name: 'source', data: toSource(part) }];
         case 'file':
