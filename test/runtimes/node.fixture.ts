@@ -10,6 +10,7 @@ import { createClient as createRedis } from 'redis';
 import { mint } from '../../src/protocol/internal.ts';
 import { defineAgent } from 'heddle';
 import type { Agent as HeddleAgent } from 'heddle';
+import { aiSdkAgent } from 'heddle/agents/ai-sdk';
 import { remote } from 'heddle/agents/remote';
 import { acp } from 'heddle/agents/acp';
 import { strands } from 'heddle/agents/strands';
@@ -22,6 +23,7 @@ import { createServer } from 'heddle/server';
 import type { Server } from 'heddle/server';
 import { sqliteStore } from 'heddle/sqlite';
 import { createFaultProxy } from 'heddle/testing';
+import { stageAgent } from '../../src/agents/ai-sdk/staged-agent.fixture.ts';
 import { ScriptedModel } from '../../src/agents/strands/scripted-model.fixture.ts';
 import { anywhere, createEcho, meetContract, mustBe, talk } from './anywhere.fixture.ts';
 import type { Doors } from './anywhere.fixture.ts';
@@ -100,6 +102,10 @@ const doors: Doors = {
         }),
     );
     await talkWith(agent);
+  },
+  'heddle/agents/ai-sdk': async () => {
+    const { factory } = stageAgent(7, { answers: [[{ text: 'You said: ' }, { text: 'one two' }]] });
+    await talkWith(aiSdkAgent(factory));
   },
   'heddle/agents/remote': async () => {
     const upstream = createHttpServer((_, response) => {

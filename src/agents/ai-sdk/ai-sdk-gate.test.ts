@@ -85,7 +85,7 @@ describe.each(versions)('version %i:', (version) => {
     });
     const without = (options: object) =>
       aiSdkAgent((context) => factory({ ...context, call: loose(context.call) }), options);
-    await expect(runTurn(without({}))).rejects.toThrow(/before its call stood in the log/);
+    await expect(runTurn(without({}))).rejects.toThrow(/did not wait for the log/);
     const { factory: other } = stageAgent(version, { answers, tools: { look }, form: 'text' });
     const failing = aiSdkAgent((context) => other({ ...context, call: loose(context.call) }), {
       onCrash: 'fail',

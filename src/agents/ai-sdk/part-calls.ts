@@ -34,10 +34,6 @@ interface PartCall {
   hasPassed: boolean;
 }
 
-const unheld =
-  'aiSdkAgent(factory): a tool ran before its call stood in the log. Pass all of `call` on, as in ' +
-  'streamText({ model, tools, ...call }), and keep what prepareCall gets; or set onCrash: "fail".';
-
 /** Starts the calls of a turn. With `mayRunAhead`, a tool that did not wait at the gate is no mistake. */
 export function createPartCalls(mayRunAhead: boolean): PartCalls {
   const gate = createGate();
@@ -99,7 +95,10 @@ export function createPartCalls(mayRunAhead: boolean): PartCalls {
       if (call === undefined) return [];
       calls.splice(calls.indexOf(call), 1);
       if (call.runsHere && !call.hasPassed) {
-        if (status === 'ok' && !mayRunAhead) throw new TypeError(unheld);
+        if (status === 'ok' && !mayRunAhead)
+          throw new TypeError(
+            'aiSdkAgent(factory): a tool did not wait for the log. Pass all of call to streamText(), and keep what prepareCall() gets.',
+          );
         // The next call of this id must not pass in its place.
         if (call.isReleased) void gate.passed(id);
       }
