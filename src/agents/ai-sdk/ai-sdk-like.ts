@@ -15,8 +15,9 @@ export interface AiSdkResultLike {
 }
 
 /**
- * Whether a value is what a factory of `aiSdkAgent(factory)` returns: an agent, or what `streamText()` returns.
- * It looks at the shape, so any copy of the package will do. `heddle serve` recognises an agent file by it.
+ * For `heddle serve`, which recognises an agent file by it: whether a value is what a factory of
+ * `aiSdkAgent(factory)` returns, an agent or what `streamText()` returns. It looks at the shape, so any copy of
+ * the package will do.
  */
 export function isAiSdkAgent(value: unknown): value is AiSdkAgentLike | AiSdkResultLike {
   return isLoopAgent(value) || isTextResult(value);

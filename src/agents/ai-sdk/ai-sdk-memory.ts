@@ -25,7 +25,7 @@ export interface WaitingCall {
 }
 
 /** Returns the memory as JSON for a snapshot; undefined if it cannot be JSON. */
-export function toSnapshot({ messages, waiting }: AiSdkMemory): unknown {
+export function encodeMemory({ messages, waiting }: AiSdkMemory): unknown {
   try {
     const snapshot = { version: 1, messages: encodeBytes(messages), waiting: encodeBytes(waiting) };
     JSON.stringify(snapshot);
@@ -36,7 +36,7 @@ export function toSnapshot({ messages, waiting }: AiSdkMemory): unknown {
 }
 
 /** Returns the memory of a snapshot; undefined if there is none, or one of another version. */
-export function fromSnapshot(snapshot: unknown): AiSdkMemory | undefined {
+export function decodeMemory(snapshot: unknown): AiSdkMemory | undefined {
   if (!isRecord(snapshot) || snapshot['version'] !== 1) return undefined;
   const messages = decodeBytes(snapshot['messages']);
   const waiting = decodeBytes(snapshot['waiting']);

@@ -3,7 +3,7 @@ import type { AgentEvent, Turn } from '../../protocol/index.ts';
 import { createFailure, textOf } from '../kit/index.ts';
 import type { AiSdkCall } from './ai-sdk-call.ts';
 import { isAiSdkAgent, isLoopAgent } from './ai-sdk-like.ts';
-import { toSnapshot } from './ai-sdk-memory.ts';
+import { encodeMemory } from './ai-sdk-memory.ts';
 import type { AiSdkMessage } from './ai-sdk-message.ts';
 import { answerMessages } from './answer-messages.ts';
 import { createPartMapper } from './create-part-mapper.ts';
@@ -176,7 +176,7 @@ function* end(
   { turn, snapshots }: AiSdkRunOptions,
 ): Generator<AgentEvent, void, undefined> {
   const waiting = asked.map(({ waits }) => waits);
-  const snapshot = answer && toSnapshot({ messages: [...before, ...answer], waiting });
+  const snapshot = answer && encodeMemory({ messages: [...before, ...answer], waiting });
   if (snapshot === undefined && asked.length > 0) throw createFailure('approval_unsupported');
   if (snapshot !== undefined && (snapshots || asked.length > 0)) turn.save(snapshot);
   for (const { waits, reason } of asked)

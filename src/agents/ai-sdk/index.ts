@@ -1,7 +1,6 @@
 export { aiSdkAgent } from './ai-sdk-agent.ts';
 export type { AiSdkAgentOptions, AiSdkContext, AiSdkFactory } from './ai-sdk-agent.ts';
 export type { AiSdkCall } from './ai-sdk-call.ts';
-/** For `heddle serve`, which takes any agent. */
 export { isAiSdkAgent } from './ai-sdk-like.ts';
 export type { AiSdkAgentLike, AiSdkResultLike } from './ai-sdk-like.ts';
 export type { AiSdkMessage } from './ai-sdk-message.ts';

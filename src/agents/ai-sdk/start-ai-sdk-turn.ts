@@ -1,6 +1,6 @@
 import type { ApprovalAnswer, Turn } from '../../protocol/index.ts';
 import { createFailure, isApproved, reasonOf } from '../kit/index.ts';
-import { fromSnapshot } from './ai-sdk-memory.ts';
+import { decodeMemory } from './ai-sdk-memory.ts';
 import type { AiSdkMemory, WaitingCall } from './ai-sdk-memory.ts';
 import type { AiSdkApprovalAnswer, AiSdkMessage } from './ai-sdk-message.ts';
 import { closeCalls } from './close-calls.ts';
@@ -24,7 +24,7 @@ export interface AiSdkStart {
  */
 export function startAiSdkTurn(turn: Turn, snapshots: boolean): AiSdkStart {
   const { input, snapshot } = turn;
-  const memory = fromSnapshot(snapshot);
+  const memory = decodeMemory(snapshot);
   if (input.type === 'answers') return resume(memory, input.answers);
   const before = snapshots ? memory : undefined;
   const past = before ? closeCalls(before.messages) : toAiSdkMessages(turn.history());
