@@ -104,7 +104,7 @@ const doors: Doors = {
   },
   'heddle/agents/ai-sdk': async () => {
     // The package itself reads the name of the host, which Deno does not allow here.
-    const say = async function* (): AsyncGenerator<unknown> {
+    const say = async function* (): AsyncGenerator {
       for (const text of ['You said: ', 'one two']) yield { type: 'text-delta', text };
     };
     const stream = async () => ({ fullStream: say(), toUIMessageStream: () => {} });

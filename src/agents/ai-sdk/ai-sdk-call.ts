@@ -21,8 +21,6 @@ export interface AiSdkCall {
   readonly onError: () => void;
 }
 
-export type ToolStartListener = (event: {
-  readonly toolCall: { readonly toolCallId: string };
-}) => Promise<void>;
+type ToolStartListener = (event: { readonly toolCall: { readonly toolCallId: string } }) => Promise<void>;
 
 export type StepEndListener = (step: { readonly content: readonly unknown[] }) => void;

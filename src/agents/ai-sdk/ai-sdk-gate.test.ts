@@ -1,9 +1,9 @@
 import { ToolLoopAgent } from 'ai';
 import { ToolLoopAgent as ToolLoopAgent6 } from 'ai6';
 import { describe, expect, test } from 'vitest';
-import { runTurn } from '../strands/run-turn.fixture.ts';
+import { answerAll, runSaved, runTurn } from '../strands/run-turn.fixture.ts';
 import { aiSdkAgent, isAiSdkAgent } from './index.ts';
-import type { AiSdkCall } from './index.ts';
+import type { AiSdkCall, AiSdkContext } from './index.ts';
 import { stageAgent, versions } from './staged-agent.fixture.ts';
 
 const pause = () => new Promise((resolve) => setImmediate(resolve));
@@ -91,6 +91,43 @@ describe.each(versions)('version %i:', (version) => {
       onCrash: 'fail',
     });
     expect((await runTurn(failing)).at(-1)).toEqual({ type: 'stop', reason: 'stop' });
+  });
+
+  test('a call to the model ends when its turn is left at a call that goes on', async () => {
+    const pay = { needsApproval: true, execute: () => 'paid' };
+    const stage = (onContext?: (context: AiSdkContext) => void) =>
+      stageAgent(version, {
+        answers: [[{ tool: 'pay', id: 'c1' }]],
+        tools: { pay },
+        form: 'text',
+        ...(onContext && { onContext }),
+      });
+    const { events, saved } = await runSaved(stage().agent);
+    let signal: AbortSignal | undefined;
+    const { agent } = stage(({ call }) => (signal = call.abortSignal));
+    const left = runTurn(agent, {
+      snapshot: saved,
+      answers: answerAll(events, true),
+      onEvent: () => {
+        throw new Error('left');
+      },
+    });
+    await expect(left).rejects.toThrow('left');
+    expect(signal?.aborted).toBe(true);
+  });
+
+  test('a prepareCall() that drops what it gets is found out where it matters', async () => {
+    const settings = {
+      prepareCall: ({ model, tools, messages }: object & Record<string, unknown>) => ({
+        model,
+        tools,
+        messages,
+      }),
+    };
+    const { agent } = stageAgent(version, { answers, tools: { look: { execute: () => 'green' } }, settings });
+    // Version 7 does not pass the callback through it.
+    if (version === 7) expect((await runTurn(agent)).at(-1)).toEqual({ type: 'stop', reason: 'stop' });
+    else await expect(runTurn(agent)).rejects.toThrow(/did not wait for the log/);
   });
 
   test('agents and results are recognised by their shape', async () => {

@@ -20,7 +20,7 @@ export interface AiSdkFile {
   filename?: string;
 }
 
-export interface AiSdkToolCall {
+interface AiSdkToolCall {
   type: 'tool-call';
   toolCallId: string;
   toolName: string;

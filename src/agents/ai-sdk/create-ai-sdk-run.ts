@@ -1,6 +1,6 @@
-import { describe, has, toAgentEvents } from '../../protocol/internal.ts';
+import { toAgentEvents } from '../../protocol/internal.ts';
 import type { AgentEvent, Turn } from '../../protocol/index.ts';
-import { createFailure, textOf } from '../kit/index.ts';
+import { createFailure } from '../kit/index.ts';
 import type { AiSdkCall } from './ai-sdk-call.ts';
 import { isAiSdkAgent, isLoopAgent } from './ai-sdk-like.ts';
 import { encodeMemory } from './ai-sdk-memory.ts';
@@ -8,11 +8,12 @@ import type { AiSdkMessage } from './ai-sdk-message.ts';
 import { answerMessages } from './answer-messages.ts';
 import { createPartMapper } from './create-part-mapper.ts';
 import type { PartMapper } from './create-part-mapper.ts';
-import { isSuperseded } from './is-superseded.ts';
+import { hearParts } from './hear-parts.ts';
 import { createPartCalls } from './part-calls.ts';
 import type { PartCalls } from './part-calls.ts';
 import { createPartReader } from './part-reader.ts';
 import type { PartReader } from './part-reader.ts';
+import { partsOf } from './parts-of.ts';
 import { startAiSdkTurn } from './start-ai-sdk-turn.ts';
 import type { AiSdkStart } from './start-ai-sdk-turn.ts';
 import { createStepEnds } from './step-ends.ts';
@@ -42,9 +43,6 @@ interface Begun {
   readonly stop: AbortController;
   readonly call: AiSdkCall;
 }
-
-/** The results that were read. Each can be read once. */
-const taken = new WeakSet<object>();
 
 export function createAiSdkRun(options: AiSdkRunOptions): AiSdkRun {
   let begun: Begun | undefined;
@@ -89,6 +87,7 @@ async function* run(
   if (signal.aborted) return;
   const { start, calls, ends, stop, call } = beginOnce();
   let reader: PartReader | undefined;
+  let isOver = false;
   try {
     yield* calls.resume(start.waiting);
     if (signal.aborted) return;
@@ -96,8 +95,8 @@ async function* run(
     const result = isLoopAgent(agent) ? await agent.stream(call) : agent;
     reader = createPartReader(partsOf(result));
     const mapper = createPartMapper(calls, start.reasons);
-    yield* hear({ reader, mapper, calls, ends, signal });
-    reader = undefined;
+    yield* hearParts({ reader, mapper, calls, ends, signal });
+    isOver = true;
     if (signal.aborted) return;
     const failure = mapper.failure();
     if (failure !== undefined) throw toStreamError(failure.error);
@@ -109,9 +108,9 @@ async function* run(
   } finally {
     calls.end();
     // The turn was left in the middle.
-    if (reader !== undefined) {
+    if (!isOver) {
       stop.abort();
-      reader.leave();
+      reader?.leave();
     }
   }
 }
@@ -121,50 +120,6 @@ async function settle(made: unknown): Promise<unknown> {
     return await made;
   } catch (error) {
     throw toAiSdkError(error);
-  }
-}
-
-/** Returns the parts of a result. Throws a TypeError if it has none, or if they were read in another turn. */
-function partsOf(result: unknown): AsyncIterable<unknown> {
-  if (typeof result !== 'object' || result === null || !('fullStream' in result))
-    throw new TypeError(`aiSdkAgent(factory): stream() gave ${describe(result)}, and no streams of parts.`);
-  if (taken.has(result))
-    throw new TypeError(
-      'aiSdkAgent(factory): the factory returned the result of an earlier turn. It must call streamText() each time.',
-    );
-  taken.add(result);
-  const parts: unknown = 'stream' in result ? result.stream : result.fullStream;
-  if (isIterable(parts)) return parts;
-  throw new TypeError(`aiSdkAgent(factory): the stream of a result is ${describe(parts)}.`);
-}
-
-function isIterable(value: unknown): value is AsyncIterable<unknown> {
-  return has(value, Symbol.asyncIterator);
-}
-
-interface Hearing {
-  readonly reader: PartReader;
-  readonly mapper: PartMapper;
-  readonly calls: PartCalls;
-  readonly ends: StepEnds;
-  readonly signal: AbortSignal;
-}
-
-/** Yields the events for all parts. After a cancel the stream is read to its end, and nothing is said. */
-async function* hear({ reader, mapper, calls, ends, signal }: Hearing): AsyncGenerator<AgentEvent> {
-  for (;;) {
-    const part = await reader.next();
-    if (part === undefined) return;
-    if (signal.aborted || (await isSuperseded(part, reader))) continue;
-    if (part['type'] === 'finish-step') {
-      // The SDK may hand on the part before it calls back. The next part comes only afterwards.
-      await Promise.race([ends.noted(), reader.ahead()]);
-      const content = ends.take();
-      if (content !== undefined) yield* mapper.settle(content);
-    }
-    yield* mapper.map(part);
-    // The generator is resumed when the events before can be read from the log. It may be cancelled by then.
-    if (part['type'] === 'tool-call' && !signal.aborted) calls.release(textOf(part['toolCallId']));
   }
 }
 

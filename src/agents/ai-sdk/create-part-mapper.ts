@@ -18,7 +18,7 @@ export interface PartMapper {
 }
 
 /** An approval that is asked for, and its reason. */
-export interface AskedApproval {
+interface AskedApproval {
   readonly waits: WaitingCall;
   readonly reason: unknown;
 }

@@ -6,12 +6,11 @@ import type { PartReader } from './part-reader.ts';
 const messageMs = 100;
 
 /**
- * Resolves with whether the progress of a tool need not be told, because the next part tells more. The last
+ * Resolves with whether the progress of a tool, a preliminary result, need not be told, because the next part tells more. The last
  * value of a tool that is a generator comes twice, as progress and as result. A sub-agent's progress is its whole
  * message so far, again with each word, so of many in a short time only the last one counts.
  */
 export async function isSuperseded(part: Fields, reader: PartReader): Promise<boolean> {
-  if (part['type'] !== 'tool-result' || part['preliminary'] !== true) return false;
   const isMessage = isUiMessage(part['output']);
   await waitAtMost(isMessage ? messageMs : 0, reader.ahead());
   const { type, toolCallId, preliminary, output } = reader.peek() ?? {};
