@@ -126,7 +126,7 @@ describe.each(versions)('version %i:', (version) => {
     };
     const { agent } = stageAgent(version, { answers, tools: { look: { execute: () => 'green' } }, settings });
     // Version 7 does not pass the callback through it.
-    if (version === 7) expect((await runTurn(agent)).at(-1)).toEqual({ type: 'stop', reason: 'stop' });
+    if (version === 7) expect((await runTurn(agent)).map(({ type }) => type)).toContain('tool_result');
     else await expect(runTurn(agent)).rejects.toThrow(/did not wait for the log/);
   });
 
