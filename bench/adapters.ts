@@ -4,6 +4,7 @@
 import { parseArgs } from 'node:util';
 import type { Agent } from '../src/protocol/index.ts';
 import { writeTable } from '../scripts/write-table.ts';
+import { aiSdkWords } from './adapters/ai-sdk-words.ts';
 import type { Library } from './adapters/library.ts';
 import { strandsWords } from './adapters/strands-words.ts';
 import { measureBundle } from './size/measure-bundle.ts';
@@ -17,7 +18,7 @@ const { values } = parseArgs({
   },
 });
 const words = Number(values.words);
-const libraries: readonly Library[] = [strandsWords];
+const libraries: readonly Library[] = [strandsWords, aiSdkWords];
 
 async function readAdapted(agent: Agent): Promise<number> {
   const events = agent.open({ session: 's', owner: 'ada' })({

@@ -1,6 +1,7 @@
 // `npm run proof:adapters -- --runs 200 --seed 1 [--adapter strands] [--path …] [--write]`
 // Runs worlds of fifty random commands for each adapter of an agent library, over the library's own loop.
 import { parseArgs } from 'node:util';
+import { createAiSdkOracle } from '../src/agents/ai-sdk/ai-sdk-oracle.fixture.ts';
 import type { Oracle } from '../src/agents/kit/oracle.fixture.ts';
 import { strandsOracle } from '../src/agents/strands/strands-oracle.fixture.ts';
 import type { WorldVerdict } from '../test/rig/world/judge-world.ts';
@@ -21,7 +22,11 @@ const { values } = parseArgs({
   },
 });
 
-const oracles: readonly (readonly [string, Oracle])[] = [['strands', strandsOracle]];
+const oracles: readonly (readonly [string, Oracle])[] = [
+  ['strands', strandsOracle],
+  ['ai-sdk', createAiSdkOracle(7, 'agent')],
+  ['ai-sdk-6', createAiSdkOracle(6, 'text')],
+];
 const failures: string[] = [];
 const figures: Record<string, string> = {};
 for (const [name, oracle] of oracles) {

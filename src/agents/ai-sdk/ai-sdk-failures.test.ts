@@ -1,5 +1,5 @@
 import { LoadAPIKeyError, NoObjectGeneratedError, UnsupportedFunctionalityError } from 'ai';
-import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { AgentError } from '../../protocol/index.ts';
 import { runTurn } from '../strands/run-turn.fixture.ts';
 import { toApiError } from './ai-sdk-oracle.fixture.ts';
@@ -60,6 +60,7 @@ test('an error of the user is kept as it is', () => {
 const unhandled: unknown[] = [];
 const note = (error: unknown): void => void unhandled.push(error);
 process.on('unhandledRejection', note);
+afterAll(() => void process.off('unhandledRejection', note));
 afterEach(async () => {
   await new Promise((resolve) => setImmediate(resolve));
   expect(unhandled).toEqual([]);
