@@ -1,7 +1,7 @@
 import type { AgentEvent } from '../../protocol/index.ts';
 import { textOf } from '../kit/index.ts';
 import type { PartMapper } from './create-part-mapper.ts';
-import { isSuperseded } from './is-superseded.ts';
+import { paceProgress } from './pace-progress.ts';
 import type { PartCalls } from './part-calls.ts';
 import type { PartReader } from './part-reader.ts';
 import type { StepEnds } from './step-ends.ts';
@@ -22,11 +22,11 @@ export async function* hearParts({
   ends,
   signal,
 }: Hearing): AsyncGenerator<AgentEvent> {
+  const paced = paceProgress(reader);
   for (;;) {
-    const part = await reader.next();
+    const part = await paced.next();
     if (part === undefined) return;
     if (signal.aborted) continue;
-    if (part['preliminary'] === true && (await isSuperseded(part, reader))) continue;
     if (part['type'] === 'finish-step') {
       // The SDK may hand on the part before it calls back. The next part comes only afterwards.
       await Promise.race([ends.noted(), reader.ahead()]);
