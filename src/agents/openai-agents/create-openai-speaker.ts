@@ -14,8 +14,8 @@ export interface OpenaiSpeaker {
   /** Says the final output if a tool had the last word, and not the model. */
   say(output: string): readonly AgentEvent[];
   readonly calls: OpenCalls;
-  /** Whether the model began an answer and did not end it. */
-  isAnswering(): boolean;
+  /** Whether the model, or a tool after it, came to an end. */
+  hasEnded(): boolean;
 }
 
 export interface OpenaiSpeakerOptions {
@@ -166,7 +166,7 @@ export function createOpenaiSpeaker(options: OpenaiSpeakerOptions): OpenaiSpeake
 
   return {
     calls,
-    isAnswering: () => phase === 'answering',
+    hasEnded: () => phase === 'answered' || phase === 'acted',
     say: (output) => (phase === 'acted' ? sayWhole(output) : []),
     hear(event) {
       const { type, data, name, item: made } = fieldsOf(event);

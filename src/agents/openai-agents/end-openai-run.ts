@@ -29,7 +29,8 @@ export function* endOpenaiRun(options: OpenaiEndOptions): Generator<AgentEvent, 
     return;
   }
   // The SDK takes any error of aborting for a cancel, and ends the run without a word.
-  if (mapper.outer.isAnswering() || result.finalOutput === undefined) throw createFailure('model_failed');
+  if (!mapper.outer.hasEnded() || result.finalOutput === undefined)
+    throw createFailure('model_failed', new Error('The run ended without an answer.'));
   const { finalOutput } = result;
   if (typeof finalOutput === 'string') yield* mapper.outer.say(finalOutput);
   else yield { type: 'custom', name: 'structured_output', data: finalOutput };

@@ -2,13 +2,16 @@ import { isAgentError } from '../../protocol/index.ts';
 import { causesOf, createFailure, fieldsOf, toAgentError } from '../kit/index.ts';
 import type { NamedFailures } from '../kit/index.ts';
 
+const guardrails = [
+  'InputGuardrailTripwireTriggered',
+  'OutputGuardrailTripwireTriggered',
+  'ToolInputGuardrailTripwireTriggered',
+  'ToolOutputGuardrailTripwireTriggered',
+];
+
 const failures: NamedFailures = {
   names: {
     MaxTurnsExceededError: 'limit_turns',
-    InputGuardrailTripwireTriggered: 'refused',
-    OutputGuardrailTripwireTriggered: 'refused',
-    ToolInputGuardrailTripwireTriggered: 'refused',
-    ToolOutputGuardrailTripwireTriggered: 'refused',
     ModelRefusalError: 'refused',
     ModelTimeoutError: 'model_failed',
     InvalidToolInputError: 'model_failed',
@@ -21,23 +24,21 @@ const failures: NamedFailures = {
  * provider, otherwise the error itself.
  */
 export function toOpenaiError(error: unknown): unknown {
-  const chain = causesOf(error);
-  if (chain.some((cause) => fieldsOf(cause)['code'] === 'context_length_exceeded'))
-    return createFailure('context_overflow', error);
   // What a tool threw is not about the model, whatever its status is.
-  if (isNamed(error, 'ToolCallError')) {
-    const { error: thrown } = fieldsOf(error);
-    return isAgentError(thrown) ? thrown : error;
-  }
-  return toAgentError(error, failures);
+  const isOfTool = classOf(error) === 'ToolCallError';
+  const thrown = isOfTool ? fieldsOf(error)['error'] : error;
+  if (guardrails.includes(classOf(thrown))) return createFailure('refused', error);
+  if (isOfTool) return isAgentError(thrown) ? thrown : error;
+  const isTooLong = causesOf(error).some((cause) => fieldsOf(cause)['code'] === 'context_length_exceeded');
+  return isTooLong ? createFailure('context_overflow', error) : toAgentError(error, failures);
 }
 
-/** Whether a guardrail refused what the model said, or what it was asked. */
+/** Whether a guardrail refused what the agent said, or what it was asked. */
 export function isGuardrailError(error: unknown): boolean {
-  return isNamed(error, 'OutputGuardrailTripwireTriggered') || isNamed(error, 'InputGuardrailTripwireTriggered');
+  return guardrails.slice(0, 2).includes(classOf(error));
 }
 
 /** The SDK's error classes leave `name` at "Error". */
-function isNamed(error: unknown, name: string): boolean {
-  return error instanceof Error && error.constructor.name === name;
+function classOf(error: unknown): string {
+  return error instanceof Error ? error.constructor.name : '';
 }
