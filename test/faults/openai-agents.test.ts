@@ -85,7 +85,9 @@ test('a tool that is not idempotent does not run again, and the next prompt says
   pass();
   const second = start('second', [[assistantMessage('I do not know.')]], true);
   await until(async () => (await endsOf(eventsOf(session))).length === 1);
-  expect(await endsOf(eventsOf(session))).toMatchObject([{ outcome: 'failed', error: { code: 'interrupted' } }]);
+  expect(await endsOf(eventsOf(session))).toMatchObject([
+    { outcome: 'failed', error: { code: 'interrupted' } },
+  ]);
   await second.post(`/message/${session}`, { content: 'Did you?' });
   await until(async () => (await endsOf(eventsOf(session))).length === 2);
   expect(runs).toEqual(['first']);

@@ -8,15 +8,20 @@ const isHandoff = (tool: string): boolean => tool === 'transfer_to_B';
 const mapperOf = (calls: Parameters<typeof createOpenaiMapper>[0]['calls'] = []): OpenaiMapper =>
   createOpenaiMapper({ calls, denied: new Set(), isHandoff });
 
-const raw = (data: object): HeardEvent => ({ type: 'stream', event: { type: 'raw_model_stream_event', data } });
+const raw = (data: object): HeardEvent => ({
+  type: 'stream',
+  event: { type: 'raw_model_stream_event', data },
+});
 const model = (event: object): HeardEvent => raw({ type: 'model', event });
 const chunk = (delta: object): HeardEvent => model({ choices: [{ index: 0, delta }] });
 const item = (name: string, fields: object): HeardEvent => ({
   type: 'stream',
   event: { type: 'run_item_stream_event', name, item: fields },
 });
-const text = (delta: string, itemId?: string): HeardEvent => raw({ type: 'output_text_delta', delta, itemId });
-const done = (...output: readonly object[]): HeardEvent => raw({ type: 'response_done', response: { output } });
+const text = (delta: string, itemId?: string): HeardEvent =>
+  raw({ type: 'output_text_delta', delta, itemId });
+const done = (...output: readonly object[]): HeardEvent =>
+  raw({ type: 'response_done', response: { output } });
 const message = (...texts: readonly string[]): object => ({
   type: 'message',
   role: 'assistant',
@@ -27,17 +32,30 @@ const started = raw({ type: 'response_started' });
 type Spoken = Exclude<AgentEvent, string>;
 
 function hear(heard: readonly HeardEvent[], mapper = mapperOf()): readonly Spoken[] {
-  return heard.flatMap((each) => mapper.map(each)).filter((event): event is Spoken => typeof event !== 'string');
+  return heard
+    .flatMap((each) => mapper.map(each))
+    .filter((event): event is Spoken => typeof event !== 'string');
 }
 const typesOf = (events: readonly Spoken[]): readonly string[] => events.map(({ type }) => type);
 
 describe('text', () => {
   test('of two messages is two parts', () => {
-    const events = hear([started, text('a', 'm1'), text('b', 'm1'), text('c', 'm2'), done(message('ab'), message('c'))]);
+    const events = hear([
+      started,
+      text('a', 'm1'),
+      text('b', 'm1'),
+      text('c', 'm2'),
+      done(message('ab'), message('c')),
+    ]);
     expect(typesOf(events)).toEqual([
       'step_start',
-      ...['content_start', 'content', 'content', 'content_end'],
-      ...['content_start', 'content', 'content_end'],
+      'content_start',
+      'content',
+      'content',
+      'content_end',
+      'content_start',
+      'content',
+      'content_end',
     ]);
   });
 
@@ -57,13 +75,20 @@ describe('text', () => {
     const events = hear([started, text('Half'), begun, started, text('Whole'), done(message('Whole'))]);
     expect(standingText([...events])).toBe('Whole');
     const used = hear([
-      item('tool_called', { rawItem: { type: 'function_call', callId: 'c1', name: 'look', arguments: '{}' } }),
+      item('tool_called', {
+        rawItem: { type: 'function_call', callId: 'c1', name: 'look', arguments: '{}' },
+      }),
     ]);
     expect(used).toMatchObject([{ type: 'tool_use', call: 'c1' }]);
   });
 
   test('of a message of the SDK itself is said, and one that was streamed is not said again', () => {
-    const heard = [started, text('Hi.'), done(message('Hi.')), item('message_output_created', { rawItem: message('Hi.') })];
+    const heard = [
+      started,
+      text('Hi.'),
+      done(message('Hi.')),
+      item('message_output_created', { rawItem: message('Hi.') }),
+    ];
     expect(standingText([...hear(heard)])).toBe('Hi.');
     const own = item('message_output_created', { rawItem: message('Too much.') });
     expect(standingText([...hear([...heard, own])])).toBe('Hi.Too much.');
@@ -81,16 +106,20 @@ describe('reasoning', () => {
     const events = hear([started, delta, text('Yes.'), done(whole, message('Yes.'))]);
     expect(typesOf(events)).toEqual([
       'step_start',
-      ...['reasoning_start', 'reasoning', 'reasoning_end'],
-      ...['content_start', 'content', 'content_end'],
+      'reasoning_start',
+      'reasoning',
+      'reasoning_end',
+      'content_start',
+      'content',
+      'content_end',
     ]);
   });
 
   test('that was not streamed is said before its text', () => {
     const whole = { type: 'reasoning', content: [{ type: 'input_text', text: 'Hm.' }] };
-    expect(hear([started, done(whole, message('Yes.'))]).map((event) => ('data' in event ? event.data : ''))).toEqual(
-      ['', '', 'Hm.', '', '', 'Yes.', ''],
-    );
+    expect(
+      hear([started, done(whole, message('Yes.'))]).map((event) => ('data' in event ? event.data : '')),
+    ).toEqual(['', '', 'Hm.', '', '', 'Yes.', '']);
   });
 });
 
@@ -119,7 +148,10 @@ describe('calls', () => {
 
   test('of one id, one after the other, are two calls', () => {
     const mapper = mapperOf();
-    const events = hear([made('call_0', 'one'), ended('call_0', 'a'), made('call_0', 'two'), ended('call_0', 'b')], mapper);
+    const events = hear(
+      [made('call_0', 'one'), ended('call_0', 'a'), made('call_0', 'two'), ended('call_0', 'b')],
+      mapper,
+    );
     expect(events.map((event) => ('call' in event ? event.call : ''))).toEqual([
       'call_0',
       'call_0',
@@ -160,12 +192,16 @@ describe('calls', () => {
       item('handoff_occurred', { sourceAgent: { name: 'A' }, targetAgent: { name: 'B' } }),
       { type: 'stream', event: { type: 'agent_updated_stream_event', agent: { name: 'B' } } },
     ]);
-    expect(events.slice(1)).toEqual([{ type: 'custom', name: 'handoff', data: { source: 'A', target: 'B' } }]);
+    expect(events.slice(1)).toEqual([
+      { type: 'custom', name: 'handoff', data: { source: 'A', target: 'B' } },
+    ]);
   });
 
   test('that the provider ran have their results at once', () => {
     const hosted = (name: string, fields: object) =>
-      item('tool_called', { rawItem: { type: 'hosted_tool_call', id: 'w1', name, status: 'completed', ...fields } });
+      item('tool_called', {
+        rawItem: { type: 'hosted_tool_call', id: 'w1', name, status: 'completed', ...fields },
+      });
     const search = { type: 'web_search_call', id: 'w1', action: { type: 'search', query: 'x' } };
     const events = hear([
       started,
@@ -204,7 +240,9 @@ describe('calls', () => {
   });
 
   test('that waited are told again under their names, and other names stay free', () => {
-    const mapper = mapperOf([{ id: 'call_0', call: 'call_0-2', tool: 'pay', input: { n: 1 }, isFunction: true }]);
+    const mapper = mapperOf([
+      { id: 'call_0', call: 'call_0-2', tool: 'pay', input: { n: 1 }, isFunction: true },
+    ]);
     expect(mapper.resume()).toEqual([{ type: 'tool_use', call: 'call_0-2', tool: 'pay', input: { n: 1 } }]);
     expect(mapper.idOf('call_0-2')).toBe('call_0');
     expect(hear([ended('call_0', 'paid'), made('call_0', 'pay')], mapper)).toMatchObject([
@@ -216,12 +254,50 @@ describe('calls', () => {
 
 test('nothing odd makes it throw, and nothing odd is said', () => {
   const odd: readonly HeardEvent[] = [
-    ...[undefined, null, 7, 'x', {}, { type: 'new_event' }].map((event) => ({ type: 'stream', event }) as const),
-    ...[null, {}, { type: 'response_done' }, { type: 'output_text_delta' }].map((data) => raw(data as object)),
+    ...[undefined, null, 7, 'x', {}, { type: 'new_event' }].map(
+      (event) => ({ type: 'stream', event }) as const,
+    ),
+    ...[null, {}, { type: 'response_done' }, { type: 'output_text_delta' }].map((data) =>
+      raw(data as object),
+    ),
     ...[{ choices: null }, { choices: [null] }, { type: 'response.output_item.added' }].map(model),
     ...['tool_called', 'tool_output', 'message_output_created', 'new'].map((name) => item(name, {})),
-    { type: 'progress', id: 'none', data: 1 },
+    { type: 'progress', toolCall: undefined, data: 1 },
   ];
   const said = hear(odd).filter(({ type }) => !['step_start', 'tool_use', 'tool_result'].includes(type));
   expect(said).toEqual([]);
+});
+
+test('agents that run as tools with calls of one id do not mix', () => {
+  const mapper = mapperOf();
+  const callOf = (name: string) => ({ type: 'function_call', callId: 'c1', name, arguments: '{}' });
+  const [outer, middle, look] = ['middle', 'inner', 'look'].map(callOf);
+  const from = (toolCall: unknown, heard: HeardEvent): HeardEvent =>
+    heard.type === 'stream' ? { ...heard, toolCall } : heard;
+  const events = hear(
+    [
+      item('tool_called', { rawItem: outer }),
+      from(outer, item('tool_called', { rawItem: middle })),
+      from(middle, item('tool_called', { rawItem: look })),
+      { type: 'progress', toolCall: look, data: 'half' },
+      from(middle, item('tool_output', { rawItem: { callId: 'c1' }, output: 'looked' })),
+      from(middle, done(message('Inner.'))),
+      from(outer, item('tool_output', { rawItem: { callId: 'c1' }, output: 'Inner.' })),
+      from(outer, done(message('Middle.'))),
+      item('tool_output', { rawItem: { callId: 'c1' }, output: 'Middle.' }),
+    ],
+    mapper,
+  );
+  const told = events.filter(({ type }) => ['tool_use', 'tool_progress', 'tool_result'].includes(type));
+  expect(told.map(({ type, agent = [] }) => [type, agent.join('/')])).toEqual([
+    ['tool_use', ''],
+    ['tool_use', 'middle'],
+    ['tool_use', 'middle/inner'],
+    ['tool_progress', 'middle/inner'],
+    ['tool_result', 'middle/inner'],
+    ['tool_result', 'middle'],
+    ['tool_result', ''],
+  ]);
+  expect(standingText([...events], 'middle/inner')).toBe('Inner.');
+  expect(standingText([...events], 'middle')).toBe('Middle.');
 });

@@ -1,3 +1,4 @@
+import { isRecord } from '../../protocol/internal.ts';
 import type { AgentEvent } from '../../protocol/index.ts';
 import { createCallNames, fieldsOf, textOf } from '../kit/index.ts';
 import { createOpenaiSpeaker } from './create-openai-speaker.ts';
@@ -10,7 +11,7 @@ export type HeardEvent =
   /** An event of the SDK's stream. With `toolCall`, it comes from the agent that this call runs as a tool. */
   | { readonly type: 'stream'; readonly event: unknown; readonly toolCall?: unknown }
   /** Progress that a tool reported itself. */
-  | { readonly type: 'progress'; readonly id: string; readonly data: unknown };
+  | { readonly type: 'progress'; readonly toolCall: unknown; readonly data: unknown };
 
 /** Converts what a run streams in one turn to Heddle's events, with the agent that each comes from. */
 export interface OpenaiMapper {
@@ -31,22 +32,36 @@ export interface OpenaiMapperOptions {
   readonly isHandoff: (tool: string) => boolean;
 }
 
-/** An agent that runs as a tool. */
-interface Inner {
+/** A speaker with its path. The outer agent has an empty one. */
+interface Voice {
   readonly path: readonly string[];
   readonly speaker: OpenaiSpeaker;
+}
+
+/** An agent that runs as a tool, and the one that called it. */
+interface InnerVoice extends Voice {
+  readonly caller: Voice;
+  readonly id: string;
 }
 
 export function createOpenaiMapper({ calls, denied, isHandoff }: OpenaiMapperOptions): OpenaiMapper {
   const nameFor = createCallNames(toCallPairs(calls));
   const isDenied = (id: string): boolean => denied.has(id);
   const outer = createOpenaiSpeaker({ path: [], nameFor, isHandoff, isDenied });
-  /** By the id of the call that runs the agent. */
-  const inner = new Map<string, Inner>();
+  const outerVoice: Voice = { path: [], speaker: outer };
+  /** By the call that runs the agent. The SDK gives the same object each time; ids may be equal in two agents. */
+  const inner = new Map<unknown, InnerVoice>();
+  const callers = new WeakMap<object, Voice>();
 
-  const pathFor = (id: string, tool: string): readonly string[] => {
-    const caller = [...inner.values()].find(({ speaker }) => speaker.calls.find(id) !== undefined);
-    const base = caller?.path ?? [];
+  const callerOf = (toolCall: unknown): Voice | undefined => {
+    const { callId, name } = fieldsOf(toolCall);
+    const made = [outerVoice, ...inner.values()].find(
+      ({ speaker }) => speaker.calls.find(textOf(callId))?.tool === name,
+    );
+    return (isRecord(toolCall) ? callers.get(toolCall) : undefined) ?? made;
+  };
+
+  const pathFor = (base: readonly string[], tool: string): readonly string[] => {
     const isTaken = (name: string): boolean =>
       [...inner.values()].some(({ path }) => JSON.stringify(path) === JSON.stringify([...base, name]));
     // Two calls of one tool may run at once. Their texts must not mix.
@@ -55,22 +70,37 @@ export function createOpenaiMapper({ calls, denied, isHandoff }: OpenaiMapperOpt
     return [...base, name];
   };
 
-  const speakerOf = (toolCall: unknown): OpenaiSpeaker => {
+  const voiceOf = (toolCall: unknown): Voice => {
+    const known = inner.get(toolCall);
+    if (known !== undefined) return known;
     const { callId, name } = fieldsOf(toolCall);
-    const id = textOf(callId);
-    const known = inner.get(id);
-    if (known !== undefined) return known.speaker;
-    const path = pathFor(id, textOf(name) || 'agent');
+    const caller = callerOf(toolCall) ?? outerVoice;
+    const path = pathFor(caller.path, textOf(name) || 'agent');
     // Each agent may have its own handoffs, whose names are not known here.
     const isInnerHandoff = (tool: string): boolean => tool.startsWith('transfer_to_');
     const speaker = createOpenaiSpeaker({ path, nameFor, isHandoff: isInnerHandoff, isDenied: () => false });
-    inner.set(id, { path, speaker });
-    return speaker;
+    const voice = { path, speaker, caller, id: textOf(callId) };
+    inner.set(toolCall, voice);
+    return voice;
   };
 
-  const tellProgress = (id: string, data: unknown): readonly AgentEvent[] => {
-    const found = outer.calls.find(id);
-    return found === undefined ? [] : [{ type: 'tool_progress', call: found.call, data }];
+  const hear = (event: unknown, voice: Voice): readonly AgentEvent[] => {
+    const { name, item } = fieldsOf(event);
+    const { rawItem } = fieldsOf(item);
+    if (name === 'tool_called' && isRecord(rawItem)) callers.set(rawItem, voice);
+    if (name === 'tool_output') {
+      const { callId } = fieldsOf(rawItem);
+      const ended = [...inner].filter(([, { caller, id }]) => caller === voice && id === callId);
+      for (const [toolCall] of ended) inner.delete(toolCall);
+    }
+    return voice.speaker.hear(event);
+  };
+
+  const tellProgress = (toolCall: unknown, data: unknown): readonly AgentEvent[] => {
+    const voice = callerOf(toolCall);
+    const found = voice?.speaker.calls.find(textOf(fieldsOf(toolCall)['callId']));
+    const by = voice !== undefined && voice.path.length > 0 ? { agent: voice.path } : {};
+    return found === undefined ? [] : [{ type: 'tool_progress', call: found.call, data, ...by }];
   };
 
   return {
@@ -82,14 +112,9 @@ export function createOpenaiMapper({ calls, denied, isHandoff }: OpenaiMapperOpt
         return { type: 'tool_use', call, tool, input };
       }),
     map(heard) {
-      if (heard.type === 'progress') return tellProgress(heard.id, heard.data);
+      if (heard.type === 'progress') return tellProgress(heard.toolCall, heard.data);
       const { event, toolCall } = heard;
-      if (toolCall !== undefined) return speakerOf(toolCall).hear(event);
-      const events = outer.hear(event);
-      const { name, item } = fieldsOf(event);
-      const { callId } = fieldsOf(fieldsOf(item)['rawItem']);
-      if (name === 'tool_output') inner.delete(textOf(callId));
-      return events;
+      return hear(event, toolCall === undefined ? outerVoice : voiceOf(toolCall));
     },
   };
 }

@@ -74,14 +74,19 @@ function holdTool(tool: object, gate: ToolGate): object {
     name: 'heddle',
     async run({ toolCall }: { readonly toolCall?: unknown }): Promise<object> {
       const mayRun = await gate.passed(textOf(fieldsOf(toolCall)['callId']));
-      return { behavior: mayRun ? { type: 'allow' } : { type: 'rejectContent', message: 'The turn is over.' } };
+      return {
+        behavior: mayRun ? { type: 'allow' } : { type: 'rejectContent', message: 'The turn is over.' },
+      };
     },
   };
   return copyWith(tool, { inputGuardrails: [...listOf(inputGuardrails), guardrail] });
 }
 
 /** Returns a copy of the same class with other fields. */
-function copyWith<Original extends object>(original: Original, fields: Partial<Record<string, unknown>>): Original {
+function copyWith<Original extends object>(
+  original: Original,
+  fields: Partial<Record<string, unknown>>,
+): Original {
   const copy: Original = Object.create(
     Reflect.getPrototypeOf(original),
     Object.getOwnPropertyDescriptors(original),

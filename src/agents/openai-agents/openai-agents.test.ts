@@ -2,7 +2,7 @@ import { Agent, RunState, Runner, Usage, handoff, tool } from '@openai/agents';
 import { ScriptedModel, assistantMessage, functionCall } from '@openai/agents/testing';
 import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import type { PartState } from '../../protocol/index.ts';
+import type { Agent as HeddleAgent, PartState } from '../../protocol/index.ts';
 import { saidIn, sentIn } from '../kit/conversation.fixture.ts';
 import { runSaved, runTurn, standingText } from '../strands/run-turn.fixture.ts';
 import { isOpenaiAgent, openaiAgents } from './index.ts';
@@ -93,19 +93,22 @@ describe('what a run tells', () => {
       { type: 'custom', name: 'structured_output', data: { city: 'Kyoto' } },
     ]);
     const parts: PartState[] = [
-      { type: 'text', part: 'p1', text: '{"city":"Kyoto"}', status: 'done' } as PartState,
-      { type: 'custom', name: 'structured_output', data: { city: 'Kyoto' } } as PartState,
+      { type: 'text', part: 'p1', text: '{"city":"Kyoto"}', open: false },
+      { type: 'custom', name: 'structured_output', data: { city: 'Kyoto' } },
     ];
     await runTurn(agent, { history: [sentIn('t0', 'Where?'), saidIn('t0', parts)] });
-    expect(givenTo(model).at(-1)?.map(({ text }) => text)).toEqual(['Where?', '{"city":"Kyoto"}', 'Hello']);
+    expect(
+      givenTo(model)
+        .at(-1)
+        ?.map(({ text }) => text),
+    ).toEqual(['Where?', '{"city":"Kyoto"}', 'Hello']);
   });
 
   test('the output of a tool as the answer, if the run ends with it', async () => {
     const model = scriptedAnswers([[{ text: 'I look.' }, { tool: 'look', id: 'c1' }]]);
     const events = await runTurn(
       adapt(
-        () =>
-          new Agent({ name: 'A', model, tools: [noting('look')], toolUseBehavior: 'stop_on_first_tool' }),
+        () => new Agent({ name: 'A', model, tools: [noting('look')], toolUseBehavior: 'stop_on_first_tool' }),
       ),
     );
     expect(standingText(events)).toBe('I look.look done');
@@ -137,39 +140,39 @@ describe('what a run tells', () => {
 });
 
 describe('handoffs', () => {
-  const stage = (wrap: boolean): { agent: ReturnType<typeof adapt>; models: ReturnType<typeof scriptedAnswers>[] } => {
-    const models = [
-      scriptedAnswers([[{ tool: 'transfer_to_Billing', id: 'h1' }], [{ text: 'Triage.' }]]),
-      scriptedAnswers([
-        [{ tool: 'look', id: 'c1' }],
-        [{ text: 'Billing.' }],
-        [{ text: 'Billing again.' }],
-        [{ text: 'Billing from the log.' }],
-      ]),
-    ];
-    const agent = adapt(() => {
-      const billing = new Agent({ name: 'Billing', model: models[1], tools: [noting('look')] });
-      const triage = new Agent({ name: 'Triage', model: models[0], handoffs: [wrap ? handoff(billing) : billing] });
+  const stage = (wrap: boolean): HeddleAgent => {
+    const model = scriptedAnswers([[{ tool: 'transfer_to_Billing', id: 'h1' }]]);
+    const next = scriptedAnswers([
+      [{ tool: 'look', id: 'c1' }],
+      [{ text: 'Billing.' }],
+      [{ text: 'Billing again.' }],
+      [{ text: 'Billing from the log.' }],
+    ]);
+    return adapt(() => {
+      const billing = new Agent({ name: 'Billing', model: next, tools: [noting('look')] });
+      const triage = new Agent({ name: 'Triage', model, handoffs: [wrap ? handoff(billing) : billing] });
       billing.handoffs.push(triage);
       return triage;
     });
-    return { agent, models };
   };
 
-  test.each([false, true])('are told, and the next turn begins with the last agent (wrapped: %s)', async (wrap) => {
-    const { agent } = stage(wrap);
-    const { events, saved } = await runSaved(agent);
-    expect(standingText(events)).toBe('Billing.');
-    expect(ofType(events, 'custom')).toEqual([
-      { type: 'custom', name: 'handoff', data: { source: 'Triage', target: 'Billing' } },
-    ]);
-    expect(ofType(events, 'tool_use').map((event) => event.tool)).toEqual(['look']);
-    expect(ofType(events, 'tool_use_start')).toHaveLength(1);
-    expect(standingText(await runTurn(agent, { snapshot: saved }))).toBe('Billing again.');
-    const part = { type: 'custom', name: 'handoff', data: { target: 'Billing' } } as PartState;
-    const history = [sentIn('t0', 'Hi'), saidIn('t0', [part])];
-    expect(standingText(await runTurn(agent, { history }))).toBe('Billing from the log.');
-  });
+  test.each([false, true])(
+    'are told, and the next turn begins with the last agent (wrapped: %s)',
+    async (wrap) => {
+      const agent = stage(wrap);
+      const { events, saved } = await runSaved(agent);
+      expect(standingText(events)).toBe('Billing.');
+      expect(ofType(events, 'custom')).toEqual([
+        { type: 'custom', name: 'handoff', data: { source: 'Triage', target: 'Billing' } },
+      ]);
+      expect(ofType(events, 'tool_use').map((event) => event.tool)).toEqual(['look']);
+      expect(ofType(events, 'tool_use_start')).toHaveLength(1);
+      expect(standingText(await runTurn(agent, { snapshot: saved }))).toBe('Billing again.');
+      const part: PartState = { type: 'custom', name: 'handoff', data: { target: 'Billing' } };
+      const history = [sentIn('t0', 'Hi'), saidIn('t0', [part])];
+      expect(standingText(await runTurn(agent, { history }))).toBe('Billing from the log.');
+    },
+  );
 
   test('an agent that is a handoff and a tool runs as both', async () => {
     const runs: unknown[] = [];
@@ -245,6 +248,27 @@ describe('tools', () => {
     const model = scriptedAnswers([calls, [{ text: 'Done.' }]]);
     const events = await runTurn(adapt(() => new Agent({ name: 'A', model, tools: [noting('look')] })));
     expect(ofType(events, 'tool_use').map(({ call }) => call)).toEqual(['c1', 'c2', 'c3']);
-    expect(ofType(events, 'tool_result').map(({ call }) => call).toSorted()).toEqual(['c1', 'c2', 'c3']);
+    expect(
+      ofType(events, 'tool_result')
+        .map(({ call }) => call)
+        .toSorted(),
+    ).toEqual(['c1', 'c2', 'c3']);
   });
+});
+
+test('an image that a tool returns is in the next prompt', async () => {
+  const draw = tool({
+    name: 'draw',
+    description: 'draw',
+    parameters: z.object({}),
+    execute: async () => ({
+      type: 'image',
+      image: { data: new Uint8Array([1, 2, 3]), mediaType: 'image/png' },
+    }),
+  });
+  const model = scriptedAnswers([[{ tool: 'draw', id: 'c1' }], [{ text: 'Here.' }], [{ text: 'Again.' }]]);
+  const agent = adapt(() => new Agent({ name: 'A', model, tools: [draw] }));
+  const { saved } = await runSaved(agent);
+  expect(standingText(await runTurn(agent, { snapshot: saved }))).toBe('Again.');
+  expect(JSON.stringify(model.calls.at(-1)?.request.input)).toContain('data:image/png;base64,AQID');
 });

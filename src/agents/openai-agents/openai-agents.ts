@@ -1,18 +1,16 @@
-import type { Agent, AgentEvent, OpenSession, Turn, Usage } from '../../protocol/index.ts';
-import { createGate, createQueue, fieldsOf, textOf, toAgentFacts } from '../kit/index.ts';
-import type { AdapterOptions, EventQueue, ToolGate } from '../kit/index.ts';
-import { createOpenaiMapper } from './create-openai-mapper.ts';
-import type { HeardEvent, OpenaiMapper } from './create-openai-mapper.ts';
-import { endOpenaiRun } from './end-openai-run.ts';
-import { holdAgents } from './hold-agents.ts';
+import type { Agent, OpenSession, Turn } from '../../protocol/index.ts';
+import { createQueue, fieldsOf, toAgentFacts } from '../kit/index.ts';
+import type { AdapterOptions, EventQueue } from '../kit/index.ts';
+import type { HeardEvent } from './create-openai-mapper.ts';
 import { isOpenaiAgent, isOpenaiRun } from './openai-agent-like.ts';
-import type { OpenaiAgentLike, OpenaiRun, OpenaiRunnerLike, OpenaiRunStateLike } from './openai-agent-like.ts';
-import { isOpenaiResult, restOf, usageOf } from './openai-result.ts';
-import type { OpenaiResult } from './openai-result.ts';
+import type {
+  OpenaiAgentLike,
+  OpenaiRun,
+  OpenaiRunnerLike,
+  OpenaiRunStateLike,
+} from './openai-agent-like.ts';
 import type { AskedCall } from './pending-approvals.ts';
-import { startOpenaiRun } from './start-openai-run.ts';
-import type { OpenaiStart } from './start-openai-run.ts';
-import { isGuardrailError, toOpenaiError } from './to-openai-error.ts';
+import { runOpenaiTurn } from './run-openai-turn.ts';
 
 /** The facts and functions that a factory gets for the turn that it makes an agent for. */
 export interface OpenaiContext extends OpenSession, Omit<Turn, 'save' | 'snapshot'> {
@@ -56,12 +54,13 @@ export interface OpenaiAgentsOptions extends AdapterOptions {
 export function openaiAgents(factory: OpenaiFactory, options: OpenaiAgentsOptions = {}): Agent {
   if (typeof factory !== 'function')
     throw new TypeError('openaiAgents() takes a function that returns { agent, runner, RunState }.');
+  const { reason = ({ tool, input }: AskedCall) => ({ tool, input }) } = options;
   return {
     open: (session) =>
       async function* (turn) {
         const inbox = createQueue<HeardEvent>();
         const made = toRun(await factory(toContext(session, turn, inbox)), options);
-        if (!turn.signal.aborted) yield* runTurn(made, options, inbox, turn);
+        if (!turn.signal.aborted) yield* runOpenaiTurn({ made, reason, inbox, turn });
       },
     ...toAgentFacts(options),
   };
@@ -72,8 +71,7 @@ function toContext(session: OpenSession, turn: Turn, inbox: EventQueue<HeardEven
     ...session,
     ...turn,
     onStream: ({ event, toolCall }) => inbox.push({ type: 'stream', event, toolCall: toolCall ?? {} }),
-    progress: (details, data) =>
-      inbox.push({ type: 'progress', id: textOf(details?.toolCall?.callId), data }),
+    progress: (details, data) => inbox.push({ type: 'progress', toolCall: details?.toolCall, data }),
   };
 }
 
@@ -88,85 +86,4 @@ function toRun(made: unknown, { runner, RunState }: OpenaiAgentsOptions): Openai
   if (memory !== undefined)
     throw new TypeError(`openaiAgents(factory): the memory is the log, so options.${memory} cannot be used.`);
   return run;
-}
-
-async function* runTurn(
-  { agent, runner, RunState, options = {} }: OpenaiRun,
-  { reason = ({ tool, input }) => ({ tool, input }) }: OpenaiAgentsOptions,
-  inbox: EventQueue<HeardEvent>,
-  turn: Turn,
-): AsyncGenerator<AgentEvent, void, undefined> {
-  const { context, signal: given } = fieldsOf(options);
-  const own = given instanceof AbortSignal ? [given] : [];
-  const stop = new AbortController();
-  const gate = createGate();
-  const held = holdAgents(agent, gate);
-  const hasContext = context !== undefined;
-  const counted: Usage[] = [];
-  try {
-    const start = await startOpenaiRun({ turn, held, RunState, context });
-    const mapper = createOpenaiMapper({ ...start, isHandoff: held.isHandoff });
-    const before = toUsageBefore(start, context);
-    // The tools that were approved run as soon as the run starts. Their calls are told first.
-    yield* tell(mapper.resume(), mapper, gate);
-    const signal = AbortSignal.any([turn.signal, stop.signal, ...own]);
-    const args = [start.agent, start.input, { ...options, stream: true, signal }];
-    const result: unknown = await Reflect.apply(runner.run, runner, args);
-    if (!isOpenaiResult(result)) throw new TypeError('openaiAgents(factory): the runner gave no stream.');
-    void read(result, inbox);
-    for await (const heard of inbox) {
-      const events = mapper.map(heard);
-      counted.push(...events.flatMap((event) => (isUsage(event) ? [event.usage] : [])));
-      yield* tell(events, mapper, gate);
-    }
-    if (turn.signal.aborted) return;
-    for (const signalled of own) signalled.throwIfAborted();
-    const usage = restOf(usageOf(result.runContext), [before, ...counted]);
-    if (usage !== undefined) yield { type: 'usage', usage };
-    yield* endOpenaiRun({ turn, held, start, mapper, result, hasContext, reason });
-  } catch (error) {
-    // A cancelled run may end with any error. None of them matters.
-    if (turn.signal.aborted) return;
-    if (isGuardrailError(error)) yield { type: 'discard', all: true };
-    throw toOpenaiError(error);
-  } finally {
-    stop.abort();
-    gate.open();
-  }
-}
-
-/** Yields events. A tool passes the gate when its call was taken: it can then be read from the log. */
-function* tell(
-  events: readonly AgentEvent[],
-  mapper: OpenaiMapper,
-  gate: ToolGate,
-): Generator<AgentEvent, void, undefined> {
-  for (const event of events) {
-    yield event;
-    if (typeof event === 'string' || event.type !== 'tool_use' || event.agent !== undefined) continue;
-    const id = mapper.idOf(event.call);
-    if (id !== undefined) gate.taken(id);
-  }
-}
-
-/** Reads a run to its end. It is read ahead of the engine: if it fails, the SDK drops what was not read. */
-async function read(result: OpenaiResult, inbox: EventQueue<HeardEvent>): Promise<void> {
-  // It rejects beside the stream.
-  void result.completed?.catch(() => {});
-  try {
-    for await (const event of result) inbox.push({ type: 'stream', event });
-    inbox.end();
-  } catch (error) {
-    inbox.fail(error);
-  }
-}
-
-/** Returns what the run context has counted before the run: in the turn that asked, or in other runs. */
-function toUsageBefore({ input }: OpenaiStart, context: unknown): Usage {
-  const { _context: resumed } = fieldsOf(input);
-  return usageOf(resumed ?? context);
-}
-
-function isUsage(event: AgentEvent): event is Extract<AgentEvent, { readonly type: 'usage' }> {
-  return typeof event !== 'string' && event.type === 'usage';
 }

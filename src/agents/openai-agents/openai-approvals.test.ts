@@ -1,4 +1,4 @@
-import { Agent } from '@openai/agents';
+import { Agent, hostedMcpTool } from '@openai/agents';
 import { ScriptedModel, assistantMessage, functionCall } from '@openai/agents/testing';
 import { describe, expect, test } from 'vitest';
 import type { ApprovalAnswer } from '../../protocol/index.ts';
@@ -32,7 +32,11 @@ describe('several approvals at once', () => {
     const next = await runTurn(agent, { snapshot: saved, answers: answers.toReversed() });
     expect(runs).toEqual([{}, { n: 1 }, { n: 3 }]);
     expect(ofType(next, 'tool_use').map(({ call }) => call)).toEqual(['c1', 'c2', 'c3']);
-    expect(ofType(next, 'tool_result').map(({ call, status }) => [call, status]).toSorted()).toEqual([
+    expect(
+      ofType(next, 'tool_result')
+        .map(({ call, status }) => [call, status])
+        .toSorted(),
+    ).toEqual([
       ['c1', 'ok'],
       ['c2', 'error'],
       ['c3', 'ok'],
@@ -60,7 +64,10 @@ describe('several approvals at once', () => {
     const { model, agent } = stage([], [[{ text: 'All right.' }]]);
     const { events } = await runSaved(agent, { snapshot: saved, content: 'Never mind' });
     expect(standingText(events)).toBe('All right.');
-    const items = model.calls[0]?.request.input as readonly { readonly type: string; readonly callId: string }[];
+    const items = model.calls[0]?.request.input as readonly {
+      readonly type: string;
+      readonly callId: string;
+    }[];
     const idsOf = (type: string) => items.filter((item) => item.type === type).map(({ callId }) => callId);
     expect(idsOf('function_call').toSorted()).toEqual(['c1', 'c2', 'c3', 'l1']);
     expect(idsOf('function_call_result').toSorted()).toEqual(['c1', 'c2', 'c3', 'l1']);
@@ -75,7 +82,9 @@ describe('several approvals at once', () => {
         code: 'approval_lost',
       });
     const other = adapt(() => new Agent({ name: 'B', model: scriptedAnswers([]) }));
-    await expect(runTurn(other, { snapshot: saved, answers })).rejects.toMatchObject({ code: 'approval_lost' });
+    await expect(runTurn(other, { snapshot: saved, answers })).rejects.toMatchObject({
+      code: 'approval_lost',
+    });
   });
 });
 
@@ -95,7 +104,10 @@ describe('an agent that runs as a tool', () => {
     [false, 'Tool execution was not approved.', []],
   ])('asks, and goes on in another process (%s)', async (decision, output, ran) => {
     const runs: unknown[] = [];
-    const calls = [functionCall('pay', { n: 1 }, { callId: 'c1' }), functionCall('pay', { n: 2 }, { callId: 'c2' })];
+    const calls = [
+      functionCall('pay', { n: 1 }, { callId: 'c1' }),
+      functionCall('pay', { n: 2 }, { callId: 'c2' }),
+    ];
     const first = stage(
       runs,
       [[{ tool: 'ask', id: 'c1', input: { input: 'pay' } }]],
@@ -204,10 +216,48 @@ describe('the context of a run', () => {
 });
 
 test('tokens of the turn that asked are not counted again', async () => {
-  const model = scriptedAnswers([[pay(1), { usage: [10, 5] }], [{ text: 'Paid.' }, { usage: [20, 4] }]]);
+  const model = scriptedAnswers([
+    [pay(1), { usage: [10, 5] }],
+    [{ text: 'Paid.' }, { usage: [20, 4] }],
+  ]);
   const agent = adapt(() => new Agent({ name: 'A', model, tools: [noting('pay', [], true)] }));
   const { events, saved } = await runSaved(agent);
   const next = await runTurn(agent, { snapshot: saved, answers: answerAll(events, true) });
   const sum = ofType(next, 'usage').reduce((all, { usage }) => all + (usage.total_tokens ?? 0), 0);
   expect(sum).toBe(24);
+});
+
+test('a remote MCP server that needs an approval asks without a call, and goes on', async () => {
+  const request = {
+    type: 'hosted_tool_call',
+    name: 'mcp_approval_request',
+    id: 'mcpr_1',
+    status: 'completed',
+    arguments: '{"q":1}',
+    providerData: {
+      type: 'mcp_approval_request',
+      id: 'mcpr_1',
+      name: 'find',
+      server_label: 'docs',
+      arguments: '{"q":1}',
+    },
+  } as const;
+  const stage = (outputs: ConstructorParameters<typeof ScriptedModel>[0]) => {
+    const model = new ScriptedModel(outputs);
+    const tools = [
+      hostedMcpTool({ serverLabel: 'docs', serverUrl: 'https://mcp.invalid', requireApproval: 'always' }),
+    ];
+    return { model, agent: adapt(() => new Agent({ name: 'A', model, tools })) };
+  };
+  const { events, saved } = await runSaved(stage([[request]]).agent);
+  expect(ofType(events, 'tool_use')).toEqual([]);
+  expect(ofType(events, 'approval_request')).toMatchObject([{ reason: { tool: 'find', input: { q: 1 } } }]);
+  const { model, agent } = stage([[assistantMessage('Found.')]]);
+  const next = await runTurn(agent, { snapshot: saved, answers: answerAll(events, true) });
+  expect(standingText(next)).toBe('Found.');
+  expect(JSON.stringify(model.calls[0]?.request.input)).toContain('mcp_approval_response');
+  const other = stage([[assistantMessage('All right.')]]);
+  const { events: instead } = await runSaved(other.agent, { snapshot: saved, content: 'Never mind' });
+  expect(standingText(instead)).toBe('All right.');
+  expect(JSON.stringify(other.model.calls[0]?.request.input)).not.toContain('mcpr_1');
 });

@@ -19,7 +19,7 @@ afterEach(async () => {
 /** Runs a turn that fails, and returns its error and the events before it. */
 async function fail(options: Partial<AgentOptions>, runOptions = {}) {
   const events: Awaited<ReturnType<typeof runTurn>> = [];
-  const agent = adapt(() => new Agent({ name: 'A', ...options } as AgentOptions), runOptions);
+  const agent = adapt(() => new Agent({ name: 'A', ...options }), runOptions);
   const error = await runTurn(agent, { onEvent: (event) => events.push(event) }).then(
     () => expect.fail('The turn did not fail.'),
     (thrown: unknown) => thrown,
@@ -42,15 +42,16 @@ describe('a run that ends with an error of the SDK', () => {
       throw Object.assign(new Error('sk-secret'), { status: 429 });
     },
   });
-  const refusal = {
-    type: 'message',
-    role: 'assistant',
-    status: 'completed',
-    content: [{ type: 'refusal', refusal: 'I will not.' }],
-  } as const;
+  const refusal = assistantMessage('');
+  refusal.content = [{ type: 'refusal', refusal: 'I will not.' }];
 
   test.each([
-    ['too many turns', 'limit_turns', { model: scriptedAnswers([look]), tools: [noting('look')] }, { maxTurns: 1 }],
+    [
+      'too many turns',
+      'limit_turns',
+      { model: scriptedAnswers([look]), tools: [noting('look')] },
+      { maxTurns: 1 },
+    ],
     [
       'an input that a guardrail refuses',
       'refused',
@@ -69,7 +70,12 @@ describe('a run that ends with an error of the SDK', () => {
       'refused',
       {
         model: scriptedAnswers([look]),
-        tools: [{ ...noting('look'), inputGuardrails: [{ type: 'tool_input', name: 'g', run: async () => throwing }] }],
+        tools: [
+          {
+            ...noting('look'),
+            inputGuardrails: [{ type: 'tool_input', name: 'g', run: async () => throwing }],
+          },
+        ],
       },
     ],
     [
@@ -78,7 +84,10 @@ describe('a run that ends with an error of the SDK', () => {
       {
         model: scriptedAnswers([look]),
         tools: [
-          { ...noting('look'), outputGuardrails: [{ type: 'tool_output', name: 'g', run: async () => throwing }] },
+          {
+            ...noting('look'),
+            outputGuardrails: [{ type: 'tool_output', name: 'g', run: async () => throwing }],
+          },
         ],
       },
     ],
@@ -156,19 +165,27 @@ describe('a cancel', () => {
       execute: () => never,
     });
     const model = scriptedAnswers([[{ tool: 'deaf', id: 'c1' }], [{ text: 'Never.' }]]);
-    const events = await runTurn(adapt(() => new Agent({ name: 'A', model, tools: [deaf] })), {
-      signal: stop.signal,
-      onEvent: ({ type }) => {
-        if (type === 'tool_use') setTimeout(() => stop.abort(), 5);
+    const events = await runTurn(
+      adapt(() => new Agent({ name: 'A', model, tools: [deaf] })),
+      {
+        signal: stop.signal,
+        onEvent: ({ type }) => {
+          if (type === 'tool_use') setTimeout(() => stop.abort(), 5);
+        },
       },
-    });
+    );
     expect(ofType(events, 'tool_result')).toEqual([]);
     expect(model.calls).toHaveLength(1);
   });
 
   test('before the start runs nothing', async () => {
     const model = scriptedAnswers([[{ text: 'Never.' }]]);
-    expect(await runTurn(adapt(() => new Agent({ name: 'A', model })), { signal: AbortSignal.abort() })).toEqual([]);
+    expect(
+      await runTurn(
+        adapt(() => new Agent({ name: 'A', model })),
+        { signal: AbortSignal.abort() },
+      ),
+    ).toEqual([]);
     expect(model.calls).toEqual([]);
   });
 
@@ -189,7 +206,14 @@ describe('a cancel', () => {
     const answer = agent.open({ session: 's', owner: 'ann' });
     const signal = new AbortController().signal;
     const input = { type: 'message', content: 'Hi' } as const;
-    for await (const event of answer({ turn: 't', attempt: 1, input, signal, history: () => [], save: () => {} }))
+    for await (const event of answer({
+      turn: 't',
+      attempt: 1,
+      input,
+      signal,
+      history: () => [],
+      save: () => {},
+    }))
       if (typeof event !== 'string' && event.type === 'tool_use') break;
     await new Promise((resolve) => setTimeout(resolve, 10));
     expect(runs).toEqual([]);
@@ -198,15 +222,18 @@ describe('a cancel', () => {
 });
 
 test('a model that does not stream says its answer at its end', async () => {
-  const model = new ScriptedModel([[functionCall('look', {}, { callId: 'c1' })], [assistantMessage('Done.')]]);
+  const model = new ScriptedModel([
+    [functionCall('look', {}, { callId: 'c1' })],
+    [assistantMessage('Done.')],
+  ]);
   const silent = {
     getResponse: (...args: Parameters<typeof model.getResponse>) => model.getResponse(...args),
     async *getStreamedResponse(...args: Parameters<typeof model.getStreamedResponse>) {
-      for await (const event of model.getStreamedResponse(...args)) if (event.type === 'response_done') yield event;
+      for await (const event of model.getStreamedResponse(...args))
+        if (event.type === 'response_done') yield event;
     },
   };
   const events = await runTurn(adapt(() => new Agent({ name: 'A', model: silent, tools: [noting('look')] })));
   expect(standingText(events)).toBe('Done.');
   expect(ofType(events, 'step_start')).toHaveLength(2);
 });
-

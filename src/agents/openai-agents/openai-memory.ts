@@ -72,8 +72,13 @@ const unanswered = 'The call waited for an approval, which was not given. It did
  * they have a result that says that the approval was not given.
  */
 export function toRememberedItems({ items, waiting }: OpenaiMemory): readonly object[] {
-  const calls = waiting?.calls.filter(({ isFunction }) => isFunction) ?? [];
-  return [...items, ...calls.map(toUsedItem), ...calls.map(toUnanswered)];
+  if (waiting === undefined) return items;
+  const calls = waiting.calls.filter(({ isFunction }) => isFunction);
+  const isAsked = (item: object): boolean =>
+    waiting.asked.some(([, place]) => place.endsWith(`:${textOf(fieldsOf(item)['id'])}`));
+  // A request of a remote MCP server is no call, and can have no result.
+  const kept = items.filter((item) => fieldsOf(item)['type'] !== 'hosted_tool_call' || !isAsked(item));
+  return [...kept, ...calls.map(toUsedItem), ...calls.map(toUnanswered)];
 }
 
 function toUsedItem({ id, tool, input }: OpenCall): object {

@@ -58,7 +58,11 @@ describe.each([
   test('text comes in pieces, with reasoning before it, and is counted', async () => {
     const events = await runTurn(stage());
     expect(standingText(events)).toBe('Hello to you.');
-    expect(ofType(events, 'reasoning').map(({ data }) => data).join('')).toBe('They greet.');
+    expect(
+      ofType(events, 'reasoning')
+        .map(({ data }) => data)
+        .join(''),
+    ).toBe('They greet.');
     expect(ofType(events, 'content_start')).toHaveLength(1);
     expect(ofType(events, 'replace')).toEqual([]);
     expect(ofType(events, 'usage')).toHaveLength(1);
@@ -75,7 +79,11 @@ describe.each([
     ]);
     const start = ofType(events, 'tool_use_start');
     expect(start).toEqual([{ type: 'tool_use_start', call: 'call_look', tool: 'look' }]);
-    expect(ofType(events, 'tool_use_input').map(({ data }) => data).join('')).toBe('{"n":1}');
+    expect(
+      ofType(events, 'tool_use_input')
+        .map(({ data }) => data)
+        .join(''),
+    ).toBe('{"n":1}');
     expect(ofType(events, 'tool_result')).toMatchObject([{ call: 'call_look', output: 'look done' }]);
     expect(standingText(events)).toBe('I try.Done.');
   });

@@ -1,5 +1,4 @@
 import { RunState, Runner, tool } from '@openai/agents';
-import type { FunctionTool } from '@openai/agents';
 import type { AgentEvent, Agent as HeddleAgent } from '../../protocol/index.ts';
 import { openaiAgents } from './index.ts';
 import type { OpenaiAgentLike, OpenaiAgentsOptions, OpenaiContext } from './index.ts';
@@ -24,7 +23,7 @@ export function noting(
   name: string,
   runs: unknown[] = [],
   needsApproval: boolean | (() => Promise<boolean>) = false,
-): FunctionTool<unknown, any, any> {
+): ReturnType<typeof tool> {
   return tool({
     name,
     description: name,

@@ -33,8 +33,10 @@ export function toOpenaiApprovals(
   const asked = listOf(interruptions).map((item, index) => {
     const { rawItem, agent, name } = fieldsOf(item);
     const raw = fieldsOf(rawItem);
-    const tool = textOf(name) || textOf(raw['name']);
-    const input = toInput(raw['arguments'] ?? fieldsOf(raw['providerData'])['arguments']) ?? raw['action'] ?? {};
+    const { name: remote, arguments: given } = fieldsOf(raw['providerData']);
+    const isRemote = raw['type'] === 'hosted_tool_call';
+    const tool = (isRemote ? textOf(remote) : '') || textOf(name) || textOf(raw['name']);
+    const input = toInput(raw['arguments'] ?? given) ?? raw['action'] ?? raw['operation'] ?? {};
     const isOuter = has(agent);
     const own = isOuter ? open.find(({ id }) => id === raw['callId']) : undefined;
     const only = !isOuter && open.length === 1 ? open[0] : undefined;

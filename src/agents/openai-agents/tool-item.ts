@@ -52,7 +52,8 @@ function fromHosted(raw: Fields): ToolItem {
 }
 
 /** The sentences that the SDK gives the model in place of a result, if the tool has no `errorFunction`. */
-const failed = /^(An error occurred while running the tool\. Please try again\.|Tool '.+' timed out after \d+ms\.)$/;
+const failed =
+  /^(An error occurred while running the tool\. Please try again\.|Tool '.+' timed out after \d+ms\.)$/;
 
 /** Whether the output of a tool is the SDK's own sentence for a tool that failed. The SDK has no other mark. */
 export function isFailedOutput(output: unknown): boolean {
@@ -60,7 +61,10 @@ export function isFailedOutput(output: unknown): boolean {
 }
 
 /** Returns the texts of an answer's output: those of messages, with refusals, and those of reasoning. */
-export function toSpokenItem(rawItem: unknown): { readonly kind: 'content' | 'reasoning'; readonly text: string } {
+export function toSpokenItem(rawItem: unknown): {
+  readonly kind: 'content' | 'reasoning';
+  readonly text: string;
+} {
   const { type, content, rawContent } = fieldsOf(rawItem);
   if (type === 'reasoning') {
     const texts = textsOf(content);

@@ -1,0 +1,104 @@
+import type { AgentEvent, Turn, Usage } from '../../protocol/index.ts';
+import { createGate, fieldsOf } from '../kit/index.ts';
+import type { EventQueue, ToolGate } from '../kit/index.ts';
+import { createOpenaiMapper } from './create-openai-mapper.ts';
+import type { HeardEvent, OpenaiMapper } from './create-openai-mapper.ts';
+import { endOpenaiRun } from './end-openai-run.ts';
+import { holdAgents } from './hold-agents.ts';
+import type { OpenaiRun } from './openai-agent-like.ts';
+import { isOpenaiResult, restOf, usageOf } from './openai-result.ts';
+import type { OpenaiResult } from './openai-result.ts';
+import type { AskedCall } from './pending-approvals.ts';
+import { startOpenaiRun } from './start-openai-run.ts';
+import type { OpenaiStart } from './start-openai-run.ts';
+import { isGuardrailError, toOpenaiError } from './to-openai-error.ts';
+
+export interface OpenaiTurn {
+  readonly made: OpenaiRun;
+  readonly turn: Turn;
+  /** Takes what the run tells, and what its tools and inner agents tell beside it. */
+  readonly inbox: EventQueue<HeardEvent>;
+  readonly reason: (call: AskedCall) => unknown;
+}
+
+/** Runs an agent for one turn, and yields what it tells. Throws an AgentError, or the error of the agent's code. */
+export async function* runOpenaiTurn({
+  made: { agent, runner, RunState, options = {} },
+  turn,
+  inbox,
+  reason,
+}: OpenaiTurn): AsyncGenerator<AgentEvent, void, undefined> {
+  const { context, signal: given } = fieldsOf(options);
+  const own = given instanceof AbortSignal ? [given] : [];
+  const stop = new AbortController();
+  const gate = createGate();
+  const held = holdAgents(agent, gate);
+  const hasContext = context !== undefined;
+  const counted: Usage[] = [];
+  try {
+    const start = await startOpenaiRun({ turn, held, RunState, context });
+    const mapper = createOpenaiMapper({ ...start, isHandoff: held.isHandoff });
+    const before = toUsageBefore(start, context);
+    // The tools that were approved run as soon as the run starts. Their calls are told first.
+    yield* tell(mapper.resume(), mapper, gate);
+    const signal = AbortSignal.any([turn.signal, stop.signal, ...own]);
+    const args = [start.agent, start.input, { ...options, stream: true, signal }];
+    const result: unknown = await Reflect.apply(runner.run, runner, args);
+    if (!isOpenaiResult(result)) throw new TypeError('openaiAgents(factory): the runner gave no stream.');
+    void read(result, inbox);
+    for await (const heard of inbox) {
+      const events = mapper.map(heard);
+      counted.push(...events.flatMap((event) => (isUsage(event) ? [event.usage] : [])));
+      yield* tell(events, mapper, gate);
+    }
+    if (turn.signal.aborted) return;
+    for (const signalled of own) signalled.throwIfAborted();
+    const usage = restOf(usageOf(result.runContext), [before, ...counted]);
+    if (usage !== undefined) yield { type: 'usage', usage };
+    yield* endOpenaiRun({ turn, held, start, mapper, result, hasContext, reason });
+  } catch (error) {
+    // A cancelled run may end with any error. None of them matters.
+    if (turn.signal.aborted) return;
+    if (isGuardrailError(error)) yield { type: 'discard', all: true };
+    throw toOpenaiError(error);
+  } finally {
+    stop.abort();
+    gate.open();
+  }
+}
+
+/** Yields events. A tool passes the gate when its call was taken: it can then be read from the log. */
+function* tell(
+  events: readonly AgentEvent[],
+  mapper: OpenaiMapper,
+  gate: ToolGate,
+): Generator<AgentEvent, void, undefined> {
+  for (const event of events) {
+    yield event;
+    if (typeof event === 'string' || event.type !== 'tool_use' || event.agent !== undefined) continue;
+    const id = mapper.idOf(event.call);
+    if (id !== undefined) gate.taken(id);
+  }
+}
+
+/** Reads a run to its end. It is read ahead of the engine: if it fails, the SDK drops what was not read. */
+async function read(result: OpenaiResult, inbox: EventQueue<HeardEvent>): Promise<void> {
+  // It rejects beside the stream.
+  void result.completed?.catch(() => {});
+  try {
+    for await (const event of result) inbox.push({ type: 'stream', event });
+    inbox.end();
+  } catch (error) {
+    inbox.fail(error);
+  }
+}
+
+/** Returns what the run context has counted before the run: in the turn that asked, or in other runs. */
+function toUsageBefore({ input }: OpenaiStart, context: unknown): Usage {
+  const { _context: resumed } = fieldsOf(input);
+  return usageOf(resumed ?? context);
+}
+
+function isUsage(event: AgentEvent): event is Extract<AgentEvent, { readonly type: 'usage' }> {
+  return typeof event !== 'string' && event.type === 'usage';
+}
