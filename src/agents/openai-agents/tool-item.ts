@@ -51,9 +51,12 @@ function fromHosted(raw: Fields): ToolItem {
   };
 }
 
-/** The sentences that the SDK gives the model in place of a result, if the tool has no `errorFunction`. */
+/**
+ * The sentences that the SDK gives the model in place of a result, if the tool has no `errorFunction`. Before
+ * 0.18 the first one ends with the error.
+ */
 const failed =
-  /^(An error occurred while running the tool\. Please try again\.|Tool '.+' timed out after \d+ms\.)$/;
+  /^(An error occurred while running the tool\. Please try again\.( Error: |$)|Tool '.+' timed out after \d+ms\.$)/;
 
 /** Whether the output of a tool is the SDK's own sentence for a tool that failed. The SDK has no other mark. */
 export function isFailedOutput(output: unknown): boolean {
