@@ -106,10 +106,11 @@ export function createOpenaiSpeaker(options: OpenaiSpeakerOptions): OpenaiSpeake
       case 'response_started':
         return phase === 'answering' ? beginAgain() : begin();
       case 'output_text_delta': {
-        const begun = begin();
-        const ended = data['itemId'] === answer.item ? [] : text.endPart();
-        answer = { ...answer, item: data['itemId'] };
-        return [...begun, ...ended, ...text.say('content', textOf(data['delta']))];
+        const events = begin();
+        const isSame = data['itemId'] === answer.item;
+        if (!isSame) answer = { ...answer, item: data['itemId'] };
+        const said = isSame ? [] : text.endPart();
+        return [...events, ...said, ...text.say('content', textOf(data['delta']))];
       }
       case 'model': {
         const pieces = toRawPieces(data['event']);

@@ -1,8 +1,8 @@
 import type { AgentEvent, Turn, Usage } from '../../protocol/index.ts';
 import { createGate, fieldsOf } from '../kit/index.ts';
-import type { EventQueue, ToolGate } from '../kit/index.ts';
+import type { EventQueue } from '../kit/index.ts';
 import { createOpenaiMapper } from './create-openai-mapper.ts';
-import type { HeardEvent, OpenaiMapper } from './create-openai-mapper.ts';
+import type { HeardEvent } from './create-openai-mapper.ts';
 import { endOpenaiRun } from './end-openai-run.ts';
 import { holdAgents } from './hold-agents.ts';
 import type { OpenaiRun } from './openai-agent-like.ts';
@@ -33,29 +33,39 @@ export async function* runOpenaiTurn({
   const stop = new AbortController();
   const gate = createGate();
   const held = holdAgents(agent, gate);
-  const hasContext = context !== undefined;
   const counted: Usage[] = [];
   try {
     const start = await startOpenaiRun({ turn, held, RunState, context });
-    const mapper = createOpenaiMapper({ ...start, isHandoff: held.isHandoff });
     const before = toUsageBefore(start, context);
+    const mapper = createOpenaiMapper({ ...start, isHandoff: held.isHandoff });
+    /** Called when the generator is resumed after an event: the event can then be read from the log. */
+    const take = (event: AgentEvent): void => {
+      if (typeof event === 'string') return;
+      if (event.type === 'usage') counted.push(event.usage);
+      const id = event.type === 'tool_use' && event.agent === undefined ? mapper.idOf(event.call) : undefined;
+      if (id !== undefined) gate.taken(id);
+    };
     // The tools that were approved run as soon as the run starts. Their calls are told first.
-    yield* tell(mapper.resume(), mapper, gate);
+    for (const event of mapper.resume()) {
+      yield event;
+      take(event);
+    }
     const signal = AbortSignal.any([turn.signal, stop.signal, ...own]);
     const args = [start.agent, start.input, { ...options, stream: true, signal }];
     const result: unknown = await Reflect.apply(runner.run, runner, args);
     if (!isOpenaiResult(result)) throw new TypeError('openaiAgents(factory): the runner gave no stream.');
     void read(result, inbox);
     for await (const heard of inbox) {
-      const events = mapper.map(heard);
-      counted.push(...events.flatMap((event) => (isUsage(event) ? [event.usage] : [])));
-      yield* tell(events, mapper, gate);
+      for (const event of mapper.map(heard)) {
+        yield event;
+        take(event);
+      }
     }
     if (turn.signal.aborted) return;
     for (const signalled of own) signalled.throwIfAborted();
     const usage = restOf(usageOf(result.runContext), [before, ...counted]);
     if (usage !== undefined) yield { type: 'usage', usage };
-    yield* endOpenaiRun({ turn, held, start, mapper, result, hasContext, reason });
+    yield* endOpenaiRun({ turn, held, start, mapper, result, hasContext: context !== undefined, reason });
   } catch (error) {
     // A cancelled run may end with any error. None of them matters.
     if (turn.signal.aborted) return;
@@ -64,20 +74,6 @@ export async function* runOpenaiTurn({
   } finally {
     stop.abort();
     gate.open();
-  }
-}
-
-/** Yields events. A tool passes the gate when its call was taken: it can then be read from the log. */
-function* tell(
-  events: readonly AgentEvent[],
-  mapper: OpenaiMapper,
-  gate: ToolGate,
-): Generator<AgentEvent, void, undefined> {
-  for (const event of events) {
-    yield event;
-    if (typeof event === 'string' || event.type !== 'tool_use' || event.agent !== undefined) continue;
-    const id = mapper.idOf(event.call);
-    if (id !== undefined) gate.taken(id);
   }
 }
 
@@ -97,8 +93,4 @@ async function read(result: OpenaiResult, inbox: EventQueue<HeardEvent>): Promis
 function toUsageBefore({ input }: OpenaiStart, context: unknown): Usage {
   const { _context: resumed } = fieldsOf(input);
   return usageOf(resumed ?? context);
-}
-
-function isUsage(event: AgentEvent): event is Extract<AgentEvent, { readonly type: 'usage' }> {
-  return typeof event !== 'string' && event.type === 'usage';
 }
