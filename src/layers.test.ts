@@ -24,6 +24,7 @@ const doors: Readonly<
   redis: { imports: ['log', 'protocol'], node: true },
   'agents/kit': { imports: ['protocol'] },
   'agents/strands': { imports: ['agents/kit', 'protocol'] },
+  'agents/openai-agents': { imports: ['agents/kit', 'protocol'] },
   'agents/remote': { imports: ['agents/kit', 'wire', 'protocol'] },
   'agents/process': { imports: ['agents/kit'], node: true },
   'agents/acp': { imports: ['agents/process', 'agents/kit', 'protocol'], node: true },

@@ -2,6 +2,8 @@
 export const consumer = `
 import { AgentError, defineAgent, emptyState, fold, isContent, toText } from 'heddle';
 import type { AgentEvent, Entry, SessionState } from 'heddle';
+import { openaiAgents } from 'heddle/agents/openai-agents';
+import type { OpenaiRun } from 'heddle/agents/openai-agents';
 import { remote } from 'heddle/agents/remote';
 import { strands } from 'heddle/agents/strands';
 import type { StrandsAgentLike } from 'heddle/agents/strands';
@@ -84,6 +86,7 @@ export function Chat(): string {
 
 export const transport: ChatTransport = createChatTransport({ api: 'http://127.0.0.1/ai', fetch });
 export const made = [
+  openaiAgents((): OpenaiRun => { throw new Error(); }),
   strands((): StrandsAgentLike => { throw new Error(); }),
   subprocess({ command: 'python3', args: ['agent.py'], workers: 2, log: (line) => line.trim() }),
   acp({ command: 'gemini', args: ['--acp'], cwd: ({ owner }) => owner }),
@@ -101,6 +104,7 @@ export const made = [
  */
 export const browserConsumer = `
 import { emptyState, fold } from 'heddle';
+import { openaiAgents } from 'heddle/agents/openai-agents';
 import { remote } from 'heddle/agents/remote';
 import { strands } from 'heddle/agents/strands';
 import { createChatTransport } from 'heddle/ai-sdk';
@@ -125,7 +129,7 @@ export async function read(jwk: JsonWebKey): Promise<void> {
 }
 export const elsewhere = remote({ url: 'http://a/', fetch });
 export const Chat = () => useSession('/').messages.length;
-export const made = [ClientError, createChatTransport({ fetch }), apiKeys, emptyState, encode, fold, follow, redisStore, strands, typed];
+export const made = [ClientError, createChatTransport({ fetch }), apiKeys, emptyState, encode, fold, follow, openaiAgents, redisStore, strands, typed];
 `;
 
 /**
@@ -133,11 +137,13 @@ export const made = [ClientError, createChatTransport({ fetch }), apiKeys, empty
  * types of their own.
  */
 export const withPeers = `
+import { Agent as OpenaiAgent, Runner, RunState } from '@openai/agents';
 import { Agent } from '@strands-agents/sdk';
 import express from 'express';
 import { Redis } from 'ioredis';
 import type { JWK } from 'jose';
 import { createClient } from 'redis';
+import { openaiAgents } from 'heddle/agents/openai-agents';
 import { strands } from 'heddle/agents/strands';
 import { bearerJwt } from 'heddle/auth';
 import { memoryStore } from 'heddle/log';
@@ -151,5 +157,6 @@ export const stores = [
 ];
 export const keys = (jwk: JWK) => bearerJwt({ issuer: 'i', audience: 'a', jwks: { keys: [jwk] } });
 const server = createServer({ agent: strands(() => new Agent({ printer: false })), store: memoryStore() });
+export const withRunner = openaiAgents(() => new OpenaiAgent({ name: 'A' }), { runner: new Runner(), RunState });
 express().use('/agents', toListener(server));
 `;

@@ -4,14 +4,19 @@ import { createCallNames, fieldsOf, textOf } from '../kit/index.ts';
 import { createOpenaiSpeaker } from './create-openai-speaker.ts';
 import type { OpenaiSpeaker } from './create-openai-speaker.ts';
 import { toCallPairs } from './open-calls.ts';
-import type { OpenCall } from './open-calls.ts';
+import type { OpenToolCall } from './open-calls.ts';
 
 /** One thing that came from a run. */
 export type HeardEvent =
   /** An event of the SDK's stream. With `toolCall`, it comes from the agent that this call runs as a tool. */
-  | { readonly type: 'stream'; readonly event: unknown; readonly toolCall?: unknown }
-  /** Progress that a tool reported itself. */
-  | { readonly type: 'progress'; readonly toolCall: unknown; readonly data: unknown };
+  { readonly type: 'stream'; readonly event: unknown; readonly toolCall?: unknown } | ToolProgress;
+
+/** Progress that a tool reported itself. */
+interface ToolProgress {
+  readonly type: 'progress';
+  readonly toolCall: unknown;
+  readonly data: unknown;
+}
 
 /** Converts what a run streams in one turn to Heddle's events, with the agent that each comes from. */
 export interface OpenaiMapper {
@@ -26,7 +31,7 @@ export interface OpenaiMapper {
 
 export interface OpenaiMapperOptions {
   /** The calls that waited in the turn before. */
-  readonly calls: readonly OpenCall[];
+  readonly calls: readonly OpenToolCall[];
   /** The ids of the calls whose approval was denied. */
   readonly denied: ReadonlySet<string>;
   readonly isHandoff: (tool: string) => boolean;
@@ -44,6 +49,9 @@ interface InnerVoice extends Voice {
   readonly id: string;
 }
 
+/** The most progress that is kept for calls that are not told yet. An agent that is not heard tells none. */
+const maxEarly = 100;
+
 export function createOpenaiMapper({ calls, denied, isHandoff }: OpenaiMapperOptions): OpenaiMapper {
   const nameFor = createCallNames(toCallPairs(calls));
   const isDenied = (id: string): boolean => denied.has(id);
@@ -52,6 +60,8 @@ export function createOpenaiMapper({ calls, denied, isHandoff }: OpenaiMapperOpt
   /** By the call that runs the agent. The SDK gives the same object each time; ids may be equal in two agents. */
   const inner = new Map<unknown, InnerVoice>();
   const callers = new WeakMap<object, Voice>();
+  /** Progress of calls that are not told yet. Tools of inner agents run ahead of what these agents tell. */
+  let early: readonly ToolProgress[] = [];
 
   const callerOf = (toolCall: unknown): Voice | undefined => {
     const { callId, name } = fieldsOf(toolCall);
@@ -96,11 +106,22 @@ export function createOpenaiMapper({ calls, denied, isHandoff }: OpenaiMapperOpt
     return voice.speaker.hear(event);
   };
 
-  const tellProgress = (toolCall: unknown, data: unknown): readonly AgentEvent[] => {
+  const tellProgress = (progress: ToolProgress): readonly AgentEvent[] => {
+    const { toolCall, data } = progress;
     const voice = callerOf(toolCall);
     const found = voice?.speaker.calls.find(textOf(fieldsOf(toolCall)['callId']));
-    const by = voice !== undefined && voice.path.length > 0 ? { agent: voice.path } : {};
-    return found === undefined ? [] : [{ type: 'tool_progress', call: found.call, data, ...by }];
+    if (voice === undefined || found === undefined) {
+      early = [...early, progress].slice(-maxEarly);
+      return [];
+    }
+    const by = voice.path.length > 0 ? { agent: voice.path } : {};
+    return [{ type: 'tool_progress', call: found.call, data, ...by }];
+  };
+
+  const tellEarly = (): readonly AgentEvent[] => {
+    const all = early;
+    early = [];
+    return all.flatMap(tellProgress);
   };
 
   return {
@@ -112,9 +133,10 @@ export function createOpenaiMapper({ calls, denied, isHandoff }: OpenaiMapperOpt
         return { type: 'tool_use', call, tool, input };
       }),
     map(heard) {
-      if (heard.type === 'progress') return tellProgress(heard.toolCall, heard.data);
+      if (heard.type === 'progress') return tellProgress(heard);
       const { event, toolCall } = heard;
-      return hear(event, toolCall === undefined ? outerVoice : voiceOf(toolCall));
+      const events = hear(event, toolCall === undefined ? outerVoice : voiceOf(toolCall));
+      return early.length > 0 ? [...events, ...tellEarly()] : events;
     },
   };
 }

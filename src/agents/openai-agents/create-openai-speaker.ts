@@ -2,7 +2,7 @@ import type { AgentEvent } from '../../protocol/index.ts';
 import { createText, fieldsOf, listOf, textOf, toUsage } from '../kit/index.ts';
 import type { Fields } from '../kit/index.ts';
 import { createOpenCalls } from './open-calls.ts';
-import type { OpenCalls } from './open-calls.ts';
+import type { OpenToolCalls } from './open-calls.ts';
 import { toRawPieces } from './raw-event.ts';
 import type { RawPiece } from './raw-event.ts';
 import { isFailedOutput, toSpokenItem, toToolItem } from './tool-item.ts';
@@ -13,7 +13,7 @@ export interface OpenaiSpeaker {
   hear(event: unknown): readonly AgentEvent[];
   /** Says the final output if a tool had the last word, and not the model. */
   say(output: string): readonly AgentEvent[];
-  readonly calls: OpenCalls;
+  readonly calls: OpenToolCalls;
   /** Whether the model, or a tool after it, came to an end. */
   hasEnded(): boolean;
 }

@@ -6,7 +6,7 @@ import { toPlainMemory } from './openai-memory.ts';
 import type { OpenaiMemory } from './openai-memory.ts';
 import type { OpenaiResult } from './openai-result.ts';
 import { toOpenaiApprovals } from './pending-approvals.ts';
-import type { AskedCall } from './pending-approvals.ts';
+import type { OpenaiAskedCall } from './pending-approvals.ts';
 import type { OpenaiStart } from './start-openai-run.ts';
 
 export interface OpenaiEndOptions {
@@ -16,7 +16,7 @@ export interface OpenaiEndOptions {
   readonly mapper: OpenaiMapper;
   readonly result: OpenaiResult;
   readonly hasContext: boolean;
-  readonly reason: (call: AskedCall) => unknown;
+  readonly reason: (call: OpenaiAskedCall) => unknown;
 }
 
 /** Yields the last events of a run, and saves what the next turn needs. Throws the failure it ended with. */

@@ -7,4 +7,4 @@ export type {
 } from './openai-agent-like.ts';
 export { openaiAgents } from './openai-agents.ts';
 export type { OpenaiAgentsOptions, OpenaiContext, OpenaiFactory } from './openai-agents.ts';
-export type { AskedCall } from './pending-approvals.ts';
+export type { OpenaiAskedCall } from './pending-approvals.ts';

@@ -9,7 +9,7 @@ import type {
   OpenaiRunnerLike,
   OpenaiRunStateLike,
 } from './openai-agent-like.ts';
-import type { AskedCall } from './pending-approvals.ts';
+import type { OpenaiAskedCall } from './pending-approvals.ts';
 import { runOpenaiTurn } from './run-openai-turn.ts';
 
 /** The facts and functions that a factory gets for the turn that it makes an agent for. */
@@ -43,7 +43,7 @@ export interface OpenaiAgentsOptions extends AdapterOptions {
    * Returns what a user is told who is asked to approve a call, as JSON.
    * @default the tool and its input
    */
-  readonly reason?: (call: AskedCall) => unknown;
+  readonly reason?: (call: OpenaiAskedCall) => unknown;
 }
 
 /**
@@ -54,7 +54,7 @@ export interface OpenaiAgentsOptions extends AdapterOptions {
 export function openaiAgents(factory: OpenaiFactory, options: OpenaiAgentsOptions = {}): Agent {
   if (typeof factory !== 'function')
     throw new TypeError('openaiAgents() takes a function that returns { agent, runner, RunState }.');
-  const { reason = ({ tool, input }: AskedCall) => ({ tool, input }) } = options;
+  const { reason = ({ tool, input }: OpenaiAskedCall) => ({ tool, input }) } = options;
   return {
     open: (session) =>
       async function* (turn) {

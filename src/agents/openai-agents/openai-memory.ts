@@ -1,7 +1,7 @@
 import { isRecord } from '../../protocol/internal.ts';
 import { fieldsOf, isNamePairs, textOf } from '../kit/index.ts';
 import type { NamePair } from '../kit/index.ts';
-import type { OpenCall } from './open-calls.ts';
+import type { OpenToolCall } from './open-calls.ts';
 
 /** The data that a turn saves. Other versions are not read: the log has the conversation too. */
 export interface OpenaiMemory {
@@ -22,7 +22,7 @@ export interface PendingRun {
   /** The approvals, each with the place and the call id of its interruption. */
   readonly asked: readonly NamePair[];
   /** The calls without a result. */
-  readonly calls: readonly OpenCall[];
+  readonly calls: readonly OpenToolCall[];
 }
 
 /** The most a turn may save, in UTF-16 units of JSON. */
@@ -54,7 +54,7 @@ export function toOpenaiMemory(value: unknown): OpenaiMemory | undefined {
   };
 }
 
-function toOpenCall(value: unknown): OpenCall {
+function toOpenCall(value: unknown): OpenToolCall {
   const { id, call, tool, input, isFunction } = fieldsOf(value);
   return {
     id: textOf(id),
@@ -81,12 +81,12 @@ export function toRememberedItems({ items, waiting }: OpenaiMemory): readonly ob
   return [...kept, ...calls.map(toUsedItem), ...calls.map(toUnanswered)];
 }
 
-function toUsedItem({ id, tool, input }: OpenCall): object {
+function toUsedItem({ id, tool, input }: OpenToolCall): object {
   const text = typeof input === 'string' ? input : JSON.stringify(input);
   return { type: 'function_call', callId: id, name: tool, arguments: text, status: 'completed' };
 }
 
-function toUnanswered({ id, tool }: OpenCall): object {
+function toUnanswered({ id, tool }: OpenToolCall): object {
   const output = { type: 'text', text: unanswered };
   return { type: 'function_call_result', callId: id, name: tool, status: 'completed', output };
 }

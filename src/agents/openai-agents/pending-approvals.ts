@@ -2,11 +2,11 @@ import type { AgentEvent } from '../../protocol/index.ts';
 import { fieldsOf, listOf, mintApproval, textOf } from '../kit/index.ts';
 import type { NamePair } from '../kit/index.ts';
 import type { HeldAgents } from './hold-agents.ts';
-import type { OpenCall } from './open-calls.ts';
-import { toInput } from './tool-item.ts';
+import type { OpenToolCall } from './open-calls.ts';
+import { parseToolInput } from './tool-item.ts';
 
 /** A call for which a run asks. */
-export interface AskedCall {
+export interface OpenaiAskedCall {
   readonly tool: string;
   readonly input: unknown;
   /** The name of the agent that makes the call. It may run as a tool of another one. */
@@ -26,9 +26,9 @@ export interface OpenaiApprovals {
  */
 export function toOpenaiApprovals(
   interruptions: unknown,
-  open: readonly OpenCall[],
+  open: readonly OpenToolCall[],
   { has }: HeldAgents,
-  reason: (call: AskedCall) => unknown,
+  reason: (call: OpenaiAskedCall) => unknown,
 ): OpenaiApprovals {
   const asked = listOf(interruptions).map((item, index) => {
     const { rawItem, agent, name } = fieldsOf(item);
@@ -36,7 +36,7 @@ export function toOpenaiApprovals(
     const { name: remote, arguments: given } = fieldsOf(raw['providerData']);
     const isRemote = raw['type'] === 'hosted_tool_call';
     const tool = (isRemote ? textOf(remote) : '') || textOf(name) || textOf(raw['name']);
-    const input = toInput(raw['arguments'] ?? given) ?? raw['action'] ?? raw['operation'] ?? {};
+    const input = parseToolInput(raw['arguments'] ?? given) ?? raw['action'] ?? raw['operation'] ?? {};
     const isOuter = has(agent);
     const own = isOuter ? open.find(({ id }) => id === raw['callId']) : undefined;
     const only = !isOuter && open.length === 1 ? open[0] : undefined;

@@ -8,7 +8,7 @@ import { holdAgents } from './hold-agents.ts';
 import type { OpenaiRun } from './openai-agent-like.ts';
 import { isOpenaiResult, restOf, usageOf } from './openai-result.ts';
 import type { OpenaiResult } from './openai-result.ts';
-import type { AskedCall } from './pending-approvals.ts';
+import type { OpenaiAskedCall } from './pending-approvals.ts';
 import { startOpenaiRun } from './start-openai-run.ts';
 import type { OpenaiStart } from './start-openai-run.ts';
 import { isGuardrailError, toOpenaiError } from './to-openai-error.ts';
@@ -18,7 +18,7 @@ export interface OpenaiTurn {
   readonly turn: Turn;
   /** Takes what the run tells, and what its tools and inner agents tell beside it. */
   readonly inbox: EventQueue<HeardEvent>;
-  readonly reason: (call: AskedCall) => unknown;
+  readonly reason: (call: OpenaiAskedCall) => unknown;
 }
 
 /** Runs an agent for one turn, and yields what it tells. Throws an AgentError, or the error of the agent's code. */

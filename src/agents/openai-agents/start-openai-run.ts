@@ -5,7 +5,7 @@ import type { HeldAgents } from './hold-agents.ts';
 import type { OpenaiAgentLike, OpenaiRunStateLike } from './openai-agent-like.ts';
 import { toOpenaiMemory, toRememberedItems } from './openai-memory.ts';
 import type { PendingRun } from './openai-memory.ts';
-import type { OpenCall } from './open-calls.ts';
+import type { OpenToolCall } from './open-calls.ts';
 import { toApprovalId } from './pending-approvals.ts';
 import { toOpenaiItems, toUserItem } from './to-openai-items.ts';
 
@@ -15,7 +15,7 @@ export interface OpenaiStart {
   /** Items, or the SDK's `RunState`. */
   readonly input: object;
   /** The calls that the turn goes on with. */
-  readonly calls: readonly OpenCall[];
+  readonly calls: readonly OpenToolCall[];
   /** The ids of the calls whose approval was denied. */
   readonly denied: ReadonlySet<string>;
 }
@@ -72,7 +72,7 @@ async function resumeRun(
     const asking = state.getInterruptions();
     for (const { vendorId, answer } of toVendorAnswers(waiting.asked, answers)) {
       const item = asking.find((each, index) => toApprovalId(each, index) === vendorId);
-      if (item === undefined) throw new TypeError('The interruption is not in the state of the run.');
+      if (item === undefined) throw new Error('The interruption is not in the state of the run.');
       if (isApproved(answer.decision)) state.approve(item);
       else {
         const message = reasonOf(answer.decision);
@@ -95,7 +95,7 @@ interface PendingState {
 
 function toPendingState(state: unknown): PendingState {
   if (isPendingState(state)) return state;
-  throw new TypeError('RunState.fromString() returned no state of a run.');
+  throw new Error('RunState.fromString() returned no state of a run.');
 }
 
 function isPendingState(state: unknown): state is PendingState {

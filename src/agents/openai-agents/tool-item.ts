@@ -16,13 +16,13 @@ export function toToolItem(rawItem: unknown): ToolItem | undefined {
   const raw = fieldsOf(rawItem);
   const { type, name, id, callId } = raw;
   if (type === 'hosted_tool_call') return noCalls.has(textOf(name)) ? undefined : fromHosted(raw);
-  const input = toInput(raw['arguments']) ?? raw['action'] ?? raw['actions'] ?? raw['operation'] ?? {};
+  const input = parseToolInput(raw['arguments']) ?? raw['action'] ?? raw['actions'] ?? raw['operation'] ?? {};
   const isFunction = type === 'function_call';
   return { id: textOf(callId) || textOf(id), tool: textOf(name) || textOf(type), input, isFunction };
 }
 
 /** Returns the input of a call: the arguments as an object, or their text if they are no JSON. */
-export function toInput(text: unknown): unknown {
+export function parseToolInput(text: unknown): unknown {
   if (typeof text !== 'string') return text;
   try {
     return text.trim() === '' ? {} : JSON.parse(text);
@@ -45,7 +45,7 @@ function fromHosted(raw: Fields): ToolItem {
     id: textOf(raw['id']) || textOf(data['id']),
     // A tool of a remote MCP server has a name of its own.
     tool: textOf(data['name']) || textOf(raw['name']),
-    input: toInput(raw['arguments'] ?? data['arguments']) ?? Object.fromEntries(rest),
+    input: parseToolInput(raw['arguments'] ?? data['arguments']) ?? Object.fromEntries(rest),
     isFunction: false,
     result: { output, isOk },
   };
