@@ -57,7 +57,7 @@ export function createOpenaiMapper({ calls, denied, isHandoff }: OpenaiMapperOpt
   const isDenied = (id: string): boolean => denied.has(id);
   const outer = createOpenaiSpeaker({ path: [], nameFor, isHandoff, isDenied });
   const outerVoice: Voice = { path: [], speaker: outer };
-  /** By the call that runs the agent. The SDK gives the same object each time; ids may be equal in two agents. */
+  /** By the call that runs the agent, always the same object. Ids may be equal in two agents. */
   const inner = new Map<unknown, InnerVoice>();
   const callers = new WeakMap<object, Voice>();
   /** Progress of calls that are not told yet. Tools of inner agents run ahead of what these agents tell. */

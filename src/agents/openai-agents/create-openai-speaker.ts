@@ -7,7 +7,7 @@ import { toRawPieces } from './raw-event.ts';
 import type { RawPiece } from './raw-event.ts';
 import { isFailedOutput, toSpokenItem, toToolItem } from './tool-item.ts';
 
-/** One agent that speaks in a turn: the outer one with all that it hands off to, or one that runs as a tool. */
+/** One speaker of a turn: the outer agent with all that it hands off to, or an agent that runs as a tool. */
 export interface OpenaiSpeaker {
   /** Returns the events for one event of the SDK's stream. */
   hear(event: unknown): readonly AgentEvent[];

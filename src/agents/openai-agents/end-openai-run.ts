@@ -17,6 +17,7 @@ export interface OpenaiEndOptions {
   readonly result: OpenaiResult;
   readonly hasContext: boolean;
   readonly reason: (call: OpenaiAskedCall) => unknown;
+  readonly snapshots: boolean;
 }
 
 /** Yields the last events of a run, and saves what the next turn needs. Throws the failure it ended with. */
@@ -35,7 +36,7 @@ export function* endOpenaiRun(options: OpenaiEndOptions): Generator<AgentEvent, 
   if (typeof finalOutput === 'string') yield* mapper.outer.say(finalOutput);
   else yield { type: 'custom', name: 'structured_output', data: finalOutput };
   yield { type: 'stop', reason: 'end_turn' };
-  const saved = toPlainMemory(memory);
+  const saved = options.snapshots ? toPlainMemory(memory) : undefined;
   if (saved !== undefined) turn.save(saved);
 }
 
@@ -57,8 +58,8 @@ function* ask(
 }
 
 /**
- * Returns the state of a run as text. A context of the factory is left out: it may hold secrets and what is no
- * JSON, and the next factory makes it anew. A context that the tools filled is kept.
+ * Returns the state of a run as text. A context of the factory is left out: it may hold secrets and what is
+ * no JSON, and the next factory makes it anew. A context that the tools filled is kept.
  */
 function toStateText({ state }: OpenaiResult, hasContext: boolean): string {
   try {

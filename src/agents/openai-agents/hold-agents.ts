@@ -17,7 +17,7 @@ export interface HeldAgents {
 /**
  * Copies an agent and all agents that it can hand off to, with tools that wait at the gate. The agents
  * themselves stay as they are: other turns may run with them, and an agent may be a tool of another one too,
- * where no gate is passed.
+ * where no gate is passed. docs/decisions/025-agents-are-copied-for-a-turn.md has the reasons.
  */
 export function holdAgents(agent: OpenaiAgentLike, gate: ToolGate): HeldAgents {
   const copies = new Map<object, OpenaiAgentLike>();
@@ -63,9 +63,9 @@ export function holdAgents(agent: OpenaiAgentLike, gate: ToolGate): HeldAgents {
 }
 
 /**
- * Returns a copy of a tool that waits before it runs. It waits in a guardrail of the tool's input, because the
- * SDK knows a tool by its `invoke`, and the tool's timeout begins there. Tools that the SDK does not invoke,
- * such as those that the provider runs, are returned as they are.
+ * Returns a copy of a tool that waits before it runs. It waits in a guardrail of the tool's input, because
+ * the SDK knows a tool by its `invoke`, and the tool's timeout begins there. Tools that the SDK does not
+ * invoke, such as those that the provider runs, are returned as they are.
  */
 function holdTool(tool: object, gate: ToolGate): object {
   const { type, inputGuardrails } = fieldsOf(tool);

@@ -44,23 +44,29 @@ export interface OpenaiAgentsOptions extends AdapterOptions {
    * @default the tool and its input
    */
   readonly reason?: (call: OpenaiAskedCall) => unknown;
+  /**
+   * Whether each turn saves the SDK's items, so that the next turn has all of them. Without it, the
+   * conversation is built from the log. Approvals work either way.
+   * @default true
+   */
+  readonly snapshots?: boolean;
 }
 
 /**
- * Adapts agents of `@openai/agents`. Each turn is one run, whose memory is the session's log. A run that stops
- * for approvals goes on in the turn that has the answers, also in another process. {@link FailureCode} lists the
- * codes of failures. Throws a TypeError if `factory` is not a function.
+ * Adapts agents of `@openai/agents`. Each turn is one run, whose memory is the session's log. A run that
+ * stops for approvals goes on in the turn that has the answers, also in another process. {@link FailureCode}
+ * lists the codes of failures. Throws a TypeError if `factory` is not a function.
  */
 export function openaiAgents(factory: OpenaiFactory, options: OpenaiAgentsOptions = {}): Agent {
   if (typeof factory !== 'function')
     throw new TypeError('openaiAgents() takes a function that returns { agent, runner, RunState }.');
-  const { reason = ({ tool, input }: OpenaiAskedCall) => ({ tool, input }) } = options;
+  const { reason = ({ tool, input }: OpenaiAskedCall) => ({ tool, input }), snapshots = true } = options;
   return {
     open: (session) =>
       async function* (turn) {
         const inbox = createQueue<HeardEvent>();
         const made = toRun(await factory(toContext(session, turn, inbox)), options);
-        if (!turn.signal.aborted) yield* runOpenaiTurn({ made, reason, inbox, turn });
+        if (!turn.signal.aborted) yield* runOpenaiTurn({ made, reason, snapshots, inbox, turn });
       },
     ...toAgentFacts(options),
   };

@@ -1,7 +1,8 @@
-import { Agent, hostedMcpTool } from '@openai/agents';
+import { Agent, RunContext, hostedMcpTool } from '@openai/agents';
 import { ScriptedModel, assistantMessage, functionCall } from '@openai/agents/testing';
 import { describe, expect, test } from 'vitest';
 import type { ApprovalAnswer } from '../../protocol/index.ts';
+import { sentIn } from '../kit/conversation.fixture.ts';
 import { answerAll, runSaved, runTurn, standingText } from '../strands/run-turn.fixture.ts';
 import { adapt, noting, ofType } from './openai-stage.fixture.ts';
 import { givenTo, scriptedAnswers } from './scripted-answers.fixture.ts';
@@ -213,6 +214,43 @@ describe('the context of a run', () => {
     await runTurn(stage([[{ text: 'Done.' }]]), { snapshot: saved, answers: answerAll(events, true) });
     expect(seen).toEqual([circle]);
   });
+});
+
+test('without snapshots the conversation comes from the log, and approvals go on', async () => {
+  const model = scriptedAnswers([[pay(1)], [{ text: 'Paid.' }], [{ text: 'Bye.' }]]);
+  const tools = [noting('pay', [], true)];
+  const agent = adapt(() => new Agent({ name: 'A', model, tools }), {}, { snapshots: false });
+  const { events, saved } = await runSaved(agent);
+  const next = await runSaved(agent, { snapshot: saved, answers: answerAll(events, true) });
+  expect([standingText(next.events), next.saved]).toEqual(['Paid.', undefined]);
+  await runTurn(agent, { snapshot: saved, history: [sentIn('t0', 'From the log')] });
+  expect(
+    givenTo(model)
+      .at(-1)
+      ?.map(({ text }) => text),
+  ).toEqual(['From the log', 'Hello']);
+});
+
+test('a context of the SDK keeps its value after an approval, and its tokens count once', async () => {
+  const seen: unknown[] = [];
+  const look = noting('look', [], true);
+  const { invoke } = look;
+  look.invoke = (context, ...rest) => {
+    seen.push(context.context);
+    return invoke(context, ...rest);
+  };
+  const value = { user: 'ann' };
+  const model = scriptedAnswers([
+    [{ tool: 'look', id: 'c1' }, { usage: [1, 2] }],
+    [{ text: 'Done.' }, { usage: [3, 4] }],
+  ]);
+  const agent = adapt(() => new Agent({ name: 'A', model, tools: [look] }), {
+    context: new RunContext(value),
+  });
+  const { events, saved } = await runSaved(agent);
+  const next = await runTurn(agent, { snapshot: saved, answers: answerAll(events, true) });
+  expect(seen).toEqual([value]);
+  expect(ofType([...events, ...next], 'usage').map(({ usage }) => usage.total_tokens)).toEqual([3, 7]);
 });
 
 test('tokens of the turn that asked are not counted again', async () => {

@@ -1,6 +1,7 @@
 import { isRecord } from '../../protocol/internal.ts';
 import type { Usage } from '../../protocol/index.ts';
 import { fieldsOf, toUsage } from '../kit/index.ts';
+import type { Fields } from '../kit/index.ts';
 
 /** A streamed run of the SDK. */
 export interface OpenaiResult extends AsyncIterable<unknown> {
@@ -16,6 +17,12 @@ export interface OpenaiResult extends AsyncIterable<unknown> {
 /** Whether `runner.run()` returned a stream. */
 export function isOpenaiResult(value: unknown): value is OpenaiResult {
   return isRecord(value) && Symbol.asyncIterator in value && 'interruptions' in value && 'history' in value;
+}
+
+/** Returns the fields of a context if it is the SDK's `RunContext`, and not the user's own object. */
+export function toRunContext(context: unknown): Fields | undefined {
+  const fields = fieldsOf(context);
+  return typeof fields['approveTool'] === 'function' ? fields : undefined;
 }
 
 /** Returns the tokens that a run context has counted. It counts the agents that run as tools too. */

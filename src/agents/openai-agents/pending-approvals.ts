@@ -22,7 +22,8 @@ export interface OpenaiApprovals {
 
 /**
  * Returns the approvals for a run's interruptions. Each has a new name, since a call id may come again in a
- * later turn. If an agent asks that runs as a tool, the approval is about the outer call, if there is one only.
+ * later turn. If an agent that runs as a tool asks, the approval is about the outer call, if there is only
+ * one.
  */
 export function toOpenaiApprovals(
   interruptions: unknown,

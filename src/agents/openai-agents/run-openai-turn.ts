@@ -6,7 +6,7 @@ import type { HeardEvent } from './create-openai-mapper.ts';
 import { endOpenaiRun } from './end-openai-run.ts';
 import { holdAgents } from './hold-agents.ts';
 import type { OpenaiRun } from './openai-agent-like.ts';
-import { isOpenaiResult, restOf, usageOf } from './openai-result.ts';
+import { isOpenaiResult, restOf, toRunContext, usageOf } from './openai-result.ts';
 import type { OpenaiResult } from './openai-result.ts';
 import type { OpenaiAskedCall } from './pending-approvals.ts';
 import { startOpenaiRun } from './start-openai-run.ts';
@@ -19,14 +19,16 @@ export interface OpenaiTurn {
   /** Takes what the run tells, and what its tools and inner agents tell beside it. */
   readonly inbox: EventQueue<HeardEvent>;
   readonly reason: (call: OpenaiAskedCall) => unknown;
+  readonly snapshots: boolean;
 }
 
-/** Runs an agent for one turn, and yields what it tells. Throws an AgentError, or the error of the agent's code. */
+/** Runs an agent for one turn, and yields its events. Throws an AgentError, or the user's own error. */
 export async function* runOpenaiTurn({
   made: { agent, runner, RunState, options = {} },
   turn,
   inbox,
   reason,
+  snapshots,
 }: OpenaiTurn): AsyncGenerator<AgentEvent, void, undefined> {
   const { context, signal: given } = fieldsOf(options);
   const own = given instanceof AbortSignal ? [given] : [];
@@ -35,7 +37,7 @@ export async function* runOpenaiTurn({
   const held = holdAgents(agent, gate);
   const counted: Usage[] = [];
   try {
-    const start = await startOpenaiRun({ turn, held, RunState, context });
+    const start = await startOpenaiRun({ turn, held, RunState, context, snapshots });
     const before = toUsageBefore(start, context);
     const mapper = createOpenaiMapper({ ...start, isHandoff: held.isHandoff });
     /** Called when the generator is resumed after an event: the event can then be read from the log. */
@@ -65,7 +67,8 @@ export async function* runOpenaiTurn({
     for (const signalled of own) signalled.throwIfAborted();
     const usage = restOf(usageOf(result.runContext), [before, ...counted]);
     if (usage !== undefined) yield { type: 'usage', usage };
-    yield* endOpenaiRun({ turn, held, start, mapper, result, hasContext: context !== undefined, reason });
+    const hasContext = context !== undefined;
+    yield* endOpenaiRun({ turn, held, start, mapper, result, hasContext, reason, snapshots });
   } catch (error) {
     // A cancelled run may end with any error. None of them matters.
     if (turn.signal.aborted) return;
@@ -92,5 +95,5 @@ async function read(result: OpenaiResult, inbox: EventQueue<HeardEvent>): Promis
 /** Returns what the run context has counted before the run: in the turn that asked, or in other runs. */
 function toUsageBefore({ input }: OpenaiStart, context: unknown): Usage {
   const { _context: resumed } = fieldsOf(input);
-  return usageOf(resumed ?? context);
+  return usageOf(resumed ?? toRunContext(context));
 }

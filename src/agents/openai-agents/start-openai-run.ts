@@ -5,6 +5,7 @@ import type { HeldAgents } from './hold-agents.ts';
 import type { OpenaiAgentLike, OpenaiRunStateLike } from './openai-agent-like.ts';
 import { toOpenaiMemory, toRememberedItems } from './openai-memory.ts';
 import type { PendingRun } from './openai-memory.ts';
+import { toRunContext } from './openai-result.ts';
 import type { OpenToolCall } from './open-calls.ts';
 import { toApprovalId } from './pending-approvals.ts';
 import { toOpenaiItems, toUserItem } from './to-openai-items.ts';
@@ -26,16 +27,20 @@ export interface OpenaiStartOptions {
   readonly RunState: OpenaiRunStateLike;
   /** The factory's context, which may hold what is no JSON. It takes the place of the saved one. */
   readonly context: unknown;
+  /** Whether a complete turn saves its items for the next one. */
+  readonly snapshots: boolean;
 }
 
 /**
  * Prepares a run. Throws an AgentError: `approval_lost` if the SDK cannot go on from what was saved,
  * `unsupported_content` for a file that it cannot read.
  */
-export async function startOpenaiRun({ turn, held, ...rest }: OpenaiStartOptions): Promise<OpenaiStart> {
+export async function startOpenaiRun(options: OpenaiStartOptions): Promise<OpenaiStart> {
+  const { turn, held, snapshots } = options;
   const { input, snapshot } = turn;
-  const saved = toOpenaiMemory(snapshot);
-  if (input.type === 'answers') return resumeRun({ held, ...rest }, saved?.waiting, input.answers);
+  const memory = toOpenaiMemory(snapshot);
+  if (input.type === 'answers') return resumeRun(options, memory?.waiting, input.answers);
+  const saved = snapshots ? memory : undefined;
   const history = saved ? [] : turn.history();
   const items = saved ? toRememberedItems(saved) : toOpenaiItems(history);
   return {
@@ -56,7 +61,7 @@ function lastAgentOf(history: readonly MessageState[]): string {
 }
 
 async function resumeRun(
-  { held, RunState, context }: Omit<OpenaiStartOptions, 'turn'>,
+  { held, RunState, context }: OpenaiStartOptions,
   waiting: PendingRun | undefined,
   answers: readonly ApprovalAnswer[],
 ): Promise<OpenaiStart> {
@@ -66,7 +71,8 @@ async function resumeRun(
     toPendingState(await Reflect.apply(RunState.fromString, RunState, [agent, waiting.state])),
   );
   const { _context: run } = fieldsOf(state);
-  if (context !== undefined && isRecord(run)) Reflect.set(run, 'context', context);
+  const own = toRunContext(context);
+  if (context !== undefined && isRecord(run)) Reflect.set(run, 'context', own ? own['context'] : context);
   const denied = new Set<string>();
   await load(() => {
     const asking = state.getInterruptions();

@@ -52,15 +52,17 @@ function fromHosted(raw: Fields): ToolItem {
 }
 
 /**
- * The sentences that the SDK gives the model in place of a result, if the tool has no `errorFunction`. Before
- * 0.18 the first one ends with the error.
+ * The sentences that the SDK gives the model in place of a result, if the tool has no `errorFunction`. In
+ * older versions the first one ends with the error.
  */
-const failed =
-  /^(An error occurred while running the tool\. Please try again\.( Error: |$)|Tool '.+' timed out after \d+ms\.$)/;
+const failed = [
+  /^An error occurred while running the tool\. Please try again\.( Error: |$)/,
+  /^Tool '.+' timed out after \d+ms\.$/,
+];
 
-/** Whether the output of a tool is the SDK's own sentence for a tool that failed. The SDK has no other mark. */
+/** Whether an output is the SDK's own sentence for a tool that failed. The SDK has no other mark. */
 export function isFailedOutput(output: unknown): boolean {
-  return typeof output === 'string' && failed.test(output);
+  return typeof output === 'string' && failed.some((sentence) => sentence.test(output));
 }
 
 /** Returns the texts of an answer's output: those of messages, with refusals, and those of reasoning. */
