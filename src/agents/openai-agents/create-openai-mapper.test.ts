@@ -95,6 +95,15 @@ describe('text', () => {
   });
 });
 
+test('an answer that was cut off has its reason, until the next one', () => {
+  const mapper = mapperOf();
+  const end = (reason: string) => model({ choices: [{ index: 0, delta: {}, finish_reason: reason }] });
+  hear([started, text('Half'), end('length'), done(message('Half'))], mapper);
+  expect(mapper.outer.reason()).toBe('max_tokens');
+  hear([started, text('Whole'), end('stop'), done(message('Whole'))], mapper);
+  expect(mapper.outer.reason()).toBe('end_turn');
+});
+
 describe('reasoning', () => {
   test.each([
     ['Responses', model({ type: 'response.reasoning_summary_text.delta', delta: 'Hm.' })],

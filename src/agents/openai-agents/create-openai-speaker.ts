@@ -14,6 +14,8 @@ export interface OpenaiSpeaker {
   /** Says the final output if a tool had the last word, and not the model. */
   say(output: string): readonly AgentEvent[];
   readonly calls: OpenToolCalls;
+  /** Returns why the last answer ended. */
+  reason(): string;
   /** Whether the model, or a tool after it, came to an end. */
   hasEnded(): boolean;
 }
@@ -36,6 +38,7 @@ interface Answer {
   readonly item?: unknown;
   readonly hasReasoning?: boolean;
   readonly texts?: readonly string[];
+  readonly reason?: string;
 }
 
 export function createOpenaiSpeaker(options: OpenaiSpeakerOptions): OpenaiSpeaker {
@@ -76,6 +79,10 @@ export function createOpenaiSpeaker(options: OpenaiSpeakerOptions): OpenaiSpeake
       return text.say('reasoning', piece.data);
     }
     if (piece.type === 'reasoning_end') return text.endPart();
+    if (piece.type === 'cut') {
+      answer = { ...answer, reason: piece.reason };
+      return [];
+    }
     if (piece.type === 'call') {
       if (isHandoff(piece.tool)) return [];
       const { call, tool } = calls.start(piece.id, piece.tool);
@@ -167,6 +174,7 @@ export function createOpenaiSpeaker(options: OpenaiSpeakerOptions): OpenaiSpeake
 
   return {
     calls,
+    reason: () => answer.reason ?? 'end_turn',
     hasEnded: () => phase === 'answered' || phase === 'acted',
     say: (output) => (phase === 'acted' ? sayWhole(output) : []),
     hear(event) {

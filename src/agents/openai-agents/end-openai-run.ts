@@ -35,7 +35,7 @@ export function* endOpenaiRun(options: OpenaiEndOptions): Generator<AgentEvent, 
   const { finalOutput } = result;
   if (typeof finalOutput === 'string') yield* mapper.outer.say(finalOutput);
   else yield { type: 'custom', name: 'structured_output', data: finalOutput };
-  yield { type: 'stop', reason: 'end_turn' };
+  yield { type: 'stop', reason: mapper.outer.reason() };
   const saved = options.snapshots ? toPlainMemory(memory) : undefined;
   if (saved !== undefined) turn.save(saved);
 }

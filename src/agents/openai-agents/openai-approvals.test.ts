@@ -194,6 +194,43 @@ describe('an agent that runs as a tool', () => {
   });
 });
 
+test('an agent that was handed off to asks, in both rounds, and goes on each time', async () => {
+  const runs: unknown[] = [];
+  /** A team of agents that hand off to each other. Each call is a process of its own. */
+  const stage = (
+    triageAnswers: Parameters<typeof scriptedAnswers>[0],
+    billingAnswers: Parameters<typeof scriptedAnswers>[0],
+  ) => {
+    const [triageModel, billingModel] = [scriptedAnswers(triageAnswers), scriptedAnswers(billingAnswers)];
+    return adapt(() => {
+      const tools = [noting('pay', runs, true)];
+      const billing = new Agent({ name: 'Billing', model: billingModel, tools });
+      const triage = new Agent({ name: 'Triage', model: triageModel, handoffs: [billing] });
+      billing.handoffs.push(triage);
+      return triage;
+    });
+  };
+  const handsOff = [[{ tool: 'transfer_to_Billing', id: 'h1' }]];
+  const first = await runSaved(stage(handsOff, [[pay(1)]]));
+  expect(ofType(first.events, 'approval_request')).toMatchObject([{ call: 'c1' }]);
+  const answers = answerAll(first.events, true);
+  const second = await runSaved(stage([], [[pay(2)]]), { snapshot: first.saved, answers });
+  expect(ofType(second.events, 'approval_request')).toMatchObject([{ call: 'c2' }]);
+  const third = await runSaved(stage([], [[{ text: 'Paid.' }]]), {
+    snapshot: second.saved,
+    answers: answerAll(second.events, true),
+  });
+  expect(standingText(third.events)).toBe('Paid.');
+  // The next turn begins with the last agent, and its run goes on from there.
+  const fourth = await runSaved(stage([], [[pay(3)]]), { snapshot: third.saved });
+  const last = await runTurn(stage([], [[{ text: 'Paid again.' }]]), {
+    snapshot: fourth.saved,
+    answers: answerAll(fourth.events, true),
+  });
+  expect(standingText(last)).toBe('Paid again.');
+  expect(runs).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+});
+
 describe('the context of a run', () => {
   test('is the one that the factory gives, also after an approval, and is not saved', async () => {
     const seen: unknown[] = [];

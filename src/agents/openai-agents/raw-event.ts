@@ -9,7 +9,9 @@ export type RawPiece =
   | { readonly type: 'reasoning'; readonly data: string }
   | { readonly type: 'reasoning_end' }
   | { readonly type: 'call'; readonly key: string; readonly id: string; readonly tool: string }
-  | { readonly type: 'input'; readonly key: string; readonly data: string };
+  | { readonly type: 'input'; readonly key: string; readonly data: string }
+  /** Why the answer ended before its end. */
+  | { readonly type: 'cut'; readonly reason: string };
 
 /** Reads an event of the Responses API, or a chunk of chat completions. Anything else has no pieces. */
 export function toRawPieces(event: unknown): readonly RawPiece[] {
@@ -44,13 +46,22 @@ function fromItem({ type, id, call_id: callId, name }: Fields): readonly RawPiec
   return isHosted ? [{ type: 'call', key, id: key, tool: textOf(name) || textOf(type) }] : [];
 }
 
+/** Reasons for which an answer is not whole, in the words of Heddle. */
+const cuts = new Map([
+  ['length', 'max_tokens'],
+  ['content_filter', 'content_filter'],
+]);
+
 function fromChunk({ choices }: Fields): readonly RawPiece[] {
-  const delta = fieldsOf(fieldsOf(listOf(choices)[0])['delta']);
+  const choice = fieldsOf(listOf(choices)[0]);
+  const delta = fieldsOf(choice['delta']);
+  const reason = cuts.get(textOf(choice['finish_reason']));
   const { reasoning, reasoning_content: content, tool_calls: calls } = delta;
   const data = textOf(content) || textOf(reasoning);
   return [
     ...(data === '' ? [] : [{ type: 'reasoning' as const, data }]),
     ...listOf(calls).flatMap((call): readonly RawPiece[] => fromCall(fieldsOf(call))),
+    ...(reason === undefined ? [] : [{ type: 'cut' as const, reason }]),
   ];
 }
 
