@@ -29,7 +29,7 @@ export interface GraphCalls {
   /** A tool has ended. Its result is told when the graph makes a message of it, or when it makes none. */
   end(id: string, tool: string, output: unknown, status: ToolStatus): readonly AgentEvent[];
   /** The graph has the message of a tool's result. */
-  result(message: unknown): readonly AgentEvent[];
+  result(path: Path, message: unknown): readonly AgentEvent[];
   /** Tells the results of tools that have ended, of one task's node or of all. */
   flush(node?: string): readonly AgentEvent[];
   /** Ends the calls that a message, which was given up, had begun to write. */
@@ -123,12 +123,14 @@ export function createGraphCalls(
       call.ended = { output: toOutput(output), status };
       return [];
     },
-    result(message) {
+    result(path, message) {
       const { tool_call_id, name, status } = fieldsOf(message);
-      const id = textOf(tool_call_id);
-      const call =
-        find(id, textOf(name), (each) => each.ended !== undefined) ??
-        calls.find((each) => each.isReady && each.id === id);
+      // A tool that hands over to another agent answers in the graph around its own.
+      const known = calls.filter(
+        (call) => call.isReady && call.id === tool_call_id && isWithin(call.path, path),
+      );
+      const near = known.filter((call) => call.path.length === path.length);
+      const call = near.find((each) => each.ended !== undefined && each.tool === name) ?? near[0] ?? known[0];
       return call ? tell(call, outputOf(message), status === 'error' ? 'error' : 'ok') : [];
     },
     flush: (node) =>
@@ -151,6 +153,10 @@ function toOutput(output: unknown): unknown {
 /** Returns the node of a task's namespace: `a:1|b:2` → `b`. */
 function nodeOf(task: string | undefined): string | undefined {
   return task?.replace(/^.*\|/, '').replace(/:[^:]*$/, '');
+}
+
+function isWithin(path: Path, outer: Path): boolean {
+  return outer.every((name, index) => path[index] === name);
 }
 
 /** Returns the fields of an event that name its agent. */

@@ -48,14 +48,15 @@ interface Told {
   readonly said: SaidMessage;
   readonly task: string;
   readonly run?: string | undefined;
+  readonly isFinished: boolean;
 }
 
 export function createGraphMapper({ watch, calls, known, isResumed }: GraphMapperOptions): GraphMapper {
-  /** The messages that are being told, by their ids. */
-  const open = new Map<string, Told>();
-  /** The ids of messages that were told to their end. */
-  const finished = new Set(known);
-  /** The texts of finished messages without an id, by speaker. The graph around it tells them again, with one. */
+  /** What was told in this turn, by the ids of messages. */
+  const told = new Map<string, Told>();
+  /** The ids of messages that are not told: those of earlier turns, results, and what was given up. */
+  const silent = new Set(known);
+  /** What messages without an id had, by speaker. They may come again with one. */
   const nameless = new Set<string>();
   /** The open step of each speaker. */
   const steps = new Map<string, string>();
@@ -76,27 +77,32 @@ export function createGraphMapper({ watch, calls, known, isResumed }: GraphMappe
 
   /** Takes back what a task's model had said before it failed. The task asks again. */
   const dropFailed = (task: string): readonly AgentEvent[] =>
-    [...open]
-      .filter(([, told]) => told.task === task && told.run !== undefined && watch.hasFailed(told.run))
+    [...told]
+      .filter(([, each]) => each.task === task && each.run !== undefined && watch.hasFailed(each.run))
       .flatMap(([id, { said }]) => {
-        open.delete(id);
-        finished.add(id);
+        told.delete(id);
+        silent.add(id);
         return [...said.discard(), ...calls.drop(id)];
       });
 
-  const hearModel = (path: Path, message: unknown, place: Fields): readonly AgentEvent[] => {
+  const hearChunk = (path: Path, message: unknown, place: Fields): readonly AgentEvent[] => {
     const { id: given, tool_call_chunks: chunks } = fieldsOf(message);
     const id = textOf(given);
-    if (finished.has(id)) return [];
+    const earlier = told.get(id);
+    if (silent.has(id) || earlier?.isFinished === true) return [];
+    // A message that is no chunk is whole.
+    if (chunks === undefined && earlier === undefined && isAgain(path, message, id)) return [];
     const { langgraph_checkpoint_ns: namespace, langgraph_step: step } = place;
     const task = textOf(namespace);
-    const earlier = open.get(id);
-    const told = earlier ?? { said: begin(path), task, run: watch.runOf(message) };
-    open.set(id, told);
+    const now = earlier ?? { said: begin(path), task, run: watch.runOf(message), isFinished: false };
+    told.set(id, now);
+    const written = listOf(chunks).flatMap((chunk) => calls.write(path, id, fieldsOf(chunk)));
     return [
-      ...(earlier ? [] : [...dropFailed(task), ...ensureStep(path, `${String(step)}`)]),
-      ...piecesOf(message).flatMap(told.said.say),
-      ...listOf(chunks).flatMap((chunk) => calls.write(path, id, fieldsOf(chunk))),
+      ...(earlier ? [] : [...dropFailed(task), ...ensureStep(path, String(step))]),
+      ...piecesOf(message).flatMap(now.said.say),
+      // The engine ends the text before a call.
+      ...(written[0]?.type === 'tool_use_start' ? now.said.end() : []),
+      ...written,
       ...tellUsage(message, path),
     ];
   };
@@ -104,31 +110,41 @@ export function createGraphMapper({ watch, calls, known, isResumed }: GraphMappe
   /** Tells the finished message of a model: what was not said yet, and its calls. */
   const finish = (path: Path, message: unknown): readonly AgentEvent[] => {
     const id = textOf(fieldsOf(message)['id']);
-    if (finished.has(id) || isAgain(path, message, id)) return [];
-    if (id !== '') finished.add(id);
+    const earlier = id === '' ? undefined : told.get(id);
+    if (silent.has(id) || (earlier === undefined && isAgain(path, message, id))) return [];
     const pieces = piecesOf(message);
-    const told = open.get(id);
-    open.delete(id);
-    const said = told?.said ?? begin(path);
+    const text = pieces.map(({ kind, data }) => (kind === 'content' ? data : '')).join('');
+    // A middleware may change a message that is finished.
+    if (earlier?.isFinished === true) return earlier.said.settle(text);
     if (path.length === 0) last.message = message;
+    const said = earlier?.said ?? begin(path);
+    if (id !== '') told.set(id, { task: '', ...earlier, said, isFinished: true });
     return [
       ...ensureStep(path),
-      ...(told
-        ? said.settle(pieces.map(({ kind, data }) => (kind === 'content' ? data : '')).join(''))
+      ...(earlier
+        ? said.settle(text)
         : [...pieces.flatMap(said.say), ...said.end(), ...tellUsage(message, path)]),
       ...callsOf(message).flatMap((call) => calls.use(path, id, call)),
     ];
   };
 
-  /** Whether an inner agent told this message before the graph gave it an id. */
+  /** Tells the message of a tool's result, which comes in more than one way. */
+  const hearResult = (path: Path, message: unknown): readonly AgentEvent[] => {
+    const id = textOf(fieldsOf(message)['id']);
+    if (silent.has(id)) return [];
+    if (id !== '') silent.add(id);
+    return calls.result(path, message);
+  };
+
+  /** Whether a message was told before the graph, or the one around it, gave it an id. */
   const isAgain = (path: Path, message: unknown, id: string): boolean => {
     const toKey = (speaker: Path): string => JSON.stringify([speaker, piecesOf(message), callsOf(message)]);
     if (id === '') {
-      for (let depth = 0; depth < path.length; depth += 1) nameless.add(toKey(path.slice(0, depth)));
+      for (let depth = 0; depth <= path.length; depth += 1) nameless.add(toKey(path.slice(0, depth)));
       return false;
     }
     const isTold = nameless.delete(toKey(path));
-    if (isTold) finished.add(id);
+    if (isTold) silent.add(id);
     return isTold;
   };
 
@@ -137,7 +153,7 @@ export function createGraphMapper({ watch, calls, known, isResumed }: GraphMappe
     const output = structuredOutputOf(update);
     return [
       ...messages.flatMap((message) =>
-        speakerOf(message) === 'model' ? finish(path, message) : calls.result(message),
+        speakerOf(message) === 'model' ? finish(path, message) : hearResult(path, message),
       ),
       // A node that makes no messages of results tells them in no other way.
       ...(messages.some((message) => speakerOf(message) === 'tool') ? [] : calls.flush(node)),
@@ -190,8 +206,8 @@ export function createGraphMapper({ watch, calls, known, isResumed }: GraphMappe
         case 'messages': {
           const [message, place] = listOf(payload);
           const speaker = speakerOf(message);
-          if (speaker === 'tool') return calls.result(message);
-          return speaker === 'model' ? hearModel(path, message, fieldsOf(place)) : [];
+          if (speaker === 'tool') return hearResult(path, message);
+          return speaker === 'model' ? hearChunk(path, message, fieldsOf(place)) : [];
         }
         case 'updates':
           return hearUpdates(namespace, fieldsOf(payload));
@@ -212,12 +228,12 @@ export function createGraphMapper({ watch, calls, known, isResumed }: GraphMappe
     },
     end: () => [
       ...calls.flush(),
-      ...[...open.values()].flatMap(({ said }) => said.end()),
+      ...[...told.values()].flatMap(({ said }) => said.end()),
       { type: 'stop', reason: stopReasonOf(last.message) },
     ],
     interrupts: () => [...interrupts.values()],
     checkpoints: () => checkpoints,
-    heard: () => [...finished, ...open.keys()],
+    heard: () => [...silent, ...told.keys()],
     isStuck: () => last.isStuck,
   };
 }

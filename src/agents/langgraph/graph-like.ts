@@ -6,7 +6,7 @@ import { fieldsOf } from '../kit/index.ts';
  * around one.
  */
 export interface GraphLike {
-  stream(input: never, options?: never): Promise<AsyncIterable<unknown>>;
+  stream(input: object, options: object): Promise<AsyncIterable<unknown>>;
   /** The memory of the graph: the checkpointer that it was compiled with. */
   readonly checkpointer?: unknown;
 }

@@ -62,5 +62,5 @@ export function toGiven(message: { readonly type: string; readonly text: string 
   const role = type === 'human' ? 'user' : type === 'ai' ? 'assistant' : 'tool';
   return type === 'system' || (role === 'assistant' && text === '')
     ? []
-    : [{ role, text: role === 'tool' ? `${String(fieldsOf(message)['content'])}` : text }];
+    : [{ role, text: role === 'tool' ? String(fieldsOf(message)['content']) : text }];
 }

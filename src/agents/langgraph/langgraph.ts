@@ -31,7 +31,7 @@ export type LanggraphFactory<Saver = MemorySaverLike> = (
 
 export interface LanggraphOptions<Saver = MemorySaverLike> extends AdapterOptions {
   /** `Command` of `@langchain/langgraph`: your copy of the package is used. */
-  readonly Command: new (fields: never) => object;
+  readonly Command: new (fields: object) => object;
   /** `MemorySaver` of `@langchain/langgraph`. */
   readonly MemorySaver: new () => Saver;
   /**
@@ -96,7 +96,7 @@ async function* answer<Saver extends MemorySaverLike>(
     turn,
     history: () => context.messages,
     toInput: (messages) => toInput(messages, context),
-    toCommand: (fields) => Reflect.construct(options.Command, [fields]) as object,
+    toCommand: (fields) => new options.Command(fields),
     ...(recursionLimit !== undefined && { recursionLimit }),
   });
 }

@@ -61,8 +61,7 @@ export async function* runGraph(run: GraphRun): AsyncGenerator<AgentEvent, void,
  */
 function pump(graph: GraphLike, input: object, parts: EventQueue<unknown>, options: object): void {
   const read = async (): Promise<void> => {
-    const stream: unknown = await Reflect.apply(graph.stream, graph, [input, options]);
-    for await (const part of stream as AsyncIterable<unknown>) parts.push(part);
+    for await (const part of await graph.stream(input, options)) parts.push(part);
   };
   void read().then(parts.end, parts.fail);
 }

@@ -1,3 +1,4 @@
+/* oxlint-disable eslint/no-underscore-dangle */
 import type { CallbackManagerForLLMRun } from '@langchain/core/callbacks/manager';
 import { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { AIMessageChunk } from '@langchain/core/messages';
