@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import type { Agent } from '../src/protocol/index.ts';
 import { writeTable } from '../scripts/write-table.ts';
 import type { Library } from './adapters/library.ts';
+import { langgraphWords } from './adapters/langgraph-words.ts';
 import { strandsWords } from './adapters/strands-words.ts';
 import { measureBundle } from './size/measure-bundle.ts';
 import { median } from './wire/measure.ts';
@@ -17,7 +18,7 @@ const { values } = parseArgs({
   },
 });
 const words = Number(values.words);
-const libraries: readonly Library[] = [strandsWords];
+const libraries: readonly Library[] = [langgraphWords, strandsWords];
 
 async function readAdapted(agent: Agent): Promise<number> {
   const events = agent.open({ session: 's', owner: 'ada' })({

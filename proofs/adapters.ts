@@ -2,6 +2,7 @@
 // Runs worlds of fifty random commands for each adapter of an agent library, over the library's own loop.
 import { parseArgs } from 'node:util';
 import type { Oracle } from '../src/agents/kit/oracle.fixture.ts';
+import { langgraphOracle } from '../src/agents/langgraph/langgraph-oracle.fixture.ts';
 import { strandsOracle } from '../src/agents/strands/strands-oracle.fixture.ts';
 import type { WorldVerdict } from '../test/rig/world/judge-world.ts';
 import { runModel } from '../test/rig/world/run-worlds.ts';
@@ -21,7 +22,10 @@ const { values } = parseArgs({
   },
 });
 
-const oracles: readonly (readonly [string, Oracle])[] = [['strands', strandsOracle]];
+const oracles: readonly (readonly [string, Oracle])[] = [
+  ['langgraph', langgraphOracle],
+  ['strands', strandsOracle],
+];
 const failures: string[] = [];
 const figures: Record<string, string> = {};
 for (const [name, oracle] of oracles) {

@@ -26,6 +26,7 @@ const doors: Readonly<
   'agents/strands': { imports: ['agents/kit', 'protocol'] },
   'agents/remote': { imports: ['agents/kit', 'wire', 'protocol'] },
   'agents/process': { imports: ['agents/kit'], node: true },
+  'agents/langgraph': { imports: ['agents/kit', 'protocol'] },
   'agents/acp': { imports: ['agents/process', 'agents/kit', 'protocol'], node: true },
   'agents/subprocess': { imports: ['agents/process', 'agents/kit', 'protocol'], node: true },
   dialects: { imports: ['protocol', 'wire'] },

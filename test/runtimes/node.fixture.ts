@@ -4,12 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { Command, MemorySaver, MessagesAnnotation, START, StateGraph } from '@langchain/langgraph';
 import { Agent } from '@strands-agents/sdk';
 import { Redis } from 'ioredis';
 import { createClient as createRedis } from 'redis';
 import { mint } from '../../src/protocol/internal.ts';
 import { defineAgent } from 'heddle';
 import type { Agent as HeddleAgent } from 'heddle';
+import { langgraph } from 'heddle/agents/langgraph';
 import { remote } from 'heddle/agents/remote';
 import { acp } from 'heddle/agents/acp';
 import { strands } from 'heddle/agents/strands';
@@ -22,6 +24,7 @@ import { createServer } from 'heddle/server';
 import type { Server } from 'heddle/server';
 import { sqliteStore } from 'heddle/sqlite';
 import { createFaultProxy } from 'heddle/testing';
+import { ScriptedChatModel } from '../../src/agents/langgraph/scripted-chat-model.fixture.ts';
 import { ScriptedModel } from '../../src/agents/strands/scripted-model.fixture.ts';
 import { anywhere, createEcho, meetContract, mustBe, talk } from './anywhere.fixture.ts';
 import type { Doors } from './anywhere.fixture.ts';
@@ -100,6 +103,15 @@ const doors: Doors = {
         }),
     );
     await talkWith(agent);
+  },
+  'heddle/agents/langgraph': async () => {
+    const model = new ScriptedChatModel([{ text: 'You said: one two' }]);
+    const graph = new StateGraph(MessagesAnnotation)
+      .addNode('say', async ({ messages }) => ({ messages: [await model.invoke(messages)] }))
+      .addEdge(START, 'say');
+    await talkWith(
+      langgraph(({ checkpointer }) => graph.compile({ checkpointer }), { Command, MemorySaver }),
+    );
   },
   'heddle/agents/remote': async () => {
     const upstream = createHttpServer((_, response) => {

@@ -2,6 +2,8 @@
 export const consumer = `
 import { AgentError, defineAgent, emptyState, fold, isContent, toText } from 'heddle';
 import type { AgentEvent, Entry, SessionState } from 'heddle';
+import { langgraph } from 'heddle/agents/langgraph';
+import type { GraphLike } from 'heddle/agents/langgraph';
 import { remote } from 'heddle/agents/remote';
 import { strands } from 'heddle/agents/strands';
 import type { StrandsAgentLike } from 'heddle/agents/strands';
@@ -85,6 +87,7 @@ export function Chat(): string {
 export const transport: ChatTransport = createChatTransport({ api: 'http://127.0.0.1/ai', fetch });
 export const made = [
   strands((): StrandsAgentLike => { throw new Error(); }),
+  (graph: GraphLike, classes: Parameters<typeof langgraph>[1]) => langgraph(() => graph, classes),
   subprocess({ command: 'python3', args: ['agent.py'], workers: 2, log: (line) => line.trim() }),
   acp({ command: 'gemini', args: ['--acp'], cwd: ({ owner }) => owner }),
   cookieSession,
@@ -101,6 +104,7 @@ export const made = [
  */
 export const browserConsumer = `
 import { emptyState, fold } from 'heddle';
+import { langgraph } from 'heddle/agents/langgraph';
 import { remote } from 'heddle/agents/remote';
 import { strands } from 'heddle/agents/strands';
 import { createChatTransport } from 'heddle/ai-sdk';
@@ -125,7 +129,7 @@ export async function read(jwk: JsonWebKey): Promise<void> {
 }
 export const elsewhere = remote({ url: 'http://a/', fetch });
 export const Chat = () => useSession('/').messages.length;
-export const made = [ClientError, createChatTransport({ fetch }), apiKeys, emptyState, encode, fold, follow, redisStore, strands, typed];
+export const made = [ClientError, createChatTransport({ fetch }), apiKeys, emptyState, encode, fold, follow, langgraph, redisStore, strands, typed];
 `;
 
 /**

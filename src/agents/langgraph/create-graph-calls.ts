@@ -2,13 +2,13 @@ import type { AgentEvent, ToolStatus } from '../../protocol/index.ts';
 import { fieldsOf, textOf } from '../kit/index.ts';
 import type { Fields } from '../kit/index.ts';
 import { outputOf } from './read-message.ts';
-import type { MessageCall } from './read-message.ts';
+import type { ModelCall } from './read-message.ts';
 import type { ToolStart } from './create-tool-watch.ts';
 
 type Path = readonly string[];
 
 /** A call that has no result yet. */
-export interface OpenCall extends MessageCall {
+export interface OpenCall extends ModelCall {
   /** Heddle's name of it. */
   readonly call: string;
   /** The agent that made it. */
@@ -22,7 +22,7 @@ export interface GraphCalls {
   /** A model writes a call: a chunk of a message. */
   write(path: Path, message: string, chunk: Fields): readonly AgentEvent[];
   /** A finished message has a call. */
-  use(path: Path, message: string, call: MessageCall): readonly AgentEvent[];
+  use(path: Path, message: string, call: ModelCall): readonly AgentEvent[];
   /** A tool is about to run. Tells its call if no message told it: a node may run a tool by itself. */
   start(path: Path, start: ToolStart, input: unknown): readonly AgentEvent[];
   progress(id: string, tool: string, data: unknown): readonly AgentEvent[];
@@ -54,7 +54,7 @@ export function createGraphCalls(
 ): GraphCalls {
   let calls: Call[] = earlier.map((call) => ({ ...call, message: '', isReady: true }));
 
-  const begin = (path: Path, { id, tool }: MessageCall, rest: Pick<Call, 'message' | 'index'>): Call => {
+  const begin = (path: Path, { id, tool }: ModelCall, rest: Pick<Call, 'message' | 'index'>): Call => {
     const call: Call = { ...rest, id, tool, path, call: nameFor(id), input: undefined, isReady: false };
     calls.push(call);
     return call;

@@ -4,7 +4,7 @@ import type { Fields } from '../kit/index.ts';
 import { by } from './create-graph-calls.ts';
 import type { GraphCalls } from './create-graph-calls.ts';
 import type { ToolWatch } from './create-tool-watch.ts';
-import { callsOf, messagesOf, piecesOf, speakerOf, toInput } from './read-message.ts';
+import { callsOf, messagesOf, piecesOf, speakerOf, parseToolInput } from './read-message.ts';
 import { isWithoutMemory } from './to-graph-error.ts';
 import { createSaidMessage } from './said-message.ts';
 import type { SaidMessage } from './said-message.ts';
@@ -96,13 +96,12 @@ export function createGraphMapper({ watch, calls, known, isResumed }: GraphMappe
     const task = textOf(namespace);
     const now = earlier ?? { said: begin(path), task, run: watch.runOf(message), isFinished: false };
     told.set(id, now);
-    const written = listOf(chunks).flatMap((chunk) => calls.write(path, id, fieldsOf(chunk)));
     return [
       ...(earlier ? [] : [...dropFailed(task), ...ensureStep(path, String(step))]),
       ...piecesOf(message).flatMap(now.said.say),
       // The engine ends the text before a call.
-      ...(written[0]?.type === 'tool_use_start' ? now.said.end() : []),
-      ...written,
+      ...(listOf(chunks).length > 0 ? now.said.end() : []),
+      ...listOf(chunks).flatMap((chunk) => calls.write(path, id, fieldsOf(chunk))),
       ...tellUsage(message, path),
     ];
   };
@@ -182,7 +181,7 @@ export function createGraphMapper({ watch, calls, known, isResumed }: GraphMappe
     switch (payload['event']) {
       case 'on_tool_start': {
         const start = watch.take(id, tool) ?? { id, tool, task: '' };
-        const told = calls.start(path, start, toInput(payload['input']));
+        const told = calls.start(path, start, parseToolInput(payload['input']));
         return told.length > 0 ? [...ensureStep(path), ...told] : [];
       }
       case 'on_tool_event':

@@ -1,5 +1,5 @@
 import { createGate, fieldsOf, textOf } from '../kit/index.ts';
-import { toInput } from './read-message.ts';
+import { parseToolInput } from './read-message.ts';
 
 /** A tool that the graph is about to run. */
 export interface ToolStart {
@@ -90,5 +90,5 @@ function toChunk({ id, tool }: ToolStart, input: unknown): unknown {
 
 /** Tools that start one of several agents name it in their input, as that of `deepagents` does. */
 function toSpeaker(tool: string, input: unknown): string {
-  return textOf(fieldsOf(toInput(input))['subagent_type']) || tool;
+  return textOf(fieldsOf(parseToolInput(input))['subagent_type']) || tool;
 }

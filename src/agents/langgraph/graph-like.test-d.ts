@@ -1,4 +1,5 @@
-import { Command, MemorySaver, MessagesAnnotation, START, StateGraph } from '@langchain/langgraph';
+import { MessagesAnnotation, START, StateGraph } from '@langchain/langgraph';
+import type { Command, MemorySaver } from '@langchain/langgraph';
 import type { DeepAgent } from 'deepagents';
 import type { ReactAgent } from 'langchain';
 import type { GraphLike, LanggraphOptions, MemorySaverLike } from './index.ts';

@@ -6,7 +6,7 @@ import { fieldsOf } from '../kit/index.ts';
  * around one.
  */
 export interface GraphLike {
-  stream(input: object, options: object): Promise<AsyncIterable<unknown>>;
+  stream(input: never, options?: never): Promise<AsyncIterable<unknown>>;
   /** The memory of the graph: the checkpointer that it was compiled with. */
   readonly checkpointer?: unknown;
 }
@@ -44,6 +44,11 @@ function isRunnable(value: unknown): value is Readonly<Record<string, unknown>> 
 
 function isPregel(value: unknown): boolean {
   return isRunnable(value) && isRecord(value['nodes']) && isRecord(value['channels']);
+}
+
+/** Starts a graph. Each graph has types of its own for what it takes, and checks it by itself. */
+export function streamOf(graph: GraphLike, input: object, options: object): ReturnType<GraphLike['stream']> {
+  return Reflect.apply(graph.stream, graph, [input, options]);
 }
 
 /** Returns the graph's checkpointer; undefined if it has none. */

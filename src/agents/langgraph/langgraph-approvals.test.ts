@@ -1,15 +1,13 @@
 import { END, interrupt, MemorySaver, MessagesAnnotation, START, StateGraph } from '@langchain/langgraph';
-import { humanInTheLoopMiddleware, tool } from 'langchain';
+import { tool } from 'langchain';
 import { expect, test } from 'vitest';
 import { answerAll, runSaved, runTurn } from '../strands/run-turn.fixture.ts';
 import type { Agent, AgentEvent, ApprovalAnswer } from '../../protocol/index.ts';
 import { ScriptedChatModel } from './scripted-chat-model.fixture.ts';
 import type { Said } from './scripted-chat-model.fixture.ts';
-import { adapt, makeAgent } from './staged-graph.fixture.ts';
+import { adapt, anyInput, makeAgent, reviewOf } from './staged-graph.fixture.ts';
 
 type Event = Exclude<AgentEvent, string>;
-
-const schema = { type: 'object', properties: {}, additionalProperties: true } as const;
 
 /** Makes a tool that notes its runs. */
 function createPay(runs: unknown[], name = 'pay') {
@@ -18,7 +16,7 @@ function createPay(runs: unknown[], name = 'pay') {
       runs.push(input);
       return 'paid';
     },
-    { name, description: name, schema },
+    { name, description: name, schema: anyInput },
   );
 }
 
@@ -32,7 +30,7 @@ function stageReview(calls: readonly Said[], interruptOn: object = { pay: true }
       model,
       checkpointer,
       tools: [createPay(runs), createPay(looks, 'look'), createPay(runs, 'refund')],
-      middleware: [humanInTheLoopMiddleware({ interruptOn: interruptOn as never })],
+      middleware: [reviewOf(interruptOn)],
     }),
   );
   return { agent, runs, looks, given: () => model.calls.at(-1)?.map(({ type, text }) => [type, text]) ?? [] };
@@ -158,7 +156,7 @@ test('several interrupts are several approvals, each with its call, and each get
       got.push([input, answer]);
       return JSON.stringify(answer);
     },
-    { name: 'ask', description: 'Asks', schema },
+    { name: 'ask', description: 'Asks', schema: anyInput },
   );
   const model = new ScriptedChatModel(
     [
@@ -195,7 +193,7 @@ test('a tool may ask again after an answer', async () => {
   const ask = tool(async () => `${String(interrupt('first?'))} ${String(interrupt('second?'))}`, {
     name: 'ask',
     description: 'Asks',
-    schema,
+    schema: anyInput,
   });
   const model = new ScriptedChatModel([{ tool: 'ask', id: 'c1' }], [{ text: 'Done.' }]);
   const agent = adapt((checkpointer) => makeAgent({ model, tools: [ask], checkpointer }));
@@ -223,7 +221,11 @@ test('a node that asks without a tool is an approval without a call', async () =
 });
 
 test('without a checkpointer an interrupt fails the turn, in a tool and in a node', async () => {
-  const ask = tool(async () => String(interrupt('Well?')), { name: 'ask', description: 'Asks', schema });
+  const ask = tool(async () => String(interrupt('Well?')), {
+    name: 'ask',
+    description: 'Asks',
+    schema: anyInput,
+  });
   const model = new ScriptedChatModel([{ tool: 'ask', id: 'c1' }], [{ text: 'Never.' }]);
   const node = new StateGraph(MessagesAnnotation)
     .addNode('ask', () => ({ messages: [String(interrupt('Well?'))] }))
@@ -262,7 +264,11 @@ test('answers for a checkpointer of the user that has lost its content fail the 
 });
 
 function stageOwn(checkpointer: MemorySaver): Agent {
-  const ask = tool(async () => String(interrupt('Well?')), { name: 'ask', description: 'Asks', schema });
+  const ask = tool(async () => String(interrupt('Well?')), {
+    name: 'ask',
+    description: 'Asks',
+    schema: anyInput,
+  });
   const model = new ScriptedChatModel([{ tool: 'ask', id: 'c1' }], [{ text: 'Done.' }]);
   return adapt(() => makeAgent({ model, tools: [ask], checkpointer }));
 }

@@ -1,15 +1,16 @@
-import { END, MemorySaver, MessagesAnnotation, START, StateGraph } from '@langchain/langgraph';
+import { AIMessage } from '@langchain/core/messages';
+import { Command, END, MemorySaver, MessagesAnnotation, START, StateGraph } from '@langchain/langgraph';
 import { createMiddleware, tool } from 'langchain';
 import { expect, test, vi } from 'vitest';
 import { AgentError } from '../../protocol/index.ts';
-import type { Turn } from '../../protocol/index.ts';
+import type { Agent, Turn } from '../../protocol/index.ts';
 import { runSaved, runTurn, standingText } from '../strands/run-turn.fixture.ts';
+import type { RunTurn } from '../strands/run-turn.fixture.ts';
 import { isLanggraph, langgraph } from './index.ts';
 import { ScriptedChatModel } from './scripted-chat-model.fixture.ts';
-import { adapt, makeAgent } from './staged-graph.fixture.ts';
+import { adapt, anyInput, makeAgent } from './staged-graph.fixture.ts';
 
-const schema = { type: 'object', properties: {}, additionalProperties: true } as const;
-const look = tool(async () => 'green', { name: 'look', description: 'Looks', schema });
+const look = tool(async () => 'green', { name: 'look', description: 'Looks', schema: anyInput });
 
 /** Stages an agent whose model says something and then fails with this error. */
 const failing = (error: unknown) => {
@@ -42,8 +43,7 @@ test('a failure without a name is thrown as it is, and the text so far stays', a
 });
 
 test('of nodes that failed at once, a failure with a code counts', async () => {
-  const fail = (error: Error) => async () => {
-    await Promise.resolve();
+  const fail = (error: Error) => () => {
     throw error;
   };
   const graph = new StateGraph(MessagesAnnotation)
@@ -93,7 +93,7 @@ test('a cancel in mid-text ends quietly, saves nothing, and keeps what was said'
 
 test('a cancel while a tool works does not wait for the tool', async () => {
   const cancel = new AbortController();
-  const stuck = tool(() => forever, { name: 'stuck', description: 'Never ends', schema });
+  const stuck = tool(() => forever, { name: 'stuck', description: 'Never ends', schema: anyInput });
   const model = new ScriptedChatModel([{ tool: 'stuck', id: 'c1' }]);
   const agent = adapt((checkpointer) => makeAgent({ model, tools: [stuck], checkpointer }));
   const events = await runTurn(agent, {
@@ -103,10 +103,25 @@ test('a cancel while a tool works does not wait for the tool', async () => {
   expect(events.at(-1)).toMatchObject({ type: 'tool_use' });
 });
 
+test('a cancel does not wait for one of two tools, after the other has ended', async () => {
+  const cancel = new AbortController();
+  const stuck = tool(() => forever, { name: 'stuck', description: 'Never ends', schema: anyInput });
+  const model = new ScriptedChatModel([
+    { tool: 'look', id: 'c1' },
+    { tool: 'stuck', id: 'c2' },
+  ]);
+  const agent = adapt((checkpointer) => makeAgent({ model, tools: [look, stuck], checkpointer }));
+  const events = await runTurn(agent, {
+    signal: cancel.signal,
+    onEvent: ({ type }) => type === 'tool_result' && setTimeout(() => cancel.abort()),
+  });
+  expect(events.at(-1)).toMatchObject({ type: 'tool_result', call: 'c1' });
+});
+
 test('a cancel while the call is being told does not run the tool', async () => {
   const cancel = new AbortController();
   let runs = 0;
-  const count = tool(() => String((runs += 1)), { name: 'count', description: 'Counts', schema });
+  const count = tool(() => String((runs += 1)), { name: 'count', description: 'Counts', schema: anyInput });
   const model = new ScriptedChatModel([{ tool: 'count', id: 'c1' }], [{ text: 'Never.' }]);
   await runTurn(
     adapt((checkpointer) => makeAgent({ model, tools: [count], checkpointer })),
@@ -117,7 +132,7 @@ test('a cancel while the call is being told does not run the tool', async () => 
 
 test('a turn that is left in the middle stops its graph, and runs no tool', async () => {
   let runs = 0;
-  const count = tool(() => String((runs += 1)), { name: 'count', description: 'Counts', schema });
+  const count = tool(() => String((runs += 1)), { name: 'count', description: 'Counts', schema: anyInput });
   const model = new ScriptedChatModel([{ tool: 'count', id: 'c1' }], [{ text: 'Never.' }]);
   const agent = adapt((checkpointer) => makeAgent({ model, tools: [count], checkpointer }));
   for await (const event of agent.open({ session: 's', owner: 'ann' })(firstTurn)) {
@@ -135,6 +150,32 @@ test('a turn that was cancelled before it started does not run the model', async
   expect(model.calls).toEqual([]);
 });
 
+/** Stages a graph whose first node comes from a cache when it has run once. */
+function stageCached(): Agent {
+  let kept: readonly object[] = [];
+  const cache = {
+    get: async () => kept,
+    set: async (pairs: readonly object[]) => {
+      kept = pairs.map((pair) => ({ ...pair }));
+    },
+    clear: async () => {},
+  };
+  const graph = new StateGraph(MessagesAnnotation)
+    .addNode('cached', () => ({ messages: [new AIMessage({ id: 'x', content: 'Cached.' })] }), {
+      cachePolicy: { keyFunc: () => 'key' },
+    })
+    .addNode('next', () => ({ messages: [new AIMessage('Next.')] }))
+    .addEdge(START, 'cached')
+    .addEdge('cached', 'next');
+  return adapt((checkpointer) => Reflect.apply(graph.compile, graph, [{ checkpointer, cache }]));
+}
+
+/** Returns the options of a turn that is cancelled at an event. */
+function cancelAt(at: string): RunTurn {
+  const cancel = new AbortController();
+  return { signal: cancel.signal, onEvent: ({ type }) => type === at && cancel.abort() };
+}
+
 test('nothing is printed, and nothing is left that rejects', async () => {
   const printed = ['log', 'warn', 'error'].map((name) =>
     vi.spyOn(console, name as 'log').mockImplementation(() => {}),
@@ -144,18 +185,16 @@ test('nothing is printed, and nothing is left that rejects', async () => {
   process.on('unhandledRejection', note);
   try {
     for (const at of ['step_start', 'content', 'tool_use', 'tool_result', 'stop']) {
-      const cancel = new AbortController();
       const model = new ScriptedChatModel(
         [{ text: 'I look. ' }, { tool: 'look', id: 'c1' }],
         [{ text: 'Done.' }],
       );
       const agent = adapt((checkpointer) => makeAgent({ model, tools: [look], checkpointer }));
-      await runTurn(agent, {
-        signal: cancel.signal,
-        onEvent: ({ type }) => type === at && cancel.abort(),
-      });
+      await runTurn(agent, cancelAt(at));
     }
     await runTurn(failing(new Error('odd'))).catch(() => {});
+    const cached = stageCached();
+    for (const at of ['none', 'stop', 'content']) await runTurn(cached, cancelAt(at));
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(left).toEqual([]);
     for (const spy of printed) expect(spy).not.toHaveBeenCalled();
@@ -166,7 +205,7 @@ test('nothing is printed, and nothing is left that rejects', async () => {
 });
 
 test('the factory may answer the turn itself, and make a graph later', async () => {
-  const classes = { Command: class {}, MemorySaver };
+  const classes = { Command, MemorySaver };
   const hello = langgraph((() => 'Hello') as never, classes);
   const events: unknown[] = [];
   for await (const event of hello.open({ session: 's', owner: 'ann' })(firstTurn)) events.push(event);
@@ -181,7 +220,7 @@ test('wrong arguments are refused at once', () => {
     .addNode('a', () => ({}))
     .addEdge(START, 'a')
     .compile();
-  const classes = { Command: class {}, MemorySaver };
+  const classes = { Command, MemorySaver };
   expect(() => langgraph(graph as never, classes)).toThrow(/pass \(\) => graph/);
   expect(() => langgraph(() => graph, { MemorySaver } as never)).toThrow(/Command is missing/);
   expect(() => langgraph(() => graph, undefined as never)).toThrow(/Command is missing/);

@@ -16,10 +16,10 @@ import type { Agent, MessageState } from '../../protocol/index.ts';
 import { saidIn, sentIn } from '../kit/conversation.fixture.ts';
 import { answerAll, runSaved, runTurn, standingText } from '../strands/run-turn.fixture.ts';
 import { ScriptedChatModel } from './scripted-chat-model.fixture.ts';
-import { adapt, makeAgent } from './staged-graph.fixture.ts';
+import type { Said } from './scripted-chat-model.fixture.ts';
+import { adapt, anyInput, makeAgent } from './staged-graph.fixture.ts';
 
-const schema = { type: 'object', properties: {}, additionalProperties: true } as const;
-const look = tool(async () => 'green', { name: 'look', description: 'Looks', schema });
+const look = tool(async () => 'green', { name: 'look', description: 'Looks', schema: anyInput });
 
 const textsOf = (model: ScriptedChatModel): readonly (readonly [string, string])[] =>
   model.calls.at(-1)?.map(({ type, text }) => [type, text] as const) ?? [];
@@ -195,9 +195,13 @@ test('a graph with another state gets the input that a function makes', async ()
 });
 
 /** Stages an agent with a checkpointer of the user's own. */
-function stageOwn(checkpointer: MemorySaver, ...answers: ConstructorParameters<typeof ScriptedChatModel>) {
+function stageOwn(checkpointer: MemorySaver, ...answers: readonly (readonly Said[])[]) {
   const model = new ScriptedChatModel(...answers);
-  const ask = tool(async () => String(interrupt('Well?')), { name: 'ask', description: 'Asks', schema });
+  const ask = tool(async () => String(interrupt('Well?')), {
+    name: 'ask',
+    description: 'Asks',
+    schema: anyInput,
+  });
   return { model, agent: adapt(() => makeAgent({ model, tools: [look, ask], checkpointer })) };
 }
 

@@ -1,17 +1,15 @@
 import { END, MessagesAnnotation, START, StateGraph } from '@langchain/langgraph';
 import { AIMessage } from '@langchain/core/messages';
-import { createDeepAgent } from 'deepagents';
-import { createMiddleware, humanInTheLoopMiddleware, tool } from 'langchain';
+import { createMiddleware, tool } from 'langchain';
 import { expect, test } from 'vitest';
 import { answerAll, runSaved, runTurn, standingText } from '../strands/run-turn.fixture.ts';
 import type { AgentEvent } from '../../protocol/index.ts';
 import { ScriptedChatModel } from './scripted-chat-model.fixture.ts';
-import { adapt, makeAgent } from './staged-graph.fixture.ts';
+import { adapt, anyInput, makeAgent, makeDeepAgent, reviewOf } from './staged-graph.fixture.ts';
 
 type Event = Exclude<AgentEvent, string>;
 
-const schema = { type: 'object', properties: {}, additionalProperties: true } as const;
-const look = tool(async () => 'green', { name: 'look', description: 'Looks', schema });
+const look = tool(async () => 'green', { name: 'look', description: 'Looks', schema: anyInput });
 
 const ofType = <Type extends Event['type']>(events: readonly Event[], type: Type) =>
   events.filter((event): event is Extract<Event, { type: Type }> => event.type === type);
@@ -112,14 +110,14 @@ test('a node that runs a tool by itself tells the call before the tool runs, wit
       yield 'page 1';
       return 'two pages';
     },
-    { name: 'crawl', description: 'Crawls', schema },
+    { name: 'crawl', description: 'Crawls', schema: anyInput },
   );
   const agent = adapt(() =>
     makeGraph({
       run: async () => {
         const named = { type: 'tool_call' as const, id: 'x1', name: 'crawl', args: { site: 'a' } };
         await crawl.invoke(named);
-        return { messages: [{ role: 'assistant', content: String(await crawl.invoke({ site: 'b' })) }] };
+        return { messages: [{ role: 'assistant', content: await crawl.invoke({ site: 'b' }) }] };
       },
     }).compile(),
   );
@@ -140,7 +138,7 @@ test('a tool that is hidden from the streams is held back and told too', async (
   const hidden = tool(async () => (order.push('runs'), 'done'), {
     name: 'hidden',
     description: 'Hides',
-    schema,
+    schema: anyInput,
   });
   const agent = adapt(() =>
     makeGraph({
@@ -158,7 +156,7 @@ test('a call that a middleware runs again is one call', async () => {
       if ((runs += 1) === 1) throw new Error('once more');
       return 'done';
     },
-    { name: 'flaky', description: 'Fails once', schema },
+    { name: 'flaky', description: 'Fails once', schema: anyInput },
   );
   const again = createMiddleware({
     name: 'Again',
@@ -188,7 +186,7 @@ test('what a node writes to the stream is custom, by its type', async () => {
         config.writer('plain');
         return {};
       },
-    } as never).compile(),
+    }).compile(),
   );
   expect(ofType(await runTurn(agent), 'custom')).toEqual([
     { type: 'custom', name: 'chart', data: { type: 'chart', points: [1] } },
@@ -251,7 +249,7 @@ test('an agent inside a tool and a graph inside a node speak as inner agents, on
   };
   const research = tool(
     async () => (await inner.invoke({ messages: [{ role: 'user', content: 'Go' }] })).messages.at(-1)?.text,
-    { name: 'research', description: 'Researches', schema },
+    { name: 'research', description: 'Researches', schema: anyInput },
   );
   const model = new ScriptedChatModel([{ tool: 'research', id: 'c1' }], [{ text: 'Done.' }]);
   const events = await runTurn(adapt(() => makeAgent({ model, tools: [research] })));
@@ -291,12 +289,10 @@ function stageDeep(calls: readonly { tool: string; id: string; input?: unknown }
   );
   const scout = { name: 'scout', description: 'Scouts', systemPrompt: 'Scout.', tools: [look] };
   return adapt((checkpointer) =>
-    createDeepAgent({
+    makeDeepAgent({
       model,
       checkpointer,
-      subagents: [
-        { ...scout, middleware: [humanInTheLoopMiddleware({ interruptOn: { look: true } }) as never] },
-      ],
+      subagents: [{ ...scout, middleware: [reviewOf({ look: true })] }],
     }),
   );
 }

@@ -2,13 +2,13 @@ import { fieldsOf, listOf, textOf } from '../kit/index.ts';
 import type { Fields } from '../kit/index.ts';
 
 /** A piece of what a model said. */
-export interface Piece {
+export interface SpokenPiece {
   readonly kind: 'content' | 'reasoning';
   readonly data: string;
 }
 
 /** A call that a message of a model has. Its id is empty if the provider gave none. */
-export interface MessageCall {
+export interface ModelCall {
   readonly id: string;
   readonly tool: string;
   readonly input: unknown;
@@ -40,21 +40,21 @@ export function messagesOf(update: unknown): readonly unknown[] {
 }
 
 /** Returns the text and reasoning of a message or of a chunk of it, in order. */
-export function piecesOf(message: unknown): readonly Piece[] {
+export function piecesOf(message: unknown): readonly SpokenPiece[] {
   const { content, additional_kwargs: extra } = fieldsOf(message);
   const told = typeof content === 'string' ? [said(content)] : listOf(content).map(pieceOf);
   return [...reasoningOf(fieldsOf(extra)), ...told].filter(({ data }) => data !== '');
 }
 
 /** Some providers put reasoning beside the content. */
-function reasoningOf({ reasoning_content: plain, reasoning }: Fields): readonly Piece[] {
+function reasoningOf({ reasoning_content: plain, reasoning }: Fields): readonly SpokenPiece[] {
   return [
     thought(plain),
     ...listOf(fieldsOf(reasoning)['summary']).map((each) => thought(fieldsOf(each)['text'])),
   ];
 }
 
-function pieceOf(block: unknown): Piece {
+function pieceOf(block: unknown): SpokenPiece {
   if (typeof block === 'string') return said(block);
   const { type, text, thinking, reasoning, reasoningText } = fieldsOf(block);
   switch (type) {
@@ -72,27 +72,31 @@ function pieceOf(block: unknown): Piece {
   }
 }
 
-function said(data: unknown): Piece {
+function said(data: unknown): SpokenPiece {
   return { kind: 'content', data: textOf(data) };
 }
 
-function thought(data: unknown): Piece {
+function thought(data: unknown): SpokenPiece {
   return { kind: 'reasoning', data: textOf(data) };
 }
 
 /** Returns the calls of a model's message. */
-export function callsOf(message: unknown): readonly MessageCall[] {
+export function callsOf(message: unknown): readonly ModelCall[] {
   return listOf(fieldsOf(message)['tool_calls'])
     .map(fieldsOf)
     .map(({ id, name, args, function: called }) => {
       // The form of OpenAI's API, which plain objects may have.
       const { name: calledName, arguments: text } = fieldsOf(called);
-      return { id: textOf(id), tool: textOf(name) || textOf(calledName), input: args ?? toInput(text) };
+      return {
+        id: textOf(id),
+        tool: textOf(name) || textOf(calledName),
+        input: args ?? parseToolInput(text),
+      };
     });
 }
 
 /** Returns the input of a call, which callbacks have as the text of JSON. */
-export function toInput(text: unknown): unknown {
+export function parseToolInput(text: unknown): unknown {
   if (typeof text !== 'string') return text ?? {};
   try {
     return JSON.parse(text) as unknown;

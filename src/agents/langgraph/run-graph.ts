@@ -5,10 +5,11 @@ import { createGraphCalls } from './create-graph-calls.ts';
 import type { GraphCalls } from './create-graph-calls.ts';
 import { createGraphMapper } from './create-graph-mapper.ts';
 import type { GraphMapper } from './create-graph-mapper.ts';
+import { createGraphStop } from './create-graph-stop.ts';
 import { createGraphMemory } from './create-graph-memory.ts';
 import type { GraphMemory } from './create-graph-memory.ts';
 import { createToolWatch } from './create-tool-watch.ts';
-import type { GraphLike } from './graph-like.ts';
+import { streamOf } from './graph-like.ts';
 import { startGraph } from './start-graph.ts';
 import type { GraphRun, GraphStart } from './start-graph.ts';
 import { toAskedApprovals } from './to-asked.ts';
@@ -27,18 +28,27 @@ export async function* runGraph(run: GraphRun): AsyncGenerator<AgentEvent, void,
   const names = start.calls.map(({ id, call }): NamePair => [id, call]);
   const calls = createGraphCalls(createCallNames(names), start.calls);
   const mapper = createGraphMapper({ watch, calls, known: start.known, isResumed: start.isResumed });
-  const stop = new AbortController();
+  const stop = createGraphStop();
   yield* start.events;
+  if (signal.aborted) return;
+  const onAbort = (): void => {
+    stop.stop();
+    // A tool that does not end would hold the stream, and the turn with it.
+    parts.end();
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
   try {
-    pump(graph, start.input, parts, {
+    const options = {
+      ...stop.options,
       streamMode: modes,
       subgraphs: true,
-      signal: AbortSignal.any([signal, stop.signal]),
       callbacks: [watch.handler],
       configurable: start.configurable,
       ...(recursionLimit !== undefined && { recursionLimit }),
-    });
+    };
+    void pump(streamOf(graph, start.input, options), parts).finally(stop.over);
     for await (const part of parts) {
+      stop.hear(part);
       yield* mapper.map(part);
       const [, mode, payload] = listOf(part);
       const { event, toolCallId } = fieldsOf(payload);
@@ -50,20 +60,23 @@ export async function* runGraph(run: GraphRun): AsyncGenerator<AgentEvent, void,
     // A cancelled run ends with one of many errors. None of them matters.
     if (!signal.aborted) throw toGraphError(error);
   } finally {
-    stop.abort();
+    signal.removeEventListener('abort', onAbort);
+    stop.stop();
     watch.end();
   }
 }
 
 /**
- * Reads a graph's stream to its end. It is never left in the middle: the reader of LangGraph would then leave
+ * Reads a graph's stream to its end, and never leaves it in the middle: the reader of LangGraph would then leave
  * rejections that nothing catches.
  */
-function pump(graph: GraphLike, input: object, parts: EventQueue<unknown>, options: object): void {
-  const read = async (): Promise<void> => {
-    for await (const part of await graph.stream(input, options)) parts.push(part);
-  };
-  void read().then(parts.end, parts.fail);
+async function pump(stream: Promise<AsyncIterable<unknown>>, parts: EventQueue<unknown>): Promise<void> {
+  try {
+    for await (const part of await stream) parts.push(part);
+    parts.end();
+  } catch (error) {
+    parts.fail(error);
+  }
 }
 
 interface GraphEnd {

@@ -1,9 +1,9 @@
 import type { AgentEvent } from '../../protocol/index.ts';
-import type { Piece } from './read-message.ts';
+import type { SpokenPiece } from './read-message.ts';
 
 /** What was said of one message of a model. Nodes may speak at once, so its parts have names. */
 export interface SaidMessage {
-  say(piece: Piece): readonly AgentEvent[];
+  say(piece: SpokenPiece): readonly AgentEvent[];
   /** Ends the open part. */
   end(): readonly AgentEvent[];
   /** Takes everything back. */
@@ -14,7 +14,7 @@ export interface SaidMessage {
 
 /** Starts what is said of a message. `name` begins the names of its parts. */
 export function createSaidMessage(name: string, by: { readonly agent?: readonly string[] }): SaidMessage {
-  let parts: { readonly part: string; readonly kind: Piece['kind']; text: string }[] = [];
+  let parts: { readonly part: string; readonly kind: SpokenPiece['kind']; text: string }[] = [];
   let isOpen = false;
 
   const end = (): readonly AgentEvent[] => {
@@ -24,7 +24,7 @@ export function createSaidMessage(name: string, by: { readonly agent?: readonly 
     return [{ type: `${last.kind}_end`, part: last.part, ...by }];
   };
 
-  const say = ({ kind, data }: Piece): readonly AgentEvent[] => {
+  const say = ({ kind, data }: SpokenPiece): readonly AgentEvent[] => {
     const last = parts.at(-1);
     if (isOpen && last?.kind === kind) {
       last.text += data;
