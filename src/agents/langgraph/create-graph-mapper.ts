@@ -47,7 +47,6 @@ export interface GraphMapperOptions {
 interface Told {
   readonly said: SaidMessage;
   readonly task: string;
-  readonly run?: string | undefined;
   readonly isFinished: boolean;
 }
 
@@ -76,14 +75,18 @@ export function createGraphMapper({ watch, calls, known, isResumed }: GraphMappe
   const begin = (path: Path): SaidMessage => createSaidMessage(`m${(last.count += 1)}`, by(path));
 
   /** Takes back what a task's model had said before it failed. The task asks again. */
-  const dropFailed = (task: string): readonly AgentEvent[] =>
-    [...told]
-      .filter(([, each]) => each.task === task && each.run !== undefined && watch.hasFailed(each.run))
-      .flatMap(([id, { said }]) => {
-        told.delete(id);
-        silent.add(id);
-        return [...said.discard(), ...calls.drop(id)];
-      });
+  const dropFailed = (task: string): readonly AgentEvent[] => {
+    const broken = [...told].filter(
+      ([id, each]) => each.task === task && !each.isFinished && !watch.hasEnded(id),
+    );
+    // A task may call several models at once. If one of them failed, nothing tells which.
+    if (broken.length > watch.failuresOf(task)) return [];
+    return broken.flatMap(([id, { said }]) => {
+      told.delete(id);
+      silent.add(id);
+      return [...said.discard(), ...calls.drop(id)];
+    });
+  };
 
   const hearChunk = (path: Path, message: unknown, place: Fields): readonly AgentEvent[] => {
     const { id: given, tool_call_chunks: chunks } = fieldsOf(message);
@@ -94,10 +97,12 @@ export function createGraphMapper({ watch, calls, known, isResumed }: GraphMappe
     if (chunks === undefined && earlier === undefined && isAgain(path, message, id)) return [];
     const { langgraph_checkpoint_ns: namespace, langgraph_step: step } = place;
     const task = textOf(namespace);
-    const now = earlier ?? { said: begin(path), task, run: watch.runOf(message), isFinished: false };
+    const dropped = earlier ? [] : dropFailed(task);
+    const now = earlier ?? { said: begin(path), task, isFinished: false };
     told.set(id, now);
     return [
-      ...(earlier ? [] : [...dropFailed(task), ...ensureStep(path, String(step))]),
+      ...dropped,
+      ...(earlier ? [] : ensureStep(path, String(step))),
       ...piecesOf(message).flatMap(now.said.say),
       // The engine ends the text before a call.
       ...(listOf(chunks).length > 0 ? now.said.end() : []),

@@ -1,4 +1,4 @@
-import { createGate, fieldsOf, textOf } from '../kit/index.ts';
+import { createGate, fieldsOf, listOf, textOf } from '../kit/index.ts';
 import { parseToolInput } from './read-message.ts';
 
 /** A tool that the graph is about to run. */
@@ -25,10 +25,10 @@ export interface ToolWatch {
   end(): void;
   /** Returns the path of the inner agent that speaks in a namespace: the tools and nodes that it is in. */
   pathOf(namespace: readonly string[]): readonly string[];
-  /** Returns the run of the model that a chunk of a message comes from. */
-  runOf(chunk: unknown): string | undefined;
-  /** Whether the run of a model failed. */
-  hasFailed(run: string): boolean;
+  /** How many calls of a model failed in a task. */
+  failuresOf(task: string): number;
+  /** Whether a model ended the message of that id well. */
+  hasEnded(message: string): boolean;
 }
 
 /** The tag with which LangChain hides a run from all streams. */
@@ -40,8 +40,10 @@ export function createToolWatch(tell: (chunk: unknown) => void): ToolWatch {
   const starts: ToolStart[] = [];
   /** The names of inner agents, by the task that runs them. */
   const names = new Map<string, string>();
-  const runs = new WeakMap<object, string>();
-  const failed = new Set<string>();
+  /** The tasks that called a model, by the run of the call. */
+  const tasks = new Map<string, string>();
+  const failures = new Map<string, number>();
+  const ended = new Set<string>();
   return {
     handler: {
       name: 'heddle',
@@ -58,12 +60,17 @@ export function createToolWatch(tell: (chunk: unknown) => void): ToolWatch {
         // an error of a handler would be printed.
         if (!(await gate.passed(start.id))) await new Promise(() => {});
       },
-      handleLLMNewToken(...[, , run, , , fields]: readonly unknown[]) {
-        const { message } = fieldsOf(fieldsOf(fields)['chunk']);
-        if (typeof message === 'object' && message !== null) runs.set(message, textOf(run));
+      // Nothing listens to each token: that would cost more than all the rest.
+      handleChatModelStart(...[, , run, , , , metadata]: readonly unknown[]) {
+        tasks.set(textOf(run), textOf(fieldsOf(metadata)['langgraph_checkpoint_ns']));
+      },
+      handleLLMEnd(output: unknown) {
+        const [first] = listOf(listOf(fieldsOf(output)['generations'])[0]);
+        ended.add(textOf(fieldsOf(fieldsOf(first)['message'])['id']));
       },
       handleLLMError(...[, run]: readonly unknown[]) {
-        failed.add(textOf(run));
+        const task = tasks.get(textOf(run)) ?? '';
+        failures.set(task, (failures.get(task) ?? 0) + 1);
       },
     },
     take(id, tool) {
@@ -79,8 +86,8 @@ export function createToolWatch(tell: (chunk: unknown) => void): ToolWatch {
           ? []
           : [names.get(namespace.slice(0, index + 1).join('|')) ?? segment.replace(/:[^:]*$/, '')],
       ),
-    runOf: (chunk) => (typeof chunk === 'object' && chunk !== null ? runs.get(chunk) : undefined),
-    hasFailed: (run) => failed.has(run),
+    failuresOf: (task) => failures.get(task) ?? 0,
+    hasEnded: (message) => ended.has(message),
   };
 }
 

@@ -9,7 +9,7 @@ import type { Said } from './scripted-chat-model.fixture.ts';
 const forever = new Promise<never>(() => {});
 
 /** A failure after which the agents ask their model again. */
-class BrokenError extends Error {}
+export class BrokenError extends Error {}
 
 /** Stages agents of `createAgent()`, with their own loop over a scripted model. */
 export const langgraphOracle: Oracle = {
