@@ -4,15 +4,15 @@ import type { Fields } from '../kit/index.ts';
 import { outputOf } from './read-message.ts';
 import type { ModelCall } from './read-message.ts';
 import type { ToolStart } from './create-tool-watch.ts';
-
-type Path = readonly string[];
+import { byPath } from './speaker-path.ts';
+import type { SpeakerPath } from './speaker-path.ts';
 
 /** A call that has no result yet. */
 export interface OpenCall extends ModelCall {
   /** Heddle's name of it. */
   readonly call: string;
   /** The agent that made it. */
-  readonly path: Path;
+  readonly path: SpeakerPath;
   /** The task that runs it. */
   readonly task?: string;
 }
@@ -20,16 +20,16 @@ export interface OpenCall extends ModelCall {
 /** The calls of a graph in one turn. */
 export interface GraphCalls {
   /** A model writes a call: a chunk of a message. */
-  write(path: Path, message: string, chunk: Fields): readonly AgentEvent[];
+  write(path: SpeakerPath, message: string, chunk: Fields): readonly AgentEvent[];
   /** A finished message has a call. */
-  use(path: Path, message: string, call: ModelCall): readonly AgentEvent[];
+  use(path: SpeakerPath, message: string, call: ModelCall): readonly AgentEvent[];
   /** A tool is about to run. Tells its call if no message told it: a node may run a tool by itself. */
-  start(path: Path, start: ToolStart, input: unknown): readonly AgentEvent[];
+  start(path: SpeakerPath, start: ToolStart, input: unknown): readonly AgentEvent[];
   progress(id: string, tool: string, data: unknown): readonly AgentEvent[];
   /** A tool has ended. Its result is told when the graph makes a message of it, or when it makes none. */
   end(id: string, tool: string, output: unknown, status: ToolStatus): readonly AgentEvent[];
   /** The graph has the message of a tool's result. */
-  result(path: Path, message: unknown): readonly AgentEvent[];
+  result(path: SpeakerPath, message: unknown): readonly AgentEvent[];
   /** Tells the results of tools that have ended, of one task's node or of all. */
   flush(node?: string): readonly AgentEvent[];
   /** Ends the calls that a message, which was given up, had begun to write. */
@@ -54,7 +54,7 @@ export function createGraphCalls(
 ): GraphCalls {
   let calls: Call[] = earlier.map((call) => ({ ...call, message: '', isReady: true }));
 
-  const begin = (path: Path, { id, tool }: ModelCall, rest: Pick<Call, 'message' | 'index'>): Call => {
+  const begin = (path: SpeakerPath, { id, tool }: ModelCall, rest: Pick<Call, 'message' | 'index'>): Call => {
     const call: Call = { ...rest, id, tool, path, call: nameFor(id), input: undefined, isReady: false };
     calls.push(call);
     return call;
@@ -66,7 +66,7 @@ export function createGraphCalls(
 
   const tell = (call: Call, output: unknown, status: ToolStatus): readonly AgentEvent[] => {
     remove(call);
-    return [{ type: 'tool_result', call: call.call, output: output ?? null, status, ...by(call.path) }];
+    return [{ type: 'tool_result', call: call.call, output: output ?? null, status, ...byPath(call.path) }];
   };
 
   const find = (id: string, tool: string, fits: (call: Call) => boolean): Call | undefined =>
@@ -75,7 +75,7 @@ export function createGraphCalls(
   const use = (call: Call, input: unknown): readonly AgentEvent[] => {
     call.isReady = true;
     call.input = input;
-    return [{ type: 'tool_use', call: call.call, tool: call.tool, input, ...by(call.path) }];
+    return [{ type: 'tool_use', call: call.call, tool: call.tool, input, ...byPath(call.path) }];
   };
 
   return {
@@ -91,8 +91,8 @@ export function createGraphCalls(
         : known;
       const data = textOf(args);
       return [
-        ...(isNew ? [{ type: 'tool_use_start', call: call.call, tool, ...by(path) } as const] : []),
-        ...(data === '' ? [] : [{ type: 'tool_use_input', call: call.call, data, ...by(path) } as const]),
+        ...(isNew ? [{ type: 'tool_use_start', call: call.call, tool, ...byPath(path) } as const] : []),
+        ...(data === '' ? [] : [{ type: 'tool_use_input', call: call.call, data, ...byPath(path) } as const]),
       ];
     },
     use(path, message, call) {
@@ -113,7 +113,7 @@ export function createGraphCalls(
     },
     progress(id, tool, data) {
       const call = find(id, tool, (each) => each.task !== undefined && each.ended === undefined);
-      return call ? [{ type: 'tool_progress', call: call.call, data, ...by(call.path) }] : [];
+      return call ? [{ type: 'tool_progress', call: call.call, data, ...byPath(call.path) }] : [];
     },
     end(id, tool, output, status) {
       const call = find(id, tool, (each) => each.task !== undefined && each.ended === undefined);
@@ -155,11 +155,6 @@ function nodeOf(task: string | undefined): string | undefined {
   return task?.replace(/^.*\|/, '').replace(/:[^:]*$/, '');
 }
 
-function isWithin(path: Path, outer: Path): boolean {
+function isWithin(path: SpeakerPath, outer: SpeakerPath): boolean {
   return outer.every((name, index) => path[index] === name);
-}
-
-/** Returns the fields of an event that name its agent. */
-export function by(path: Path): { readonly agent?: Path } {
-  return path.length > 0 ? { agent: path } : {};
 }

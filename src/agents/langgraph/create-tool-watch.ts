@@ -25,8 +25,8 @@ export interface ToolWatch {
   end(): void;
   /** Returns the path of the inner agent that speaks in a namespace: the tools and nodes that it is in. */
   pathOf(namespace: readonly string[]): readonly string[];
-  /** How many calls of a model failed in a task. */
-  failuresOf(task: string): number;
+  /** Takes so many failures of models in a task, if it had as many. Returns whether it had. */
+  takeFailures(task: string, count: number): boolean;
   /** Whether a model ended the message of that id well. */
   hasEnded(message: string): boolean;
 }
@@ -86,7 +86,12 @@ export function createToolWatch(tell: (chunk: unknown) => void): ToolWatch {
           ? []
           : [names.get(namespace.slice(0, index + 1).join('|')) ?? segment.replace(/:[^:]*$/, '')],
       ),
-    failuresOf: (task) => failures.get(task) ?? 0,
+    takeFailures(task, count) {
+      const all = failures.get(task) ?? 0;
+      if (all < count) return false;
+      failures.set(task, all - count);
+      return true;
+    },
     hasEnded: (message) => ended.has(message),
   };
 }

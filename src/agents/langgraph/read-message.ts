@@ -1,4 +1,4 @@
-import { fieldsOf, listOf, textOf } from '../kit/index.ts';
+import { fieldsOf, listOf, textOf, toStopReason } from '../kit/index.ts';
 import type { Fields } from '../kit/index.ts';
 
 /** A piece of what a model said. */
@@ -114,4 +114,16 @@ export function outputOf(output: unknown): unknown {
   return blocks.every(({ type }) => type === 'text')
     ? blocks.map(({ text }) => textOf(text)).join('')
     : content;
+}
+
+/** Returns why a model ended its message. Providers name the usual end, and the longest answer, in many ways. */
+export function stopReasonOf(message: unknown): string {
+  const about = fieldsOf(fieldsOf(message)['response_metadata']);
+  const given =
+    about['finish_reason'] ?? about['finishReason'] ?? about['stop_reason'] ?? about['stopReason'];
+  if (given === undefined) return 'end_turn';
+  const isLoud = typeof given === 'string' && /^[A-Z_]+$/.test(given);
+  const reason = toStopReason(isLoud ? given.toLowerCase() : given);
+  if (['stop', 'end_turn', 'tool_calls', 'tool_use'].includes(reason)) return 'end_turn';
+  return reason === 'length' ? 'max_tokens' : reason;
 }

@@ -5,6 +5,8 @@ import { createGraphCalls } from './create-graph-calls.ts';
 import type { GraphCalls } from './create-graph-calls.ts';
 import { createGraphMapper } from './create-graph-mapper.ts';
 import type { GraphMapper } from './create-graph-mapper.ts';
+import { createGraphMessages } from './create-graph-messages.ts';
+import type { GraphMessages } from './create-graph-messages.ts';
 import { createGraphStop } from './create-graph-stop.ts';
 import { createGraphMemory } from './create-graph-memory.ts';
 import type { GraphMemory } from './create-graph-memory.ts';
@@ -27,7 +29,8 @@ export async function* runGraph(run: GraphRun): AsyncGenerator<AgentEvent, void,
   const watch = createToolWatch(parts.push);
   const names = start.calls.map(({ id, call }): NamePair => [id, call]);
   const calls = createGraphCalls(createCallNames(names), start.calls);
-  const mapper = createGraphMapper({ watch, calls, known: start.known, isResumed: start.isResumed });
+  const messages = createGraphMessages(watch, calls, start.known);
+  const mapper = createGraphMapper({ watch, calls, messages, isResumed: start.isResumed });
   const stop = createGraphStop();
   yield* start.events;
   if (signal.aborted) return;
@@ -55,7 +58,7 @@ export async function* runGraph(run: GraphRun): AsyncGenerator<AgentEvent, void,
       if (mode === 'tools' && event === 'on_tool_start') watch.pass(textOf(toolCallId));
       if (mapper.isStuck() && !signal.aborted) throw createFailure('approval_unsupported');
     }
-    if (!signal.aborted) yield* end({ start, memory, mapper, calls, turn });
+    if (!signal.aborted) yield* end({ start, memory, mapper, calls, messages, turn });
   } catch (error) {
     // A cancelled run ends with one of many errors. None of them matters.
     if (!signal.aborted) throw toGraphError(error);
@@ -84,6 +87,7 @@ interface GraphEnd {
   readonly memory: GraphMemory | undefined;
   readonly mapper: GraphMapper;
   readonly calls: GraphCalls;
+  readonly messages: GraphMessages;
   readonly turn: Turn;
 }
 
@@ -91,7 +95,7 @@ interface GraphEnd {
 const maxJson = 8 * 1024 * 1024;
 
 /** Yields the last events and the approval requests, and saves what the next turn needs. */
-async function* end({ start, memory, mapper, calls, turn }: GraphEnd): AsyncGenerator<AgentEvent> {
+async function* end({ start, memory, mapper, calls, messages, turn }: GraphEnd): AsyncGenerator<AgentEvent> {
   const interrupts = mapper.interrupts();
   const isWaiting = interrupts.length > 0;
   yield* mapper.end();
@@ -110,7 +114,7 @@ async function* end({ start, memory, mapper, calls, turn }: GraphEnd): AsyncGene
   }
   const tasks = await memory.tasks(thread, newest, new Set(interrupts.map(({ namespace }) => namespace)));
   const { asked, requests } = toAskedApprovals(interrupts, tasks, calls.open());
-  const waiting = { asked, calls: calls.open(), heard: mapper.heard() };
+  const waiting = { asked, calls: calls.open(), heard: messages.heard() };
   if (JSON.stringify({ saved, waiting }).length > maxJson) throw createFailure('approval_unsupported');
   turn.save({ ...saved, waiting });
   yield* requests;

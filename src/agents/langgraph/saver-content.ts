@@ -8,7 +8,7 @@ export interface SavedNamespace {
 }
 
 /** One checkpoint. Its texts are JSON, as the saver wrote it. */
-export interface SavedCheckpoint {
+interface SavedCheckpoint {
   readonly id: string;
   readonly parent?: string;
   readonly checkpoint: string;

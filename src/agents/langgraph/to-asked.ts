@@ -1,7 +1,7 @@
 import type { AgentEvent } from '../../protocol/index.ts';
 import { fieldsOf, listOf, mintApproval, textOf } from '../kit/index.ts';
-import { by } from './create-graph-calls.ts';
 import type { OpenCall } from './create-graph-calls.ts';
+import { byPath } from './speaker-path.ts';
 import type { GraphInterrupt } from './create-graph-mapper.ts';
 import type { AskedApproval, ReviewedAction } from './graph-snapshot.ts';
 
@@ -45,7 +45,7 @@ export function toAskedApprovals(
       type: 'approval_request',
       approval,
       reason,
-      ...(call && { call: call.call, ...by(call.path) }),
+      ...(call && { call: call.call, ...byPath(call.path) }),
     })),
     asked: asked.map(({ approval, interrupt, call, action }) => ({
       approval,

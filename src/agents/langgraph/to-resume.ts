@@ -1,8 +1,8 @@
 import { AgentError } from '../../protocol/index.ts';
 import type { AgentEvent, ApprovalAnswer } from '../../protocol/index.ts';
 import { createFailure, fieldsOf, isApproved, reasonOf, textOf } from '../kit/index.ts';
-import { by } from './create-graph-calls.ts';
 import type { OpenCall } from './create-graph-calls.ts';
+import { byPath } from './speaker-path.ts';
 import type { AskedApproval, ReviewedAction, WaitingRun } from './graph-snapshot.ts';
 
 /** How a run goes on with the answers to its approvals. */
@@ -50,7 +50,7 @@ export function toResumedRun({ asked, calls }: WaitingRun, answers: readonly App
     calls: edited.filter(({ call }) => !rejected.some((each) => each.call === call)),
     events: [
       ...edited.map(
-        ({ call, tool, input, path }) => ({ type: 'tool_use', call, tool, input, ...by(path) }) as const,
+        ({ call, tool, input, path }) => ({ type: 'tool_use', call, tool, input, ...byPath(path) }) as const,
       ),
       ...rejected.map(
         ({ call, message }) =>
