@@ -13,7 +13,7 @@ import { isWithoutMemory } from './to-graph-error.ts';
 export interface GraphMapper {
   /** Returns the events for one part of the stream. Never throws, whatever it is given in whatever order. */
   map(part: unknown): readonly AgentEvent[];
-  /** Returns the last events of a run that ended by itself. */
+  /** Returns the last events of a run that ended by itself, or that waits. */
   end(): readonly AgentEvent[];
   /** The interrupts that the graph stopped at, in order. */
   interrupts(): readonly GraphInterrupt[];
@@ -128,7 +128,11 @@ export function createGraphMapper({ watch, calls, messages, isResumed }: GraphMa
           return [];
       }
     },
-    end: () => [...calls.flush(), ...messages.end(), { type: 'stop', reason: stopReasonOf(answer) }],
+    end: () => [
+      ...calls.flush(),
+      ...messages.end(),
+      ...(interrupts.size > 0 ? [] : [{ type: 'stop', reason: stopReasonOf(answer) } as const]),
+    ],
     interrupts: () => [...interrupts.values()],
     checkpoints: () => checkpoints,
     isStuck: () => isStuck,

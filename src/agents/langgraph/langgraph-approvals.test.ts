@@ -220,6 +220,54 @@ test('a node that asks without a tool is an approval without a call', async () =
   expect(ofType(events, 'content').map(({ data }) => data)).toEqual(['You said yes.']);
 });
 
+test('graphs inside a graph ask at once, and each gets its answer', async () => {
+  const inner = (name: string) =>
+    new StateGraph(MessagesAnnotation)
+      .addNode('ask', () => ({ messages: [{ role: 'assistant', content: `${interrupt(name)}` }] }))
+      .addEdge(START, 'ask')
+      .compile();
+  const agent = adapt((checkpointer) =>
+    new StateGraph(MessagesAnnotation)
+      .addNode('one', inner('1?'))
+      .addNode('two', inner('2?'))
+      .addEdge(START, 'one')
+      .addEdge(START, 'two')
+      .compile({ checkpointer }),
+  );
+  const first = await runSaved(agent);
+  expect(ofType(first.events, 'approval_request').map(({ reason }) => reason)).toEqual(['1?', '2?']);
+  const { events } = await goOn(agent, first, 'a', 'b');
+  expect(ofType(events, 'content').map(({ data, agent: path }) => [data, path])).toEqual([
+    ['a', ['one']],
+    ['b', ['two']],
+  ]);
+});
+
+test('tools of one node that ask one after the other end each once', async () => {
+  const ask = tool(async (input: unknown) => `${interrupt(input)}`, {
+    name: 'ask',
+    description: 'Asks',
+    schema: anyInput,
+  });
+  const model = new ScriptedChatModel(
+    [
+      { tool: 'ask', id: 'c1', input: { n: 1 } },
+      { tool: 'ask', id: 'c2', input: { n: 2 } },
+    ],
+    [{ text: 'Done.' }],
+  );
+  // One node runs all calls, so it runs from its start for each answer.
+  const agent = adapt((checkpointer) => makeAgent({ model, tools: [ask], checkpointer, version: 'v1' }));
+  const second = await goOn(agent, await runSaved(agent), 'one');
+  expect(ofType(second.events, 'approval_request')).toMatchObject([{ call: 'c2', reason: { n: 2 } }]);
+  const third = await goOn(agent, second, 'two');
+  expect(
+    ofType(third.events, 'tool_result')
+      .map(({ output }) => output)
+      .toSorted(),
+  ).toEqual(['one', 'two']);
+});
+
 test('without a checkpointer an interrupt fails the turn, in a tool and in a node', async () => {
   const ask = tool(async () => String(interrupt('Well?')), {
     name: 'ask',

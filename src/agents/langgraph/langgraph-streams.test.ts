@@ -1,5 +1,14 @@
-import { END, MessagesAnnotation, START, StateGraph } from '@langchain/langgraph';
-import { AIMessage } from '@langchain/core/messages';
+import {
+  Command,
+  END,
+  entrypoint,
+  interrupt,
+  MessagesAnnotation,
+  START,
+  StateGraph,
+  task,
+} from '@langchain/langgraph';
+import { AIMessage, ToolMessage } from '@langchain/core/messages';
 import { createMiddleware, tool } from 'langchain';
 import { expect, test } from 'vitest';
 import { answerAll, runSaved, runTurn, standingText } from '../strands/run-turn.fixture.ts';
@@ -274,6 +283,51 @@ test('an agent inside a tool and a graph inside a node speak as inner agents, on
   expect(standingText(graphEvents, 'team')).toBe('Found.');
   expect(standingText(graphEvents, 'plain')).toBe('Deep.');
   expect(standingText(graphEvents)).toBe('');
+});
+
+test('an agent that hands over to another one ends its call, and the other one speaks', async () => {
+  const handOver = tool(
+    async (_input: unknown, config) => {
+      const message = new ToolMessage({ content: 'Handed over.', tool_call_id: config.toolCall?.id ?? '' });
+      return new Command({ goto: 'second', graph: Command.PARENT, update: { messages: [message] } });
+    },
+    { name: 'hand_over', description: 'Hands over', schema: anyInput },
+  );
+  const graphOf = (agent: object): never => Reflect.get(agent, 'graph');
+  const model = new ScriptedChatModel([{ text: 'One.' }, { tool: 'hand_over', id: 'c1' }]);
+  const first = makeAgent({ model, tools: [handOver] });
+  const second = makeAgent({ model: new ScriptedChatModel([{ text: 'Two.' }]), tools: [] });
+  const graph = new StateGraph(MessagesAnnotation)
+    .addNode('first', graphOf(first), { ends: ['second'] })
+    .addNode('second', graphOf(second))
+    .addEdge(START, 'first')
+    .addEdge('second', END);
+  const events = await runTurn(adapt((checkpointer) => graph.compile({ checkpointer })));
+  expect([standingText(events, 'first'), standingText(events, 'second'), standingText(events)]).toEqual([
+    'One.',
+    'Two.',
+    '',
+  ]);
+  expect(ofType(events, 'tool_result')).toMatchObject([
+    { call: 'c1', output: 'Handed over.', agent: ['first'] },
+  ]);
+});
+
+test('a function of the functional API streams, runs tools, asks and goes on', async () => {
+  const model = new ScriptedChatModel([{ text: 'Draft.' }]);
+  const write = task('write', async () => (await model.invoke('Write')).text);
+  const agent = adapt((checkpointer) =>
+    entrypoint({ name: 'flow', checkpointer }, async () => {
+      const draft = await write();
+      return { messages: [{ role: 'assistant', content: `${draft} ${String(interrupt('Fine?'))}` }] };
+    }),
+  );
+  const first = await runSaved(agent);
+  expect(standingText(first.events)).toBe('Draft.');
+  const answers = answerAll(first.events, 'Fine.');
+  const { events } = await runSaved(agent, { snapshot: first.saved, answers, turn: 't2' });
+  expect(standingText(events)).toBe('Draft. Fine.');
+  expect(model.calls).toHaveLength(1);
 });
 
 /** Stages a deep agent with one subagent, whose calls of `look` a person reviews. */
