@@ -7,6 +7,7 @@ import { writeTable } from '../scripts/write-table.ts';
 import { aiSdkWords } from './adapters/ai-sdk-words.ts';
 import type { Library } from './adapters/library.ts';
 import { openaiWords } from './adapters/openai-words.ts';
+import { langgraphWords } from './adapters/langgraph-words.ts';
 import { strandsWords } from './adapters/strands-words.ts';
 import { measureBundle } from './size/measure-bundle.ts';
 import { median } from './wire/measure.ts';
@@ -19,7 +20,7 @@ const { values } = parseArgs({
   },
 });
 const words = Number(values.words);
-const libraries: readonly Library[] = ([] = [strandsWords, aiSdkWords, openaiWords]);
+const libraries: readonly Library[] = [strandsWords, aiSdkWords, openaiWords, langgraphWords];
 
 async function readAdapted(agent: Agent): Promise<number> {
   const events = agent.open({ session: 's', owner: 'ada' })({
