@@ -32,13 +32,12 @@ function callsOf({ content }: AiSdkMessage): readonly Fields[] {
 
 /** Returns the ids that have a result in the messages of tools that follow the message at this index. */
 function resultsAfter(messages: readonly AiSdkMessage[], index: number): readonly unknown[] {
-  const after = messages.slice(index + 1);
-  const end = after.findIndex(({ role }) => role !== 'tool');
-  return after
-    .slice(0, end === -1 ? after.length : end)
-    .flatMap(({ content }) => listOf(content).map(fieldsOf))
-    .filter(({ type }) => type === 'tool-result')
-    .map(({ toolCallId }) => toolCallId);
+  const found: unknown[] = [];
+  for (let next = index + 1; messages[next]?.role === 'tool'; next += 1) {
+    const parts = listOf(messages[next]?.content).map(fieldsOf);
+    for (const { type, toolCallId } of parts) if (type === 'tool-result') found.push(toolCallId);
+  }
+  return found;
 }
 
 function toNoAnswer({ toolCallId, toolName }: Fields): AiSdkToolResult {

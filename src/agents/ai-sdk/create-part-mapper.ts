@@ -106,7 +106,7 @@ export function createPartMapper(calls: PartCalls, denials: ReadonlyMap<string, 
         case 'reasoning-file':
           return [{ type: 'custom', name: 'file', data: toFile(part['file']) }];
         case 'custom':
-          return [{ type: 'custom', name: 'custom', data: toCustom(part) }];
+          return [{ type: 'custom', name: 'custom', data: { kind: part['kind'] } }];
         case 'finish':
           return finish(part);
         case 'error':
@@ -144,8 +144,4 @@ function toSource({ id, sourceType, url, title, mediaType, filename }: Fields): 
 function toFile(file: unknown): object {
   const { mediaType, base64 } = fieldsOf(file);
   return { media_type: mediaType, data: base64 };
-}
-
-function toCustom({ kind, providerMetadata }: Fields): object {
-  return { kind, provider_metadata: providerMetadata };
 }
