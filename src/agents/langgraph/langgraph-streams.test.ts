@@ -293,7 +293,7 @@ test('an agent that hands over to another one ends its call, and the other one s
     },
     { name: 'hand_over', description: 'Hands over', schema: anyInput },
   );
-  const graphOf = (agent: object): never => Reflect.get(agent, 'graph');
+  const graphOf = (agent: object) => Reflect.get(agent, 'graph') as never;
   const model = new ScriptedChatModel([{ text: 'One.' }, { tool: 'hand_over', id: 'c1' }]);
   const first = makeAgent({ model, tools: [handOver] });
   const second = makeAgent({ model: new ScriptedChatModel([{ text: 'Two.' }]), tools: [] });
