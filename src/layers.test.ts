@@ -217,7 +217,8 @@ test('tests, proofs and benchmarks share only the rig; the product imports none 
 test('no name is exported twice in the project', () => {
   const names = new Map<string, string[]>();
   for (const file of project.keys()) {
-    if (/\.(test|test-d|fixture)\.tsx?$/.test(file) || file.startsWith('examples/')) continue;
+    // Files in folders of test/docs are those of a reader who follows a page.
+    if (/\.(test|test-d|fixture)\.tsx?$|^examples\/|^test\/docs\/.+\//.test(file)) continue;
     const text = readFileSync(join(root, file), 'utf8');
     const declared = text.matchAll(/^export (?:(?:async )?function\*?|interface|type|class|const) (\w+)/gm);
     for (const [, name = ''] of declared) names.set(name, [...(names.get(name) ?? []), file]);

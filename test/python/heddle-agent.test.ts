@@ -1,7 +1,7 @@
 // examples/python/heddle_agent.py by its lines.
 import { spawnSync } from 'node:child_process';
 import { expect, onTestFinished, test } from 'vitest';
-import { runTurn } from '../../src/agents/strands/run-turn.fixture.ts';
+import { runTurn } from '../../src/agents/kit/run-turn.fixture.ts';
 import { subprocess } from '../../src/agents/subprocess/index.ts';
 
 /** Runs an agent with these lines as its whole input, and returns its lines. */

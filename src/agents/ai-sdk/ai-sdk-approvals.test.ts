@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AgentEvent } from '../../protocol/index.ts';
-import { answerAll, runSaved, runTurn } from '../strands/run-turn.fixture.ts';
+import { answerAll, runSaved, runTurn } from '../kit/run-turn.fixture.ts';
 import { listOf, textOf } from '../kit/index.ts';
 import { aiSdkAgent } from './index.ts';
 import { stageAgent, versions } from './staged-agent.fixture.ts';

@@ -1,7 +1,7 @@
 import { LoadAPIKeyError, NoObjectGeneratedError, UnsupportedFunctionalityError } from 'ai';
 import { afterAll, afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { AgentError } from '../../protocol/index.ts';
-import { runTurn } from '../strands/run-turn.fixture.ts';
+import { runTurn } from '../kit/run-turn.fixture.ts';
 import { toApiError } from './ai-sdk-oracle.fixture.ts';
 import { aiSdkAgent } from './index.ts';
 import { stageAgent, versions } from './staged-agent.fixture.ts';

@@ -1,7 +1,7 @@
 import { ToolLoopAgent } from 'ai';
 import { ToolLoopAgent as ToolLoopAgent6 } from 'ai6';
 import { describe, expect, test } from 'vitest';
-import { answerAll, runSaved, runTurn } from '../strands/run-turn.fixture.ts';
+import { answerAll, runSaved, runTurn } from '../kit/run-turn.fixture.ts';
 import { aiSdkAgent, isAiSdkAgent } from './index.ts';
 import type { AiSdkCall, AiSdkContext } from './index.ts';
 import { stageAgent, versions } from './staged-agent.fixture.ts';

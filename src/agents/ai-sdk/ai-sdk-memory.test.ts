@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { MessageState } from '../../protocol/index.ts';
 import { saidIn, sentIn } from '../kit/conversation.fixture.ts';
 import { fieldsOf, listOf } from '../kit/index.ts';
-import { runSaved, runTurn } from '../strands/run-turn.fixture.ts';
+import { runSaved, runTurn } from '../kit/run-turn.fixture.ts';
 import { decodeBytes, encodeBytes } from './code-bytes.ts';
 import { stageAgent, versions } from './staged-agent.fixture.ts';
 import { toAiSdkPrompt } from './to-ai-sdk-messages.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { runTurn } from '../strands/run-turn.fixture.ts';
+import { runTurn } from '../kit/run-turn.fixture.ts';
 import { toApiError } from './ai-sdk-oracle.fixture.ts';
 import type { ScriptedPart } from './scripted-parts.fixture.ts';
 import { stageAgent, versions } from './staged-agent.fixture.ts';

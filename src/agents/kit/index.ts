@@ -20,6 +20,7 @@ export { toLineMessages, toSpokenLine, toStartLine } from './lines.ts';
 export type { LineFacts, LineFailure, LineMessage, SpokenLine, StartLine } from './lines.ts';
 export { causesOf, isUnreachable, toAgentError } from './to-agent-error.ts';
 export type { NamedFailures } from './to-agent-error.ts';
+export { toCallInput } from './to-call-input.ts';
 export { toConversation } from './to-conversation.ts';
 export type {
   ConversationAnswer,

@@ -1,10 +1,10 @@
 import type { AgentEvent } from '../../protocol/index.ts';
-import { fieldsOf, listOf, textOf } from '../kit/index.ts';
+import { fieldsOf, listOf, textOf, toCallInput } from '../kit/index.ts';
 import type { Fields } from '../kit/index.ts';
 import type { GraphCalls } from './create-graph-calls.ts';
 import type { GraphMessages } from './create-graph-messages.ts';
 import type { ToolWatch } from './create-tool-watch.ts';
-import { messagesOf, parseToolInput, speakerOf, stopReasonOf } from './read-message.ts';
+import { messagesOf, speakerOf, stopReasonOf } from './read-message.ts';
 import { byPath } from './speaker-path.ts';
 import type { SpeakerPath } from './speaker-path.ts';
 import { isWithoutMemory } from './to-graph-error.ts';
@@ -84,7 +84,7 @@ export function createGraphMapper({ watch, calls, messages, isResumed }: GraphMa
     switch (payload['event']) {
       case 'on_tool_start': {
         const start = watch.take(id, tool) ?? { id, tool, task: '' };
-        const events = calls.start(path, start, parseToolInput(payload['input']));
+        const events = calls.start(path, start, toCallInput(payload['input']) ?? {});
         return events.length > 0 ? [...messages.step(path), ...events] : [];
       }
       case 'on_tool_event':

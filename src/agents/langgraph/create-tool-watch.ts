@@ -1,5 +1,4 @@
-import { createGate, fieldsOf, listOf, textOf } from '../kit/index.ts';
-import { parseToolInput } from './read-message.ts';
+import { createGate, fieldsOf, listOf, textOf, toCallInput } from '../kit/index.ts';
 
 /** A tool that the graph is about to run. */
 export interface ToolStart {
@@ -102,5 +101,5 @@ function toChunk({ id, tool }: ToolStart, input: unknown): unknown {
 
 /** Tools that start one of several agents name it in their input, as that of `deepagents` does. */
 function toSpeaker(tool: string, input: unknown): string {
-  return textOf(fieldsOf(parseToolInput(input))['subagent_type']) || tool;
+  return textOf(fieldsOf(toCallInput(input))['subagent_type']) || tool;
 }

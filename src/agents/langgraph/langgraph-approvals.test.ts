@@ -1,7 +1,7 @@
 import { END, interrupt, MemorySaver, MessagesAnnotation, START, StateGraph } from '@langchain/langgraph';
 import { tool } from 'langchain';
 import { expect, test } from 'vitest';
-import { answerAll, runSaved, runTurn } from '../strands/run-turn.fixture.ts';
+import { answerAll, runSaved, runTurn } from '../kit/run-turn.fixture.ts';
 import type { Agent, AgentEvent, ApprovalAnswer } from '../../protocol/index.ts';
 import { ScriptedChatModel } from './scripted-chat-model.fixture.ts';
 import type { Said } from './scripted-chat-model.fixture.ts';

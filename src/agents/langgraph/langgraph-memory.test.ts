@@ -14,7 +14,7 @@ import { tool } from 'langchain';
 import { expect, test } from 'vitest';
 import type { Agent, MessageState } from '../../protocol/index.ts';
 import { saidIn, sentIn } from '../kit/conversation.fixture.ts';
-import { answerAll, runSaved, runTurn, standingText } from '../strands/run-turn.fixture.ts';
+import { answerAll, runSaved, runTurn, standingText } from '../kit/run-turn.fixture.ts';
 import { ScriptedChatModel } from './scripted-chat-model.fixture.ts';
 import type { Said } from './scripted-chat-model.fixture.ts';
 import { adapt, anyInput, makeAgent } from './staged-graph.fixture.ts';

@@ -11,7 +11,7 @@ import {
 import { AIMessage, ToolMessage } from '@langchain/core/messages';
 import { createMiddleware, tool } from 'langchain';
 import { expect, test } from 'vitest';
-import { answerAll, runSaved, runTurn, standingText } from '../strands/run-turn.fixture.ts';
+import { answerAll, runSaved, runTurn, standingText } from '../kit/run-turn.fixture.ts';
 import type { AgentEvent } from '../../protocol/index.ts';
 import { ScriptedChatModel } from './scripted-chat-model.fixture.ts';
 import { adapt, anyInput, makeAgent, makeDeepAgent, reviewOf } from './staged-graph.fixture.ts';

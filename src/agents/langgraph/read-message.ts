@@ -1,4 +1,4 @@
-import { fieldsOf, listOf, textOf, toStopReason } from '../kit/index.ts';
+import { fieldsOf, listOf, textOf, toCallInput, toStopReason } from '../kit/index.ts';
 import type { Fields } from '../kit/index.ts';
 
 /** A piece of what a model said. */
@@ -90,19 +90,9 @@ export function callsOf(message: unknown): readonly ModelCall[] {
       return {
         id: textOf(id),
         tool: textOf(name) || textOf(calledName),
-        input: args ?? parseToolInput(text),
+        input: args ?? toCallInput(text) ?? {},
       };
     });
-}
-
-/** Returns the input of a call, which callbacks have as the text of JSON. */
-export function parseToolInput(text: unknown): unknown {
-  if (typeof text !== 'string') return text ?? {};
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
 }
 
 /** Returns the output of a tool: the text of its message, the blocks if they are no text, or the value itself. */

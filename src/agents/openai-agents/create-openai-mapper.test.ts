@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { standingText } from '../strands/run-turn.fixture.ts';
+import { standingText } from '../kit/run-turn.fixture.ts';
 import type { AgentEvent } from '../../protocol/index.ts';
 import { createOpenaiMapper } from './create-openai-mapper.ts';
 import type { HeardEvent, OpenaiMapper } from './create-openai-mapper.ts';

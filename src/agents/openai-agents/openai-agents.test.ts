@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import type { Agent as HeddleAgent, PartState } from '../../protocol/index.ts';
 import { saidIn, sentIn } from '../kit/conversation.fixture.ts';
-import { runSaved, runTurn, standingText } from '../strands/run-turn.fixture.ts';
+import { runSaved, runTurn, standingText } from '../kit/run-turn.fixture.ts';
 import { isOpenaiAgent, openaiAgents } from './index.ts';
 import { adapt, noting, ofType, quietRunner } from './openai-stage.fixture.ts';
 import { givenTo, scriptedAnswers } from './scripted-answers.fixture.ts';

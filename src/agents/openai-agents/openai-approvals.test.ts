@@ -3,7 +3,7 @@ import { ScriptedModel, assistantMessage, functionCall } from '@openai/agents/te
 import { describe, expect, test } from 'vitest';
 import type { ApprovalAnswer } from '../../protocol/index.ts';
 import { sentIn } from '../kit/conversation.fixture.ts';
-import { answerAll, runSaved, runTurn, standingText } from '../strands/run-turn.fixture.ts';
+import { answerAll, runSaved, runTurn, standingText } from '../kit/run-turn.fixture.ts';
 import { adapt, noting, ofType } from './openai-stage.fixture.ts';
 import { givenTo, scriptedAnswers } from './scripted-answers.fixture.ts';
 

@@ -3,7 +3,7 @@ import type { AgentOptions } from '@openai/agents';
 import { ScriptedModel, assistantMessage, functionCall, modelError } from '@openai/agents/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AgentError } from '../../protocol/index.ts';
-import { runTurn, standingText } from '../strands/run-turn.fixture.ts';
+import { runTurn, standingText } from '../kit/run-turn.fixture.ts';
 import { adapt, noting, ofType } from './openai-stage.fixture.ts';
 import { scriptedAnswers } from './scripted-answers.fixture.ts';
 

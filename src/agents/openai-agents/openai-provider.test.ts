@@ -5,7 +5,7 @@ import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Agent as HeddleAgent, PartState } from '../../protocol/index.ts';
 import { saidIn, sentIn } from '../kit/conversation.fixture.ts';
-import { answerAll, runSaved, runTurn, standingText } from '../strands/run-turn.fixture.ts';
+import { answerAll, runSaved, runTurn, standingText } from '../kit/run-turn.fixture.ts';
 import { openaiAgents } from './index.ts';
 import { noting, ofType } from './openai-stage.fixture.ts';
 

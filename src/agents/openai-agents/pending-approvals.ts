@@ -1,9 +1,8 @@
 import type { AgentEvent } from '../../protocol/index.ts';
-import { fieldsOf, listOf, mintApproval, textOf } from '../kit/index.ts';
+import { fieldsOf, listOf, mintApproval, textOf, toCallInput } from '../kit/index.ts';
 import type { NamePair } from '../kit/index.ts';
 import type { HeldAgents } from './hold-agents.ts';
 import type { OpenToolCall } from './open-calls.ts';
-import { parseToolInput } from './tool-item.ts';
 
 /** A call for which a run asks. */
 export interface OpenaiAskedCall {
@@ -37,7 +36,7 @@ export function toOpenaiApprovals(
     const { name: remote, arguments: given } = fieldsOf(raw['providerData']);
     const isRemote = raw['type'] === 'hosted_tool_call';
     const tool = (isRemote ? textOf(remote) : '') || textOf(name) || textOf(raw['name']);
-    const input = parseToolInput(raw['arguments'] ?? given) ?? raw['action'] ?? raw['operation'] ?? {};
+    const input = toCallInput(raw['arguments'] ?? given) ?? raw['action'] ?? raw['operation'] ?? {};
     const isOuter = has(agent);
     const own = isOuter ? open.find(({ id }) => id === raw['callId']) : undefined;
     const only = !isOuter && open.length === 1 ? open[0] : undefined;

@@ -1,4 +1,4 @@
-import { fieldsOf, listOf, textOf } from '../kit/index.ts';
+import { fieldsOf, listOf, textOf, toCallInput } from '../kit/index.ts';
 import type { Fields } from '../kit/index.ts';
 import type { MadeCall } from './open-calls.ts';
 
@@ -16,19 +16,9 @@ export function toToolItem(rawItem: unknown): ToolItem | undefined {
   const raw = fieldsOf(rawItem);
   const { type, name, id, callId } = raw;
   if (type === 'hosted_tool_call') return noCalls.has(textOf(name)) ? undefined : fromHosted(raw);
-  const input = parseToolInput(raw['arguments']) ?? raw['action'] ?? raw['actions'] ?? raw['operation'] ?? {};
+  const input = toCallInput(raw['arguments']) ?? raw['action'] ?? raw['actions'] ?? raw['operation'] ?? {};
   const isFunction = type === 'function_call';
   return { id: textOf(callId) || textOf(id), tool: textOf(name) || textOf(type), input, isFunction };
-}
-
-/** Returns the input of a call: the arguments as an object, or their text if they are no JSON. */
-export function parseToolInput(text: unknown): unknown {
-  if (typeof text !== 'string') return text;
-  try {
-    return text.trim() === '' ? {} : JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 /** Fields of a hosted call that are not its input. */
@@ -45,7 +35,7 @@ function fromHosted(raw: Fields): ToolItem {
     id: textOf(raw['id']) || textOf(data['id']),
     // A tool of a remote MCP server has a name of its own.
     tool: textOf(data['name']) || textOf(raw['name']),
-    input: parseToolInput(raw['arguments'] ?? data['arguments']) ?? Object.fromEntries(rest),
+    input: toCallInput(raw['arguments'] ?? data['arguments']) ?? Object.fromEntries(rest),
     isFunction: false,
     result: { output, isOk },
   };

@@ -2,7 +2,7 @@ import { Agent, tool } from '@strands-agents/sdk';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { strands } from './index.ts';
-import { runTurn } from './run-turn.fixture.ts';
+import { runTurn } from '../kit/run-turn.fixture.ts';
 import { ScriptedModel } from './scripted-model.fixture.ts';
 
 test.each(['call_0', ''])(

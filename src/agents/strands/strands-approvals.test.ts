@@ -12,7 +12,7 @@ import { handoffToUser } from '@strands-agents/sdk/vended-tools/handoff-to-user'
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { strands } from './index.ts';
-import { answerAll, runSaved, runTurn, standingText } from './run-turn.fixture.ts';
+import { answerAll, runSaved, runTurn, standingText } from '../kit/run-turn.fixture.ts';
 import { ScriptedModel } from './scripted-model.fixture.ts';
 import type { Said } from './scripted-model.fixture.ts';
 

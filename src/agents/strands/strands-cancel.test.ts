@@ -2,7 +2,7 @@ import { Agent, Graph, tool } from '@strands-agents/sdk';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { strands } from './index.ts';
-import { runTurn, standingText } from './run-turn.fixture.ts';
+import { runTurn, standingText } from '../kit/run-turn.fixture.ts';
 import { ScriptedModel } from './scripted-model.fixture.ts';
 
 const forever = new Promise<never>(() => {});

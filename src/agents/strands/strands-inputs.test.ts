@@ -5,7 +5,7 @@ import { defineAgent } from '../../protocol/index.ts';
 import type { Agent as HeddleAgent } from '../../protocol/index.ts';
 import { strands } from './index.ts';
 import type { StrandsContext, StrandsFactory } from './index.ts';
-import { runTurn, standingText } from './run-turn.fixture.ts';
+import { runTurn, standingText } from '../kit/run-turn.fixture.ts';
 import { ScriptedModel } from './scripted-model.fixture.ts';
 
 const create = (): Agent =>

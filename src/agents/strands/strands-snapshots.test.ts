@@ -12,7 +12,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import type { MessageState } from '../../protocol/index.ts';
 import { strands } from './index.ts';
-import { answerAll, runSaved, runTurn } from './run-turn.fixture.ts';
+import { answerAll, runSaved, runTurn } from '../kit/run-turn.fixture.ts';
 import { ScriptedModel } from './scripted-model.fixture.ts';
 import type { Said } from './scripted-model.fixture.ts';
 

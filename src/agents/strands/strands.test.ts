@@ -15,7 +15,7 @@ import type { AgentConfig } from '@strands-agents/sdk';
 import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { strands } from './index.ts';
-import { runTurn, standingText } from './run-turn.fixture.ts';
+import { runTurn, standingText } from '../kit/run-turn.fixture.ts';
 import { ScriptedModel } from './scripted-model.fixture.ts';
 import type { Said } from './scripted-model.fixture.ts';
 

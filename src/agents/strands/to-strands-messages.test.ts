@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { AgentMessage, MessageState, PartState, ToolPart } from '../../protocol/index.ts';
 import { saidIn, sentIn } from '../kit/conversation.fixture.ts';
 import { strands } from './index.ts';
-import { runTurn } from './run-turn.fixture.ts';
+import { runTurn } from '../kit/run-turn.fixture.ts';
 import { ScriptedModel } from './scripted-model.fixture.ts';
 import { toStrandsMessages } from './to-strands-messages.ts';
 

@@ -2,7 +2,7 @@ import { Agent, tool } from '@strands-agents/sdk';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { strands, toolKey } from './index.ts';
-import { answerAll, runSaved, runTurn } from './run-turn.fixture.ts';
+import { answerAll, runSaved, runTurn } from '../kit/run-turn.fixture.ts';
 import { ScriptedModel } from './scripted-model.fixture.ts';
 import type { Said } from './scripted-model.fixture.ts';
 

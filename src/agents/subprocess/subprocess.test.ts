@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Agent, AgentEvent } from '../../protocol/index.ts';
-import { runTurn } from '../strands/run-turn.fixture.ts';
+import { runTurn } from '../kit/run-turn.fixture.ts';
 import { processTimes } from '../process/index.ts';
 import { createSubprocess } from './subprocess.ts';
 import type { SubprocessOptions } from './subprocess.ts';

@@ -1,7 +1,6 @@
-import { createCallNames, textOf } from '../../kit/index.ts';
+import { createCallNames, textOf, toCallInput } from '../../kit/index.ts';
 import type { Fields } from '../../kit/index.ts';
 import type { Heard } from '../heard.ts';
-import { toCallInput } from './content-values.ts';
 
 type By = { readonly agent?: readonly string[] };
 

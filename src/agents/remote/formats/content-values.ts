@@ -16,16 +16,6 @@ export function toOutputText(output: unknown): string {
   return typeof output === 'string' ? output : JSON.stringify(output);
 }
 
-/** Returns the input of a call from its JSON text; the text itself if it is no JSON. */
-export function toCallInput(text: string): unknown {
-  if (text.trim() === '') return {};
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
 /** Returns the text of a content that is a text, or a list of texts and of objects with a `text`. */
 export function toContentText(content: unknown): string {
   if (typeof content === 'string') return content;

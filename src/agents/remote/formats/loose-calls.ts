@@ -1,7 +1,6 @@
-import { fieldsOf, textOf } from '../../kit/index.ts';
+import { fieldsOf, textOf, toCallInput } from '../../kit/index.ts';
 import type { Fields } from '../../kit/index.ts';
 import type { Heard } from '../heard.ts';
-import { toCallInput } from './content-values.ts';
 
 /**
  * The calls of a server that reports them loosely: `{ tool, input, id }`, again and again while the model writes

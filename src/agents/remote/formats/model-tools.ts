@@ -1,6 +1,5 @@
-import { createCallNames } from '../../kit/index.ts';
+import { createCallNames, toCallInput } from '../../kit/index.ts';
 import type { Heard } from '../heard.ts';
-import { toCallInput } from './content-values.ts';
 
 /** The tool calls of a model behind a URL. Nobody runs them, so each ends with an error. */
 export interface ModelTools {
