@@ -4,19 +4,22 @@ import { get } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { memoryStore } from '../log/index.ts';
+import { defineAgent } from '../protocol/index.ts';
+import { createServer } from '../server/index.ts';
 import { createCertificate } from './certificate.fixture.ts';
 import { createTlsServer } from './create-tls-server.ts';
 import type { TestCertificate } from './certificate.fixture.ts';
 import { getRoot, openRawConnection, postSession, toFrame } from './http2-frames.fixture.ts';
 import { listen } from './index.ts';
 import type { Listening } from './index.ts';
-import { serveHello } from './serve.fixture.ts';
 
 let certificate: TestCertificate;
 let listening: Listening;
 beforeAll(async () => {
   certificate = createCertificate();
-  listening = await listen(serveHello().server, { port: 0, tls: certificate });
+  const agent = defineAgent({ open: () => async function* () {} });
+  listening = await listen(createServer({ agent, store: memoryStore() }), { port: 0, tls: certificate });
 });
 afterAll(async () => {
   await listening.close(0);

@@ -2,9 +2,8 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { HttpConnection, toSocket } from './http-connection.ts';
-import { toClose } from './serve.fixture.ts';
 
 /** A client that does not read yet, and the server's side of its connection. */
 async function pair(): Promise<{
@@ -18,11 +17,9 @@ async function pair(): Promise<{
   const client = connect((server.address() as AddressInfo).port, '127.0.0.1').pause();
   const [socket]: Socket[] = await once(server, 'connection');
   if (socket === undefined) throw new Error('There is no socket.');
-  toClose.push(
-    () => server.close(),
-    () => socket.destroy(),
-    () => client.destroy(),
-  );
+  onTestFinished(() => void server.close());
+  onTestFinished(() => void socket.destroy());
+  onTestFinished(() => void client.destroy());
   const taken: Socket[] = [];
   return { client, socket, connection: new HttpConnection(socket, (each) => taken.push(each)), taken };
 }

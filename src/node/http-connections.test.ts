@@ -6,13 +6,13 @@ import { createServer as createHttpsServer } from 'node:https';
 import { connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Server, ServerOptions } from '../server/index.ts';
 import { insertConnections } from './http-connections.ts';
 import { listen, toListener } from './index.ts';
 import type { Listening, ListenOptions } from './index.ts';
 import type { StreamReply } from '../server/index.ts';
-import { serveHello, toClose } from './serve.fixture.ts';
+import { serveHello } from './serve.fixture.ts';
 
 interface Served {
   readonly server: Server;
@@ -30,7 +30,7 @@ async function serve(
 ): Promise<Served> {
   const { server } = serveHello(options);
   const listening = await listen(server, { port: 0, ...listenOptions });
-  toClose.push(() => listening.close(0));
+  onTestFinished(() => listening.close(0));
   const body: unknown = await (await fetch(`${listening.url}/session`, { method: 'POST' })).json();
   const session = String(Reflect.get(Object(body), 'session_id'));
   const responses: ServerResponse[] = [];
@@ -50,7 +50,7 @@ function call({ http }: Pick<Listening, 'http'>, text: string): Caller {
 
 function keep(socket: Socket, text: string): Caller {
   const heard = { text: '', isOver: false };
-  toClose.push(() => socket.destroy());
+  onTestFinished(() => void socket.destroy());
   socket.setEncoding('utf8').on('data', (chunk) => (heard.text += String(chunk)));
   socket.on('error', () => {}).on('close', () => (heard.isOver = true));
   socket.write(text);
@@ -209,10 +209,8 @@ async function serveStream(
   http.on('request', toListener({ handle: async () => reply }));
   insertConnections(http);
   http.listen(0, '127.0.0.1');
-  toClose.push(
-    () => http.close(),
-    () => http.closeAllConnections(),
-  );
+  onTestFinished(() => void http.close());
+  onTestFinished(() => void http.closeAllConnections());
   await once(http, 'listening');
   return { http };
 }
@@ -387,10 +385,8 @@ test('over TLS, a stream and its connection stay with the HTTP server', async ()
   const http = createHttpsServer({ ...tls, pskCallback: () => psk.psk }, toListener(server));
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
-  toClose.push(
-    () => http.close(),
-    () => http.closeAllConnections(),
-  );
+  onTestFinished(() => void http.close());
+  onTestFinished(() => void http.closeAllConnections());
   const { port } = http.address() as AddressInfo;
   const socket = connectTls({ ...tls, port, pskCallback: () => psk, checkServerIdentity: () => undefined });
   const { heard } = keep(socket, post('/session', '{}'));

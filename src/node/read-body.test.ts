@@ -3,9 +3,9 @@ import { createServer as createHttpServer, request as startRequest } from 'node:
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
 import type { Server as NetServer, AddressInfo } from 'node:net';
 import { setImmediate as tick } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { toListener } from './index.ts';
-import { serveHello, toClose } from './serve.fixture.ts';
+import { serveHello } from './serve.fixture.ts';
 
 // Node's own timers are not among them.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
@@ -13,7 +13,7 @@ afterEach(() => void vi.useRealTimers());
 
 async function listenOn(server: NetServer): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  toClose.push(() => new Promise((resolve) => server.close(resolve)));
+  onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
@@ -37,7 +37,7 @@ test.each([
   let over: Promise<unknown>;
   if (isHttp2) {
     const client = connectHttp2(await listenOn(createHttp2Server(listener)));
-    toClose.push(() => client.destroy());
+    onTestFinished(() => client.destroy());
     const stream = client.request({ ':path': '/session', ':method': 'POST', ...head });
     over = new Promise((resolve) => stream.on('error', resolve).on('close', resolve));
     stream.write('{"metadata": ');

@@ -1,9 +1,9 @@
 // Requests as proxies, probes and unusual clients send them.
 import { gzipSync } from 'node:zlib';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { listen } from './index.ts';
 import type { Listening } from './index.ts';
-import { exchange, serveHello, toClose } from './serve.fixture.ts';
+import { exchange, serveHello } from './serve.fixture.ts';
 
 let listening: Listening;
 beforeEach(async () => {
@@ -11,7 +11,7 @@ beforeEach(async () => {
     page: (path) => (path === '/' ? { type: 'whole', status: 200, headers: {}, body: 'page' } : undefined),
   });
   listening = await listen(server, { port: 0 });
-  toClose.push(() => listening.close(0));
+  onTestFinished(() => listening.close(0));
 });
 
 /** Sends the lines of a request, and returns the status, head and body of the response. */

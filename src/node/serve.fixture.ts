@@ -1,16 +1,10 @@
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { memoryStore } from '../log/index.ts';
 import { defineAgent } from '../protocol/index.ts';
 import { createServer } from '../server/index.ts';
 import type { Server, ServerOptions } from '../server/index.ts';
-
-/** The cleanup functions of a test, called after it. */
-export const toClose: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of toClose.splice(0).toReversed()) await close();
-});
 
 /**
  * Creates a server over a memory store whose agent says hello. It is closed after the test. Its errors are
@@ -32,7 +26,7 @@ export function serveHello(options: Partial<ServerOptions> = {}): { server: Serv
     onWarning: () => {},
     ...options,
   });
-  toClose.push(() => server.close(0));
+  onTestFinished(() => server.close(0));
   return { server, told };
 }
 

@@ -4,11 +4,11 @@ import { createServer as createHttpServer } from 'node:http';
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import { createServer as createHttp2Server, connect as connectHttp2 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Reply, ServerRequest, Server } from '../server/index.ts';
 import { toListener } from './index.ts';
 import type { Next } from './index.ts';
-import { exchange, serveHello, toClose } from './serve.fixture.ts';
+import { exchange, serveHello } from './serve.fixture.ts';
 
 type Middleware = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -24,10 +24,8 @@ async function mount(
     listener(request, response, next);
   });
   http.listen(0, '127.0.0.1');
-  toClose.push(
-    () => http.close(),
-    () => http.closeAllConnections(),
-  );
+  onTestFinished(() => void http.close());
+  onTestFinished(() => void http.closeAllConnections());
   await once(http, 'listening');
   return { http, url: `http://127.0.0.1:${(http.address() as AddressInfo).port}` };
 }
@@ -193,7 +191,7 @@ test('over HTTP/2, a client that leaves before the response does not end the pro
     listener(request, response);
     resolve();
   }).listen(0, '127.0.0.1');
-  toClose.push(() => http.close());
+  onTestFinished(() => void http.close());
   await once(http, 'listening');
   const client = connectHttp2(`http://127.0.0.1:${(http.address() as AddressInfo).port}`);
   client.request({ ':path': '/' }).on('error', () => {});

@@ -4,12 +4,12 @@ import type { ClientHttp2Session } from 'node:http2';
 import { get } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { createCertificate } from './certificate.fixture.ts';
 import type { TestCertificate } from './certificate.fixture.ts';
 import { listen } from './index.ts';
 import type { Listening, ListenOptions } from './index.ts';
-import { serveHello, toClose } from './serve.fixture.ts';
+import { serveHello } from './serve.fixture.ts';
 
 let own: TestCertificate;
 let other: TestCertificate;
@@ -24,13 +24,13 @@ afterAll(() => {
 async function serveTls(options: ListenOptions = {}): Promise<Listening & { readonly told: unknown[] }> {
   const { server, told } = serveHello();
   const listening = await listen(server, { port: 0, tls: own, ...options });
-  toClose.push(() => listening.close(0));
+  onTestFinished(() => listening.close(0));
   return { ...listening, told };
 }
 
 function connect({ url }: Listening): ClientHttp2Session {
   const client = connectHttp2(url, { ca: own.cert });
-  toClose.push(() => client.destroy());
+  onTestFinished(() => void client.destroy());
   return client;
 }
 
@@ -80,7 +80,7 @@ test('new connections get a replaced certificate, and open ones go on', async ()
   expect(await read(client, '/health')).toContain('ok');
   const { port } = listening.http.address() as AddressInfo;
   const socket = connectTls({ port, host: '127.0.0.1', ca: other.cert, servername: 'localhost' });
-  toClose.push(() => socket.destroy());
+  onTestFinished(() => void socket.destroy());
   await once(socket, 'secureConnect');
   expect(socket.authorized).toBe(true);
 });
@@ -99,7 +99,7 @@ test('a certificate that does not fit its key is refused at the start, and when 
 
 test('a server without TLS has no certificate to replace', async () => {
   const listening = await listen(serveHello().server, { port: 0 });
-  toClose.push(() => listening.close(0));
+  onTestFinished(() => listening.close(0));
   expect(() => listening.replaceCertificate(own)).toThrow(
     'This server listens without TLS; start it with the option tls.',
   );

@@ -1,4 +1,4 @@
-import { afterEach, vi } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import type { FetchLike } from '../client/index.ts';
 import { memoryStore } from '../log/index.ts';
 import { defineAgent, toText } from '../protocol/index.ts';
@@ -30,11 +30,6 @@ interface Opened extends SessionStore {
   close(): void;
 }
 
-const closing: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).toReversed()) await close();
-});
-
 /** Serves an agent. `around` wraps the `fetch` between the stores and the server. */
 export function serve(
   agent: (turn: Turn) => AsyncIterable<AgentEvent> = echo,
@@ -46,7 +41,7 @@ export function serve(
     gatherMs: 0,
     onError: () => {},
   });
-  closing.push(() => server.close(0));
+  onTestFinished(() => server.close(0));
   const requests: string[] = [];
   const streams = new Set<AbortSignal>();
   const direct: FetchLike = async (target, init) => {
@@ -67,7 +62,7 @@ export function serve(
       const store = createSessionStore(source, { fetch, ...options });
       const views: SessionView[] = [];
       const close = store.subscribe(() => views.push(store.get()));
-      closing.push(close);
+      onTestFinished(close);
       const until = (holds: (view: SessionView) => boolean): Promise<SessionView> =>
         vi.waitFor(() => {
           if (!holds(store.get())) throw new Error(`It is ${JSON.stringify(store.get())}.`);

@@ -1,4 +1,4 @@
-import { afterEach, expect, vi } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import { memoryStore } from '../log/index.ts';
 import type { Store } from '../log/index.ts';
 import { defineAgent, toText } from '../protocol/index.ts';
@@ -9,11 +9,6 @@ import type { OnBusy } from './command.ts';
 import { createEngine } from './engine.ts';
 import type { Engine, EngineOptions } from './engine.ts';
 import type { Submission } from './submit.ts';
-
-const engines: Engine[] = [];
-afterEach(async () => {
-  await Promise.all(engines.splice(0).map((engine) => engine.close(0)));
-});
 
 /** Makes an agent from a generator function. */
 export function agentOf(
@@ -30,7 +25,7 @@ export function setUp(
 ): { readonly store: Store; readonly engine: Engine } {
   const store = options.store ?? memoryStore();
   const engine = createEngine({ agent, gatherMs: 0, dueMs: 20, onError: () => {}, ...options, store });
-  engines.push(engine);
+  onTestFinished(() => engine.close(0));
   return { store, engine };
 }
 

@@ -1,4 +1,4 @@
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { memoryStore } from '../log/index.ts';
 import type { Fence, Store } from '../log/index.ts';
 import type { Content } from '../protocol/index.ts';
@@ -7,11 +7,6 @@ import { create } from './decide.ts';
 import { createHeldLease } from './held-lease.ts';
 import type { HeldLease } from './held-lease.ts';
 import { submit } from './submit.ts';
-
-const holds: HeldLease[] = [];
-afterEach(async () => {
-  await Promise.all(holds.splice(0).map((hold) => hold.close()));
-});
 
 /** A session of ada whose lease is held by this node. */
 export interface Claimed {
@@ -48,7 +43,7 @@ export async function claimSession({
   if (fence === undefined) throw new Error('The lease is taken.');
   const leave = new AbortController();
   const hold = createHeldLease({ log, leases, fence, ttlMs, deciding: {}, leave: leave.signal });
-  holds.push(hold);
+  onTestFinished(() => hold.close());
   return { store, session, fence, hold, leave };
 }
 

@@ -1,14 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import type { Oracle } from '../kit/oracle.fixture.ts';
 import { stageProcess } from '../process/staged-process.fixture.ts';
 import { acpTimes, createAcp } from './acp.ts';
 import type { AcpOptions } from './acp.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'heddle-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 /** The command of an agent of the official SDK. `abilities` are words that the fixture knows. */
 export function sdkAgent(
