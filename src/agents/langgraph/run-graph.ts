@@ -55,7 +55,7 @@ export async function* runGraph(run: GraphRun): AsyncGenerator<AgentEvent, void,
       yield* mapper.map(part);
       const [, mode, payload] = listOf(part);
       const { event, toolCallId } = fieldsOf(payload);
-      if (mode === 'tools' && event === 'on_tool_start') watch.pass(textOf(toolCallId));
+      if (mode === 'tools' && event === 'on_tool_start' && !signal.aborted) watch.pass(textOf(toolCallId));
       if (mapper.isStuck() && !signal.aborted) throw createFailure('approval_unsupported');
     }
     if (!signal.aborted) yield* end({ start, memory, mapper, calls, messages, turn });
