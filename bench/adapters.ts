@@ -6,6 +6,7 @@ import type { Agent } from '../src/protocol/index.ts';
 import { writeTable } from '../scripts/write-table.ts';
 import { aiSdkWords } from './adapters/ai-sdk-words.ts';
 import type { Library } from './adapters/library.ts';
+import { openaiWords } from './adapters/openai-words.ts';
 import { strandsWords } from './adapters/strands-words.ts';
 import { measureBundle } from './size/measure-bundle.ts';
 import { median } from './wire/measure.ts';
@@ -18,7 +19,7 @@ const { values } = parseArgs({
   },
 });
 const words = Number(values.words);
-const libraries: readonly Library[] = [strandsWords, aiSdkWords];
+const libraries: readonly Library[] = [langgraphWords, strandsWords, openaiWords];
 
 async function readAdapted(agent: Agent): Promise<number> {
   const events = agent.open({ session: 's', owner: 'ada' })({

@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { createAiSdkOracle } from '../src/agents/ai-sdk/ai-sdk-oracle.fixture.ts';
 import type { Oracle } from '../src/agents/kit/oracle.fixture.ts';
+import { openaiOracle } from '../src/agents/openai-agents/openai-oracle.fixture.ts';
 import { strandsOracle } from '../src/agents/strands/strands-oracle.fixture.ts';
 import type { WorldVerdict } from '../test/rig/world/judge-world.ts';
 import { runModel } from '../test/rig/world/run-worlds.ts';
@@ -26,6 +27,7 @@ const oracles: readonly (readonly [string, Oracle])[] = [
   ['strands', strandsOracle],
   ['ai-sdk', createAiSdkOracle(7, 'agent')],
   ['ai-sdk-6', createAiSdkOracle(6, 'text')],
+  ['openai-agents', openaiOracle],
 ];
 const failures: string[] = [];
 const figures: Record<string, string> = {};

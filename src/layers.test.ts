@@ -25,6 +25,7 @@ const doors: Readonly<
   'agents/kit': { imports: ['protocol'] },
   'agents/strands': { imports: ['agents/kit', 'protocol'] },
   'agents/ai-sdk': { imports: ['agents/kit', 'protocol'] },
+  'agents/openai-agents': { imports: ['agents/kit', 'protocol'] },
   'agents/remote': { imports: ['agents/kit', 'wire', 'protocol'] },
   'agents/process': { imports: ['agents/kit'], node: true },
   'agents/acp': { imports: ['agents/process', 'agents/kit', 'protocol'], node: true },

@@ -95,6 +95,7 @@ const told: readonly (readonly [files: readonly string[], behind: RegExp])[] = [
   [['agents/acp/acp.ts'], /new TypeError/],
   [['agents/acp/create-rpc.ts'], thrown],
   [inFolder('agents/remote'), /new TypeError/],
+  [inFolder('agents/openai-agents'), /new TypeError/],
   [['cli/serve/agent/open-remote.ts'], /warn/],
   [inFolder('turns'), /new Error(?=\(\s*'The store)/],
 ];

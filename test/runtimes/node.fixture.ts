@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { Agent as OpenaiAgent, Runner, RunState } from '@openai/agents';
 import { Agent } from '@strands-agents/sdk';
 import { Redis } from 'ioredis';
 import { createClient as createRedis } from 'redis';
@@ -11,6 +12,7 @@ import { mint } from '../../src/protocol/internal.ts';
 import { defineAgent } from 'heddle';
 import type { Agent as HeddleAgent } from 'heddle';
 import { aiSdkAgent } from 'heddle/agents/ai-sdk';
+import { openaiAgents } from 'heddle/agents/openai-agents';
 import { remote } from 'heddle/agents/remote';
 import { acp } from 'heddle/agents/acp';
 import { strands } from 'heddle/agents/strands';
@@ -23,6 +25,7 @@ import { createServer } from 'heddle/server';
 import type { Server } from 'heddle/server';
 import { sqliteStore } from 'heddle/sqlite';
 import { createFaultProxy } from 'heddle/testing';
+import { scriptedAnswers } from '../../src/agents/openai-agents/scripted-answers.fixture.ts';
 import { ScriptedModel } from '../../src/agents/strands/scripted-model.fixture.ts';
 import { anywhere, createEcho, meetContract, mustBe, talk } from './anywhere.fixture.ts';
 import type { Doors } from './anywhere.fixture.ts';
@@ -109,6 +112,11 @@ const doors: Doors = {
     };
     const stream = async () => ({ fullStream: say(), toUIMessageStream: () => {} });
     await talkWith(aiSdkAgent(() => ({ version: 'agent-v1', stream })));
+  },
+  'heddle/agents/openai-agents': async () => {
+    const model = scriptedAnswers([[{ text: 'You said: ' }, { text: 'one two' }]]);
+    const runner = new Runner({ tracingDisabled: true });
+    await talkWith(openaiAgents(() => ({ agent: new OpenaiAgent({ name: 'A', model }), runner, RunState })));
   },
   'heddle/agents/remote': async () => {
     const upstream = createHttpServer((_, response) => {

@@ -4,6 +4,8 @@ import { AgentError, defineAgent, emptyState, fold, isContent, toText } from 'he
 import type { AgentEvent, Entry, SessionState } from 'heddle';
 import { aiSdkAgent } from 'heddle/agents/ai-sdk';
 import type { AiSdkAgentLike } from 'heddle/agents/ai-sdk';
+import { openaiAgents } from 'heddle/agents/openai-agents';
+import type { OpenaiRun } from 'heddle/agents/openai-agents';
 import { remote } from 'heddle/agents/remote';
 import { strands } from 'heddle/agents/strands';
 import type { StrandsAgentLike } from 'heddle/agents/strands';
@@ -86,6 +88,7 @@ export function Chat(): string {
 
 export const transport: ChatTransport = createChatTransport({ api: 'http://127.0.0.1/ai', fetch });
 export const made = [
+  openaiAgents((): OpenaiRun => { throw new Error(); }),
   strands((): StrandsAgentLike => { throw new Error(); }),
   aiSdkAgent((): AiSdkAgentLike => { throw new Error(); }),
   subprocess({ command: 'python3', args: ['agent.py'], workers: 2, log: (line) => line.trim() }),
@@ -105,6 +108,7 @@ export const made = [
 export const browserConsumer = `
 import { emptyState, fold } from 'heddle';
 import { aiSdkAgent } from 'heddle/agents/ai-sdk';
+import { openaiAgents } from 'heddle/agents/openai-agents';
 import { remote } from 'heddle/agents/remote';
 import { strands } from 'heddle/agents/strands';
 import { createChatTransport } from 'heddle/ai-sdk';
@@ -129,7 +133,7 @@ export async function read(jwk: JsonWebKey): Promise<void> {
 }
 export const elsewhere = remote({ url: 'http://a/', fetch });
 export const Chat = () => useSession('/').messages.length;
-export const made = [ClientError, aiSdkAgent, createChatTransport({ fetch }), apiKeys, emptyState, encode, fold, follow, redisStore, strands, typed];
+export const made = [ClientError, aiSdkAgent, createChatTransport({ fetch }), apiKeys, emptyState, encode, fold, follow, langgraph, redisStore, strands, typed];
 `;
 
 /**
@@ -137,6 +141,7 @@ export const made = [ClientError, aiSdkAgent, createChatTransport({ fetch }), ap
  * types of their own.
  */
 export const withPeers = `
+import { Agent as OpenaiAgent, Runner, RunState } from '@openai/agents';
 import { Agent } from '@strands-agents/sdk';
 import { ToolLoopAgent } from 'ai';
 import express from 'express';
@@ -144,6 +149,7 @@ import { Redis } from 'ioredis';
 import type { JWK } from 'jose';
 import { createClient } from 'redis';
 import { aiSdkAgent } from 'heddle/agents/ai-sdk';
+import { openaiAgents } from 'heddle/agents/openai-agents';
 import { strands } from 'heddle/agents/strands';
 import { bearerJwt } from 'heddle/auth';
 import { memoryStore } from 'heddle/log';
@@ -157,6 +163,7 @@ export const stores = [
 ];
 export const keys = (jwk: JWK) => bearerJwt({ issuer: 'i', audience: 'a', jwks: { keys: [jwk] } });
 const server = createServer({ agent: strands(() => new Agent({ printer: false })), store: memoryStore() });
+export const withRunner = openaiAgents(() => new OpenaiAgent({ name: 'A' }), { runner: new Runner(), RunState });
 express().use('/agents', toListener(server));
 export const loop = aiSdkAgent(() => new ToolLoopAgent({ model: 'any' }));
 `;

@@ -30,7 +30,18 @@ beforeAll(() => {
     '--exclude=*.js',
     '--exclude=package/dist/page',
   ]);
-  for (const name of ['@types', 'undici-types', '@strands-agents', 'express', 'ioredis', 'jose', 'redis'])
+  for (const name of [
+    '@types',
+    'undici-types',
+    '@openai',
+    '@strands-agents',
+    'openai',
+    'zod',
+    'express',
+    'ioredis',
+    'jose',
+    'redis',
+  ])
     symlinkSync(join(root, 'node_modules', name), join(modules, name));
   // This folder has Node's types for the oldest Node.
   const old = join(folder.path, 'old');

@@ -16,6 +16,8 @@ const failures = {
   approval_unsupported: 'The agent asked for an approval at a point where it cannot wait for one.',
   agent_lost: 'The agent ended in the middle of this answer.',
   approval_lost: 'What the agent needs to go on after this approval is no longer there. Please ask again.',
+  limit_turns: 'The agent took as many steps as it may, and did not finish its answer.',
+  refused: 'The agent refused to answer.',
   upstream_unreachable: 'The agent could not be reached.',
   upstream_busy: 'The agent is busy. Please try again in a little while.',
   upstream_refused: 'The agent refused the request.',

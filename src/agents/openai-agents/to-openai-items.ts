@@ -1,0 +1,91 @@
+import type { Content, ContentPart, MessageState } from '../../protocol/index.ts';
+import { createFailure, toConversation } from '../kit/index.ts';
+import type { ConversationAnswer, ConversationCall } from '../kit/index.ts';
+
+/** Converts the history to items of the SDK. Each call is followed by its result. */
+export function toOpenaiItems(history: readonly MessageState[]): readonly object[] {
+  return toConversation(history).flatMap((message) =>
+    message.role === 'user' ? [toEarlierItem(message.content)] : fromAnswer(message),
+  );
+}
+
+/**
+ * Converts a user's message to an item of the SDK. Throws `unsupported_content` for data that is not base64.
+ */
+export function toUserItem(content: Content): object {
+  return {
+    type: 'message',
+    role: 'user',
+    content: typeof content === 'string' ? content : content.map(toInputPart),
+  };
+}
+
+/** A file that could not be read then cannot be read now. */
+function toEarlierItem(content: Content): object {
+  return toUserItem(typeof content === 'string' ? content : content.filter(isReadable));
+}
+
+function toInputPart(part: ContentPart): object {
+  if (part.type === 'text') return { type: 'input_text', text: part.text };
+  if (!isReadable(part)) throw createFailure('unsupported_content');
+  const url = `data:${part.media_type};base64,${part.data}`;
+  return part.type === 'image'
+    ? { type: 'input_image', image: url }
+    : { type: 'input_file', file: url, filename: part.name ?? 'file' };
+}
+
+function isReadable(part: ContentPart): boolean {
+  return part.type === 'text' || /^[A-Za-z0-9+/_-]+={0,2}$/.test(part.data);
+}
+
+function fromAnswer({ texts, calls }: ConversationAnswer): readonly object[] {
+  return [
+    ...texts.filter(isNew).map((text) => ({
+      type: 'message',
+      role: 'assistant',
+      status: 'completed',
+      content: [{ type: 'output_text', text }],
+    })),
+    ...calls.map(toCallItem),
+    ...calls.map(toResultItem),
+  ];
+}
+
+/** Structured output stands in the log as the text that the model gave and as its value. Once is enough. */
+function isNew(text: string, index: number, texts: readonly string[]): boolean {
+  return index === 0 || !isSameJson(text, texts[index - 1] ?? '');
+}
+
+function isSameJson(left: string, right: string): boolean {
+  try {
+    return JSON.stringify(JSON.parse(left)) === JSON.stringify(JSON.parse(right));
+  } catch {
+    return false;
+  }
+}
+
+function toCallItem({ id, tool, input }: ConversationCall): object {
+  return {
+    type: 'function_call',
+    callId: id,
+    name: toToolName(tool),
+    arguments: JSON.stringify(input),
+    status: 'completed',
+  };
+}
+
+function toResultItem({ id, tool, output }: ConversationCall): object {
+  const text = typeof output === 'string' ? output : JSON.stringify(output);
+  return {
+    type: 'function_call_result',
+    callId: id,
+    name: toToolName(tool),
+    status: 'completed',
+    output: { type: 'text', text },
+  };
+}
+
+/** Providers accept only some characters in the name of a tool. */
+function toToolName(tool: string): string {
+  return tool.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 64);
+}
