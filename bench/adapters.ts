@@ -7,6 +7,7 @@ import { writeTable } from '../scripts/write-table.ts';
 import { aiSdkWords } from './adapters/ai-sdk-words.ts';
 import type { Library } from './adapters/library.ts';
 import { openaiWords } from './adapters/openai-words.ts';
+import { langgraphWords } from './adapters/langgraph-words.ts';
 import { strandsWords } from './adapters/strands-words.ts';
 import { measureBundle } from './size/measure-bundle.ts';
 import { median } from './wire/measure.ts';

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { createAiSdkOracle } from '../src/agents/ai-sdk/ai-sdk-oracle.fixture.ts';
 import type { Oracle } from '../src/agents/kit/oracle.fixture.ts';
 import { openaiOracle } from '../src/agents/openai-agents/openai-oracle.fixture.ts';
+import { langgraphOracle } from '../src/agents/langgraph/langgraph-oracle.fixture.ts';
 import { strandsOracle } from '../src/agents/strands/strands-oracle.fixture.ts';
 import type { WorldVerdict } from '../test/rig/world/judge-world.ts';
 import { runModel } from '../test/rig/world/run-worlds.ts';
@@ -24,9 +25,8 @@ const { values } = parseArgs({
 });
 
 const oracles: readonly (readonly [string, Oracle])[] = [
+  ['langgraph', langgraphOracle],
   ['strands', strandsOracle],
-  ['ai-sdk', createAiSdkOracle(7, 'agent')],
-  ['ai-sdk-6', createAiSdkOracle(6, 'text')],
   ['openai-agents', openaiOracle],
 ];
 const failures: string[] = [];

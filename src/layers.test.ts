@@ -28,6 +28,7 @@ const doors: Readonly<
   'agents/openai-agents': { imports: ['agents/kit', 'protocol'] },
   'agents/remote': { imports: ['agents/kit', 'wire', 'protocol'] },
   'agents/process': { imports: ['agents/kit'], node: true },
+  'agents/langgraph': { imports: ['agents/kit', 'protocol'] },
   'agents/acp': { imports: ['agents/process', 'agents/kit', 'protocol'], node: true },
   'agents/subprocess': { imports: ['agents/process', 'agents/kit', 'protocol'], node: true },
   dialects: { imports: ['protocol', 'wire'] },

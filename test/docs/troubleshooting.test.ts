@@ -92,6 +92,7 @@ const told: readonly (readonly [files: readonly string[], behind: RegExp])[] = [
   [[...inFolder('auth'), ...inFolder('agents/strands')], thrown],
   [inFolder('agents/ai-sdk'), /new TypeError/],
   [[...inFolder('agents/process'), ...inFolder('agents/subprocess')], thrown],
+  [['agents/langgraph/langgraph.ts'], /new TypeError/],
   [['agents/acp/acp.ts'], /new TypeError/],
   [['agents/acp/create-rpc.ts'], thrown],
   [inFolder('agents/remote'), /new TypeError/],

@@ -5,6 +5,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Agent as OpenaiAgent, Runner, RunState } from '@openai/agents';
+import { Command, MemorySaver, MessagesAnnotation, START, StateGraph } from '@langchain/langgraph';
 import { Agent } from '@strands-agents/sdk';
 import { Redis } from 'ioredis';
 import { createClient as createRedis } from 'redis';
@@ -13,6 +14,7 @@ import { defineAgent } from 'heddle';
 import type { Agent as HeddleAgent } from 'heddle';
 import { aiSdkAgent } from 'heddle/agents/ai-sdk';
 import { openaiAgents } from 'heddle/agents/openai-agents';
+import { langgraph } from 'heddle/agents/langgraph';
 import { remote } from 'heddle/agents/remote';
 import { acp } from 'heddle/agents/acp';
 import { strands } from 'heddle/agents/strands';
@@ -26,6 +28,7 @@ import type { Server } from 'heddle/server';
 import { sqliteStore } from 'heddle/sqlite';
 import { createFaultProxy } from 'heddle/testing';
 import { scriptedAnswers } from '../../src/agents/openai-agents/scripted-answers.fixture.ts';
+import { ScriptedChatModel } from '../../src/agents/langgraph/scripted-chat-model.fixture.ts';
 import { ScriptedModel } from '../../src/agents/strands/scripted-model.fixture.ts';
 import { anywhere, createEcho, meetContract, mustBe, talk } from './anywhere.fixture.ts';
 import type { Doors } from './anywhere.fixture.ts';
@@ -117,6 +120,15 @@ const doors: Doors = {
     const model = scriptedAnswers([[{ text: 'You said: ' }, { text: 'one two' }]]);
     const runner = new Runner({ tracingDisabled: true });
     await talkWith(openaiAgents(() => ({ agent: new OpenaiAgent({ name: 'A', model }), runner, RunState })));
+  },
+  'heddle/agents/langgraph': async () => {
+    const model = new ScriptedChatModel([{ text: 'You said: one two' }]);
+    const graph = new StateGraph(MessagesAnnotation)
+      .addNode('say', async ({ messages }) => ({ messages: [await model.invoke(messages)] }))
+      .addEdge(START, 'say');
+    await talkWith(
+      langgraph(({ checkpointer }) => graph.compile({ checkpointer }), { Command, MemorySaver }),
+    );
   },
   'heddle/agents/remote': async () => {
     const upstream = createHttpServer((_, response) => {

@@ -6,6 +6,8 @@ import { aiSdkAgent } from 'heddle/agents/ai-sdk';
 import type { AiSdkAgentLike } from 'heddle/agents/ai-sdk';
 import { openaiAgents } from 'heddle/agents/openai-agents';
 import type { OpenaiRun } from 'heddle/agents/openai-agents';
+import { langgraph } from 'heddle/agents/langgraph';
+import type { GraphLike } from 'heddle/agents/langgraph';
 import { remote } from 'heddle/agents/remote';
 import { strands } from 'heddle/agents/strands';
 import type { StrandsAgentLike } from 'heddle/agents/strands';
@@ -91,6 +93,7 @@ export const made = [
   openaiAgents((): OpenaiRun => { throw new Error(); }),
   strands((): StrandsAgentLike => { throw new Error(); }),
   aiSdkAgent((): AiSdkAgentLike => { throw new Error(); }),
+  (graph: GraphLike, classes: Parameters<typeof langgraph>[1]) => langgraph(() => graph, classes),
   subprocess({ command: 'python3', args: ['agent.py'], workers: 2, log: (line) => line.trim() }),
   acp({ command: 'gemini', args: ['--acp'], cwd: ({ owner }) => owner }),
   cookieSession,
@@ -109,6 +112,7 @@ export const browserConsumer = `
 import { emptyState, fold } from 'heddle';
 import { aiSdkAgent } from 'heddle/agents/ai-sdk';
 import { openaiAgents } from 'heddle/agents/openai-agents';
+import { langgraph } from 'heddle/agents/langgraph';
 import { remote } from 'heddle/agents/remote';
 import { strands } from 'heddle/agents/strands';
 import { createChatTransport } from 'heddle/ai-sdk';
