@@ -20,7 +20,7 @@ const { values } = parseArgs({
   },
 });
 const words = Number(values.words);
-const libraries: readonly Library[] = [langgraphWords, strandsWords, openaiWords];
+const libraries: readonly Library[] = [langgraphWords, strandsWords, openaiWords, aiSdkWords];
 
 async function readAdapted(agent: Agent): Promise<number> {
   const events = agent.open({ session: 's', owner: 'ada' })({

@@ -28,6 +28,8 @@ const oracles: readonly (readonly [string, Oracle])[] = [
   ['langgraph', langgraphOracle],
   ['strands', strandsOracle],
   ['openai-agents', openaiOracle],
+  ['ai-sdk', createAiSdkOracle(7, 'agent')],
+  ['ai-sdk-6', createAiSdkOracle(6, 'text')],
 ];
 const failures: string[] = [];
 const figures: Record<string, string> = {};
