@@ -49,7 +49,7 @@ export const commands = {
     help: 'serve an agent: the API and the chat page',
     argument: {
       name: '[agent]',
-      help: 'a module. Its default export is a function that answers (an async generator function, most often), a function that makes a Strands agent, or the result of defineAgent(). Or the URL of an agent or a model (http:, https: or unix:). Without either the built-in guide answers. In place of them, `-- command args…` serves a command that speaks JSON lines (docs/agents.md)',
+      help: 'a module. Its default export is a function that answers (an async generator function, most often), the result of defineAgent(), or a function that makes an agent of Strands, the AI SDK, the OpenAI Agents SDK or LangGraph. Or the URL of an agent or a model (http:, https: or unix:). Without either the built-in guide answers. In place of them, `-- command args…` serves a command that speaks JSON lines (docs/agents.md)',
     },
     settings: [
       {
