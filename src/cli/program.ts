@@ -5,6 +5,7 @@ import { isRecord } from '../protocol/internal.ts';
 import { packageRoot } from './package-root.ts';
 import type { AdminOptions } from './admin/ask-admin.ts';
 import type { KillOptions } from './admin/kill.ts';
+import type { AgentKind } from './new/agent-kinds.ts';
 import type { Address } from './serve/metrics/listen.ts';
 import type { ServeOptions } from './serve/serve.ts';
 import { commands } from './settings.ts';
@@ -30,6 +31,12 @@ export function createProgram(agentCommand?: readonly string[]): Command {
       const isDataGiven = command.getOptionValueSource('data') !== 'default';
       await serve(agent, { ...options, isDataGiven, ...(agentCommand && { command: agentCommand }) });
     });
+  addCommand(program, 'new').action(
+    async (folder: string | undefined, options: { readonly agent?: AgentKind }) => {
+      const { newProject } = await import('./new/index.ts');
+      await tellExit(() => newProject(folder, options));
+    },
+  );
   addCommand(program, 'chat').action(async (url: string, options: { readonly session?: string }) => {
     const { chat } = await import('./chat/index.ts');
     process.exitCode = await chat(url, options);
@@ -53,6 +60,7 @@ function addCommand(program: Command, name: keyof typeof commands): Command {
   for (const setting of settings) command.addOption(toOption(setting));
   const width = Math.max(...variables.map(({ env }) => env.length));
   const lines = variables.map(({ env, help: told }) => `  ${env.padEnd(width)}  ${told}`);
+  if (variables.length === 0) return command;
   return command.addHelpText('after', `\nVariables without an option:\n${lines.join('\n')}\n`);
 }
 

@@ -1,3 +1,5 @@
+import { agentKinds } from './new/agent-kinds.ts';
+
 /** The form of a setting's value. A list of words means one of them. */
 export type Form = 'text' | 'flag' | 'list' | 'port' | 'count' | 'address' | readonly string[];
 
@@ -47,7 +49,7 @@ export const commands = {
     help: 'serve an agent: the API and the chat page',
     argument: {
       name: '[agent]',
-      help: 'a module. Its default export is a function that answers (an async generator function, most often), a function that makes a Strands agent, or the result of defineAgent(). Or the URL of an agent or a model (http:, https: or unix:). Without either the built-in guide answers. In place of them, `-- command args…` serves a command that speaks JSON lines (docs/agents.md)',
+      help: 'a module. Its default export is a function that answers (an async generator function, most often), the result of defineAgent(), or a function that makes an agent of Strands, the AI SDK, the OpenAI Agents SDK or LangGraph. Or the URL of an agent or a model (http:, https: or unix:). Without either the built-in guide answers. In place of them, `-- command args…` serves a command that speaks JSON lines (docs/agents.md)',
     },
     settings: [
       {
@@ -258,6 +260,18 @@ export const commands = {
         help: 'how long the built-in guide waits after each word, from 0 to 1000 milliseconds; 30 if it is not set',
       },
     ],
+  },
+  new: {
+    help: 'make a small project with an agent that runs at once, without a key',
+    argument: { name: '[folder]', help: 'the folder, new or empty; my-agent if none is given' },
+    settings: [
+      {
+        flags: '--agent <kind>',
+        form: Object.keys(agentKinds),
+        help: 'the kind of agent; without it, a question in the terminal',
+      },
+    ],
+    variables: [],
   },
   chat: {
     help: 'talk with a server in the terminal',

@@ -73,7 +73,8 @@ const inFolder = (folder: string): readonly string[] =>
 /** The files with sentences for people, and the text that a sentence follows. */
 const told: readonly (readonly [files: readonly string[], behind: RegExp])[] = [
   [[...inFolder('cli'), ...inFolder('cli/admin'), ...inFolder('cli/serve')], thrown],
-  [inFolder('cli/serve/agent'), thrown],
+  [[...inFolder('cli/serve/agent'), ...inFolder('cli/new')], thrown],
+  [['cli/serve/agent/recognise-agent.ts'], /warn/],
   [['cli/heddle.ts', 'cli/serve/agent/load-agent.ts'], /stderr\.write/],
   [['cli/serve/serve.ts'], /return(?= `(?:Port|Cannot|The))/],
   [['cli/serve/tls-files.ts'], /warn\(/],
@@ -102,7 +103,14 @@ const told: readonly (readonly [files: readonly string[], behind: RegExp])[] = [
 ];
 
 /** Sentences about bugs in Heddle itself, or that are printed beside another sentence. */
-const unseen: readonly RegExp[] = [/no package\.json/, /no agent's message at/, /no free file descriptors/];
+const unseen: readonly RegExp[] = [
+  /no package\.json/,
+  /no agent's message at/,
+  /no free file descriptors/,
+  /^At the start there is no turn/,
+  /is a field of the context for/,
+  /^An adapter takes a function/,
+];
 
 function isSource(file: string): boolean {
   return file.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(file);

@@ -136,6 +136,7 @@ async function start(
     await openAgent(source, {
       flags: options,
       env: process.env,
+      say: log.say,
       warn: log.warn,
       onFile: watcher?.tellFile,
       workers: options.workers,

@@ -19,8 +19,33 @@ export function tellFiles(tell: (file: string) => void): void {
   onFile = tell;
 }
 
-/** Resolves `heddle` to the Heddle that runs the agent, when the agent has no copy of its own. */
+/**
+ * The packages of which an adapter needs a class, and the URLs that they had when the agent first loaded them.
+ * The map stays empty on Node 22.13 and 22.14.
+ */
+export const packages: Map<string, string | undefined> = new Map([
+  ['@openai/agents', undefined],
+  ['@langchain/langgraph', undefined],
+]);
+
+/** The scheme of an import in the agent's stead: `heddle-agent:<package>?<URL of the agent's file>`. */
+export const inAgentsStead = 'heddle-agent:';
+
+/**
+ * Resolves `heddle` to the Heddle that runs the agent, when the agent has no copy of its own, and the imports
+ * in the agent's stead.
+ */
 export const resolve: ResolveHookSync = (specifier, context, nextResolve) => {
+  if (specifier.startsWith(inAgentsStead)) {
+    const [name = '', parentURL] = specifier.slice(inAgentsStead.length).split('?');
+    return nextResolve(name, { ...context, parentURL });
+  }
+  if (packages.has(specifier)) {
+    const resolved = nextResolve(specifier, context);
+    // On the versions of Node with a thread for hooks this is a promise, and the map is another one.
+    packages.set(specifier, packages.get(specifier) ?? resolved.url);
+    return resolved;
+  }
   const parent = /^heddle(?:\/|$)/.test(specifier) ? toFile(context.parentURL) : undefined;
   if (parent === undefined || hasHeddle(dirname(parent))) return nextResolve(specifier, context);
   return nextResolve(specifier, { ...context, parentURL: import.meta.url });

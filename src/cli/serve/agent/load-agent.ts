@@ -1,28 +1,37 @@
 import { statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { toAgent } from 'heddle';
 import { isRecord } from '../../../protocol/internal.ts';
 import type { Agent } from 'heddle';
-import { strands } from 'heddle/agents/strands';
-import type { StrandsFactory } from 'heddle/agents/strands';
 import { ExitError } from '../exit-error.ts';
 import { files } from './hooks.ts';
 import { installHooks } from './install-hooks.ts';
+import { recogniseAgent } from './recognise-agent.ts';
 import { toSentence } from './to-sentence.ts';
 
+interface LoadAgentOptions {
+  /** Called with each file of the agent that is loaded, now and later. */
+  readonly onFile?: ((file: string) => void) | undefined;
+  readonly say: (sentence: string) => void;
+  readonly warn: (sentence: string) => void;
+}
+
 /**
- * Loads a user's module and makes an agent of its default export: a function that answers a turn, a function
- * that makes a Strands agent, or the result of `defineAgent()`. `onFile` is called with each file of the
- * agent that is loaded, now and later. Throws an ExitError that names the problem and its place.
+ * Loads a user's module and makes an agent of its default export, which is an agent or a function that makes one
+ * or answers a turn. `say` gets the sentence about the adapter that is taken. Throws an ExitError that names the
+ * problem and its place.
  */
-export async function loadAgent(path: string, onFile: (file: string) => void = () => {}): Promise<Agent> {
+export async function loadAgent(
+  path: string,
+  { onFile = () => {}, ...told }: LoadAgentOptions,
+): Promise<Agent> {
   const file = resolve(path);
   checkFile(path, file);
   installHooks(onFile);
   const exported = toDefault(await importFile(path, file), path);
+  const loadVendors = async () => (await import('./load-vendors.ts')).loadVendors(file);
   try {
-    return isFunction(exported) ? strands(exported) : toAgent(exported);
+    return await recogniseAgent(exported, { path, loadVendors, ...told });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new ExitError(`The default export of ${path} is no agent. ${error.message}`);
@@ -64,8 +73,4 @@ function toDefault(module: unknown, path: string): unknown {
   const exported: unknown = Reflect.get(exports, 'default');
   // The default export of a module that was compiled to CommonJS.
   return isRecord(exported) && exported['__esModule'] === true ? exported['default'] : exported;
-}
-
-function isFunction(value: unknown): value is StrandsFactory {
-  return typeof value === 'function';
 }

@@ -24,6 +24,7 @@ export interface OpenAgentOptions {
   /** The flags of an agent behind a URL. */
   readonly flags: RemoteFlags;
   readonly env: NodeJS.ProcessEnv;
+  readonly say: (text: string) => void;
   readonly warn: (text: string) => void;
   /** Called with each file of a module that is loaded. */
   readonly onFile?: ((file: string) => void) | undefined;
@@ -68,7 +69,7 @@ export async function openAgent(source: AgentSource, options: OpenAgentOptions):
       return openGuide(options.env);
     case 'file': {
       const { loadAgent } = await import('./load-agent.ts');
-      return loadAgent(source.name, options.onFile);
+      return loadAgent(source.name, options);
     }
     case 'url': {
       const { openRemote } = await import('./open-remote.ts');
