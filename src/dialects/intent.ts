@@ -134,6 +134,11 @@ export interface StreamShow {
   /** Leaves out parts that were discarded later. Only for clients that bring no cursor. */
   readonly fresh?: true;
   readonly variant?: string;
+  /**
+   * The stream is the only way to cancel: the turn is stopped if the client leaves before the stream is over. For
+   * protocols that demand it.
+   */
+  readonly ownsTurn?: true;
   /** Returns frames that come first. They carry no ids. */
   preface?(found: Finding): Preface;
 }

@@ -169,6 +169,7 @@ export function createServer(given: ServerOptions): Server {
     streams,
     closing: isClosing.signal,
     checkValid: (principal: Principal) => checkValid(entering, principal),
+    tell: (error: unknown) => reportError(options.onError, error),
   };
   const routes: readonly Route[] = [
     ...sessionRoutes({ store, engine, transcripts }),

@@ -1,0 +1,99 @@
+import type { McpCall } from './call.ts';
+import { isRpcId, toFields } from './rpc.ts';
+import type { RpcId } from './rpc.ts';
+import { primedVersion } from './versions.ts';
+
+/** The facts of a request that decide the frames of its answer. */
+export interface McpStream {
+  readonly id: RpcId;
+  readonly progress?: RpcId;
+  readonly era: McpCall['era'];
+  /** The client can ask its user. */
+  readonly elicits: boolean;
+  /** The stream begins with an event that has only an id. */
+  readonly primed: boolean;
+  /** The client's own name of the conversation, if it gave one. */
+  readonly thread?: string;
+}
+
+/** A place in a stream, from which a client goes on. */
+export interface McpPlace {
+  readonly session: string;
+  readonly turn: string;
+  /** How many frames the client has. */
+  readonly frames: number;
+  readonly variant: string;
+}
+
+/**
+ * The revision of the frames. Clients that began with `initialize` count them. So a change of the frames of any
+ * entry raises the revision.
+ */
+export const mcpRevision = 1;
+
+/** Returns what an answer's frames depend on. */
+export function toStream({ id = 0, progress, era, elicits, version, params }: McpCall): McpStream {
+  const primed = era === 'legacy' && version >= primedVersion;
+  const { thread } = toFields(params['arguments']);
+  return {
+    id,
+    era,
+    elicits,
+    primed,
+    ...(progress !== undefined && { progress }),
+    ...(typeof thread === 'string' && { thread }),
+  };
+}
+
+/** Writes the facts of a stream as the variant of its exchange. */
+export function toVariant({ id, progress = '', era, elicits, primed, thread }: McpStream): string {
+  const flags = `${era}${elicits ? '+form' : ''}${primed ? '+primed' : ''}`;
+  return JSON.stringify([id, flags, progress, ...(thread === undefined ? [] : [thread])]);
+}
+
+/** Reads a variant. Returns undefined for one that no request has. */
+export function fromVariant(variant: string | undefined): McpStream | undefined {
+  const [id, flags, progress, thread]: readonly unknown[] = parseList(variant);
+  if (!isRpcId(id) || typeof flags !== 'string') return undefined;
+  const [era, ...more] = flags.split('+');
+  if (era !== 'modern' && era !== 'legacy') return undefined;
+  return {
+    id,
+    era,
+    elicits: more.includes('form'),
+    primed: more.includes('primed'),
+    ...(isRpcId(progress) && progress !== '' && { progress }),
+    ...(typeof thread === 'string' && { thread }),
+  };
+}
+
+function parseList(text: string | undefined): readonly unknown[] {
+  try {
+    const value: unknown = JSON.parse(text ?? '');
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Returns the id of a frame: it names the stream, and how many frames a client with it has. */
+export function toFrameId({ session, turn, frames, variant }: McpPlace): string {
+  return `${mcpRevision}.${session}.${turn}.${frames}.${encodeURIComponent(variant)}`;
+}
+
+/**
+ * Reads the id of a frame. Returns undefined for any other text. After the id of another revision all frames are
+ * sent again: the client waits for the last one.
+ */
+export function fromFrameId(text: string): McpPlace | undefined {
+  const match = /^(\d{1,6})\.([\w-]{1,64})\.([A-Za-z0-9]{16})\.(\d{1,8})\.(.{1,2048})$/.exec(text);
+  if (match === null) return undefined;
+  const [, revision, session = '', turn = '', frames, encoded = ''] = match;
+  try {
+    const variant = decodeURIComponent(encoded);
+    if (fromVariant(variant) === undefined) return undefined;
+    return { session, turn, variant, frames: Number(revision) === mcpRevision ? Number(frames) : 0 };
+  } catch {
+    return undefined;
+  }
+}

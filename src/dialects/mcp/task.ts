@@ -1,0 +1,41 @@
+import type { Finding } from '../intent.ts';
+import { toAnswer } from './answer.ts';
+import { toInputRequests, toTaskId, toToolResult } from './tool-result.ts';
+
+/** The time between two requests for a task, in milliseconds. */
+const pollIntervalMs = 1000;
+
+const statuses = {
+  working: 'working',
+  waiting: 'input_required',
+  done: 'completed',
+  // A tool that failed has a result, which says so.
+  failed: 'completed',
+  cancelled: 'cancelled',
+} as const;
+
+/**
+ * Returns an exchange as a task of MCP's Tasks extension. Returns undefined if the state has no such message any
+ * more. The task changes when a turn begins; the log has no other times of its own.
+ */
+export function toTask({ session, exchange, state }: Finding): Readonly<Record<string, unknown>> | undefined {
+  if (exchange === undefined) return undefined;
+  const { message } = exchange;
+  const { status, sent, turns } = toAnswer(state, message);
+  if (sent === undefined) return undefined;
+  const place = { session, message };
+  const at = turns.at(-1)?.at ?? sent.at;
+  return {
+    taskId: toTaskId(place),
+    status: statuses[status],
+    createdAt: new Date(sent.at).toISOString(),
+    lastUpdatedAt: new Date(Math.max(at, sent.at)).toISOString(),
+    // A task lives as long as its conversation.
+    ttlMs: null,
+    pollIntervalMs,
+    ...(status === 'waiting' && { inputRequests: toInputRequests(state, message) }),
+    ...((status === 'done' || status === 'failed') && {
+      result: { resultType: 'complete', ...toToolResult(state, place) },
+    }),
+  };
+}
