@@ -164,3 +164,50 @@ describe.each<McpEra>(['legacy', 'modern'])('in a %s revision', (era) => {
     expect(both.map(({ texts }) => texts)).toEqual([[toCounted(20)], ['hello.']]);
   });
 });
+
+test('another owner cannot read a stream by the id of its frame, and a page of another site cannot ask', async () => {
+  const headers = {
+    authorization: 'Bearer ada',
+    'content-type': 'application/json',
+    accept: 'application/json, text/event-stream',
+    'mcp-protocol-version': '2025-11-25',
+  };
+  const call = { name: 'ask', arguments: { message: 'hello' } };
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: call });
+  const post = { method: 'POST', headers, body };
+  const said = await (await fetch(`${server.url}/mcp`, post)).text();
+  const [, first = ''] = /^id: (.+)$/m.exec(said) ?? [];
+  const resume = (owner: string): Promise<Response> =>
+    fetch(`${server.url}/mcp`, { headers: { 'last-event-id': first, authorization: `Bearer ${owner}` } });
+  expect(await (await resume('ada')).text()).toContain('hello.');
+  const stolen = await resume('eve');
+  expect([stolen.status, await stolen.text()]).toEqual([404, expect.not.stringContaining('hello.')]);
+  const foreign = await fetch(`${server.url}/mcp`, {
+    ...post,
+    headers: { ...headers, origin: 'https://evil.example' },
+  });
+  expect([foreign.status, await foreign.json()]).toMatchObject([403, { jsonrpc: '2.0', error: {} }]);
+  const nobody = await fetch(`${server.url}/mcp`, { ...post, headers: { ...headers, authorization: '' } });
+  expect([nobody.status, nobody.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+  const batch = await fetch(`${server.url}/mcp`, { ...post, body: `[${body}]` });
+  expect([batch.status, await batch.json()]).toMatchObject([400, { error: { code: -32_700 } }]);
+  const gone = await fetch(`${server.url}/mcp`, { method: 'DELETE', headers });
+  expect([gone.status, gone.headers.get('allow')]).toEqual([405, 'POST, GET']);
+});
+
+test('a client that reads no stream gets the answer whole', async () => {
+  const response = await fetch(`${server.url}/mcp`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer ada', 'content-type': 'application/json' },
+    body: JSON.stringify({
+      jsonrpc: '2.0',
+      id: 'curl',
+      method: 'tools/call',
+      params: { name: 'ask', arguments: { message: 'count 5', thread: nameThread() } },
+    }),
+  });
+  expect(await response.json()).toMatchObject({
+    id: 'curl',
+    result: { content: [{ type: 'text', text: toCounted(5) }], isError: false },
+  });
+});

@@ -1,6 +1,6 @@
 import type { DialectRequest } from '../dialect-route.ts';
 import type { DialectReply } from '../dialect-reply.ts';
-import type { Intent } from '../intent.ts';
+import type { Intent, Preface, StreamShow } from '../intent.ts';
 import { askTool, toDiscovered, toInitialized, toToolList, withServerInfo } from './about.ts';
 import type { ServerInfo } from './about.ts';
 import { readAsk, toRun } from './ask.ts';
@@ -9,7 +9,7 @@ import type { McpCall, McpMisfit } from './call.ts';
 import { toFormDecision } from './elicitation.ts';
 import { isTaskMethod, readTask } from './read-task.ts';
 import { isRpcId, rpcErrors, toFields, toRpcError, toRpcResult } from './rpc.ts';
-import { fromFrameId } from './stream-name.ts';
+import { fromFrameId, fromVariant } from './stream-name.ts';
 
 const accepted: DialectReply = { status: 202 };
 
@@ -43,7 +43,8 @@ export function readPost(request: DialectRequest, info: ServerInfo): Intent {
 
 /** Reads a request to go on with a stream that was cut. There is no stream of anything else. */
 export function readGet({ header }: DialectRequest): Intent {
-  const place = fromFrameId(header('last-event-id') ?? '');
+  const id = header('last-event-id') ?? '';
+  const place = fromFrameId(id);
   if (place === undefined)
     return toReply({
       status: 405,
@@ -51,11 +52,14 @@ export function readGet({ header }: DialectRequest): Intent {
       body: toRpcError(undefined, rpcErrors.request, 'Only a stream that was cut is read with GET.'),
     });
   const { session, turn, frames, variant } = place;
+  const show: StreamShow = { as: 'stream', variant, skip: frames };
+  // The official client forgets its place if a stream is cut before the first event.
+  const preface = (): Preface => ({ frames: [{ id, data: '' }] });
   return {
     type: 'read',
     thread: { type: 'session', session },
     of: { turn },
-    show: { as: 'stream', variant, skip: frames },
+    show: fromVariant(variant)?.primed ? { ...show, preface } : show,
   };
 }
 

@@ -36,7 +36,8 @@ export function toMcpRefusal(
   const headers = status === 401 ? { 'www-authenticate': 'Bearer' } : {};
   const found = request && !isResponse(request.body) ? readCall(request) : undefined;
   const call = found === undefined || 'code' in found ? undefined : found;
-  const isSilent = request !== undefined && (isResponse(request.body) || call?.id === undefined);
+  const isNotified = call !== undefined && call.id === undefined;
+  const isSilent = isNotified || (request !== undefined && isResponse(request.body));
   if (isSilent && lateness.has(code)) return { status: 202 };
   if (call?.id !== undefined) {
     if (call.method === 'tools/call' && toolErrors.has(code)) return toToolError(call, message, info);
