@@ -109,7 +109,11 @@ describe.each<McpEra>(['legacy', 'modern'])('in a %s revision', (era) => {
     const client = await open({ era });
     const refuse = (args: Record<string, unknown>): Promise<unknown> =>
       client.callTool({ name: 'ask', arguments: args });
-    expect(await refuse({})).toMatchObject({ isError: true, content: [{ text: /"message"|"content"/ }] });
+    expect(await refuse({})).toMatchObject({
+      isError: true,
+      content: [{ text: 'The "message" must be a text: what the agent is asked.' }],
+    });
+    expect(await refuse({ message: 'x', thread: 7 })).toMatchObject({ isError: true });
     expect(await refuse({ message: 'x', thread: 'x'.repeat(201) })).toMatchObject({
       isError: true,
       content: [{ text: expect.stringContaining('200 characters') }],
@@ -193,6 +197,12 @@ test('another owner cannot read a stream by the id of its frame, and a page of a
   expect([batch.status, await batch.json()]).toMatchObject([400, { error: { code: -32_700 } }]);
   const gone = await fetch(`${server.url}/mcp`, { method: 'DELETE', headers });
   expect([gone.status, gone.headers.get('allow')]).toEqual([405, 'POST, GET']);
+});
+
+test('a client that finds out by itself speaks the newest revision', async () => {
+  const client = await open({ era: 'auto' });
+  expect(client.getNegotiatedProtocolVersion()).toBe('2026-07-28');
+  expect(await askMcp(client, 'hello')).toMatchObject({ answer: 'hello.' });
 });
 
 test('a client that reads no stream gets the answer whole', async () => {

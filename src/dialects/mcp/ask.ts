@@ -1,3 +1,4 @@
+import { RefusalError } from '../../protocol/index.ts';
 import type {
   AnswerIntent,
   Finding,
@@ -34,6 +35,8 @@ export function readAsk(call: McpCall, options: AskOptions): SendIntent | Answer
   const asked = era === 'modern' ? fromTaskId(params['requestState']) : undefined;
   if (asked !== undefined) return readRetry(call, asked, options);
   const { message, thread } = toFields(params['arguments']);
+  if (typeof message !== 'string')
+    throw new RefusalError('malformed', 'The "message" must be a text: what the agent is asked.');
   const run = toRun(call.session, call.id);
   return {
     type: 'send',
@@ -44,8 +47,9 @@ export function readAsk(call: McpCall, options: AskOptions): SendIntent | Answer
 }
 
 function toThread(name: unknown): ThreadName {
-  // The server refuses a name that is no text.
-  return name === undefined || name === null ? { type: 'new' } : { type: 'named', name: String(name) };
+  if (name === undefined || name === null) return { type: 'new' };
+  if (typeof name === 'string') return { type: 'named', name };
+  throw new RefusalError('malformed', 'The "thread" must be a text: the name of a conversation.');
 }
 
 function readRetry(

@@ -78,8 +78,8 @@ describe('a request of the modern revision', () => {
       show: { as: 'whole' },
     });
     const tasks = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
-    const _meta = { ...meta, 'io.modelcontextprotocol/clientCapabilities': tasks };
-    expect(decode(modern('tools/call', { ...ask, _meta }))).toMatchObject({ show: { as: 'now' } });
+    const declared = { ...meta, 'io.modelcontextprotocol/clientCapabilities': tasks };
+    expect(decode(modern('tools/call', { ...ask, _meta: declared }))).toMatchObject({ show: { as: 'now' } });
   });
 
   test.each([
@@ -230,7 +230,7 @@ test('only a stream that was cut is read with GET', () => {
     session: 'a'.repeat(22),
     turn: 'b'.repeat(16),
     frames: 3,
-    variant: '[1,"legacy",""]',
+    variant: '[1,"legacy",null,null]',
   };
   expect(read(toFrameId(place))).toMatchObject({
     type: 'read',

@@ -46,9 +46,9 @@ export function toStream({ id = 0, progress, era, elicits, version, params }: Mc
 }
 
 /** Writes the facts of a stream as the variant of its exchange. */
-export function toVariant({ id, progress = '', era, elicits, primed, thread }: McpStream): string {
+export function toVariant({ id, progress, era, elicits, primed, thread }: McpStream): string {
   const flags = `${era}${elicits ? '+form' : ''}${primed ? '+primed' : ''}`;
-  return JSON.stringify([id, flags, progress, ...(thread === undefined ? [] : [thread])]);
+  return JSON.stringify([id, flags, progress ?? null, thread ?? null]);
 }
 
 /** Reads a variant. Returns undefined for one that no request has. */
@@ -62,7 +62,7 @@ export function fromVariant(variant: string | undefined): McpStream | undefined 
     era,
     elicits: more.includes('form'),
     primed: more.includes('primed'),
-    ...(isRpcId(progress) && progress !== '' && { progress }),
+    ...(isRpcId(progress) && { progress }),
     ...(typeof thread === 'string' && { thread }),
   };
 }

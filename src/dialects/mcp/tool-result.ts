@@ -4,6 +4,15 @@ import type { Answer } from './answer.ts';
 import { toElicitation, toQuestion } from './elicitation.ts';
 import type { McpStream } from './stream-name.ts';
 
+/**
+ * The longest texts of an answer, in bytes of their JSON. They are in a result twice, and one frame must fit the limit
+ * of readers (1 MiB). A character has up to six bytes.
+ */
+const maxBytes = 384 * 1024;
+const maxLength = maxBytes / 6;
+
+const encoder = new TextEncoder();
+
 /** The place of an answer: its conversation and its message. */
 export interface AnswerPlace {
   readonly session: string;
@@ -23,7 +32,8 @@ export function toToolResult(
   name?: string,
 ): AskResult {
   const answer = toAnswer(state, message);
-  const { status, texts, approvals } = answer;
+  const { status, approvals } = answer;
+  const texts = toBounded(answer.texts);
   const notes = [...toNotes(answer), ...(name === undefined ? [toHint(session)] : [])];
   return {
     content: [...texts, ...notes].map((text) => ({ type: 'text', text })),
@@ -40,10 +50,27 @@ export function toToolResult(
   };
 }
 
+/** Returns the first texts of an answer, up to a length that every reader takes, and a note if that is not all. */
+function toBounded(texts: readonly string[]): readonly string[] {
+  if (encoder.encode(JSON.stringify(texts)).length <= maxBytes) return texts;
+  const cut: string[] = [];
+  let left = maxLength;
+  for (const text of texts) {
+    if (left > 0) cut.push(text.slice(0, left).toWellFormed());
+    left -= text.length;
+  }
+  const length = (maxLength - left).toLocaleString('en');
+  return [
+    ...cut,
+    `The answer has ${length} characters. Only the first ones are here; the conversation has all.`,
+  ];
+}
+
 /** Returns what a model must know beside the texts of an answer. */
-function toNotes({ status, turns, approvals }: Answer): readonly string[] {
+function toNotes({ status, turns, texts, approvals }: Answer): readonly string[] {
   if (status === 'failed') return [turns.at(-1)?.error?.message ?? 'The agent failed.'];
   if (status === 'cancelled') return ['The answer was cancelled.'];
+  if (status === 'done' && texts.length === 0) return ['The agent has answered without a text.'];
   if (status !== 'waiting') return [];
   const questions = approvals.map((asked) => toQuestion(asked));
   return [

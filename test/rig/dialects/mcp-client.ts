@@ -1,8 +1,11 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import type { CallToolResult, Transport } from '@modelcontextprotocol/client';
 
-/** The two kinds of revisions: those that begin with `initialize`, and the one in which each request stands alone. */
-export type McpEra = 'legacy' | 'modern';
+/**
+ * The two kinds of revisions: those that begin with `initialize`, and the one in which each request stands alone.
+ * `auto`: the client finds out.
+ */
+export type McpEra = 'legacy' | 'modern' | 'auto';
 
 /** The way in which a client's user answers a form; undefined for a client that cannot ask. */
 export type FormAnswer = (message: string) => {
@@ -24,7 +27,7 @@ export async function connectMcp(
     { name: 'a test', version: '1.0.0' },
     {
       capabilities: onForm === undefined ? {} : { elicitation: { form: {} } },
-      versionNegotiation: { mode: era === 'modern' ? { pin: '2026-07-28' } : 'legacy' },
+      versionNegotiation: { mode: era === 'modern' ? { pin: '2026-07-28' } : era },
     },
   );
   if (onForm !== undefined)
