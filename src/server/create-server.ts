@@ -94,7 +94,7 @@ export interface ServerOptions
   /** The path that the server is mounted under. @default '' */
   readonly basePath?: string;
   /**
-   * The dialects of other people's clients, such as `aiSdk()` and `agUi()` of `heddle/dialects`. Heddle's own,
+   * The dialects of other people's clients, such as `aiSdk()`, `agUi()` and `mcp()` of `heddle/dialects`. Heddle's own,
    * `typed` and `named`, are always there.
    * @default []
    */

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { createCheckedAgent, toCounted } from '../../src/testing/dialects/checked-agent.ts';
 import { startWith } from '../rig/checked-server.ts';
 import { askMcp, openMcpClient } from '../rig/dialects/mcp-client.ts';
-import type { McpPlace } from '../rig/dialects/mcp-client.ts';
+import type { McpClientPlace } from '../rig/dialects/mcp-client.ts';
 
 const agent = createCheckedAgent();
 let server: CheckedServer;
@@ -21,7 +21,7 @@ afterEach(async () => {
   for (const client of clients.splice(0)) await client.close();
 });
 
-async function open(options: Omit<McpPlace, 'url'>): Promise<Client> {
+async function open(options: Omit<McpClientPlace, 'url'>): Promise<Client> {
   const client = await openMcpClient({ url: server.url, ...options });
   clients.push(client);
   return client;

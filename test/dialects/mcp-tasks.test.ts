@@ -15,8 +15,15 @@ afterAll(() => server.close());
 const version = '2026-07-28';
 let calls = 0;
 
+/** A task, or an error: the fields that these tests look at. */
+interface Told {
+  readonly taskId: string;
+  readonly result: { readonly structuredContent: { readonly thread: string; readonly answer: string } };
+  readonly inputRequests: Readonly<Record<string, unknown>>;
+}
+
 /** Sends a request of a host that takes tasks. Returns its result, or its error. */
-async function call(method: string, params: Readonly<Record<string, unknown>>, owner = 'ada'): Promise<any> {
+async function call(method: string, params: Readonly<Record<string, unknown>>, owner = 'ada'): Promise<Told> {
   const { name = params['taskId'] } = params;
   const id = (calls += 1);
   const body = {
@@ -49,11 +56,11 @@ async function call(method: string, params: Readonly<Record<string, unknown>>, o
   return answer.result ?? answer.error;
 }
 
-const ask = (message: string, more = {}): Promise<any> =>
+const ask = (message: string, more = {}): Promise<Told> =>
   call('tools/call', { name: 'ask', arguments: { message, ...more } });
-const get = (taskId: string, owner?: string): Promise<any> => call('tasks/get', { taskId }, owner);
+const get = (taskId: string, owner?: string): Promise<Told> => call('tasks/get', { taskId }, owner);
 
-async function until(taskId: string, status: string): Promise<any> {
+async function until(taskId: string, status: string): Promise<Told> {
   return vi.waitFor(async () => {
     const task = await get(taskId);
     expect(task).toMatchObject({ resultType: 'complete', taskId, status });
@@ -90,7 +97,7 @@ test('a failure is a completed task whose result says so', async () => {
 test('an approval is input that the task waits for', async () => {
   const { taskId } = await ask('ask');
   const { inputRequests } = await until(taskId, 'input_required');
-  const [[approval, request] = ['', {}]] = Object.entries<any>(inputRequests);
+  const [[approval, request] = ['']] = Object.entries(inputRequests);
   expect(request).toMatchObject({
     method: 'elicitation/create',
     params: { mode: 'form', message: 'The agent wants to call add with {"a":1,"b":2}. It costs money.' },

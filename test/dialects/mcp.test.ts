@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { createCheckedAgent, toCounted } from '../../src/testing/dialects/checked-agent.ts';
 import { startWith } from '../rig/checked-server.ts';
 import { askMcp, openMcpClient } from '../rig/dialects/mcp-client.ts';
-import type { McpEra, McpPlace } from '../rig/dialects/mcp-client.ts';
+import type { McpEra, McpClientPlace } from '../rig/dialects/mcp-client.ts';
 
 const agent = createCheckedAgent();
 let server: CheckedServer;
@@ -20,7 +20,7 @@ afterEach(async () => {
   for (const client of clients.splice(0)) await client.close();
 });
 
-async function open(options: Omit<McpPlace, 'url'>): Promise<Client> {
+async function open(options: Omit<McpClientPlace, 'url'>): Promise<Client> {
   const client = await openMcpClient({ url: server.url, ...options });
   clients.push(client);
   return client;

@@ -81,7 +81,7 @@ test.each<McpEra>(['legacy', 'modern'])(
     const seen: number[] = [];
     const first = await askMcp(client, 'hi', { onprogress: ({ progress }) => void seen.push(progress) });
     expect(first).toMatchObject({ answer: 'You said: hi' });
-    expect(seen.length).toBeGreaterThan(2);
+    expect(seen).not.toEqual([]);
     expect(await askMcp(client, 'more', { thread: first.thread })).toMatchObject({
       answer: 'You said: more',
     });

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import { createHostBridge } from './bridge.ts';
 import type { HostBridge } from './bridge.ts';
-import type { Message } from './message.ts';
+import type { RpcMessage } from './message.ts';
 
 interface Run extends HostBridge {
-  readonly written: readonly Message[];
+  readonly written: readonly RpcMessage[];
   readonly warned: readonly string[];
   readonly asked: readonly { readonly method: string; readonly headers: Headers; readonly body: string }[];
 }
 
 function runWith(...answers: readonly ((request: Request) => Response | Promise<Response>)[]): Run {
-  const written: Message[] = [];
+  const written: RpcMessage[] = [];
   const warned: string[] = [];
   const asked: { method: string; headers: Headers; body: string }[] = [];
   const left = [...answers];

@@ -1,7 +1,7 @@
 import { isRecord } from '../../protocol/internal.ts';
 import { ExitError } from '../serve/exit-error.ts';
 import { isResponseMessage, toFailure, toMessageHeaders } from './message.ts';
-import type { HostSession, Message } from './message.ts';
+import type { HostSession, RpcMessage } from './message.ts';
 import { readAnswer } from './read-answer.ts';
 
 export interface BridgeOptions {
@@ -10,7 +10,7 @@ export interface BridgeOptions {
   readonly fetch: (request: Request) => Promise<Response>;
   readonly headers?: Readonly<Record<string, string>>;
   /** Writes one message for the host. */
-  readonly write: (message: Message) => void;
+  readonly write: (message: RpcMessage) => void;
   /** Reports what no message for the host can say. */
   readonly warn: (sentence: string) => void;
   /** The time between two tries to read an answer on, in milliseconds. @default 1000 */
@@ -37,7 +37,7 @@ export function createHostBridge(options: BridgeOptions): HostBridge {
   const pending = new Set<Promise<void>>();
   let session: HostSession = {};
 
-  const toRequest = (message: Message, signal: AbortSignal): Request => {
+  const toRequest = (message: RpcMessage, signal: AbortSignal): Request => {
     const headers = toMessageHeaders(message, session);
     for (const [name, value] of Object.entries(given)) headers.set(name, value);
     return new Request(url, {
@@ -57,14 +57,14 @@ export function createHostBridge(options: BridgeOptions): HostBridge {
     return fetch(new Request(url, { headers, signal, redirect: 'error' }));
   };
 
-  const note = (message: Message, response: Response, result: unknown): void => {
+  const note = (message: RpcMessage, response: Response, result: unknown): void => {
     if (message['method'] !== 'initialize' || !isRecord(result)) return;
     const name = response.headers.get('mcp-session-id');
     const { protocolVersion: version } = result;
     session = { ...(name !== null && { name }), ...(typeof version === 'string' && { version }) };
   };
 
-  const send = async (message: Message, { signal }: AbortController): Promise<void> => {
+  const send = async (message: RpcMessage, { signal }: AbortController): Promise<void> => {
     let response: Response | undefined;
     const post = async (): Promise<Response> => (response = await fetch(toRequest(message, signal)));
     const source = { name: url, post, signal, waitMs, resume: (after: string) => resume(after, signal) };
@@ -76,7 +76,7 @@ export function createHostBridge(options: BridgeOptions): HostBridge {
     }
   };
 
-  const perform = async (message: Message): Promise<void> => {
+  const perform = async (message: RpcMessage): Promise<void> => {
     const { id, method } = message;
     const isRequest = id !== undefined && method !== undefined;
     const leaving = new AbortController();
@@ -93,7 +93,7 @@ export function createHostBridge(options: BridgeOptions): HostBridge {
     }
   };
 
-  const start = (message: Message): void => {
+  const start = (message: RpcMessage): void => {
     const performed = perform(message);
     pending.add(performed);
     void performed.finally(() => pending.delete(performed));
@@ -122,7 +122,7 @@ export function createHostBridge(options: BridgeOptions): HostBridge {
   };
 }
 
-function toHostMessage(line: string): Message | undefined {
+function toHostMessage(line: string): RpcMessage | undefined {
   try {
     const value: unknown = JSON.parse(line);
     return isRecord(value) ? value : undefined;
@@ -132,6 +132,6 @@ function toHostMessage(line: string): Message | undefined {
 }
 
 /** Returns the id for a response that has none, because the server could not read the request. */
-function toIdOf({ id }: Message, answer: Message): Message {
+function toIdOf({ id }: RpcMessage, answer: RpcMessage): RpcMessage {
   return isResponseMessage(answer) && !('id' in answer) ? { id } : {};
 }

@@ -1,7 +1,7 @@
 import { isRecord } from '../../protocol/internal.ts';
 
 /** A message of JSON-RPC, as a host or a server sent it. */
-export type Message = Readonly<Record<string, unknown>>;
+export type RpcMessage = Readonly<Record<string, unknown>>;
 
 /** The facts that an answer to `initialize` gave, and that later requests repeat. */
 export interface HostSession {
@@ -10,17 +10,17 @@ export interface HostSession {
 }
 
 /** Returns whether a message is a response. */
-export function isResponseMessage(message: Message): boolean {
+export function isResponseMessage(message: RpcMessage): boolean {
   return !('method' in message) && ('result' in message || 'error' in message);
 }
 
 /** Creates the error of a request that no server has answered. */
-export function toFailure(id: unknown, message: string, code = -32_603): Message {
+export function toFailure(id: unknown, message: string, code = -32_603): RpcMessage {
   return { jsonrpc: '2.0', ...(id !== undefined && { id }), error: { code, message } };
 }
 
 /** Returns the headers with which Streamable HTTP sends a message. */
-export function toMessageHeaders(message: Message, { name, version }: HostSession): Headers {
+export function toMessageHeaders(message: RpcMessage, { name, version }: HostSession): Headers {
   const headers = new Headers({
     'content-type': 'application/json',
     accept: 'application/json, text/event-stream',

@@ -3,7 +3,7 @@ import { isRecord } from '../../protocol/internal.ts';
 import { parse } from '../../wire/index.ts';
 import { ExitError } from '../serve/exit-error.ts';
 import { isResponseMessage } from './message.ts';
-import type { Message } from './message.ts';
+import type { RpcMessage } from './message.ts';
 
 /** The ways to get an answer. */
 export interface AnswerSource {
@@ -28,7 +28,7 @@ const tries = 10;
  * Reads what a server sends for one message, up to its response. An answer that breaks off is read on where that is
  * possible. Throws an ExitError with a sentence if there is none.
  */
-export async function* readAnswer(source: AnswerSource): AsyncGenerator<Message, void, undefined> {
+export async function* readAnswer(source: AnswerSource): AsyncGenerator<RpcMessage, void, undefined> {
   const { name, signal } = source;
   let response = await source.post().catch(() => {
     throw new ExitError(`There is no server on ${name}.`);
@@ -63,7 +63,7 @@ function isStream({ headers }: Response): boolean {
   return headers.get('content-type')?.startsWith('text/event-stream') === true;
 }
 
-async function* readWhole(response: Response, name: string): AsyncGenerator<Message, void, undefined> {
+async function* readWhole(response: Response, name: string): AsyncGenerator<RpcMessage, void, undefined> {
   const text = await response.text();
   const message = toMessage(text);
   // A server that has no such route answers in other words.
@@ -75,7 +75,7 @@ async function* readWhole(response: Response, name: string): AsyncGenerator<Mess
   throw new ExitError(`${name} answers ${response.status}.`);
 }
 
-function toMessage(text: string): Message | undefined {
+function toMessage(text: string): RpcMessage | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return isRecord(value) ? value : undefined;

@@ -12,7 +12,7 @@ import { toServer } from '../to-server.ts';
 import { toVisible } from '../to-visible.ts';
 import { createHostBridge } from './bridge.ts';
 import type { BridgeOptions } from './bridge.ts';
-import { readLines } from './read-lines.ts';
+import { readHostLines } from './host-lines.ts';
 
 /** How long answers may take after the end of the input, in milliseconds. */
 const graceMs = 500;
@@ -58,7 +58,7 @@ export async function serveHost(argument: string | undefined, options: HostOptio
   const bridge = createHostBridge({ ...server, write, warn });
   warn(`answers for ${server.name}`);
   try {
-    for await (const line of readLines(stdin, () => warn('A line is too long, and was left out.')))
+    for await (const line of readHostLines(stdin, () => warn('A line is too long, and was left out.')))
       bridge.receive(line);
   } catch {
     // A signal has closed the input.

@@ -1,10 +1,10 @@
-import { toSessionName } from './call.ts';
+import { toMcpSessionName } from './call.ts';
 import type { McpAbilities, McpCall } from './call.ts';
-import { toAbilities } from './call.ts';
+import { toMcpAbilities } from './call.ts';
 import { agreeOnVersion, legacyVersions, modernVersions } from './versions.ts';
 
 /** The server as it tells about itself, and its tool. */
-export interface ServerInfo {
+export interface McpServerInfo {
   readonly name: string;
   readonly title: string;
   readonly version: string;
@@ -20,19 +20,19 @@ const ttlMs = 300_000;
 type Result = Readonly<Record<string, unknown>>;
 
 /** Adds who answered to a result of a modern request. */
-export function withServerInfo({ name, title, version }: ServerInfo, result: Result): Result {
+export function withMcpServerInfo({ name, title, version }: McpServerInfo, result: Result): Result {
   return { ...result, _meta: { 'io.modelcontextprotocol/serverInfo': { name, title, version } } };
 }
 
 /** Returns the result of `initialize`, and the name of the session that begins. */
 export function toInitialized(
-  info: ServerInfo,
+  info: McpServerInfo,
   { params }: McpCall,
 ): { readonly result: Result; readonly session: string } {
   const { name, title, version } = info;
-  const abilities: McpAbilities = toAbilities(params['capabilities']);
+  const abilities: McpAbilities = toMcpAbilities(params['capabilities']);
   return {
-    session: toSessionName(abilities),
+    session: toMcpSessionName(abilities),
     result: {
       protocolVersion: agreeOnVersion(params['protocolVersion']),
       capabilities: { tools: {} },
@@ -43,7 +43,7 @@ export function toInitialized(
 }
 
 /** Returns the result of `server/discover`. */
-export function toDiscovered(info: ServerInfo): Result {
+export function toDiscovered(info: McpServerInfo): Result {
   return {
     resultType: 'complete',
     supportedVersions: [...modernVersions, ...legacyVersions],
@@ -55,16 +55,16 @@ export function toDiscovered(info: ServerInfo): Result {
 }
 
 /** Returns the result of `tools/list`. */
-export function toToolList(info: ServerInfo, era: McpCall['era']): Result {
+export function toToolList(info: McpServerInfo, era: McpCall['era']): Result {
   const tools = [toTool(info)];
   return era === 'legacy' ? { tools } : { resultType: 'complete', tools, ttlMs, cacheScope: 'public' };
 }
 
-function toInstructions({ description }: ServerInfo): string {
+function toInstructions({ description }: McpServerInfo): string {
   return `${description} The tool "${askTool}" sends one message to the agent and returns its answer. A call without a thread begins a conversation; the result names its thread, and a call with that thread goes on in it.`;
 }
 
-function toTool({ title, description }: ServerInfo): Result {
+function toTool({ title, description }: McpServerInfo): Result {
   return {
     name: askTool,
     title,

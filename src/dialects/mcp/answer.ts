@@ -1,10 +1,10 @@
 import type { AgentMessage, SentMessage, SessionState, ToolPart } from '../../protocol/index.ts';
 
 /** The standing of an answer. `waiting`: its approvals need decisions. */
-export type AnswerStatus = 'working' | 'waiting' | 'done' | 'failed' | 'cancelled';
+type AnswerStatus = 'working' | 'waiting' | 'done' | 'failed' | 'cancelled';
 
 /** An answer as it stands: what an exchange has come to. */
-export interface Answer {
+export interface McpAnswer {
   readonly status: AnswerStatus;
   readonly sent: SentMessage | undefined;
   /** The turns that worked on the message, the first one first. */
@@ -24,7 +24,7 @@ export interface AskedApproval {
 }
 
 /** Returns the answer to a message in a state. */
-export function toAnswer(state: SessionState, message: string): Answer {
+export function toMcpAnswer(state: SessionState, message: string): McpAnswer {
   const sent = state.messages.findLast(
     (each): each is SentMessage => each.role === 'user' && each.message === message,
   );

@@ -9,35 +9,35 @@ import type {
   ThreadName,
 } from '../intent.ts';
 import type { DialectReply } from '../dialect-reply.ts';
-import { withServerInfo } from './about.ts';
-import type { ServerInfo } from './about.ts';
+import { withMcpServerInfo } from './about.ts';
+import type { McpServerInfo } from './about.ts';
 import type { McpCall } from './call.ts';
 import { toFormDecision } from './elicitation.ts';
-import { rpcErrors, toFields, toRpcError, toRpcResult } from './rpc.ts';
-import type { RpcId } from './rpc.ts';
-import { toStream, toVariant } from './stream-name.ts';
-import { toTask } from './task.ts';
-import { fromTaskId, toAskResult } from './tool-result.ts';
-import type { AnswerPlace } from './tool-result.ts';
+import { mcpErrors, toRecord, toMcpError, toMcpResult } from './rpc.ts';
+import type { McpId } from './rpc.ts';
+import { toMcpStream, toMcpVariant } from './stream-name.ts';
+import { toMcpTask } from './task.ts';
+import { fromAnswerName, toMcpAskResult } from './tool-result.ts';
+import type { McpAnswerPlace } from './tool-result.ts';
 
 /** The longest name that a turn may have, in characters. */
 const maxRun = 200;
 
-export interface AskOptions {
-  readonly info: ServerInfo;
+export interface McpAskOptions {
+  readonly info: McpServerInfo;
   /** Whether the client reads streams. */
   readonly streams: boolean;
 }
 
 /** Reads a call of the tool: it sends a message, or brings the user's answers to the approvals of an earlier call. */
-export function readAsk(call: McpCall, options: AskOptions): SendIntent | AnswerIntent | ReadIntent {
+export function readAsk(call: McpCall, options: McpAskOptions): SendIntent | AnswerIntent | ReadIntent {
   const { params, era } = call;
-  const asked = era === 'modern' ? fromTaskId(params['requestState']) : undefined;
+  const asked = era === 'modern' ? fromAnswerName(params['requestState']) : undefined;
   if (asked !== undefined) return readRetry(call, asked, options);
-  const { message, thread } = toFields(params['arguments']);
+  const { message, thread } = toRecord(params['arguments']);
   if (typeof message !== 'string')
     throw new RefusalError('malformed', 'The "message" must be a text: what the agent is asked.');
-  const run = toRun(call.session, call.id);
+  const run = toMcpRun(call.session, call.id);
   return {
     type: 'send',
     thread: toThread(thread),
@@ -54,11 +54,11 @@ function toThread(name: unknown): ThreadName {
 
 function readRetry(
   call: McpCall,
-  { session, message }: AnswerPlace,
-  options: AskOptions,
+  { session, message }: McpAnswerPlace,
+  options: McpAskOptions,
 ): AnswerIntent | ReadIntent {
   const thread = { type: 'session', session } as const;
-  const decisions = readDecisions(call.params['inputResponses']);
+  const decisions = readFormDecisions(call.params['inputResponses']);
   // A client that answers nothing gets the answer as it stands.
   if (decisions.length === 0) return { type: 'read', thread, of: { message }, show: toShow(call, options) };
   return {
@@ -71,37 +71,37 @@ function readRetry(
 }
 
 /** Reads the answers to forms, by the names of their approvals. Answers that are none are left out. */
-export function readDecisions(responses: unknown): AnswerIntent['decisions'] {
-  return Object.entries(toFields(responses)).flatMap(([approval, response]) => {
+export function readFormDecisions(responses: unknown): AnswerIntent['decisions'] {
+  return Object.entries(toRecord(responses)).flatMap(([approval, response]) => {
     const decision = toFormDecision(response);
     return decision === undefined ? [] : [{ approval, decision }];
   });
 }
 
 /** Returns the name of the turn of a request, by which its client cancels it; undefined if the client cannot. */
-export function toRun(session: string | undefined, id: RpcId | undefined): string | undefined {
+export function toMcpRun(session: string | undefined, id: McpId | undefined): string | undefined {
   const run = session === undefined || id === undefined ? '' : `mcp ${session} ${JSON.stringify(id)}`;
   return run === '' || run.length > maxRun ? undefined : run;
 }
 
-function toShow(call: McpCall, { info, streams }: AskOptions): Show {
+function toShow(call: McpCall, { info, streams }: McpAskOptions): Show {
   if (call.tasks) return { as: 'now', reply: (found) => toCreatedTask(call, info, found) };
   if (!streams) return { as: 'whole', reply: (found) => toWhole(call, info, found) };
-  const show: StreamShow = { as: 'stream', variant: toVariant(toStream(call)) };
+  const show: StreamShow = { as: 'stream', variant: toMcpVariant(toMcpStream(call)) };
   // The modern revision has no other way to cancel. Earlier ones cancel by a notification.
   return call.era === 'modern' ? { ...show, ownsTurn: true } : show;
 }
 
-function toCreatedTask({ id = 0 }: McpCall, info: ServerInfo, found: Finding): DialectReply {
-  const task = toTask(found);
-  if (task === undefined) return { body: toRpcError(id, rpcErrors.internal, 'The message is gone.') };
+function toCreatedTask({ id = 0 }: McpCall, info: McpServerInfo, found: Finding): DialectReply {
+  const task = toMcpTask(found);
+  if (task === undefined) return { body: toMcpError(id, mcpErrors.internal, 'The message is gone.') };
   const { inputRequests, result, ...seed } = task;
-  return { body: toRpcResult(id, withServerInfo(info, { resultType: 'task', ...seed })) };
+  return { body: toMcpResult(id, withMcpServerInfo(info, { resultType: 'task', ...seed })) };
 }
 
-function toWhole(call: McpCall, info: ServerInfo, { session, exchange, state }: Finding): DialectReply {
+function toWhole(call: McpCall, info: McpServerInfo, { session, exchange, state }: Finding): DialectReply {
   const { id = 0, era } = call;
   const place = { session, message: exchange?.message ?? '' };
-  const result = toAskResult(state, place, toStream(call));
-  return { body: toRpcResult(id, era === 'modern' ? withServerInfo(info, result) : result) };
+  const result = toMcpAskResult(state, place, toMcpStream(call));
+  return { body: toMcpResult(id, era === 'modern' ? withMcpServerInfo(info, result) : result) };
 }

@@ -1,7 +1,7 @@
 import { isRecord, mint } from '../../protocol/internal.ts';
 import type { DialectRequest } from '../dialect-route.ts';
-import { isRpcId, rpcErrors, toFields, toRpcId } from './rpc.ts';
-import type { RpcId } from './rpc.ts';
+import { isMcpId, mcpErrors, toRecord, toMcpId } from './rpc.ts';
+import type { McpId } from './rpc.ts';
 import { legacyVersions, modernVersions, unnamedVersion } from './versions.ts';
 
 /** The abilities that a client has declared. */
@@ -21,18 +21,18 @@ export interface McpCall extends McpAbilities {
   readonly era: 'modern' | 'legacy';
   readonly version: string;
   /** Absent for a notification. */
-  readonly id?: RpcId;
+  readonly id?: McpId;
   readonly method: string;
   readonly params: Readonly<Record<string, unknown>>;
   /** The token under which the client wants progress. */
-  readonly progress?: RpcId;
+  readonly progress?: McpId;
   /** The client's session, if it began with `initialize`. */
   readonly session?: string;
 }
 
 /** The reason why a call is not one. */
 export interface McpMisfit {
-  readonly id?: RpcId;
+  readonly id?: McpId;
   readonly code: number;
   readonly message: string;
   readonly data?: Readonly<Record<string, unknown>>;
@@ -42,9 +42,9 @@ const metaPrefix = 'io.modelcontextprotocol/';
 const tasksExtension = `${metaPrefix}tasks`;
 
 /** Reads a request or a notification, and checks what its revision demands. */
-export function readCall({ body, header }: DialectRequest): McpCall | McpMisfit {
+export function readMcpCall({ body, header }: DialectRequest): McpCall | McpMisfit {
   const { jsonrpc, method, params } = body;
-  const id = toRpcId(body['id']);
+  const id = toMcpId(body['id']);
   const fail = (code: number, message: string, data?: McpMisfit['data']): McpMisfit => ({
     ...(id !== undefined && { id }),
     code,
@@ -52,17 +52,17 @@ export function readCall({ body, header }: DialectRequest): McpCall | McpMisfit 
     ...(data && { data }),
   });
   if (jsonrpc !== '2.0' || typeof method !== 'string')
-    return fail(rpcErrors.request, 'The body must be one request or notification of JSON-RPC 2.0.');
-  if ('id' in body && !isRpcId(body['id']))
-    return fail(rpcErrors.request, 'The id must be a whole number, or a text of at most 128 characters.');
-  if (params !== undefined && !isRecord(params)) return fail(rpcErrors.params, '"params" must be an object.');
+    return fail(mcpErrors.request, 'The body must be one request or notification of JSON-RPC 2.0.');
+  if ('id' in body && !isMcpId(body['id']))
+    return fail(mcpErrors.request, 'The id must be a whole number, or a text of at most 128 characters.');
+  if (params !== undefined && !isRecord(params)) return fail(mcpErrors.params, '"params" must be an object.');
 
-  const fields = toFields(params);
-  const meta = toFields(fields['_meta']);
+  const fields = toRecord(params);
+  const meta = toRecord(fields['_meta']);
   const named = header('mcp-protocol-version');
   const own = meta[`${metaPrefix}protocolVersion`];
   const version = typeof own === 'string' ? own : (named ?? unnamedVersion);
-  const progress = toRpcId(meta['progressToken']);
+  const progress = toMcpId(meta['progressToken']);
   const call = {
     version,
     method,
@@ -82,14 +82,14 @@ export function readCall({ body, header }: DialectRequest): McpCall | McpMisfit 
     };
   }
   if (!modernVersions.includes(version))
-    return fail(rpcErrors.version, `The revision ${version} of MCP is not served.`, {
+    return fail(mcpErrors.version, `The revision ${version} of MCP is not served.`, {
       supported: [...modernVersions, ...legacyVersions],
       requested: version,
     });
   // No revision defines the headers of a notification.
   const misfit = id === undefined ? undefined : checkModern(call, meta, header);
   if (misfit !== undefined) return fail(...misfit);
-  return { ...call, era: 'modern', ...toAbilities(meta[`${metaPrefix}clientCapabilities`]) };
+  return { ...call, era: 'modern', ...toMcpAbilities(meta[`${metaPrefix}clientCapabilities`]) };
 }
 
 /** Returns why a request does not have what its revision demands. */
@@ -100,9 +100,9 @@ function checkModern(
 ): readonly [number, string] | undefined {
   for (const key of ['protocolVersion', 'clientCapabilities'])
     if (!(`${metaPrefix}${key}` in meta))
-      return [rpcErrors.params, `"_meta" must have "${metaPrefix}${key}".`];
+      return [mcpErrors.params, `"_meta" must have "${metaPrefix}${key}".`];
   if (!isRecord(meta[`${metaPrefix}clientCapabilities`]))
-    return [rpcErrors.params, `"${metaPrefix}clientCapabilities" must be an object.`];
+    return [mcpErrors.params, `"${metaPrefix}clientCapabilities" must be an object.`];
   const named = [
     ['MCP-Protocol-Version', version],
     ['Mcp-Method', method],
@@ -112,9 +112,9 @@ function checkModern(
   for (const [name, value] of named) {
     if (typeof value !== 'string') continue;
     const given = header(name.toLowerCase());
-    if (given === undefined) return [rpcErrors.headers, `The header ${name} is missing.`];
+    if (given === undefined) return [mcpErrors.headers, `The header ${name} is missing.`];
     if (fromHeader(given) !== value)
-      return [rpcErrors.headers, `The header ${name} is not the same as in the body.`];
+      return [mcpErrors.headers, `The header ${name} is not the same as in the body.`];
   }
   return undefined;
 }
@@ -131,18 +131,18 @@ function fromHeader(value: string): string | undefined {
 }
 
 /** Reads the abilities that a client declares. */
-export function toAbilities(capabilities: unknown): McpAbilities {
-  const { elicitation, extensions } = toFields(capabilities);
+export function toMcpAbilities(capabilities: unknown): McpAbilities {
+  const { elicitation, extensions } = toRecord(capabilities);
   // A client that only opens URLs cannot ask with a form. Without either, a form is meant.
   const elicits = isRecord(elicitation) && ('form' in elicitation || !('url' in elicitation));
-  return { elicits, tasks: tasksExtension in toFields(extensions) };
+  return { elicits, tasks: tasksExtension in toRecord(extensions) };
 }
 
 /**
  * Creates the name of the session of a client that begins with `initialize`. The name keeps what the client has
  * declared, so no node has to remember it. A client that changes the name declares something else about itself.
  */
-export function toSessionName({ elicits }: McpAbilities): string {
+export function toMcpSessionName({ elicits }: McpAbilities): string {
   return `${mint(22)}${elicits ? '.form' : ''}`;
 }
 

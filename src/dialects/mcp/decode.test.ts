@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { DialectRequest } from '../dialect-route.ts';
 import type { Intent } from '../intent.ts';
 import { mcp } from './mcp.ts';
-import { fromVariant, toFrameId } from './stream-name.ts';
+import { fromMcpVariant, toMcpFrameId } from './stream-name.ts';
 
 const [post, get] = mcp().routes ?? [];
 
@@ -158,7 +158,7 @@ describe('a client that begins with initialize', () => {
       const [, session] = begin('2025-11-25', capabilities);
       const intent = decode(legacy('tools/call', ask, { 'mcp-session-id': session }));
       const { show } = intent.type === 'send' ? intent : { show: undefined };
-      return show?.as === 'stream' && fromVariant(show.variant)?.elicits;
+      return show?.as === 'stream' && fromMcpVariant(show.variant)?.elicits;
     };
     expect(elicits({})).toBe(false);
     expect(elicits({ elicitation: {} })).toBe(true);
@@ -232,7 +232,7 @@ test('only a stream that was cut is read with GET', () => {
     frames: 3,
     variant: '[1,"legacy",null,null]',
   };
-  expect(read(toFrameId(place))).toMatchObject({
+  expect(read(toMcpFrameId(place))).toMatchObject({
     type: 'read',
     thread: { type: 'session', session: place.session },
     of: { turn: place.turn },

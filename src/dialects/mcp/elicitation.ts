@@ -14,18 +14,18 @@ const requestedSchema = {
 } as const;
 
 /** A request to the user of a client, as the parameters of `elicitation/create`. */
-export interface Elicitation extends Readonly<Record<string, unknown>> {
+export interface McpElicitation extends Readonly<Record<string, unknown>> {
   readonly message: string;
   readonly requestedSchema: typeof requestedSchema;
 }
 
 /** Returns the form that asks a user about an approval. */
-export function toElicitation(asked: AskedApproval): Elicitation {
-  return { message: toQuestion(asked), requestedSchema };
+export function toMcpElicitation(asked: AskedApproval): McpElicitation {
+  return { message: toApprovalQuestion(asked), requestedSchema };
 }
 
 /** Returns what an approval is about, in words. */
-export function toQuestion({ tool, input, reason }: AskedApproval): string {
+export function toApprovalQuestion({ tool, input, reason }: AskedApproval): string {
   const told = isRecord(reason) ? (reason['message'] ?? reason) : reason;
   const why = told === undefined || told === null ? '' : toShown(told);
   if (tool === undefined) return why === '' ? 'The agent asks for approval.' : why;

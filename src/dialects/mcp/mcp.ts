@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.ts';
-import { readGet, readPost } from './decode.ts';
+import { readResumption, readMcpPost } from './decode.ts';
 import { openMcp } from './project.ts';
 import { toMcpRefusal } from './refuse.ts';
 
@@ -44,7 +44,7 @@ export function mcp({
         path,
         acts: true,
         streams: true,
-        decode: (request) => readPost(request, info),
+        decode: (request) => readMcpPost(request, info),
         refuse: (refusal, request) => toMcpRefusal(refusal, request, info),
       },
       {
@@ -52,7 +52,7 @@ export function mcp({
         path,
         acts: false,
         streams: true,
-        decode: readGet,
+        decode: readResumption,
         refuse: (refusal, request) => toMcpRefusal(refusal, request, info),
       },
     ],

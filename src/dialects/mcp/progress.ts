@@ -1,7 +1,7 @@
 import type { SessionEvent } from '../../protocol/index.ts';
 
 /** Tells in words how an answer goes on. */
-export interface Progress {
+export interface McpProgress {
   /** Returns a sentence if the event is worth one. */
   see(event: SessionEvent): string | undefined;
 }
@@ -10,7 +10,7 @@ export interface Progress {
 const stride = 256;
 
 /** Creates the progress of one answer. */
-export function createProgress(): Progress {
+export function createMcpProgress(): McpProgress {
   const tools = new Map<string, string>();
   let written = 0;
   let told = 0;

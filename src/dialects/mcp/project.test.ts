@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { exchangeOf, named, richLog } from '../ag-ui/rich-log.fixture.ts';
 import type { BareFrame } from '../bare-frame.ts';
 import { openMcp } from './project.ts';
-import { fromFrameId, mcpRevision, toVariant } from './stream-name.ts';
+import { fromMcpFrameId, mcpRevision, toMcpVariant } from './stream-name.ts';
 import type { McpStream } from './stream-name.ts';
 
 /** The digests of the frames of the rich log, by the revision of the frames. */
@@ -23,13 +23,24 @@ const streams: readonly McpStream[] = [
 ];
 
 function framesOf(turn: string, stream: McpStream): readonly BareFrame[] {
-  const scope = exchangeOf(turn, { variant: toVariant(stream) });
+  const scope = exchangeOf(turn, { variant: toMcpVariant(stream) });
   const projection = openMcp(info, { scope });
   const from = richLog.findIndex(({ id }) => id === scope.from) + 1;
   return richLog.slice(from).flatMap((entry) => projection.project(entry));
 }
 
-const messagesOf = (frames: readonly BareFrame[]): readonly { readonly [name: string]: any }[] =>
+/** A message: the fields that these tests look at. */
+interface Told {
+  readonly id: unknown;
+  readonly method?: string;
+  readonly params: { readonly message: string };
+  readonly result: {
+    readonly structuredContent: { readonly status: string; readonly answer: string };
+    readonly inputRequests: object;
+  };
+}
+
+const messagesOf = (frames: readonly BareFrame[]): readonly Told[] =>
   frames.filter(({ data }) => data !== '').map(({ data }) => JSON.parse(data));
 
 test('the frames of a revision never change, because clients come back with their number', () => {
@@ -42,17 +53,17 @@ test('the frames of a revision never change, because clients come back with thei
 
 test('the frames of a client that began with initialize are numbered, and name their stream', () => {
   const frames = framesOf(named('asks'), legacy);
-  const places = frames.map(({ id }) => fromFrameId(id ?? ''));
+  const places = frames.map(({ id }) => fromMcpFrameId(id ?? ''));
   expect(places.map((place) => place?.frames)).toEqual(frames.map((_, index) => index + 1));
   for (const place of places)
-    expect(place).toMatchObject({ turn: named('asks'), variant: toVariant(legacy) });
+    expect(place).toMatchObject({ turn: named('asks'), variant: toMcpVariant(legacy) });
   expect(frames[0]?.data).toBe('');
   expect(framesOf(named('asks'), streams[3] ?? legacy).some(({ id }) => id !== undefined)).toBe(false);
 });
 
 test('a stream ends with its response, whatever becomes of the turn', () => {
   const ends = turns.slice(0, 5).map((turn) => messagesOf(framesOf(turn, streams[2] ?? legacy)).at(-1));
-  expect(ends.map((end) => [end?.['id'], end?.['result'].structuredContent.status])).toEqual([
+  expect(ends.map((end) => [end?.id, end?.result.structuredContent.status])).toEqual([
     ['a b', 'waiting'],
     ['a b', 'done'],
     ['a b', 'failed'],
@@ -64,9 +75,7 @@ test('a stream ends with its response, whatever becomes of the turn', () => {
 
 test('a turn that goes on has the texts of the turns before it', () => {
   const [end] = messagesOf(framesOf(named('goesOn'), streams[2] ?? legacy)).slice(-1);
-  expect(end?.['result'].structuredContent.answer).toBe(
-    'I look around.\n\n\n[removed]\n\nPaid, and not sent.',
-  );
+  expect(end?.result.structuredContent.answer).toBe('I look around.\n\n\n[removed]\n\nPaid, and not sent.');
 });
 
 test('a client that can ask its user gets approvals in the stream, and then the answer that follows', () => {
@@ -78,18 +87,18 @@ test('a client that can ask its user gets approvals in the stream, and then the 
     'The agent wants to call send with {}. Send?',
     '{"plan":1}',
   ]);
-  expect(seen.at(-1)?.['result'].structuredContent).toMatchObject({ status: 'done' });
+  expect(seen.at(-1)?.result.structuredContent).toMatchObject({ status: 'done' });
 });
 
 test('a client of the modern revision that can ask its user gets approvals in place of a result', () => {
   const [end] = messagesOf(framesOf(named('asks'), streams[4] ?? legacy));
-  expect(end?.['result']).toMatchObject({ resultType: 'input_required' });
-  expect(Object.keys(end?.['result'].inputRequests)).toEqual(['a1', 'a2', 'a3']);
+  expect(end?.result).toMatchObject({ resultType: 'input_required' });
+  expect(Object.keys(end?.result.inputRequests ?? {})).toEqual(['a1', 'a2', 'a3']);
 });
 
 test('text that no frame has is no place in a stream', () => {
   const id = framesOf(named('asks'), legacy)[0]?.id ?? '';
-  expect(fromFrameId(id)?.frames).toBe(1);
+  expect(fromMcpFrameId(id)?.frames).toBe(1);
   for (const text of [
     '',
     '1-abcdef',
@@ -98,7 +107,7 @@ test('text that no frame has is no place in a stream', () => {
     id.replace(/%22p%22/, '%'),
     `${id.slice(0, 60)}%zz`,
   ])
-    expect([text, fromFrameId(text)]).toEqual([text, undefined]);
+    expect([text, fromMcpFrameId(text)]).toEqual([text, undefined]);
   // The frames of another revision are other ones, so all are sent again.
-  expect(fromFrameId(id.replace(/^1\./, '99.'))?.frames).toBe(0);
+  expect(fromMcpFrameId(id.replace(/^1\./, '99.'))?.frames).toBe(0);
 });

@@ -3,39 +3,41 @@ import type { Entry } from '../../protocol/index.ts';
 import type { BareFrame } from '../bare-frame.ts';
 import { createChain } from '../chain.ts';
 import type { Projection, Scope } from '../dialect.ts';
-import type { ServerInfo } from './about.ts';
-import { withServerInfo } from './about.ts';
-import { toAnswer } from './answer.ts';
-import { toElicitation } from './elicitation.ts';
-import { createProgress } from './progress.ts';
-import { rpcErrors, toRpcCall, toRpcError, toRpcResult } from './rpc.ts';
-import type { RpcMessage } from './rpc.ts';
-import { fromVariant, toFrameId } from './stream-name.ts';
-import { toAskResult } from './tool-result.ts';
+import type { McpServerInfo } from './about.ts';
+import { withMcpServerInfo } from './about.ts';
+import { toMcpAnswer } from './answer.ts';
+import { toMcpElicitation } from './elicitation.ts';
+import { createMcpProgress } from './progress.ts';
+import { mcpErrors, toMcpRequest, toMcpError, toMcpResult } from './rpc.ts';
+import type { McpMessage } from './rpc.ts';
+import { fromMcpVariant, toMcpFrameId } from './stream-name.ts';
+import { toMcpAskResult } from './tool-result.ts';
 
 /**
  * Opens the projection of an exchange to the answer of one request: progress, and at its end the response. A client
  * that began with `initialize` and can ask its user gets approvals as requests within the stream, which goes on with
  * the turn that they start.
  */
-export function openMcp(info: ServerInfo, { scope }: { readonly scope: Scope }): Projection {
+export function openMcp(info: McpServerInfo, { scope }: { readonly scope: Scope }): Projection {
   let chain = createChain(scope);
   const { exchange } = chain;
   const { session, message, variant = '' } = exchange;
-  const stream = fromVariant(variant);
+  const stream = fromMcpVariant(variant);
   if (stream === undefined) throw new TypeError('This exchange is not that of a request of MCP.');
   const place = { session, message };
   const isNumbered = stream.era === 'legacy';
-  const progress = createProgress();
+  const progress = createMcpProgress();
   let state = emptyState(session);
   let frames = 0;
   let isOver = false;
 
   const number = (data: string): BareFrame => {
     frames += 1;
-    return isNumbered ? { id: toFrameId({ session, turn: exchange.turn, frames, variant }), data } : { data };
+    return isNumbered
+      ? { id: toMcpFrameId({ session, turn: exchange.turn, frames, variant }), data }
+      : { data };
   };
-  const toFrame = (rpc: RpcMessage): BareFrame => number(JSON.stringify(rpc));
+  const toFrame = (rpc: McpMessage): BareFrame => number(JSON.stringify(rpc));
 
   const begin = (): readonly BareFrame[] => (frames === 0 && stream.primed ? [number('')] : []);
 
@@ -43,21 +45,21 @@ export function openMcp(info: ServerInfo, { scope }: { readonly scope: Scope }):
     const sentence = stream.progress === undefined ? undefined : progress.see(event);
     if (sentence === undefined) return [];
     const told = { progressToken: stream.progress, progress: frames + 1, message: sentence };
-    return [toFrame(toRpcCall('notifications/progress', told))];
+    return [toFrame(toMcpRequest('notifications/progress', told))];
   };
 
   const finish = (): readonly BareFrame[] => {
     isOver = true;
-    const result = toAskResult(state, place, stream);
-    return [toFrame(toRpcResult(stream.id, isNumbered ? result : withServerInfo(info, result)))];
+    const result = toMcpAskResult(state, place, stream);
+    return [toFrame(toMcpResult(stream.id, isNumbered ? result : withMcpServerInfo(info, result)))];
   };
 
   /** Asks the user within the stream. Returns undefined if the answer does not wait, or nobody can be asked here. */
   const ask = (): readonly BareFrame[] | undefined => {
-    const { approvals } = toAnswer(state, message);
+    const { approvals } = toMcpAnswer(state, message);
     if (!isNumbered || !stream.elicits || approvals.length === 0) return undefined;
     return approvals.map((asked) =>
-      toFrame(toRpcCall('elicitation/create', toElicitation(asked), `${session}.${asked.approval}`)),
+      toFrame(toMcpRequest('elicitation/create', toMcpElicitation(asked), `${session}.${asked.approval}`)),
     );
   };
 
@@ -87,7 +89,7 @@ export function openMcp(info: ServerInfo, { scope }: { readonly scope: Scope }):
             ? 'The credentials have expired.'
             : undefined;
       if (sentence === undefined) return [];
-      return [{ data: JSON.stringify(toRpcError(stream.id, rpcErrors.internal, sentence)) }];
+      return [{ data: JSON.stringify(toMcpError(stream.id, mcpErrors.internal, sentence)) }];
     },
     get over() {
       return isOver;

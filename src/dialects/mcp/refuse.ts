@@ -1,13 +1,13 @@
 import type { RefusalCode } from '../../protocol/index.ts';
 import type { DialectReply, Refusal } from '../dialect-reply.ts';
 import type { DialectRequest } from '../dialect-route.ts';
-import type { ServerInfo } from './about.ts';
-import { withServerInfo } from './about.ts';
-import { readCall } from './call.ts';
+import type { McpServerInfo } from './about.ts';
+import { withMcpServerInfo } from './about.ts';
+import { readMcpCall } from './call.ts';
 import type { McpCall } from './call.ts';
-import { isResponse } from './decode.ts';
-import { isTaskMethod, toDone, toNoTask } from './read-task.ts';
-import { rpcErrors, toRpcError, toRpcResult } from './rpc.ts';
+import { isMcpResponse } from './decode.ts';
+import { isMcpTaskMethod, toMcpDone, toNoMcpTask } from './read-task.ts';
+import { mcpErrors, toMcpError, toMcpResult } from './rpc.ts';
 
 /** Refusals that a model can do something about, or that its user can. */
 const toolErrors: ReadonlySet<RefusalCode> = new Set([
@@ -30,30 +30,30 @@ const lateness: ReadonlySet<RefusalCode> = new Set(['too_late', 'key_reused', 'n
 export function toMcpRefusal(
   refusal: Refusal,
   request: DialectRequest | undefined,
-  info: ServerInfo,
+  info: McpServerInfo,
 ): DialectReply {
   const { code, status, message } = refusal;
   const headers = status === 401 ? { 'www-authenticate': 'Bearer' } : {};
-  const found = request && !isResponse(request.body) ? readCall(request) : undefined;
+  const found = request && !isMcpResponse(request.body) ? readMcpCall(request) : undefined;
   const call = found === undefined || 'code' in found ? undefined : found;
   const isNotified = call !== undefined && call.id === undefined;
-  const isSilent = isNotified || (request !== undefined && isResponse(request.body));
+  const isSilent = isNotified || (request !== undefined && isMcpResponse(request.body));
   if (isSilent && lateness.has(code)) return { status: 202 };
   if (call?.id !== undefined) {
     if (call.method === 'tools/call' && toolErrors.has(code)) return toToolError(call, message, info);
-    if (isTaskMethod(call.method) && code === 'not_found') return toNoTask(call);
-    if (isTaskMethod(call.method) && lateness.has(code)) return { status: 200, ...toDone(call, info) };
+    if (isMcpTaskMethod(call.method) && code === 'not_found') return toNoMcpTask(call);
+    if (isMcpTaskMethod(call.method) && lateness.has(code)) return { status: 200, ...toMcpDone(call, info) };
   }
-  const rpcCode = request === undefined && code === 'malformed' ? rpcErrors.parse : toRpcCode(code);
-  return { headers, body: toRpcError(call?.id, rpcCode, message, { code }) };
+  const rpcCode = request === undefined && code === 'malformed' ? mcpErrors.parse : toRpcCode(code);
+  return { headers, body: toMcpError(call?.id, rpcCode, message, { code }) };
 }
 
 function toRpcCode(code: RefusalCode): number {
-  return code === 'malformed' ? rpcErrors.params : rpcErrors.internal;
+  return code === 'malformed' ? mcpErrors.params : mcpErrors.internal;
 }
 
-function toToolError({ id = 0, era }: McpCall, message: string, info: ServerInfo): DialectReply {
+function toToolError({ id = 0, era }: McpCall, message: string, info: McpServerInfo): DialectReply {
   const result = { content: [{ type: 'text', text: message }], isError: true };
-  const whole = era === 'legacy' ? result : withServerInfo(info, { resultType: 'complete', ...result });
-  return { status: 200, body: toRpcResult(id, whole) };
+  const whole = era === 'legacy' ? result : withMcpServerInfo(info, { resultType: 'complete', ...result });
+  return { status: 200, body: toMcpResult(id, whole) };
 }

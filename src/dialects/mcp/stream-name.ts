@@ -1,12 +1,12 @@
 import type { McpCall } from './call.ts';
-import { isRpcId, toFields } from './rpc.ts';
-import type { RpcId } from './rpc.ts';
+import { isMcpId, toRecord } from './rpc.ts';
+import type { McpId } from './rpc.ts';
 import { primedVersion } from './versions.ts';
 
 /** The facts of a request that decide the frames of its answer. */
 export interface McpStream {
-  readonly id: RpcId;
-  readonly progress?: RpcId;
+  readonly id: McpId;
+  readonly progress?: McpId;
   readonly era: McpCall['era'];
   /** The client can ask its user. */
   readonly elicits: boolean;
@@ -32,9 +32,9 @@ export interface McpPlace {
 export const mcpRevision = 1;
 
 /** Returns what an answer's frames depend on. */
-export function toStream({ id = 0, progress, era, elicits, version, params }: McpCall): McpStream {
+export function toMcpStream({ id = 0, progress, era, elicits, version, params }: McpCall): McpStream {
   const primed = era === 'legacy' && version >= primedVersion;
-  const { thread } = toFields(params['arguments']);
+  const { thread } = toRecord(params['arguments']);
   return {
     id,
     era,
@@ -46,15 +46,15 @@ export function toStream({ id = 0, progress, era, elicits, version, params }: Mc
 }
 
 /** Writes the facts of a stream as the variant of its exchange. */
-export function toVariant({ id, progress, era, elicits, primed, thread }: McpStream): string {
+export function toMcpVariant({ id, progress, era, elicits, primed, thread }: McpStream): string {
   const flags = `${era}${elicits ? '+form' : ''}${primed ? '+primed' : ''}`;
   return JSON.stringify([id, flags, progress ?? null, thread ?? null]);
 }
 
 /** Reads a variant. Returns undefined for one that no request has. */
-export function fromVariant(variant: string | undefined): McpStream | undefined {
+export function fromMcpVariant(variant: string | undefined): McpStream | undefined {
   const [id, flags, progress, thread]: readonly unknown[] = parseList(variant);
-  if (!isRpcId(id) || typeof flags !== 'string') return undefined;
+  if (!isMcpId(id) || typeof flags !== 'string') return undefined;
   const [era, ...more] = flags.split('+');
   if (era !== 'modern' && era !== 'legacy') return undefined;
   return {
@@ -62,7 +62,7 @@ export function fromVariant(variant: string | undefined): McpStream | undefined 
     era,
     elicits: more.includes('form'),
     primed: more.includes('primed'),
-    ...(isRpcId(progress) && { progress }),
+    ...(isMcpId(progress) && { progress }),
     ...(typeof thread === 'string' && { thread }),
   };
 }
@@ -77,7 +77,7 @@ function parseList(text: string | undefined): readonly unknown[] {
 }
 
 /** Returns the id of a frame: it names the stream, and how many frames a client with it has. */
-export function toFrameId({ session, turn, frames, variant }: McpPlace): string {
+export function toMcpFrameId({ session, turn, frames, variant }: McpPlace): string {
   return `${mcpRevision}.${session}.${turn}.${frames}.${encodeURIComponent(variant)}`;
 }
 
@@ -85,13 +85,13 @@ export function toFrameId({ session, turn, frames, variant }: McpPlace): string 
  * Reads the id of a frame. Returns undefined for any other text. After the id of another revision all frames are
  * sent again: the client waits for the last one.
  */
-export function fromFrameId(text: string): McpPlace | undefined {
+export function fromMcpFrameId(text: string): McpPlace | undefined {
   const match = /^(\d{1,6})\.([\w-]{1,64})\.([A-Za-z0-9]{16})\.(\d{1,8})\.(.{1,2048})$/.exec(text);
   if (match === null) return undefined;
   const [, revision, session = '', turn = '', frames, encoded = ''] = match;
   try {
     const variant = decodeURIComponent(encoded);
-    if (fromVariant(variant) === undefined) return undefined;
+    if (fromMcpVariant(variant) === undefined) return undefined;
     return { session, turn, variant, frames: Number(revision) === mcpRevision ? Number(frames) : 0 };
   } catch {
     return undefined;

@@ -1,6 +1,6 @@
 import type { Finding } from '../intent.ts';
-import { toAnswer } from './answer.ts';
-import { toInputRequests, toTaskId, toToolResult } from './tool-result.ts';
+import { toMcpAnswer } from './answer.ts';
+import { toInputRequests, toAnswerName, toMcpToolResult } from './tool-result.ts';
 
 /** The time between two requests for a task, in milliseconds. */
 const pollIntervalMs = 1000;
@@ -18,15 +18,19 @@ const statuses = {
  * Returns an exchange as a task of MCP's Tasks extension. Returns undefined if the state has no such message any
  * more. The task changes when a turn begins; the log has no other times of its own.
  */
-export function toTask({ session, exchange, state }: Finding): Readonly<Record<string, unknown>> | undefined {
+export function toMcpTask({
+  session,
+  exchange,
+  state,
+}: Finding): Readonly<Record<string, unknown>> | undefined {
   if (exchange === undefined) return undefined;
   const { message } = exchange;
-  const { status, sent, turns } = toAnswer(state, message);
+  const { status, sent, turns } = toMcpAnswer(state, message);
   if (sent === undefined) return undefined;
   const place = { session, message };
   const at = turns.at(-1)?.at ?? sent.at;
   return {
-    taskId: toTaskId(place),
+    taskId: toAnswerName(place),
     status: statuses[status],
     createdAt: new Date(sent.at).toISOString(),
     lastUpdatedAt: new Date(Math.max(at, sent.at)).toISOString(),
@@ -35,7 +39,7 @@ export function toTask({ session, exchange, state }: Finding): Readonly<Record<s
     pollIntervalMs,
     ...(status === 'waiting' && { inputRequests: toInputRequests(state, message) }),
     ...((status === 'done' || status === 'failed') && {
-      result: { resultType: 'complete', ...toToolResult(state, place) },
+      result: { resultType: 'complete', ...toMcpToolResult(state, place) },
     }),
   };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { emptyState, foldEntries, toEntryId } from '../../protocol/index.ts';
 import type { SessionEvent, SessionState } from '../../protocol/index.ts';
-import { fromTaskId, toTaskId, toToolResult } from './tool-result.ts';
+import { fromAnswerName, toAnswerName, toMcpToolResult } from './tool-result.ts';
 
 const place = { session: 'a'.repeat(22), message: 'm'.repeat(16) };
 const turn = 't'.repeat(16);
@@ -26,7 +26,7 @@ function stateOf(...texts: readonly string[]): SessionState {
 }
 
 const textsOf = (...texts: readonly string[]): readonly string[] => {
-  const { content } = Object(toToolResult(stateOf(...texts), place, 'room')) as {
+  const { content } = Object(toMcpToolResult(stateOf(...texts), place, 'room')) as {
     content: readonly { text: string }[];
   };
   return content.map(({ text }) => text);
@@ -47,7 +47,7 @@ test.each([
   expect(texts[0]).toBe('First.');
   expect(texts.at(-1)).toMatch(/^The answer has [\d,]+ characters\. Only the first ones are here/);
   expect(texts.every((text) => text.isWellFormed())).toBe(true);
-  const result = toToolResult(stateOf('First.', long, long, long, long), place, 'room');
+  const result = toMcpToolResult(stateOf('First.', long, long, long, long), place, 'room');
   expect(new TextEncoder().encode(JSON.stringify(result)).length).toBeLessThan(1024 * 1024);
 });
 
@@ -57,7 +57,7 @@ test('a long answer that fits is whole', () => {
 });
 
 test('the name of a task names an answer, and nothing else does', () => {
-  expect(fromTaskId(toTaskId(place))).toEqual(place);
-  for (const name of [undefined, 7, '', 'a.b', `${toTaskId(place)}x`, `.${place.message}`])
-    expect(fromTaskId(name)).toBeUndefined();
+  expect(fromAnswerName(toAnswerName(place))).toEqual(place);
+  for (const name of [undefined, 7, '', 'a.b', `${toAnswerName(place)}x`, `.${place.message}`])
+    expect(fromAnswerName(name)).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 import type { SessionState } from '../../protocol/index.ts';
-import { toAnswer } from './answer.ts';
-import type { Answer } from './answer.ts';
-import { toElicitation, toQuestion } from './elicitation.ts';
+import { toMcpAnswer } from './answer.ts';
+import type { McpAnswer } from './answer.ts';
+import { toMcpElicitation, toApprovalQuestion } from './elicitation.ts';
 import type { McpStream } from './stream-name.ts';
 
 /**
@@ -14,24 +14,24 @@ const maxLength = maxBytes / 6;
 const encoder = new TextEncoder();
 
 /** The place of an answer: its conversation and its message. */
-export interface AnswerPlace {
+export interface McpAnswerPlace {
   readonly session: string;
   readonly message: string;
 }
 
 /** A result of the tool, or a request for input in place of it. */
-export type AskResult = Readonly<Record<string, unknown>>;
+export type McpAskResult = Readonly<Record<string, unknown>>;
 
 /**
  * Returns the result of the tool for an answer that has ended, or that waits. `name` is the client's own name of the
  * conversation, if it gave one.
  */
-export function toToolResult(
+export function toMcpToolResult(
   state: SessionState,
-  { session, message }: AnswerPlace,
+  { session, message }: McpAnswerPlace,
   name?: string,
-): AskResult {
-  const answer = toAnswer(state, message);
+): McpAskResult {
+  const answer = toMcpAnswer(state, message);
   const { status, approvals } = answer;
   const texts = toBounded(answer.texts);
   const notes = [...toNotes(answer), ...(name === undefined ? [toHint(session)] : [])];
@@ -43,7 +43,10 @@ export function toToolResult(
       answer: texts.join('\n\n'),
       ...(status === 'failed' && { error: toNotes(answer).join(' ') }),
       ...(approvals.length > 0 && {
-        approvals: approvals.map((asked) => ({ approval: asked.approval, question: toQuestion(asked) })),
+        approvals: approvals.map((asked) => ({
+          approval: asked.approval,
+          question: toApprovalQuestion(asked),
+        })),
       }),
     },
     isError: status === 'failed' || status === 'cancelled',
@@ -67,12 +70,12 @@ function toBounded(texts: readonly string[]): readonly string[] {
 }
 
 /** Returns what a model must know beside the texts of an answer. */
-function toNotes({ status, turns, texts, approvals }: Answer): readonly string[] {
+function toNotes({ status, turns, texts, approvals }: McpAnswer): readonly string[] {
   if (status === 'failed') return [turns.at(-1)?.error?.message ?? 'The agent failed.'];
   if (status === 'cancelled') return ['The answer was cancelled.'];
   if (status === 'done' && texts.length === 0) return ['The agent has answered without a text.'];
   if (status !== 'waiting') return [];
-  const questions = approvals.map((asked) => toQuestion(asked));
+  const questions = approvals.map((asked) => toApprovalQuestion(asked));
   return [
     `The agent waits for a person's approval, and this client cannot ask for it. ${questions.join(' ')} A person answers in another client of this conversation. A new message closes the approval.`,
   ];
@@ -83,37 +86,37 @@ function toHint(session: string): string {
 }
 
 /** Returns what a stream ends with: the tool's result, or a request for input if the client can ask its user. */
-export function toAskResult(state: SessionState, place: AnswerPlace, stream: McpStream): AskResult {
+export function toMcpAskResult(state: SessionState, place: McpAnswerPlace, stream: McpStream): McpAskResult {
   const { thread } = stream;
-  if (stream.era === 'legacy') return toToolResult(state, place, thread);
-  const { approvals } = toAnswer(state, place.message);
+  if (stream.era === 'legacy') return toMcpToolResult(state, place, thread);
+  const { approvals } = toMcpAnswer(state, place.message);
   if (!stream.elicits || approvals.length === 0)
-    return { resultType: 'complete', ...toToolResult(state, place, thread) };
+    return { resultType: 'complete', ...toMcpToolResult(state, place, thread) };
   return {
     resultType: 'input_required',
     inputRequests: toInputRequests(state, place.message),
-    requestState: toTaskId(place),
+    requestState: toAnswerName(place),
   };
 }
 
 /** Returns the open approvals of an answer as requests to the user, by the names of the approvals. */
 export function toInputRequests(state: SessionState, message: string): Readonly<Record<string, unknown>> {
-  const { approvals } = toAnswer(state, message);
+  const { approvals } = toMcpAnswer(state, message);
   return Object.fromEntries(
     approvals.map((asked) => [
       asked.approval,
-      { method: 'elicitation/create', params: { mode: 'form', ...toElicitation(asked) } },
+      { method: 'elicitation/create', params: { mode: 'form', ...toMcpElicitation(asked) } },
     ]),
   );
 }
 
 /** Returns the name of an answer, by which its client comes back. It is worth nothing to other owners. */
-export function toTaskId({ session, message }: AnswerPlace): string {
+export function toAnswerName({ session, message }: McpAnswerPlace): string {
   return `${session}.${message}`;
 }
 
 /** Reads the name of an answer. Returns undefined for any other value. */
-export function fromTaskId(name: unknown): AnswerPlace | undefined {
+export function fromAnswerName(name: unknown): McpAnswerPlace | undefined {
   if (typeof name !== 'string') return undefined;
   const [, session, message] = /^([\w-]{1,64})\.([A-Za-z0-9]{16})$/.exec(name) ?? [];
   return session === undefined || message === undefined ? undefined : { session, message };

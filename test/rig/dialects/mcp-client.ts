@@ -8,7 +8,7 @@ import type { CallToolResult, Transport } from '@modelcontextprotocol/client';
 export type McpEra = 'legacy' | 'modern' | 'auto';
 
 /** The way in which a client's user answers a form; undefined for a client that cannot ask. */
-export type FormAnswer = (message: string) => {
+type FormAnswer = (message: string) => {
   readonly action: 'accept' | 'decline' | 'cancel';
   readonly content?: Record<string, string | boolean>;
 };
@@ -36,7 +36,7 @@ export async function connectMcp(
   return client;
 }
 
-export interface McpPlace extends McpClientOptions {
+export interface McpClientPlace extends McpClientOptions {
   readonly url: string;
   readonly owner?: string;
   readonly fetch?: typeof fetch;
@@ -48,7 +48,7 @@ export async function openMcpClient({
   owner = 'ada',
   fetch: given,
   ...options
-}: McpPlace): Promise<Client> {
+}: McpClientPlace): Promise<Client> {
   const transport = new StreamableHTTPClientTransport(new URL(`${url}/mcp`), {
     requestInit: { headers: { authorization: `Bearer ${owner}` } },
     reconnectionOptions: {
@@ -63,7 +63,7 @@ export async function openMcpClient({
 }
 
 /** The result of the tool, as a host reads it. */
-export interface Asked {
+export interface McpAsked {
   readonly texts: readonly string[];
   readonly isError: boolean;
   readonly thread: string;
@@ -76,12 +76,12 @@ export async function askMcp(
   client: Client,
   message: string,
   { thread, ...options }: { readonly thread?: string } & Parameters<Client['callTool']>[1] = {},
-): Promise<Asked> {
+): Promise<McpAsked> {
   const args = { message, ...(thread !== undefined && { thread }) };
   return toAsked(await client.callTool({ name: 'ask', arguments: args }, options));
 }
 
-export function toAsked({ content, isError, structuredContent }: CallToolResult): Asked {
+function toAsked({ content, isError, structuredContent }: CallToolResult): McpAsked {
   const { thread = '', status = '', answer = '' } = Object(structuredContent);
   return {
     texts: content.map((block) => (block.type === 'text' ? block.text : block.type)),

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { readLines } from './read-lines.ts';
+import { readHostLines } from './host-lines.ts';
 
 async function linesOf(...chunks: readonly (string | Uint8Array)[]): Promise<readonly string[]> {
   async function* source(): AsyncGenerator<string | Uint8Array> {
     yield* chunks;
   }
   const lines: string[] = [];
-  for await (const line of readLines(source(), () => lines.push('<long>'))) lines.push(line);
+  for await (const line of readHostLines(source(), () => lines.push('<long>'))) lines.push(line);
   return lines;
 }
 
