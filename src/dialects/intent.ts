@@ -24,6 +24,12 @@ export interface AnswerIntent {
   readonly type: 'answer';
   readonly thread: ThreadName;
   readonly decisions: readonly { readonly approval: string; readonly decision: unknown }[];
+  /**
+   * The exchange whose approvals are answered. Then decisions about approvals that are not open there are left out,
+   * and if none is left, the exchange is shown as it stands.
+   * @default what the session waits for; such decisions are refused
+   */
+  readonly of?: ExchangeName;
   /** The client's own name of the turn that goes on. */
   readonly run?: string;
   readonly show: Show;

@@ -102,7 +102,10 @@ test('an approval is input that the task waits for', async () => {
     method: 'elicitation/create',
     params: { mode: 'form', message: 'The agent wants to call add with {"a":1,"b":2}. It costs money.' },
   });
-  const inputResponses = { [approval]: { action: 'accept', content: { approve: true } } };
+  const inputResponses = {
+    other: { action: 'decline' },
+    [approval]: { action: 'accept', content: { approve: true } },
+  };
   expect(await call('tasks/update', { taskId, inputResponses })).toMatchObject({ resultType: 'complete' });
   const { result } = await until(taskId, 'completed');
   expect(result.structuredContent.answer).toBe('May I? \n\nThank you.');

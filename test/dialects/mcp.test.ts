@@ -199,6 +199,28 @@ test('another owner cannot read a stream by the id of its frame, and a page of a
   expect([gone.status, gone.headers.get('allow')]).toEqual([405, 'POST, GET']);
 });
 
+test('an approval that was answered elsewhere is not asked about again', async () => {
+  const headers = { authorization: 'Bearer ada', 'content-type': 'application/json' };
+  const client = await open({
+    era: 'modern',
+    onForm: () => ({ action: 'decline' }),
+    fetch: async (input, init) => {
+      const { params } = Object(JSON.parse(String(init?.body ?? '{}')));
+      const approval = Object.keys(params?.inputResponses ?? {})[0] ?? '';
+      const [session] = String(params?.requestState).split('.');
+      // Before the host sends its user's no, another client has said yes.
+      if (approval !== '')
+        await fetch(`${server.url}/answer/${session}`, {
+          method: 'POST',
+          headers,
+          body: JSON.stringify({ approval_id: approval, decision: true }),
+        });
+      return fetch(input, init);
+    },
+  });
+  expect(await askMcp(client, 'ask')).toMatchObject({ answer: 'May I? \n\nThank you.' });
+});
+
 test('a client that finds out by itself speaks the newest revision', async () => {
   const client = await open({ era: 'auto' });
   expect(client.getNegotiatedProtocolVersion()).toBe('2026-07-28');

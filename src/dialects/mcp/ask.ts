@@ -1,13 +1,5 @@
 import { RefusalError } from '../../protocol/index.ts';
-import type {
-  AnswerIntent,
-  Finding,
-  ReadIntent,
-  SendIntent,
-  Show,
-  StreamShow,
-  ThreadName,
-} from '../intent.ts';
+import type { AnswerIntent, Finding, SendIntent, Show, StreamShow, ThreadName } from '../intent.ts';
 import type { DialectReply } from '../dialect-reply.ts';
 import { withMcpServerInfo } from './about.ts';
 import type { McpServerInfo } from './about.ts';
@@ -30,7 +22,7 @@ export interface McpAskOptions {
 }
 
 /** Reads a call of the tool: it sends a message, or brings the user's answers to the approvals of an earlier call. */
-export function readAsk(call: McpCall, options: McpAskOptions): SendIntent | AnswerIntent | ReadIntent {
+export function readAsk(call: McpCall, options: McpAskOptions): SendIntent | AnswerIntent {
   const { params, era } = call;
   const asked = era === 'modern' ? fromAnswerName(params['requestState']) : undefined;
   if (asked !== undefined) return readRetry(call, asked, options);
@@ -56,15 +48,12 @@ function readRetry(
   call: McpCall,
   { session, message }: McpAnswerPlace,
   options: McpAskOptions,
-): AnswerIntent | ReadIntent {
-  const thread = { type: 'session', session } as const;
-  const decisions = readFormDecisions(call.params['inputResponses']);
-  // A client that answers nothing gets the answer as it stands.
-  if (decisions.length === 0) return { type: 'read', thread, of: { message }, show: toShow(call, options) };
+): AnswerIntent {
   return {
     type: 'answer',
-    thread,
-    decisions,
+    thread: { type: 'session', session },
+    of: { message },
+    decisions: readFormDecisions(call.params['inputResponses']),
     show: toShow(call, options),
     pending: { as: 'now', reply: (found) => toWhole(call, options.info, found) },
   };

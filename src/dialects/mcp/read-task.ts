@@ -47,15 +47,13 @@ export function readMcpTask(method: TaskMethod, call: McpCall, info: McpServerIn
       return { type: 'cancel', ...about, show: done } satisfies CancelIntent;
     case 'tasks/update': {
       const decisions = readFormDecisions(call.params['inputResponses']);
-      if (decisions.length > 0)
-        return { type: 'answer', ...about, decisions, show: done, pending: done } satisfies AnswerIntent;
-      return { type: 'read', ...about, show: done, none: toNoMcpTask(call) } satisfies ReadIntent;
+      return { type: 'answer', ...about, decisions, show: done, pending: done } satisfies AnswerIntent;
     }
   }
 }
 
 /** Returns the empty result of a request that was performed. */
-export function toMcpDone({ id = 0 }: Pick<McpCall, 'id'>, info: McpServerInfo): DialectReply {
+function toMcpDone({ id = 0 }: Pick<McpCall, 'id'>, info: McpServerInfo): DialectReply {
   return { body: toMcpResult(id, withMcpServerInfo(info, { resultType: 'complete' })) };
 }
 

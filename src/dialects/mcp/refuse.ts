@@ -6,7 +6,7 @@ import { withMcpServerInfo } from './about.ts';
 import { readMcpCall } from './call.ts';
 import type { McpCall } from './call.ts';
 import { isMcpResponse } from './decode.ts';
-import { isMcpTaskMethod, toMcpDone, toNoMcpTask } from './read-task.ts';
+import { isMcpTaskMethod, toNoMcpTask } from './read-task.ts';
 import { mcpErrors, toMcpError, toMcpResult } from './rpc.ts';
 
 /** Refusals that a model can do something about, or that its user can. */
@@ -42,7 +42,6 @@ export function toMcpRefusal(
   if (call?.id !== undefined) {
     if (call.method === 'tools/call' && toolErrors.has(code)) return toToolError(call, message, info);
     if (isMcpTaskMethod(call.method) && code === 'not_found') return toNoMcpTask(call);
-    if (isMcpTaskMethod(call.method) && lateness.has(code)) return { status: 200, ...toMcpDone(call, info) };
   }
   const rpcCode = request === undefined && code === 'malformed' ? mcpErrors.parse : toRpcCode(code);
   return { headers, body: toMcpError(call?.id, rpcCode, message, { code }) };
