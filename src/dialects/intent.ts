@@ -145,7 +145,7 @@ export interface StreamShow {
    * protocols that demand it.
    */
   readonly ownsTurn?: true;
-  /** Returns frames that come first. They carry no ids. */
+  /** Returns frames that come first. They carry no ids but those that the dialect makes. */
   preface?(found: Finding): Preface;
 }
 

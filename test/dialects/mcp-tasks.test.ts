@@ -23,7 +23,11 @@ interface Told {
 }
 
 /** Sends a request of a host that takes tasks. Returns its result, or its error. */
-async function call(method: string, params: Readonly<Record<string, unknown>>, owner = 'ada'): Promise<Told> {
+async function call(
+  method: string,
+  params: Readonly<Record<string, unknown>>,
+  { owner = 'ada', elicits = true }: { readonly owner?: string; readonly elicits?: boolean } = {},
+): Promise<Told> {
   const { name = params['taskId'] } = params;
   const id = (calls += 1);
   const body = {
@@ -34,7 +38,10 @@ async function call(method: string, params: Readonly<Record<string, unknown>>, o
       ...params,
       _meta: {
         'io.modelcontextprotocol/protocolVersion': version,
-        'io.modelcontextprotocol/clientCapabilities': { extensions: { 'io.modelcontextprotocol/tasks': {} } },
+        'io.modelcontextprotocol/clientCapabilities': {
+          extensions: { 'io.modelcontextprotocol/tasks': {} },
+          ...(elicits && { elicitation: {} }),
+        },
       },
     },
   };
@@ -58,7 +65,7 @@ async function call(method: string, params: Readonly<Record<string, unknown>>, o
 
 const ask = (message: string, more = {}): Promise<Told> =>
   call('tools/call', { name: 'ask', arguments: { message, ...more } });
-const get = (taskId: string, owner?: string): Promise<Told> => call('tasks/get', { taskId }, owner);
+const get = (taskId: string): Promise<Told> => call('tasks/get', { taskId });
 
 async function until(taskId: string, status: string): Promise<Told> {
   return vi.waitFor(async () => {
@@ -97,6 +104,13 @@ test('a failure is a completed task whose result says so', async () => {
 test('an approval is input that the task waits for', async () => {
   const { taskId } = await ask('ask');
   const { inputRequests } = await until(taskId, 'input_required');
+  // A host that cannot ask its user is not asked to.
+  const silent = await call('tasks/get', { taskId }, { elicits: false });
+  expect(silent).toMatchObject({
+    status: 'working',
+    statusMessage: expect.stringContaining('It costs money.'),
+  });
+  expect(silent).not.toHaveProperty('inputRequests');
   const [[approval, request] = ['']] = Object.entries(inputRequests);
   expect(request).toMatchObject({
     method: 'elicitation/create',
@@ -146,7 +160,7 @@ test("another owner's task, and one that never was, are unknown alike", async ()
   for (const method of ['tasks/get', 'tasks/update', 'tasks/cancel']) {
     const params = { inputResponses: { a: { action: 'decline' } } };
     const answers = await Promise.all([
-      call(method, { ...params, taskId }, 'eve'),
+      call(method, { ...params, taskId }, { owner: 'eve' }),
       call(method, { ...params, taskId: never }),
       call(method, { ...params, taskId: 'nonsense' }),
     ]);

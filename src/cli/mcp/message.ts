@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { isRecord } from '../../protocol/internal.ts';
 
 /** A message of JSON-RPC, as a host or a server sent it. */

@@ -81,8 +81,9 @@ function toShow(call: McpCall, { info, streams }: McpAskOptions): Show {
   return call.era === 'modern' ? { ...show, ownsTurn: true } : show;
 }
 
-function toCreatedTask({ id = 0 }: McpCall, info: McpServerInfo, found: Finding): DialectReply {
-  const task = toMcpTask(found);
+function toCreatedTask(call: McpCall, info: McpServerInfo, found: Finding): DialectReply {
+  const { id = 0 } = call;
+  const task = toMcpTask(found, call);
   if (task === undefined) return { body: toMcpError(id, mcpErrors.internal, 'The message is gone.') };
   const { inputRequests, result, ...seed } = task;
   return { body: toMcpResult(id, withMcpServerInfo(info, { resultType: 'task', ...seed })) };

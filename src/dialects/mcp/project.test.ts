@@ -96,6 +96,14 @@ test('a client of the modern revision that can ask its user gets approvals in pl
   expect(Object.keys(end?.result.inputRequests ?? {})).toEqual(['a1', 'a2', 'a3']);
 });
 
+test('the longest names fit into the id of a frame', () => {
+  const stream = { ...legacy, id: '漢'.repeat(128), progress: '語'.repeat(128), thread: '名'.repeat(200) };
+  const id = framesOf(named('asks'), stream)[0]?.id ?? '';
+  expect(fromMcpFrameId(id)?.variant).toBe(toMcpVariant(stream));
+  // Servers take 16 KiB of headers.
+  expect(id.length).toBeLessThan(6000);
+});
+
 test('text that no frame has is no place in a stream', () => {
   const id = framesOf(named('asks'), legacy)[0]?.id ?? '';
   expect(fromMcpFrameId(id)?.frames).toBe(1);

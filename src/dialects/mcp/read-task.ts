@@ -1,4 +1,4 @@
-import type { AnswerIntent, CancelIntent, Intent, ReadIntent } from '../intent.ts';
+import type { AnswerIntent, CancelIntent, Finding, Intent, ReadIntent } from '../intent.ts';
 import type { DialectReply } from '../dialect-reply.ts';
 import { withMcpServerInfo } from './about.ts';
 import type { McpServerInfo } from './about.ts';
@@ -29,8 +29,8 @@ export function readMcpTask(method: TaskMethod, call: McpCall, info: McpServerIn
   const done = { as: 'now', reply: toMcpDone(call, info) } as const;
   switch (method) {
     case 'tasks/get': {
-      const reply: (found: Parameters<typeof toMcpTask>[0]) => DialectReply = (found) => {
-        const task = toMcpTask(found);
+      const reply = (found: Finding): DialectReply => {
+        const task = toMcpTask(found, call);
         if (task === undefined) return toNoMcpTask(call);
         return {
           body: toMcpResult(call.id ?? 0, withMcpServerInfo(info, { resultType: 'complete', ...task })),

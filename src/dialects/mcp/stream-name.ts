@@ -86,7 +86,7 @@ export function toMcpFrameId({ session, turn, frames, variant }: McpPlace): stri
  * sent again: the client waits for the last one.
  */
 export function fromMcpFrameId(text: string): McpPlace | undefined {
-  const match = /^(\d{1,6})\.([\w-]{1,64})\.([A-Za-z0-9]{16})\.(\d{1,8})\.(.{1,2048})$/.exec(text);
+  const match = /^(\d{1,6})\.([\w-]{1,64})\.([A-Za-z0-9]{16})\.(\d{1,8})\.(.{1,6000})$/.exec(text);
   if (match === null) return undefined;
   const [, revision, session = '', turn = '', frames, encoded = ''] = match;
   try {
