@@ -216,6 +216,9 @@ test('hostile names of threads are names like any other', async () => {
     if (isSegment) expect((await ask(server, 'POST', stop, headers)).session).toBe(sent.session);
     const connected = await ask(server, 'POST', { path: '/agui/connect', body: told }, headers);
     expect([name, connected.status, connected.session]).toEqual([name, 200, sent.session]);
+    const params = { ...call.params, arguments: { message: 'hi', thread: name } };
+    const tool = await ask(server, 'POST', { path: '/mcp', body: { ...call, params } }, headers);
+    expect([name, tool.status, tool.session]).toEqual([name, 200, sent.session]);
   }
   expect(sessions.size).toBe(hostile.length);
 });

@@ -1,6 +1,5 @@
-import { toMcpSessionName } from './call.ts';
-import type { McpAbilities, McpCall } from './call.ts';
-import { toMcpAbilities } from './call.ts';
+import { tasksExtension, toMcpAbilities, toMcpSessionName } from './call.ts';
+import type { McpCall } from './call.ts';
 import { agreeOnVersion, legacyVersions, modernVersions } from './versions.ts';
 
 /** The server as it tells about itself, and its tool. */
@@ -30,7 +29,7 @@ export function toInitialized(
   { params }: McpCall,
 ): { readonly result: Result; readonly session: string } {
   const { name, title, version } = info;
-  const abilities: McpAbilities = toMcpAbilities(params['capabilities']);
+  const abilities = toMcpAbilities(params['capabilities']);
   return {
     session: toMcpSessionName(abilities),
     result: {
@@ -47,7 +46,7 @@ export function toDiscovered(info: McpServerInfo): Result {
   return {
     resultType: 'complete',
     supportedVersions: [...modernVersions, ...legacyVersions],
-    capabilities: { tools: {}, extensions: { 'io.modelcontextprotocol/tasks': {} } },
+    capabilities: { tools: {}, extensions: { [tasksExtension]: {} } },
     instructions: toInstructions(info),
     ttlMs,
     cacheScope: 'public',

@@ -39,7 +39,7 @@ export interface McpMisfit {
 }
 
 const metaPrefix = 'io.modelcontextprotocol/';
-const tasksExtension = `${metaPrefix}tasks`;
+export const tasksExtension: string = `${metaPrefix}tasks`;
 
 /** Reads a request or a notification, and checks what its revision demands. */
 export function readMcpCall({ body, header }: DialectRequest): McpCall | McpMisfit {

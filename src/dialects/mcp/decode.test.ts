@@ -107,7 +107,7 @@ describe('a request of the modern revision', () => {
   test('of an unknown method is refused with 404, and of an unknown tool with an error', () => {
     expect(errorOf(modern('ping'))).toEqual([404, 1, -32_601]);
     expect(errorOf(modern('tools/call', { name: 'other' }))).toEqual([200, 1, -32_602]);
-    expect(errorOf(modern('tasks/get', { taskId: 'nonsense' }))).toEqual([200, 1, -32_602]);
+    expect(errorOf(modern('tasks/get', { taskId: 'nonsense' }))).toEqual([400, 1, -32_021]);
   });
 
   test('brings answers to approvals, in the state that it was given', () => {

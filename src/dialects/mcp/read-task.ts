@@ -3,6 +3,7 @@ import type { DialectReply } from '../dialect-reply.ts';
 import { withMcpServerInfo } from './about.ts';
 import type { McpServerInfo } from './about.ts';
 import { readFormDecisions } from './ask.ts';
+import { tasksExtension } from './call.ts';
 import type { McpCall } from './call.ts';
 import { mcpErrors, toMcpError, toMcpResult } from './rpc.ts';
 import { toMcpTask } from './task.ts';
@@ -20,6 +21,7 @@ export function isMcpTaskMethod(method: string): method is TaskMethod {
 
 /** Reads a request about a task. */
 export function readMcpTask(method: TaskMethod, call: McpCall, info: McpServerInfo): Intent {
+  if (!call.tasks) return { type: 'reply', reply: toUndeclared(call) };
   const named = fromAnswerName(call.params['taskId']);
   if (named === undefined) return { type: 'reply', reply: toNoMcpTask(call) };
   const about = {
@@ -55,6 +57,13 @@ export function readMcpTask(method: TaskMethod, call: McpCall, info: McpServerIn
 /** Returns the empty result of a request that was performed. */
 function toMcpDone({ id = 0 }: Pick<McpCall, 'id'>, info: McpServerInfo): DialectReply {
   return { body: toMcpResult(id, withMcpServerInfo(info, { resultType: 'complete' })) };
+}
+
+/** Returns the error of a client that asks for a task, and does not declare that it takes tasks. */
+function toUndeclared({ id }: McpCall): DialectReply {
+  const data = { requiredCapabilities: { extensions: { [tasksExtension]: {} } } };
+  const message = `The client does not declare the extension ${tasksExtension}.`;
+  return { status: 400, body: toMcpError(id, mcpErrors.ability, message, data) };
 }
 
 /** Returns the error of a request about a task that its caller does not have. */

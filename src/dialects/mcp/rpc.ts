@@ -14,6 +14,7 @@ export const mcpErrors = {
   params: -32_602,
   internal: -32_603,
   headers: -32_020,
+  ability: -32_021,
   version: -32_022,
 } as const;
 
