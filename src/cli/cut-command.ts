@@ -7,8 +7,8 @@ export interface CutLine {
 }
 
 /**
- * Cuts the arguments of `heddle serve` and `heddle mcp` at the first `--`. The words after it have flags of their own, so they
- * must not be parsed as those of `heddle`.
+ * Cuts the arguments of `heddle serve` and `heddle mcp` at the first `--`. The words after it have flags of
+ * their own, so they must not be parsed as those of `heddle`.
  */
 export function cutCommand(args: readonly string[]): CutLine {
   const at = args[0] === 'serve' || args[0] === 'mcp' ? args.indexOf('--') : -1;

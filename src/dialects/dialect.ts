@@ -24,8 +24,8 @@ export interface Dialect {
    */
   readonly onCut: 'destroy' | 'polite';
   /**
-   * Its streams have only data and comments, for clients that read line by line: no `retry:`, and no ids but those
-   * that the dialect makes.
+   * Its streams have only data and comments, for clients that read line by line: no `retry:`, and no ids but
+   * those that the dialect makes.
    */
   readonly plain?: true;
   /** The headers that pages of other origins may send and read, beside those of Heddle's own clients. */

@@ -25,8 +25,8 @@ export interface AnswerIntent {
   readonly thread: ThreadName;
   readonly decisions: readonly { readonly approval: string; readonly decision: unknown }[];
   /**
-   * The exchange whose approvals are answered. Then decisions about approvals that are not open there are left out,
-   * and if none is left, the exchange is shown as it stands.
+   * The exchange whose approvals are answered. Then decisions about approvals that are not open there are
+   * left out, and if none is left, the exchange is shown as it stands.
    * @default what the session waits for; such decisions are refused
    */
   readonly of?: ExchangeName;
@@ -141,8 +141,8 @@ export interface StreamShow {
   readonly fresh?: true;
   readonly variant?: string;
   /**
-   * The stream is the only way to cancel: the turn is stopped if the client leaves before the stream is over. For
-   * protocols that demand it.
+   * The stream is the only way to cancel: the turn is stopped if the client leaves before the stream is over.
+   * For protocols that demand it.
    */
   readonly ownsTurn?: true;
   /** Returns frames that come first. They carry no ids but those that the dialect makes. */

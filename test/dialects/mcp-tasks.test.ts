@@ -1,4 +1,5 @@
-// MCP's Tasks extension, which the official client does not speak yet: plain requests, as the extension defines them.
+// MCP's Tasks extension, which the official client does not speak yet: plain requests, as the extension
+// defines them.
 import { mcp } from 'heddle/dialects';
 import type { CheckedServer } from 'heddle/testing';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';

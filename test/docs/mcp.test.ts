@@ -1,4 +1,5 @@
-// Runs the code blocks of docs/mcp.md as they are, on another port, and starts what its settings of hosts say.
+// Runs the code blocks of docs/mcp.md as they are, on another port, and starts what its settings of hosts
+// say.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';

@@ -28,8 +28,8 @@ export interface HostBridge {
 }
 
 /**
- * Creates a bridge from the lines of a host to Streamable HTTP: each message is a request of its own, and what comes
- * back are lines. It keeps what `initialize` agreed on, because lines have no headers.
+ * Creates a bridge from the lines of a host to Streamable HTTP: each message is a request of its own, and
+ * what comes back are lines. It keeps what `initialize` agreed on, because lines have no headers.
  */
 export function createHostBridge(options: BridgeOptions): HostBridge {
   const { url, fetch, headers: given = {}, write, warn, waitMs = 1000 } = options;

@@ -2,8 +2,8 @@
 const maxLine = 8 * 1024 * 1024;
 
 /**
- * Reads the lines of a stream of UTF-8, without empty ones. Only a line feed ends a line: JSON may have every other
- * line end within a text. A line that is too long is left out, and `onLong` is called.
+ * Reads the lines of a stream of UTF-8, without empty ones. Only a line feed ends a line: JSON may have every
+ * other line end within a text. A line that is too long is left out, and `onLong` is called.
  */
 export async function* readHostLines(
   source: AsyncIterable<Uint8Array | string>,

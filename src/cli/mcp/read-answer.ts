@@ -25,8 +25,8 @@ const maxEventBytes = 16 * 1024 * 1024;
 const tries = 10;
 
 /**
- * Reads what a server sends for one message, up to its response. An answer that breaks off is read on where that is
- * possible. Throws an ExitError with a sentence if there is none.
+ * Reads what a server sends for one message, up to its response. An answer that breaks off is read on where
+ * that is possible. Throws an ExitError with a sentence if there is none.
  */
 export async function* readAnswer(source: AnswerSource): AsyncGenerator<RpcMessage, void, undefined> {
   const { name, signal } = source;

@@ -37,8 +37,9 @@ interface HostServer extends Pick<BridgeOptions, 'url' | 'fetch' | 'headers'> {
 }
 
 /**
- * Speaks the Model Context Protocol over the standard input and output, for hosts that start a process. Resolves when
- * the input ends or a signal comes. The standard output has nothing but messages: all else goes to the standard error.
+ * Speaks the Model Context Protocol over the standard input and output, for hosts that start a process.
+ * Resolves when the input ends or a signal comes. The standard output has nothing but messages: all else goes
+ * to the standard error.
  */
 export async function serveHost(argument: string | undefined, options: HostOptions): Promise<void> {
   const { stdout, stderr, stdin } = process;

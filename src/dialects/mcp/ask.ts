@@ -21,7 +21,10 @@ export interface McpAskOptions {
   readonly streams: boolean;
 }
 
-/** Reads a call of the tool: it sends a message, or brings the user's answers to the approvals of an earlier call. */
+/**
+ * Reads a call of the tool: it sends a message, or brings the user's answers to the approvals of an earlier
+ * call.
+ */
 export function readAsk(call: McpCall, options: McpAskOptions): SendIntent | AnswerIntent {
   const { params, era } = call;
   const asked = era === 'modern' ? fromAnswerName(params['requestState']) : undefined;
@@ -67,7 +70,9 @@ export function readFormDecisions(responses: unknown): AnswerIntent['decisions']
   });
 }
 
-/** Returns the name of the turn of a request, by which its client cancels it; undefined if the client cannot. */
+/**
+ * Returns the name of the turn of a request, by which its client cancels it; undefined if the client cannot.
+ */
 export function toMcpRun(session: string | undefined, id: McpId | undefined): string | undefined {
   const run = session === undefined || id === undefined ? '' : `mcp ${session} ${JSON.stringify(id)}`;
   return run === '' || run.length > maxRun ? undefined : run;

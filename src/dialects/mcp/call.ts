@@ -15,8 +15,8 @@ export interface McpAbilities {
 /** A request or a notification of a client of MCP. */
 export interface McpCall extends McpAbilities {
   /**
-   * `modern`: the request says all that is needed to answer it. `legacy`: the client began with `initialize`, and
-   * its session says the rest.
+   * `modern`: the request says all that is needed to answer it. `legacy`: the client began with `initialize`,
+   * and its session says the rest.
    */
   readonly era: 'modern' | 'legacy';
   readonly version: string;
@@ -139,8 +139,9 @@ export function toMcpAbilities(capabilities: unknown): McpAbilities {
 }
 
 /**
- * Creates the name of the session of a client that begins with `initialize`. The name keeps what the client has
- * declared, so no node has to remember it. A client that changes the name declares something else about itself.
+ * Creates the name of the session of a client that begins with `initialize`. The name keeps what the client
+ * has declared, so no node has to remember it. A client that changes the name declares something else about
+ * itself.
  */
 export function toMcpSessionName({ elicits }: McpAbilities): string {
   return `${mint(22)}${elicits ? '.form' : ''}`;

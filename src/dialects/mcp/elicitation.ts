@@ -39,8 +39,8 @@ function toShown(value: unknown): string {
 }
 
 /**
- * Returns the decision of a user's answer to a form; undefined if it is none. A form that is declined or closed is
- * a no.
+ * Returns the decision of a user's answer to a form; undefined if it is none. A form that is declined or
+ * closed is a no.
  */
 export function toFormDecision(result: unknown): unknown {
   if (!isRecord(result)) return undefined;

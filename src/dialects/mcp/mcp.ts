@@ -17,8 +17,8 @@ export interface McpOptions {
 }
 
 /**
- * Creates the dialect for hosts of the Model Context Protocol, over Streamable HTTP: one tool `ask`. It serves the
- * revision 2026-07-28 with its Tasks extension, and the revisions that begin with `initialize`.
+ * Creates the dialect for hosts of the Model Context Protocol, over Streamable HTTP: one tool `ask`. It
+ * serves the revision 2026-07-28 with its Tasks extension, and the revisions that begin with `initialize`.
  */
 export function mcp({
   path = '/mcp',

@@ -14,9 +14,9 @@ import { fromMcpVariant, toMcpFrameId } from './stream-name.ts';
 import { toMcpAskResult } from './tool-result.ts';
 
 /**
- * Opens the projection of an exchange to the answer of one request: progress, and at its end the response. A client
- * that began with `initialize` and can ask its user gets approvals as requests within the stream, which goes on with
- * the turn that they start.
+ * Opens the projection of an exchange to the answer of one request: progress, and at its end the response. A
+ * client that began with `initialize` and can ask its user gets approvals as requests within the stream,
+ * which goes on with the turn that they start.
  */
 export function openMcp(info: McpServerInfo, { scope }: { readonly scope: Scope }): Projection {
   let chain = createChain(scope);
@@ -54,7 +54,10 @@ export function openMcp(info: McpServerInfo, { scope }: { readonly scope: Scope 
     return [toFrame(toMcpResult(stream.id, isNumbered ? result : withMcpServerInfo(info, result)))];
   };
 
-  /** Asks the user within the stream. Returns undefined if the answer does not wait, or nobody can be asked here. */
+  /**
+   * Asks the user within the stream. Returns undefined if the answer does not wait, or nobody can be asked
+   * here.
+   */
   const ask = (): readonly BareFrame[] | undefined => {
     const { approvals } = toMcpAnswer(state, message);
     if (!isNumbered || !stream.elicits || approvals.length === 0) return undefined;

@@ -24,8 +24,8 @@ const toolErrors: ReadonlySet<RefusalCode> = new Set([
 const lateness: ReadonlySet<RefusalCode> = new Set(['too_late', 'key_reused', 'not_found']);
 
 /**
- * Returns a refusal in JSON-RPC. A refused call of the tool is a result with `isError`, which the client's model
- * reads. Errors of the connection keep the status that HTTP has for them.
+ * Returns a refusal in JSON-RPC. A refused call of the tool is a result with `isError`, which the client's
+ * model reads. Errors of the connection keep the status that HTTP has for them.
  */
 export function toMcpRefusal(
   refusal: Refusal,

@@ -26,8 +26,8 @@ export interface McpPlace {
 }
 
 /**
- * The revision of the frames. Clients that began with `initialize` count them. So a change of the frames of any
- * entry raises the revision.
+ * The revision of the frames. Clients that began with `initialize` count them. So a change of the frames of
+ * any entry raises the revision.
  */
 export const mcpRevision = 1;
 
@@ -82,8 +82,8 @@ export function toMcpFrameId({ session, turn, frames, variant }: McpPlace): stri
 }
 
 /**
- * Reads the id of a frame. Returns undefined for any other text. After the id of another revision all frames are
- * sent again: the client waits for the last one.
+ * Reads the id of a frame. Returns undefined for any other text. After the id of another revision all frames
+ * are sent again: the client waits for the last one.
  */
 export function fromMcpFrameId(text: string): McpPlace | undefined {
   const match = /^(\d{1,6})\.([\w-]{1,64})\.([A-Za-z0-9]{16})\.(\d{1,8})\.(.{1,6000})$/.exec(text);

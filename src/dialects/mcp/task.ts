@@ -17,11 +17,11 @@ const statuses = {
 } as const;
 
 /**
- * Returns an exchange as a task of MCP's Tasks extension. Returns undefined if the state has no such message any
- * more. The task changes when a turn begins; the log has no other times of its own.
+ * Returns an exchange as a task of MCP's Tasks extension. Returns undefined if the state has no such message
+ * any more. The task changes when a turn begins; the log has no other times of its own.
  *
- * A client that cannot ask its user must not be asked to. To such a client the task works until a person has answered
- * elsewhere.
+ * A client that cannot ask its user must not be asked to. To such a client the task works until a person has
+ * answered elsewhere.
  */
 export function toMcpTask(
   { session, exchange, state }: Finding,

@@ -5,8 +5,8 @@ import { toMcpElicitation, toApprovalQuestion } from './elicitation.ts';
 import type { McpStream } from './stream-name.ts';
 
 /**
- * The longest texts of an answer, in bytes of their JSON. They are in a result twice, and one frame must fit the limit
- * of readers (1 MiB). A character has up to six bytes.
+ * The longest texts of an answer, in bytes of their JSON. They are in a result twice, and one frame must fit
+ * the limit of readers (1 MiB). A character has up to six bytes.
  */
 const maxBytes = 384 * 1024;
 const maxLength = maxBytes / 6;
@@ -23,8 +23,8 @@ export interface McpAnswerPlace {
 export type McpAskResult = Readonly<Record<string, unknown>>;
 
 /**
- * Returns the result of the tool for an answer that has ended, or that waits. `name` is the client's own name of the
- * conversation, if it gave one.
+ * Returns the result of the tool for an answer that has ended, or that waits. `name` is the client's own name
+ * of the conversation, if it gave one.
  */
 export function toMcpToolResult(
   state: SessionState,
@@ -53,7 +53,10 @@ export function toMcpToolResult(
   };
 }
 
-/** Returns the first texts of an answer, up to a length that every reader takes, and a note if that is not all. */
+/**
+ * Returns the first texts of an answer, up to a length that every reader takes, and a note if that is not
+ * all.
+ */
 function toBounded(texts: readonly string[]): readonly string[] {
   if (encoder.encode(JSON.stringify(texts)).length <= maxBytes) return texts;
   const cut: string[] = [];
@@ -85,7 +88,9 @@ function toHint(session: string): string {
   return `To go on in this conversation, call the tool with the thread "${session}".`;
 }
 
-/** Returns what a stream ends with: the tool's result, or a request for input if the client can ask its user. */
+/**
+ * Returns what a stream ends with: the tool's result, or a request for input if the client can ask its user.
+ */
 export function toMcpAskResult(state: SessionState, place: McpAnswerPlace, stream: McpStream): McpAskResult {
   const { thread } = stream;
   if (stream.era === 'legacy') return toMcpToolResult(state, place, thread);

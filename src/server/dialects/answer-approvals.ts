@@ -17,8 +17,8 @@ export interface AnsweredExchange {
 const maxDecision = 64 * 1024;
 
 /**
- * Answers the approvals of an intent. With `of`, decisions about approvals that are not open in that exchange are left
- * out. Throws `not_found` if there is no such exchange, and otherwise as `submitAnswers` does.
+ * Answers the approvals of an intent. With `of`, decisions about approvals that are not open in that exchange
+ * are left out. Throws `not_found` if there is no such exchange, and otherwise as `submitAnswers` does.
  */
 export async function answerApprovals(
   context: DialectContext,

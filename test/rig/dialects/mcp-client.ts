@@ -2,8 +2,8 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import type { CallToolResult, Transport } from '@modelcontextprotocol/client';
 
 /**
- * The two kinds of revisions: those that begin with `initialize`, and the one in which each request stands alone.
- * `auto`: the client finds out.
+ * The two kinds of revisions: those that begin with `initialize`, and the one in which each request stands
+ * alone. `auto`: the client finds out.
  */
 export type McpEra = 'legacy' | 'modern' | 'auto';
 
