@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { isRecord } from '../protocol/internal.ts';
+import type { HostOptions } from './mcp/serve-host.ts';
 import { packageRoot } from './package-root.ts';
 import type { AdminOptions } from './admin/ask-admin.ts';
 import type { KillOptions } from './admin/kill.ts';
@@ -40,6 +41,11 @@ export function createProgram(agentCommand?: readonly string[]): Command {
   addCommand(program, 'chat').action(async (url: string, options: { readonly session?: string }) => {
     const { chat } = await import('./chat/index.ts');
     process.exitCode = await chat(url, options);
+  });
+  addCommand(program, 'mcp').action(async (agent: string | undefined, options: HostOptions) => {
+    const { serveHost } = await import('./mcp/serve-host.ts');
+    const more = { version: readVersion(), ...(agentCommand && { command: agentCommand }) };
+    await tellExit(() => serveHost(agent, { ...options, ...more }));
   });
   addCommand(program, 'sessions').action(async (options: AdminOptions & { readonly owner?: string }) => {
     const { sessions } = await import('./admin/sessions.ts');

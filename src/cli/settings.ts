@@ -43,13 +43,90 @@ const url: Setting = {
 };
 const adminToken: Variable = { env: 'HEDDLE_TOKEN', help: 'the key or token of an admin' };
 
+const agentHelp =
+  'a module. Its default export is a function that answers (an async generator function, most often), the result of defineAgent(), or a function that makes an agent of Strands, the AI SDK, the OpenAI Agents SDK or LangGraph. Or the URL of an agent or a model (http:, https: or unix:). Without either the built-in guide answers. In place of them, `-- command args…` serves a command that speaks JSON lines (docs/agents.md)';
+
+/** Settings of an agent behind a URL. */
+const remoteSettings = [
+  {
+    flags: '--format <name>',
+    env: 'HEDDLE_AGENT_FORMAT',
+    form: ['auto', 'lines', 'openai', 'responses', 'agui', 'a2a', 'ai-sdk-ui'],
+    help: 'format of the agent behind the URL; without it a prompt goes in, and the form of the answer is found out',
+  },
+  {
+    flags: '--model <name>',
+    env: 'HEDDLE_AGENT_MODEL',
+    form: 'text',
+    help: 'name of the model behind the URL, for the formats openai and responses',
+  },
+  {
+    flags: '--instructions <text>',
+    env: 'HEDDLE_AGENT_INSTRUCTIONS',
+    form: 'text',
+    help: 'instructions of the model behind the URL, for the formats openai, responses and agui',
+  },
+  {
+    flags: '--idempotent',
+    env: 'HEDDLE_AGENT_IDEMPOTENT',
+    form: 'flag',
+    help: 'a turn may run twice behind the URL: an answer that broke is tried again',
+  },
+  {
+    flags: '--header <headers>',
+    env: 'HEDDLE_AGENT_HEADERS',
+    form: 'list',
+    help: 'further headers of requests to the URL, such as x-tenant: blue',
+  },
+] as const satisfies readonly Setting[];
+
+/** Settings of an agent in a process. */
+const processSettings = [
+  {
+    flags: '--workers <count>',
+    env: 'HEDDLE_WORKERS',
+    form: 'count',
+    help: 'how many processes of a command run, if it is not one',
+  },
+  {
+    flags: '--acp',
+    form: 'flag',
+    help: 'the command after `--` is a coding agent that speaks the Agent Client Protocol (docs/agents.md)',
+  },
+] as const satisfies readonly Setting[];
+
+/** Variables of agents of every kind. */
+const agentVariables = [
+  {
+    env: 'HEDDLE_AGENT_TOKEN',
+    help: 'the token for the agent or model behind the URL, sent as Authorization: Bearer',
+  },
+  {
+    env: 'HEDDLE_MODEL',
+    help: 'puts a model behind the built-in guide: openai:<model>, anthropic:<model>, google:<model> or bedrock:<model>. An agent file chooses its own',
+  },
+  { env: 'OPENAI_API_KEY', help: 'the key for openai:<model>' },
+  { env: 'OPENAI_BASE_URL', help: 'another server with the API of OpenAI, such as Ollama' },
+  { env: 'ANTHROPIC_API_KEY', help: 'the key for anthropic:<model>' },
+  { env: 'ANTHROPIC_BASE_URL', help: 'another server with the API of Anthropic' },
+  { env: 'GEMINI_API_KEY', help: 'the key for google:<model>; GOOGLE_API_KEY is taken as well' },
+  {
+    env: 'AWS_REGION',
+    help: "the region for bedrock:<model>, beside AWS's own variables for credentials; AWS_DEFAULT_REGION is taken as well",
+  },
+  {
+    env: 'HEDDLE_GUIDE_PACE_MS',
+    help: 'how long the built-in guide waits after each word, from 0 to 1000 milliseconds; 30 if it is not set',
+  },
+] as const satisfies readonly Variable[];
+
 /** All flags and variables. `--help` and docs/configuration.md are generated from this. */
 export const commands = {
   serve: {
     help: 'serve an agent: the API and the chat page',
     argument: {
       name: '[agent]',
-      help: 'a module. Its default export is a function that answers (an async generator function, most often), the result of defineAgent(), or a function that makes an agent of Strands, the AI SDK, the OpenAI Agents SDK or LangGraph. Or the URL of an agent or a model (http:, https: or unix:). Without either the built-in guide answers. In place of them, `-- command args…` serves a command that speaks JSON lines (docs/agents.md)',
+      help: agentHelp,
     },
     settings: [
       {
@@ -127,7 +204,7 @@ export const commands = {
         flags: '--dialects <names>',
         env: 'HEDDLE_DIALECTS',
         form: 'list',
-        help: "other people's clients to serve: ai-sdk, ag-ui, or none (default: all; none with --insecure and no auth)",
+        help: "other people's clients to serve: ai-sdk, ag-ui, mcp, or none (default: all; none with --insecure and no auth)",
       },
       {
         flags: '--no-prompt-in-url',
@@ -180,52 +257,13 @@ export const commands = {
         form: 'address',
         help: 'answer GET /metrics for Prometheus on this port, on this machine unless it names a host',
       },
-      {
-        flags: '--format <name>',
-        env: 'HEDDLE_AGENT_FORMAT',
-        form: ['auto', 'lines', 'openai', 'responses', 'agui', 'a2a', 'ai-sdk-ui'],
-        help: 'format of the agent behind the URL; without it a prompt goes in, and the form of the answer is found out',
-      },
-      {
-        flags: '--model <name>',
-        env: 'HEDDLE_AGENT_MODEL',
-        form: 'text',
-        help: 'name of the model behind the URL, for the formats openai and responses',
-      },
-      {
-        flags: '--instructions <text>',
-        env: 'HEDDLE_AGENT_INSTRUCTIONS',
-        form: 'text',
-        help: 'instructions of the model behind the URL, for the formats openai, responses and agui',
-      },
-      {
-        flags: '--idempotent',
-        env: 'HEDDLE_AGENT_IDEMPOTENT',
-        form: 'flag',
-        help: 'a turn may run twice behind the URL: an answer that broke is tried again',
-      },
-      {
-        flags: '--header <headers>',
-        env: 'HEDDLE_AGENT_HEADERS',
-        form: 'list',
-        help: 'further headers of requests to the URL, such as x-tenant: blue',
-      },
+      ...remoteSettings,
       {
         flags: '--watch',
         form: 'flag',
         help: 'start again when the file of the agent, or a file that it imports, changes',
       },
-      {
-        flags: '--workers <count>',
-        env: 'HEDDLE_WORKERS',
-        form: 'count',
-        help: 'how many processes of a command run, if it is not one',
-      },
-      {
-        flags: '--acp',
-        form: 'flag',
-        help: 'the command after `--` is a coding agent that speaks the Agent Client Protocol (docs/agents.md)',
-      },
+      ...processSettings,
       {
         flags: '--insecure',
         env: 'HEDDLE_INSECURE',
@@ -238,27 +276,7 @@ export const commands = {
         env: 'HEDDLE_SECRET',
         help: 'signs tickets and links: 32 random characters or more, the same on all nodes; with commas, the newest first. Without it each process makes its own',
       },
-      {
-        env: 'HEDDLE_AGENT_TOKEN',
-        help: 'the token for the agent or model behind the URL, sent as Authorization: Bearer',
-      },
-      {
-        env: 'HEDDLE_MODEL',
-        help: 'puts a model behind the built-in guide: openai:<model>, anthropic:<model>, google:<model> or bedrock:<model>. An agent file chooses its own',
-      },
-      { env: 'OPENAI_API_KEY', help: 'the key for openai:<model>' },
-      { env: 'OPENAI_BASE_URL', help: 'another server with the API of OpenAI, such as Ollama' },
-      { env: 'ANTHROPIC_API_KEY', help: 'the key for anthropic:<model>' },
-      { env: 'ANTHROPIC_BASE_URL', help: 'another server with the API of Anthropic' },
-      { env: 'GEMINI_API_KEY', help: 'the key for google:<model>; GOOGLE_API_KEY is taken as well' },
-      {
-        env: 'AWS_REGION',
-        help: "the region for bedrock:<model>, beside AWS's own variables for credentials; AWS_DEFAULT_REGION is taken as well",
-      },
-      {
-        env: 'HEDDLE_GUIDE_PACE_MS',
-        help: 'how long the built-in guide waits after each word, from 0 to 1000 milliseconds; 30 if it is not set',
-      },
+      ...agentVariables,
     ],
   },
   new: {
@@ -280,6 +298,29 @@ export const commands = {
     variables: [
       { env: 'HEDDLE_TOKEN', help: 'the key or token that the server asks for' },
       { env: 'NO_COLOR', help: 'any value turns the colours of answers off' },
+    ],
+  },
+  mcp: {
+    help: 'answer a host of the Model Context Protocol that starts a process (docs/mcp.md)',
+    argument: { name: '[agent]', help: agentHelp },
+    settings: [
+      {
+        flags: '--server <url>',
+        form: 'text',
+        help: 'a running server in place of an agent; it must serve the dialect mcp',
+      },
+      {
+        flags: '--data <folder>',
+        env: 'HEDDLE_DATA',
+        form: 'text',
+        help: 'where conversations are kept; without it they end with the process',
+      },
+      ...remoteSettings,
+      ...processSettings,
+    ],
+    variables: [
+      { env: 'HEDDLE_TOKEN', help: 'the key or token that the server asks for' },
+      ...agentVariables,
     ],
   },
   sessions: {

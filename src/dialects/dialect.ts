@@ -23,7 +23,10 @@ export interface Dialect {
    * end for success.
    */
   readonly onCut: 'destroy' | 'polite';
-  /** Its streams have only data and comments, for clients that read line by line: no ids, no `retry:`. */
+  /**
+   * Its streams have only data and comments, for clients that read line by line: no `retry:`, and no ids but
+   * those that the dialect makes.
+   */
   readonly plain?: true;
   /** The headers that pages of other origins may send and read, beside those of Heddle's own clients. */
   readonly cors?: { readonly allow: readonly string[]; readonly expose: readonly string[] };

@@ -24,6 +24,8 @@ export type {
   StreamShow,
   ThreadName,
 } from './intent.ts';
+export { mcp } from './mcp/index.ts';
+export type { McpOptions } from './mcp/index.ts';
 export { named } from './named.ts';
 export { tagged } from './tagged.ts';
 export { typed } from './typed.ts';

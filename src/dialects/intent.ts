@@ -24,6 +24,12 @@ export interface AnswerIntent {
   readonly type: 'answer';
   readonly thread: ThreadName;
   readonly decisions: readonly { readonly approval: string; readonly decision: unknown }[];
+  /**
+   * The exchange whose approvals are answered. Then decisions about approvals that are not open there are
+   * left out, and if none is left, the exchange is shown as it stands.
+   * @default what the session waits for; such decisions are refused
+   */
+  readonly of?: ExchangeName;
   /** The client's own name of the turn that goes on. */
   readonly run?: string;
   readonly show: Show;
@@ -134,7 +140,12 @@ export interface StreamShow {
   /** Leaves out parts that were discarded later. Only for clients that bring no cursor. */
   readonly fresh?: true;
   readonly variant?: string;
-  /** Returns frames that come first. They carry no ids. */
+  /**
+   * The stream is the only way to cancel: the turn is stopped if the client leaves before the stream is over.
+   * For protocols that demand it.
+   */
+  readonly ownsTurn?: true;
+  /** Returns frames that come first. They carry no ids but those that the dialect makes. */
   preface?(found: Finding): Preface;
 }
 

@@ -38,10 +38,11 @@ export function toFrames(
   let text = '';
   for (let index = has?.take(id, frames.length) ?? 0; index < frames.length; index += 1) {
     const part = index === frames.length - 1 ? undefined : index;
+    const frame = frames[index];
     text += encode({
-      id: ids && toWireId(id, part, ids.suffix),
-      event: frames[index]?.event,
-      data: frames[index]?.data,
+      id: frame?.id ?? (ids && toWireId(id, part, ids.suffix)),
+      event: frame?.event,
+      data: frame?.data,
     });
   }
   return text;

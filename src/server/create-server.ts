@@ -94,8 +94,8 @@ export interface ServerOptions
   /** The path that the server is mounted under. @default '' */
   readonly basePath?: string;
   /**
-   * The dialects of other people's clients, such as `aiSdk()` and `agUi()` of `heddle/dialects`. Heddle's own,
-   * `typed` and `named`, are always there.
+   * The dialects of other people's clients, such as `aiSdk()`, `agUi()` and `mcp()` of `heddle/dialects`.
+   * Heddle's own, `typed` and `named`, are always there.
    * @default []
    */
   readonly dialects?: readonly Dialect[];
@@ -169,6 +169,7 @@ export function createServer(given: ServerOptions): Server {
     streams,
     closing: isClosing.signal,
     checkValid: (principal: Principal) => checkValid(entering, principal),
+    tell: (error: unknown) => reportError(options.onError, error),
   };
   const routes: readonly Route[] = [
     ...sessionRoutes({ store, engine, transcripts }),

@@ -73,7 +73,7 @@ const inFolder = (folder: string): readonly string[] =>
 /** The files with sentences for people, and the text that a sentence follows. */
 const told: readonly (readonly [files: readonly string[], behind: RegExp])[] = [
   [[...inFolder('cli'), ...inFolder('cli/admin'), ...inFolder('cli/serve')], thrown],
-  [[...inFolder('cli/serve/agent'), ...inFolder('cli/new')], thrown],
+  [[...inFolder('cli/serve/agent'), ...inFolder('cli/new'), ...inFolder('cli/mcp')], thrown],
   [['cli/serve/agent/recognise-agent.ts'], /warn/],
   [['cli/heddle.ts', 'cli/serve/agent/load-agent.ts'], /stderr\.write/],
   [['cli/serve/serve.ts'], /return(?= `(?:Port|Cannot|The))/],

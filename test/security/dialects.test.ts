@@ -1,7 +1,7 @@
 // Every route of every dialect against every kind of caller, foreign pages and hostile names of threads.
 import { afterEach, expect, test } from 'vitest';
 import { defineAgent } from 'heddle';
-import { agUi, aiSdk } from 'heddle/dialects';
+import { agUi, aiSdk, mcp } from 'heddle/dialects';
 import { memoryStore } from 'heddle/log';
 import { createServer } from 'heddle/server';
 import type { Server } from 'heddle/server';
@@ -31,6 +31,13 @@ const said = { id: 'm2', role: 'user', parts: [{ type: 'text', text: 'hi' }] };
 const ui = { id: 't', trigger: 'submit-message', messages: [said] };
 const run = { threadId: 't', runId: 'run-2', messages: [{ id: 'm2', role: 'user', content: 'hi' }] };
 
+const call = {
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'tools/call',
+  params: { name: 'ask', arguments: { message: 'hi', thread: 't' } },
+};
+
 /** Another owner's thread is an empty one of one's own. So sending into it is no error, and reading it shows nothing. */
 const rows: Readonly<Record<string, Row>> = {
   'POST /ai': { path: '/ai', body: ui, owner: 200, other: 200 },
@@ -57,6 +64,9 @@ const rows: Readonly<Record<string, Row>> = {
     owner: 200,
     other: 200,
   },
+  'POST /mcp': { path: '/mcp', body: call, owner: 200, other: 200 },
+  // Nothing is read but a stream that was cut, and its name is the secret of its reader.
+  'GET /mcp': { path: '/mcp', owner: 405, other: 405 },
 };
 
 const secret = 'the words of ada';
@@ -76,7 +86,7 @@ function serve(): Server {
   const server = createServer({
     agent,
     store: memoryStore(),
-    dialects: [aiSdk(), agUi()],
+    dialects: [aiSdk(), agUi(), mcp()],
     gatherMs: 0,
     onError: () => {},
     onWarning: () => {},
@@ -97,7 +107,11 @@ async function ask(
   const response = await server.fetch(
     new Request(`http://localhost${path}`, {
       method,
-      headers: { ...(json !== undefined && { 'content-type': 'application/json' }), ...headers },
+      headers: {
+        accept: 'application/json, text/event-stream',
+        ...(json !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
       ...(json !== undefined && { body: json }),
     }),
   );
@@ -202,6 +216,9 @@ test('hostile names of threads are names like any other', async () => {
     if (isSegment) expect((await ask(server, 'POST', stop, headers)).session).toBe(sent.session);
     const connected = await ask(server, 'POST', { path: '/agui/connect', body: told }, headers);
     expect([name, connected.status, connected.session]).toEqual([name, 200, sent.session]);
+    const params = { ...call.params, arguments: { message: 'hi', thread: name } };
+    const tool = await ask(server, 'POST', { path: '/mcp', body: { ...call, params } }, headers);
+    expect([name, tool.status, tool.session]).toEqual([name, 200, sent.session]);
   }
   expect(sessions.size).toBe(hostile.length);
 });

@@ -17,11 +17,45 @@ export interface AnsweredExchange {
 const maxDecision = 64 * 1024;
 
 /**
- * Answers approvals. The name of the approval is the idempotency key: the same answer twice is one, and another
+ * Answers the approvals of an intent. With `of`, decisions about approvals that are not open in that exchange
+ * are left out. Throws `not_found` if there is no such exchange, and otherwise as `submitAnswers` does.
+ */
+export async function answerApprovals(
+  context: DialectContext,
+  found: FoundThread,
+  intent: AnswerIntent,
+): Promise<AnsweredExchange> {
+  const { of, decisions } = intent;
+  if (of === undefined) return submitAnswers(context, found, intent);
+  const { session, head } = found;
+  const asked = head && (await findExchange(context.transcripts, session, of));
+  if (asked === undefined) throw new RefusalError('not_found');
+  const { waiting } = head ?? {};
+  const open = waiting?.message === asked.message ? waiting.approvals.filter((each) => !each.answered) : [];
+  const isOpen = ({ approval }: { readonly approval: string }): boolean =>
+    open.some((each) => each.approval === approval);
+  const left = decisions.filter(isOpen);
+  if (left.length === 0) return { exchange: asked, isPending: open.length > 0 };
+  try {
+    return await submitAnswers(context, found, { ...intent, decisions: left });
+  } catch (error) {
+    if (!isLate(error)) throw error;
+    // They were answered, or closed, meanwhile.
+    const now = await findExchange(context.transcripts, session, of);
+    return { exchange: now ?? asked, isPending: false };
+  }
+}
+
+function isLate(error: unknown): boolean {
+  return error instanceof RefusalError && (error.code === 'too_late' || error.code === 'key_reused');
+}
+
+/**
+ * Submits answers. The name of the approval is the idempotency key: the same answer twice is one, and another
  * one is refused as `key_reused`. Throws `too_late` if an approval is not open any more, and `malformed` if some
  * stay open and the dialect cannot show that. Nothing is written for a request that is refused from the start.
  */
-export async function answerApprovals(
+async function submitAnswers(
   { engine, transcripts, call }: DialectContext,
   { session, head }: FoundThread,
   { decisions, run, pending }: AnswerIntent,

@@ -17,6 +17,8 @@ export interface DialectServices {
   readonly closing: AbortSignal;
   /** Refuses a principal that has expired or was revoked while a reply waited. */
   readonly checkValid: (principal: Principal) => Promise<void>;
+  /** Reports an error that no reply can tell. */
+  readonly tell: (error: unknown) => void;
 }
 
 /** One request of a dialect, and the means to perform it. */

@@ -1,7 +1,5 @@
 import type { AnswerIntent, CancelIntent, Intent, ReadIntent } from '../../dialects/index.ts';
-import type { QueuedMessage } from '../../log/index.ts';
 import { RefusalError } from '../../protocol/index.ts';
-import type { CallerCommand, Submission } from '../../turns/index.ts';
 import type { Reply } from '../reply.ts';
 import type { DialectContext } from './dialect-context.ts';
 import { findExchange } from './find-exchange.ts';
@@ -10,6 +8,7 @@ import type { FoundThread } from './find-thread.ts';
 import { answerApprovals } from './answer-approvals.ts';
 import { sendMessage } from './send-message.ts';
 import { show } from './show.ts';
+import { stopTurn } from './stop-turn.ts';
 import { toReply } from './to-reply.ts';
 
 /** Performs what a request wants. Throws a RefusalError. */
@@ -58,29 +57,9 @@ async function cancel(
   if (exchange === undefined) return replyNone(found, none);
   // Between two turns nothing runs that could be stopped: the next message waits.
   const isBetween = head.turn === undefined && head.waiting === undefined;
-  const { entries } = await stop(context, found, of || isBetween ? exchange.turn : undefined);
+  const { entries } = await stopTurn(context, found, of || isBetween ? exchange.turn : undefined);
   if (entries.length === 0 && none !== undefined) return replyNone(found, none);
   return show(context, { ...found, exchange }, how);
-}
-
-/** Stops a turn, or withdraws its message while that waits. */
-async function stop(
-  { engine, call }: DialectContext,
-  { session, head }: FoundThread,
-  turn: string | undefined,
-): Promise<Submission> {
-  const submit = (command: CallerCommand): Promise<Submission> =>
-    engine.submit(session, command, { owner: call.owner });
-  const at = Date.now();
-  const isQueued = (queued: QueuedMessage): boolean => queued.turn === turn && queued.resumes === undefined;
-  const queued = head?.queue.find(isQueued);
-  try {
-    if (queued !== undefined) return await submit({ type: 'withdraw', message: queued.message, at });
-  } catch (error) {
-    // The turn has started meanwhile.
-    if (!(error instanceof RefusalError && error.code === 'too_late')) throw error;
-  }
-  return submit({ type: 'cancel', turn, at });
 }
 
 function replyNone({ session }: FoundThread, none: ReadIntent['none']): Reply {

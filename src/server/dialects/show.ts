@@ -7,6 +7,7 @@ import { streamHeaders } from '../streams.ts';
 import type { DialectContext } from './dialect-context.ts';
 import { findWithdrawn } from './find-exchange.ts';
 import type { FoundThread } from './find-thread.ts';
+import { stopWhenLeft } from './stop-turn.ts';
 import { toReply } from './to-reply.ts';
 import { waitForEnd } from './wait-for-end.ts';
 
@@ -39,11 +40,8 @@ async function toBody(
   return toReply(reply(toFinding(shown, await readState(context, shown.session))));
 }
 
-async function toStream(
-  { store, streams, transcripts, dialect, call }: DialectContext,
-  shown: ShownThread,
-  how: StreamShow,
-): Promise<Reply> {
+async function toStream(context: DialectContext, shown: ShownThread, how: StreamShow): Promise<Reply> {
+  const { store, streams, transcripts, dialect, call } = context;
   const { session, exchange, opening, thread } = shown;
   const needsState = how.preface !== undefined || how.after === 'state';
   const state = needsState ? await readState({ transcripts }, session) : undefined;
@@ -69,7 +67,8 @@ async function toStream(
     ...(opening && after === undefined && how.skip === undefined && { opening }),
     ...(preface && { preface }),
   };
-  const reply = streams.describe(call.principal, options);
+  const described = streams.describe(call.principal, options);
+  const reply = how.ownsTurn ? stopWhenLeft(context, exchange, described) : described;
   return { ...reply, headers: { ...reply.headers, ...dialect.headers?.(scope) } };
 }
 
