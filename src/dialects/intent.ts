@@ -4,7 +4,7 @@ import type { DialectReply } from './dialect-reply.ts';
 import type { Exchange } from './exchange.ts';
 
 /** The aim of a request of a dialect. The server performs it. */
-export type Intent = SendIntent | AnswerIntent | ReadIntent | CancelIntent | ReplyIntent;
+export type Intent = SendIntent | AnswerIntent | ReadIntent | ListIntent | CancelIntent | ReplyIntent;
 
 /** Sends a message. The thread's session is created if it does not exist. */
 export interface SendIntent {
@@ -23,13 +23,19 @@ export interface SendIntent {
 export interface AnswerIntent {
   readonly type: 'answer';
   readonly thread: ThreadName;
-  readonly decisions: readonly { readonly approval: string; readonly decision: unknown }[];
+  /** A decision that names no approval is for all that the exchange `of` asked for last. */
+  readonly decisions: readonly { readonly approval?: string; readonly decision: unknown }[];
   /**
-   * The exchange whose approvals are answered. Then decisions about approvals that are not open there are
-   * left out, and if none is left, the exchange is shown as it stands.
-   * @default what the session waits for; such decisions are refused
+   * The exchange that asked. It is refused as `not_found` if there is no such exchange, and as `too_late` if that
+   * one did not ask for these approvals.
+   * @default what the session waits for
    */
   readonly of?: ExchangeName;
+  /**
+   * Whether decisions about approvals that are not open in the exchange `of` are left out, and not refused. If
+   * none is left, the exchange is shown as it stands.
+   */
+  readonly ignoreLate?: true;
   /** The client's own name of the turn that goes on. */
   readonly run?: string;
   readonly show: Show;
@@ -46,6 +52,23 @@ export interface ReadIntent {
   readonly show: Show;
   /** The reply if there is no such session or exchange. @default it is refused as `not_found` */
   readonly none?: DialectReply;
+}
+
+/** Lists exchanges of the owner's sessions, or of one session. */
+export interface ListIntent {
+  readonly type: 'list';
+  /** Only this session. A session that does not exist has no exchanges. */
+  readonly thread?: ThreadName;
+  /** Leaves out the sessions that were last active before, in milliseconds since 1970. */
+  readonly since?: number;
+  /** Opens a listing for one request. */
+  open(): Listing;
+}
+
+/** Gathers what a list shows, one session after the other, the last active first. */
+export interface Listing {
+  see(found: Finding): void;
+  reply(): DialectReply;
 }
 
 /** Cancels the open turn, or the approvals that the session waits for, or withdraws a waiting message. */
@@ -71,8 +94,8 @@ export type ThreadName =
   | { readonly type: 'named'; readonly name: string }
   /** A new session that is the same for the same key. `once`: kept an hour, and in no list. */
   | { readonly type: 'keyed'; readonly key: string; readonly once?: true }
-  /** A session by its id. */
-  | { readonly type: 'session'; readonly session: string }
+  /** A session by its id. `name` is a name that it must have, too; another one is refused as `malformed`. */
+  | { readonly type: 'session'; readonly session: string; readonly name?: string }
   /** The caller's session in which a turn of this `run` is at work. */
   | { readonly type: 'at-work'; readonly run: string }
   | { readonly type: 'new'; readonly once?: true };
@@ -124,7 +147,8 @@ export type Show =
   | StreamShow
   /**
    * Replies with a body: `whole` when the turn has ended or waits for approvals, `now` at once. A function gets
-   * the whole conversation, which costs a fold of it. A reply that does not need it is a value.
+   * the whole conversation, which costs a fold of it. A reply that does not need it is a value. The function may
+   * throw a RefusalError.
    */
   | { readonly as: 'whole' | 'now'; readonly reply: DialectReply | ((found: Finding) => DialectReply) };
 
@@ -145,7 +169,10 @@ export interface StreamShow {
    * For protocols that demand it.
    */
   readonly ownsTurn?: true;
-  /** Returns frames that come first. They carry no ids but those that the dialect makes. */
+  /**
+   * Returns frames that come first. They carry no ids but those that the dialect makes. It
+   * may throw a RefusalError.
+   */
   preface?(found: Finding): Preface;
 }
 
@@ -158,9 +185,11 @@ export interface Preface {
 /** The session, exchange and state that the server found for a request. */
 export interface Finding {
   readonly session: string;
-  /** The client's own name of the session, if it gave one. */
+  /** The client's own name of the session, if it gave one now or when it began the session. */
   readonly thread?: string;
   /** Absent if no exchange was asked for. */
   readonly exchange?: Exchange;
   readonly state: SessionState;
+  /** When a message was last sent or a turn last ended, in milliseconds since 1970. */
+  readonly activeAt?: number;
 }

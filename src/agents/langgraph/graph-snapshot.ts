@@ -20,7 +20,7 @@ export interface GraphSnapshot {
 
 /** A run that stopped for approvals. */
 export interface WaitingRun {
-  readonly asked: readonly AskedApproval[];
+  readonly asked: readonly AskedInterrupt[];
   /** The calls without a result. The turn that goes on tells them again, under the same names. */
   readonly calls: readonly OpenCall[];
   /** The ids of the messages that were told. */
@@ -28,7 +28,7 @@ export interface WaitingRun {
 }
 
 /** One approval, and where its answer goes. */
-export interface AskedApproval {
+export interface AskedInterrupt {
   readonly approval: string;
   /** The graph's id of the interrupt. It may come again in a later turn. */
   readonly interrupt: string;
@@ -72,7 +72,7 @@ function toWaiting(value: unknown): WaitingRun {
   };
 }
 
-function toAsked(value: unknown): AskedApproval {
+function toAsked(value: unknown): AskedInterrupt {
   const { approval, interrupt, call, action } = fieldsOf(value);
   return {
     approval: textOf(approval),

@@ -3,12 +3,12 @@ import { fieldsOf, listOf, mintApproval, textOf } from '../kit/index.ts';
 import type { OpenCall } from './create-graph-calls.ts';
 import { byPath } from './speaker-path.ts';
 import type { GraphInterrupt } from './create-graph-mapper.ts';
-import type { AskedApproval, ReviewedAction } from './graph-snapshot.ts';
+import type { AskedInterrupt, ReviewedAction } from './graph-snapshot.ts';
 
 /** The approvals that a graph stopped for. */
 export interface AskedApprovals {
   readonly requests: readonly AgentEvent[];
-  readonly asked: readonly AskedApproval[];
+  readonly asked: readonly AskedInterrupt[];
 }
 
 /**

@@ -3,7 +3,7 @@ import type { AgentEvent, ApprovalAnswer } from '../../protocol/index.ts';
 import { createFailure, fieldsOf, isApproved, reasonOf, textOf } from '../kit/index.ts';
 import type { OpenCall } from './create-graph-calls.ts';
 import { byPath } from './speaker-path.ts';
-import type { AskedApproval, ReviewedAction, WaitingRun } from './graph-snapshot.ts';
+import type { AskedInterrupt, ReviewedAction, WaitingRun } from './graph-snapshot.ts';
 
 /** How a run goes on with the answers to its approvals. */
 export interface ResumedRun {
@@ -22,7 +22,7 @@ type Decision =
   | { readonly type: 'reject'; readonly message?: string };
 
 /** An approval with its answer. */
-interface Answered extends AskedApproval {
+interface Answered extends AskedInterrupt {
   readonly given: unknown;
   readonly decision?: Decision;
 }

@@ -94,6 +94,8 @@ async function openHere(argument: string | undefined, options: HostOptions): Pro
   const opened = await openAgent(source, {
     flags: options,
     env: process.env,
+    // The standard output has the lines of the protocol only.
+    say: log.warn,
     warn: log.warn,
     workers,
     log: (line) => log.warn(`agent: ${toVisible(line)}`),

@@ -56,6 +56,7 @@ function readRetry(
     type: 'answer',
     thread: { type: 'session', session },
     of: { message },
+    ignoreLate: true,
     decisions: readFormDecisions(call.params['inputResponses']),
     show: toShow(call, options),
     pending: { as: 'now', reply: (found) => toWhole(call, options.info, found) },

@@ -49,7 +49,14 @@ export function readMcpTask(method: TaskMethod, call: McpCall, info: McpServerIn
       return { type: 'cancel', ...about, show: done } satisfies CancelIntent;
     case 'tasks/update': {
       const decisions = readFormDecisions(call.params['inputResponses']);
-      return { type: 'answer', ...about, decisions, show: done, pending: done } satisfies AnswerIntent;
+      return {
+        type: 'answer',
+        ...about,
+        ignoreLate: true,
+        decisions,
+        show: done,
+        pending: done,
+      } satisfies AnswerIntent;
     }
   }
 }

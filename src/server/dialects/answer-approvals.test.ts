@@ -49,6 +49,7 @@ const dialect: Dialect = {
           type: 'answer',
           thread,
           of: { message: String(of) },
+          ignoreLate: true,
           decisions: Object.entries(isRecord(decisions) ? decisions : {}).map(([approval, decision]) => ({
             approval,
             decision,

@@ -5,6 +5,8 @@ import { digest } from '../derive.ts';
 import type { DialectContext } from './dialect-context.ts';
 import { findExchange } from './find-exchange.ts';
 import type { FoundThread } from './find-thread.ts';
+import { nameDecisions } from './name-decisions.ts';
+import type { NamedDecision } from './name-decisions.ts';
 
 /** The exchange that goes on after the answers. */
 export interface AnsweredExchange {
@@ -17,22 +19,23 @@ export interface AnsweredExchange {
 const maxDecision = 64 * 1024;
 
 /**
- * Answers the approvals of an intent. With `of`, decisions about approvals that are not open in that exchange
- * are left out. Throws `not_found` if there is no such exchange, and otherwise as `submitAnswers` does.
+ * Answers the approvals of an intent. With `ignoreLate`, decisions about approvals that are not open in the
+ * exchange `of` are left out. Throws `not_found` if there is no such exchange, and otherwise as `submitAnswers`
+ * does.
  */
 export async function answerApprovals(
   context: DialectContext,
   found: FoundThread,
   intent: AnswerIntent,
 ): Promise<AnsweredExchange> {
-  const { of, decisions } = intent;
-  if (of === undefined) return submitAnswers(context, found, intent);
+  const { of, decisions, ignoreLate } = intent;
+  if (of === undefined || !ignoreLate) return submitAnswers(context, found, intent);
   const { session, head } = found;
   const asked = head && (await findExchange(context.transcripts, session, of));
   if (asked === undefined) throw new RefusalError('not_found');
   const { waiting } = head ?? {};
   const open = waiting?.message === asked.message ? waiting.approvals.filter((each) => !each.answered) : [];
-  const isOpen = ({ approval }: { readonly approval: string }): boolean =>
+  const isOpen = ({ approval }: AnswerIntent['decisions'][number]): boolean =>
     open.some((each) => each.approval === approval);
   const left = decisions.filter(isOpen);
   if (left.length === 0) return { exchange: asked, isPending: open.length > 0 };
@@ -57,11 +60,13 @@ function isLate(error: unknown): boolean {
  */
 async function submitAnswers(
   { engine, transcripts, call }: DialectContext,
-  { session, head }: FoundThread,
-  { decisions, run, pending }: AnswerIntent,
+  found: FoundThread,
+  intent: AnswerIntent,
 ): Promise<AnsweredExchange> {
+  const { session, head } = found;
+  const { run, pending } = intent;
   if (head === undefined) throw new RefusalError('not_found');
-  const decided = readDecisions(decisions);
+  const decided = readDecisions(await nameDecisions({ transcripts }, found, intent));
   const open = head.waiting?.approvals.filter((each) => !each.answered && !decided.has(each.approval)) ?? [];
   const isPending = open.length > 0;
   const isRelevant = head.waiting?.approvals.some(({ approval }) => decided.has(approval)) === true;
@@ -104,7 +109,7 @@ interface Decided {
 }
 
 /** Returns the decisions by their approvals. Each is submitted once, however often a request repeats it. */
-function readDecisions(decisions: AnswerIntent['decisions']): ReadonlyMap<string, Decided> {
+function readDecisions(decisions: readonly NamedDecision[]): ReadonlyMap<string, Decided> {
   const decided = new Map<string, Decided>();
   for (const { approval, decision = null } of decisions) {
     const text = JSON.stringify(decision);

@@ -44,7 +44,7 @@ function toRoute(
     handle: async (request, call) => {
       const options = { limit: maxBody, depth: maxDepth, ...(types && { types }) };
       const body = method === 'POST' ? await readJson(request, options) : {};
-      const asked = toRequest(request, call.params, body);
+      const asked = toRequest(request, path, call.params, body);
       try {
         const intent = route.decode(asked);
         checkIntent(route, intent, dialect);
@@ -60,7 +60,7 @@ function toRoute(
 /** The server has checked the request for what its route declares. Throws a TypeError if it wants more. */
 function checkIntent({ path, acts, open }: DialectRoute, { type }: Intent, { name }: Dialect): void {
   if (open && type !== 'reply') throw new TypeError(`The open route ${path} of "${name}" wants to ${type}.`);
-  if (!acts && type !== 'reply' && type !== 'read')
+  if (!acts && type !== 'reply' && type !== 'read' && type !== 'list')
     throw new TypeError(
       `The route ${path} of "${name}" wants to ${type}, and does not declare that it acts.`,
     );
@@ -68,6 +68,7 @@ function checkIntent({ path, acts, open }: DialectRoute, { type }: Intent, { nam
 
 function toRequest(
   request: ServerRequest,
+  path: string,
   params: Readonly<Record<string, string>>,
   body: DialectRequest['body'],
 ): DialectRequest {
@@ -76,9 +77,22 @@ function toRequest(
   return {
     params: decoded,
     query: request.query,
+    base: toBase(request, path),
     body,
     header: (name) => request.header(name),
   };
+}
+
+/**
+ * Returns the URL of a request without the segments that its route has. A proxy in front may have decrypted it. A
+ * client that forges these headers deceives itself only.
+ */
+function toBase(request: ServerRequest, routed: string): string {
+  const { path, mount = '', isSecure } = request;
+  const before = path.split('/').slice(0, 1 - routed.split('/').length);
+  const forwarded = request.header('x-forwarded-proto')?.split(',', 1)[0]?.trim();
+  const scheme = isSecure || forwarded === 'https' ? 'https' : 'http';
+  return `${scheme}://${request.header('host') ?? 'localhost'}${mount}${before.join('/')}`;
 }
 
 function decode(text: string): string {

@@ -6,6 +6,7 @@ import { findExchange } from './find-exchange.ts';
 import { findThread } from './find-thread.ts';
 import type { FoundThread } from './find-thread.ts';
 import { answerApprovals } from './answer-approvals.ts';
+import { list } from './list.ts';
 import { sendMessage } from './send-message.ts';
 import { show } from './show.ts';
 import { stopTurn } from './stop-turn.ts';
@@ -15,6 +16,7 @@ import { toReply } from './to-reply.ts';
 export async function perform(context: DialectContext, intent: Intent): Promise<Reply> {
   if (intent.type === 'reply') return toReply(intent.reply);
   const { store, call } = context;
+  if (intent.type === 'list') return list(context, intent);
   const found = await findThread(store, call.owner, intent.thread);
   call.note(found.session);
   switch (intent.type) {
