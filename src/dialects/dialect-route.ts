@@ -6,7 +6,7 @@ import type { Intent } from './intent.ts';
  * what the request wants.
  */
 export interface DialectRoute {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** A path of literal and named segments: `/ai/:thread/stream`. A named one is decoded into `params`. */
   readonly path: string;
   /** Whether the route acts. Pages of other sites may not call it then. */
@@ -33,6 +33,8 @@ export interface DialectRequest {
   readonly query: URLSearchParams;
   /** The JSON object of the body; empty without a body. */
   readonly body: Readonly<Record<string, unknown>>;
+  /** Present if this server delivers webhooks. */
+  readonly webhooks?: true;
   /** Returns a header's value by its lower-case name. */
   header(name: string): string | undefined;
 }

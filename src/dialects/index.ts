@@ -23,7 +23,9 @@ export type {
   Show,
   StreamShow,
   ThreadName,
+  WebhooksIntent,
 } from './intent.ts';
 export { named } from './named.ts';
 export { tagged } from './tagged.ts';
 export { typed } from './typed.ts';
+export type { ChangeNotice, ExchangeChange, KeptWebhook, NoticeRequest, Webhook } from './webhook.ts';

@@ -89,6 +89,7 @@ const told: readonly (readonly [files: readonly string[], behind: RegExp])[] = [
   [['server/guard-words.ts'], /return|noPage =/],
   [['server/fetch.ts', 'node/read-body.ts'], /new Error/],
   [[...inFolder('server'), ...inFolder('protocol'), ...inFolder('turns')], /new TypeError/],
+  [inFolder('server/webhooks'), /new TypeError/],
   [[...inFolder('auth'), ...inFolder('agents/strands')], thrown],
   [[...inFolder('agents/process'), ...inFolder('agents/subprocess')], thrown],
   [['agents/acp/acp.ts'], /new TypeError/],

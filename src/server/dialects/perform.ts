@@ -11,6 +11,7 @@ import { answerApprovals } from './answer-approvals.ts';
 import { sendMessage } from './send-message.ts';
 import { show } from './show.ts';
 import { toReply } from './to-reply.ts';
+import { changeWebhooks } from './webhooks.ts';
 
 /** Performs what a request wants. Throws a RefusalError. */
 export async function perform(context: DialectContext, intent: Intent): Promise<Reply> {
@@ -27,6 +28,8 @@ export async function perform(context: DialectContext, intent: Intent): Promise<
       return read(context, found, intent);
     case 'cancel':
       return cancel(context, found, intent);
+    case 'webhooks':
+      return (await changeWebhooks(context, found, intent)) ?? replyNone(found, intent.none);
   }
 }
 
