@@ -29,6 +29,8 @@ export interface AnswerIntent {
   readonly decisions: readonly { readonly approval: string; readonly decision: unknown }[];
   /** The client's own name of the turn that goes on. */
   readonly run?: string;
+  /** Is told of every change that comes after. */
+  readonly webhook?: Webhook;
   readonly show: Show;
   /** Shown if other approvals are still open. Without it, such an answer is refused as `malformed`. */
   readonly pending?: Show;

@@ -11,7 +11,7 @@ import { answerApprovals } from './answer-approvals.ts';
 import { sendMessage } from './send-message.ts';
 import { show } from './show.ts';
 import { toReply } from './to-reply.ts';
-import { changeWebhooks } from './webhooks.ts';
+import { changeWebhooks, watchAnswered } from './webhooks.ts';
 
 /** Performs what a request wants. Throws a RefusalError. */
 export async function perform(context: DialectContext, intent: Intent): Promise<Reply> {
@@ -34,6 +34,7 @@ export async function perform(context: DialectContext, intent: Intent): Promise<
 }
 
 async function answer(context: DialectContext, found: FoundThread, intent: AnswerIntent): Promise<Reply> {
+  if (intent.webhook !== undefined) await watchAnswered(context, found, intent.webhook);
   const { exchange, isPending } = await answerApprovals(context, found, intent);
   return show(context, { ...found, exchange }, isPending ? (intent.pending ?? intent.show) : intent.show);
 }

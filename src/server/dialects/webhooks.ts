@@ -1,4 +1,4 @@
-import type { WebhooksIntent } from '../../dialects/index.ts';
+import type { Webhook, WebhooksIntent } from '../../dialects/index.ts';
 import { RefusalError } from '../../protocol/index.ts';
 import type { Reply } from '../reply.ts';
 import type { Outboxes, OutboxPlace } from '../webhooks/outboxes.ts';
@@ -25,6 +25,23 @@ export async function changeWebhooks(
         : await outboxes.drop(place, change.drop);
   const answer = toReply(reply(webhooks, exchange));
   return { ...answer, headers: { ...answer.headers, 'heddle-session': found.session } };
+}
+
+/**
+ * Registers a webhook of the exchange that waits for answers, before it is answered: so no change after the answer
+ * is missed. The answer to an exchange that does not wait is refused later, or repeats an earlier one.
+ */
+export async function watchAnswered(
+  context: DialectContext,
+  found: FoundThread,
+  webhook: Webhook,
+): Promise<void> {
+  const outboxes = requireOutboxes(context);
+  await outboxes.check(webhook, found.head);
+  const message = found.head?.waiting?.message;
+  const exchange =
+    message === undefined ? undefined : await findExchange(context.transcripts, found.session, { message });
+  if (exchange !== undefined) await outboxes.put(toPlace(context, { ...found, exchange }), webhook, 'now');
 }
 
 /** Returns the outboxes of the server. Throws `malformed` if it has no webhooks. */

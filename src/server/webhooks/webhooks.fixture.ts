@@ -27,15 +27,15 @@ function createWebhookDialect(): Dialect {
           const { content, webhook, key, decisions, cancel, ref } = request.body;
           const of = { thread: thread(request), show: { as: 'now', reply: { body: 'done' } } } as const;
           if (cancel === true) return { type: 'cancel', ...of };
-          if (decisions !== undefined) return { type: 'answer', ...of, decisions: decisions as [] };
-          const hook = webhook === undefined ? undefined : (webhook as Webhook);
+          const hook = webhook === undefined ? {} : { webhook: webhook as Webhook };
+          if (decisions !== undefined) return { type: 'answer', ...of, decisions: decisions as [], ...hook };
           const named = typeof key === 'string' ? { key } : {};
           return {
             type: 'send',
             ...of,
             ...named,
             message: { content, ...(typeof ref === 'string' && { ref }) },
-            ...(hook && { webhook: hook }),
+            ...hook,
           };
         },
       },

@@ -123,6 +123,17 @@ describe('a webhook is told', () => {
     await told(rig, 'cancelled');
   });
 
+  test('of the changes after an answer that brings it', async () => {
+    const rig = open();
+    await rig.post('t', { content: 'ask' });
+    await quiet(rig);
+    const decisions = [{ approval: await findApproval(rig, 't'), decision: true }];
+    for (let count = 0; count < 2; count += 1) await rig.post('t', { decisions, webhook: { url } });
+    await told(rig, 'completed');
+    await quiet(rig);
+    expect(rig.sent).toHaveLength(1);
+  });
+
   test('once for a message that is repeated with its key', async () => {
     const rig = open();
     for (let count = 0; count < 3; count += 1)
