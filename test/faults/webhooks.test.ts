@@ -98,3 +98,25 @@ test.each([8, 20, 32])('in SQLite, at its call %i', async (call) => {
   await store.close();
   await shared.end();
 });
+
+test('in SQLite, webhooks whose notices are taken at the same moment are told once each', async () => {
+  const shared = await shareSqlite();
+  const rig = createWebhookRig({
+    store: await shared.open(Date.now),
+    answer: ({ signal }) => hang(signal),
+  });
+  await rig.post('t', { content: 'hang', webhook: { ...webhook, id: '0' } });
+  for (let id = 1; id < 8; id += 1) await rig.post('t/webhooks', { put: { ...webhook, id: `${id}` } });
+  await rig.post('t', { cancel: true });
+  await vi.waitFor(() => expect(rig.server.counts()).toMatchObject({ noticesDelivered: 8, sessions: 0 }));
+  expect(rig.sent).toHaveLength(8);
+  await rig.server.close(0);
+  await shared.end();
+});
+
+async function* hang(signal: AbortSignal): AsyncGenerator<string> {
+  await new Promise((resolve) => {
+    signal.addEventListener('abort', resolve);
+  });
+  yield '';
+}

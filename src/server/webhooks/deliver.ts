@@ -20,6 +20,8 @@ interface Round extends DeliverOptions {
   readonly signal: AbortSignal;
   /** The webhooks that are attended to, by their keys. */
   readonly busy: Map<string, Promise<void>>;
+  /** Changes the head, one change after the other: a lease has one append at a time. */
+  readonly write: HeldLease['change'];
 }
 
 /**
@@ -32,7 +34,8 @@ export function createDeliver(options: DeliverOptions): Deliver {
   return async (outbox, hold, stopping) => {
     const leaving = new AbortController();
     const signal = AbortSignal.any([stopping, hold.lost, leaving.signal]);
-    const round: Round = { ...options, outbox, hold, signal, busy: new Map() };
+    const write = createLine(hold.change);
+    const round: Round = { ...options, outbox, hold, signal, busy: new Map(), write };
     let wake = (): void => {};
     const unwatch = store.log.watch(outbox, () => wake());
     signal.addEventListener('abort', () => wake());
@@ -77,12 +80,12 @@ function startDue(round: Round, post: OutboxPost): void {
 }
 
 async function step(round: Round, post: OutboxPost, record: WebhookRecord): Promise<void> {
-  const { hold, transcripts, signal } = round;
+  const { hold, transcripts, signal, write } = round;
   const state = await hold.insist(() => readExchange(transcripts, post.of, record.message));
   if (state === undefined) return;
   const changed = await attend(round, { record, post, state, signal });
   if (changed === undefined) return;
-  await hold.change((head) => {
+  await write((head) => {
     // The client may have deleted the webhook meanwhile.
     const records = head.post ? toRecords(head.post) : [];
     if (head.post === undefined || !records.some(({ key }) => key === record.key)) return undefined;
@@ -92,12 +95,22 @@ async function step(round: Round, post: OutboxPost, record: WebhookRecord): Prom
 }
 
 /** Gives the lease back. An outbox that seems due although it has nothing to tell gets its due time anew first. */
-async function rest({ hold }: Round, head: Head, post: OutboxPost): Promise<boolean> {
+async function rest({ hold, write }: Round, head: Head, post: OutboxPost): Promise<boolean> {
   const dueAt = toFirstDue(toRecords(post), post);
   const isRight = dueAt === undefined ? (head.dueAt ?? 0) > Date.now() : head.dueAt === dueAt;
   if (isRight) return hold.release(head.version);
-  await hold.change(
-    (now) => now.post && { events: [], head: withRecords(now, now.post, toRecords(now.post)) },
-  );
+  await write((now) => now.post && { events: [], head: withRecords(now, now.post, toRecords(now.post)) });
   return false;
+}
+
+/** Returns a function that runs its calls one after the other. */
+function createLine<Argument, Value>(
+  run: (argument: Argument) => Promise<Value>,
+): (argument: Argument) => Promise<Value> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (argument) => {
+    const next = last.then(() => run(argument));
+    last = next.catch(() => {});
+    return next;
+  };
 }
