@@ -1,20 +1,24 @@
 // `npm run proof:dialects -- [--rounds 50] [--seed 1] [--write]`: every client of every dialect through every check
-// of the contract. The checks that cut connections run so many rounds, each with other cuts. `--write` replaces the
-// table in docs/dialects.md.
+// of the contract. The checks that cut connections run so many rounds, each with other cuts. Then random sessions
+// (`--sessions 1000`) go through the decoder of A2A. `--write` replaces the table in docs/dialects.md.
 import { parseArgs } from 'node:util';
-import { agUi, aiSdk } from 'heddle/dialects';
+import { a2a, agUi, aiSdk } from 'heddle/dialects';
 import { dialectContract } from 'heddle/testing';
 import type { DialectCheck, DialectOracle, StartCheckedServer } from 'heddle/testing';
 import { writeTable } from '../scripts/write-table.ts';
 import { startWith } from '../test/rig/checked-server.ts';
+import { a2aOracles } from '../test/rig/dialects/a2a-clients.ts';
 import { agUiOracles } from '../test/rig/dialects/ag-ui-clients.ts';
 import { aiSdkOracles } from '../test/rig/dialects/ai-sdk-clients.ts';
+import { checkA2aSession } from '../test/rig/dialects/check-a2a-session.ts';
+import { runRandomSession } from '../test/rig/dialects/random-session.ts';
 import { report } from './report.ts';
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '50' },
     seed: { type: 'string', default: '1' },
+    sessions: { type: 'string', default: '1000' },
     write: { type: 'boolean', default: false },
   },
 });
@@ -29,6 +33,7 @@ Object.assign(console, { error: () => {}, warn: () => {} });
 const clients: readonly (readonly [StartCheckedServer, DialectOracle])[] = [
   ...aiSdkOracles.map((oracle) => [startWith(aiSdk()), oracle] as const),
   ...Object.values(agUiOracles).map((oracle) => [startWith(agUi()), oracle] as const),
+  ...Object.values(a2aOracles).map((oracle) => [startWith(a2a()), oracle] as const),
 ];
 const limits: string[] = [];
 const failures: string[] = [];
@@ -78,12 +83,29 @@ const table = [
   ...limits.map((limit, index) => `${index + 1}. ${limit}`),
 ].join('\n');
 process.stdout.write(`${table}\n`);
+
+const a2aCount = { frames: 0, subscriptions: 0 };
+for (let each = seed; each < seed + Number(values.sessions); each += 1)
+  try {
+    const { session, log } = await runRandomSession(each);
+    await checkA2aSession(session, log, a2aCount);
+  } catch (error) {
+    failures.push(`random session ${each} in A2A: ${String(error)}`);
+  }
 report({
   name: 'dialects',
   title: 'Every client of every dialect through every check, with connections that are cut at any byte',
   seed: values.seed,
   write: false,
   failures,
-  figures: { clients: clients.length, checks: dialectContract.length, runs, failures: failures.length },
+  figures: {
+    clients: clients.length,
+    checks: dialectContract.length,
+    runs,
+    'random sessions in A2A': values.sessions,
+    'their frames': a2aCount.frames,
+    'their subscriptions': a2aCount.subscriptions,
+    failures: failures.length,
+  },
 });
 if (values.write && failures.length === 0) writeTable('docs/dialects.md', 'proof:dialects', table);

@@ -15,4 +15,6 @@ export interface Refusal {
   readonly status: number;
   /** A sentence for the caller. */
   readonly message: string;
+  /** The body could not be read as JSON. */
+  readonly unreadable?: true;
 }

@@ -31,6 +31,11 @@ export interface DialectRequest {
   /** The named segments of the path, percent-decoded. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
+  /**
+   * The URL below which the dialect's paths are, as far as the request shows it: by its host, and by
+   * `X-Forwarded-Proto`. The caller can forge it, so it may only be shown to the caller.
+   */
+  readonly base?: string;
   /** The JSON object of the body; empty without a body. */
   readonly body: Readonly<Record<string, unknown>>;
   /** Present if this server delivers webhooks. */

@@ -1,3 +1,5 @@
+export { a2a } from './a2a/index.ts';
+export type { A2aOptions, AgentCardOptions, AgentSkill, SecurityScheme } from './a2a/index.ts';
 export { agUi } from './ag-ui/index.ts';
 export type { AgUiOptions, CopilotAgent } from './ag-ui/index.ts';
 export { aiSdk } from './ai-sdk/index.ts';
@@ -15,6 +17,8 @@ export type {
   ExchangeName,
   Finding,
   Intent,
+  ListIntent,
+  Listing,
   OutgoingMessage,
   Preface,
   ReadIntent,

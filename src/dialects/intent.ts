@@ -5,7 +5,14 @@ import type { Exchange } from './exchange.ts';
 import type { KeptWebhook, Webhook } from './webhook.ts';
 
 /** The aim of a request of a dialect. The server performs it. */
-export type Intent = SendIntent | AnswerIntent | ReadIntent | CancelIntent | WebhooksIntent | ReplyIntent;
+export type Intent =
+  | SendIntent
+  | AnswerIntent
+  | ReadIntent
+  | ListIntent
+  | CancelIntent
+  | WebhooksIntent
+  | ReplyIntent;
 
 /** Sends a message. The thread's session is created if it does not exist. */
 export interface SendIntent {
@@ -26,7 +33,13 @@ export interface SendIntent {
 export interface AnswerIntent {
   readonly type: 'answer';
   readonly thread: ThreadName;
-  readonly decisions: readonly { readonly approval: string; readonly decision: unknown }[];
+  /** A decision that names no approval is for all that the exchange `of` asked for last. */
+  readonly decisions: readonly { readonly approval?: string; readonly decision: unknown }[];
+  /**
+   * The exchange that asked. It is refused as `not_found` if there is no such exchange, and as `too_late` if that
+   * one did not ask for these approvals.
+   */
+  readonly of?: ExchangeName;
   /** The client's own name of the turn that goes on. */
   readonly run?: string;
   /** Is told of every change that comes after. */
@@ -45,6 +58,23 @@ export interface ReadIntent {
   readonly show: Show;
   /** The reply if there is no such session or exchange. @default it is refused as `not_found` */
   readonly none?: DialectReply;
+}
+
+/** Lists exchanges of the owner's sessions, or of one session. */
+export interface ListIntent {
+  readonly type: 'list';
+  /** Only this session. A session that does not exist has no exchanges. */
+  readonly thread?: ThreadName;
+  /** Leaves out the sessions that were last active before, in milliseconds since 1970. */
+  readonly since?: number;
+  /** Opens a listing for one request. */
+  open(): Listing;
+}
+
+/** Gathers what a list shows, one session after the other, the last active first. */
+export interface Listing {
+  see(found: Finding): void;
+  reply(): DialectReply;
 }
 
 /** Cancels the open turn, or the approvals that the session waits for, or withdraws a waiting message. */
@@ -86,8 +116,8 @@ export type ThreadName =
   | { readonly type: 'named'; readonly name: string }
   /** A new session that is the same for the same key. `once`: kept an hour, and in no list. */
   | { readonly type: 'keyed'; readonly key: string; readonly once?: true }
-  /** A session by its id. */
-  | { readonly type: 'session'; readonly session: string }
+  /** A session by its id. `name` is a name that it must have, too; another one is refused as `malformed`. */
+  | { readonly type: 'session'; readonly session: string; readonly name?: string }
   /** The caller's session in which a turn of this `run` is at work. */
   | { readonly type: 'at-work'; readonly run: string }
   | { readonly type: 'new'; readonly once?: true };
@@ -139,7 +169,8 @@ export type Show =
   | StreamShow
   /**
    * Replies with a body: `whole` when the turn has ended or waits for approvals, `now` at once. A function gets
-   * the whole conversation, which costs a fold of it. A reply that does not need it is a value.
+   * the whole conversation, which costs a fold of it. A reply that does not need it is a value. The function may
+   * throw a RefusalError.
    */
   | { readonly as: 'whole' | 'now'; readonly reply: DialectReply | ((found: Finding) => DialectReply) };
 
@@ -155,7 +186,7 @@ export interface StreamShow {
   /** Leaves out parts that were discarded later. Only for clients that bring no cursor. */
   readonly fresh?: true;
   readonly variant?: string;
-  /** Returns frames that come first. They carry no ids. */
+  /** Returns frames that come first. They carry no ids. It may throw a RefusalError. */
   preface?(found: Finding): Preface;
 }
 
@@ -168,9 +199,11 @@ export interface Preface {
 /** The session, exchange and state that the server found for a request. */
 export interface Finding {
   readonly session: string;
-  /** The client's own name of the session, if it gave one. */
+  /** The client's own name of the session, if it gave one now or when it began the session. */
   readonly thread?: string;
   /** Absent if no exchange was asked for. */
   readonly exchange?: Exchange;
   readonly state: SessionState;
+  /** When a message was last sent or a turn last ended, in milliseconds since 1970. */
+  readonly activeAt?: number;
 }

@@ -62,6 +62,34 @@ test('a client without HTTP/2 gets HTTP/1.1 with the time limits', async () => {
   expect(http).toMatchObject({ headersTimeout: 20_000, requestTimeout: 60_000, keepAliveTimeout: 95_000 });
 });
 
+test('a dialect learns that its clients came over TLS, in both versions of HTTP', async () => {
+  const { server } = serveHello({
+    dialects: [
+      {
+        name: 'place',
+        onCut: 'polite',
+        open: () => ({ project: () => [], announce: () => [], over: true }),
+        routes: [
+          {
+            method: 'GET',
+            path: '/place/here',
+            acts: false,
+            decode: ({ base }) => ({ type: 'reply', reply: { body: { base } } }),
+          },
+        ],
+      },
+    ],
+  });
+  const listening = await listen(server, { port: 0, tls: own });
+  toClose.push(() => listening.close(0));
+  const { url } = listening;
+  const [response] = await once(get(`${url}/place/here`, { ca: own.cert }), 'response');
+  let text = '';
+  for await (const chunk of response.setEncoding('utf8')) text += String(chunk);
+  expect(JSON.parse(text)).toEqual({ base: url });
+  expect(JSON.parse(await read(connect(listening), '/place/here'))).toEqual({ base: url });
+});
+
 test('a close tells clients of HTTP/2, and ends when their streams have ended', async () => {
   const listening = await serveTls();
   const client = connect(listening);

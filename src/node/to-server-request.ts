@@ -20,6 +20,9 @@ export function toServerRequest(
     mount,
     query: new URLSearchParams(query),
     address: findAddress(request),
+    get isSecure() {
+      return Reflect.get(request.socket, 'encrypted') === true;
+    },
     get gone() {
       return (gone ??= watch(response));
     },

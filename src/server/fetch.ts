@@ -110,6 +110,7 @@ function toAsk(request: Request): ServerRequest {
     method: request.method,
     path: url.pathname,
     query: url.searchParams,
+    isSecure: url.protocol === 'https:',
     gone: request.signal,
     header: (name) => request.headers.get(name) ?? (name === 'host' ? url.host : undefined),
     body: (limit) => readBody(request, limit),

@@ -11,6 +11,13 @@ export interface ReadJsonOptions {
   readonly depth?: number;
 }
 
+/** Refuses a body that is no JSON in UTF-8, or nests too deep. */
+export class UnreadableError extends RefusalError {
+  constructor(detail: string) {
+    super('malformed', detail);
+  }
+}
+
 /** The longest body, in bytes. */
 const maxBody = 1024 * 1024;
 
@@ -49,13 +56,12 @@ function parse(bytes: Uint8Array, maxDepth: number): unknown {
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new RefusalError('malformed', 'The body is not UTF-8.');
+    throw new UnreadableError('The body is not UTF-8.');
   }
-  if (depthOf(text) > maxDepth)
-    throw new RefusalError('malformed', `The body nests deeper than ${maxDepth} levels.`);
+  if (depthOf(text) > maxDepth) throw new UnreadableError(`The body nests deeper than ${maxDepth} levels.`);
   try {
     return JSON.parse(text);
   } catch {
-    throw new RefusalError('malformed', 'The body is not JSON.');
+    throw new UnreadableError('The body is not JSON.');
   }
 }

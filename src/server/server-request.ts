@@ -12,6 +12,8 @@ export interface ServerRequest {
    * @default ''
    */
   readonly mount?: string;
+  /** Whether the connection is encrypted, as far as the runtime reports it. */
+  readonly isSecure?: boolean;
   /** Aborted when the client leaves, if the runtime reports it. */
   readonly gone?: AbortSignal | undefined;
   /** Returns a header's value by its lower-case name. Several values are joined by ", ". */

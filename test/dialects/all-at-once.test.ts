@@ -6,16 +6,17 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { defineAgent, isEntry, toText } from 'heddle';
 import type { SessionEvent } from 'heddle';
 import { createClient, createConversation } from 'heddle/client';
-import { agUi, aiSdk } from 'heddle/dialects';
+import { a2a, agUi, aiSdk } from 'heddle/dialects';
 import type { CheckedServer, DialectClient, ShownExchange } from 'heddle/testing';
 import { startWith } from '../rig/checked-server.ts';
+import { a2aOracles } from '../rig/dialects/a2a-clients.ts';
 import { aiSdkOracles } from '../rig/dialects/ai-sdk-clients.ts';
 import { agUiOracles } from '../rig/dialects/ag-ui-clients.ts';
 
 const thread = 'room 1';
 const owner = 'ada';
 const headers = { authorization: `Bearer ${owner}` };
-const oracles = [...aiSdkOracles, ...Object.values(agUiOracles)];
+const oracles = [...aiSdkOracles, ...Object.values(agUiOracles), a2aOracles.rpc, a2aOracles.http];
 
 let server: CheckedServer;
 beforeAll(async () => {
@@ -31,7 +32,7 @@ beforeAll(async () => {
         }
       },
   });
-  server = await startWith(aiSdk(), agUi())(agent);
+  server = await startWith(aiSdk(), agUi(), a2a())(agent);
 });
 afterAll(async () => {
   vi.unstubAllGlobals();

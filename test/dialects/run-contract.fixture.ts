@@ -1,10 +1,10 @@
-import { agUi } from 'heddle/dialects';
+import { a2a, agUi } from 'heddle/dialects';
 import { dialectContract } from 'heddle/testing';
 import type { DialectOracle } from 'heddle/testing';
 import { describe, expect, test } from 'vitest';
 import { startWith } from '../rig/checked-server.ts';
 
-const start = startWith(agUi());
+const start = startWith(a2a(), agUi());
 /** Each seed cuts connections at other places. `proofs/dialects.ts` runs more. */
 const seeds = [1, 2, 3];
 const cases = dialectContract.flatMap((check) =>

@@ -1,7 +1,7 @@
 // Every route of every dialect against every kind of caller, foreign pages and hostile names of threads.
 import { afterEach, expect, test } from 'vitest';
 import { defineAgent } from 'heddle';
-import { agUi, aiSdk } from 'heddle/dialects';
+import { a2a, agUi, aiSdk } from 'heddle/dialects';
 import { memoryStore } from 'heddle/log';
 import { createServer } from 'heddle/server';
 import type { Server } from 'heddle/server';
@@ -17,7 +17,7 @@ const callers: Readonly<Record<Caller, { readonly owner: string; readonly expire
   };
 
 interface Row {
-  /** The path of a request about ada's thread `t`, in which a turn runs. */
+  /** The path of a request about ada's thread `t`, in which a turn runs. `{task}` is her task of A2A. */
   readonly path: string;
   readonly body?: unknown;
   /** The status that ada gets, and that of another owner. All others get 401. */
@@ -30,6 +30,13 @@ interface Row {
 const said = { id: 'm2', role: 'user', parts: [{ type: 'text', text: 'hi' }] };
 const ui = { id: 't', trigger: 'submit-message', messages: [said] };
 const run = { threadId: 't', runId: 'run-2', messages: [{ id: 'm2', role: 'user', content: 'hi' }] };
+
+const a2aMessage = {
+  message: { messageId: 'm2', contextId: 't', role: 'ROLE_USER', parts: [{ text: 'hi' }] },
+  configuration: { returnImmediately: true },
+};
+const a2aCall = { jsonrpc: '2.0', id: 1, method: 'SendMessage', params: a2aMessage };
+const webhooks = '/a2a/tasks/{task}/pushNotificationConfigs';
 
 /** Another owner's thread is an empty one of one's own. So sending into it is no error, and reading it shows nothing. */
 const rows: Readonly<Record<string, Row>> = {
@@ -57,6 +64,28 @@ const rows: Readonly<Record<string, Row>> = {
     owner: 200,
     other: 200,
   },
+  'GET /.well-known/agent-card.json': {
+    path: '/.well-known/agent-card.json',
+    owner: 200,
+    other: 200,
+    open: true,
+  },
+  'POST /a2a': { path: '/a2a', body: a2aCall, owner: 200, other: 200 },
+  'POST /a2a/message:send': { path: '/a2a/message:send', body: a2aMessage, owner: 200, other: 200 },
+  'POST /a2a/message:stream': { path: '/a2a/message:stream', body: a2aMessage, owner: 200, other: 200 },
+  'GET /a2a/tasks': { path: '/a2a/tasks?includeArtifacts=true', owner: 200, other: 200 },
+  'GET /a2a/tasks/:task': { path: '/a2a/tasks/{task}', owner: 200, other: 404 },
+  'POST /a2a/tasks/:task': { path: '/a2a/tasks/{task}:cancel', owner: 200, other: 404 },
+  'GET /a2a/extendedAgentCard': { path: '/a2a/extendedAgentCard', owner: 400, other: 400 },
+  // This agent sends no push notifications.
+  'GET /a2a/tasks/:task/pushNotificationConfigs': { path: webhooks, owner: 400, other: 400 },
+  'POST /a2a/tasks/:task/pushNotificationConfigs': { path: webhooks, body: {}, owner: 400, other: 400 },
+  'GET /a2a/tasks/:task/pushNotificationConfigs/:config': { path: `${webhooks}/c`, owner: 400, other: 400 },
+  'DELETE /a2a/tasks/:task/pushNotificationConfigs/:config': {
+    path: `${webhooks}/c`,
+    owner: 400,
+    other: 400,
+  },
 };
 
 const secret = 'the words of ada';
@@ -76,7 +105,7 @@ function serve(): Server {
   const server = createServer({
     agent,
     store: memoryStore(),
-    dialects: [aiSdk(), agUi()],
+    dialects: [aiSdk(), agUi(), a2a()],
     gatherMs: 0,
     onError: () => {},
     onWarning: () => {},
@@ -97,7 +126,11 @@ async function ask(
   const response = await server.fetch(
     new Request(`http://localhost${path}`, {
       method,
-      headers: { ...(json !== undefined && { 'content-type': 'application/json' }), ...headers },
+      headers: {
+        'a2a-version': '1.0',
+        ...(json !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
       ...(json !== undefined && { body: json }),
     }),
   );
@@ -121,6 +154,13 @@ async function begin(server: Server): Promise<string> {
   return session ?? '';
 }
 
+/** Returns the id of ada's task. */
+async function findTask(server: Server): Promise<string> {
+  const { text } = await ask(server, 'GET', { path: '/a2a/tasks' }, { 'x-caller': 'owner' });
+  const { tasks } = JSON.parse(text) as { readonly tasks: readonly { readonly id: string }[] };
+  return tasks[0]?.id ?? '';
+}
+
 test('every route of a dialect has a row, and every row has a route', () => {
   const own = createServer({ agent: async function* () {}, store: memoryStore() });
   servers.push(own);
@@ -135,7 +175,8 @@ test.each(Object.entries(rows))('%s answers every caller as its row says', async
   for (const caller of ['owner', 'other', 'anonymous', 'expired'] as const) {
     const server = serve();
     await begin(server);
-    const { status, text } = await ask(server, method, row, { 'x-caller': caller });
+    const path = row.path.replace('{task}', row.path.includes('{task}') ? await findTask(server) : '');
+    const { status, text } = await ask(server, method, { ...row, path }, { 'x-caller': caller });
     answered[caller] = status;
     // A stranger's own turn says the same words, but only a stream of one shows them.
     if (caller !== 'owner' && !(caller === 'other' && isSent(row))) expect(text).not.toContain(secret);
@@ -146,7 +187,7 @@ test.each(Object.entries(rows))('%s answers every caller as its row says', async
 });
 
 function isSent({ path }: Row): boolean {
-  return /^\/(ai(\/t)?|agui|copilot\/agent\/default\/run)$/.test(path);
+  return /^\/(ai(\/t)?|agui|copilot\/agent\/default\/run|a2a|a2a\/message:(send|stream))$/.test(path);
 }
 
 test.each(Object.entries(rows).filter(([name]) => name.startsWith('POST')))(

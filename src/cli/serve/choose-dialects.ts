@@ -1,10 +1,11 @@
-import { agUi, aiSdk } from '../../dialects/index.ts';
+import { a2a, agUi, aiSdk } from '../../dialects/index.ts';
 import type { Dialect } from '../../dialects/index.ts';
 import { ExitError } from './exit-error.ts';
 
-const dialects: ReadonlyMap<string, () => Dialect> = new Map([
+const dialects: ReadonlyMap<string, () => Dialect> = new Map<string, () => Dialect>([
   ['ai-sdk', aiSdk],
   ['ag-ui', agUi],
+  ['a2a', a2a],
 ]);
 
 /**

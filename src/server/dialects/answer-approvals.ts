@@ -5,6 +5,8 @@ import { digest } from '../derive.ts';
 import type { DialectContext } from './dialect-context.ts';
 import { findExchange } from './find-exchange.ts';
 import type { FoundThread } from './find-thread.ts';
+import { nameDecisions } from './name-decisions.ts';
+import type { NamedDecision } from './name-decisions.ts';
 
 /** The exchange that goes on after the answers. */
 export interface AnsweredExchange {
@@ -23,11 +25,13 @@ const maxDecision = 64 * 1024;
  */
 export async function answerApprovals(
   { engine, transcripts, call }: DialectContext,
-  { session, head }: FoundThread,
-  { decisions, run, pending }: AnswerIntent,
+  found: FoundThread,
+  intent: AnswerIntent,
 ): Promise<AnsweredExchange> {
+  const { session, head } = found;
+  const { run, pending } = intent;
   if (head === undefined) throw new RefusalError('not_found');
-  const decided = readDecisions(decisions);
+  const decided = readDecisions(await nameDecisions({ transcripts }, found, intent));
   const open = head.waiting?.approvals.filter((each) => !each.answered && !decided.has(each.approval)) ?? [];
   const isPending = open.length > 0;
   const isRelevant = head.waiting?.approvals.some(({ approval }) => decided.has(approval)) === true;
@@ -70,7 +74,7 @@ interface Decided {
 }
 
 /** Returns the decisions by their approvals. Each is submitted once, however often a request repeats it. */
-function readDecisions(decisions: AnswerIntent['decisions']): ReadonlyMap<string, Decided> {
+function readDecisions(decisions: readonly NamedDecision[]): ReadonlyMap<string, Decided> {
   const decided = new Map<string, Decided>();
   for (const { approval, decision = null } of decisions) {
     const text = JSON.stringify(decision);

@@ -44,7 +44,7 @@ function toRoute(
     handle: async (request, call) => {
       const options = { limit: maxBody, depth: maxDepth, ...(types && { types }) };
       const body = method === 'POST' ? await readJson(request, options) : {};
-      const asked = toRequest(request, call.params, body, services.outboxes !== undefined);
+      const asked = toRequest(request, path, call.params, body, services.outboxes !== undefined);
       try {
         const intent = route.decode(asked);
         checkIntent(route, intent, dialect);
@@ -60,7 +60,11 @@ function toRoute(
 /** The server has checked the request for what its route declares. Throws a TypeError if it wants more. */
 function checkIntent({ path, acts, open }: DialectRoute, intent: Intent, { name }: Dialect): void {
   const { type } = intent;
-  const isRead = type === 'reply' || type === 'read' || (type === 'webhooks' && intent.change === undefined);
+  const isRead =
+    type === 'reply' ||
+    type === 'read' ||
+    type === 'list' ||
+    (type === 'webhooks' && intent.change === undefined);
   if (open && type !== 'reply') throw new TypeError(`The open route ${path} of "${name}" wants to ${type}.`);
   if (!acts && !isRead)
     throw new TypeError(
@@ -70,6 +74,7 @@ function checkIntent({ path, acts, open }: DialectRoute, intent: Intent, { name 
 
 function toRequest(
   request: ServerRequest,
+  path: string,
   params: Readonly<Record<string, string>>,
   body: DialectRequest['body'],
   hasWebhooks: boolean,
@@ -79,10 +84,23 @@ function toRequest(
   return {
     params: decoded,
     query: request.query,
+    base: toBase(request, path),
     body,
     ...(hasWebhooks && { webhooks: true }),
     header: (name) => request.header(name),
   };
+}
+
+/**
+ * Returns the URL of a request without the segments that its route has. A proxy in front may have decrypted it. A
+ * client that forges these headers deceives itself only.
+ */
+function toBase(request: ServerRequest, routed: string): string {
+  const { path, mount = '', isSecure } = request;
+  const before = path.split('/').slice(0, 1 - routed.split('/').length);
+  const forwarded = request.header('x-forwarded-proto')?.split(',', 1)[0]?.trim();
+  const scheme = isSecure || forwarded === 'https' ? 'https' : 'http';
+  return `${scheme}://${request.header('host') ?? 'localhost'}${mount}${before.join('/')}`;
 }
 
 function decode(text: string): string {

@@ -35,12 +35,25 @@ export async function findThread(store: Store, owner: string, name: ThreadName):
       return { ...(await find(store, owner, session)), ...(name.once && { once: true }) };
     }
     case 'session':
-      return { session: name.session, head: await requireOwner(store, name.session, owner) };
+      return findById(store, owner, name);
     case 'at-work':
       return findAtWork(store, owner, name.run);
     case 'new':
       return { session: mint(22), ...(name.once && { once: true }) };
   }
+}
+
+/** Finds a session by its id. It must also be the one of the name, if there is one. */
+async function findById(
+  store: Store,
+  owner: string,
+  { session, name }: ThreadName & { type: 'session' },
+): Promise<FoundThread> {
+  const head = await requireOwner(store, session, owner);
+  if (name === undefined) return { session, head };
+  const other = await findNamed(store, owner, name);
+  if (other.session === session) return { session, thread: name, head };
+  throw new RefusalError('malformed', `That is part of another conversation than "${name}".`);
 }
 
 /**

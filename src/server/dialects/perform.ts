@@ -8,6 +8,7 @@ import { findExchange } from './find-exchange.ts';
 import { findThread } from './find-thread.ts';
 import type { FoundThread } from './find-thread.ts';
 import { answerApprovals } from './answer-approvals.ts';
+import { list } from './list.ts';
 import { sendMessage } from './send-message.ts';
 import { show } from './show.ts';
 import { toReply } from './to-reply.ts';
@@ -17,6 +18,7 @@ import { changeWebhooks, watchAnswered } from './webhooks.ts';
 export async function perform(context: DialectContext, intent: Intent): Promise<Reply> {
   if (intent.type === 'reply') return toReply(intent.reply);
   const { store, call } = context;
+  if (intent.type === 'list') return list(context, intent);
   const found = await findThread(store, call.owner, intent.thread);
   call.note(found.session);
   switch (intent.type) {

@@ -1,6 +1,7 @@
 import type { Exchange, Finding, Show, StreamShow } from '../../dialects/index.ts';
 import { RefusalError, emptyState, fromWireId, toSeq } from '../../protocol/index.ts';
 import type { Entry, SessionState, WireId } from '../../protocol/index.ts';
+import { isRecord } from '../../protocol/internal.ts';
 import { encode } from '../../wire/index.ts';
 import type { Reply } from '../reply.ts';
 import { streamHeaders } from '../streams.ts';
@@ -36,7 +37,7 @@ async function toBody(
     await context.checkValid(context.call.principal);
   }
   if (typeof reply !== 'function') return toReply(reply);
-  return toReply(reply(toFinding(shown, await readState(context, shown.session))));
+  return toReply(reply(await readFinding(context, shown)));
 }
 
 async function toStream(
@@ -44,14 +45,15 @@ async function toStream(
   shown: ShownThread,
   how: StreamShow,
 ): Promise<Reply> {
-  const { session, exchange, opening, thread } = shown;
+  const { session, exchange, opening } = shown;
   const needsState = how.preface !== undefined || how.after === 'state';
-  const state = needsState ? await readState({ transcripts }, session) : undefined;
-  const preface = state && how.preface?.(toFinding(shown, state));
+  const finding = needsState ? await readFinding({ transcripts }, shown) : undefined;
+  const preface = finding && how.preface?.(finding);
   if (exchange === undefined) {
     const text = (preface?.frames ?? []).map(encode).join('');
     return { type: 'whole', status: 200, headers: streamHeaders, body: text };
   }
+  const thread = finding?.thread ?? shown.thread;
   const scope: Exchange = {
     ...exchange,
     ...(thread !== undefined && { thread }),
@@ -59,7 +61,7 @@ async function toStream(
     ...(how.variant !== undefined && { variant: how.variant }),
   };
   const withdrawn = how.fresh ? await findWithdrawn(store.log, scope) : undefined;
-  const after = how.after === 'state' ? toEnd(state) : readAfter(how.after, session);
+  const after = how.after === 'state' ? toEnd(finding?.state) : readAfter(how.after, session);
   const options = {
     session,
     dialect,
@@ -73,15 +75,20 @@ async function toStream(
   return { ...reply, headers: { ...reply.headers, ...dialect.headers?.(scope) } };
 }
 
-async function readState(
+/** Reads the conversation. A client that names the session by its id learns the name that it was begun under. */
+export async function readFinding(
   { transcripts }: Pick<DialectContext, 'transcripts'>,
-  session: string,
-): Promise<SessionState> {
-  return (await transcripts.read(session))?.state ?? emptyState(session);
-}
-
-function toFinding({ session, thread, exchange }: ShownThread, state: SessionState): Finding {
-  return { session, ...(thread !== undefined && { thread }), ...(exchange && { exchange }), state };
+  { session, thread, exchange }: ShownThread,
+): Promise<Finding> {
+  const { state = emptyState(session), head } = (await transcripts.read(session)) ?? {};
+  const name = thread ?? (isRecord(state.metadata) ? state.metadata['thread'] : undefined);
+  return {
+    session,
+    ...(typeof name === 'string' && { thread: name }),
+    ...(exchange && { exchange }),
+    state,
+    ...(head && { activeAt: head.activeAt }),
+  };
 }
 
 function toEnd({ last }: Pick<SessionState, 'last'> = {}): WireId | undefined {

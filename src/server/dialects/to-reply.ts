@@ -1,6 +1,7 @@
 import type { DialectReply, DialectRequest, DialectRoute, Refusal } from '../../dialects/index.ts';
 import { RefusalError, refusals } from '../../protocol/index.ts';
 import { toProblem } from '../problem.ts';
+import { UnreadableError } from '../read-json.ts';
 import type { WholeReply } from '../reply.ts';
 
 /** Turns a reply in the words of a dialect into a reply of the server that no cache stores. */
@@ -33,5 +34,6 @@ export function toRefused(route: DialectRoute, error: unknown, request?: Dialect
 /** An error that is no refusal has no message for callers. */
 function toRefusal(error: unknown): Refusal {
   const { code, message } = error instanceof RefusalError ? error : new RefusalError('internal');
-  return { code, status: refusals[code].status, message };
+  const isUnreadable = error instanceof UnreadableError;
+  return { code, status: refusals[code].status, message, ...(isUnreadable && { unreadable: true }) };
 }

@@ -20,8 +20,9 @@ export function listenToA2a({ start }: Asked): Hearer {
   const hearArtifact = (artifact: Fields, isAppended: boolean): readonly Heard[] => {
     const part = textOf(artifact['artifactId']).slice(0, 200) || 'artifact';
     const data = toContentText(artifact['parts']);
-    if (data === '') return [];
     const isReplaced = said.has(part) && !isAppended;
+    // An artifact that comes again without text is withdrawn.
+    if (data === '' && !isReplaced) return [];
     said.add(part);
     return [{ type: isReplaced ? 'replace' : 'content', data, part }];
   };

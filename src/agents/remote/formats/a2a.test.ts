@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { listenToA2a } from './a2a-events.ts';
-import { a2a } from './a2a.ts';
+import { a2aFormat } from './a2a.ts';
 import { createAsked, hearAll } from './hear-all.fixture.ts';
 
 /** The same stream in the words of both versions. */
@@ -137,7 +137,7 @@ test.each([
   const answers = [{ approval: 'k1', reason: '', decision }];
   const input = { type: 'answers', content: 'Paint', resumes: 't0', answers } as const;
   const snapshot = { context: 'x1', task: 'k1' };
-  const request = a2a.toRequest(createAsked({ input, snapshot }));
+  const request = a2aFormat.toRequest(createAsked({ input, snapshot }));
   expect(request).toMatchObject({
     headers: { 'a2a-version': '1.0' },
     body: {
@@ -154,26 +154,28 @@ test('a server with no memory of the conversation is told it in the message', ()
     { role: 'user', content: 'Go on' },
   ] as const;
   const input = { type: 'message', content: 'Go on' } as const;
-  expect(JSON.stringify(a2a.toRequest(createAsked({ messages, input })).body)).toContain('assistant: Hello.');
-  const known = a2a.toRequest(createAsked({ messages, input, snapshot: { context: 'x1' } }));
+  expect(JSON.stringify(a2aFormat.toRequest(createAsked({ messages, input })).body)).toContain(
+    'assistant: Hello.',
+  );
+  const known = a2aFormat.toRequest(createAsked({ messages, input, snapshot: { context: 'x1' } }));
   expect(JSON.stringify(known.body)).not.toContain('Hello.');
 });
 
 test('a task is cancelled in the words of its version', () => {
-  expect(a2a.toCancel?.(createAsked(), { task: 'k1' })?.body).toMatchObject({
+  expect(a2aFormat.toCancel?.(createAsked(), { task: 'k1' })?.body).toMatchObject({
     method: 'CancelTask',
     params: { id: 'k1' },
   });
-  expect(a2a.toCancel?.(createAsked(), { task: 'k1', isOlder: true })?.body).toMatchObject({
+  expect(a2aFormat.toCancel?.(createAsked(), { task: 'k1', isOlder: true })?.body).toMatchObject({
     method: 'tasks/cancel',
   });
-  expect(a2a.toCancel?.(createAsked(), undefined)).toBeUndefined();
+  expect(a2aFormat.toCancel?.(createAsked(), undefined)).toBeUndefined();
 });
 
 test('the older version has kinds', () => {
   const content = [{ type: 'file', media_type: 'text/csv', data: 'AAAA', name: 'a.csv' }] as const;
   const input = { type: 'message', content } as const;
-  expect(a2a.toOtherRequests?.[0]?.(createAsked({ input })).body).toMatchObject({
+  expect(a2aFormat.toOtherRequests?.[0]?.(createAsked({ input })).body).toMatchObject({
     method: 'message/stream',
     params: {
       message: {

@@ -9,7 +9,7 @@ import { listenToA2a } from './a2a-events.ts';
  * The Agent2Agent protocol, by JSON-RPC: version 1.0, or 0.3 if the server does not know that. A server that
  * does not stream is asked for the whole answer.
  */
-export const a2a: RemoteFormat = {
+export const a2aFormat: RemoteFormat = {
   toRequest: (asked) => toCall(asked, 'SendStreamingMessage', toMessage(asked)),
   toOtherRequests: [
     (asked) => toCall(asked, 'message/stream', toOlderMessage(asked)),

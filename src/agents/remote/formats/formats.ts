@@ -1,5 +1,5 @@
 import type { RemoteFormat } from '../remote-format.ts';
-import { a2a } from './a2a.ts';
+import { a2aFormat } from './a2a.ts';
 import { agui } from './agui.ts';
 import { aiSdkUi } from './ai-sdk-ui.ts';
 import { lines } from './lines.ts';
@@ -22,6 +22,6 @@ export const formats: Readonly<Record<RemoteFormatName, RemoteFormat>> = {
   openai,
   responses,
   agui,
-  a2a,
+  a2a: a2aFormat,
   'ai-sdk-ui': aiSdkUi,
 };
