@@ -4,7 +4,7 @@ import type { WebhookFetch } from './webhook-fetch.ts';
 /** The options of webhooks. Without them a server has none. */
 export interface WebhookOptions {
   /**
-   * Sends the requests. On Node, Bun and Deno it is `webhookFetch` of `heddle/node`, which refuses private
+   * Sends the requests. On Node it is `webhookFetch` of `heddle/node`, which refuses private
    * addresses when it connects. Another function must do the same, and follow no redirect.
    */
   readonly fetch: WebhookFetch;
