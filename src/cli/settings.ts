@@ -207,6 +207,18 @@ export const commands = {
         help: "other people's clients to serve: ai-sdk, ag-ui, a2a, mcp, or none (default: all; none with --insecure and no auth)",
       },
       {
+        flags: '--webhooks <hosts>',
+        env: 'HEDDLE_WEBHOOKS',
+        form: ['public', 'named'],
+        help: 'let clients of dialects register webhooks: of any public host over https, or only those of --webhook-host. Needs HEDDLE_WEBHOOK_SECRET (docs/webhooks.md)',
+      },
+      {
+        flags: '--webhook-host <names>',
+        env: 'HEDDLE_WEBHOOK_HOST',
+        form: 'list',
+        help: 'trusted hosts of webhooks, such as hooks.internal:8080. They may be private, and may speak http',
+      },
+      {
         flags: '--no-prompt-in-url',
         env: 'HEDDLE_NO_PROMPT_IN_URL',
         form: 'flag',
@@ -275,6 +287,10 @@ export const commands = {
       {
         env: 'HEDDLE_SECRET',
         help: 'signs tickets and links: 32 random characters or more, the same on all nodes; with commas, the newest first. Without it each process makes its own',
+      },
+      {
+        env: 'HEDDLE_WEBHOOK_SECRET',
+        help: 'signs the notices of webhooks: whsec_ and the output of `openssl rand -base64 32`, the same on all nodes; with commas, the newest first',
       },
       ...agentVariables,
     ],

@@ -38,6 +38,8 @@ export interface DialectRequest {
   readonly base?: string;
   /** The JSON object of the body; empty without a body. */
   readonly body: Readonly<Record<string, unknown>>;
+  /** Present if this server delivers webhooks. */
+  readonly webhooks?: true;
   /** Returns a header's value by its lower-case name. */
   header(name: string): string | undefined;
 }

@@ -2,6 +2,7 @@ import type { Entry, SessionState, StreamEvent } from '../protocol/index.ts';
 import type { BareFrame } from './bare-frame.ts';
 import type { DialectRoute } from './dialect-route.ts';
 import type { Exchange } from './exchange.ts';
+import type { ChangeNotice, NoticeRequest } from './webhook.ts';
 
 /**
  * The words of one family of clients: how they ask, and a deterministic projection of entries to frames. A
@@ -32,6 +33,11 @@ export interface Dialect {
   readonly cors?: { readonly allow: readonly string[]; readonly expose: readonly string[] };
   /** Returns further headers of the response that streams an exchange. */
   headers?(exchange: Exchange): Readonly<Record<string, string>>;
+  /**
+   * Returns the request that tells a webhook how its exchange has changed; undefined if its clients need no such
+   * notice. It is pure. Without this function the dialect has no webhooks.
+   */
+  notify?(notice: ChangeNotice): NoticeRequest | undefined;
   /**
    * Opens a projection for one stream. `state` replaces the entries before the first one that will be
    * projected.

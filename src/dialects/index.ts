@@ -27,9 +27,11 @@ export type {
   Show,
   StreamShow,
   ThreadName,
+  WebhooksIntent,
 } from './intent.ts';
 export { mcp } from './mcp/index.ts';
 export type { McpOptions } from './mcp/index.ts';
 export { named } from './named.ts';
 export { tagged } from './tagged.ts';
 export { typed } from './typed.ts';
+export type { ChangeNotice, ExchangeChange, KeptWebhook, NoticeRequest, Webhook } from './webhook.ts';

@@ -2,9 +2,17 @@ import type { PastMessage, SessionState } from '../protocol/index.ts';
 import type { BareFrame } from './bare-frame.ts';
 import type { DialectReply } from './dialect-reply.ts';
 import type { Exchange } from './exchange.ts';
+import type { KeptWebhook, Webhook } from './webhook.ts';
 
 /** The aim of a request of a dialect. The server performs it. */
-export type Intent = SendIntent | AnswerIntent | ReadIntent | ListIntent | CancelIntent | ReplyIntent;
+export type Intent =
+  | SendIntent
+  | AnswerIntent
+  | ReadIntent
+  | ListIntent
+  | CancelIntent
+  | WebhooksIntent
+  | ReplyIntent;
 
 /** Sends a message. The thread's session is created if it does not exist. */
 export interface SendIntent {
@@ -16,6 +24,8 @@ export interface SendIntent {
    * Another content under the same key is refused. The header `Idempotency-Key` comes before it.
    */
   readonly key?: string;
+  /** Is told of every change of the message's exchange. */
+  readonly webhook?: Webhook;
   readonly show: Show;
 }
 
@@ -38,6 +48,8 @@ export interface AnswerIntent {
   readonly ignoreLate?: true;
   /** The client's own name of the turn that goes on. */
   readonly run?: string;
+  /** Is told of every change that comes after. */
+  readonly webhook?: Webhook;
   readonly show: Show;
   /** Shown if other approvals are still open. Without it, such an answer is refused as `malformed`. */
   readonly pending?: Show;
@@ -79,6 +91,22 @@ export interface CancelIntent {
   readonly of?: ExchangeName;
   readonly show: Show;
   /** The reply if there is no such session, or nothing to cancel. @default it is refused as `not_found` */
+  readonly none?: DialectReply;
+}
+
+/** Registers or deletes a webhook of an exchange, or only lists them. */
+export interface WebhooksIntent {
+  readonly type: 'webhooks';
+  readonly thread: ThreadName;
+  readonly of: ExchangeName;
+  /**
+   * `put` registers a webhook, which is told of the changes that come after. `drop` deletes one by its id, if
+   * there is one. Absent: nothing changes.
+   */
+  readonly change?: { readonly put: Webhook } | { readonly drop: string };
+  /** Returns the reply. It gets the webhooks of the exchange after the change, the oldest first. */
+  reply(webhooks: readonly KeptWebhook[], exchange: Exchange): DialectReply;
+  /** The reply if there is no such session or exchange. @default it is refused as `not_found` */
   readonly none?: DialectReply;
 }
 

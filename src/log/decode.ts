@@ -31,12 +31,14 @@ export function toDamage(session: string, what: string): Error {
   return new Error(`The log of session ${session} is damaged: ${what}.`);
 }
 
+const kinds: ReadonlySet<unknown> = new Set<Head['kind']>(['session', 'once', 'outbox']);
+
 function isHead(value: unknown): value is Head {
   return (
     isRecord(value) &&
     Number.isSafeInteger(value['version']) &&
     typeof value['owner'] === 'string' &&
-    (value['kind'] === 'session' || value['kind'] === 'once') &&
+    kinds.has(value['kind']) &&
     typeof value['createdAt'] === 'number' &&
     typeof value['activeAt'] === 'number' &&
     Array.isArray(value['queue']) &&

@@ -7,8 +7,11 @@ export interface Head {
   readonly version: number;
   /** The owner of the session. */
   readonly owner: string;
-  /** `once`: created by a one-shot stream, and not listed among the owner's sessions. */
-  readonly kind: 'session' | 'once';
+  /**
+   * `once`: created by a one-shot stream, and not listed among the owner's sessions. `outbox`: keeps the webhooks
+   * of another session. No caller owns it.
+   */
+  readonly kind: 'session' | 'once' | 'outbox';
   /** The title in a list: the start of the first message. */
   readonly title?: string;
   readonly createdAt: number;
@@ -19,9 +22,13 @@ export interface Head {
   readonly waiting?: Waiting;
   /** The messages that wait for their turn, oldest first. */
   readonly queue: readonly QueuedMessage[];
+  /** Present once a webhook was registered in this session. */
+  readonly outbox?: OutboxLink;
+  /** Present in a session of kind `outbox`. */
+  readonly post?: OutboxPost;
   /**
    * The time from which a node should work on this session, in milliseconds since 1970. It is now if a turn
-   * is open or a message can start. It is later if something expires (approvals, a one-shot session). Absent
+   * is open, a message can start or the outbox must be told. It is later if something expires (approvals, a one-shot session). Absent
    * if there is nothing to do.
    */
   readonly dueAt?: number;
@@ -54,6 +61,23 @@ export interface QueuedMessage {
   readonly turn: string;
   readonly resumes?: string;
   readonly run?: string;
+}
+
+/** Names the session of kind `outbox` that keeps the webhooks of this one. */
+export interface OutboxLink {
+  readonly session: string;
+  /** The session has changed, and its outbox was not told yet. */
+  readonly hasNews?: true;
+}
+
+/** The content of an outbox. */
+export interface OutboxPost {
+  /** The session whose webhooks these are. */
+  readonly of: string;
+  /** Counts how often that session has told its outbox that it changed. */
+  readonly news: number;
+  /** The webhooks as JSON text. It has secrets, so it stands in no log. */
+  readonly text: string;
 }
 
 /** A head as its writer passes it. The store counts the version. */

@@ -1,6 +1,6 @@
 export { follow } from './follow.ts';
 export type { FollowOptions } from './follow.ts';
-export type { Head, NextHead, OpenTurn, QueuedMessage, Waiting } from './head.ts';
+export type { Head, NextHead, OpenTurn, OutboxLink, OutboxPost, QueuedMessage, Waiting } from './head.ts';
 export type { Fence, Leases } from './leases.ts';
 export type {
   AppendOptions,

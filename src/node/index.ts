@@ -6,3 +6,4 @@ export type { Listening, ListenOptions } from './listen.ts';
 export { pageFiles } from './page-files.ts';
 export { toListener } from './to-listener.ts';
 export type { NodeListener, Next } from './to-listener.ts';
+export { webhookFetch } from './webhook-fetch.ts';

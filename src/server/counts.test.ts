@@ -11,6 +11,8 @@ test('a server counts open streams by dialect, and keepalives', async () => {
     takenOver: 0,
     keepalives: 0,
     slowReaders: 0,
+    noticesDelivered: 0,
+    noticesGivenUp: 0,
   });
   const typed = [1, 2].map(() => ask(server, 'GET', `/stream/${session}`));
   const named = ask(server, 'GET', `/stream/${session}?dialect=named`);

@@ -44,6 +44,8 @@ import type { Route } from './routes.ts';
 import { sessionRoutes } from './sessions.ts';
 import { streamRoutes } from './stream-routes.ts';
 import { createStreams } from './streams.ts';
+import type { WebhookOptions } from './webhooks/webhook-options.ts';
+import { createWebhooks } from './webhooks/webhooks.ts';
 import { ticketRoute } from './tickets.ts';
 import { WordedRefusal } from './worded-refusal.ts';
 
@@ -70,7 +72,7 @@ export interface Server {
 }
 
 export interface ServerOptions
-  extends GuardOptions, AuthOptions, Omit<EngineOptions, 'agent' | 'transcripts'> {
+  extends GuardOptions, AuthOptions, Omit<EngineOptions, 'agent' | 'transcripts' | 'deliver'> {
   /** The agent, or its function. */
   readonly agent: Agent | AgentFunction;
   /**
@@ -99,6 +101,10 @@ export interface ServerOptions
    * @default []
    */
   readonly dialects?: readonly Dialect[];
+  /**
+   * Lets clients of dialects register webhooks. @default they are refused
+   */
+  readonly webhooks?: WebhookOptions;
   /**
    * The longest body on a route of a dialect, in bytes. Many clients send the whole conversation with each
    * message.
@@ -153,7 +159,11 @@ export function createServer(given: ServerOptions): Server {
   const budgets = options.quotas?.rates?.length ? { openBudget: createBudgets(quotas.spend) } : undefined;
   const transcripts = createTranscripts({ store, onError: (error) => reportError(options.onError, error) });
   const agent = toAgent(options.agent);
-  const engine = createEngine({ ...options, ...budgets, transcripts, agent });
+  const { onError } = options;
+  const webhooks =
+    options.webhooks && createWebhooks(options.webhooks, { store, transcripts, dialects, onError });
+  const deliver = webhooks?.deliver;
+  const engine = createEngine({ ...options, ...budgets, transcripts, agent, ...(deliver && { deliver }) });
   const { keepaliveMs = Math.min(times.keepaliveMs, longestSilenceMs), maxAgeMs = 600_000 } = options;
   let closing: Promise<void> | undefined;
   const isClosing = new AbortController();
@@ -167,6 +177,7 @@ export function createServer(given: ServerOptions): Server {
     engine,
     transcripts,
     streams,
+    outboxes: webhooks?.openOutboxes(engine),
     closing: isClosing.signal,
     checkValid: (principal: Principal) => checkValid(entering, principal),
     tell: (error: unknown) => reportError(options.onError, error),
@@ -264,7 +275,7 @@ export function createServer(given: ServerOptions): Server {
     get load() {
       return { streams: readers.running.size, sessions: engine.running };
     },
-    counts: () => toCounts(readers, engine),
+    counts: () => toCounts(readers, engine, webhooks?.counts),
     routes,
   };
 }

@@ -14,3 +14,6 @@ export type { Authenticate, Principal } from './principal.ts';
 export type { QuotaOptions } from './quotas.ts';
 export type { QuotaUnit, Per, Rate, RateLimiter } from './rates.ts';
 export type { Route } from './routes.ts';
+export { AddressRefusedError } from './webhooks/webhook-fetch.ts';
+export type { WebhookAnswer, WebhookFetch, WebhookInit } from './webhooks/webhook-fetch.ts';
+export type { WebhookOptions } from './webhooks/webhook-options.ts';

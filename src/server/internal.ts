@@ -1,1 +1,2 @@
 export { readCookie } from './read-cookie.ts';
+export { isAddress, isPublicAddress } from './webhooks/public-address.ts';

@@ -2,6 +2,7 @@ import type { Head, ListPlace, Store } from '../log/index.ts';
 import { RefusalError } from '../protocol/index.ts';
 import type { Content } from '../protocol/index.ts';
 import { isRecord, mint } from '../protocol/internal.ts';
+import { dropSession } from '../turns/index.ts';
 import type { Engine } from '../turns/index.ts';
 import { toJsonText } from '../transcripts/index.ts';
 import type { Transcripts } from '../transcripts/index.ts';
@@ -89,9 +90,9 @@ export function sessionRoutes({ store, engine, transcripts }: SessionRoutesOptio
       path: '/session/:session',
       acts: true,
       handle: async (_, { owner, session }) => {
-        await requireOwner(store, session, owner);
+        const head = await requireOwner(store, session, owner);
         // A running turn finds the log gone at its next check. Readers are woken and end.
-        await store.log.drop(session);
+        await dropSession(store.log, session, head);
         return empty(204);
       },
     },

@@ -57,6 +57,21 @@ export const sessionChecks: readonly StoreCheck[] = [
     },
   ),
 
+  createStoreCheck(
+    'an outbox is in no list, keeps its post as it is, and is due like a session',
+    async ({ store: { sessions, leases }, log, create, page }) => {
+      const post = { of: 's', news: 1, text: '{"a":"\\u0000 \ud83d 🧵"}' };
+      const outbox = await create({ owner: '', kind: 'outbox', post, dueAt: 0 });
+      const session = await create({ outbox: { session: outbox, hasNews: true } });
+      same(await sessions.list('', { limit: 10 }), [], 'the list of no owner');
+      same((await page(outbox)).head.post, post, 'the post');
+      same((await page(session)).head.outbox, { session: outbox, hasNews: true }, 'the link to it');
+      same(await leases.due(10), [outbox], 'the sessions that are due');
+      await log.drop(outbox);
+      same(await leases.due(10), [], 'the sessions that are due once it is dropped');
+    },
+  ),
+
   createStoreCheck('a list is paged without missing one', async ({ store, create, log }) => {
     const made: string[] = [];
     for (const activeAt of [1, 2, 3, 3, 3, 3, 4, 5.5]) made.unshift(await create({ activeAt }));

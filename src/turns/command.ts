@@ -32,6 +32,8 @@ export type CallerCommand =
     }
   | { readonly type: 'cancel'; readonly at: number; readonly turn?: string | undefined }
   | { readonly type: 'withdraw'; readonly at: number; readonly message: string }
+  /** Gives the session an outbox, if it has none. */
+  | { readonly type: 'link'; readonly at: number; readonly outbox: string }
   | {
       readonly type: 'answer';
       readonly at: number;
@@ -53,6 +55,8 @@ export type HolderCommand =
   | { readonly type: 'start'; readonly at: number }
   /** Starts the open turn again after its node died. */
   | { readonly type: 'restart'; readonly at: number }
+  /** Notes that the outbox was told of the session's change. */
+  | { readonly type: 'told'; readonly at: number }
   /** Closes approvals that have expired. */
   | { readonly type: 'expire'; readonly at: number }
   | {

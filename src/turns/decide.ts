@@ -4,6 +4,7 @@ import { closeApprovals, decideAnswer } from './decide-approvals.ts';
 import { decideCancel } from './decide-cancel.ts';
 import { decideEnd } from './decide-end.ts';
 import { decideMessage } from './decide-message.ts';
+import { decideOutbox, withNews } from './decide-outbox.ts';
 import type { Append, Before, Decision } from './decision.ts';
 import { cutPast } from './past-bounds.ts';
 import { toPastEvents } from './past-events.ts';
@@ -39,8 +40,8 @@ export function create({ session, owner, kind, metadata, past = [], at }: Creati
 export function decide(head: Before, command: Command, options: DecideOptions = {}): Decision {
   const decision = decideFor(head, command, options);
   if (decision.type !== 'append') return decision;
-  const { dueAt: _, ...rest } = decision.head;
-  const dueAt = toDueAt(decision.head, command.at, options.onceMs);
+  const { dueAt: _, ...rest } = withNews(decision);
+  const dueAt = toDueAt(rest, command.at, options.onceMs);
   return { ...decision, head: dueAt === undefined ? rest : { ...rest, dueAt } };
 }
 
@@ -63,6 +64,9 @@ function decideFor(head: Before, command: Command, { maxQueue = 32 }: DecideOpti
     }
     case 'answer':
       return decideAnswer(head, command);
+    case 'link':
+    case 'told':
+      return decideOutbox(head, command);
     case 'expire':
       if (head.waiting === undefined || head.waiting.expiresAt > command.at) return { type: 'nothing' };
       return closeApprovals(head, head.waiting, 'expired');
@@ -97,7 +101,7 @@ function decideFor(head: Before, command: Command, { maxQueue = 32 }: DecideOpti
  * expires, or undefined if nothing does.
  */
 function toDueAt(next: Before, at: number, onceMs: number = hourMs): number | undefined {
-  if (isBusy(next)) return 0;
+  if (isBusy(next) || next.outbox?.hasNews) return 0;
   if (next.waiting !== undefined) return next.waiting.expiresAt;
   // A one-shot session is kept after its turn, for clients that come back for the answer.
   return next.kind === 'once' && next.title !== undefined ? at + onceMs : undefined;

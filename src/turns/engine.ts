@@ -7,13 +7,15 @@ import { create, decide } from './decide.ts';
 import { createHeldLease, LeaseLostError } from './held-lease.ts';
 import { startLooking } from './due-look.ts';
 import { createGatherWheel } from './gather.ts';
-import { own } from './own.ts';
+import { own, UnservedError } from './own.ts';
+import type { Deliver } from './own.ts';
 import { createTranscripts } from '../transcripts/index.ts';
 import type { Transcripts } from '../transcripts/index.ts';
 import { createRests } from './rests.ts';
 import type { Retention } from './retain.ts';
 import type { TurnOptions } from './run-turn.ts';
 import { toSubmission, submit } from './submit.ts';
+import { hurryNews } from './tell-outbox.ts';
 import type { Key, SubmitOptions, Submission } from './submit.ts';
 import { reportError } from './report-error.ts';
 
@@ -62,6 +64,8 @@ export interface EngineOptions extends TurnOptions {
   /** How many messages may wait in a session. @default 32 */
   readonly maxQueue?: number;
   readonly retention?: Retention;
+  /** Works on outboxes. @default this node leaves them to others */
+  readonly deliver?: Deliver;
 }
 
 /** Starts an engine over a store. It looks at once for work that a dead node or an earlier process left. */
@@ -98,6 +102,7 @@ export function createEngine(options: EngineOptions): Engine {
         stopping: stopping.signal,
         leave: leave.signal,
         onTakenOver,
+        onTold: kick,
       });
     } finally {
       await hold.close();
@@ -120,6 +125,7 @@ export function createEngine(options: EngineOptions): Engine {
         (error: unknown) => {
           if (error instanceof LeaseLostError) return;
           rests.fail(session);
+          if (error instanceof UnservedError) return;
           reportError(options.onError, error, { session });
         },
       )
@@ -157,6 +163,11 @@ export function createEngine(options: EngineOptions): Engine {
       refuseWhileClosing();
       const submitted = await submit(log, session, command, { ...deciding, ...submission });
       kick(session);
+      if (!submitted.repeated)
+        void hurryNews(log, session, submitted.entries).then(
+          (outbox) => outbox !== undefined && kick(outbox),
+          () => {},
+        );
       return submitted;
     },
     kick,

@@ -1,4 +1,4 @@
-import type { AppendReceipt, AppendRefusal, EventLog, Fence, Leases, NextHead } from '../log/index.ts';
+import type { AppendReceipt, AppendRefusal, EventLog, Fence, Head, Leases, NextHead } from '../log/index.ts';
 import { RefusalError } from '../protocol/index.ts';
 import type { Entry, EntryId, SessionEvent } from '../protocol/index.ts';
 import type { HolderCommand } from './command.ts';
@@ -19,6 +19,11 @@ export interface HeldLease {
    * whether there was anything to do.
    */
   command(command: HolderCommand, before?: readonly SessionEvent[]): Promise<boolean>;
+  /**
+   * Replaces the head by what `change` returns for it, with events. It is called again if another append comes
+   * between. Resolves with whether there was anything to do.
+   */
+  change(change: (head: Head) => HeadChange | undefined): Promise<boolean>;
   /**
    * Returns the entries that were written since the last call; the first of them, if they are many. Returns
    * none if `after` is not the last entry that was written before.
@@ -41,6 +46,12 @@ export interface HeldLease {
 /** Thrown when another node has the lease, the session is gone, or renewals failed for as long as a lease lives. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
+}
+
+/** What a holder appends, decided with a head. */
+export interface HeadChange {
+  readonly events: readonly SessionEvent[];
+  readonly head: NextHead;
 }
 
 export interface HeldLeaseOptions {
@@ -104,22 +115,29 @@ export function createHeldLease({ log, leases, fence, ttlMs, deciding, leave }: 
     throw new LeaseLostError();
   };
 
+  const change: HeldLease['change'] = async (decideNext) => {
+    for (;;) {
+      const page = await insist(() => log.read(session, undefined, 0));
+      if (page.type !== 'page') throw new LeaseLostError();
+      const next = decideNext(page.head);
+      if (next === undefined) return false;
+      const result = await write(next.events, { was: page.head.version, now: next.head });
+      if (result.type === 'refused' && result.reason === 'conflict') continue;
+      accept(result);
+      return true;
+    }
+  };
+
   return {
     lost: lost.signal,
     append: (events) => write(events).then(accept),
-    command: async (command, before = []) => {
-      for (;;) {
-        const page = await insist(() => log.read(session, undefined, 0));
-        if (page.type !== 'page') throw new LeaseLostError();
-        const decision = decide(page.head, command, deciding);
-        if (decision.type !== 'append') return false;
-        const head = { was: page.head.version, now: decision.head };
-        const result = await write([...before, ...decision.events], head);
-        if (result.type === 'refused' && result.reason === 'conflict') continue;
-        accept(result);
-        return true;
-      }
-    },
+    command: (command, before = []) =>
+      change((head) => {
+        const decision = decide(head, command, deciding);
+        if (decision.type !== 'append') return undefined;
+        return { events: [...before, ...decision.events], head: decision.head };
+      }),
+    change,
     takeWritten: written.take,
     insist,
     release: async (ifHead) => {

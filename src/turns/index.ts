@@ -1,7 +1,10 @@
 export { checkEngineOptions } from './check-engine-options.ts';
 export type { CallerCommand, Creation, OnBusy } from './command.ts';
+export { dropSession } from './drop-session.ts';
 export { createEngine } from './engine.ts';
 export type { Engine, EngineOptions } from './engine.ts';
+export type { HeadChange, HeldLease } from './held-lease.ts';
+export type { Deliver } from './own.ts';
 export type { TurnOptions } from './run-turn.ts';
 export type { Key, SubmitOptions, Submission } from './submit.ts';
 export type { Retention } from './retain.ts';

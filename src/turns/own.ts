@@ -3,11 +3,14 @@ import type { EntryId } from '../protocol/index.ts';
 import { advance } from '../transcripts/index.ts';
 import type { Transcript, Transcripts } from '../transcripts/index.ts';
 import type { HolderCommand } from './command.ts';
+import { dropSession } from './drop-session.ts';
+import type { HeldLease } from './held-lease.ts';
 import { recover } from './recover.ts';
 import { retain } from './retain.ts';
 import type { Retention } from './retain.ts';
 import { runTurn } from './run-turn.ts';
 import type { Running } from './run-turn.ts';
+import { tellOutbox } from './tell-outbox.ts';
 import { findTurn } from './turn-input.ts';
 
 export interface OwnOptions extends Running {
@@ -17,12 +20,27 @@ export interface OwnOptions extends Running {
   readonly retention?: Retention;
   /** Called when a turn that another node left open was started again, or ended. */
   readonly onTakenOver: () => void;
+  /** Works on an outbox. @default this node leaves outboxes to others */
+  readonly deliver?: Deliver;
+  /** Called with an outbox that was told of a change. */
+  readonly onTold?: (outbox: string) => void;
+}
+
+/**
+ * Works on an outbox while its lease is held, and gives the lease back when nothing is left to do now. It ends
+ * soon after `stopping` aborts.
+ */
+export type Deliver = (outbox: string, hold: HeldLease, stopping: AbortSignal) => Promise<void>;
+
+/** Thrown for an outbox on a node that delivers nothing. Another node may. */
+export class UnservedError extends Error {
+  override readonly name = 'UnservedError';
 }
 
 /**
  * Works on a session while its lease is held. It recovers a turn that another node left open, starts waiting
- * messages one turn at a time, closes expired approvals, drops an expired one-shot log, and gives the lease
- * back when nothing is left. A restart and a takeover take this same path.
+ * messages one turn at a time, closes expired approvals, tells the outbox, drops an expired one-shot log, and
+ * gives the lease back when nothing is left. A restart and a takeover take this same path.
  */
 export async function own(options: OwnOptions): Promise<void> {
   const { store, transcripts, agent, session, hold, stopping, retention = {} } = options;
@@ -41,7 +59,16 @@ export async function own(options: OwnOptions): Promise<void> {
     const before = transcript;
     const { state, head } = before;
     if (stopping.aborted) return;
+    if (head.kind === 'outbox') {
+      if (options.deliver === undefined) throw new UnservedError();
+      await options.deliver(session, hold, stopping);
+      return;
+    }
     const now = Date.now();
+    if (head.outbox?.hasNews) {
+      await tell(options, head.outbox.session);
+      continue;
+    }
     if (head.turn !== undefined) {
       if (!(await takeOver(options, before, head.turn))) continue;
     } else if (head.waiting !== undefined && head.waiting.expiresAt <= now) {
@@ -53,7 +80,7 @@ export async function own(options: OwnOptions): Promise<void> {
       head.dueAt !== undefined &&
       head.dueAt <= now
     ) {
-      await log.drop(session);
+      await dropSession(log, session, head);
       return;
     } else if (!(await hold.command({ type: 'start', at: now }))) {
       if (await hold.release(head.version)) return;
@@ -76,6 +103,13 @@ export async function own(options: OwnOptions): Promise<void> {
     }
     transcript = ended.head.turn === undefined ? await transcripts.keep(session, ended) : ended;
   }
+}
+
+/** Tells the outbox first: if this node dies in between, the next one tells it again. */
+async function tell({ store, hold, onTold }: OwnOptions, outbox: string): Promise<void> {
+  await hold.insist(() => tellOutbox(store.log, outbox));
+  onTold?.(outbox);
+  await hold.command({ type: 'told', at: Date.now() });
 }
 
 /**

@@ -28,12 +28,13 @@ test.each(steps)('$file has $name', ({ file, name }) => {
   expect(declares(readFileSync(path, 'utf8'), name)).toBe(true);
 });
 
-test('each of the four paths has its steps', () => {
+test('each of the five paths has its steps', () => {
   const paths = page.split('\n## The path of a ').slice(1);
   expect(paths.map((path) => path.slice(0, path.indexOf('\n')))).toEqual([
     'message',
     'reconnect',
     'request of a dialect',
+    'notice',
     'takeover',
   ]);
   expect(steps.length).toBeGreaterThan(50);

@@ -90,6 +90,7 @@ const told: readonly (readonly [files: readonly string[], behind: RegExp])[] = [
   [['server/guard-words.ts'], /return|noPage =/],
   [['server/fetch.ts', 'node/read-body.ts'], /new Error/],
   [[...inFolder('server'), ...inFolder('protocol'), ...inFolder('turns')], /new TypeError/],
+  [inFolder('server/webhooks'), /new TypeError/],
   [[...inFolder('auth'), ...inFolder('agents/strands')], thrown],
   [inFolder('agents/ai-sdk'), /new TypeError/],
   [[...inFolder('agents/process'), ...inFolder('agents/subprocess')], thrown],

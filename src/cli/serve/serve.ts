@@ -28,6 +28,8 @@ import { openLimiters } from './open-limiters.ts';
 import { openStore } from './open-store.ts';
 import type { StorePlace } from './open-store.ts';
 import { readLimits } from './read-limits.ts';
+import { readWebhooks } from './read-webhooks.ts';
+import type { WebhookFlags } from './read-webhooks.ts';
 import { startAgent } from './start-agent.ts';
 import type { TlsFlags } from './tls-files.ts';
 import { toUnused } from './to-unused.ts';
@@ -35,7 +37,7 @@ import { connectWatcher } from './watch/connect-watcher.ts';
 import type { Watcher } from './watch/connect-watcher.ts';
 
 /** The options of `heddle serve`. */
-export interface ServeOptions extends AuthenticateOptions, StorePlace, RemoteFlags, TlsFlags {
+export interface ServeOptions extends AuthenticateOptions, StorePlace, RemoteFlags, TlsFlags, WebhookFlags {
   readonly port: number;
   readonly host: string;
   readonly allowHost: readonly string[];
@@ -132,6 +134,7 @@ async function start(
       ? undefined
       : (await import('./tls-files.ts')).openTlsFiles(options);
   const { rates, ...bounds } = readLimits(options.limit);
+  const webhooks = readWebhooks(options, process.env['HEDDLE_WEBHOOK_SECRET']);
   const agent = mindFloating(
     await openAgent(source, {
       flags: options,
@@ -188,6 +191,7 @@ async function start(
       ...forwardedAddress(options.trustProxy),
       rates: limiters.rates,
     },
+    ...webhooks,
     ...readSecrets(process.env['HEDDLE_SECRET']),
     ...findPage(),
   });

@@ -21,10 +21,10 @@ export function toA2aErrorFrame(
 }
 
 /** Returns the reply that has a result. */
-export function toA2aResultReply(peer: A2aPeer, result: A2aFacts): DialectReply {
+export function toA2aResultReply(peer: A2aPeer, result: A2aFacts | readonly A2aFacts[] | null): DialectReply {
   return { body: toResult(peer, result), ...(!peer.rpc && { headers: { 'content-type': a2aJson } }) };
 }
 
-function toResult({ rpc }: A2aPeer, result: A2aFacts): A2aFacts {
+function toResult({ rpc }: A2aPeer, result: A2aFacts | readonly A2aFacts[] | null): unknown {
   return rpc ? { jsonrpc: '2.0', id: rpc.id, result } : result;
 }

@@ -3,6 +3,7 @@ import { toCardRoute } from './agent-card.ts';
 import type { AgentCardOptions } from './agent-card.ts';
 import { toA2aHttpRoutes } from './http-routes.ts';
 import { openA2a } from './project.ts';
+import { toPushNotice } from './push-notice.ts';
 import { toA2aRpcRoute } from './rpc-route.ts';
 
 export interface A2aOptions extends AgentCardOptions {
@@ -20,6 +21,7 @@ export function a2a({ path = '/a2a', ...card }: A2aOptions = {}): Dialect {
     onCut: 'destroy',
     cors: { allow: ['a2a-version', 'a2a-extensions'], expose: [] },
     open: openA2a,
+    notify: toPushNotice,
     routes: [toCardRoute(path, card), toA2aRpcRoute(path), ...toA2aHttpRoutes(path)],
   };
 }

@@ -1,6 +1,5 @@
 import type { DialectRoute } from '../dialect-route.ts';
 import type { A2aFacts } from './a2a-objects.ts';
-import { sendsPushNotifications } from './push-configs.ts';
 import { toSchemes } from './security-schemes.ts';
 import type { SecurityScheme } from './security-schemes.ts';
 
@@ -56,9 +55,10 @@ export function toCardRoute(path: string, options: AgentCardOptions): DialectRou
     path: '/.well-known/agent-card.json',
     acts: false,
     open: true,
-    decode({ base = '' }) {
+    decode({ base = '', webhooks }) {
       const { url } = options;
-      const body = toAgentCard(`${url?.replace(/\/+$/, '') ?? base}${path}`, options);
+      const place = `${url?.replace(/\/+$/, '') ?? base}${path}`;
+      const body = toAgentCard(place, options, webhooks === true);
       const headers = url === undefined ? {} : { 'cache-control': `public, max-age=${cardAge}` };
       return { type: 'reply', reply: { body, headers } };
     },
@@ -69,7 +69,7 @@ export function toCardRoute(path: string, options: AgentCardOptions): DialectRou
  * Returns the card. Peers of version 1.0 read `supportedInterfaces`. Peers of version 0.3 read `url` and
  * `preferredTransport`, and leave out what they do not know, as those of 1.0 do.
  */
-function toAgentCard(url: string, options: AgentCardOptions): A2aFacts {
+function toAgentCard(url: string, options: AgentCardOptions, pushNotifications: boolean): A2aFacts {
   const { name = 'Agent', description = 'An agent that answers messages.', version = '1' } = options;
   const { skills = [chat], securitySchemes, provider, documentationUrl, iconUrl, inputModes = [] } = options;
   const schemes = Object.keys(securitySchemes ?? {});
@@ -87,7 +87,7 @@ function toAgentCard(url: string, options: AgentCardOptions): A2aFacts {
     protocolVersion: '0.3.0',
     capabilities: {
       streaming: true,
-      pushNotifications: sendsPushNotifications,
+      pushNotifications,
       extendedAgentCard: false,
       stateTransitionHistory: false,
     },

@@ -3,10 +3,16 @@ import type { DialectRequest, DialectRoute } from '../dialect-route.ts';
 import type { Intent } from '../intent.ts';
 import type { A2aFacts } from './a2a-objects.ts';
 import { A2aProblem, a2aJson, toA2aProblemReply, toA2aRefusalReply } from './a2a-problem.ts';
+import type { A2aRequest } from './a2a-request.ts';
 import { readListTasks } from './list-tasks.ts';
 import { readA2aVersion } from './peer.ts';
 import type { A2aPeer } from './peer.ts';
-import { readPushRequest } from './push-configs.ts';
+import {
+  readCreatePushConfig,
+  readDeletePushConfig,
+  readGetPushConfig,
+  readListPushConfigs,
+} from './push-configs.ts';
 import {
   isAnswerToTask,
   readCancelTask,
@@ -15,7 +21,6 @@ import {
   readSendMessage,
   readSubscribeToTask,
 } from './task-requests.ts';
-import type { A2aRequest } from './task-requests.ts';
 
 type Read = (request: A2aRequest) => Intent;
 
@@ -54,10 +59,10 @@ export function toA2aHttpRoutes(path: string): readonly DialectRoute[] {
       true,
     ),
     get('/extendedAgentCard', readExtendedCard),
-    get(configs, readPushRequest),
-    post(configs, readPushRequest),
-    get(`${configs}/:config`, readPushRequest),
-    toRoute('DELETE', `${path}${configs}/:config`, readPushRequest),
+    get(configs, toConfigMethod(readListPushConfigs)),
+    post(configs, toConfigMethod(readCreatePushConfig)),
+    get(`${configs}/:config`, toConfigMethod(readGetPushConfig)),
+    toRoute('DELETE', `${path}${configs}/:config`, toConfigMethod(readDeletePushConfig)),
   ];
 }
 
@@ -69,6 +74,15 @@ function toTaskMethod(reads: ReadonlyMap<string, Read>): Read {
     if (read !== undefined) return read({ ...request, params: { ...request.params, id } });
     const names = [...reads.keys()].filter((name) => name !== '').map((name) => `:${name}`);
     throw new A2aProblem('METHOD_NOT_FOUND', `A task has ${names.join(' and ')} for this method of HTTP.`);
+  };
+}
+
+/** Reads the task and the configuration from the path, as other bindings name them. */
+function toConfigMethod(read: Read): Read {
+  return (request) => {
+    const { task, config } = request.params;
+    const named = { ...request.params, taskId: task, ...(config !== undefined && { id: config }) };
+    return read({ ...request, params: named });
   };
 }
 
@@ -92,6 +106,7 @@ function toRoute(method: DialectRoute['method'], path: string, read: Read, strea
           peer,
           params: toParams(request),
           ...(after !== undefined && after !== '' && { after }),
+          ...(request.webhooks && { pushes: true }),
         });
       } catch (error) {
         if (!(error instanceof A2aProblem)) throw error;

@@ -4,10 +4,16 @@ import type { DialectReply, Refusal } from '../dialect-reply.ts';
 import type { DialectRequest, DialectRoute } from '../dialect-route.ts';
 import type { Intent } from '../intent.ts';
 import { A2aProblem, toA2aProblemReply, toA2aRefusalReply } from './a2a-problem.ts';
+import type { A2aRequest } from './a2a-request.ts';
 import { readListTasks } from './list-tasks.ts';
 import { isA2aRpcId, readA2aVersion } from './peer.ts';
 import type { A2aVersion, A2aPeer } from './peer.ts';
-import { pushMethods, readPushRequest } from './push-configs.ts';
+import {
+  readCreatePushConfig,
+  readDeletePushConfig,
+  readGetPushConfig,
+  readListPushConfigs,
+} from './push-configs.ts';
 import {
   isAnswerToTask,
   readCancelTask,
@@ -16,7 +22,6 @@ import {
   readSendMessage,
   readSubscribeToTask,
 } from './task-requests.ts';
-import type { A2aRequest } from './task-requests.ts';
 
 type Read = (request: A2aRequest) => Intent;
 
@@ -30,6 +35,10 @@ const methods: Readonly<Record<A2aVersion, ReadonlyMap<string, Read>>> = {
     ['CancelTask', readCancelTask],
     ['SubscribeToTask', readSubscribeToTask],
     ['GetExtendedAgentCard', readExtendedCard],
+    ['CreateTaskPushNotificationConfig', readCreatePushConfig],
+    ['GetTaskPushNotificationConfig', readGetPushConfig],
+    ['ListTaskPushNotificationConfigs', readListPushConfigs],
+    ['DeleteTaskPushNotificationConfig', readDeletePushConfig],
   ]),
   '0.3': new Map<string, Read>([
     ['message/send', (request) => readSendMessage(request, false)],
@@ -38,6 +47,10 @@ const methods: Readonly<Record<A2aVersion, ReadonlyMap<string, Read>>> = {
     ['tasks/cancel', readCancelTask],
     ['tasks/resubscribe', readSubscribeToTask],
     ['agent/getAuthenticatedExtendedCard', readExtendedCard],
+    ['tasks/pushNotificationConfig/set', readCreatePushConfig],
+    ['tasks/pushNotificationConfig/get', readGetPushConfig],
+    ['tasks/pushNotificationConfig/list', readListPushConfigs],
+    ['tasks/pushNotificationConfig/delete', readDeletePushConfig],
   ]),
 };
 
@@ -64,12 +77,16 @@ function readCall(peer: A2aPeer, request: DialectRequest): Intent {
       'A request has "jsonrpc": "2.0", a "method", and an "id" that is a number or a text of at most 200 characters.',
     );
   const version = requireA2aVersion(request);
-  const isPush = pushMethods.has(method) && method.includes('/') === (version === '0.3');
-  const read = isPush ? readPushRequest : methods[version].get(method);
+  const read = methods[version].get(method);
   if (read === undefined) throw new A2aProblem('METHOD_NOT_FOUND', tellMethods(method, version));
   if (!isRecord(params)) throw new A2aProblem('INVALID_PARAMS', '"params" must be an object.', 'params');
   const after = request.header(headers.lastEventId);
-  return read({ peer, params, ...(after !== undefined && after !== '' && { after }) });
+  return read({
+    peer,
+    params,
+    ...(after !== undefined && after !== '' && { after }),
+    ...(request.webhooks && { pushes: true }),
+  });
 }
 
 /** Reads the version of a request. Throws an A2aProblem for one that is not served. */

@@ -3,10 +3,12 @@ import { isRecord } from '../../protocol/internal.ts';
 import type { BareFrame } from '../bare-frame.ts';
 import type { DialectReply } from '../dialect-reply.ts';
 import type { CancelIntent, Finding, Intent, Preface, ReadIntent, StreamShow } from '../intent.ts';
+import type { Webhook } from '../webhook.ts';
 import { toA2aEventFrame, toA2aResultReply } from './a2a-frame.ts';
 import { isTerminalState } from './a2a-objects.ts';
-import type { A2aFacts, A2aTask } from './a2a-objects.ts';
+import type { A2aTask } from './a2a-objects.ts';
 import { A2aProblem } from './a2a-problem.ts';
+import type { A2aRequest } from './a2a-request.ts';
 import { toA2aVariant } from './peer.ts';
 import type { A2aPeer } from './peer.ts';
 import { toPeerContent, readPeerMessage } from './read-message.ts';
@@ -19,33 +21,25 @@ import {
   readTaskParam,
   toInvalidParam,
 } from './read-params.ts';
-import { checkPushConfig } from './push-configs.ts';
+import { readPushConfig } from './push-configs.ts';
 import type { TaskPlace } from './task-name.ts';
 import { toA2aTask } from './to-task.ts';
 import type { TaskView } from './to-task.ts';
 import { toA2aWords } from './words.ts';
-
-/** A request in the form that it has over every binding. */
-export interface A2aRequest {
-  readonly peer: A2aPeer;
-  readonly params: A2aFacts;
-  /** The id of the last frame that the client has of the stream. */
-  readonly after?: string;
-}
 
 /** Reads a request to send a message, or to answer a task. `streams`: it is answered by a stream. */
 export function readSendMessage(request: A2aRequest, streams: boolean): Intent {
   const { peer, params } = request;
   const message = readPeerMessage(params, peer.version);
   const configuration = readObjectParam(params, 'configuration');
-  checkPushConfig(configuration);
+  const webhook = readPushConfig(request, configuration);
   const historyLength = readCountParam(configuration, 'historyLength');
   const view = historyLength === undefined ? {} : { historyLength };
   const isLater =
     peer.version === '0.3'
       ? configuration['blocking'] === false
       : readFlagParam(configuration, 'returnImmediately');
-  const how = { request, view, streams, isLater };
+  const how = { request, view, streams, isLater, ...(webhook && { webhook }) };
   return message.taskId === undefined
     ? toSend(message, how)
     : toAnswer(message, readTaskParam({ ...message }, 'taskId'), how);
@@ -64,10 +58,11 @@ interface SendChoice {
   readonly streams: boolean;
   /** The client gets the task at once, and looks at it later. */
   readonly isLater: boolean;
+  readonly webhook?: Webhook;
 }
 
 function toSend({ messageId, contextId, parts }: PeerMessage, choice: SendChoice): Intent {
-  const { request, streams, isLater, view } = choice;
+  const { request, streams, isLater, view, webhook } = choice;
   // As a new message it would close the very question that it answers.
   if (readNamedDecisions(parts).length > 0)
     throw toInvalidParam('message.taskId', 'is missing: an answer names the task that asked');
@@ -82,13 +77,14 @@ function toSend({ messageId, contextId, parts }: PeerMessage, choice: SendChoice
         : { type: 'named', name: contextId },
     key: messageId,
     message: { content: toPeerContent(parts), ref: messageId },
+    ...(webhook && { webhook }),
     show: streams ? toStream(request, view.historyLength === 0) : { as: isLater ? 'now' : 'whole', reply },
   };
 }
 
 /** A message to a task answers what the task asks for. */
 function toAnswer({ contextId, parts }: PeerMessage, task: TaskPlace, choice: SendChoice): Intent {
-  const { request, streams, isLater, view } = choice;
+  const { request, streams, isLater, view, webhook } = choice;
   const { session, message } = task;
   const reply = (found: Finding): DialectReply => toSentReply(request.peer, found, message, view);
   const preface = (found: Finding): Preface =>
@@ -103,6 +99,7 @@ function toAnswer({ contextId, parts }: PeerMessage, task: TaskPlace, choice: Se
     },
     of: { message },
     decisions: readPeerDecisions(parts),
+    ...(webhook && { webhook }),
     show: streams ? toTaskStream(request, preface) : { as: isLater ? 'now' : 'whole', reply },
     pending: streams ? { as: 'stream', preface } : { as: 'now', reply },
   };

@@ -6,6 +6,7 @@ import type { Principal } from '../principal.ts';
 import type { RouteCall } from '../routes.ts';
 import type { ServerRequest } from '../server-request.ts';
 import type { Streams } from '../streams.ts';
+import type { Outboxes } from '../webhooks/outboxes.ts';
 
 /** The parts of the server that the routes of all dialects share. */
 export interface DialectServices {
@@ -15,6 +16,8 @@ export interface DialectServices {
   readonly transcripts: Transcripts;
   /** Aborted when the server shuts down. */
   readonly closing: AbortSignal;
+  /** Absent if the server has no webhooks. */
+  readonly outboxes?: Outboxes | undefined;
   /** Refuses a principal that has expired or was revoked while a reply waited. */
   readonly checkValid: (principal: Principal) => Promise<void>;
   /** Reports an error that no reply can tell. */

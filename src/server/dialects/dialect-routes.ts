@@ -44,7 +44,7 @@ function toRoute(
     handle: async (request, call) => {
       const options = { limit: maxBody, depth: maxDepth, ...(types && { types }) };
       const body = method === 'POST' ? await readJson(request, options) : {};
-      const asked = toRequest(request, path, call.params, body);
+      const asked = toRequest(request, path, call.params, body, services.outboxes !== undefined);
       try {
         const intent = route.decode(asked);
         checkIntent(route, intent, dialect);
@@ -58,9 +58,15 @@ function toRoute(
 }
 
 /** The server has checked the request for what its route declares. Throws a TypeError if it wants more. */
-function checkIntent({ path, acts, open }: DialectRoute, { type }: Intent, { name }: Dialect): void {
+function checkIntent({ path, acts, open }: DialectRoute, intent: Intent, { name }: Dialect): void {
+  const { type } = intent;
+  const isRead =
+    type === 'reply' ||
+    type === 'read' ||
+    type === 'list' ||
+    (type === 'webhooks' && intent.change === undefined);
   if (open && type !== 'reply') throw new TypeError(`The open route ${path} of "${name}" wants to ${type}.`);
-  if (!acts && type !== 'reply' && type !== 'read' && type !== 'list')
+  if (!acts && !isRead)
     throw new TypeError(
       `The route ${path} of "${name}" wants to ${type}, and does not declare that it acts.`,
     );
@@ -71,6 +77,7 @@ function toRequest(
   path: string,
   params: Readonly<Record<string, string>>,
   body: DialectRequest['body'],
+  hasWebhooks: boolean,
 ): DialectRequest {
   const decoded: Record<string, string> = {};
   for (const [name, text] of Object.entries(params)) decoded[name] = decode(text);
@@ -79,6 +86,7 @@ function toRequest(
     query: request.query,
     base: toBase(request, path),
     body,
+    ...(hasWebhooks && { webhooks: true }),
     header: (name) => request.header(name),
   };
 }

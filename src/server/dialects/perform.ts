@@ -11,6 +11,7 @@ import { sendMessage } from './send-message.ts';
 import { show } from './show.ts';
 import { stopTurn } from './stop-turn.ts';
 import { toReply } from './to-reply.ts';
+import { changeWebhooks, watchAnswered } from './webhooks.ts';
 
 /** Performs what a request wants. Throws a RefusalError. */
 export async function perform(context: DialectContext, intent: Intent): Promise<Reply> {
@@ -28,10 +29,13 @@ export async function perform(context: DialectContext, intent: Intent): Promise<
       return read(context, found, intent);
     case 'cancel':
       return cancel(context, found, intent);
+    case 'webhooks':
+      return (await changeWebhooks(context, found, intent)) ?? replyNone(found, intent.none);
   }
 }
 
 async function answer(context: DialectContext, found: FoundThread, intent: AnswerIntent): Promise<Reply> {
+  if (intent.webhook !== undefined) await watchAnswered(context, found, intent.webhook);
   const { exchange, isPending } = await answerApprovals(context, found, intent);
   return show(context, { ...found, exchange }, isPending ? (intent.pending ?? intent.show) : intent.show);
 }

@@ -10,6 +10,7 @@ import type { DialectContext } from './dialect-context.ts';
 import { findExchange } from './find-exchange.ts';
 import type { FoundThread } from './find-thread.ts';
 import { show } from './show.ts';
+import { requireOutboxes, toPlace } from './webhooks.ts';
 
 type MessageCommand = CallerCommand & { readonly type: 'message' };
 
@@ -33,7 +34,9 @@ export async function sendMessage(
   intent: SendIntent,
 ): Promise<Reply> {
   const { session } = found;
-  const { message } = intent;
+  const { message, webhook } = intent;
+  // Before the message: a webhook that is refused must not leave a message behind.
+  if (webhook !== undefined) await requireOutboxes(context).check(webhook, found.head);
   const replaced = await findReplaced(context, found, message);
   const command = await toCommand(context, found, message, replaced?.message);
   const key = await toKey(context, intent, command);
@@ -43,6 +46,8 @@ export async function sendMessage(
   const at = entries.findLastIndex(({ event }) => event.type === 'message');
   const own = entries.slice(at);
   const exchange = await toExchange(context, session, own[0], entries[at - 1]);
+  if (webhook !== undefined)
+    await requireOutboxes(context).put(toPlace(context, { ...found, exchange }), webhook, 'start');
   // A repeated request may come when the exchange has gone on. Its stream reads the log from the start.
   return show(context, { ...found, exchange, opening: repeated ? undefined : own.slice(0, 1) }, intent.show);
 }

@@ -18,7 +18,7 @@ interface A2aKind {
 }
 
 /** Connects to the agent of a URL as a peer does: by its card. */
-async function connectA2a(
+export async function connectA2a(
   url: string,
   { binding, version }: A2aKind,
   headers: Record<string, string>,

@@ -20,7 +20,7 @@ export function showServer(registry: Registry, { counts }: Server): void {
   });
   showGauge(registry, {
     name: 'heddle_sessions_at_work',
-    help: 'Sessions in which this node runs a turn.',
+    help: 'Sessions in which this node runs a turn, or delivers notices of webhooks.',
     read: () => counts().sessions,
   });
   showCounter(registry, {
@@ -37,5 +37,15 @@ export function showServer(registry: Registry, { counts }: Server): void {
     name: 'heddle_slow_readers_cut_total',
     help: 'Streams that were cut because their reader did not take what it was sent.',
     read: () => counts().slowReaders,
+  });
+  showCounter(registry, {
+    name: 'heddle_notices_delivered_total',
+    help: 'Notices that receivers of webhooks took.',
+    read: () => counts().noticesDelivered,
+  });
+  showCounter(registry, {
+    name: 'heddle_notices_given_up_total',
+    help: 'Notices of webhooks that were refused, or tried too often.',
+    read: () => counts().noticesGivenUp,
   });
 }
