@@ -125,7 +125,7 @@ export const commands = {
         flags: '--dialects <names>',
         env: 'HEDDLE_DIALECTS',
         form: 'list',
-        help: "other people's clients to serve: ai-sdk, ag-ui, or none (default: all; none with --insecure and no auth)",
+        help: "other people's clients to serve: ai-sdk, ag-ui, openai, or none (default: all; none with --insecure and no auth)",
       },
       {
         flags: '--no-prompt-in-url',

@@ -25,5 +25,7 @@ export type {
   ThreadName,
 } from './intent.ts';
 export { named } from './named.ts';
+export { openAi } from './open-ai/index.ts';
+export type { OpenAiOptions } from './open-ai/index.ts';
 export { tagged } from './tagged.ts';
 export { typed } from './typed.ts';

@@ -9,6 +9,8 @@ export interface Head {
   readonly owner: string;
   /** `once`: created by a one-shot stream, and not listed among the owner's sessions. */
   readonly kind: 'session' | 'once';
+  /** No client can answer approvals in this session, so they expire at once. */
+  readonly unattended?: true;
   /** The title in a list: the start of the first message. */
   readonly title?: string;
   readonly createdAt: number;

@@ -5,7 +5,7 @@ const namesOf = (...given: Parameters<typeof chooseDialects>): readonly string[]
   chooseDialects(...given).map(({ name }) => name);
 
 test('all dialects are on by default, and none where all callers are one owner', () => {
-  expect(namesOf([], true)).toEqual(['ai-sdk', 'ag-ui']);
+  expect(namesOf([], true)).toEqual(['ai-sdk', 'ag-ui', 'openai']);
   expect(namesOf([], false)).toEqual([]);
 });
 
@@ -17,6 +17,6 @@ test('names choose, once each, also where all callers are one owner', () => {
 
 test.each([[['openai2']], [['none', 'ai-sdk']]])('%j is refused with the names that there are', (names) => {
   expect(() => chooseDialects(names, true)).toThrow(
-    /"(openai2|none)" for --dialects; there are: ai-sdk, ag-ui/,
+    /"(openai2|none)" for --dialects; there are: ai-sdk, ag-ui, openai/,
   );
 });

@@ -1,10 +1,11 @@
-import { agUi, aiSdk } from '../../dialects/index.ts';
+import { agUi, aiSdk, openAi } from '../../dialects/index.ts';
 import type { Dialect } from '../../dialects/index.ts';
 import { ExitError } from './exit-error.ts';
 
 const dialects: ReadonlyMap<string, () => Dialect> = new Map([
   ['ai-sdk', aiSdk],
   ['ag-ui', agUi],
+  ['openai', openAi],
 ]);
 
 /**
