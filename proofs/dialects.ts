@@ -2,13 +2,14 @@
 // of the contract. The checks that cut connections run so many rounds, each with other cuts. `--write` replaces the
 // table in docs/dialects.md.
 import { parseArgs } from 'node:util';
-import { agUi, aiSdk } from 'heddle/dialects';
+import { agUi, aiSdk, openAi } from 'heddle/dialects';
 import { dialectContract } from 'heddle/testing';
 import type { DialectCheck, DialectOracle, StartCheckedServer } from 'heddle/testing';
 import { writeTable } from '../scripts/write-table.ts';
 import { startWith } from '../test/rig/checked-server.ts';
 import { agUiOracles } from '../test/rig/dialects/ag-ui-clients.ts';
 import { aiSdkOracles } from '../test/rig/dialects/ai-sdk-clients.ts';
+import { openAiOracles } from '../test/rig/dialects/open-ai-clients.ts';
 import { report } from './report.ts';
 
 const { values } = parseArgs({
@@ -26,9 +27,15 @@ const [rounds, seed] = [Number(values.rounds), Number(values.seed)];
 Object.assign(globalThis, { window: globalThis });
 Object.assign(console, { error: () => {}, warn: () => {} });
 
-const clients: readonly (readonly [StartCheckedServer, DialectOracle])[] = [
-  ...aiSdkOracles.map((oracle) => [startWith(aiSdk()), oracle] as const),
-  ...Object.values(agUiOracles).map((oracle) => [startWith(agUi()), oracle] as const),
+type Client = readonly [StartCheckedServer, DialectOracle];
+
+/** The clients of each table. */
+const tables: readonly (readonly Client[])[] = [
+  [
+    ...aiSdkOracles.map((oracle): Client => [startWith(aiSdk()), oracle]),
+    ...Object.values(agUiOracles).map((oracle): Client => [startWith(agUi()), oracle]),
+  ],
+  openAiOracles.map((oracle): Client => [startWith(openAi()), oracle]),
 ];
 const limits: string[] = [];
 const failures: string[] = [];
@@ -62,21 +69,28 @@ async function toCell(
   return `(${limits.indexOf(limit) + 1})`;
 }
 
-const rows = [];
-for (const check of dialectContract) {
-  const cells = [];
-  for (const [start, oracle] of clients) cells.push(await toCell(start, oracle, check));
-  rows.push(`| ${check.name} | ${cells.join(' | ')} |`);
+/** Runs every check with the clients of a table. */
+async function toTable(clients: readonly Client[]): Promise<string> {
+  const rows = [];
+  for (const check of dialectContract) {
+    const cells = [];
+    for (const [start, oracle] of clients) cells.push(await toCell(start, oracle, check));
+    rows.push(`| ${check.name} | ${cells.join(' | ')} |`);
+  }
+  return [
+    `| case | ${clients.map(([, { name }]) => name).join(' | ')} |`,
+    `|---${'|---'.repeat(clients.length)}|`,
+    ...rows,
+  ].join('\n');
 }
+
+const shown: string[] = [];
+for (const clients of tables) shown.push(await toTable(clients));
 const table = [
   `Run on ${new Date().toISOString().slice(0, 10)} with seed ${seed}. A number is that of rounds, each with other cuts.`,
-  '',
-  `| case | ${clients.map(([, { name }]) => name).join(' | ')} |`,
-  `|---${'|---'.repeat(clients.length)}|`,
-  ...rows,
-  '',
-  ...limits.map((limit, index) => `${index + 1}. ${limit}`),
-].join('\n');
+  ...shown,
+  limits.map((limit, index) => `${index + 1}. ${limit}`).join('\n'),
+].join('\n\n');
 process.stdout.write(`${table}\n`);
 report({
   name: 'dialects',
@@ -84,6 +98,6 @@ report({
   seed: values.seed,
   write: false,
   failures,
-  figures: { clients: clients.length, checks: dialectContract.length, runs, failures: failures.length },
+  figures: { clients: tables.flat().length, checks: dialectContract.length, runs, failures: failures.length },
 });
 if (values.write && failures.length === 0) writeTable('docs/dialects.md', 'proof:dialects', table);

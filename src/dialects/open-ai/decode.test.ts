@@ -228,6 +228,7 @@ test.each<[string, Body]>([
     'tool_choice',
     { ...says('hi'), tool_choice: { type: 'allowed_tools', allowed_tools: { mode: 'required' } } },
   ],
+  ['function_call', { ...says('hi'), function_call: { name: 'add' } }],
   ['messages', {}],
   ['messages', { messages: [] }],
   ['messages[0]', { messages: ['hi'] }],

@@ -36,7 +36,10 @@ export function readFlag(body: OpenAiFields, field: string): boolean | undefined
  * Refuses a body that demands a tool call. The tools of a request are not offered to the agent, which has its
  * own, so that no such call can be made.
  */
-export function refuseToolDemand({ tool_choice: choice }: OpenAiFields): void {
+export function refuseToolDemand({ tool_choice: choice, function_call: earlier }: OpenAiFields): void {
+  // The name of the field before there were tools.
+  if (isRecord(earlier))
+    throw refuseInput('"function_call" demands a call, and the agent uses its own tools.');
   if (choice === undefined || choice === null || choice === 'auto' || choice === 'none') return;
   if (isRecord(choice) && choice['type'] === 'allowed_tools' && toMode(choice) === 'auto') return;
   throw refuseInput('"tool_choice" demands a tool, and the agent uses its own tools as it needs them.');

@@ -34,9 +34,9 @@ test.each([
 });
 
 test('a request is repeated if that is of use, and asks the agent once', () => {
-  for (const code of ['too_many', 'queue_full', 'busy', 'draining'] as const)
+  for (const code of ['too_many', 'queue_full', 'busy'] as const)
     expect([code, ...toRetries(code)]).toEqual([code, true, true, true]);
-  for (const code of ['internal', 'unavailable'] as const)
+  for (const code of ['internal', 'unavailable', 'draining'] as const)
     expect([code, ...toRetries(code)]).toEqual([code, false, true, true]);
   for (const code of [
     'malformed',

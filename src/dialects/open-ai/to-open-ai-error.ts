@@ -19,10 +19,10 @@ const codes: Readonly<Partial<Record<RefusalCode, string>>> = {
 };
 
 /** Nothing was done for a request that is refused like this, and a later one may succeed. */
-const later: ReadonlySet<RefusalCode> = new Set(['too_many', 'queue_full', 'busy', 'draining']);
+const later: ReadonlySet<RefusalCode> = new Set(['too_many', 'queue_full', 'busy']);
 
-/** It is not known whether the request was performed. */
-const unclear: ReadonlySet<RefusalCode> = new Set(['internal', 'unavailable']);
+/** It is not known whether the request was performed. A server that shuts down also ends the wait for an answer. */
+const unclear: ReadonlySet<RefusalCode> = new Set(['internal', 'unavailable', 'draining']);
 
 /**
  * Returns a refusal in OpenAI's words. `x-should-retry` says whether the client should repeat the request by
