@@ -197,6 +197,19 @@ describe('responses', () => {
     });
   });
 
+  test('a branch of a response that went on from an approval has the question and what came of it', async () => {
+    const { id, output } = await create('ask');
+    const decision = { type: 'mcp_approval_response' as const, approve: true };
+    const next = await client.responses.create({
+      model,
+      previous_response_id: id,
+      input: [{ ...decision, approval_request_id: output[0]?.id ?? '' }],
+    });
+    await create('two', { previous_response_id: next.id });
+    const branch = await create('three', { previous_response_id: next.id });
+    expect(branch.output_text).toBe('three after [ask, decided true]');
+  });
+
   test('a response that is not complete cannot be gone on from twice', async () => {
     const first = await create('hang', { background: true });
     const second = await create('two', { background: true, previous_response_id: first.id });

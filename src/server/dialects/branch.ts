@@ -1,7 +1,7 @@
 import type { SendIntent } from '../../dialects/index.ts';
 import { RefusalError, headers } from '../../protocol/index.ts';
 import { isRecord } from '../../protocol/internal.ts';
-import type { MessageState, PastMessage, PastPart } from '../../protocol/index.ts';
+import type { AgentMessage, MessageState, PartState, PastMessage, PastPart } from '../../protocol/index.ts';
 import type { DialectContext } from './dialect-context.ts';
 import { findThread } from './find-thread.ts';
 import type { FoundThread } from './find-thread.ts';
@@ -56,10 +56,7 @@ export async function openBranch(
   );
   const { thread: _, ...kept } = isRecord(metadata) ? metadata : {};
   const { follows: __, ...message } = intent.message;
-  const past = messages
-    .slice(0, at + 1)
-    .filter(isInForce)
-    .map(toPast);
+  const past = toPast(messages.slice(0, at + 1));
   return {
     found,
     intent: { ...intent, message: { ...message, past, metadata: { ...kept, ...message.metadata } } },
@@ -70,18 +67,33 @@ function isInForce(message: MessageState): boolean {
   return message.role === 'agent' || message.status !== 'withdrawn';
 }
 
-function toPast(message: MessageState): PastMessage {
-  if (message.role === 'agent') return { role: 'agent', parts: message.parts.flatMap(toPastPart) };
-  const { content, ref, author } = message;
-  return {
-    role: 'user',
-    content,
-    ...(ref !== undefined && { ref }),
-    ...(author !== undefined && { author }),
-  };
+/** Answers that go on from each other's approvals become one. */
+function toPast(messages: readonly MessageState[]): readonly PastMessage[] {
+  const past: PastMessage[] = [];
+  for (const message of messages.filter(isInForce)) {
+    if (message.role === 'agent') {
+      const before = past.at(-1);
+      const earlier = before?.role === 'agent' ? before.parts : [];
+      if (before?.role === 'agent') past.pop();
+      past.push({ role: 'agent', parts: [...earlier, ...toPastParts(message)] });
+      continue;
+    }
+    const { content, ref, author } = message;
+    const names = { ...(ref !== undefined && { ref }), ...(author !== undefined && { author }) };
+    past.push({ role: 'user', content, ...names });
+  }
+  return past;
 }
 
-function toPastPart(part: Extract<MessageState, { role: 'agent' }>['parts'][number]): readonly PastPart[] {
+/** A call that was asked about is left out: it was cancelled, and the answer that goes on makes it again. */
+function toPastParts({ parts }: AgentMessage): readonly PastPart[] {
+  const asked = new Set(parts.map((part) => (part.type === 'approval' ? part.call : undefined)));
+  return parts.flatMap((part) =>
+    part.type === 'tool' && part.status === 'cancelled' && asked.has(part.call) ? [] : toPastPart(part),
+  );
+}
+
+function toPastPart(part: PartState): readonly PastPart[] {
   if (part.type === 'text' || part.type === 'reasoning')
     return part.text === '' ? [] : [{ type: part.type, text: part.text }];
   if (part.type !== 'tool') return [];

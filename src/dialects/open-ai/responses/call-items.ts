@@ -4,7 +4,7 @@ import type { ItemEvent, OfItem } from './response-event.ts';
 import { toApprovalItem, toCallItem } from './to-item.ts';
 
 /** Events about the tool calls of a turn, and about its approvals. */
-export type CallItemEvent = Extract<
+type CallItemEvent = Extract<
   SpokenEvent,
   { readonly call: string } | { readonly type: 'approval_request' }
 >;

@@ -97,7 +97,7 @@ export function projectResponse(scope: Scope, model: string): Projection {
         return [toFrame(toError('auth_expired', 'The credentials have expired.'))];
       if (event.type !== 'resync') return [];
       return [
-        toFrame(toError('forgotten', 'This stream is not kept any more. The response is: retrieve it.')),
+        toFrame(toError('forgotten', 'This stream is not kept any more. Retrieve the response instead.')),
       ];
     },
     get over() {

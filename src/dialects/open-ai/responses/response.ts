@@ -34,7 +34,7 @@ export const responseConstants = {
   truncation: 'disabled',
 } as const;
 
-export interface ResponseUsage {
+interface ResponseUsage {
   readonly input_tokens: number;
   readonly input_tokens_details: { readonly cached_tokens: number; readonly cache_write_tokens: number };
   readonly output_tokens: number;

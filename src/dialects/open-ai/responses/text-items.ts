@@ -3,7 +3,7 @@ import type { ItemEvent, OfItem } from './response-event.ts';
 import { toMessageItem, toTextContent, toReasoningItem, toSummaryText } from './to-item.ts';
 
 /** Events about the text and the reasoning of a turn. */
-export type TextItemEvent = Extract<SpokenEvent, { readonly part: string }>;
+type TextItemEvent = Extract<SpokenEvent, { readonly part: string }>;
 
 /** The items of a response that have text. Each is opened, said and closed in events of its own kind. */
 export interface TextItems {

@@ -22,7 +22,7 @@ const noTools = 'Chat Completions does not show the tools that an agent runs its
 const keepsText = 'Chat Completions cannot take text back.';
 
 /** The checks that no client of Chat Completions can pass. */
-export const chatCannot: NonNullable<DialectOracle['cannot']> = {
+const chatCannot: NonNullable<DialectOracle['cannot']> = {
   tool: noTools,
   'failed tool': noTools,
   approved: noTools,
@@ -44,10 +44,14 @@ export const chatCannot: NonNullable<DialectOracle['cannot']> = {
 /** Creates the driver of a client. */
 export function createChatOracle(
   name: string,
-  open: (place: Place) => ChatClient,
+  open: (place: Place) => ChatClient | Promise<ChatClient>,
   cannot: DialectOracle['cannot'] = {},
 ): DialectOracle {
-  return { name, cannot: { ...chatCannot, ...cannot }, open: (place) => openPage(open(place), place) };
+  return {
+    name,
+    cannot: { ...chatCannot, ...cannot },
+    open: async (place) => openPage(await open(place), place),
+  };
 }
 
 function openPage(client: ChatClient, { url, owner }: Place): DialectClient {

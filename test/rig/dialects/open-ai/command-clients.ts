@@ -72,7 +72,7 @@ function openChat(requests: OpenAiRequests, place: Place): ChatClient {
   };
 }
 
-const programs: Readonly<Record<string, () => OpenAiRequests>> = {
+const programs: Readonly<Record<string, () => OpenAiRequests | Promise<OpenAiRequests>>> = {
   curl: () => curlRequests,
   "Python's standard library": createPythonRequests,
 };
@@ -81,8 +81,8 @@ const programs: Readonly<Record<string, () => OpenAiRequests>> = {
 export const commandClients: readonly DialectOracle[] = Object.entries(programs).flatMap(([name, start]) => [
   createResponseOracle({
     name: `${name}, responses`,
-    open: (target) => openResponses(start(), target),
+    open: async (target) => openResponses(await start(), target),
     goesOn: true,
   }),
-  createChatOracle(`${name}, chat/completions`, (place) => openChat(start(), place)),
+  createChatOracle(`${name}, chat/completions`, async (place) => openChat(await start(), place)),
 ]);

@@ -11,7 +11,7 @@ type Place = Parameters<DialectOracle['open']>[0];
 type ChatOptions = NonNullable<ConstructorParameters<typeof ChatOpenAI>[0]>;
 
 /** Creates a chat model of LangChain. It repeats no request by itself, so that each failure is seen. */
-export function createChatOpenAi(
+function createChatOpenAi(
   { url, owner }: Pick<Place, 'url' | 'owner'>,
   options: ChatOptions,
 ): ChatOpenAI {

@@ -38,5 +38,6 @@ def ask(number, method, url, headers, body=None):
         connection.close()
 
 
+tell(-1, session=None)
 for line in sys.stdin:
     threading.Thread(target=ask, kwargs=json.loads(line), daemon=True).start()

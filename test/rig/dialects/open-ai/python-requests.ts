@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { EventEmitter, on } from 'node:events';
+import { EventEmitter, on, once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from '../../child.ts';
@@ -15,8 +15,8 @@ interface Told {
   readonly error?: string;
 }
 
-/** Starts Python with its standard library. It performs all requests of a page. */
-export function createPythonRequests(): OpenAiRequests {
+/** Starts Python with its standard library. It performs all requests of a page. Resolves when it is ready. */
+export async function createPythonRequests(): Promise<OpenAiRequests> {
   const child = spawn('python3', ['-I', script], { stdio: ['pipe', 'pipe', 'inherit'] });
   child.stdin.on('error', () => {});
   const told = new EventEmitter().setMaxListeners(0);
@@ -24,6 +24,7 @@ export function createPythonRequests(): OpenAiRequests {
     const what = JSON.parse(line) as Told;
     told.emit(String(what.number), what);
   });
+  await once(told, '-1');
   let count = 0;
   return {
     async *run(request: OpenAiRequest, onSession) {

@@ -51,14 +51,17 @@ export async function runRandomSession(random: Random, typed: TypedFrames): Prom
   let [frames, turns] = [0, 0];
   try {
     let previous: WireResponse | undefined;
+    // A cancel that comes when the response waits already closes its approvals.
+    let mayAnswer = true;
     for (let turn = random.integer(1, 4); turn > 0; turn -= 1) {
       const cancels = random.integer(0, 5) === 0;
-      const body = { input: toInput(previous, random), stream: true, ...toPrevious(previous) };
+      const body = { input: toInput(previous, random, mayAnswer), stream: true, ...toPrevious(previous) };
       const events = await readStream(server, body, cancels);
       for (const event of events) typed.add('event', event);
       await checkStream(events);
       frames += events.length;
       turns += 1;
+      mayAnswer = !cancels;
       previous = events.findLast(({ response }) => response)?.response;
       const retrieved = await ask(server, `responses/${previous?.id}`);
       deepStrictEqual(await retrieved.json(), previous);
@@ -86,9 +89,10 @@ function toPrevious(previous: WireResponse | undefined): object {
 }
 
 /** Answers what the last response asked for, or says something. */
-function toInput(previous: WireResponse | undefined, random: Random): unknown {
+function toInput(previous: WireResponse | undefined, random: Random, mayAnswer: boolean): unknown {
   const asked = previous?.output.filter(({ type }) => type === 'mcp_approval_request') ?? [];
-  if (previous?.status !== 'completed' || asked.length === 0 || random.integer(0, 2) === 0) return 'hi';
+  if (!mayAnswer || previous?.status !== 'completed' || asked.length === 0 || random.integer(0, 2) === 0)
+    return 'hi';
   return asked.map(({ id }) => ({
     type: 'mcp_approval_response',
     approval_request_id: id,

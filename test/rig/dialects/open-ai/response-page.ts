@@ -24,7 +24,7 @@ type Place = Parameters<DialectOracle['open']>[0];
 
 export interface ResponseOracleOptions {
   readonly name: string;
-  open(place: Pick<Place, 'url' | 'owner'>): ResponsesClient;
+  open(place: Pick<Place, 'url' | 'owner'>): ResponsesClient | Promise<ResponsesClient>;
   /** Whether the app reads on by `starting_after` when a stream breaks. Otherwise it shows an error. */
   readonly goesOn?: true;
   readonly cannot?: DialectOracle['cannot'];
@@ -63,19 +63,23 @@ export function createResponseOracle(options: ResponseOracleOptions): DialectOra
   return {
     name: options.name,
     ...(options.cannot && { cannot: options.cannot }),
-    open: (place) => {
+    open: async (place) => {
       const key = JSON.stringify([place.owner, place.thread]);
       const own = kept.get(key) ?? { rows: [], isNamed: true };
       kept.set(key, own);
-      return openPage(options, place, own);
+      return openPage(options, await options.open(place), place, own);
     },
   };
 }
 
 const maxTries = 20;
 
-function openPage({ open, goesOn }: ResponseOracleOptions, place: Place, kept: Kept): DialectClient {
-  const client = open(place);
+function openPage(
+  { goesOn }: ResponseOracleOptions,
+  client: ResponsesClient,
+  place: Place,
+  kept: Kept,
+): DialectClient {
   let rows: Row<Asked>[] = [];
 
   const take = async (asked: Asked, events: AsyncIterable<ResponseStreamEvent>): Promise<void> => {

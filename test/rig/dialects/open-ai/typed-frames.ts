@@ -15,7 +15,7 @@ const types = {
   completion: 'ChatCompletion & { choices: { message: { reasoning_content?: string } }[] }',
 } as const;
 
-export type FrameType = keyof typeof types;
+type FrameType = keyof typeof types;
 
 /** Values by their types. Values of one shape are kept once. */
 export interface TypedFrames {
