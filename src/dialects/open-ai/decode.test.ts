@@ -140,7 +140,7 @@ test('answers to approvals name their session themselves', () => {
     { approval: 'a3', decision: false },
   ];
   const thread = { type: 'session', session };
-  expect(create({ input: input.slice(1) })).toMatchObject({ type: 'answer', thread, decisions });
+  expect(create({ input })).toMatchObject({ type: 'answer', thread, decisions });
   expect(create({ input: input.slice(2), conversation: 'room' })).toMatchObject({
     thread: { type: 'named', name: 'room' },
     decisions,

@@ -17,9 +17,6 @@ export interface ResponseInput {
   readonly answers: readonly OpenAiFields[];
 }
 
-/** Items that only repeat what the server has done. */
-const echoes: ReadonlySet<unknown> = new Set(['mcp_approval_request', 'mcp_list_tools']);
-
 /** Reads the input of a request: a text, or items. Throws a RefusalError for items that cannot be read. */
 export function readInput(input: unknown): ResponseInput {
   if (typeof input === 'string') return { content: input, past: [], instructions: [], answers: [] };
@@ -37,7 +34,7 @@ export function readInput(input: unknown): ResponseInput {
     else if (type === 'message' && role === 'user') said.push(item['content']);
     else if (type === 'message' && (role === 'system' || role === 'developer'))
       instructions.push(joinContentTexts(item['content']));
-    else if (!echoes.has(type)) {
+    else if (type !== 'mcp_list_tools') {
       const parts = toPastParts(item, results);
       // The agent spoke after them, so they are not new.
       for (const content of said) past.say(content);
