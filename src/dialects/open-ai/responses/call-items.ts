@@ -4,10 +4,7 @@ import type { ItemEvent, OfItem } from './response-event.ts';
 import { toApprovalItem, toCallItem } from './to-item.ts';
 
 /** Events about the tool calls of a turn, and about its approvals. */
-type CallItemEvent = Extract<
-  SpokenEvent,
-  { readonly call: string } | { readonly type: 'approval_request' }
->;
+type CallItemEvent = Extract<SpokenEvent, { readonly call: string } | { readonly type: 'approval_request' }>;
 
 /** The items of a response that are tool calls, or ask for approvals. */
 export interface CallItems {

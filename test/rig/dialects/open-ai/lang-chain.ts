@@ -11,10 +11,7 @@ type Place = Parameters<DialectOracle['open']>[0];
 type ChatOptions = NonNullable<ConstructorParameters<typeof ChatOpenAI>[0]>;
 
 /** Creates a chat model of LangChain. It repeats no request by itself, so that each failure is seen. */
-function createChatOpenAi(
-  { url, owner }: Pick<Place, 'url' | 'owner'>,
-  options: ChatOptions,
-): ChatOpenAI {
+function createChatOpenAi({ url, owner }: Pick<Place, 'url' | 'owner'>, options: ChatOptions): ChatOpenAI {
   const { configuration, ...others } = options;
   return new ChatOpenAI({
     model: 'heddle',
