@@ -300,6 +300,9 @@ describe('chats', () => {
     ];
     const { choices } = await client.chat.completions.create({ model, messages }, options);
     expect(choices[0]?.message.content).toBe('two after [one, one after []]');
+    // The same name is the same conversation in Responses, and in all dialects.
+    const third = await create('three', { conversation: headers['heddle-thread'] });
+    expect(third.output_text).toMatch(/^three after \[one, one after \[\], two, /);
   });
 
   test('usage is streamed to clients that ask for it', async () => {
