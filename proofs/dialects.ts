@@ -2,7 +2,7 @@
 // of the contract. The checks that cut connections run so many rounds, each with other cuts. Then random sessions
 // (`--sessions 1000`) go through the decoder of A2A. `--write` replaces the table in docs/dialects.md.
 import { parseArgs } from 'node:util';
-import { a2a, agUi, aiSdk } from 'heddle/dialects';
+import { a2a, agUi, aiSdk, openAi } from 'heddle/dialects';
 import { dialectContract } from 'heddle/testing';
 import type { DialectCheck, DialectOracle, StartCheckedServer } from 'heddle/testing';
 import { writeTable } from '../scripts/write-table.ts';
@@ -12,6 +12,7 @@ import { agUiOracles } from '../test/rig/dialects/ag-ui-clients.ts';
 import { aiSdkOracles } from '../test/rig/dialects/ai-sdk-clients.ts';
 import { checkA2aSession } from '../test/rig/dialects/check-a2a-session.ts';
 import { runRandomSession } from '../test/rig/dialects/random-session.ts';
+import { openAiOracles } from '../test/rig/dialects/open-ai-clients.ts';
 import { report } from './report.ts';
 
 const { values } = parseArgs({
@@ -30,10 +31,16 @@ const [rounds, seed] = [Number(values.rounds), Number(values.seed)];
 Object.assign(globalThis, { window: globalThis });
 Object.assign(console, { error: () => {}, warn: () => {} });
 
-const clients: readonly (readonly [StartCheckedServer, DialectOracle])[] = [
-  ...aiSdkOracles.map((oracle) => [startWith(aiSdk()), oracle] as const),
-  ...Object.values(agUiOracles).map((oracle) => [startWith(agUi()), oracle] as const),
-  ...Object.values(a2aOracles).map((oracle) => [startWith(a2a()), oracle] as const),
+type Client = readonly [StartCheckedServer, DialectOracle];
+
+/** The clients of each table. */
+const tables: readonly (readonly Client[])[] = [
+  [
+    ...aiSdkOracles.map((oracle): Client => [startWith(aiSdk()), oracle]),
+    ...Object.values(agUiOracles).map((oracle): Client => [startWith(agUi()), oracle]),
+  ],
+  Object.values(a2aOracles).map((oracle): Client => [startWith(a2a()), oracle]),
+  openAiOracles.map((oracle): Client => [startWith(openAi()), oracle]),
 ];
 const limits: string[] = [];
 const failures: string[] = [];
@@ -67,21 +74,28 @@ async function toCell(
   return `(${limits.indexOf(limit) + 1})`;
 }
 
-const rows = [];
-for (const check of dialectContract) {
-  const cells = [];
-  for (const [start, oracle] of clients) cells.push(await toCell(start, oracle, check));
-  rows.push(`| ${check.name} | ${cells.join(' | ')} |`);
+/** Runs every check with the clients of a table. */
+async function toTable(clients: readonly Client[]): Promise<string> {
+  const rows = [];
+  for (const check of dialectContract) {
+    const cells = [];
+    for (const [start, oracle] of clients) cells.push(await toCell(start, oracle, check));
+    rows.push(`| ${check.name} | ${cells.join(' | ')} |`);
+  }
+  return [
+    `| case | ${clients.map(([, { name }]) => name).join(' | ')} |`,
+    `|---${'|---'.repeat(clients.length)}|`,
+    ...rows,
+  ].join('\n');
 }
+
+const shown: string[] = [];
+for (const clients of tables) shown.push(await toTable(clients));
 const table = [
   `Run on ${new Date().toISOString().slice(0, 10)} with seed ${seed}. A number is that of rounds, each with other cuts.`,
-  '',
-  `| case | ${clients.map(([, { name }]) => name).join(' | ')} |`,
-  `|---${'|---'.repeat(clients.length)}|`,
-  ...rows,
-  '',
-  ...limits.map((limit, index) => `${index + 1}. ${limit}`),
-].join('\n');
+  ...shown,
+  limits.map((limit, index) => `${index + 1}. ${limit}`).join('\n'),
+].join('\n\n');
 process.stdout.write(`${table}\n`);
 
 const a2aCount = { frames: 0, subscriptions: 0 };
@@ -99,7 +113,7 @@ report({
   write: false,
   failures,
   figures: {
-    clients: clients.length,
+    clients: tables.flat().length,
     checks: dialectContract.length,
     runs,
     'random sessions in A2A': values.sessions,

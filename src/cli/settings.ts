@@ -204,7 +204,7 @@ export const commands = {
         flags: '--dialects <names>',
         env: 'HEDDLE_DIALECTS',
         form: 'list',
-        help: "other people's clients to serve: ai-sdk, ag-ui, a2a, mcp, or none (default: all; none with --insecure and no auth)",
+        help: "other people's clients to serve: ai-sdk, ag-ui, openai, a2a, mcp, or none (default: all; none with --insecure and no auth)",
       },
       {
         flags: '--webhooks <hosts>',

@@ -32,6 +32,8 @@ export type {
 export { mcp } from './mcp/index.ts';
 export type { McpOptions } from './mcp/index.ts';
 export { named } from './named.ts';
+export { openAi } from './open-ai/index.ts';
+export type { OpenAiOptions } from './open-ai/index.ts';
 export { tagged } from './tagged.ts';
 export { typed } from './typed.ts';
 export type { ChangeNotice, ExchangeChange, KeptWebhook, NoticeRequest, Webhook } from './webhook.ts';

@@ -26,6 +26,11 @@ export interface SendIntent {
   readonly key?: string;
   /** Is told of every change of the message's exchange. */
   readonly webhook?: Webhook;
+  /**
+   * No client can answer approvals in the session that this message creates. Those that its agent asks for
+   * expire at once, and its turn ends as one that waits.
+   */
+  readonly unattended?: true;
   readonly show: Show;
 }
 
@@ -164,6 +169,12 @@ export interface OutgoingMessage {
    * the sender has stopped that answer, and the message interrupts. Otherwise the message waits for its turn.
    */
   readonly seen?: string;
+  /**
+   * The turn that the message goes on from, for clients that name it. If the conversation has gone on since then,
+   * the message begins a new session, with the conversation up to that turn as its past. So several messages may
+   * go on from one turn, and none of them sees the others.
+   */
+  readonly follows?: string;
   /** The conversation so far, for a session that does not exist yet. Ignored for one that does. */
   readonly past?: readonly PastMessage[];
   /** Kept with a new session. */

@@ -12,6 +12,8 @@ export interface Head {
    * of another session. No caller owns it.
    */
   readonly kind: 'session' | 'once' | 'outbox';
+  /** No client can answer approvals in this session, so they expire at once. */
+  readonly unattended?: true;
   /** The title in a list: the start of the first message. */
   readonly title?: string;
   readonly createdAt: number;

@@ -78,6 +78,8 @@ export interface Creation {
   readonly session: string;
   readonly owner: string;
   readonly kind: 'session' | 'once';
+  /** No client can answer approvals in this session, so they expire at once. */
+  readonly unattended?: true | undefined;
   readonly metadata?: unknown;
   /**
    * A conversation that took place elsewhere, oldest message first. It comes before the first message of the

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import type { NextHead } from '../log/index.ts';
-import type { Command, OnBusy } from './command.ts';
+import type { Command, Creation, OnBusy } from './command.ts';
 import { create, decide } from './decide.ts';
 
 const approvals = ['a1', 'a2'];
 
 /** Returns a session whose first turn waits for two approvals until the time 1,000. */
-function waiting(): NextHead {
-  return run(create({ session: 's', owner: 'ada', kind: 'session', at: 0 }).head, [
+function waiting(more: Partial<Creation> = {}): NextHead {
+  return run(create({ session: 's', owner: 'ada', kind: 'session', at: 0, ...more }).head, [
     message('m1'),
     { type: 'start', at: 1 },
     {
@@ -39,6 +39,15 @@ test('a session that waits for approvals starts nothing, and is due when they ex
   const head = run(waiting(), [message('m2')]);
   expect(decide(head, { type: 'start', at: 5 })).toEqual({ type: 'nothing' });
   expect(head.dueAt).toBe(1_000);
+});
+
+test('an unattended session is due at once when it waits, and its approvals expire', () => {
+  const head = waiting({ kind: 'once', unattended: true });
+  expect(head.dueAt).toBe(2);
+  expect(decide(head, answer('a1', 2))).toEqual({ type: 'refuse', code: 'too_late' });
+  const expired = run(head, [{ type: 'expire', at: 2 }]);
+  expect(expired).not.toHaveProperty('waiting');
+  expect(expired.dueAt).toBe(3_600_002);
 });
 
 test('the last answer lets the turn go on, ahead of messages that wait', () => {

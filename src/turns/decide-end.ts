@@ -23,7 +23,7 @@ export function decideEnd(head: Before, command: HolderCommand & { type: 'end' }
     turn,
     message: open.message,
     next: waits.next,
-    expiresAt: waits.expiresAt,
+    expiresAt: rest.unattended ? at : waits.expiresAt,
     approvals: waits.approvals.map((approval) => ({ approval, answered: false })),
   };
   return { type: 'append', events: [end], head: { ...rest, ...(asked && { waiting: asked }), activeAt: at } };

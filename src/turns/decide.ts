@@ -20,7 +20,7 @@ export interface DecideOptions {
 }
 
 /** Decides the first append of a session. */
-export function create({ session, owner, kind, metadata, past = [], at }: Creation): Append {
+export function create({ session, owner, kind, unattended, metadata, past = [], at }: Creation): Append {
   const start = { type: 'session_start', session, ...(metadata !== undefined && { metadata }) } as const;
   const first = past.find(({ role }) => role === 'user');
   // A one-shot session has a title once it has its message.
@@ -28,7 +28,15 @@ export function create({ session, owner, kind, metadata, past = [], at }: Creati
   return {
     type: 'append',
     events: [start, ...toPastEvents(cutPast(past), at)],
-    head: { owner, kind, ...title, createdAt: at, activeAt: at, queue: [] },
+    head: {
+      owner,
+      kind,
+      ...(unattended && { unattended }),
+      ...title,
+      createdAt: at,
+      activeAt: at,
+      queue: [],
+    },
   };
 }
 

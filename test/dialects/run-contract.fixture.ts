@@ -1,10 +1,10 @@
-import { a2a, agUi } from 'heddle/dialects';
+import { agUi } from 'heddle/dialects';
+import type { Dialect } from 'heddle/dialects';
 import { dialectContract } from 'heddle/testing';
 import type { DialectOracle } from 'heddle/testing';
 import { describe, expect, test } from 'vitest';
 import { startWith } from '../rig/checked-server.ts';
 
-const start = startWith(a2a(), agUi());
 /** Each seed cuts connections at other places. `proofs/dialects.ts` runs more. */
 const seeds = [1, 2, 3];
 const cases = dialectContract.flatMap((check) =>
@@ -12,7 +12,8 @@ const cases = dialectContract.flatMap((check) =>
 );
 
 /** Defines the tests of a client: it passes each check, or cannot for the reason that its oracle gives. */
-export function runContract(oracle: DialectOracle): void {
+export function runContract(oracle: DialectOracle, dialect: Dialect = agUi()): void {
+  const start = startWith(dialect);
   describe(oracle.name, () => {
     // The checks mostly wait, each on a server of its own.
     test.concurrent.each(cases)('$name, seed $seed', async ({ name, seed, check }) => {

@@ -1,7 +1,7 @@
 // Every route of every dialect against every kind of caller, foreign pages and hostile names of threads.
 import { afterEach, expect, test } from 'vitest';
 import { defineAgent } from 'heddle';
-import { a2a, agUi, aiSdk, mcp } from 'heddle/dialects';
+import { a2a, agUi, aiSdk, mcp, openAi } from 'heddle/dialects';
 import { memoryStore } from 'heddle/log';
 import { createServer } from 'heddle/server';
 import type { Server } from 'heddle/server';
@@ -17,7 +17,10 @@ const callers: Readonly<Record<Caller, { readonly owner: string; readonly expire
   };
 
 interface Row {
-  /** The path of a request about ada's thread `t`, in which a turn runs. `{task}` is her task of A2A. */
+  /**
+   * The path of a request about ada's thread `t`, in which a turn runs. `{task}` is her task of A2A, and
+   * `$response` the id of that turn's response.
+   */
   readonly path: string;
   readonly body?: unknown;
   /** The status that ada gets, and that of another owner. All others get 401. */
@@ -29,6 +32,8 @@ interface Row {
 
 const said = { id: 'm2', role: 'user', parts: [{ type: 'text', text: 'hi' }] };
 const ui = { id: 't', trigger: 'submit-message', messages: [said] };
+const response = { input: 'hi', stream: true, conversation: 't' };
+const chat = { messages: [{ role: 'user', content: 'hi' }], stream: true };
 const run = { threadId: 't', runId: 'run-2', messages: [{ id: 'm2', role: 'user', content: 'hi' }] };
 
 const call = {
@@ -95,6 +100,17 @@ const rows: Readonly<Record<string, Row>> = {
     owner: 400,
     other: 400,
   },
+  'POST /v1/responses': { path: '/v1/responses', body: response, owner: 200, other: 200 },
+  'GET /v1/responses/:response': { path: '/v1/responses/$response', owner: 200, other: 404 },
+  'POST /v1/responses/:response/cancel': {
+    path: '/v1/responses/$response/cancel',
+    body: {},
+    owner: 200,
+    other: 404,
+  },
+  'POST /v1/chat/completions': { path: '/v1/chat/completions', body: chat, owner: 200, other: 200 },
+  'GET /v1/models': { path: '/v1/models', owner: 200, other: 200 },
+  'GET /v1/models/:model': { path: '/v1/models/heddle', owner: 200, other: 200 },
 };
 
 const secret = 'the words of ada';
@@ -114,7 +130,7 @@ function serve(): Server {
   const server = createServer({
     agent,
     store: memoryStore(),
-    dialects: [aiSdk(), agUi(), a2a(), mcp()],
+    dialects: [aiSdk(), agUi(), a2a(), mcp(), openAi()],
     gatherMs: 0,
     onError: () => {},
     onWarning: () => {},
@@ -124,13 +140,21 @@ function serve(): Server {
   return server;
 }
 
+interface Answered {
+  readonly status: number;
+  readonly text: string;
+  readonly session: string | null;
+  /** The name of the turn, if the answer is a stream of the AI SDK. */
+  readonly turn: string | undefined;
+}
+
 /** Sends a request. Returns the status, and what can be read of the body within a moment. */
 async function ask(
   server: Server,
   method: string,
   { path, body }: Pick<Row, 'path' | 'body'>,
   headers: Readonly<Record<string, string>>,
-): Promise<{ readonly status: number; readonly text: string; readonly session: string | null }> {
+): Promise<Answered> {
   const json = body === undefined ? undefined : JSON.stringify(body);
   const response = await server.fetch(
     new Request(`http://localhost${path}`, {
@@ -154,14 +178,16 @@ async function ask(
     text += new TextDecoder().decode(next.value);
   }
   clearTimeout(late);
-  return { status: response.status, text, session: response.headers.get('heddle-session') };
+  const session = response.headers.get('heddle-session');
+  const turn = response.headers.get('x-workflow-run-id')?.split('~')[1];
+  return { status: response.status, text, session, turn };
 }
 
-/** Sends ada's first message. Its turn goes on until it is stopped. */
+/** Sends ada's first message. Its turn goes on until it is stopped. Returns the id of its response. */
 async function begin(server: Server): Promise<string> {
   const first = { id: 't', messages: [{ ...said, id: 'm1' }] };
-  const { session } = await ask(server, 'POST', { path: '/ai', body: first }, { 'x-caller': 'owner' });
-  return session ?? '';
+  const asked = await ask(server, 'POST', { path: '/ai', body: first }, { 'x-caller': 'owner' });
+  return `resp_${asked.session}.${asked.turn}.1`;
 }
 
 /** Returns the id of ada's task. */
@@ -184,8 +210,9 @@ test.each(Object.entries(rows))('%s answers every caller as its row says', async
   const answered: Partial<Record<Caller, number>> = {};
   for (const caller of ['owner', 'other', 'anonymous', 'expired'] as const) {
     const server = serve();
-    await begin(server);
-    const path = row.path.replace('{task}', row.path.includes('{task}') ? await findTask(server) : '');
+    const response = await begin(server);
+    const task = row.path.includes('{task}') ? await findTask(server) : '';
+    const path = row.path.replace('{task}', task).replace('$response', response);
     const { status, text } = await ask(server, method, { ...row, path }, { 'x-caller': caller });
     answered[caller] = status;
     // A stranger's own turn says the same words, but only a stream of one shows them.
@@ -197,7 +224,9 @@ test.each(Object.entries(rows))('%s answers every caller as its row says', async
 });
 
 function isSent({ path }: Row): boolean {
-  return /^\/(ai(\/t)?|agui|copilot\/agent\/default\/run|a2a|a2a\/message:(send|stream))$/.test(path);
+  return /^\/(ai(\/t)?|agui|copilot\/agent\/default\/run|a2a|a2a\/message:(send|stream)|v1\/(responses|chat\/completions))$/.test(
+    path,
+  );
 }
 
 test.each(Object.entries(rows).filter(([name]) => name.startsWith('POST')))(
@@ -210,6 +239,18 @@ test.each(Object.entries(rows).filter(([name]) => name.startsWith('POST')))(
     expect([foreign.status, site.status]).toEqual([403, 403]);
   },
 );
+
+test('the response of another owner is answered as one that does not exist, in the same bytes', async () => {
+  const server = serve();
+  const own = await begin(server);
+  const other = { 'x-caller': 'other' };
+  const paths = [`/v1/responses/${own}`, `/v1/responses/${own.replace(/_.{22}/, `_${'x'.repeat(22)}`)}`];
+  const [there, nowhere] = await Promise.all(paths.map((path) => ask(server, 'GET', { path }, other)));
+  expect(there).toEqual(nowhere);
+  expect(there?.status).toBe(404);
+  const body = { input: 'hi', previous_response_id: own };
+  expect((await ask(server, 'POST', { path: '/v1/responses', body }, other)).status).toBe(404);
+});
 
 const hostile: readonly string[] = [
   '..',
@@ -272,6 +313,7 @@ test.each(['.', '..'])(
 test.each([
   ['POST', '/ai', (name: string) => ({ ...ui, id: name })],
   ['POST', '/agui', (name: string) => ({ ...run, threadId: name })],
+  ['POST', '/v1/responses', (name: string) => ({ ...response, conversation: name })],
 ])('%s %s refuses a name that is too long with a sentence', async (method, path, toBody) => {
   const body = toBody('x'.repeat(201));
   const { status, text } = await ask(serve(), method, { path, body }, { 'x-caller': 'owner' });

@@ -5,7 +5,7 @@ const namesOf = (...given: Parameters<typeof chooseDialects>): readonly string[]
   chooseDialects(...given).map(({ name }) => name);
 
 test('all dialects are on by default, and none where all callers are one owner', () => {
-  expect(namesOf([], true)).toEqual(['ai-sdk', 'ag-ui', 'a2a', 'mcp']);
+  expect(namesOf([], true)).toEqual(['ai-sdk', 'ag-ui', 'openai', 'a2a', 'mcp']);
   expect(namesOf([], false)).toEqual([]);
 });
 
@@ -17,6 +17,6 @@ test('names choose, once each, also where all callers are one owner', () => {
 
 test.each([[['openai2']], [['none', 'ai-sdk']]])('%j is refused with the names that there are', (names) => {
   expect(() => chooseDialects(names, true)).toThrow(
-    /"(openai2|none)" for --dialects; there are: ai-sdk, ag-ui, a2a, mcp/,
+    /"(openai2|none)" for --dialects; there are: ai-sdk, ag-ui, openai, a2a, mcp/,
   );
 });

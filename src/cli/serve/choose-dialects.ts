@@ -1,10 +1,11 @@
-import { a2a, agUi, aiSdk, mcp } from '../../dialects/index.ts';
+import { a2a, agUi, aiSdk, mcp, openAi } from '../../dialects/index.ts';
 import type { Dialect } from '../../dialects/index.ts';
 import { ExitError } from './exit-error.ts';
 
 const dialects: ReadonlyMap<string, () => Dialect> = new Map<string, () => Dialect>([
   ['ai-sdk', aiSdk],
   ['ag-ui', agUi],
+  ['openai', openAi],
   ['a2a', a2a],
   ['mcp', mcp],
 ]);

@@ -1,6 +1,7 @@
 import { RefusalError } from '../../protocol/index.ts';
 import type { Content, ContentPart, PastMessage, PastPart } from '../../protocol/index.ts';
 import { isRecord } from '../../protocol/internal.ts';
+import { readDataUrl } from '../data-url.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -53,29 +54,14 @@ function toContentPart(part: Fields & { readonly type: string }): readonly Conte
 function toFile(part: Fields): ContentPart {
   const url = toOptional(part['url']) ?? '';
   const name = toOptional(part['filename']);
+  const found = readDataUrl(url);
   // The server opens no addresses for its callers. The agent may.
-  if (!/^data:/i.test(url)) return { type: 'text', text: name === undefined ? url : `${name}: ${url}` };
-  const found = /^data:([^,;]*)(?:;(?!base64)[^,;]*)*(;base64)?,(.*)$/is.exec(url);
-  if (found === null) throw refuse('A file has a data: URL that cannot be read.');
-  const [, type = '', isBase64, data = ''] = found;
-  const media_type = toOptional(part['mediaType']) ?? (type || 'text/plain');
-  const bytes = isBase64 ? data : toBase64(data);
+  if (found === undefined) return { type: 'text', text: name === undefined ? url : `${name}: ${url}` };
+  if (found === 'broken') throw refuse('A file has a data: URL that cannot be read.');
+  const media_type = toOptional(part['mediaType']) ?? found.media_type;
   return media_type.startsWith('image/')
-    ? { type: 'image', media_type, data: bytes }
-    : { type: 'file', media_type, data: bytes, ...(name !== undefined && { name }) };
-}
-
-function toBase64(data: string): string {
-  try {
-    const bytes = new TextEncoder().encode(decodeURIComponent(data));
-    let text = '';
-    // A call takes only so many arguments.
-    for (let at = 0; at < bytes.length; at += 8192)
-      text += String.fromCharCode(...bytes.subarray(at, at + 8192));
-    return btoa(text);
-  } catch {
-    throw refuse('A file has a data: URL that cannot be read.');
-  }
+    ? { type: 'image', media_type, data: found.data }
+    : { type: 'file', media_type, data: found.data, ...(name !== undefined && { name }) };
 }
 
 /** Returns earlier messages, for a session that does not exist yet. What no agent can read is left out. */

@@ -6,6 +6,7 @@ import type { CallerCommand, Key, Submission } from '../../turns/index.ts';
 import { digest } from '../derive.ts';
 import type { Reply } from '../reply.ts';
 import { readKey, toContent, toOptionalText } from '../request-fields.ts';
+import { isLastTurn, openBranch } from './branch.ts';
 import type { DialectContext } from './dialect-context.ts';
 import { findExchange } from './find-exchange.ts';
 import type { FoundThread } from './find-thread.ts';
@@ -19,6 +20,9 @@ interface Sending {
   readonly command: MessageCommand;
   readonly key: Key | undefined;
   readonly check: (() => Promise<RefusalError | undefined>) | undefined;
+  readonly unattended: true | undefined;
+  /** The message is counted already. */
+  readonly isCounted: true | undefined;
 }
 
 /**
@@ -27,22 +31,52 @@ interface Sending {
  */
 const maxMetadata = 256 * 1024;
 
-/** Sends a message into its session, which is created if it does not exist, and shows the exchange. */
+/**
+ * Sends a message into its session, which is created if it does not exist, and shows the exchange. A message that
+ * follows a turn which is not the last one begins a branch.
+ */
 export async function sendMessage(
   context: DialectContext,
   found: FoundThread,
   intent: SendIntent,
 ): Promise<Reply> {
+  const { follows } = intent.message;
+  if (follows === undefined) return send(context, found, intent);
+  const passed = new RefusalError('too_late', 'The conversation has gone on since that answer.');
+  const check = async (): Promise<RefusalError | undefined> =>
+    (await isLastTurn(context, found, follows)) ? undefined : passed;
+  try {
+    return await send(context, found, intent, { check });
+  } catch (error) {
+    if (error !== passed) throw error;
+  }
+  const branch = await openBranch(context, found, follows, intent);
+  return send(context, branch.found, branch.intent, { isCounted: true });
+}
+
+/** What is known of a message before it is sent. */
+interface Sent {
+  readonly check?: Sending['check'];
+  readonly isCounted?: true;
+}
+
+async function send(
+  context: DialectContext,
+  found: FoundThread,
+  intent: SendIntent,
+  sent: Sent = {},
+): Promise<Reply> {
   const { session } = found;
-  const { message, webhook } = intent;
+  const { message, unattended, webhook } = intent;
   // Before the message: a webhook that is refused must not leave a message behind.
   if (webhook !== undefined) await requireOutboxes(context).check(webhook, found.head);
   const replaced = await findReplaced(context, found, message);
   const command = await toCommand(context, found, message, replaced?.message);
   const key = await toKey(context, intent, command);
   // A repeated edit finds its exchange, although the message that it replaced is gone.
-  const check = replaced?.misfit && (async () => replaced.misfit);
-  const { entries, repeated } = await submit(context, found, message, { command, key, check });
+  const check = replaced?.misfit ? async () => replaced.misfit : sent.check;
+  const sending = { command, key, check, unattended, isCounted: sent.isCounted };
+  const { entries, repeated } = await submit(context, found, message, sending);
   const at = entries.findLastIndex(({ event }) => event.type === 'message');
   const own = entries.slice(at);
   const exchange = await toExchange(context, session, own[0], entries[at - 1]);
@@ -121,13 +155,13 @@ async function submit(
   context: DialectContext,
   { session, thread, once, head }: FoundThread,
   { past, metadata }: OutgoingMessage,
-  { command, ...options }: Sending,
+  { command, unattended, isCounted, ...options }: Sending,
 ): Promise<Submission> {
   const { engine, call } = context;
   const { owner } = call;
   const submitNow = (): Promise<Submission> => engine.submit(session, command, { owner, ...options });
   if (head !== undefined) {
-    await call.spend('messages', session);
+    if (!isCounted) await call.spend('messages', session);
     return submitNow();
   }
   const about = { ...metadata, ...(thread !== undefined && { thread }) };
@@ -137,11 +171,12 @@ async function submit(
       `The instructions of the conversation are longer than ${maxMetadata.toLocaleString('en')} characters.`,
     );
   await call.spend('sessions', session);
-  await call.spend('messages', session);
+  if (!isCounted) await call.spend('messages', session);
   const creation = {
     session,
     owner,
     kind: once ? 'once' : 'session',
+    unattended,
     ...(Object.keys(about).length > 0 && { metadata: about }),
     ...(past && { past }),
     at: command.at,
