@@ -210,7 +210,7 @@ async function serveStream(
   insertConnections(http);
   http.listen(0, '127.0.0.1');
   onTestFinished(() => void http.close());
-  onTestFinished(() => void http.closeAllConnections());
+  onTestFinished(() => http.closeAllConnections());
   await once(http, 'listening');
   return { http };
 }
@@ -386,7 +386,7 @@ test('over TLS, a stream and its connection stay with the HTTP server', async ()
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
   onTestFinished(() => void http.close());
-  onTestFinished(() => void http.closeAllConnections());
+  onTestFinished(() => http.closeAllConnections());
   const { port } = http.address() as AddressInfo;
   const socket = connectTls({ ...tls, port, pskCallback: () => psk, checkServerIdentity: () => undefined });
   const { heard } = keep(socket, post('/session', '{}'));

@@ -25,7 +25,7 @@ async function mount(
   });
   http.listen(0, '127.0.0.1');
   onTestFinished(() => void http.close());
-  onTestFinished(() => void http.closeAllConnections());
+  onTestFinished(() => http.closeAllConnections());
   await once(http, 'listening');
   return { http, url: `http://127.0.0.1:${(http.address() as AddressInfo).port}` };
 }

@@ -30,7 +30,7 @@ async function serveTls(options: ListenOptions = {}): Promise<Listening & { read
 
 function connect({ url }: Listening): ClientHttp2Session {
   const client = connectHttp2(url, { ca: own.cert });
-  onTestFinished(() => void client.destroy());
+  onTestFinished(() => client.destroy());
   return client;
 }
 
