@@ -19,7 +19,7 @@ async function pair(): Promise<{
   if (socket === undefined) throw new Error('There is no socket.');
   onTestFinished(() => void server.close());
   onTestFinished(() => void socket.destroy());
-  onTestFinished(() => client.destroy());
+  onTestFinished(() => void client.destroy());
   const taken: Socket[] = [];
   return { client, socket, connection: new HttpConnection(socket, (each) => taken.push(each)), taken };
 }
