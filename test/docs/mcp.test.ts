@@ -84,8 +84,7 @@ test.each([1, 2])(
     const transport = new StdioClientTransport({
       command: process.execPath,
       args: [
-        '--conditions=@heddle/source',
-        'src/cli/heddle.ts',
+        'dist/cli/heddle.js',
         ...args.map((arg) => (arg.endsWith('agent.mjs') ? file : arg.replace('http://127.0.0.1:8000', url))),
       ],
       cwd: root,

@@ -9,7 +9,7 @@ import { mcp } from 'heddle/dialects';
 import type { CheckedServer } from 'heddle/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startWith } from '../rig/checked-server.ts';
-import { root, run } from '../rig/child.ts';
+import { root, start } from '../rig/child.ts';
 import { temporaryFolder } from '../rig/heddle-serve.ts';
 import { askMcp, connectMcp } from '../rig/dialects/mcp-client.ts';
 import type { McpClientOptions, McpEra } from '../rig/dialects/mcp-client.ts';
@@ -50,7 +50,7 @@ afterEach(async () => {
   expect(wrong.splice(0)).toEqual([]);
 });
 
-const heddle = ['src/cli/heddle.ts', 'mcp'];
+const heddle = ['dist/cli/heddle.js', 'mcp'];
 
 async function open(
   args: readonly string[],
@@ -58,7 +58,7 @@ async function open(
 ): Promise<Client> {
   const transport = new StdioClientTransport({
     command: process.execPath,
-    args: ['--conditions=@heddle/source', ...heddle, ...args],
+    args: [...heddle, ...args],
     cwd: root,
     env,
     stderr: 'ignore',
@@ -128,12 +128,12 @@ test('a command after -- is the agent', async () => {
 
 test('it ends with its input, and with a signal, and answers what it was asked before', async () => {
   const list = `${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' })}\n`;
-  const piped = run([...heddle, file]);
+  const piped = start(process.execPath, [...heddle, file]);
   piped.process.stdin?.end(list);
   await once(piped.process, 'close');
   expect(piped.process.exitCode).toBe(0);
   expect(piped.output()).toContain('"name":"ask"');
-  const stopped = run([...heddle, file]);
+  const stopped = start(process.execPath, [...heddle, file]);
   await stopped.waitFor(/answers for/);
   stopped.process.kill('SIGTERM');
   await once(stopped.process, 'close');
@@ -141,7 +141,7 @@ test('it ends with its input, and with a signal, and answers what it was asked b
 });
 
 test('it names the problem, on the standard error only', async () => {
-  const both = run([...heddle, file, '--server', server.url]);
+  const both = start(process.execPath, [...heddle, file, '--server', server.url]);
   await once(both.process, 'close');
   expect(both.process.exitCode).toBe(1);
   expect(both.output()).toBe(
