@@ -14,7 +14,7 @@ export interface Runtime {
   readonly command: readonly [string, ...string[]];
 }
 
-/** The permissions that Heddle needs in Deno. */
+/** The permissions that Heddle needs in Deno, and the home folder, which LangSmith inside LangChain looks for. */
 const denoRun = [
   'run',
   '--no-prompt',
@@ -23,6 +23,7 @@ const denoRun = [
   '--allow-write',
   '--allow-env',
   '--allow-run',
+  '--allow-sys=homedir',
 ] as const;
 
 /**
