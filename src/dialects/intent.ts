@@ -27,8 +27,8 @@ export interface SendIntent {
   /** Is told of every change of the message's exchange. */
   readonly webhook?: Webhook;
   /**
-   * No client can answer approvals in the session that this message creates. Those that its agent asks for
-   * expire at once, and its turn ends as one that waits.
+   * No client can answer approvals in the session that this message creates. Approvals that its agent
+   * asks for expire at once, and its turn ends as one that waits.
    */
   readonly unattended?: true;
   readonly show: Show;

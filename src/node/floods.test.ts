@@ -78,7 +78,7 @@ const floods: Readonly<Record<string, (round: number) => Buffer>> = {
 test.each(Object.entries(floods))('a flood of %s is ended, and others are served', async (_, frame) => {
   const socket = await openRawConnection(portOf(listening), certificate.cert);
   onTestFinished(() => void socket.destroy());
-  // What the server sends is not read. A client that reads pays as much as the server.
+  // The server's frames are not read. A client that reads pays as much as the server.
   socket.pause();
   for (let batch = 0; batch < 2_000 && !socket.destroyed; batch += 1) {
     const frames = Array.from({ length: 500 }, (_none, index) => frame(batch * 500 + index));

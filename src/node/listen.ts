@@ -38,7 +38,7 @@ export interface Listening {
   readonly url: string;
   readonly http: HttpServer | HttpsServer;
   /**
-   * Uses another certificate for the connections that come from now on. Those that are open go on. Throws
+   * Uses another certificate for the connections that come from now on. Open connections go on. Throws
    * Node's error if the certificate and the key do not fit, and a TypeError if the server has no TLS.
    */
   replaceCertificate(certificate: Certificate): void;

@@ -37,7 +37,7 @@ export function createWebhookFetch(resolve: ResolveHost): WebhookFetch {
       try {
         return await sending.answer;
       } catch (error) {
-        // What was sent once may have arrived. Then only the sender of the notice may try again.
+        // A request that was sent once may have arrived. Then only the sender of the notice may try again.
         if (init.signal.aborted || sending.isConnected()) throw error;
         failure = error;
       }

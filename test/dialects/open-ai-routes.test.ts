@@ -1,4 +1,4 @@
-// What clients of OpenAI's API see beside the contract of dialects.
+// The routes of OpenAI's API, beside the contract of dialects.
 import { once } from 'node:events';
 import OpenAI from 'openai';
 import type { ResponseStreamEvent } from 'openai/resources/responses/responses';

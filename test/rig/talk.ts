@@ -1,6 +1,6 @@
 import { createClient } from 'heddle/client';
 
-/** What an agent did with one message. */
+/** The events of an agent for one message. */
 export interface Talked {
   /** How many approvals it asked for. */
   readonly asked: number;

@@ -51,7 +51,7 @@ export function createPartMapper(calls: PartCalls, denials: ReadonlyMap<string, 
     return [{ type: 'stop', reason: toStopReason(finishReason) }];
   };
 
-  /** Not every version tells the result of such a call. Those that do tell it after this. */
+  /** Not every version tells the result of such a call. The others tell it after this. */
   const denyByPolicy = ({ toolCall, reason }: Fields): readonly AgentEvent[] =>
     calls.result(textOf(fieldsOf(toolCall)['toolCallId']), toDenied(textOf(reason)), 'error');
 

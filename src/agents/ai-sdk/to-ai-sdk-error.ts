@@ -39,8 +39,8 @@ export function toAiSdkError(error: unknown): unknown {
 }
 
 /**
- * Returns the error that a turn fails with for an error that the stream told in a part of its own. What is no
- * Error there is what the provider sent.
+ * Returns the error that a turn fails with for an error that the stream told in a part of its own. A value that is
+ * no Error came from the provider.
  */
 export function toStreamError(error: unknown): unknown {
   if (error instanceof Error) return toAiSdkError(error);

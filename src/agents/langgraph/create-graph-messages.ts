@@ -25,7 +25,7 @@ export interface GraphMessages {
   heard(): readonly string[];
 }
 
-/** What was told of a message, and where it came from. */
+/** The pieces of a message that were told, and where they came from. */
 interface Told {
   readonly said: SaidMessage;
   readonly task: string;
@@ -40,11 +40,11 @@ export function createGraphMessages(
   known: Iterable<string>,
 ): GraphMessages {
   const before = new Set(known);
-  /** What was told in this turn, by the ids of messages. */
+  /** The pieces that were told in this turn, by the ids of messages. */
   const told = new Map<string, Told>();
   /** The ids of results, and of messages that were given up. */
   const silent = new Set<string>();
-  /** What messages without an id had, by speaker. They may come again with one. */
+  /** The texts of messages without an id, by speaker. They may come again with one. */
   const nameless = new Set<string>();
   /** The open step of each speaker. */
   const steps = new Map<string, string>();

@@ -225,7 +225,7 @@ test('with a checkpointer of the user, the snapshot names thread and checkpoint,
     ['human', 'c'],
   ]);
   expect(standingText(third.events)).toBe('Other.');
-  // What was edited away is still there for a session that goes on from it.
+  // The messages that were edited away are still there for a session that goes on from it.
   await runTurn(agent, { content: 'd', turn: 't4', snapshot: second.saved });
   expect(textsOf(model).map(([, text]) => text)).toEqual(['a', 'One.', 'b', 'Two.', 'd']);
 });

@@ -1,7 +1,7 @@
 import type { AgentEvent } from '../../protocol/index.ts';
 import type { SpokenPiece } from './read-message.ts';
 
-/** What was said of one message of a model. Nodes may speak at once, so its parts have names. */
+/** The part of a model's message that was said. Nodes may speak at once, so its parts have names. */
 export interface SaidMessage {
   say(piece: SpokenPiece): readonly AgentEvent[];
   /** Ends the open part. */

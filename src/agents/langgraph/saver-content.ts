@@ -1,7 +1,7 @@
 import { fieldsOf, listOf, textOf } from '../kit/index.ts';
 import type { MemorySaverLike } from './graph-like.ts';
 
-/** What a `MemorySaver` holds of one namespace: the newest checkpoint, and those that it needs. */
+/** The content of a `MemorySaver` for one namespace: the newest checkpoint, and those that it needs. */
 export interface SavedNamespace {
   readonly namespace: string;
   readonly checkpoints: readonly SavedCheckpoint[];
@@ -13,7 +13,7 @@ interface SavedCheckpoint {
   readonly parent?: string;
   readonly checkpoint: string;
   readonly metadata: string;
-  /** What tasks wrote after it: the key, the task, the channel, the value as JSON, and the rest of the entry. */
+  /** The writes of tasks after it: the key, the task, the channel, the value as JSON, and the rest of the entry. */
   readonly writes: readonly (readonly [
     key: string,
     task: string,

@@ -9,7 +9,7 @@ import { toUserMessage } from './to-graph-messages.ts';
 import type { GraphMessage } from './to-graph-messages.ts';
 import { toResumedRun } from './to-resume.ts';
 
-/** What a graph is run with for one turn. */
+/** The parts that a graph is run with for one turn. */
 export interface GraphRun {
   readonly graph: GraphLike;
   /** The checkpointer that the factory was given. */

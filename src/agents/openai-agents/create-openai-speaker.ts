@@ -33,7 +33,7 @@ export interface OpenaiSpeakerOptions {
 /** Where a run is: before its first answer, in an answer of the model, after it, or after a tool. */
 type Phase = 'idle' | 'answering' | 'answered' | 'acted';
 
-/** What is known of the last answer: the item of its open message, and its texts that come again as items. */
+/** The facts about the last answer: the item of its open message, and its texts that come again as items. */
 interface Answer {
   readonly item?: unknown;
   readonly hasReasoning?: boolean;

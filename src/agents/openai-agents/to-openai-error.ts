@@ -24,7 +24,7 @@ const failures: NamedFailures = {
  * provider, otherwise the error itself.
  */
 export function toOpenaiError(error: unknown): unknown {
-  // What a tool threw is not about the model, whatever its status is.
+  // An error of a tool is not about the model, whatever its status is.
   const isOfTool = classOf(error) === 'ToolCallError';
   const thrown = isOfTool ? fieldsOf(error)['error'] : error;
   if (guardrails.includes(classOf(thrown))) return createFailure('refused', error);

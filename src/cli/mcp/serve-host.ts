@@ -31,7 +31,7 @@ export interface HostOptions extends RemoteFlags {
 
 /** The server behind the standard input and output. */
 interface HostServer extends Pick<BridgeOptions, 'url' | 'fetch' | 'headers'> {
-  /** What answers, for sentences. */
+  /** The name of the agent or server, for sentences. */
   readonly name: string;
   close(): Promise<void>;
 }

@@ -73,7 +73,7 @@ export interface A2aTask {
 /** The names of a task. */
 export type TaskNames = Pick<A2aMessage, 'taskId' | 'contextId'>;
 
-/** What a stream tells. It is put into the words of a version when it is sent. */
+/** An event of a stream. It is put into the words of a version when it is sent. */
 export type A2aEvent =
   | { readonly type: 'task'; readonly task: A2aTask }
   | (TaskNames & { readonly type: 'status'; readonly status: A2aTaskStatus; readonly metadata?: A2aFacts })

@@ -12,7 +12,7 @@ export interface AgentSkill {
   readonly examples?: readonly string[];
 }
 
-/** What the card of an agent tells its peers. */
+/** The facts that an agent's card tells its peers. */
 export interface AgentCardOptions {
   /**
    * The URL of the server as its peers reach it, with its `basePath` but without the path of the dialect:

@@ -14,7 +14,7 @@ import {
 import { toA2aTasks } from './to-task.ts';
 import { toA2aWords } from './words.ts';
 
-/** What a list shows. */
+/** The parts of a task that a list shows. */
 interface TaskFilter {
   readonly state?: A2aTaskState | undefined;
   readonly since: number;

@@ -8,7 +8,7 @@ type Of<Type extends SpokenEvent['type']> = Extract<SpokenEvent, { type: Type }>
 export interface TaskCalls {
   /** Returns the metadata of the update that tells a call or its result; undefined if nothing is told. */
   see(event: Of<'tool_use' | 'tool_result' | 'approval_request'>): A2aFacts | undefined;
-  /** Begins a turn, or another attempt of it. What was asked before is not asked any more. */
+  /** Begins a turn, or another attempt of it. Earlier questions are not asked any more. */
   restart(): void;
   readonly questions: readonly A2aQuestion[];
 }

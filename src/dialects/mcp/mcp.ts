@@ -12,7 +12,7 @@ export interface McpOptions {
   readonly title?: string;
   /** The version of the server. @default '1.0.0' */
   readonly version?: string;
-  /** What the agent can do. A host's model reads it to decide when to ask. */
+  /** A description of the agent's abilities. A host's model reads it to decide when to ask. */
   readonly description?: string;
 }
 

@@ -2,7 +2,7 @@ import type { PastMessage, PastPart } from '../../protocol/index.ts';
 import { parseShallow } from '../../protocol/internal.ts';
 import { readUserContent } from './read-content.ts';
 
-/** Gathers a conversation that a client brings. What follows each other of the agent is one message. */
+/** Gathers a conversation that a client brings. Items of the agent that follow each other are one message. */
 export interface PastAnswers {
   /** Takes the content of a message of the user. One that cannot be read is left out. */
   say(content: unknown): void;

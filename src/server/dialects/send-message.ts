@@ -54,7 +54,7 @@ export async function sendMessage(
   return send(context, branch.found, branch.intent, { isCounted: true });
 }
 
-/** What is known of a message before it is sent. */
+/** The facts about a message before it is sent. */
 interface Sent {
   readonly check?: Sending['check'];
   readonly isCounted?: true;

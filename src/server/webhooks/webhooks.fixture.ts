@@ -76,7 +76,7 @@ export interface WebhookRig {
   readonly store: Store;
   /** The requests that receivers got, oldest first. */
   readonly sent: readonly SentNotice[];
-  /** What was reported to the operator. */
+  /** The reports to the operator. */
   readonly errors: readonly string[];
   post(thread: string, json: unknown): Promise<Response>;
 }

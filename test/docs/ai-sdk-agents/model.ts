@@ -2,7 +2,7 @@ import { MockLanguageModelV4 } from 'ai/test';
 import { toScriptedAnswer } from '../../../src/agents/ai-sdk/scripted-parts.fixture.ts';
 import type { ScriptedLine } from '../../../src/agents/ai-sdk/scripted-parts.fixture.ts';
 
-/** What the model of the page says: it calls the first tool that it has, and then says what it was told. */
+/** The model of the page. It calls the first tool that it has, and then says what it was told. */
 export const model = new MockLanguageModelV4({
   doStream: ({ prompt, tools, abortSignal }) => {
     const last = prompt.at(-1);

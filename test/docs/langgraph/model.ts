@@ -6,7 +6,7 @@ const calls: Readonly<Record<string, Said>> = {
   'Pay 12': { tool: 'pay', id: 'call_0', input: { sum: 12 } },
 };
 
-/** What the model of the page says: it calls the tool that the message is about, or repeats the last message. */
+/** The model of the page. It calls the tool that the message is about, or repeats the last message. */
 export const model = new ScriptedChatModel((messages) => {
   const text = messages.at(-1)?.text ?? '';
   return [calls[text] ?? { text }];

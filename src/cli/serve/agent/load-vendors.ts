@@ -24,7 +24,7 @@ const aiSdkVendor: Vendor = {
   door: 'heddle/agents/ai-sdk',
   fields: ['call'],
   example: 'export default ({ call }) => streamText({ …, ...call })',
-  // What streamText() returns is one answer, and can be read once.
+  // The result of streamText() is one answer, and can be read once.
   isShared: (value) => !(isRecord(value) && 'fullStream' in value),
   is: isAiSdkAgent,
   adapt: (factory) => aiSdkAgent(toFactory(factory)),

@@ -20,12 +20,12 @@ export interface RecogniseOptions {
 
 /**
  * Makes an agent of the default export of a module: an agent of Heddle or of a vendor, a function that makes one,
- * or a function that answers a turn. What a function makes is known only when it is called, so it is called once
- * without a turn (decision 027). Throws an ExitError or a TypeError that says what the value is and what is taken.
+ * or a function that answers a turn. The result of a function is known only when it is called, so it is called
+ * once without a turn (decision 027). Throws an ExitError or a TypeError that says what the value is and what is taken.
  */
 export async function recogniseAgent(exported: unknown, options: RecogniseOptions): Promise<Agent> {
   const { path, loadVendors, say, warn } = options;
-  // What is an agent of Heddle already, and what cannot be one, does not need the adapters.
+  // An agent of Heddle, and a value that cannot be an agent, need no adapter.
   if (has(exported, 'open') || isGenerator(exported) || Object(exported) !== exported)
     return toAgent(exported);
   const vendors = await loadVendors();

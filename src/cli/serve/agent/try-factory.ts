@@ -1,4 +1,4 @@
-/** What one call of a function, at the start and without a turn, has shown. */
+/** The result of one call of a function at the start, without a turn. */
 export type Trial =
   /** It needs its turn, and was stopped when it read this field of it. */
   | { readonly type: 'reads'; readonly field: string }
@@ -34,7 +34,7 @@ export async function tryFactory(
       getPrototypeOf: () => stop('its prototype'),
     },
   );
-  // What it starts beside its promise may fail. In a turn the log has it, and this is none.
+  // Work that it starts beside its promise may fail. In a turn that is logged, and this is no turn.
   const ignore = (): void => {};
   process.on('unhandledRejection', ignore);
   let timer: NodeJS.Timeout | undefined;

@@ -6,7 +6,7 @@ export interface Vendor {
   readonly name: string;
   /** The entry point of its adapter. */
   readonly door: string;
-  /** What the context of a factory has with this adapter only. */
+  /** The fields of a factory's context that only this adapter has. */
   readonly fields: readonly string[];
   /** How a function that makes an agent of this library is written. */
   readonly example: string;

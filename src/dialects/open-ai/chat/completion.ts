@@ -73,7 +73,7 @@ export function toCompletionUsage(usage: Usage | undefined): CompletionUsage | u
   );
 }
 
-/** What stands between two parts of an answer. */
+/** The text between two parts of an answer. */
 export const betweenParts = '\n\n';
 
 /** Returns the sentence that tells of an approval. No client of Chat Completions can give one. */

@@ -7,7 +7,7 @@ import type { OpenAiFields } from '../read-fields.ts';
 
 /** The input of a request, by what is new in it. */
 export interface ResponseInput {
-  /** What the user says: the messages after the last item of the agent, as one. */
+  /** The user's message: the messages after the last item of the agent, as one. */
   readonly content?: Content;
   /** The conversation before. */
   readonly past: readonly PastMessage[];

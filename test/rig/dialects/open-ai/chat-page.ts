@@ -1,7 +1,7 @@
 // A page of an app over Chat Completions. It names its conversation with the header `heddle-thread`.
 import type { DialectClient, DialectOracle } from 'heddle/testing';
 
-/** What an app reads of a chunk. */
+/** The part of a chunk that an app reads. */
 export interface ChatDelta {
   readonly content?: string | null | undefined;
   readonly reasoning?: string | undefined;

@@ -24,7 +24,7 @@ interface WireEvent {
   readonly response?: WireResponse;
 }
 
-/** What a random session had, by kinds. */
+/** The counts of a random session, by kinds. */
 export interface RandomSession {
   readonly frames: number;
   readonly turns: number;

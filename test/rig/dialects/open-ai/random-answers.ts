@@ -4,7 +4,7 @@ import type { Random } from 'heddle/testing';
 
 type Yield = readonly AgentEvent[];
 
-/** What an agent may say next. Some of it does not fit what it has said, so that its turn fails. */
+/** The events that an agent may give next. Some do not fit what it has said, so that its turn fails. */
 const sayings: readonly ((random: Random, name: string) => Yield)[] = [
   (_, name) => [`${name} `],
   (_, name) => ['', { type: 'content', data: name, agent: ['inner'] }],

@@ -30,7 +30,7 @@ export interface ResponseOracleOptions {
   readonly cannot?: DialectOracle['cannot'];
 }
 
-/** What the app keeps of one request. */
+/** The part of one request that the app keeps. */
 interface KeptRequest {
   readonly body: CreateBody;
   readonly key: string;
@@ -51,7 +51,7 @@ interface Row<Request> {
   readonly requests: Request[];
 }
 
-/** What the app keeps of a conversation. After an edit the conversation has no name: it goes on from its end. */
+/** The part of a conversation that the app keeps. After an edit the conversation has no name: it goes on from its end. */
 interface Kept {
   readonly rows: Row<KeptRequest>[];
   isNamed: boolean;
