@@ -170,7 +170,8 @@ const root = dirname(src);
 const project = new Map(
   ['src', 'page/src', 'test', 'proofs', 'bench', 'scripts', 'examples'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => /\.tsx?$/.test(file))
+      // Other tests make folders with a dot while they run.
+      .filter((file) => /\.tsx?$/.test(file) && !/(^|[\\/])\./.test(file))
       .map((name): [string, readonly string[]] => {
         const file = `${folder}/${name.split(sep).join('/')}`;
         const near = importsOf(`../${file}`).filter((specifier) => specifier.startsWith('.'));

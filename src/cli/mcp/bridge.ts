@@ -1,6 +1,6 @@
 import { isRecord } from '../../protocol/internal.ts';
 import { ExitError } from '../serve/exit-error.ts';
-import { isResponseMessage, toFailureMessage, toMessageHeaders } from './message.ts';
+import { isResponseMessage, toErrorLine, toMessageHeaders } from './message.ts';
 import type { HostSession, RpcMessage } from './message.ts';
 import { readAnswer } from './read-answer.ts';
 
@@ -86,7 +86,7 @@ export function createHostBridge(options: BridgeOptions): HostBridge {
     } catch (error) {
       if (leaving.signal.aborted) return;
       const sentence = error instanceof ExitError ? error.message : 'The answer cannot be read.';
-      if (isRequest) write(toFailureMessage(id, sentence));
+      if (isRequest) write(toErrorLine(id, sentence));
       warn(sentence);
     } finally {
       if (running.get(id) === leaving) running.delete(id);
@@ -103,7 +103,7 @@ export function createHostBridge(options: BridgeOptions): HostBridge {
     receive(line) {
       const message = toHostMessage(line);
       if (message === undefined)
-        return write(toFailureMessage(undefined, 'The line is not a JSON object.', -32_700));
+        return write(toErrorLine(undefined, 'The line is not a JSON object.', -32_700));
       const { method, params } = message;
       if (method === 'notifications/cancelled' && isRecord(params)) {
         const { requestId } = params;

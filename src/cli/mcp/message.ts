@@ -16,7 +16,7 @@ export function isResponseMessage(message: RpcMessage): boolean {
 }
 
 /** Creates the error of a request that no server has answered. */
-export function toFailureMessage(id: unknown, message: string, code = -32_603): RpcMessage {
+export function toErrorLine(id: unknown, message: string, code = -32_603): RpcMessage {
   return { jsonrpc: '2.0', ...(id !== undefined && { id }), error: { code, message } };
 }
 
