@@ -166,17 +166,23 @@ test('an index.ts and an internal.ts hold named re-exports and nothing else', ()
 });
 
 const root = dirname(src);
+
+/** Returns the files below a folder. Folders with a dot are left out: other tests make and remove them. */
+function sourcesIn(folder: string): readonly string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return entry.name.startsWith('.') ? [] : sourcesIn(path);
+    return /\.tsx?$/.test(path) ? path : [];
+  });
+}
+
 /** The relative imports of all files of the project. Paths start at the project's folder. */
 const project = new Map(
   ['src', 'page/src', 'test', 'proofs', 'bench', 'scripts', 'examples'].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      // Other tests make folders with a dot while they run.
-      .filter((file) => /\.tsx?$/.test(file) && !/(^|[\\/])\./.test(file))
-      .map((name): [string, readonly string[]] => {
-        const file = `${folder}/${name.split(sep).join('/')}`;
-        const near = importsOf(`../${file}`).filter((specifier) => specifier.startsWith('.'));
-        return [file, near.map((specifier) => relative(root, resolve(root, dirname(file), specifier)))];
-      }),
+    sourcesIn(folder).map((file): [string, readonly string[]] => {
+      const near = importsOf(`../${file}`).filter((specifier) => specifier.startsWith('.'));
+      return [file, near.map((specifier) => relative(root, resolve(root, dirname(file), specifier)))];
+    }),
   ),
 );
 
