@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { defineAgent } from '../protocol/index.ts';
 import type { Turn } from '../protocol/index.ts';
 import { runAgent } from './run-agent.ts';
@@ -34,21 +34,24 @@ function createSteps() {
   };
 }
 
-function start(events: AsyncIterable<string>, options: Partial<RunOptions> = {}) {
-  const stop = new AbortController();
-  const said: unknown[] = [];
-  const turn: Turn = {
+function createTurn(signal: AbortSignal): Turn {
+  return {
     turn: 't',
     attempt: 1,
     input: { type: 'message', content: 'go' },
-    signal: stop.signal,
+    signal,
     history: () => [],
     save: () => {},
   };
+}
+
+function start(events: AsyncIterable<string>, options: Partial<RunOptions> = {}) {
+  const stop = new AbortController();
+  const said: unknown[] = [];
   const ended = runAgent({
     agent: defineAgent({ open: () => () => events }),
     session: { session: 's', owner: 'ada' },
-    turn,
+    turn: createTurn(stop.signal),
     drainMs: 100,
     say: (event) => void said.push(event),
     onBroken: () => {},
@@ -130,4 +133,19 @@ test.each([
   steps[0]?.resolve({ done: false, value: 'a' });
   await failed;
   expect([broken, isLeft()]).toEqual([1, true]);
+});
+
+test('the first event is asked for at once, so a promise that rejects has its reader', async () => {
+  vi.useRealTimers();
+  const unhandled: unknown[] = [];
+  const note = (error: unknown): void => void unhandled.push(error);
+  process.on('unhandledRejection', note);
+  onTestFinished(() => void process.off('unhandledRejection', note));
+  const stop = new AbortController();
+  stop.abort();
+  const agent = defineAgent(async () => Promise.reject(new Error('broken')));
+  const turn = createTurn(stop.signal);
+  await expect(start(createSteps().events, { agent, turn }).ended).rejects.toThrow('broken');
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(unhandled).toEqual([]);
 });

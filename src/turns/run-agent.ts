@@ -27,10 +27,6 @@ export async function runAgent({ agent, session, turn, drainMs, say, onBroken }:
   // A token costs the promise of the agent and no other, unless `say` has to wait.
   const pull = async (): Promise<void> => {
     while (!deadline.hasPassed) {
-      // An agent that never waits would block the event loop. After a stop, it would also block the timer of
-      // the deadline.
-      const pause = deadline.isRunning ? nextLoopTurn() : giveWay();
-      if (pause !== undefined) await pause;
       const { done, value } = await events.next();
       if (done === true || deadline.hasPassed) return;
       try {
@@ -41,6 +37,10 @@ export async function runAgent({ agent, session, turn, drainMs, say, onBroken }:
         leave(events);
         throw error;
       }
+      // An agent that never waits would block the event loop. After a stop, it would also block the timer of
+      // the deadline. The first event is pulled at once: a promise that rejects must not wait for its reader.
+      const pause = deadline.isRunning ? nextLoopTurn() : giveWay();
+      if (pause !== undefined) await pause;
     }
   };
 
