@@ -33,3 +33,11 @@ test('a name that each turn of a long conversation gives again is found at once'
   expect(nameFor('c1')).toBe('c1-1000');
   expect(asked.mock.calls.length).toBeLessThan(4_000);
 });
+
+test('calls of one id keep their names in the order in which they come again', () => {
+  const nameFor = createCallNames([
+    ['c', 'c'],
+    ['c', 'c-2'],
+  ]);
+  expect(['c', 'c', 'c'].map((id) => nameFor(id))).toEqual(['c', 'c-2', 'c-3']);
+});

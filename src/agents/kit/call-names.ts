@@ -9,12 +9,13 @@ const maxName = 200;
  * (pairs of the vendor's id and Heddle's name) keep their names.
  */
 export function createCallNames(earlier: readonly NamePair[] = []): (vendorId: string) => string {
-  const kept = new Map(earlier);
-  const unusedName = createUnusedNames(kept.values());
+  const kept = [...earlier];
+  const unusedName = createUnusedNames(kept.map(([, name]) => name));
   return (vendorId) => {
-    const name = kept.get(vendorId);
-    kept.delete(vendorId);
-    return name ?? unusedName(vendorId);
+    // Several calls may have one id. They come again in their order.
+    const index = kept.findIndex(([id]) => id === vendorId);
+    const [pair] = index === -1 ? [] : kept.splice(index, 1);
+    return pair?.[1] ?? unusedName(vendorId);
   };
 }
 

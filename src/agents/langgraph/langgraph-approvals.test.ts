@@ -320,3 +320,24 @@ function stageOwn(checkpointer: MemorySaver): Agent {
   const model = new ScriptedChatModel([{ tool: 'ask', id: 'c1' }], [{ text: 'Done.' }]);
   return adapt(() => makeAgent({ model, tools: [ask], checkpointer }));
 }
+
+test('a provider that counts from the same id again names no two calls alike', async () => {
+  const runs: unknown[] = [];
+  const model = new ScriptedChatModel(
+    [{ tool: 'pay', id: 'call_0', input: { sum: 1 } }],
+    [{ tool: 'look', id: 'call_0', input: { at: 2 } }],
+    [{ text: 'Done.' }],
+  );
+  const agent = adapt((checkpointer) =>
+    makeAgent({
+      model,
+      checkpointer,
+      tools: [createPay(runs), createPay(runs, 'look')],
+      middleware: [reviewOf({ pay: true })],
+    }),
+  );
+  const { events } = await goOn(agent, await runSaved(agent), true);
+  expect(ofType(events, 'tool_use').map(({ call }) => call)).toEqual(['call_0', 'call_0-2']);
+  expect(ofType(events, 'tool_result').map(({ call }) => call)).toEqual(['call_0', 'call_0-2']);
+  expect(runs).toEqual([{ sum: 1 }, { at: 2 }]);
+});

@@ -1,6 +1,6 @@
 import type { AgentEvent, Turn } from '../../protocol/index.ts';
-import { createCallNames, createFailure, createQueue, fieldsOf, listOf, textOf } from '../kit/index.ts';
-import type { EventQueue, NamePair } from '../kit/index.ts';
+import { createFailure, createQueue, createUnusedNames, fieldsOf, listOf, textOf } from '../kit/index.ts';
+import type { EventQueue } from '../kit/index.ts';
 import { createGraphCalls } from './create-graph-calls.ts';
 import type { GraphCalls } from './create-graph-calls.ts';
 import { createGraphMapper } from './create-graph-mapper.ts';
@@ -27,8 +27,9 @@ export async function* runGraph(run: GraphRun): AsyncGenerator<AgentEvent, void,
   const start = await startGraph(run, memory);
   const parts = createQueue<unknown>();
   const watch = createToolWatch(parts.push);
-  const names = start.calls.map(({ id, call }): NamePair => [id, call]);
-  const calls = createGraphCalls(createCallNames(names), start.calls);
+  // The calls that go on have their names. A provider may give their ids again to other calls.
+  const nameFor = createUnusedNames(start.calls.map(({ call }) => call));
+  const calls = createGraphCalls(nameFor, start.calls);
   const messages = createGraphMessages(watch, calls, start.known);
   const mapper = createGraphMapper({ watch, calls, messages, isResumed: start.isResumed });
   const stop = createGraphStop();
