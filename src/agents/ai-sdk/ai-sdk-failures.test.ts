@@ -97,6 +97,19 @@ describe.each(versions)('version %i:', (version) => {
     await expect(runTurn(agent)).rejects.toMatchObject({ code: 'model_failed' });
   });
 
+  test('a tool that throws what is no JSON has its result, though the SDK stops at it', async () => {
+    const circle: { self?: unknown } = {};
+    circle.self = circle;
+    const { agent } = stageAgent(version, {
+      answers: [[{ tool: 'look', id: 'c1' }]],
+      tools: { look: { execute: () => Promise.reject(circle) } },
+    });
+    const results: unknown[] = [];
+    const onEvent = (event: { readonly type: string }) => event.type === 'tool_result' && results.push(event);
+    await expect(runTurn(agent, { onEvent })).rejects.toThrow(/circular/);
+    expect(results).toMatchObject([{ call: 'c1', output: 'unknown error', status: 'error' }]);
+  });
+
   test("the user's own time limit fails the turn, and does not end it as complete", async () => {
     const stop = AbortSignal.timeout(20);
     const options: StagedOptions = { answers: [[{ text: 'Half' }, { hang: true }]], form: 'text' };

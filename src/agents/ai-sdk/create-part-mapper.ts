@@ -130,7 +130,12 @@ function toUsageEvent(counts: unknown): readonly AgentEvent[] {
 /** Returns the words of a tool's error that the model is given too. */
 function wordsOf(error: unknown): string {
   if (error instanceof Error) return error.message;
-  return typeof error === 'string' ? error : (JSON.stringify(error) ?? 'unknown error');
+  if (typeof error === 'string') return error;
+  try {
+    return JSON.stringify(error) ?? 'unknown error';
+  } catch {
+    return 'unknown error';
+  }
 }
 
 function toDenied(reason: string | undefined): string {
