@@ -341,3 +341,39 @@ test('a provider that counts from the same id again names no two calls alike', a
   expect(ofType(events, 'tool_result').map(({ call }) => call)).toEqual(['call_0', 'call_0-2']);
   expect(runs).toEqual([{ sum: 1 }, { at: 2 }]);
 });
+
+test.each([
+  ['without the tool and its review', [], []],
+  ['without the review', ['pay'], []],
+])('an answer for an agent %s fails the turn', async (_, names, middleware) => {
+  const { agent, runs } = stageReview(pays);
+  const { events, saved } = await runSaved(agent);
+  const model = new ScriptedChatModel([{ text: 'Never.' }]);
+  const tools = names.map((name) => createPay(runs, name));
+  const changed = adapt((checkpointer) => makeAgent({ model, checkpointer, tools, middleware }));
+  await expect(
+    runTurn(changed, { answers: answerAll(events, true), snapshot: saved, turn: 't2' }),
+  ).rejects.toMatchObject({ code: 'approval_lost' });
+  expect(runs).toEqual([]);
+});
+
+test.each([
+  [true, ['edit', 'reject']],
+  [false, ['approve']],
+  [{ type: 'edit', editedAction: { args: {} } }, ['approve', 'reject']],
+])('the decision %j fails the turn if the middleware accepts only %j', async (decision, allowedDecisions) => {
+  const { agent, runs } = stageReview(pays, { pay: { allowedDecisions } });
+  await expect(goOn(agent, await runSaved(agent), decision, decision)).rejects.toMatchObject({
+    code: 'approval_unsupported',
+  });
+  expect(runs).toEqual([]);
+});
+
+test.each([{}, { editedAction: null }, { editedAction: { name: 'pay', args: 'all' } }])(
+  'an edit that edits nothing runs nothing: %j',
+  async (edit) => {
+    const { agent, runs } = stageReview(pays);
+    await goOn(agent, await runSaved(agent), { type: 'edit', ...edit }, true);
+    expect(runs).toEqual([{ sum: 2 }]);
+  },
+);

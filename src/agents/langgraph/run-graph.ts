@@ -31,7 +31,7 @@ export async function* runGraph(run: GraphRun): AsyncGenerator<AgentEvent, void,
   const nameFor = createUnusedNames(start.calls.map(({ call }) => call));
   const calls = createGraphCalls(nameFor, start.calls);
   const messages = createGraphMessages(watch, calls, start.known);
-  const mapper = createGraphMapper({ watch, calls, messages, isResumed: start.isResumed });
+  const mapper = createGraphMapper({ watch, calls, messages, isResumed: start.resumed !== undefined });
   const stop = createGraphStop();
   yield* start.events;
   if (signal.aborted) return;
@@ -99,9 +99,12 @@ const maxJson = 8 * 1024 * 1024;
 async function* end({ start, memory, mapper, calls, messages, turn }: GraphEnd): AsyncGenerator<AgentEvent> {
   const interrupts = mapper.interrupts();
   const isWaiting = interrupts.length > 0;
-  yield* mapper.end();
   const newest = mapper.checkpoints();
   const checkpoint = newest.get('');
+  // Nothing ran: the graph has changed, and no longer has what asked.
+  if (!isWaiting && checkpoint !== undefined && checkpoint === start.resumed)
+    throw createFailure('approval_lost');
+  yield* mapper.end();
   if (memory === undefined || checkpoint === undefined) {
     if (isWaiting) throw createFailure('approval_unsupported');
     return;

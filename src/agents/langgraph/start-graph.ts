@@ -33,7 +33,8 @@ export interface GraphStart {
   /** The calls that the turn goes on with, and the events that tell them again. */
   readonly calls: readonly OpenCall[];
   readonly events: readonly AgentEvent[];
-  readonly isResumed: boolean;
+  /** The checkpoint at which the run waited, if it goes on from an interrupt. */
+  readonly resumed?: string;
 }
 
 /**
@@ -50,7 +51,7 @@ export async function startGraph(run: GraphRun, memory: GraphMemory | undefined)
     return resume(run, memory, saved, input.answers);
   }
   const message = toUserMessage(input.content, `${turn.turn}.0`);
-  const rest = { calls: [], events: [], isResumed: false };
+  const rest = { calls: [], events: [] };
   // A run that waits has calls without results. The log has closed them.
   const known = saved === undefined || saved.waiting ? undefined : await attempt(memory?.open(saved, false));
   if (saved !== undefined && known !== undefined) {
@@ -79,7 +80,7 @@ async function resume(
   saved: GraphSnapshot,
   answers: Parameters<typeof toResumedRun>[1],
 ): Promise<GraphStart> {
-  const { thread, waiting } = saved;
+  const { thread, checkpoint, waiting } = saved;
   const known = await attempt(memory.open(saved, true));
   if (known === undefined || waiting === undefined) throw createFailure('approval_lost');
   const { command, calls, events } = toResumedRun(waiting, answers);
@@ -90,7 +91,7 @@ async function resume(
     known: [...known, ...waiting.heard],
     calls,
     events,
-    isResumed: true,
+    resumed: checkpoint,
   };
 }
 

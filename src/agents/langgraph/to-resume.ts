@@ -1,4 +1,5 @@
 import { AgentError } from '../../protocol/index.ts';
+import { isRecord } from '../../protocol/internal.ts';
 import type { AgentEvent, ApprovalAnswer } from '../../protocol/index.ts';
 import { createFailure, fieldsOf, isApproved, reasonOf, textOf } from '../kit/index.ts';
 import type { OpenCall } from './create-graph-calls.ts';
@@ -61,15 +62,22 @@ export function toResumedRun({ asked, calls }: WaitingRun, answers: readonly App
 }
 
 /** `true` approves, the middleware's own form is taken as it is, and everything else rejects. */
-function toDecision({ name, args }: ReviewedAction, given: unknown): Decision {
-  const { type, editedAction, message } = fieldsOf(given);
+function toDecision(action: ReviewedAction, given: unknown): Decision {
+  const { type, message } = fieldsOf(given);
   if (isApproved(given) || type === 'approve') return { type: 'approve' };
-  if (type === 'edit') {
-    const edited = fieldsOf(editedAction);
-    return { type, editedAction: { name: textOf(edited['name']) || name, args: edited['args'] ?? args } };
-  }
+  const edit = type === 'edit' ? toEdit(action, fieldsOf(given)['editedAction']) : undefined;
+  if (edit !== undefined) return edit;
   const reason = reasonOf(given) ?? textOf(message);
   return { type: 'reject', ...(reason !== '' && { message: reason }) };
+}
+
+/** Returns undefined if nothing is edited, or if the input is none. */
+function toEdit({ name, args }: ReviewedAction, edited: unknown): Decision | undefined {
+  const { name: otherName, args: others } = fieldsOf(edited);
+  const isEdit = others === undefined ? textOf(otherName) !== '' : isRecord(others) && !Array.isArray(others);
+  return isEdit
+    ? { type: 'edit', editedAction: { name: textOf(otherName) || name, args: others ?? args } }
+    : undefined;
 }
 
 /** A call that is rejected here, and the message that tells the model. */
@@ -135,10 +143,24 @@ function toAnswer(group: readonly Answered[], rejected: readonly RejectedCall[])
   const [first] = group;
   if (first?.action === undefined) return first?.given;
   return {
-    decisions: group.map(({ approval, action, decision }) =>
-      action && rejected.some((each) => each.approval === approval) ? goOn(action) : decision,
-    ),
+    decisions: group.map(({ approval, action, decision }) => {
+      if (action && rejected.some((each) => each.approval === approval)) return goOn(action);
+      if (decision && !accepts(action, decision.type)) throw createUnaccepted();
+      return decision;
+    }),
   };
+}
+
+/** A request that names no decisions is not one of the middleware's own. It may accept any. */
+function accepts(action: ReviewedAction | undefined, type: Decision['type']): boolean {
+  return action === undefined || action.allowed.length === 0 || action.allowed.includes(type);
+}
+
+function createUnaccepted(): AgentError {
+  return new AgentError(
+    'approval_unsupported',
+    'This agent does not accept such a decision about this call.',
+  );
 }
 
 /** A call that a person edited goes on with the tool and input that they gave. */
