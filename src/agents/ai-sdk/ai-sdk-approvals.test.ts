@@ -34,6 +34,21 @@ describe.each(versions)('version %i:', (version) => {
   const stage = (answers: StagedOptions['answers'], runs: unknown[] = []) =>
     stageAgent(version, { answers, tools: createTools(runs) });
 
+  test('an approved call does not run if the agent has lost its tool, and no answer is made up', async () => {
+    const { events, saved } = await ask([[pay(1)]]);
+    const { agent } = stageAgent(version, { answers: [done] });
+    const told: unknown[] = [];
+    const going = runTurn(agent, {
+      snapshot: saved,
+      answers: answerAll(events, true),
+      onEvent: (event) => event.type === 'tool_result' && told.push(event.status),
+    });
+    // Version 6 tells the model that the call was denied.
+    if (version === 7) await expect(going).rejects.toMatchObject({ code: 'approval_lost' });
+    else await going;
+    expect(told).toEqual(version === 7 ? [] : ['error']);
+  });
+
   test('two calls are decided each by itself, and a third one beside them runs at once', async () => {
     const runs: unknown[] = [];
     const { events, saved } = await ask(

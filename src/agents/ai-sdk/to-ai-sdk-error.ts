@@ -5,6 +5,8 @@ const failures: NamedFailures = {
   names: {
     AI_LoadAPIKeyError: 'model_auth',
     AI_LoadSettingError: 'model_auth',
+    // Version 7 says so of an approved call whose tool the agent no longer has.
+    AI_MissingToolResultsError: 'approval_lost',
     AI_NoObjectGeneratedError: 'output_invalid',
     AI_UnsupportedFunctionalityError: 'unsupported_content',
     AI_InvalidDataContentError: 'unsupported_content',
