@@ -55,6 +55,38 @@ describe.each(versions)('version %i:', (version) => {
     expect(ran).toEqual([]);
   });
 
+  test('a cancel ends the turn though a tool ignores it, and one that waits for the log never runs', async () => {
+    const ran: unknown[] = [];
+    const ignores = () => new Promise<never>(() => {});
+    for (const last of ['tool_use', 'tool_progress']) {
+      const cancel = new AbortController();
+      const { agent } = stageAgent(version, {
+        answers: [
+          [
+            { tool: 'stuck', id: 'c1' },
+            { tool: 'look', id: 'c2' },
+          ],
+        ],
+        tools: {
+          stuck: {
+            async *execute() {
+              yield 'on it';
+              await ignores();
+            },
+          },
+          look: { execute: last === 'tool_use' ? (input) => ran.push(input) : ignores },
+        },
+      });
+      // Nothing but the cancel ends it.
+      await runTurn(agent, {
+        signal: cancel.signal,
+        onEvent: ({ type }) => type === last && cancel.abort(),
+      });
+    }
+    await pause();
+    expect(ran).toEqual([]);
+  });
+
   test('a turn that is left at a call keeps its tool from running', async () => {
     const ran: unknown[] = [];
     let signal: AbortSignal | undefined;

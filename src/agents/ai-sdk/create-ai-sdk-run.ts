@@ -93,11 +93,11 @@ async function* run(
     if (signal.aborted) return;
     for (const id of start.approved) calls.release(id);
     const result = isLoopAgent(agent) ? await agent.stream(call) : agent;
-    reader = createPartReader(partsOf(result));
+    reader = createPartReader(partsOf(result), signal);
     const mapper = createPartMapper(calls, start.reasons);
     yield* hearParts({ reader, mapper, calls, ends, signal });
-    isOver = true;
     if (signal.aborted) return;
+    isOver = true;
     const failure = mapper.failure();
     if (failure !== undefined) throw toStreamError(failure.error);
     yield* end(mapper, start.messages, await answerMessages(result), options);

@@ -14,7 +14,7 @@ interface Hearing {
   readonly signal: AbortSignal;
 }
 
-/** Yields the events for all parts. After a cancel the stream is read to its end, and nothing is said. */
+/** Yields the events for all parts. After a cancel nothing is said. */
 export async function* hearParts({
   reader,
   mapper,
@@ -25,8 +25,7 @@ export async function* hearParts({
   const paced = paceProgress(reader);
   for (;;) {
     const part = await paced.next();
-    if (part === undefined) return;
-    if (signal.aborted) continue;
+    if (part === undefined || signal.aborted) return;
     if (part['type'] === 'finish-step') {
       // The SDK may hand on the part before it calls back. The next part comes only afterwards.
       await Promise.race([ends.noted(), reader.ahead()]);

@@ -23,6 +23,7 @@ async function tell(parts: readonly (readonly [ms: number, part: object])[]): Pr
         yield part;
       }
     })(),
+    new AbortController().signal,
   );
   const paced = paceProgress(reader);
   const told: unknown[] = [];

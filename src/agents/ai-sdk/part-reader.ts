@@ -3,7 +3,7 @@ import type { Fields } from '../kit/index.ts';
 
 /** Reads the parts of an answer one by one, and can look at the next one. */
 export interface PartReader {
-  /** Resolves with the next part; with undefined at the end. Rejects if the stream breaks. */
+  /** Resolves with the next part; with undefined at the end, or after a cancel. Rejects if the stream breaks. */
   next(): Promise<Fields | undefined>;
   /** Resolves when the next part is there, or the end, or a break. It never rejects. */
   ahead(): Promise<void>;
@@ -13,22 +13,35 @@ export interface PartReader {
   leave(): void;
 }
 
-export function createPartReader(parts: AsyncIterable<unknown>): PartReader {
+/**
+ * Starts to read. When the signal aborts, the end comes at once: version 6 ends its stream only when its tools
+ * have ended.
+ */
+export function createPartReader(parts: AsyncIterable<unknown>, signal: AbortSignal): PartReader {
   const iterator = parts[Symbol.asyncIterator]();
   /** The read that was begun to look ahead, and what it found. */
-  let begun: { readonly read: Promise<IteratorResult<unknown>>; found?: Fields } | undefined;
+  let begun: { readonly read: Promise<Read>; found?: Fields } | undefined;
+  let onAbort = (): void => {};
+  signal.addEventListener('abort', () => onAbort(), { once: true });
+
+  const read = (): Promise<Read> =>
+    new Promise((resolve, reject) => {
+      onAbort = () => resolve(over);
+      if (signal.aborted) onAbort();
+      else iterator.next().then(resolve, reject);
+    });
+
   return {
     async next() {
-      const read = begun?.read ?? iterator.next();
+      const next = begun?.read ?? read();
       begun = undefined;
-      const { done, value } = await read;
+      const { done, value } = await next;
       return done === true ? undefined : fieldsOf(value);
     },
     async ahead() {
-      const { read } = (begun ??= { read: iterator.next() });
-      const look = begun;
+      const look = (begun ??= { read: read() });
       try {
-        const { done, value } = await read;
+        const { done, value } = await look.read;
         if (done !== true) look.found = fieldsOf(value);
       } catch {
         // The break is for the one that takes the part.
@@ -41,3 +54,7 @@ export function createPartReader(parts: AsyncIterable<unknown>): PartReader {
     },
   };
 }
+
+type Read = IteratorResult<unknown, unknown>;
+
+const over: Read = { done: true, value: undefined };
