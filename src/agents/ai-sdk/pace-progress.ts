@@ -1,4 +1,4 @@
-import { fieldsOf } from '../kit/index.ts';
+import { fieldsOf, toJsonText } from '../kit/index.ts';
 import type { Fields } from '../kit/index.ts';
 import type { PartReader } from './part-reader.ts';
 
@@ -83,7 +83,9 @@ function isMessage(value: unknown): boolean {
 }
 
 function isSame(left: unknown, right: unknown): boolean {
-  return left === right || JSON.stringify(left) === JSON.stringify(right);
+  if (left === right) return true;
+  const text = toJsonText(left);
+  return text !== undefined && text === toJsonText(right);
 }
 
 async function waitAtMost(ms: number, event: Promise<void>): Promise<void> {

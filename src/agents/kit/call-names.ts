@@ -1,7 +1,7 @@
 import type { NamePair } from './approval-names.ts';
 
 /** The longest name that the engine accepts, in UTF-16 units. */
-const maxName = 200;
+export const maxName = 200;
 
 /**
  * Creates a function that gives every call of a turn its own name, of at most 200 characters. Some providers

@@ -2,7 +2,7 @@ export { toAgentFacts } from './adapter-options.ts';
 export type { AdapterOptions } from './adapter-options.ts';
 export { isNamePairs, mintApproval, toVendorAnswers } from './approval-names.ts';
 export type { NamePair, VendorAnswer } from './approval-names.ts';
-export { createCallNames, createUnusedNames } from './call-names.ts';
+export { createCallNames, createUnusedNames, maxName } from './call-names.ts';
 export { createGate } from './create-gate.ts';
 export type { ToolGate } from './create-gate.ts';
 export { createQueue } from './create-queue.ts';
@@ -28,6 +28,7 @@ export type {
   ConversationMessage,
   ConversationPrompt,
 } from './to-conversation.ts';
+export { toJsonText } from './to-json-text.ts';
 export { toStopReason } from './to-stop-reason.ts';
 export { toUsage } from './to-usage.ts';
 export type { VendorUsage } from './to-usage.ts';

@@ -1,5 +1,5 @@
 import type { AgentEvent, ToolStatus } from '../../protocol/index.ts';
-import { fieldsOf, textOf } from '../kit/index.ts';
+import { fieldsOf, maxName, textOf } from '../kit/index.ts';
 import type { Fields } from '../kit/index.ts';
 import { outputOf } from './read-message.ts';
 import type { ModelCall } from './read-message.ts';
@@ -75,7 +75,7 @@ export function createGraphCalls(
   const use = (call: Call, input: unknown): readonly AgentEvent[] => {
     call.isReady = true;
     call.input = input;
-    return [{ type: 'tool_use', call: call.call, tool: call.tool, input, ...byPath(call.path) }];
+    return [{ type: 'tool_use', call: call.call, tool: toToolName(call.tool), input, ...byPath(call.path) }];
   };
 
   return {
@@ -91,7 +91,9 @@ export function createGraphCalls(
         : known;
       const data = textOf(args);
       return [
-        ...(isNew ? [{ type: 'tool_use_start', call: call.call, tool, ...byPath(path) } as const] : []),
+        ...(isNew
+          ? [{ type: 'tool_use_start', call: call.call, tool: toToolName(tool), ...byPath(path) } as const]
+          : []),
         ...(data === '' ? [] : [{ type: 'tool_use_input', call: call.call, data, ...byPath(path) } as const]),
       ];
     },
@@ -143,6 +145,11 @@ export function createGraphCalls(
         .flatMap((call) => tell(call, null, 'cancelled')),
     open: () => calls.filter(({ isReady, ended }) => isReady && ended === undefined),
   };
+}
+
+/** The model may have made the name up, at any length. */
+function toToolName(tool: string): string {
+  return tool.slice(0, maxName);
 }
 
 /** A tool may answer with a command for the graph, which is no output. */

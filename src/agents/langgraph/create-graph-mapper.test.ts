@@ -168,3 +168,31 @@ test('the mapper never throws, whatever it is given', () => {
     { numRuns: 300 },
   );
 });
+
+test('names that the model made up are cut to what an event takes', () => {
+  const name = 'x'.repeat(300);
+  const mapper = createMapper();
+  const tool_call_chunks = [{ index: 0, id: name, name, args: '{}' }];
+  const tool_calls = [{ id: name, name, args: {} }];
+  const events = [
+    ...mapper.map(chunk({ content: '', tool_call_chunks })),
+    ...mapper.map(update({ type: 'ai', id: 'm', content: '', tool_calls })),
+    ...mapper.map(update({ type: 'tool', id: 'r', tool_call_id: name, name, content: 'no such tool' })),
+  ];
+  expect(typesOf(events).slice(1)).toEqual(['tool_use_start', 'tool_use_input', 'tool_use', 'tool_result']);
+  for (const event of events) {
+    const { tool = '', call = '' } = event as { tool?: string; call?: string };
+    expect([tool.length, call.length].every((length) => length <= 200)).toBe(true);
+  }
+});
+
+test('calls whose input is no JSON are told', () => {
+  const circle: { self?: unknown } = {};
+  circle.self = circle;
+  for (const args of [circle, { sum: 1n }]) {
+    const mapper = createMapper();
+    const tool_calls = [{ id: 'c', name: 'pay', args }];
+    for (const id of [undefined, 'm'])
+      expect(typesOf(mapper.map(update({ type: 'ai', id, content: '', tool_calls })))).toContain('tool_use');
+  }
+});

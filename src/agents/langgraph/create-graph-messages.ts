@@ -1,5 +1,5 @@
 import type { AgentEvent } from '../../protocol/index.ts';
-import { fieldsOf, listOf, textOf, toUsage } from '../kit/index.ts';
+import { fieldsOf, listOf, textOf, toJsonText, toUsage } from '../kit/index.ts';
 import type { Fields } from '../kit/index.ts';
 import type { GraphCalls } from './create-graph-calls.ts';
 import type { ToolWatch } from './create-tool-watch.ts';
@@ -82,13 +82,16 @@ export function createGraphMessages(
 
   /** Whether a message was told before the graph, or the one around it, gave it an id. */
   const isAgain = (path: SpeakerPath, message: unknown, id: string): boolean => {
-    const toKey = (speaker: SpeakerPath): string =>
-      JSON.stringify([speaker, piecesOf(message), callsOf(message)]);
+    const toKey = (speaker: SpeakerPath): string | undefined =>
+      toJsonText([speaker, piecesOf(message), callsOf(message)]);
     if (id === '') {
-      for (let depth = 0; depth <= path.length; depth += 1) nameless.add(toKey(path.slice(0, depth)));
+      for (let depth = 0; depth <= path.length; depth += 1) {
+        const key = toKey(path.slice(0, depth));
+        if (key !== undefined) nameless.add(key);
+      }
       return false;
     }
-    const isTold = nameless.delete(toKey(path));
+    const isTold = nameless.delete(toKey(path) ?? '');
     if (isTold) silent.add(id);
     return isTold;
   };

@@ -310,3 +310,20 @@ test('agents that run as tools with calls of one id do not mix', () => {
   expect(standingText([...events], 'middle/inner')).toBe('Inner.');
   expect(standingText([...events], 'middle')).toBe('Middle.');
 });
+
+test('names that the model made up are cut to what an event takes', () => {
+  const name = 'x'.repeat(300);
+  const added = { type: 'function_call', id: 'i', call_id: name, name };
+  const used = { type: 'function_call', callId: name, name, arguments: '{}' };
+  for (const begun of [
+    model({ type: 'response.output_item.added', item: added }),
+    chunk({ tool_calls: [{ index: 0, id: name, function: { name, arguments: '' } }] }),
+  ]) {
+    const events = hear([started, begun, item('tool_called', { rawItem: used })]);
+    expect(typesOf(events)).toEqual(['step_start', 'tool_use_start', 'tool_use']);
+    for (const event of events) {
+      const { tool = '', call = '' } = event as { tool?: string; call?: string };
+      expect([tool.length, call.length].every((length) => length <= 200)).toBe(true);
+    }
+  }
+});

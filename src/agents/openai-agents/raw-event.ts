@@ -1,4 +1,4 @@
-import { fieldsOf, listOf, textOf } from '../kit/index.ts';
+import { fieldsOf, listOf, maxName, textOf } from '../kit/index.ts';
 import type { Fields } from '../kit/index.ts';
 
 /**
@@ -41,9 +41,9 @@ const hosted = /^(web_search|file_search|code_interpreter|image_generation|mcp)_
 
 function fromItem({ type, id, call_id: callId, name }: Fields): readonly RawPiece[] {
   const key = textOf(id);
-  if (type === 'function_call') return [{ type: 'call', key, id: textOf(callId), tool: textOf(name) }];
+  if (type === 'function_call') return [{ type: 'call', key, id: textOf(callId), tool: toolOf(name) }];
   const isHosted = hosted.test(textOf(type));
-  return isHosted ? [{ type: 'call', key, id: key, tool: textOf(name) || textOf(type) }] : [];
+  return isHosted ? [{ type: 'call', key, id: key, tool: toolOf(name) || textOf(type) }] : [];
 }
 
 /** Reasons for which an answer is not whole, in the words of Heddle. */
@@ -72,7 +72,12 @@ function fromCall({ index, id, function: made }: Fields): readonly RawPiece[] {
   return [
     ...(textOf(id) === '' || textOf(name) === ''
       ? []
-      : [{ type: 'call' as const, key, id: textOf(id), tool: textOf(name) }]),
+      : [{ type: 'call' as const, key, id: textOf(id), tool: toolOf(name) }]),
     ...(textOf(data) === '' ? [] : [{ type: 'input' as const, key, data: textOf(data) }]),
   ];
+}
+
+/** Returns the name of a tool, cut to what an event takes: the model may have made it up. */
+function toolOf(name: unknown): string {
+  return textOf(name).slice(0, maxName);
 }

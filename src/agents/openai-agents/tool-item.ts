@@ -1,4 +1,4 @@
-import { fieldsOf, listOf, textOf, toCallInput } from '../kit/index.ts';
+import { fieldsOf, listOf, maxName, textOf, toCallInput } from '../kit/index.ts';
 import type { Fields } from '../kit/index.ts';
 import type { MadeCall } from './open-calls.ts';
 
@@ -18,7 +18,12 @@ export function toToolItem(rawItem: unknown): ToolItem | undefined {
   if (type === 'hosted_tool_call') return noCalls.has(textOf(name)) ? undefined : fromHosted(raw);
   const input = toCallInput(raw['arguments']) ?? raw['action'] ?? raw['actions'] ?? raw['operation'] ?? {};
   const isFunction = type === 'function_call';
-  return { id: textOf(callId) || textOf(id), tool: textOf(name) || textOf(type), input, isFunction };
+  return {
+    id: textOf(callId) || textOf(id),
+    tool: (textOf(name) || textOf(type)).slice(0, maxName),
+    input,
+    isFunction,
+  };
 }
 
 /** Fields of a hosted call that are not its input. */
@@ -34,7 +39,7 @@ function fromHosted(raw: Fields): ToolItem {
   return {
     id: textOf(raw['id']) || textOf(data['id']),
     // A tool of a remote MCP server has a name of its own.
-    tool: textOf(data['name']) || textOf(raw['name']),
+    tool: (textOf(data['name']) || textOf(raw['name'])).slice(0, maxName),
     input: toCallInput(raw['arguments'] ?? data['arguments']) ?? Object.fromEntries(rest),
     isFunction: false,
     result: { output, isOk },
