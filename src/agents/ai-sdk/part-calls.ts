@@ -1,5 +1,5 @@
 import type { AgentEvent } from '../../protocol/index.ts';
-import { createCallNames, createGate, maxName, textOf } from '../kit/index.ts';
+import { createCallNames, createGate, longestName, textOf } from '../kit/index.ts';
 import type { Fields } from '../kit/index.ts';
 import type { WaitingCall } from './ai-sdk-memory.ts';
 
@@ -47,7 +47,7 @@ export function createPartCalls(mayRunAhead: boolean): PartCalls {
     const call = {
       id,
       call: nameFor(id),
-      tool: tool.slice(0, maxName) || 'tool',
+      tool: tool.slice(0, longestName) || 'tool',
       isMade: false,
       runsHere: false,
       isReleased: false,

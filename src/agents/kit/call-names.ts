@@ -1,7 +1,7 @@
 import type { NamePair } from './approval-names.ts';
 
 /** The longest name that the engine accepts, in UTF-16 units. */
-export const maxName = 200;
+export const longestName = 200;
 
 /**
  * Creates a function that gives every call of a turn its own name, of at most 200 characters. Some providers
@@ -25,12 +25,12 @@ export function createUnusedNames(taken: Iterable<string> = []): (wanted: string
   /** The number that a name got last. A conversation may have the same name in each of its turns. */
   const lastNumbers = new Map<string, number>();
   return (wanted) => {
-    const base = wanted === '' ? 'call' : wanted.slice(0, maxName);
+    const base = wanted === '' ? 'call' : wanted.slice(0, longestName);
     let name = base;
     let number = lastNumbers.get(base) ?? 1;
     while (used.has(name)) {
       number += 1;
-      name = `${base.slice(0, maxName - `-${number}`.length)}-${number}`;
+      name = `${base.slice(0, longestName - `-${number}`.length)}-${number}`;
     }
     lastNumbers.set(base, number);
     used.add(name);

@@ -1,5 +1,5 @@
 import type { AgentEvent, ToolStatus } from '../../protocol/index.ts';
-import { fieldsOf, maxName, textOf } from '../kit/index.ts';
+import { fieldsOf, longestName, textOf } from '../kit/index.ts';
 import type { Fields } from '../kit/index.ts';
 import { outputOf } from './read-message.ts';
 import type { ModelCall } from './read-message.ts';
@@ -149,7 +149,7 @@ export function createGraphCalls(
 
 /** The model may have made the name up, at any length. */
 function toToolName(tool: string): string {
-  return tool.slice(0, maxName);
+  return tool.slice(0, longestName);
 }
 
 /** A tool may answer with a command for the graph, which is no output. */

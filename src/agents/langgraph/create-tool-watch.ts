@@ -1,4 +1,4 @@
-import { createGate, fieldsOf, listOf, maxName, textOf, toCallInput } from '../kit/index.ts';
+import { createGate, fieldsOf, listOf, longestName, textOf, toCallInput } from '../kit/index.ts';
 
 /** A tool that the graph is about to run. */
 export interface ToolStart {
@@ -101,5 +101,5 @@ function toChunk({ id, tool }: ToolStart, input: unknown): unknown {
 
 /** Tools that start one of several agents name it in their input, as that of `deepagents` does. */
 function toSpeaker(tool: string, input: unknown): string {
-  return (textOf(fieldsOf(toCallInput(input))['subagent_type']) || tool).slice(0, maxName);
+  return (textOf(fieldsOf(toCallInput(input))['subagent_type']) || tool).slice(0, longestName);
 }

@@ -277,3 +277,21 @@ test('what is too long to save is left to the log, and cannot wait', async () =>
   expect((await runSaved(stage(false))).saved).toBeUndefined();
   await expect(runTurn(stage(true))).rejects.toMatchObject({ code: 'approval_unsupported' });
 });
+
+test('a file that is no base64 fails its turn, and no later one', async () => {
+  const odd = [{ type: 'image', media_type: 'image/png', data: 'https://example.com/x.png' }] as const;
+  const model = new ScriptedChatModel([{ text: 'Hi.' }]);
+  const agent = adapt((checkpointer) => makeAgent({ model, tools: [], checkpointer }));
+  await expect(runTurn(agent, { content: odd })).rejects.toMatchObject({ code: 'unsupported_content' });
+  await runTurn(agent, {
+    history: [
+      sentIn('t0', odd),
+      saidIn('t0', [{ type: 'text', part: 'p', text: 'I see nothing.', open: false }]),
+    ],
+  });
+  expect(textsOf(model)).toEqual([
+    ['human', '(a file that could not be read)'],
+    ['ai', 'I see nothing.'],
+    ['human', 'Hello'],
+  ]);
+});

@@ -1,6 +1,6 @@
 import { toText } from '../../protocol/index.ts';
 import type { Content, ContentPart, MessageState } from '../../protocol/index.ts';
-import { toConversation } from '../kit/index.ts';
+import { createFailure, isReadable, toConversation, toReadable } from '../kit/index.ts';
 
 /** A message as LangChain accepts it, without its classes. */
 export type GraphMessage =
@@ -30,7 +30,7 @@ export function toGraphMessages(history: readonly MessageState[], prefix: string
   let count = 0;
   const nextId = (): string => `${prefix}.${(count += 1)}`;
   return toConversation(history).flatMap((message): readonly GraphMessage[] => {
-    if (message.role === 'user') return [toUserMessage(message.content, nextId())];
+    if (message.role === 'user') return [toUserMessage(toReadable(message.content), nextId())];
     const { texts, calls } = message;
     const used = calls.map(({ id, tool, input }) => ({
       id,
@@ -57,13 +57,14 @@ export function toGraphMessages(history: readonly MessageState[], prefix: string
   });
 }
 
-/** Converts the content of a person's message. */
+/** Converts the content of a person's message. Throws `unsupported_content` for data that is not base64. */
 export function toUserMessage(content: Content, id: string): GraphMessage {
   const isText = typeof content === 'string' || content.every(({ type }) => type === 'text');
   return { role: 'user', id, content: isText ? toText(content) : content.map(toBlock) };
 }
 
 function toBlock(part: ContentPart): object {
+  if (!isReadable(part)) throw createFailure('unsupported_content');
   switch (part.type) {
     case 'text':
       return { type: 'text', text: part.text };

@@ -1,7 +1,7 @@
 import { AgentError } from '../../protocol/index.ts';
 import { isRecord } from '../../protocol/internal.ts';
 import type { AgentEvent, ApprovalAnswer } from '../../protocol/index.ts';
-import { createFailure, fieldsOf, isApproved, maxName, reasonOf, textOf } from '../kit/index.ts';
+import { createFailure, fieldsOf, isApproved, longestName, reasonOf, textOf } from '../kit/index.ts';
 import type { OpenCall } from './create-graph-calls.ts';
 import { byPath } from './speaker-path.ts';
 import type { AskedInterrupt, ReviewedAction, WaitingRun } from './graph-snapshot.ts';
@@ -52,7 +52,7 @@ export function toResumedRun({ asked, calls }: WaitingRun, answers: readonly App
     events: [
       ...edited.map(
         ({ call, tool, input, path }) =>
-          ({ type: 'tool_use', call, tool: tool.slice(0, maxName), input, ...byPath(path) }) as const,
+          ({ type: 'tool_use', call, tool: tool.slice(0, longestName), input, ...byPath(path) }) as const,
       ),
       ...rejected.map(
         ({ call, message }) =>

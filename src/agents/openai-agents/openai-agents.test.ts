@@ -272,3 +272,17 @@ test('an image that a tool returns is in the next prompt', async () => {
   expect(standingText(await runTurn(agent, { snapshot: saved }))).toBe('Again.');
   expect(JSON.stringify(model.calls.at(-1)?.request.input)).toContain('data:image/png;base64,AQID');
 });
+
+test('a file that is no base64 fails its turn, and leaves no empty message for later ones', async () => {
+  const odd = [{ type: 'image', media_type: 'image/png', data: 'https://example.com/x.png' }] as const;
+  const model = scriptedAnswers([[{ text: 'Hi.' }]]);
+  const agent = adapt(() => new Agent({ name: 'A', model }));
+  await expect(runTurn(agent, { content: odd })).rejects.toMatchObject({ code: 'unsupported_content' });
+  await runTurn(agent, {
+    history: [
+      sentIn('t0', odd),
+      saidIn('t0', [{ type: 'text', part: 'p', text: 'I see nothing.', open: false }]),
+    ],
+  });
+  expect(givenTo(model).at(-1)?.[0]).toEqual({ role: 'user', text: '(a file that could not be read)' });
+});

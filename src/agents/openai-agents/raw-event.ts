@@ -1,4 +1,4 @@
-import { fieldsOf, listOf, maxName, textOf } from '../kit/index.ts';
+import { fieldsOf, listOf, longestName, textOf } from '../kit/index.ts';
 import type { Fields } from '../kit/index.ts';
 
 /**
@@ -79,5 +79,5 @@ function fromCall({ index, id, function: made }: Fields): readonly RawPiece[] {
 
 /** Returns the name of a tool, cut to what an event takes: the model may have made it up. */
 function toolOf(name: unknown): string {
-  return textOf(name).slice(0, maxName);
+  return textOf(name).slice(0, longestName);
 }

@@ -1,11 +1,11 @@
 import type { Content, ContentPart, MessageState } from '../../protocol/index.ts';
-import { createFailure, toConversation } from '../kit/index.ts';
+import { createFailure, isReadable, toConversation, toReadable } from '../kit/index.ts';
 import type { ConversationAnswer, ConversationCall } from '../kit/index.ts';
 
 /** Converts the history to items of the SDK. Each call is followed by its result. */
 export function toOpenaiItems(history: readonly MessageState[]): readonly object[] {
   return toConversation(history).flatMap((message) =>
-    message.role === 'user' ? [toEarlierItem(message.content)] : fromAnswer(message),
+    message.role === 'user' ? [toUserItem(toReadable(message.content))] : fromAnswer(message),
   );
 }
 
@@ -20,11 +20,6 @@ export function toUserItem(content: Content): object {
   };
 }
 
-/** A file that could not be read then cannot be read now. */
-function toEarlierItem(content: Content): object {
-  return toUserItem(typeof content === 'string' ? content : content.filter(isReadable));
-}
-
 function toInputPart(part: ContentPart): object {
   if (part.type === 'text') return { type: 'input_text', text: part.text };
   if (!isReadable(part)) throw createFailure('unsupported_content');
@@ -32,10 +27,6 @@ function toInputPart(part: ContentPart): object {
   return part.type === 'image'
     ? { type: 'input_image', image: url }
     : { type: 'input_file', file: url, filename: part.name ?? 'file' };
-}
-
-function isReadable(part: ContentPart): boolean {
-  return part.type === 'text' || /^[A-Za-z0-9+/_-]+={0,2}$/.test(part.data);
 }
 
 function fromAnswer({ texts, calls }: ConversationAnswer): readonly object[] {

@@ -1,4 +1,4 @@
-import { fieldsOf, listOf, maxName, textOf, toCallInput } from '../kit/index.ts';
+import { fieldsOf, listOf, longestName, textOf, toCallInput } from '../kit/index.ts';
 import type { Fields } from '../kit/index.ts';
 import type { MadeCall } from './open-calls.ts';
 
@@ -20,7 +20,7 @@ export function toToolItem(rawItem: unknown): ToolItem | undefined {
   const isFunction = type === 'function_call';
   return {
     id: textOf(callId) || textOf(id),
-    tool: (textOf(name) || textOf(type)).slice(0, maxName),
+    tool: (textOf(name) || textOf(type)).slice(0, longestName),
     input,
     isFunction,
   };
@@ -39,7 +39,7 @@ function fromHosted(raw: Fields): ToolItem {
   return {
     id: textOf(raw['id']) || textOf(data['id']),
     // A tool of a remote MCP server has a name of its own.
-    tool: (textOf(data['name']) || textOf(raw['name'])).slice(0, maxName),
+    tool: (textOf(data['name']) || textOf(raw['name'])).slice(0, longestName),
     input: toCallInput(raw['arguments'] ?? data['arguments']) ?? Object.fromEntries(rest),
     isFunction: false,
     result: { output, isOk },
