@@ -49,6 +49,16 @@ describe.each(versions)('version %i:', (version) => {
     expect(told).toEqual(version === 7 ? [] : ['error']);
   });
 
+  test('what is too long to save cannot wait, and is left to the log when nothing waits', async () => {
+    const look = { execute: () => 'x'.repeat(9_000_000) };
+    const tools = { ...createTools([]), look };
+    const looks = { tool: 'look', id: 'c9' };
+    const { agent } = stageAgent(version, { answers: [[looks, pay(1)]], tools });
+    await expect(runTurn(agent)).rejects.toMatchObject({ code: 'approval_unsupported' });
+    const { agent: other } = stageAgent(version, { answers: [[looks], done], tools });
+    expect((await runSaved(other)).saved).toBeUndefined();
+  });
+
   test('two calls are decided each by itself, and a third one beside them runs at once', async () => {
     const runs: unknown[] = [];
     const { events, saved } = await ask(

@@ -24,12 +24,14 @@ export interface WaitingCall {
   readonly providerExecuted?: boolean;
 }
 
-/** Returns the memory as JSON for a snapshot; undefined if it cannot be JSON. */
+/** The most that a turn may save, in UTF-16 units of JSON. */
+const maxJson = 8 * 1024 * 1024;
+
+/** Returns the memory as JSON for a snapshot; undefined if it cannot be JSON, or is too long. */
 export function encodeMemory({ messages, waiting }: AiSdkMemory): unknown {
   try {
     const snapshot = { version: 1, messages: encodeBytes(messages), waiting: encodeBytes(waiting) };
-    JSON.stringify(snapshot);
-    return snapshot;
+    return JSON.stringify(snapshot).length > maxJson ? undefined : snapshot;
   } catch {
     return undefined;
   }
