@@ -1,5 +1,5 @@
 import type { AgentEvent } from '../../protocol/index.ts';
-import { fieldsOf, mintApproval, textOf, toJsonText, toStopReason, toUsage } from '../kit/index.ts';
+import { fieldsOf, mintApproval, textOf, jsonTextOf, toStopReason, toUsage } from '../kit/index.ts';
 import type { Fields } from '../kit/index.ts';
 import type { WaitingCall } from './ai-sdk-memory.ts';
 import type { PartCalls } from './part-calls.ts';
@@ -130,7 +130,7 @@ function toUsageEvent(counts: unknown): readonly AgentEvent[] {
 /** Returns the words of a tool's error that the model is given too. */
 function wordsOf(error: unknown): string {
   if (error instanceof Error) return error.message;
-  return typeof error === 'string' ? error : (toJsonText(error) ?? 'unknown error');
+  return typeof error === 'string' ? error : (jsonTextOf(error) ?? 'unknown error');
 }
 
 function toDenied(reason: string | undefined): string {

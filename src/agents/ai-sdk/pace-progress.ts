@@ -1,4 +1,4 @@
-import { fieldsOf, toJsonText } from '../kit/index.ts';
+import { fieldsOf, jsonTextOf } from '../kit/index.ts';
 import type { Fields } from '../kit/index.ts';
 import type { PartReader } from './part-reader.ts';
 
@@ -84,8 +84,8 @@ function isMessage(value: unknown): boolean {
 
 function isSame(left: unknown, right: unknown): boolean {
   if (left === right) return true;
-  const text = toJsonText(left);
-  return text !== undefined && text === toJsonText(right);
+  const text = jsonTextOf(left);
+  return text !== undefined && text === jsonTextOf(right);
 }
 
 async function waitAtMost(ms: number, event: Promise<void>): Promise<void> {

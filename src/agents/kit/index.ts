@@ -29,7 +29,7 @@ export type {
   ConversationMessage,
   ConversationPrompt,
 } from './to-conversation.ts';
-export { toJsonText } from './to-json-text.ts';
+export { jsonTextOf } from './json-text-of.ts';
 export { toStopReason } from './to-stop-reason.ts';
 export { toUsage } from './to-usage.ts';
 export type { VendorUsage } from './to-usage.ts';

@@ -1,5 +1,5 @@
 import type { AgentEvent } from '../../protocol/index.ts';
-import { fieldsOf, listOf, textOf, toJsonText, toUsage } from '../kit/index.ts';
+import { fieldsOf, listOf, textOf, jsonTextOf, toUsage } from '../kit/index.ts';
 import type { Fields } from '../kit/index.ts';
 import type { GraphCalls } from './create-graph-calls.ts';
 import type { ToolWatch } from './create-tool-watch.ts';
@@ -83,7 +83,7 @@ export function createGraphMessages(
   /** Whether a message was told before the graph, or the one around it, gave it an id. */
   const isAgain = (path: SpeakerPath, message: unknown, id: string): boolean => {
     const toKey = (speaker: SpeakerPath): string | undefined =>
-      toJsonText([speaker, piecesOf(message), callsOf(message)]);
+      jsonTextOf([speaker, piecesOf(message), callsOf(message)]);
     if (id === '') {
       for (let depth = 0; depth <= path.length; depth += 1) {
         const key = toKey(path.slice(0, depth));

@@ -1,5 +1,5 @@
 import type { AgentEvent } from '../../protocol/index.ts';
-import { fieldsOf, listOf, mintApproval, textOf, toJsonText } from '../kit/index.ts';
+import { fieldsOf, listOf, mintApproval, textOf, jsonTextOf } from '../kit/index.ts';
 import type { OpenCall } from './create-graph-calls.ts';
 import { byPath } from './speaker-path.ts';
 import type { GraphInterrupt } from './create-graph-mapper.ts';
@@ -82,5 +82,5 @@ function toActions({
 }
 
 function isSame(left: unknown, right: unknown): boolean {
-  return toJsonText(left) === toJsonText(right);
+  return jsonTextOf(left) === jsonTextOf(right);
 }
