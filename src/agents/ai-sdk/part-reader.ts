@@ -28,7 +28,7 @@ export function createPartReader(parts: AsyncIterable<unknown>, signal: AbortSig
     new Promise((resolve, reject) => {
       onAbort = () => resolve(over);
       if (signal.aborted) onAbort();
-      else iterator.next().then(resolve, reject);
+      else Promise.resolve(iterator.next()).then(resolve, reject);
     });
 
   return {
