@@ -327,3 +327,18 @@ test('names that the model made up are cut to what an event takes', () => {
     }
   }
 });
+
+test('progress of an agent that is not heard costs nothing with each delta', () => {
+  let reads = 0;
+  const toolCall = {
+    get callId() {
+      reads += 1;
+      return 'c9';
+    },
+  };
+  const mapper = mapperOf();
+  for (let count = 0; count < 100; count += 1) mapper.map({ type: 'progress', toolCall, data: count });
+  const before = reads;
+  for (let count = 0; count < 1_000; count += 1) mapper.map(text('a'));
+  expect(reads - before).toBe(0);
+});

@@ -136,7 +136,12 @@ export function createOpenaiMapper({ calls, denied, isHandoff }: OpenaiMapperOpt
       if (heard.type === 'progress') return tellProgress(heard);
       const { event, toolCall } = heard;
       const events = hear(event, toolCall === undefined ? outerVoice : voiceOf(toolCall));
-      return early.length > 0 ? [...events, ...tellEarly()] : events;
+      const isTold = early.length > 0 && events.some(isToolUse);
+      return isTold ? [...events, ...tellEarly()] : events;
     },
   };
+}
+
+function isToolUse(event: AgentEvent): boolean {
+  return typeof event !== 'string' && event.type === 'tool_use';
 }
