@@ -69,3 +69,12 @@ test('a call without a result gets a sentence, and a dead turn is left out with 
     },
   ]);
 });
+
+test('structured output that the model gave as its text too is there once', () => {
+  const output = (data: unknown): PartState => ({ type: 'custom', name: 'structured_output', data });
+  const textsOf = (...parts: readonly PartState[]) =>
+    toConversation([asked('x'), said(parts)]).flatMap((each) => (each.role === 'user' ? [] : [each.texts]));
+  expect(textsOf(text('{ "sum": 1 }'), output({ sum: 1 }))).toEqual([['{ "sum": 1 }']]);
+  expect(textsOf(text('Well.'), output({ sum: 1 }))).toEqual([['Well.', '{"sum":1}']]);
+  expect(textsOf(output({ sum: 1 }))).toEqual([['{"sum":1}']]);
+});

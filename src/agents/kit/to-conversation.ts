@@ -119,7 +119,11 @@ function fromAgent(
   };
   for (const part of ownParts(message)) {
     if (part.type === 'text') answerFor('text').texts.push(part.text);
-    if (part.type === 'custom') answerFor('text').texts.push(JSON.stringify(part.data));
+    if (part.type === 'custom') {
+      const { texts } = answerFor('text');
+      // Many models gave it as their text before. Once is enough.
+      if (!isSameJson(texts.at(-1), part.data)) texts.push(JSON.stringify(part.data));
+    }
     if (part.type !== 'tool' || (resumed?.has(part.call) === true && isUnfinished(part))) continue;
     const { tool, input, status } = part;
     answerFor('call').calls.push({
@@ -131,6 +135,14 @@ function fromAgent(
     });
   }
   return answers;
+}
+
+function isSameJson(text: string | undefined, data: unknown): boolean {
+  try {
+    return text !== undefined && JSON.stringify(JSON.parse(text)) === JSON.stringify(data);
+  } catch {
+    return false;
+  }
 }
 
 function isUnfinished({ status }: ToolPart): boolean {

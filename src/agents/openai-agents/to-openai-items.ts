@@ -31,7 +31,7 @@ function toInputPart(part: ContentPart): object {
 
 function fromAnswer({ texts, calls }: ConversationAnswer): readonly object[] {
   return [
-    ...texts.filter(isNew).map((text) => ({
+    ...texts.map((text) => ({
       type: 'message',
       role: 'assistant',
       status: 'completed',
@@ -40,19 +40,6 @@ function fromAnswer({ texts, calls }: ConversationAnswer): readonly object[] {
     ...calls.map(toCallItem),
     ...calls.map(toResultItem),
   ];
-}
-
-/** Structured output stands in the log as the text that the model gave and as its value. Once is enough. */
-function isNew(text: string, index: number, texts: readonly string[]): boolean {
-  return index === 0 || !isSameJson(text, texts[index - 1] ?? '');
-}
-
-function isSameJson(left: string, right: string): boolean {
-  try {
-    return JSON.stringify(JSON.parse(left)) === JSON.stringify(JSON.parse(right));
-  } catch {
-    return false;
-  }
 }
 
 function toCallItem({ id, tool, input }: ConversationCall): object {
