@@ -50,9 +50,10 @@ export async function attend(
   due: DueWebhook,
 ): Promise<Partial<WebhookRecord> | undefined> {
   const { record, post, state } = due;
-  const [next] = toUntold(toChanges(state, record.message), record.told);
-  if (next === undefined) return { ...rested, seen: post.news };
-  const told = { ...rested, told: next.name, ...(isFinal(next) && { isOver: true as const }) };
+  const changes = toChanges(state, record.message);
+  const [next] = toUntold(changes, record.told);
+  if (next === undefined) return { ...rested, seen: post.news, ...toOver(changes.at(-1)) };
+  const told = { ...rested, told: next.name, ...toOver(next) };
   const result = await send(options, due, next);
   switch (result.type) {
     case 'stopped':
@@ -76,6 +77,11 @@ export async function attend(
       giveUp(options, due, result.why);
       return { ...told, isOver: true };
   }
+}
+
+/** After its last change, a webhook has nothing more to tell, and makes room for another one. */
+function toOver(told: FoundChange | undefined): Pick<WebhookRecord, 'isOver'> {
+  return told !== undefined && isFinal(told) ? { isOver: true } : {};
 }
 
 const rested: Pick<WebhookRecord, 'tries' | 'nextAt'> = { tries: 0, nextAt: undefined };

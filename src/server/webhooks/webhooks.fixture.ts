@@ -24,16 +24,23 @@ function createWebhookDialect(): Dialect {
         path: '/hooks/:thread',
         acts: true,
         decode(request): Intent {
-          const { content, webhook, key, decisions, cancel, ref } = request.body;
+          const { content, webhook, key, decisions, cancel, ref, of: named } = request.body;
           const of = { thread: thread(request), show: { as: 'now', reply: { body: 'done' } } } as const;
           if (cancel === true) return { type: 'cancel', ...of };
           const hook = webhook === undefined ? {} : { webhook: webhook as Webhook };
-          if (decisions !== undefined) return { type: 'answer', ...of, decisions: decisions as [], ...hook };
-          const named = typeof key === 'string' ? { key } : {};
+          if (decisions !== undefined)
+            return {
+              type: 'answer',
+              ...of,
+              decisions: decisions as [],
+              ...hook,
+              ...(named !== undefined && { of: named as { message: string } }),
+            };
+          const keyed = typeof key === 'string' ? { key } : {};
           return {
             type: 'send',
             ...of,
-            ...named,
+            ...keyed,
             message: { content, ...(typeof ref === 'string' && { ref }) },
             ...hook,
           };

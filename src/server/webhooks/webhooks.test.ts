@@ -232,6 +232,16 @@ describe('a try', () => {
     expect(rig.sent).toHaveLength(1);
   });
 
+  test('with status 410 ends the webhook until its client registers it anew', async () => {
+    const rig = open({ receive: ({ url: to }) => (to === url ? 410 : 200) });
+    await rig.post('t', { content: 'ask', webhook: { url, id: 'a' } });
+    await vi.waitFor(() => expect(rig.errors).toHaveLength(1));
+    await rig.post('t/webhooks', { put: { url: 'https://new.example.com/', id: 'a' } });
+    await rig.post('t', { cancel: true });
+    await told(rig, 'input_required', 'cancelled');
+    expect(rig.sent[1]?.url).toBe('https://new.example.com/');
+  });
+
   test('has a timeout', async () => {
     const rig = open({
       webhooks: { timeoutMs: 5, tries: 2 },
@@ -311,6 +321,56 @@ describe('webhooks of an exchange', () => {
     }
     const late = await rig.post('t', { content: 'late', webhook: { url } });
     expect([late.status, await late.text()]).toEqual([429, expect.stringContaining('at most 64 webhooks')]);
+  });
+
+  test('make room for others if their exchange was over when they were registered', async () => {
+    const rig = open();
+    for (let sent = 0; sent < 10; sent += 1) {
+      const ref = `${sent}`;
+      await rig.post('t', { content: 'hi', ref });
+      await quiet(rig);
+      for (let id = 0; id < 8; id += 1)
+        expect(
+          (await rig.post('t/webhooks', { put: { url, id: `${id}` }, of: { message: ref } })).status,
+        ).toBe(200);
+      await quiet(rig);
+    }
+    expect(rig.sent).toEqual([]);
+  });
+
+  test('make room for long ones when they are over, and a message whose webhook has no room is not sent', async () => {
+    const rig = open();
+    const secret = 'x'.repeat(4000);
+    const long = { url, token: secret, authentication: { scheme: 'Bearer', credentials: secret } };
+    for (let sent = 0; sent < 20; sent += 1) {
+      expect((await rig.post('t', { content: `hi ${sent}`, webhook: long })).status).toBe(200);
+      await quiet(rig);
+    }
+    await rig.post('t', { content: 'hang', ref: 'hang', webhook: { ...long, id: 'x'.repeat(200) } });
+    const statuses: number[] = [];
+    for (let sent = 0; sent < 20; sent += 1)
+      statuses.push((await rig.post('t', { content: 'later', ref: `${sent}`, webhook: long })).status);
+    const taken = statuses.indexOf(413);
+    expect(taken).toBeGreaterThan(10);
+    expect((await rig.post('t/webhooks', { of: { message: `${taken - 1}` }, drop: 'x' })).status).toBe(200);
+    expect((await rig.post('t/webhooks', { of: { message: `${taken}` }, drop: 'x' })).status).toBe(404);
+  });
+
+  test('are not those of another exchange that waits when an answer is refused', async () => {
+    const rig = open();
+    await rig.post('t', { content: 'hi', ref: 'first' });
+    await rig.post('t', { content: 'ask', ref: 'second' });
+    const approval = await vi.waitFor(async () => {
+      const name = await findApproval(rig, 't');
+      expect(name).not.toBe('');
+      return name;
+    });
+    const answered = { decisions: [{ approval, decision: true }], webhook: { url } };
+    expect((await rig.post('t', { ...answered, of: { message: 'first' } })).status).toBe(409);
+    const listed = await ask(rig.server, 'GET', '/hooks/t/webhooks');
+    expect(await listed.json()).toEqual({ webhooks: [] });
+    expect((await rig.post('t', { ...answered, of: { message: 'second' } })).status).toBe(200);
+    await told(rig, 'completed');
   });
 
   test('that could not be told are refused, and their message is not sent', async () => {
