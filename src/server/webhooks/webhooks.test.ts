@@ -485,6 +485,74 @@ describe('over time', () => {
   });
 });
 
+describe('notices that wait for a slot', () => {
+  test('are made when they are sent, and those of another owner are not behind them', async () => {
+    let [made, isFree] = [0, false];
+    const stalled: (() => void)[] = [];
+    const rig = open({
+      webhooks: { timeoutMs: 60_000 },
+      authenticate: (request) => request.header('x-who') ?? 'ada',
+      onNotify: () => (made += 1),
+      receive: ({ url: to }) =>
+        to === url || isFree ? 200 : new Promise((resolve) => void stalled.push(() => resolve(200))),
+    });
+    const send = (who: string, thread: string, to: string) =>
+      ask(rig.server, 'POST', `/hooks/${thread}`, {
+        json: { content: 'hi', webhook: { url: to } },
+        headers: { 'x-who': who },
+      });
+    for (let index = 0; index < 200; index += 1)
+      await send('ada', `t${index}`, `https://slow${index}.example.com/`);
+    await vi.waitFor(() => expect(rig.sent).toHaveLength(128));
+    await send('bob', 't', url);
+    expect(made).toBe(128);
+    // One receiver after the other answers, until the notice of the other owner has its slot.
+    for (let ended = 0; !rig.sent.some(({ url: to }) => to === url); ended += 1) {
+      stalled[ended]?.();
+      await vi.waitFor(() => expect(rig.sent.length).toBeGreaterThan(128 + ended));
+    }
+    expect(rig.sent.length).toBeLessThan(170);
+    isFree = true;
+    for (const end of stalled) end();
+    await vi.waitFor(() => expect(rig.sent).toHaveLength(201));
+  });
+
+  test('are not sent when their client deletes or replaces the webhook', async () => {
+    const rig = open({
+      webhooks: { timeoutMs: 60_000 },
+      receive: ({ url: to }) => (to === url ? stall.promise : 200),
+    });
+    const stall = Promise.withResolvers<number>();
+    for (let index = 0; index < 18; index += 1)
+      await rig.post(`t${index}`, { content: 'hi', webhook: { url, id: 'a' } });
+    await vi.waitFor(() => expect(rig.sent).toHaveLength(16));
+    const waiting = Array.from({ length: 18 }, (_, index) => `t${index}`).filter(
+      (thread) => !toTold(rig.sent).some((each) => 'thread' in each && each.thread === thread),
+    );
+    const [first = '', second = ''] = waiting;
+    await vi.waitFor(async () => expect((await rig.post(`${first}/webhooks`, {})).status).toBe(200));
+    expect((await rig.post(`${first}/webhooks`, { drop: 'a' })).status).toBe(200);
+    const put = { url: 'https://new.example.com/', id: 'a' };
+    expect((await rig.post(`${second}/webhooks`, { put })).status).toBe(200);
+    stall.resolve(410);
+    await vi.waitFor(() => expect(rig.sent).toHaveLength(17));
+    await quiet(rig);
+    expect(rig.sent.slice(16)).toMatchObject([{ url: put.url }]);
+  });
+
+  test('are told by a webhook that replaces one which is tried', async () => {
+    const stall = Promise.withResolvers<number>();
+    const rig = open({ receive: ({ url: to }) => (to === url ? stall.promise : 200) });
+    await rig.post('t', { content: 'ask', webhook: { url, id: 'a' } });
+    await told(rig, 'input_required');
+    const put = { url: 'https://new.example.com/', id: 'a' };
+    expect((await rig.post('t/webhooks', { put })).status).toBe(200);
+    stall.resolve(410);
+    await told(rig, 'input_required', 'input_required');
+    expect(rig.sent[1]?.url).toBe(put.url);
+  });
+});
+
 test('secrets stand in no log, no state, no stream and no error', async () => {
   const rig = open({ receive: () => 500, webhooks: { tries: 2 } });
   const secrets = {
