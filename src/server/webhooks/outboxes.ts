@@ -59,13 +59,14 @@ export function createOutboxes({ store, engine, transcripts, checkUrl }: Outboxe
   /** Finds the outbox of a session, or makes one. It is empty when the session is linked to it. */
   const open = async (session: string, owner: string): Promise<string> => {
     const linked = (await readHead(session))?.outbox?.session;
-    if (linked !== undefined) return linked;
+    // A node may have died when it had deleted the outbox, and not yet the session.
+    if (linked !== undefined && (await readHead(linked)) !== undefined) return linked;
     const [outbox, at] = [mint(22), Date.now()];
     const post = { of: session, news: 0, text: '[]' };
     const now = { owner: '', kind: 'outbox', createdAt: at, activeAt: at, queue: [], post } as const;
     const head = { was: 0, now: { ...now, dueAt: at + unlinkedMs } };
     await log.append(outbox, [{ type: 'session_start', session: outbox }], { head });
-    await engine.submit(session, { type: 'link', outbox, at }, { owner });
+    await engine.submit(session, { type: 'link', outbox, instead: linked, at }, { owner });
     const winner = (await readHead(session))?.outbox?.session;
     if (winner !== outbox) await log.drop(outbox);
     if (winner === undefined) throw new RefusalError('not_found');

@@ -463,6 +463,17 @@ describe('over time', () => {
     );
   });
 
+  test('a session whose outbox was lost gets another one', async () => {
+    const rig = open();
+    await rig.post('t', { content: 'hi', webhook: { url } });
+    await told(rig, 'completed');
+    await quiet(rig);
+    // As a node leaves it that dies while it deletes the session.
+    await rig.store.log.drop(await findOutbox(rig.store, await findSession(rig, 't')));
+    expect((await rig.post('t', { content: 'again', webhook: { url } })).status).toBe(200);
+    await told(rig, 'completed', 'completed');
+  });
+
   test('a thousand webhooks are told, a bounded number at once, and the event loop turns meanwhile', async () => {
     let [open, most, turns] = [0, 0, 0];
     const rig = createWebhookRig({
