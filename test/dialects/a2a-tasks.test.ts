@@ -237,6 +237,21 @@ describe('questions', () => {
     expect(other.json.error.code).toBe(-32_004);
   });
 
+  test('are answered once by a text for the rest that is sent again', async () => {
+    const server = serve();
+    const { id, status } = await send(server, 'ask twice');
+    const approval = status.message.parts[1]?.data.approval;
+    await call(server, 'SendMessage', {
+      message: say('', { taskId: id, parts: [{ data: { approval, decision: 'red' } }] }),
+    });
+    const message = say('no', { taskId: id });
+    const { json } = await call(server, 'SendMessage', { message });
+    expect(json.result.task.artifacts[0]?.parts[0]?.text).toBe('You decided ["red",false].');
+    expect((await call(server, 'SendMessage', { message })).json).toEqual(json);
+    const other = await call(server, 'SendMessage', { message: say('other', { taskId: id }) });
+    expect(other.json.error.code).toBe(-32_004);
+  });
+
   test('are not answered by an empty text', async () => {
     const server = serve();
     const { id } = await send(server, 'ask');

@@ -1,5 +1,5 @@
 /** What a slot is for. */
-export interface SlotPlace {
+interface SlotPlace {
   readonly host: string;
   readonly owner: string;
 }
