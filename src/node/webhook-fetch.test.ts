@@ -80,6 +80,20 @@ test('a body without an end is not read', async () => {
   await expect.poll(() => isOver).toBe(true);
 });
 
+test('a receiver that switches protocols has answered', async () => {
+  const receiver = createTcpServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () =>
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
+    );
+  }).listen(0, '127.0.0.1');
+  await once(receiver, 'listening');
+  onTestFinished(() => void receiver.close());
+  const { port } = receiver.address() as AddressInfo;
+  const answer = await webhookFetch(`http://127.0.0.1:${port}/`, init({ isTrusted: true }));
+  expect(answer.status).toBe(101);
+});
+
 test('a receiver that says nothing is left when the signal aborts', async () => {
   const { url } = await serve(() => {});
   const leaving = new AbortController();

@@ -84,8 +84,7 @@ function send(
 
 function toAnswer(request: ClientRequest, signal: AbortSignal): Promise<WebhookAnswer> {
   return new Promise((resolve, reject) => {
-    request.on('error', (error) => reject(signal.aborted ? signal.reason : error));
-    request.on('response', (response: IncomingMessage) => {
+    const take = (response: IncomingMessage): void => {
       resolve({
         status: response.statusCode ?? 0,
         headers: { get: (name) => [response.headers[name.toLowerCase()] ?? []].flat()[0] ?? null },
@@ -93,7 +92,12 @@ function toAnswer(request: ClientRequest, signal: AbortSignal): Promise<WebhookA
       // The body is not wanted, however long it is.
       response.on('error', () => {});
       response.destroy();
-    });
+    };
+    request.on('error', (error) => reject(signal.aborted ? signal.reason : error));
+    request.on('response', take);
+    // A receiver that switches protocols has no response, and node:http has no error for it.
+    request.on('upgrade', take);
+    request.on('close', () => reject(new Error('The connection closed without a response.')));
   });
 }
 

@@ -32,8 +32,13 @@ export type CallerCommand =
     }
   | { readonly type: 'cancel'; readonly at: number; readonly turn?: string | undefined }
   | { readonly type: 'withdraw'; readonly at: number; readonly message: string }
-  /** Gives the session an outbox, if it has none. */
-  | { readonly type: 'link'; readonly at: number; readonly outbox: string }
+  /** Gives the session an outbox, if it has none, or in place of one that was lost. */
+  | {
+      readonly type: 'link';
+      readonly at: number;
+      readonly outbox: string;
+      readonly instead?: string | undefined;
+    }
   | {
       readonly type: 'answer';
       readonly at: number;

@@ -34,6 +34,10 @@ function headAfter(head: NextHead, command: Command): NextHead | undefined {
 test('a session gets one outbox, and keeps it', () => {
   expect(headAfter(quiet, { type: 'link', outbox: 'o', at: 1 })).toMatchObject({ outbox: { session: 'o' } });
   expect(headAfter(linked, { type: 'link', outbox: 'p', at: 1 })).toBeUndefined();
+  expect(headAfter(linked, { type: 'link', outbox: 'p', instead: 'q', at: 1 })).toBeUndefined();
+  expect(headAfter(linked, { type: 'link', outbox: 'p', instead: 'o', at: 1 })).toMatchObject({
+    outbox: { session: 'p' },
+  });
 });
 
 test.each<[string, NextHead, Command]>([

@@ -5,11 +5,13 @@ import type { Append, Before, Decision } from './decision.ts';
 
 type OutboxCommand = Extract<CallerCommand, { type: 'link' }> | Extract<HolderCommand, { type: 'told' }>;
 
-/** Decides the link of a session to its outbox. The first link stays. */
+/** Decides the link of a session to its outbox. The first link stays, unless its outbox is the one that was lost. */
 export function decideOutbox(head: Before, command: OutboxCommand): Decision {
   const { outbox } = head;
   if (command.type === 'link')
-    return outbox === undefined ? toHead(head, { session: command.outbox }) : { type: 'nothing' };
+    return outbox?.session === command.instead
+      ? toHead(head, { session: command.outbox })
+      : { type: 'nothing' };
   return outbox?.hasNews ? toHead(head, { session: outbox.session }) : { type: 'nothing' };
 }
 

@@ -45,6 +45,13 @@ describe('JSON-RPC', () => {
     ['the role of version 0.3', { message: say('a', { role: 'user' }) }],
     ['a part of version 0.3', { message: say('a', { parts: [{ kind: 'file', file: {} }] }) }],
     ['a part that is two', { message: say('a', { parts: [{ text: 'a', data: 1 }] }) }],
+    [
+      'a part that is two, and one of them nothing',
+      { message: say('a', { parts: [{ text: 5, data: null }] }) },
+    ],
+    ['a part that is nothing', { message: say('a', { parts: [{ text: null, raw: null }] }) }],
+    ['a file that is not base64', { message: say('a', { parts: [{ raw: '***' }] }) }],
+    ['a broken address of data', { message: say('a', { parts: [{ url: 'data:text/plain,%E0' }] }) }],
     ['a part that is no object', { message: say('a', { parts: ['a'] }) }],
     ['an answer and no task', { message: say('', { parts: [{ data: { approval: 'a', decision: 1 } }] }) }],
     ['no text at all', { message: say('') }],
@@ -83,6 +90,11 @@ describe('JSON-RPC', () => {
       version: null,
     });
     expect(named.json.error.code).toBe(-32_001);
+    const both = await ask(server, 'POST /a2a?A2A-Version=1.0', {
+      body: { jsonrpc: '2.0', id: 1, method: 'ListTasks', params: null },
+      version: '',
+    });
+    expect(both.json).toMatchObject({ result: { tasks: [] } });
   });
 
   test('refusals of the server keep their status, and are errors of JSON-RPC, too', async () => {

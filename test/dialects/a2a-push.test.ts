@@ -172,5 +172,17 @@ describe.each(kinds)('$binding $version', (kind) => {
   test('a receiver that could not be told is refused', async () => {
     const config = configOf('', { url: 'https://10.0.0.1/' });
     await expect(send('hi', { taskPushNotificationConfig: config })).rejects.toThrow('not public');
+    const secret = configOf('', { authentication: { scheme: '', credentials: 'cred' } });
+    await expect(send('hi', { taskPushNotificationConfig: secret })).rejects.toThrow('no scheme');
+  });
+
+  test('the id of a configuration is its own, whatever else a body names', async () => {
+    const { id } = await send('hi');
+    const response = await fetch(`${url}/a2a/tasks/${id}/pushNotificationConfigs?config=query`, {
+      method: 'POST',
+      headers: { authorization: 'ada', 'a2a-version': '1.0', 'content-type': 'application/json' },
+      body: JSON.stringify({ ...configOf('other'), config: 'body' }),
+    });
+    expect(await response.json()).toMatchObject({ taskId: id, id: 'c' });
   });
 });

@@ -99,6 +99,14 @@ describe('tasks', () => {
       ])
         expect(again.frames).toEqual(rest);
     }
+    const unknown = `${task?.slice(0, 22)}.${'m'.repeat(16)}`;
+    const none = await call(
+      server,
+      'SubscribeToTask',
+      { id: unknown },
+      { headers: { 'last-event-id': ids[0] ?? '' } },
+    );
+    expect(none.json.error.code).toBe(-32_001);
   });
 
   test('a task that failed says so without the secret', async () => {
@@ -147,6 +155,21 @@ describe('tasks', () => {
     expect(older.json.result.artifacts[0]?.parts).toEqual([
       { kind: 'text', text: `You said ${JSON.stringify(content)}` },
     ]);
+    const odd = await send(server, '', {
+      parts: [
+        { text: 'a', raw: null, url: null, data: null },
+        { raw: '-_8=', mediaType: 'IMAGE/png', text: null },
+        { url: 'DATA:text/csv;charset=utf-8,a%2C1' },
+        { data: null, text: null },
+      ],
+    });
+    const oddContent = [
+      { type: 'text', text: 'a' },
+      { type: 'image', media_type: 'image/png', data: '+/8=' },
+      { type: 'file', media_type: 'text/csv', data: btoa('a,1') },
+      { type: 'text', text: 'null' },
+    ];
+    expect(odd.artifacts[0]?.parts[0]?.text).toBe(`You said ${JSON.stringify(oddContent)}`);
     const away = await call(server, 'SendMessage', {
       message: say('', { parts: [{ url: 'https://a.example/b.png' }] }),
     });
@@ -212,6 +235,31 @@ describe('questions', () => {
     expect((await call(server, 'SendMessage', { message })).json).toEqual(json);
     const other = await call(server, 'SendMessage', { message: say('other', { taskId: id }) });
     expect(other.json.error.code).toBe(-32_004);
+  });
+
+  test('are answered once by a text for the rest that is sent again', async () => {
+    const server = serve();
+    const { id, status } = await send(server, 'ask twice');
+    const approval = status.message.parts[1]?.data.approval;
+    await call(server, 'SendMessage', {
+      message: say('', { taskId: id, parts: [{ data: { approval, decision: 'red' } }] }),
+    });
+    const message = say('no', { taskId: id });
+    const { json } = await call(server, 'SendMessage', { message });
+    expect(json.result.task.artifacts[0]?.parts[0]?.text).toBe('You decided ["red",false].');
+    expect((await call(server, 'SendMessage', { message })).json).toEqual(json);
+    const other = await call(server, 'SendMessage', { message: say('other', { taskId: id }) });
+    expect(other.json.error.code).toBe(-32_004);
+  });
+
+  test('are not answered by an empty text', async () => {
+    const server = serve();
+    const { id } = await send(server, 'ask');
+    const { json } = await call(server, 'SendMessage', { message: say(' ', { taskId: id }) });
+    expect(json.error.code).toBe(-32_602);
+    expect((await call(server, 'GetTask', { id })).json.result.status.state).toBe(
+      'TASK_STATE_INPUT_REQUIRED',
+    );
   });
 
   test('an answer as a stream begins with the task', async () => {

@@ -1,12 +1,14 @@
 // A webhook is told every change, in order, whenever a node dies.
-import { expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { memoryStore } from '../../src/log/index.ts';
 import type { Store } from '../../src/log/index.ts';
 import type { Turn } from '../../src/protocol/index.ts';
 import { createWebhookRig, toTold } from '../../src/server/webhooks/webhooks.fixture.ts';
 import type { SentNotice, WebhookRig } from '../../src/server/webhooks/webhooks.fixture.ts';
 import { createMortalStore } from '../rig/mortal-store.ts';
-import { shareSqlite } from '../rig/shared-stores.ts';
+import { startRedis } from '../rig/redis-server.ts';
+import type { RedisServer } from '../rig/redis-server.ts';
+import { shareRedis, shareSqlite } from '../rig/shared-stores.ts';
 
 const leaseMs = 40;
 const webhook = { url: 'https://hooks.example.com/', token: 'tok' };
@@ -97,6 +99,22 @@ test.each([8, 20, 32])('in SQLite, at its call %i', async (call) => {
   await runDeath(store, call);
   await store.close();
   await shared.end();
+});
+
+describe('in Redis', () => {
+  let redis: RedisServer;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.stop());
+
+  test.each([8, 20, 32])('at its call %i', async (call) => {
+    const shared = await shareRedis(redis);
+    const store = await shared.open(Date.now);
+    await runDeath(store, call);
+    await store.close();
+    await shared.end();
+  });
 });
 
 test('in SQLite, webhooks whose notices are taken at the same moment are told once each', async () => {

@@ -61,8 +61,8 @@ export function toA2aHttpRoutes(path: string): readonly DialectRoute[] {
     get('/extendedAgentCard', readExtendedCard),
     get(configs, toConfigMethod(readListPushConfigs)),
     post(configs, toConfigMethod(readCreatePushConfig)),
-    get(`${configs}/:config`, toConfigMethod(readGetPushConfig)),
-    toRoute('DELETE', `${path}${configs}/:config`, toConfigMethod(readDeletePushConfig)),
+    get(`${configs}/:config`, toConfigMethod(readGetPushConfig, true)),
+    toRoute('DELETE', `${path}${configs}/:config`, toConfigMethod(readDeletePushConfig, true)),
   ];
 }
 
@@ -77,12 +77,11 @@ function toTaskMethod(reads: ReadonlyMap<string, Read>): Read {
   };
 }
 
-/** Reads the task and the configuration from the path, as other bindings name them. */
-function toConfigMethod(read: Read): Read {
-  return (request) => {
-    const { task, config } = request.params;
-    const named = { ...request.params, taskId: task, ...(config !== undefined && { id: config }) };
-    return read({ ...request, params: named });
+/** Reads the task, and the configuration if the path has one, as other bindings name them. */
+function toConfigMethod(read: Read, hasConfig?: true): Read {
+  return ({ params, ...request }) => {
+    const { task: taskId, config: id } = params;
+    return read({ ...request, params: { ...params, taskId, ...(hasConfig && { id }) } });
   };
 }
 

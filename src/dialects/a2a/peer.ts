@@ -18,8 +18,8 @@ export interface A2aPeer {
  * A request that names none is of version 0.3, as the specification says.
  */
 export function readA2aVersion({ header, query }: DialectRequest): A2aVersion | undefined {
-  const named = (header('a2a-version') ?? query.get('A2A-Version') ?? '').trim();
-  const [, version] = /^(1\.0|0\.3)(?:\.\d+)?$/.exec(named === '' ? '0.3' : named) ?? [];
+  const named = header('a2a-version')?.trim() || query.get('A2A-Version')?.trim() || '0.3';
+  const [, version] = /^(1\.0|0\.3)(?:\.\d+)?$/.exec(named) ?? [];
   return version === '1.0' || version === '0.3' ? version : undefined;
 }
 

@@ -105,6 +105,8 @@ function toWebhook(config: A2aFacts, version: A2aVersion): Webhook {
   const authentication = readObjectParam(config, 'authentication');
   const credentials = readTextParam(authentication, 'credentials');
   const scheme = readScheme(authentication, version);
+  if (scheme === undefined && credentials !== undefined)
+    throw toInvalidParam('authentication', 'has credentials and no scheme');
   return {
     url,
     variant: version,

@@ -2,6 +2,7 @@ import { isRecord } from '../../protocol/internal.ts';
 import type { AnswerIntent } from '../intent.ts';
 import { A2aProblem } from './a2a-problem.ts';
 import type { PeerPart } from './read-message.ts';
+import { toInvalidParam } from './read-params.ts';
 
 type Decisions = AnswerIntent['decisions'];
 
@@ -16,7 +17,9 @@ export function readPeerDecisions(parts: readonly PeerPart[]): Decisions {
     throw new A2aProblem('CONTENT_TYPE_NOT_SUPPORTED', 'An answer to a task is a text or data, and no file.');
   const data = parts.find((part) => part.type === 'data');
   if (data !== undefined) return [{ decision: toDecision(data.data) }];
-  return [{ decision: fromText(parts.map((part) => (part.type === 'text' ? part.text : '')).join('\n')) }];
+  const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
+  if (text.trim() === '') throw toInvalidParam('message.parts', 'must have an answer');
+  return [{ decision: fromText(text) }];
 }
 
 /** Reads the data parts that answer approvals by their names. */

@@ -1,5 +1,6 @@
 import type { Content, ContentPart } from '../../protocol/index.ts';
 import { isRecord } from '../../protocol/internal.ts';
+import { readDataUrl } from '../data-url.ts';
 import type { A2aFacts } from './a2a-objects.ts';
 import { A2aProblem } from './a2a-problem.ts';
 import type { A2aVersion } from './peer.ts';
@@ -52,13 +53,14 @@ export function toPeerContent(parts: readonly PeerPart[]): Content {
 }
 
 function readPart(part: A2aFacts): PeerPart | undefined {
-  const { text, raw, url, mediaType, filename } = part;
-  const given = ['text', 'raw', 'url', 'data'].filter((field) => part[field] !== undefined);
-  if (given.length !== 1) return undefined;
+  const { text, raw, url, data, mediaType, filename } = part;
+  // JSON of protocol buffers may have `null` for a field that is absent. Data may also be `null` itself.
+  const given = [text, raw, url, data].filter((value) => (value ?? undefined) !== undefined);
+  if (given.length > 1) return undefined;
   if (typeof text === 'string') return { type: 'text', text };
-  if ('data' in part) return { type: 'data', data: part['data'] };
   if (typeof raw === 'string') return toFile(raw, mediaType, filename);
-  return typeof url === 'string' ? readAddress(url, filename) : undefined;
+  if (typeof url === 'string') return readAddress(url, filename);
+  return data === undefined || (data === null && given.length > 0) ? undefined : { type: 'data', data };
 }
 
 function readOlderPart(part: A2aFacts): PeerPart | undefined {
@@ -71,17 +73,26 @@ function readOlderPart(part: A2aFacts): PeerPart | undefined {
   return typeof uri === 'string' ? readAddress(uri, name) : undefined;
 }
 
-function toFile(data: string, type: unknown, filename: unknown): ContentPart {
+function toFile(text: string, type: unknown, filename: unknown): ContentPart | undefined {
+  const data = toBase64(text);
+  if (data === undefined) return undefined;
   const media = typeof type === 'string' && type !== '' ? type : 'application/octet-stream';
-  if (media.startsWith('image/')) return { type: 'image', media_type: media, data };
+  if (/^image\//i.test(media)) return { type: 'image', media_type: media.toLowerCase(), data };
   const name = typeof filename === 'string' && filename !== '' ? { name: filename } : {};
   return { type: 'file', media_type: media, data, ...name };
 }
 
+/** Returns the bytes in the usual alphabet of base64. Protocol buffers may have that of URLs, too. */
+function toBase64(text: string): string | undefined {
+  if (!/^[\w+/-]*={0,2}$/.test(text)) return undefined;
+  return text.replaceAll('-', '+').replaceAll('_', '/');
+}
+
 /** Reads a file by its address. The server fetches nothing, so the address must have the file in it. */
-function readAddress(url: string, filename: unknown): ContentPart {
-  const [, media, data] = /^data:([^,]*?);base64,(.*)$/su.exec(url) ?? [];
-  if (media !== undefined && data !== undefined) return toFile(data, media, filename);
+function readAddress(url: string, filename: unknown): ContentPart | undefined {
+  const found = readDataUrl(url);
+  if (found === 'broken') return undefined;
+  if (found !== undefined) return toFile(found.data, found.media_type, filename);
   throw new A2aProblem(
     'CONTENT_TYPE_NOT_SUPPORTED',
     'A file must be sent with its bytes: this agent does not fetch addresses.',

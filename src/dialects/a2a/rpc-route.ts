@@ -70,7 +70,8 @@ function decode(request: DialectRequest): Intent {
 }
 
 function readCall(peer: A2aPeer, request: DialectRequest): Intent {
-  const { jsonrpc, id = null, method, params = {} } = request.body;
+  const { jsonrpc, id = null, method } = request.body;
+  const params = request.body['params'] ?? {};
   if (jsonrpc !== '2.0' || typeof method !== 'string' || !isA2aRpcId(id))
     throw new A2aProblem(
       'INVALID_REQUEST',

@@ -179,8 +179,14 @@ function toStream({ peer, after }: A2aRequest, isBrief = false): StreamShow {
  */
 function toTaskStream(request: A2aRequest, preface: (found: Finding) => Preface): StreamShow {
   const stream = toStream(request);
-  if (stream.after !== undefined) return { ...stream, preface: () => ({ frames: [] }) };
-  return { ...stream, after: 'state', preface };
+  if (stream.after === undefined) return { ...stream, after: 'state', preface };
+  return {
+    ...stream,
+    preface({ exchange }) {
+      if (exchange === undefined) throw new RefusalError('not_found');
+      return { frames: [] };
+    },
+  };
 }
 
 /** Returns the task as the first frame. Nothing follows if the task waits or is over. */

@@ -24,16 +24,18 @@ export async function nameDecisions(
   const asked = exchange && (await findAsked(transcripts, found, exchange));
   return decisions.flatMap(({ approval, decision }) => {
     if (asked === undefined) return approval === undefined ? [] : { approval, decision };
-    const names = approval === undefined ? asked.last : asked.all.filter((name) => name === approval);
+    const names =
+      approval === undefined ? asked.unnamed(decision) : asked.all.filter((name) => name === approval);
     if (names.length === 0) throw new RefusalError('too_late', 'Nothing here waits for this answer.');
     return names.map((name) => ({ approval: name, decision }));
   });
 }
 
-/** The approvals that an exchange asked for: all of them, and those of the last time. */
+/** The approvals that an exchange asked for. */
 interface AskedApprovals {
   readonly all: readonly string[];
-  readonly last: readonly string[];
+  /** Returns those that a decision without a name is for. */
+  unnamed(decision: unknown): readonly string[];
 }
 
 async function findAsked(
@@ -44,13 +46,18 @@ async function findAsked(
   const { state } = (await transcripts.read(session)) ?? {};
   const turns = (state?.messages ?? []).flatMap((each) => {
     if (each.role !== 'agent' || each.message !== message) return [];
-    const names = each.parts.flatMap((part) => (part.type === 'approval' ? part.approval : []));
-    return names.length === 0 ? [] : [names];
+    const approvals = each.parts.flatMap((part) => (part.type === 'approval' ? [part] : []));
+    return approvals.length === 0 ? [] : [approvals];
   });
   const open = head?.waiting?.message === message ? head.waiting.approvals : undefined;
   return {
-    all: turns.flat(),
-    // A repeated answer finds nothing open, and is for those that it answered.
-    last: open?.filter(({ answered }) => !answered).map(({ approval }) => approval) ?? turns.at(-1) ?? [],
+    all: turns.flat().map(({ approval }) => approval),
+    unnamed(decision) {
+      if (open !== undefined) return open.flatMap(({ approval, answered }) => (answered ? [] : approval));
+      // A repeated answer finds nothing open, and is for those that it answered. Others may have got their own.
+      const last = turns.at(-1) ?? [];
+      const same = last.filter((part) => JSON.stringify(part.decision) === JSON.stringify(decision));
+      return (same.length === 0 ? last : same).map(({ approval }) => approval);
+    },
   };
 }

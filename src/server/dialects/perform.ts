@@ -35,7 +35,7 @@ export async function perform(context: DialectContext, intent: Intent): Promise<
 }
 
 async function answer(context: DialectContext, found: FoundThread, intent: AnswerIntent): Promise<Reply> {
-  if (intent.webhook !== undefined) await watchAnswered(context, found, intent.webhook);
+  if (intent.webhook !== undefined) await watchAnswered(context, found, intent, intent.webhook);
   const { exchange, isPending } = await answerApprovals(context, found, intent);
   return show(context, { ...found, exchange }, isPending ? (intent.pending ?? intent.show) : intent.show);
 }

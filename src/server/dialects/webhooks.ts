@@ -1,4 +1,4 @@
-import type { Webhook, WebhooksIntent } from '../../dialects/index.ts';
+import type { AnswerIntent, Webhook, WebhooksIntent } from '../../dialects/index.ts';
 import { RefusalError } from '../../protocol/index.ts';
 import type { Reply } from '../reply.ts';
 import type { Outboxes, OutboxPlace } from '../webhooks/outboxes.ts';
@@ -34,14 +34,16 @@ export async function changeWebhooks(
 export async function watchAnswered(
   context: DialectContext,
   found: FoundThread,
+  { of }: Pick<AnswerIntent, 'of'>,
   webhook: Webhook,
 ): Promise<void> {
   const outboxes = requireOutboxes(context);
   await outboxes.check(webhook, found.head);
   const message = found.head?.waiting?.message;
-  const exchange =
-    message === undefined ? undefined : await findExchange(context.transcripts, found.session, { message });
-  if (exchange !== undefined) await outboxes.put(toPlace(context, { ...found, exchange }), webhook, 'now');
+  if (message === undefined) return;
+  const exchange = await findExchange(context.transcripts, found.session, of ?? { message });
+  if (exchange?.message === message)
+    await outboxes.put(toPlace(context, { ...found, exchange }), webhook, 'now');
 }
 
 /** Returns the outboxes of the server. Throws `malformed` if it has no webhooks. */

@@ -8,7 +8,6 @@ import { isFinal, toAnswerAt, toChanges, toStateAt, toUntold } from './exchange-
 import type { FoundChange } from './exchange-changes.ts';
 import type { WebhookRecord } from './kept-webhooks.ts';
 import type { Sign } from './signatures.ts';
-import type { Slots } from './slots.ts';
 import { tryNotice } from './try-notice.ts';
 import type { TryResult } from './try-notice.ts';
 import type { WebhookSettings } from './webhook-options.ts';
@@ -24,7 +23,6 @@ export interface AttendOptions extends WebhookSettings {
   readonly dialects: readonly Dialect[];
   readonly checkUrl: CheckUrl;
   readonly sign: Sign;
-  readonly slots: Slots;
   readonly counts: NoticeCounts;
   readonly onError?: OnError | undefined;
 }
@@ -50,9 +48,10 @@ export async function attend(
   due: DueWebhook,
 ): Promise<Partial<WebhookRecord> | undefined> {
   const { record, post, state } = due;
-  const [next] = toUntold(toChanges(state, record.message), record.told);
-  if (next === undefined) return { ...rested, seen: post.news };
-  const told = { ...rested, told: next.name, ...(isFinal(next) && { isOver: true as const }) };
+  const changes = toChanges(state, record.message);
+  const [next] = toUntold(changes, record.told);
+  if (next === undefined) return { ...rested, seen: post.news, ...toOver(changes.at(-1)) };
+  const told = { ...rested, told: next.name, ...toOver(next) };
   const result = await send(options, due, next);
   switch (result.type) {
     case 'stopped':
@@ -78,10 +77,20 @@ export async function attend(
   }
 }
 
+/** Returns whether a webhook has a notice to tell. */
+export function hasNotice(state: SessionState, { message, told }: WebhookRecord): boolean {
+  return toUntold(toChanges(state, message), told).length > 0;
+}
+
+/** After its last change, a webhook has nothing more to tell, and makes room for another one. */
+function toOver(told: FoundChange | undefined): Pick<WebhookRecord, 'isOver'> {
+  return told !== undefined && isFinal(told) ? { isOver: true } : {};
+}
+
 const rested: Pick<WebhookRecord, 'tries' | 'nextAt'> = { tries: 0, nextAt: undefined };
 
 async function send(
-  { dialects, checkUrl, slots, onError, ...options }: AttendOptions,
+  { dialects, checkUrl, onError, ...options }: AttendOptions,
   due: DueWebhook,
   next: FoundChange,
 ): Promise<TryResult | { readonly type: 'unneeded' }> {
@@ -103,8 +112,7 @@ async function send(
     return { type: 'refused', why: 'its dialect failed' };
   }
   if (request === undefined) return { type: 'unneeded' };
-  const notice = { ...options, url, id: await toNoticeId(record, next), request, signal };
-  return slots.run(url.host, async () => (signal.aborted ? { type: 'stopped' } : tryNotice(notice)));
+  return tryNotice({ ...options, url, id: await toNoticeId(record, next), request, signal });
 }
 
 function toNotice({ record, post, state }: DueWebhook, next: FoundChange): ChangeNotice {

@@ -1,13 +1,16 @@
 import type { Head, OutboxPost, Store } from '../../log/index.ts';
+import type { SessionState } from '../../protocol/index.ts';
 import type { Transcripts } from '../../transcripts/index.ts';
 import type { Deliver, HeldLease } from '../../turns/index.ts';
-import { attend } from './attend.ts';
+import { attend, hasNotice } from './attend.ts';
 import type { AttendOptions } from './attend.ts';
 import { readExchange } from './exchange-changes.ts';
 import { toDueAt, toFirstDue, toRecords, withRecords } from './kept-webhooks.ts';
 import type { WebhookRecord } from './kept-webhooks.ts';
+import type { Slots } from './slots.ts';
 
 export interface DeliverOptions extends AttendOptions {
+  readonly slots: Slots;
   readonly store: Store;
   readonly transcripts: Transcripts;
 }
@@ -44,8 +47,9 @@ export function createDeliver(options: DeliverOptions): Deliver {
         const woken = new Promise<void>((resolve) => (wake = resolve));
         const head = await readHead(round, outbox);
         if (head?.post === undefined || signal.aborted) return;
-        if (!(await isLinked(round, head.post))) return await store.log.drop(outbox);
-        startDue(round, head.post);
+        const owner = await findOwner(round, head.post);
+        if (owner === undefined) return await store.log.drop(outbox);
+        startDue(round, head.post, owner);
         if (round.busy.size > 0) await Promise.race([...round.busy.values(), woken]);
         else if (await rest(round, head, head.post)) return;
       }
@@ -62,36 +66,81 @@ async function readHead({ hold, store }: Round, session: string): Promise<Head |
   return page.type === 'page' ? page.head : undefined;
 }
 
-/** Returns whether the session is there and has this outbox. An outbox without a session is deleted. */
-async function isLinked(round: Round, { of }: OutboxPost): Promise<boolean> {
-  return (await readHead(round, of))?.outbox?.session === round.outbox;
+/** Returns the owner of the session, if it is there and has this outbox. An outbox without a session is deleted. */
+async function findOwner(round: Round, { of }: OutboxPost): Promise<string | undefined> {
+  const head = await readHead(round, of);
+  return head?.outbox?.session === round.outbox ? head.owner : undefined;
 }
 
 /** Attends to the webhooks that are due. One that fails stays in the list, so that the round fails with it. */
-function startDue(round: Round, post: OutboxPost): void {
+function startDue(round: Round, post: OutboxPost, owner: string): void {
   const now = Date.now();
   for (const record of toRecords(post)) {
     const dueAt = toDueAt(record, post);
     if (dueAt === undefined || dueAt > now || round.busy.has(record.key)) continue;
-    const work = step(round, post, record).then(() => void round.busy.delete(record.key));
+    const work = step(round, { post, owner, record }).then(() => void round.busy.delete(record.key));
     work.catch(() => {});
     round.busy.set(record.key, work);
   }
 }
 
-async function step(round: Round, post: OutboxPost, record: WebhookRecord): Promise<void> {
-  const { hold, transcripts, signal, write } = round;
-  const state = await hold.insist(() => readExchange(transcripts, post.of, record.message));
-  if (state === undefined) return;
+/** One webhook that is due, and the owner of its session. */
+interface Due {
+  readonly record: WebhookRecord;
+  readonly post: OutboxPost;
+  readonly owner: string;
+}
+
+/**
+ * Attends to a webhook, in a slot if there is a notice to tell. Many may wait for a slot. Until then they hold nothing
+ * of the conversation, and their client may still replace or delete them.
+ */
+async function step(round: Round, { record, post, owner }: Due): Promise<void> {
+  const { hold, transcripts, slots } = round;
+  const readState = (): Promise<SessionState | undefined> =>
+    hold.insist(() => readExchange(transcripts, post.of, record.message));
+  const mustTell = await readState().then(async (state) => {
+    if (state === undefined || hasNotice(state, record)) return state !== undefined;
+    await attendTo(round, { record, post }, state);
+    return false;
+  });
+  if (!mustTell) return;
+  const host = URL.parse(record.webhook.url)?.host ?? '';
+  await slots.run({ host, owner }, async () => {
+    const now = await readRecord(round, record.key);
+    if (now === undefined) return;
+    const state = await readState();
+    if (state !== undefined) await attendTo(round, now, state);
+  });
+}
+
+async function readRecord(round: Round, key: string): Promise<Omit<Due, 'owner'> | undefined> {
+  const post = round.signal.aborted ? undefined : (await readHead(round, round.outbox))?.post;
+  const record = post && toRecords(post).find((each) => each.key === key);
+  return record && { record, post };
+}
+
+async function attendTo(
+  round: Round,
+  { record, post }: Omit<Due, 'owner'>,
+  state: SessionState,
+): Promise<void> {
+  const { signal, write } = round;
   const changed = await attend(round, { record, post, state, signal });
   if (changed === undefined) return;
   await write((head) => {
-    // The client may have deleted the webhook meanwhile.
     const records = head.post ? toRecords(head.post) : [];
-    if (head.post === undefined || !records.some(({ key }) => key === record.key)) return undefined;
-    const next = records.map((each) => (each.key === record.key ? { ...each, ...changed } : each));
+    const now = records.find(({ key }) => key === record.key);
+    // The client may have deleted the webhook meanwhile. One that replaces it is told itself.
+    if (head.post === undefined || now === undefined || !isSameJson(now.webhook, record.webhook))
+      return undefined;
+    const next = records.map((each) => (each === now ? { ...each, ...changed } : each));
     return { events: [], head: withRecords(head, head.post, next) };
   });
+}
+
+function isSameJson(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** Gives the lease back. An outbox that seems due although it has nothing to tell gets its due time anew first. */

@@ -12,7 +12,10 @@ import type { CheckUrl } from './webhook-urls.ts';
 
 /** The webhooks of sessions, kept in their outboxes. */
 export interface Outboxes {
-  /** Refuses a webhook that could not be kept. Throws `malformed`, or `too_many` if the session has no room. */
+  /**
+   * Refuses a webhook that could not be kept. Throws `malformed`, or `too_many` or `too_large` if the session has no
+   * room.
+   */
   check(webhook: Webhook, head: Head | undefined): Promise<void>;
   /** Registers a webhook. The same id of the same exchange replaces the one before. */
   put(place: OutboxPlace, webhook: Webhook, since: 'start' | 'now'): Promise<readonly KeptWebhook[]>;
@@ -39,6 +42,8 @@ const maxPerExchange = 8;
 const maxPerSession = 64;
 /** The longest text of one outbox, in UTF-16 units. Each change of a webhook writes all of it. */
 const maxText = 128 * 1024;
+/** What one webhook may take beside its own text, in UTF-16 units: its names and its progress. */
+const maxProgress = 2048;
 /** How long an outbox without a link may live, in milliseconds: longer than its session takes to link it. */
 const unlinkedMs = 60_000;
 
@@ -54,13 +59,14 @@ export function createOutboxes({ store, engine, transcripts, checkUrl }: Outboxe
   /** Finds the outbox of a session, or makes one. It is empty when the session is linked to it. */
   const open = async (session: string, owner: string): Promise<string> => {
     const linked = (await readHead(session))?.outbox?.session;
-    if (linked !== undefined) return linked;
+    // A node may have died when it had deleted the outbox, and not yet the session.
+    if (linked !== undefined && (await readHead(linked)) !== undefined) return linked;
     const [outbox, at] = [mint(22), Date.now()];
     const post = { of: session, news: 0, text: '[]' };
     const now = { owner: '', kind: 'outbox', createdAt: at, activeAt: at, queue: [], post } as const;
     const head = { was: 0, now: { ...now, dueAt: at + unlinkedMs } };
     await log.append(outbox, [{ type: 'session_start', session: outbox }], { head });
-    await engine.submit(session, { type: 'link', outbox, at }, { owner });
+    await engine.submit(session, { type: 'link', outbox, instead: linked, at }, { owner });
     const winner = (await readHead(session))?.outbox?.session;
     if (winner !== outbox) await log.drop(outbox);
     if (winner === undefined) throw new RefusalError('not_found');
@@ -83,8 +89,7 @@ export function createOutboxes({ store, engine, transcripts, checkUrl }: Outboxe
       if (head?.post === undefined) throw new RefusalError('not_found');
       const records = decide(toRecords(head.post));
       const now = withRecords(head, head.post, records);
-      if ((now.post?.text.length ?? 0) > maxText)
-        throw new RefusalError('too_large', 'The webhooks of this conversation are too long together.');
+      if ((now.post?.text.length ?? 0) > maxText) throw tooLarge();
       const result = await log.append(outbox, [], { head: { was: head.version, now } });
       if (result.type === 'appended') return records;
       if (result.reason !== 'conflict') throw new RefusalError('not_found');
@@ -95,7 +100,7 @@ export function createOutboxes({ store, engine, transcripts, checkUrl }: Outboxe
     async check(webhook, head) {
       checkWebhook(webhook, checkUrl);
       const outbox = head?.outbox === undefined ? undefined : await readHead(head.outbox.session);
-      if (outbox?.post !== undefined) checkRoom(toRecords(outbox.post));
+      if (outbox?.post !== undefined) makeRoom(toRecords(outbox.post), webhook);
     },
     async put({ exchange, thread, owner, dialect }, webhook, since) {
       checkWebhook(webhook, checkUrl);
@@ -108,14 +113,15 @@ export function createOutboxes({ store, engine, transcripts, checkUrl }: Outboxe
       const records = await change(outbox, (before) => {
         const known = before.find((record) => isOf(record, message) && record.webhook.id === kept.id);
         if (known !== undefined) {
-          const { nextAt: _, ...rest } = known;
+          // The receiver that wanted no more may be another one now.
+          const { nextAt: _, isOver: __, ...rest } = known;
           const again = { ...rest, ...fresh, webhook: kept };
           return before.map((record) => (record === known ? again : record));
         }
         if (before.filter((record) => isOf(record, message)).length >= maxPerExchange)
           throw new RefusalError('too_many', `A message has at most ${maxPerExchange} webhooks.`);
         const record = { ...fresh, key: mint(22), webhook: kept, ...(told !== undefined && { told }) };
-        return [...checkRoom(before), record];
+        return [...makeRoom(before, kept), record];
       });
       engine.kick(outbox);
       return toWebhooks(records, message);
@@ -133,16 +139,24 @@ export function createOutboxes({ store, engine, transcripts, checkUrl }: Outboxe
   };
 }
 
-/** Makes room for one more webhook. The oldest that is over leaves first. Throws `too_many`. */
-function checkRoom(records: readonly WebhookRecord[]): readonly WebhookRecord[] {
-  if (records.length < maxPerSession) return records;
+/**
+ * Makes room for one more webhook. The oldest ones that are over leave first. Throws `too_many` or `too_large`.
+ */
+function makeRoom(records: readonly WebhookRecord[], webhook: Webhook): readonly WebhookRecord[] {
+  const needed = JSON.stringify(webhook).length + maxProgress;
+  const isFull = records.length >= maxPerSession;
+  if (!isFull && JSON.stringify(records).length + needed <= maxText) return records;
   const oldest = records.findIndex(({ isOver }) => isOver);
-  if (oldest < 0)
-    throw new RefusalError(
-      'too_many',
-      `A conversation has at most ${maxPerSession} webhooks that are not over.`,
-    );
-  return records.toSpliced(oldest, 1);
+  if (oldest >= 0) return makeRoom(records.toSpliced(oldest, 1), webhook);
+  if (!isFull) throw tooLarge();
+  throw new RefusalError(
+    'too_many',
+    `A conversation has at most ${maxPerSession} webhooks that are not over.`,
+  );
+}
+
+function tooLarge(): RefusalError {
+  return new RefusalError('too_large', 'The webhooks of this conversation are too long together.');
 }
 
 function isOf(record: WebhookRecord, message: string): boolean {

@@ -33,7 +33,7 @@ const special6: readonly (readonly [start: readonly number[], bits: number])[] =
 /**
  * Returns whether a text is an address of the public internet. Private, loopback, link-local, shared, multicast,
  * unspecified and reserved addresses are not. Nor are the addresses of IPv6 that stand for one of IPv4 (mapped,
- * 6to4, NAT64, Teredo): they lead wherever that one does. A text that is no address is not public.
+ * 6to4, NAT64, Teredo, ISATAP): they lead wherever that one does. A text that is no address is not public.
  */
 export function isPublicAddress(text: string): boolean {
   const four = toWord4(text);
@@ -41,13 +41,18 @@ export function isPublicAddress(text: string): boolean {
   const six = toWords6(text);
   if (six === undefined) return false;
   // Global unicast is 2000::/3. All else is special, or not assigned.
-  if ((six[0] ?? 0) >>> 13 !== 1) return false;
+  if ((six[0] ?? 0) >>> 13 !== 1 || isIsatap(six)) return false;
   return !special6.some(([start, bits]) => isIn6(six, start, bits));
 }
 
 /** Returns whether a text is an IP address: four decimal numbers, or IPv6 without brackets and zone. */
 export function isAddress(text: string): boolean {
   return toWord4(text) !== undefined || toWords6(text) !== undefined;
+}
+
+/** ISATAP has an address of IPv4 after `0:5efe` or `200:5efe`, below any prefix. */
+function isIsatap(words: readonly number[]): boolean {
+  return words[5] === 0x5efe && (words[4] === 0 || words[4] === 0x200);
 }
 
 function isIn4(address: number, start: number, bits: number): boolean {
@@ -62,7 +67,9 @@ function isIn6(words: readonly number[], start: readonly number[], bits: number)
 }
 
 function toWord4(text: string): number | undefined {
-  const [, ...bytes] = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text) ?? [];
+  // With a leading zero, some programs read a number as octal.
+  const isPlain = /^(?:0|[1-9]\d{0,2})(?:\.(?:0|[1-9]\d{0,2})){3}$/.test(text);
+  const bytes = isPlain ? text.split('.') : [];
   const numbers = bytes.map(Number);
   if (numbers.length !== 4 || numbers.some((byte) => byte > 255)) return undefined;
   return numbers.reduce((sum, byte) => sum * 256 + byte, 0);

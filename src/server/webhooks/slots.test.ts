@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { createSlots } from './slots.ts';
 
-test('so many run at once, together and for one name, and the others in their order', async () => {
+test('so many run at once, together and for one host, and the others in their order', async () => {
   const slots = createSlots(3, 2);
   const [started, ends]: [string[], Map<string, () => void>] = [[], new Map()];
   const run = (name: string, id: string): Promise<string> =>
-    slots.run(name, async () => {
+    slots.run({ host: name, owner: 'ada' }, async () => {
       started.push(id);
       await new Promise<void>((resolve) => void ends.set(id, resolve));
       return id;
@@ -23,6 +23,25 @@ test('so many run at once, together and for one name, and the others in their or
 
 test('work that fails leaves its slot', async () => {
   const slots = createSlots(1, 1);
-  await expect(slots.run('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
-  expect(await slots.run('a', async () => 1)).toBe(1);
+  const place = { host: 'a', owner: 'ada' };
+  await expect(slots.run(place, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(await slots.run(place, async () => 1)).toBe(1);
+});
+
+test('an owner with much to do delays no other one', async () => {
+  const slots = createSlots(2, 2);
+  const [started, ends]: [string[], (() => void)[]] = [[], []];
+  const run = (owner: string, id: string): Promise<void> =>
+    slots.run({ host: id, owner }, async () => {
+      started.push(id);
+      await new Promise<void>((resolve) => void ends.push(resolve));
+    });
+  const ids = ['a1', 'a2', 'a3', 'a4', 'b1', 'b2'];
+  const all = ids.map((id) => run(id.charAt(0), id));
+  for (let ended = 0; ended < ids.length; ended += 1) {
+    await expect.poll(() => ends.length).toBeGreaterThan(ended);
+    ends[ended]?.();
+  }
+  await Promise.all(all);
+  expect(started).toEqual(['a1', 'a2', 'b1', 'a3', 'b2', 'a4']);
 });

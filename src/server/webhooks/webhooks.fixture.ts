@@ -13,7 +13,7 @@ export const testSecret = `whsec_${btoa('a secret of thirty-two characters')}`;
 type Change = ({ put: Webhook } | { drop: string }) & { of?: { message: string } };
 
 /** A dialect for tests with webhooks. Its requests say in their bodies what they want. */
-function createWebhookDialect(): Dialect {
+function createWebhookDialect(onNotify?: () => void): Dialect {
   const thread = ({ params }: DialectRequest) => ({ type: 'named', name: params['thread'] ?? '' }) as const;
   const tell = (webhooks: readonly KeptWebhook[]) => ({ body: { webhooks } });
   return {
@@ -24,16 +24,23 @@ function createWebhookDialect(): Dialect {
         path: '/hooks/:thread',
         acts: true,
         decode(request): Intent {
-          const { content, webhook, key, decisions, cancel, ref } = request.body;
+          const { content, webhook, key, decisions, cancel, ref, of: named } = request.body;
           const of = { thread: thread(request), show: { as: 'now', reply: { body: 'done' } } } as const;
           if (cancel === true) return { type: 'cancel', ...of };
           const hook = webhook === undefined ? {} : { webhook: webhook as Webhook };
-          if (decisions !== undefined) return { type: 'answer', ...of, decisions: decisions as [], ...hook };
-          const named = typeof key === 'string' ? { key } : {};
+          if (decisions !== undefined)
+            return {
+              type: 'answer',
+              ...of,
+              decisions: decisions as [],
+              ...hook,
+              ...(named !== undefined && { of: named as { message: string } }),
+            };
+          const keyed = typeof key === 'string' ? { key } : {};
           return {
             type: 'send',
             ...of,
-            ...named,
+            ...keyed,
             message: { content, ...(typeof ref === 'string' && { ref }) },
             ...hook,
           };
@@ -55,18 +62,21 @@ function createWebhookDialect(): Dialect {
         decode: (request) => ({ type: 'webhooks', thread: thread(request), of: 'last', reply: tell }),
       },
     ],
-    notify: ({ change, answer, webhook: { id, token, authentication }, thread: name }) => ({
-      headers: {
-        ...(token !== undefined && { 'x-token': token }),
-        ...(authentication && { authorization: `${authentication.scheme} ${authentication.credentials}` }),
-      },
-      body: {
-        change,
-        id,
-        thread: name,
-        said: answer?.parts.map((part) => ('text' in part ? part.text : part.type)),
-      },
-    }),
+    notify({ change, answer, webhook: { id, token, authentication }, thread: name }) {
+      onNotify?.();
+      return {
+        headers: {
+          ...(token !== undefined && { 'x-token': token }),
+          ...(authentication && { authorization: `${authentication.scheme} ${authentication.credentials}` }),
+        },
+        body: {
+          change,
+          id,
+          thread: name,
+          said: answer?.parts.map((part) => ('text' in part ? part.text : part.type)),
+        },
+      };
+    },
   };
 }
 
@@ -89,6 +99,8 @@ export interface WebhookRigOptions extends Partial<Omit<ServerOptions, 'webhooks
   readonly answer?: Generator;
   /** `none`: the server has no webhooks. */
   readonly webhooks?: Partial<WebhookOptions> | 'none';
+  /** Called when a notice is made. */
+  readonly onNotify?: () => void;
   /** Answers the requests of webhooks with a status, or throws. @default 200 */
   readonly receive?: (notice: SentNotice, index: number) => Promise<number> | number;
 }
@@ -98,6 +110,7 @@ export function createWebhookRig({
   answer,
   webhooks,
   receive,
+  onNotify,
   ...options
 }: WebhookRigOptions = {}): WebhookRig {
   const [sent, errors]: [SentNotice[], string[]] = [[], []];
@@ -114,7 +127,7 @@ export function createWebhookRig({
       yield 'hello';
     };
   const server = createTestServer(said, {
-    dialects: [createWebhookDialect()],
+    dialects: [createWebhookDialect(onNotify)],
     onError: (error) => void errors.push(String(error)),
     ...options,
     store,

@@ -232,6 +232,16 @@ describe('a try', () => {
     expect(rig.sent).toHaveLength(1);
   });
 
+  test('with status 410 ends the webhook until its client registers it anew', async () => {
+    const rig = open({ receive: ({ url: to }) => (to === url ? 410 : 200) });
+    await rig.post('t', { content: 'ask', webhook: { url, id: 'a' } });
+    await vi.waitFor(() => expect(rig.errors).toHaveLength(1));
+    await rig.post('t/webhooks', { put: { url: 'https://new.example.com/', id: 'a' } });
+    await rig.post('t', { cancel: true });
+    await told(rig, 'input_required', 'cancelled');
+    expect(rig.sent[1]?.url).toBe('https://new.example.com/');
+  });
+
   test('has a timeout', async () => {
     const rig = open({
       webhooks: { timeoutMs: 5, tries: 2 },
@@ -311,6 +321,56 @@ describe('webhooks of an exchange', () => {
     }
     const late = await rig.post('t', { content: 'late', webhook: { url } });
     expect([late.status, await late.text()]).toEqual([429, expect.stringContaining('at most 64 webhooks')]);
+  });
+
+  test('make room for others if their exchange was over when they were registered', async () => {
+    const rig = open();
+    for (let sent = 0; sent < 10; sent += 1) {
+      const ref = `${sent}`;
+      await rig.post('t', { content: 'hi', ref });
+      await quiet(rig);
+      for (let id = 0; id < 8; id += 1)
+        expect(
+          (await rig.post('t/webhooks', { put: { url, id: `${id}` }, of: { message: ref } })).status,
+        ).toBe(200);
+      await quiet(rig);
+    }
+    expect(rig.sent).toEqual([]);
+  });
+
+  test('make room for long ones when they are over, and a message whose webhook has no room is not sent', async () => {
+    const rig = open();
+    const secret = 'x'.repeat(4000);
+    const long = { url, token: secret, authentication: { scheme: 'Bearer', credentials: secret } };
+    for (let sent = 0; sent < 20; sent += 1) {
+      expect((await rig.post('t', { content: `hi ${sent}`, webhook: long })).status).toBe(200);
+      await quiet(rig);
+    }
+    await rig.post('t', { content: 'hang', ref: 'hang', webhook: { ...long, id: 'x'.repeat(200) } });
+    const statuses: number[] = [];
+    for (let sent = 0; sent < 20; sent += 1)
+      statuses.push((await rig.post('t', { content: 'later', ref: `${sent}`, webhook: long })).status);
+    const taken = statuses.indexOf(413);
+    expect(taken).toBeGreaterThan(10);
+    expect((await rig.post('t/webhooks', { of: { message: `${taken - 1}` }, drop: 'x' })).status).toBe(200);
+    expect((await rig.post('t/webhooks', { of: { message: `${taken}` }, drop: 'x' })).status).toBe(404);
+  });
+
+  test('are not those of another exchange that waits when an answer is refused', async () => {
+    const rig = open();
+    await rig.post('t', { content: 'hi', ref: 'first' });
+    await rig.post('t', { content: 'ask', ref: 'second' });
+    const approval = await vi.waitFor(async () => {
+      const name = await findApproval(rig, 't');
+      expect(name).not.toBe('');
+      return name;
+    });
+    const answered = { decisions: [{ approval, decision: true }], webhook: { url } };
+    expect((await rig.post('t', { ...answered, of: { message: 'first' } })).status).toBe(409);
+    const listed = await ask(rig.server, 'GET', '/hooks/t/webhooks');
+    expect(await listed.json()).toEqual({ webhooks: [] });
+    expect((await rig.post('t', { ...answered, of: { message: 'second' } })).status).toBe(200);
+    await told(rig, 'completed');
   });
 
   test('that could not be told are refused, and their message is not sent', async () => {
@@ -403,6 +463,17 @@ describe('over time', () => {
     );
   });
 
+  test('a session whose outbox was lost gets another one', async () => {
+    const rig = open();
+    await rig.post('t', { content: 'hi', webhook: { url } });
+    await told(rig, 'completed');
+    await quiet(rig);
+    // As a node leaves it that dies while it deletes the session.
+    await rig.store.log.drop(await findOutbox(rig.store, await findSession(rig, 't')));
+    expect((await rig.post('t', { content: 'again', webhook: { url } })).status).toBe(200);
+    await told(rig, 'completed', 'completed');
+  });
+
   test('a thousand webhooks are told, a bounded number at once, and the event loop turns meanwhile', async () => {
     let [open, most, turns] = [0, 0, 0];
     const rig = createWebhookRig({
@@ -422,6 +493,74 @@ describe('over time', () => {
     expect(most).toBeLessThanOrEqual(128);
     expect(turns).toBeGreaterThan(10);
     expect(rig.errors).toEqual([]);
+  });
+});
+
+describe('notices that wait for a slot', () => {
+  test('are made when they are sent, and those of another owner are not behind them', async () => {
+    let [made, isFree] = [0, false];
+    const stalled: (() => void)[] = [];
+    const rig = open({
+      webhooks: { timeoutMs: 60_000 },
+      authenticate: (request) => request.header('x-who') ?? 'ada',
+      onNotify: () => (made += 1),
+      receive: ({ url: to }) =>
+        to === url || isFree ? 200 : new Promise((resolve) => void stalled.push(() => resolve(200))),
+    });
+    const send = (who: string, thread: string, to: string) =>
+      ask(rig.server, 'POST', `/hooks/${thread}`, {
+        json: { content: 'hi', webhook: { url: to } },
+        headers: { 'x-who': who },
+      });
+    for (let index = 0; index < 200; index += 1)
+      await send('ada', `t${index}`, `https://slow${index}.example.com/`);
+    await vi.waitFor(() => expect(rig.sent).toHaveLength(128));
+    await send('bob', 't', url);
+    expect(made).toBe(128);
+    // One receiver after the other answers, until the notice of the other owner has its slot.
+    for (let ended = 0; !rig.sent.some(({ url: to }) => to === url); ended += 1) {
+      stalled[ended]?.();
+      await vi.waitFor(() => expect(rig.sent.length).toBeGreaterThan(128 + ended));
+    }
+    expect(rig.sent.length).toBeLessThan(170);
+    isFree = true;
+    for (const end of stalled) end();
+    await vi.waitFor(() => expect(rig.sent).toHaveLength(201));
+  });
+
+  test('are not sent when their client deletes or replaces the webhook', async () => {
+    const rig = open({
+      webhooks: { timeoutMs: 60_000 },
+      receive: ({ url: to }) => (to === url ? stall.promise : 200),
+    });
+    const stall = Promise.withResolvers<number>();
+    for (let index = 0; index < 18; index += 1)
+      await rig.post(`t${index}`, { content: 'hi', webhook: { url, id: 'a' } });
+    await vi.waitFor(() => expect(rig.sent).toHaveLength(16));
+    const waiting = Array.from({ length: 18 }, (_, index) => `t${index}`).filter(
+      (thread) => !toTold(rig.sent).some((each) => 'thread' in each && each.thread === thread),
+    );
+    const [first = '', second = ''] = waiting;
+    await vi.waitFor(async () => expect((await rig.post(`${first}/webhooks`, {})).status).toBe(200));
+    expect((await rig.post(`${first}/webhooks`, { drop: 'a' })).status).toBe(200);
+    const put = { url: 'https://new.example.com/', id: 'a' };
+    expect((await rig.post(`${second}/webhooks`, { put })).status).toBe(200);
+    stall.resolve(410);
+    await vi.waitFor(() => expect(rig.sent).toHaveLength(17));
+    await quiet(rig);
+    expect(rig.sent.slice(16)).toMatchObject([{ url: put.url }]);
+  });
+
+  test('are told by a webhook that replaces one which is tried', async () => {
+    const stall = Promise.withResolvers<number>();
+    const rig = open({ receive: ({ url: to }) => (to === url ? stall.promise : 200) });
+    await rig.post('t', { content: 'ask', webhook: { url, id: 'a' } });
+    await told(rig, 'input_required');
+    const put = { url: 'https://new.example.com/', id: 'a' };
+    expect((await rig.post('t/webhooks', { put })).status).toBe(200);
+    stall.resolve(410);
+    await told(rig, 'input_required', 'input_required');
+    expect(rig.sent[1]?.url).toBe(put.url);
   });
 });
 
