@@ -217,6 +217,23 @@ test('one frame of a preface may be as long as a conversation', async () => {
   expect(readers.counts().slowReaders).toBe(0);
 });
 
+test('the last frame of an exchange may have the whole answer, for readers that are behind and for members', async () => {
+  const long = 'x'.repeat(3_000_000);
+  const { start, append, readers } = await setUp();
+  const live = start();
+  await quiet();
+  live.stalls = true;
+  await append(toLast(long));
+  const behind = start({ skip: 6, isStalled: true });
+  await quiet();
+  for (const reader of [live, behind]) {
+    reader.drain();
+    await vi.waitFor(() => expect(reader.closed).toBe('end'));
+    expect(reader.datas().at(-1)).toBe(`5 ${long}1`);
+  }
+  expect(readers.counts().slowReaders).toBe(0);
+});
+
 test('the entries of a request are sent at once, and the reading goes on after them', async () => {
   const { start, entries, append, counts } = await setUp(begun.slice(0, 1));
   counts.reads = 0;

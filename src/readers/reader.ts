@@ -112,7 +112,7 @@ class LogReader implements Reader, ChannelKey, ChannelMember, KeptReader {
   }
 
   /** Writes text, and cuts a sink that then holds more than the limit. Returns the bytes that the sink holds then, or 0 if nothing was written. */
-  write(text: string, limit = budget): number {
+  write(text: string, limit = this.#limit): number {
     if (text === '' || this.#phase === 'ended') return 0;
     this.spoke = this.#shared.keepalive.now;
     this.#sink.write(text);
@@ -202,6 +202,14 @@ class LogReader implements Reader, ChannelKey, ChannelMember, KeptReader {
       case 'let-go':
         return this.#finish(act);
     }
+  }
+
+  /**
+   * An exchange may end with one frame that has the whole answer. Its clients take frames of any length, and one
+   * that is cut there would be cut there again each time.
+   */
+  get #limit(): number {
+    return typeof this.scope === 'object' ? Infinity : budget;
   }
 
   #isFull(): boolean {
@@ -301,7 +309,7 @@ class LogReader implements Reader, ChannelKey, ChannelMember, KeptReader {
         // Other streams may write to this sink, so it is checked right before each write.
         while (this.#isFull() && this.#why === undefined) await this.#waitForRoom();
         if (this.#isToLeave()) return 'told';
-        this.write(next.text, next.isLong ? Infinity : budget);
+        this.write(next.text, next.isLong ? Infinity : this.#limit);
         continue;
       }
       if (next.type === 'missing') return isCutEarly(this) ? 'broken' : 'over';
