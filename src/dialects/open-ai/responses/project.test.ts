@@ -87,6 +87,20 @@ test('a turn ends in one of three ways, and a failure is an error for all client
   expect(ends[2]).toEqual(['response.failed', 'error']);
 });
 
+test('an announcement has no number, so that a client reads on after the last event', () => {
+  const frames = (['auth_expired', 'resync'] as const).flatMap((type) =>
+    projectResponse(exchangeOf(named('asks')), 'heddle').announce(
+      type === 'resync' ? { type, reason: 'trimmed' } : { type },
+    ),
+  );
+  expect(frames.map(({ event, data }) => [event, JSON.parse(data ?? '')])).toEqual(
+    ['auth_expired', 'forgotten'].map((code) => [
+      'error',
+      { type: 'error', code, message: expect.any(String), param: null },
+    ]),
+  );
+});
+
 test('a call that is asked about is made in the response that goes on', () => {
   const outputOf = (turn: string): OpenAiResponse['output'] =>
     framesOf(named(turn))

@@ -94,10 +94,10 @@ export function projectResponse(scope: Scope, model: string): Projection {
     },
     announce(event) {
       if (event.type === 'auth_expired')
-        return [toFrame(toError('auth_expired', 'The credentials have expired.'))];
+        return [toAnnouncement('auth_expired', 'The credentials have expired.')];
       if (event.type !== 'resync') return [];
       return [
-        toFrame(toError('forgotten', 'This stream is not kept any more. Retrieve the response instead.')),
+        toAnnouncement('forgotten', 'This stream is not kept any more. Retrieve the response instead.'),
       ];
     },
     get over() {
@@ -114,6 +114,7 @@ export function toLastType({
   return status === 'failed' ? 'response.failed' : 'response.incomplete';
 }
 
-function toError(code: string, message: string): ResponseEvent {
-  return { type: 'error', code, message, param: null };
+/** It has no number, because it has no place in the stream: a client that reads on does so after its last number. */
+function toAnnouncement(code: string, message: string): BareFrame {
+  return { event: 'error', data: JSON.stringify({ type: 'error', code, message, param: null }) };
 }
