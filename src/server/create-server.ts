@@ -211,7 +211,7 @@ export function createServer(given: ServerOptions): Server {
     const isOptions = request.method === 'OPTIONS';
     // `OPTIONS *` asks about the whole server, not about a route (RFC 9110, section 9.3.7).
     if (isOptions && request.path === '*') return empty(204);
-    const { route, params, allow } = path === undefined ? {} : find(request.method, path);
+    const { route, near, params, allow } = path === undefined ? {} : find(request.method, path);
     const isPage = params === undefined && path !== undefined && (isRead(request) || isOptions);
     const shown = isPage ? await page?.(path) : undefined;
     if (params === undefined && shown === undefined) {
@@ -224,7 +224,10 @@ export function createServer(given: ServerOptions): Server {
     // The page names its files relative to itself, and they must resolve below the base path.
     if (shown && request.path === basePath) return redirect(toPlace(request, basePath));
     if (shown) return shown;
-    if (route === undefined) return withAllow(toProblem(new RefusalError('method_not_allowed')), allow);
+    if (route === undefined) {
+      const refusal = new RefusalError('method_not_allowed');
+      return withAllow(near?.refuse?.(refusal) ?? toProblem(refusal), allow);
+    }
     return dispatch({ guard, quotas, entering, about }, request, route, params ?? {}).catch(
       (error: unknown) => {
         const isWorded = error instanceof WordedRefusal || !(error instanceof RefusalError);

@@ -2,6 +2,8 @@ import type { Route } from './routes.ts';
 
 export interface RouteMatch {
   readonly route?: Route;
+  /** A route of the path. Without `route`, it is one of another method. */
+  readonly near?: Route | undefined;
   /** The named segments of the path, as they were sent; undefined if no route has this path. */
   readonly params?: Readonly<Record<string, string>>;
   /** The methods of the path's routes. */
@@ -40,7 +42,8 @@ export function createFinder(routes: readonly Route[]): (method: string, path: s
     const place = places.find(toRoute) ?? first;
     const route = toRoute(place);
     const allow = [...new Set(places.flatMap((each) => each.routes.map((of) => of.method)))].join(', ');
-    return { params: toParams(place.segments, segments), allow, ...(route && { route }) };
+    const near = route ?? place.routes[0];
+    return { params: toParams(place.segments, segments), allow, near, ...(route && { route }) };
   };
 }
 

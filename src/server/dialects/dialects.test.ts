@@ -319,6 +319,15 @@ describe('refusals', () => {
     ]);
   });
 
+  test('of a method that a path does not have are in the words of the path', async () => {
+    const response = await ask(serve(), 'DELETE', '/test/t/stream');
+    expect([response.status, response.headers.get('allow'), await response.text()]).toEqual([
+      405,
+      'GET',
+      'method_not_allowed: That method is not allowed here.',
+    ]);
+  });
+
   test.each(['', 'x'.repeat(201)])('a name of %# characters that does not fit is refused', async (thread) => {
     const response = await post(serve(), { thread, text: 'a' });
     expect([response.status, await response.text()]).toEqual([
