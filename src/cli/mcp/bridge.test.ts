@@ -160,8 +160,45 @@ test('a request that the host cancels is given up, and nothing more is written f
   expect(run.asked).toHaveLength(1);
 });
 
+test('a cancel of an earlier revision comes after the request that it cancels', async () => {
+  const begin = Promise.withResolvers<void>();
+  const run = runWith(
+    whole({ ...result, result: { protocolVersion: '2025-11-25' } }),
+    async (request) => {
+      await begin.promise;
+      request.signal.throwIfAborted();
+      return Response.json({ ...result, id: 2 });
+    },
+    () => new Response(null, { status: 202 }),
+  );
+  run.receive(line({ id: 1, method: 'initialize', params: {} }));
+  await run.settled();
+  run.receive(line({ id: 2, method: 'tools/call' }));
+  run.receive(line({ method: 'notifications/cancelled', params: { requestId: 2 } }));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(run.asked).toHaveLength(2);
+  begin.resolve();
+  await run.settled();
+  expect(run.asked.map(({ body }) => Object(JSON.parse(body)).method)).toEqual([
+    'initialize',
+    'tools/call',
+    'notifications/cancelled',
+  ]);
+  // The host has given up.
+  expect(run.written).toHaveLength(1);
+});
+
+test("the host's answer to a question of the server is not answered, even if it is refused", async () => {
+  const error = { code: -32_602, message: 'No.' };
+  const run = runWith(whole({ jsonrpc: '2.0', error }, {}, 413), whole({ jsonrpc: '2.0', error }, {}, 400));
+  run.receive(line({ id: 's.approval', result: { action: 'accept' } }));
+  run.receive(line({ id: null, error }));
+  await run.settled();
+  expect(run.written).toEqual([]);
+});
+
 test('a line that is no message gets an error', () => {
   const run = runWith();
   for (const text of ['nonsense', '[]', '7']) run.receive(text);
-  expect(run.written.map(({ error }) => Object(error).code)).toEqual([-32_700, -32_700, -32_700]);
+  expect(run.written.map(({ error }) => Object(error).code)).toEqual([-32_700, -32_600, -32_600]);
 });

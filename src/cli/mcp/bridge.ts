@@ -27,13 +27,23 @@ export interface HostBridge {
   close(): void;
 }
 
+/** A request of the host that is not answered yet. */
+interface RunningRequest {
+  /** Closes its connection. */
+  readonly leaving: AbortController;
+  /** Resolves when the server has begun to answer, or never will. */
+  readonly begun: PromiseWithResolvers<void>;
+  /** The host has given up, and reads nothing more of it. */
+  isCancelled: boolean;
+}
+
 /**
  * Creates a bridge from the lines of a host to Streamable HTTP: each message is a request of its own, and
  * what comes back are lines. It keeps what `initialize` agreed on, because lines have no headers.
  */
 export function createHostBridge(options: BridgeOptions): HostBridge {
   const { url, fetch, headers: given = {}, write, warn, waitMs = 1000 } = options;
-  const running = new Map<unknown, AbortController>();
+  const running = new Map<unknown, RunningRequest>();
   const pending = new Set<Promise<void>>();
   let session: HostSession = {};
 
@@ -64,37 +74,56 @@ export function createHostBridge(options: BridgeOptions): HostBridge {
     session = { ...(name !== null && { name }), ...(typeof version === 'string' && { version }) };
   };
 
-  const send = async (message: RpcMessage, { signal }: AbortController): Promise<void> => {
+  const send = async (message: RpcMessage, request: RunningRequest): Promise<void> => {
+    const { signal } = request.leaving;
     let response: Response | undefined;
-    const post = async (): Promise<Response> => (response = await fetch(toRequest(message, signal)));
+    const post = async (): Promise<Response> => {
+      response = await fetch(toRequest(message, signal)).finally(request.begun.resolve);
+      return response;
+    };
     const source = { name: url, post, signal, waitMs, resume: (after: string) => resume(after, signal) };
     for await (const answer of readAnswer(source)) {
-      // The host has given up meanwhile.
-      if (signal.aborted) return;
+      if (request.isCancelled) return;
       if (response !== undefined) note(message, response, answer['result']);
-      if ('id' in message || !isResponseMessage(answer)) write({ ...toIdOf(message, answer), ...answer });
+      // A notification is not answered, nor is the host's answer to a question of the server.
+      const isAnswered = 'id' in message && !isResponseMessage(message);
+      if (isAnswered || !isResponseMessage(answer)) write({ ...toIdOf(message, answer), ...answer });
     }
   };
 
   const perform = async (message: RpcMessage): Promise<void> => {
     const { id, method } = message;
     const isRequest = id !== undefined && method !== undefined;
-    const leaving = new AbortController();
-    if (isRequest) running.set(id, leaving);
+    const request: RunningRequest = {
+      leaving: new AbortController(),
+      begun: Promise.withResolvers(),
+      isCancelled: false,
+    };
+    if (isRequest) running.set(id, request);
     try {
-      await send(message, leaving);
+      await send(message, request);
     } catch (error) {
-      if (leaving.signal.aborted) return;
+      if (request.isCancelled || request.leaving.signal.aborted) return;
       const sentence = error instanceof ExitError ? error.message : 'The answer cannot be read.';
       if (isRequest) write(toErrorLine(id, sentence));
       warn(sentence);
     } finally {
-      if (running.get(id) === leaving) running.delete(id);
+      if (running.get(id) === request) running.delete(id);
     }
   };
 
-  const start = (message: RpcMessage): void => {
-    const performed = perform(message);
+  const cancel = async (message: RpcMessage, request: RunningRequest | undefined): Promise<void> => {
+    if (request !== undefined) request.isCancelled = true;
+    // In the modern revision, the end of the request is what cancels.
+    if (session.version !== undefined) {
+      // The server cannot stop a turn of which it has not heard.
+      await request?.begun.promise;
+      await perform(message);
+    }
+    request?.leaving.abort();
+  };
+
+  const start = (performed: Promise<void>): void => {
     pending.add(performed);
     void performed.finally(() => pending.delete(performed));
   };
@@ -102,32 +131,29 @@ export function createHostBridge(options: BridgeOptions): HostBridge {
   return {
     receive(line) {
       const message = toHostMessage(line);
+      if (message === 'unreadable') return write(toErrorLine(undefined, 'The line is not JSON.', -32_700));
       if (message === undefined)
-        return write(toErrorLine(undefined, 'The line is not a JSON object.', -32_700));
+        return write(toErrorLine(undefined, 'The line is not a JSON object.', -32_600));
       const { method, params } = message;
       if (method === 'notifications/cancelled' && isRecord(params)) {
-        const { requestId } = params;
-        // In the modern revision, the end of the request is what cancels.
-        if (session.version !== undefined) start(message);
-        running.get(requestId)?.abort();
-        running.delete(requestId);
-        return undefined;
+        return start(cancel(message, running.get(params['requestId'])));
       }
-      return start(message);
+      return start(perform(message));
     },
     settled: async () => void (await Promise.all(pending)),
     close() {
-      for (const leaving of running.values()) leaving.abort();
+      for (const { leaving } of running.values()) leaving.abort();
     },
   };
 }
 
-function toHostMessage(line: string): RpcMessage | undefined {
+/** Returns undefined for JSON that is no object. */
+function toHostMessage(line: string): RpcMessage | 'unreadable' | undefined {
   try {
     const value: unknown = JSON.parse(line);
     return isRecord(value) ? value : undefined;
   } catch {
-    return undefined;
+    return 'unreadable';
   }
 }
 
