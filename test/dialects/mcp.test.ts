@@ -194,9 +194,10 @@ test('another owner cannot read a stream by the id of its frame, and a page of a
   const nobody = await fetch(`${server.url}/mcp`, { ...post, headers: { ...headers, authorization: '' } });
   expect([nobody.status, nobody.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
   const batch = await fetch(`${server.url}/mcp`, { ...post, body: `[${body}]` });
-  expect([batch.status, await batch.json()]).toMatchObject([400, { error: { code: -32_700 } }]);
+  expect([batch.status, await batch.json()]).toMatchObject([400, { error: { code: -32_600 } }]);
   const gone = await fetch(`${server.url}/mcp`, { method: 'DELETE', headers });
   expect([gone.status, gone.headers.get('allow')]).toEqual([405, 'POST, GET']);
+  expect(await gone.json()).toMatchObject({ jsonrpc: '2.0', error: {} });
 });
 
 test('an approval that was answered elsewhere is not asked about again', async () => {

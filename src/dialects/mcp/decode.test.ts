@@ -196,6 +196,10 @@ describe('a client that begins with initialize', () => {
     expect(respond({ error: { code: -1, message: 'No.' } })).toMatchObject({
       decisions: [{ approval: 'a.1', decision: false }],
     });
+    // The name of an approval may be longer than an id of the client.
+    const approval = 'a'.repeat(200);
+    const long = { jsonrpc: '2.0', id: `session.${approval}`, result: yes };
+    expect(decode(toRequest(long))).toMatchObject({ decisions: [{ approval, decision: true }] });
     expect(decode(toRequest({ jsonrpc: '2.0', id: 7, result: {} }))).toMatchObject({
       reply: { status: 202 },
     });
@@ -267,7 +271,10 @@ describe('a refusal', () => {
   });
 
   test('of a body that could not be read has no id, and one without credentials says how to bring them', () => {
-    expect(refuse('malformed')?.body).toMatchObject({ error: { code: -32_700 } });
+    const refusal = { code: 'malformed', status: 400, message: 'So.', unreadable: true } as const;
+    expect(post?.refuse?.(refusal, undefined)?.body).toMatchObject({ error: { code: -32_700 } });
+    // A batch is JSON, and no request.
+    expect(refuse('malformed')?.body).toMatchObject({ error: { code: -32_600 } });
     expect(refuse('malformed')?.body).not.toHaveProperty('id');
     expect(refuse('unauthorized')).toMatchObject({ headers: { 'www-authenticate': 'Bearer' } });
   });

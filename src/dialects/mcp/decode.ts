@@ -65,7 +65,10 @@ export function readResumption({ header }: DialectRequest): Intent {
 
 /** Returns whether a body is a response, to a request that the server sent within a stream. */
 export function isMcpResponse(body: DialectRequest['body']): boolean {
-  return !('method' in body) && isMcpId(body['id']) && ('result' in body || 'error' in body);
+  const { id } = body;
+  // The server's own ids have the names of approvals, which may be longer than an id of a client.
+  const isId = typeof id === 'string' || isMcpId(id);
+  return !('method' in body) && isId && ('result' in body || 'error' in body);
 }
 
 function readResponse({ id, result }: DialectRequest['body']): Intent {

@@ -32,7 +32,7 @@ export function toMcpRefusal(
   request: DialectRequest | undefined,
   info: McpServerInfo,
 ): DialectReply {
-  const { code, status, message } = refusal;
+  const { code, status, message, unreadable } = refusal;
   const headers = status === 401 ? { 'www-authenticate': 'Bearer' } : {};
   const found = request && !isMcpResponse(request.body) ? readMcpCall(request) : undefined;
   const call = found === undefined || 'code' in found ? undefined : found;
@@ -43,12 +43,9 @@ export function toMcpRefusal(
     if (call.method === 'tools/call' && toolErrors.has(code)) return toToolError(call, message, info);
     if (isMcpTaskMethod(call.method) && code === 'not_found') return toNoMcpTask(call);
   }
-  const rpcCode = request === undefined && code === 'malformed' ? mcpErrors.parse : toRpcCode(code);
+  const malformed = unreadable ? mcpErrors.parse : request ? mcpErrors.params : mcpErrors.request;
+  const rpcCode = code === 'malformed' ? malformed : mcpErrors.internal;
   return { headers, body: toMcpError(call?.id, rpcCode, message, { code }) };
-}
-
-function toRpcCode(code: RefusalCode): number {
-  return code === 'malformed' ? mcpErrors.params : mcpErrors.internal;
 }
 
 function toToolError({ id = 0, era }: McpCall, message: string, info: McpServerInfo): DialectReply {
