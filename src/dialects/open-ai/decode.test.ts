@@ -240,6 +240,8 @@ test.each<[string, Body]>([
   ['file_id', says([{ type: 'file', file: { file_id: 'file-1' } }])],
   ['file_data', says([{ type: 'file', file: {} }])],
   ['data: URL', says([{ type: 'image_url', image_url: { url: 'data:image/png;base64' } }])],
+  ['format', says([{ type: 'input_audio', input_audio: { data: 'UklGRg==' } }])],
+  ['format', says([{ type: 'input_audio', input_audio: { data: 'UklGRg==', format: {} } }])],
   ['type', says([{ type: 'video' }])],
   ['type', says(['hi'])],
   ['text or a list', says(null)],

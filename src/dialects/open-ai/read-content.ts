@@ -49,7 +49,9 @@ function readPart(part: OpenAiFields): ContentPart {
     case 'input_audio': {
       const { data, format } = isRecord(part['input_audio']) ? part['input_audio'] : part;
       if (typeof data !== 'string') throw refuseInput('A part "input_audio" has no data.');
-      return toMedium({ media_type: format === 'mp3' ? 'audio/mpeg' : `audio/${String(format)}`, data });
+      if (typeof format !== 'string' || !/^[\w.+-]+$/.test(format))
+        throw refuseInput('A part "input_audio" needs a "format" such as "wav" or "mp3".');
+      return toMedium({ media_type: format === 'mp3' ? 'audio/mpeg' : `audio/${format}`, data });
     }
     case 'file':
     case 'input_file': {
