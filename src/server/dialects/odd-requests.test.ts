@@ -53,6 +53,34 @@ test('a repeated edit finds its exchange, although the message that it replaced 
   expect((await post(server, { ...edit, key: '2' })).status).toBe(400);
 });
 
+test('a whole reply has its answer, although another client has edited the message meanwhile', async () => {
+  const begun = Promise.withResolvers<void>();
+  const edited = Promise.withResolvers<void>();
+  let calls = 0;
+  const server = createTestServer(
+    async function* ({ input, signal }) {
+      if (input.type !== 'message') return;
+      if (input.content !== 'first') return edited.resolve();
+      yield 'half an answer';
+      begun.resolve();
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    },
+    {
+      dialects: [createTestDialect()],
+      // The third call is for the reply that has waited. The check takes its time.
+      isRevoked: async () => {
+        if ((calls += 1) === 3) await edited.promise;
+        return false;
+      },
+    },
+  );
+  servers.push(server);
+  const first = post(server, { thread: 't', text: 'first', ref: 'a', show: 'whole' });
+  await begun.promise;
+  await post(server, { thread: 't', text: 'second', ref: 'b', replaces: 'a', seen: 'a', show: 'now' });
+  expect(await (await first).json()).toMatchObject({ said: ['first', 'half an answer'] });
+});
+
 test('a stop withdraws a message whose turn has not started yet', async () => {
   const store = memoryStore();
   const server = serve({ store });

@@ -33,12 +33,17 @@ async function toBody(
   shown: ShownThread,
   { as, reply }: Show & { as: 'whole' | 'now' },
 ): Promise<Reply> {
-  if (as === 'whole' && shown.exchange !== undefined) {
-    await waitForEnd(context, shown.exchange);
-    await context.checkValid(context.call.principal);
-  }
+  const { exchange } = shown;
+  const waits = as === 'whole' && exchange !== undefined;
+  const ended = waits ? await waitForEnd(context, exchange) : undefined;
+  if (waits) await context.checkValid(context.call.principal);
   if (typeof reply !== 'function') return toReply(reply);
-  return toReply(reply(await readFinding(context, shown)));
+  const finding = await readFinding(context, shown);
+  const isThere = finding.state.messages.some(
+    (each) => each.role === 'user' && each.message === exchange?.message,
+  );
+  // Another client may have edited the message meanwhile. Then the conversation has no such answer any more.
+  return toReply(reply(isThere || ended === undefined ? finding : { ...finding, state: ended }));
 }
 
 async function toStream(context: DialectContext, shown: ShownThread, how: StreamShow): Promise<Reply> {
