@@ -53,6 +53,8 @@ export interface AnswerIntent {
   readonly ignoreLate?: true;
   /** The client's own name of the turn that goes on. */
   readonly run?: string;
+  /** Whether the turn that goes on has the name of the one that asked: to the client, both are one request. */
+  readonly keepsRun?: true;
   /** Is told of every change that comes after. */
   readonly webhook?: Webhook;
   readonly show: Show;

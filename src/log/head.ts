@@ -51,6 +51,8 @@ export interface Waiting {
   /** The turn that asked for the approvals. */
   readonly turn: string;
   readonly message: string;
+  /** The name that the turn's sender gave it. */
+  readonly run?: string;
   readonly approvals: readonly { readonly approval: string; readonly answered: boolean }[];
   /** The turn that goes on when all approvals are answered. */
   readonly next: string;

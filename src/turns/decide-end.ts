@@ -22,6 +22,7 @@ export function decideEnd(head: Before, command: HolderCommand & { type: 'end' }
   const asked = waits && {
     turn,
     message: open.message,
+    ...(open.run !== undefined && { run: open.run }),
     next: waits.next,
     expiresAt: rest.unattended ? at : waits.expiresAt,
     approvals: waits.approvals.map((approval) => ({ approval, answered: false })),

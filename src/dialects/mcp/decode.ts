@@ -81,6 +81,7 @@ function readResponse({ id, result }: DialectRequest['body']): Intent {
     type: 'answer',
     thread: { type: 'session', session },
     decisions: [{ approval, decision }],
+    keepsRun: true,
     show,
     pending: show,
   };

@@ -64,8 +64,9 @@ async function submitAnswers(
   intent: AnswerIntent,
 ): Promise<AnsweredExchange> {
   const { session, head } = found;
-  const { run, pending } = intent;
+  const { pending, keepsRun } = intent;
   if (head === undefined) throw new RefusalError('not_found');
+  const run = keepsRun ? head.waiting?.run : intent.run;
   const decided = readDecisions(await nameDecisions({ transcripts }, found, intent));
   const open = head.waiting?.approvals.filter((each) => !each.answered && !decided.has(each.approval)) ?? [];
   const isPending = open.length > 0;

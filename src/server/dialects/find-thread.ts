@@ -83,9 +83,11 @@ async function find(store: Store, owner: string, session: string): Promise<Found
 
 async function findAtWork(store: Store, owner: string, run: string): Promise<FoundThread> {
   const due = await store.sessions.due({ owner, limit: maxAtWork });
-  const isIt = ({ turn, queue }: Head): boolean =>
-    turn?.run === run || queue.some((queued) => queued.run === run);
-  const found = due.find(({ head }) => isIt(head));
+  const isIt = ({ turn, queue, waiting }: Head): boolean =>
+    turn?.run === run || waiting?.run === run || queue.some((queued) => queued.run === run);
+  const isFound = ({ head }: { readonly head: Head }): boolean => isIt(head);
+  // A session that waits for approvals is not due.
+  const found = due.find(isFound) ?? (await store.sessions.list(owner, { limit: maxAtWork })).find(isFound);
   if (found === undefined) throw new RefusalError('not_found', 'There is no such run at work.');
   return found;
 }
