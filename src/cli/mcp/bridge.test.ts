@@ -162,30 +162,38 @@ test('a request that the host cancels is given up, and nothing more is written f
 
 test('a cancel of an earlier revision comes after the request that it cancels', async () => {
   const begin = Promise.withResolvers<void>();
+  const initialized = (name: string) =>
+    whole({ ...result, result: { protocolVersion: '2025-11-25' } }, { 'mcp-session-id': name });
   const run = runWith(
-    whole({ ...result, result: { protocolVersion: '2025-11-25' } }),
+    initialized('first'),
     async (request) => {
       await begin.promise;
       request.signal.throwIfAborted();
       return Response.json({ ...result, id: 2 });
     },
+    initialized('second'),
     () => new Response(null, { status: 202 }),
   );
   run.receive(line({ id: 1, method: 'initialize', params: {} }));
   await run.settled();
   run.receive(line({ id: 2, method: 'tools/call' }));
+  run.receive(line({ id: 3, method: 'initialize', params: {} }));
+  await expect.poll(() => run.written.length).toBe(2);
   run.receive(line({ method: 'notifications/cancelled', params: { requestId: 2 } }));
   await new Promise((resolve) => setImmediate(resolve));
-  expect(run.asked).toHaveLength(2);
+  expect(run.asked).toHaveLength(3);
   begin.resolve();
   await run.settled();
   expect(run.asked.map(({ body }) => Object(JSON.parse(body)).method)).toEqual([
     'initialize',
     'tools/call',
+    'initialize',
     'notifications/cancelled',
   ]);
+  // The turn has the name of the session in which it was asked for.
+  expect(run.asked.at(-1)?.headers.get('mcp-session-id')).toBe('first');
   // The host has given up.
-  expect(run.written).toHaveLength(1);
+  expect(run.written).toHaveLength(2);
 });
 
 test("the host's answer to a question of the server is not answered, even if it is refused", async () => {

@@ -33,6 +33,8 @@ interface RunningRequest {
   readonly leaving: AbortController;
   /** Resolves when the server has begun to answer, or never will. */
   readonly begun: PromiseWithResolvers<void>;
+  /** What the host and the server had agreed on when it began. */
+  readonly session: HostSession;
   /** The host has given up, and reads nothing more of it. */
   isCancelled: boolean;
 }
@@ -47,8 +49,8 @@ export function createHostBridge(options: BridgeOptions): HostBridge {
   const pending = new Set<Promise<void>>();
   let session: HostSession = {};
 
-  const toRequest = (message: RpcMessage, signal: AbortSignal): Request => {
-    const headers = toMessageHeaders(message, session);
+  const toRequest = (message: RpcMessage, of: HostSession, signal: AbortSignal): Request => {
+    const headers = toMessageHeaders(message, of);
     for (const [name, value] of Object.entries(given)) headers.set(name, value);
     return new Request(url, {
       method: 'POST',
@@ -78,7 +80,7 @@ export function createHostBridge(options: BridgeOptions): HostBridge {
     const { signal } = request.leaving;
     let response: Response | undefined;
     const post = async (): Promise<Response> => {
-      response = await fetch(toRequest(message, signal)).finally(request.begun.resolve);
+      response = await fetch(toRequest(message, request.session, signal)).finally(request.begun.resolve);
       return response;
     };
     const source = { name: url, post, signal, waitMs, resume: (after: string) => resume(after, signal) };
@@ -91,12 +93,13 @@ export function createHostBridge(options: BridgeOptions): HostBridge {
     }
   };
 
-  const perform = async (message: RpcMessage): Promise<void> => {
+  const perform = async (message: RpcMessage, of = session): Promise<void> => {
     const { id, method } = message;
     const isRequest = id !== undefined && method !== undefined;
     const request: RunningRequest = {
       leaving: new AbortController(),
       begun: Promise.withResolvers(),
+      session: of,
       isCancelled: false,
     };
     if (isRequest) running.set(id, request);
@@ -118,7 +121,7 @@ export function createHostBridge(options: BridgeOptions): HostBridge {
     if (session.version !== undefined) {
       // The server cannot stop a turn of which it has not heard.
       await request?.begun.promise;
-      await perform(message);
+      await perform(message, request?.session);
     }
     request?.leaving.abort();
   };
