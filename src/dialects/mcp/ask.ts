@@ -42,7 +42,8 @@ export function readAsk(call: McpCall, options: McpAskOptions): SendIntent | Ans
 }
 
 function toThread(name: unknown): ThreadName {
-  if (name === undefined || name === null) return { type: 'new' };
+  // Models fill in what they do not have.
+  if (name === undefined || name === null || name === '') return { type: 'new' };
   if (typeof name === 'string') return { type: 'named', name };
   throw new RefusalError('malformed', 'The "thread" must be a text: the name of a conversation.');
 }

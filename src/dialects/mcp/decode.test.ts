@@ -71,6 +71,10 @@ describe('a request of the modern revision', () => {
   test('goes on with a conversation by its name', () => {
     const intent = decode(modern('tools/call', { ...ask, arguments: { message: 'hi', thread: 'room' } }));
     expect(intent).toMatchObject({ thread: { type: 'named', name: 'room' } });
+    // A model that has no thread may fill in an empty one.
+    const empty = decode(modern('tools/call', { ...ask, arguments: { message: 'hi', thread: '' } }));
+    const variant = '[1,"modern",null,null]';
+    expect(empty).toMatchObject({ thread: { type: 'new' }, show: { variant } });
   });
 
   test('gets a whole body if it reads no streams, and a task if it takes one', () => {

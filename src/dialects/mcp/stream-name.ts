@@ -41,7 +41,7 @@ export function toMcpStream({ id = 0, progress, era, elicits, version, params }:
     elicits,
     primed,
     ...(progress !== undefined && { progress }),
-    ...(typeof thread === 'string' && { thread }),
+    ...(typeof thread === 'string' && thread !== '' && { thread }),
   };
 }
 
