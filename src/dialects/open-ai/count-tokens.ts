@@ -14,7 +14,8 @@ export interface TokenCounts {
 export function countTokens(usage: Usage | undefined): TokenCounts | undefined {
   if (usage === undefined) return undefined;
   const [input, output] = [toWhole(usage.input_tokens), toWhole(usage.output_tokens)];
-  return { input, output, total: toWhole(usage.total_tokens) || input + output };
+  // A total has other tokens, too. One that is smaller is that of some calls of the model only.
+  return { input, output, total: Math.max(toWhole(usage.total_tokens), input + output) };
 }
 
 function toWhole(count = 0): number {
