@@ -36,7 +36,7 @@ function isFunction(value: unknown): value is AgentFunction {
 function toHint(value: unknown): string {
   if (isClass(value)) return ' Give a function that makes one for each turn: () => new …';
   if (has(value, 'stream'))
-    return ' Give a function that makes a new one for each turn: strands(() => new Agent(…))';
+    return ' Give a function that makes a new one for each turn: strands(() => new Agent(…)).';
   if (has(value, 'next')) return ' Give the function itself, without calling it.';
   if (has(value, 'then')) return ' Await it first.';
   if (has(value, 'default')) return ' Give its default export.';

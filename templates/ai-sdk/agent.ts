@@ -20,6 +20,8 @@ const findOrder = tool({
 });
 
 const payBack = tool({
+  // The question on the page.
+  title: 'Pay this order back?',
   description: 'Pays an order back. A person has to approve it.',
   inputSchema: z.object({ order: z.string() }),
   // The turn ends with the question, and the tool runs when a person has said yes.

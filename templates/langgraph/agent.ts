@@ -7,6 +7,12 @@ import { OfflineModel } from './offline-model.ts';
 // A real model: new ChatOpenAI({ model: 'gpt-5.4' }) of '@langchain/openai', or any other chat model
 const model = new OfflineModel();
 
+// The question on the page, and the answers that it has buttons for.
+const payBackQuestion = {
+  description: 'Pay this order back?',
+  allowedDecisions: ['approve' as const, 'reject' as const],
+};
+
 const orders = new Map([['17', { item: 'a loom', euros: 120 }]]);
 
 const findOrder = tool(
@@ -43,7 +49,7 @@ export default langgraph(
       tools: [findOrder, payBack],
       systemPrompt: 'You help the customers of a shop with their orders.',
       // The turn ends with the question, and the tool runs when a person has said yes.
-      middleware: [humanInTheLoopMiddleware({ interruptOn: { pay_back: true } })],
+      middleware: [humanInTheLoopMiddleware({ interruptOn: { pay_back: payBackQuestion } })],
       checkpointer,
     }),
   { Command, MemorySaver, tools: { find_order: { idempotent: true } } },

@@ -47,5 +47,5 @@ export default openaiAgents(
     RunState,
     options: { maxTurns: 8 },
   }),
-  { tools: { find_order: { idempotent: true } } },
+  { tools: { find_order: { idempotent: true } }, reason: () => 'Pay this order back?' },
 );

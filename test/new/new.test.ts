@@ -1,7 +1,7 @@
 // The projects that `heddle new` makes, from the packed package. Vendors' packages are those of this repository.
 // `npm run proof:new` installs them for real.
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -111,7 +111,7 @@ test('it prints the files, and what to type next', () => {
   tsconfig.json
 Type next:
   cd 'my agents/two'
-  npm install
+  npm install ${realpathSync(join(modules, 'heddle'))}
   npm start
 `);
   const manifest: unknown = JSON.parse(readFileSync(join(folder.path, 'my agents/two/package.json'), 'utf8'));
@@ -126,7 +126,21 @@ test('without a folder it is my-agent, and an empty folder is taken', () => {
   expect(output).toBe('heddle: The folder my-agent is not empty; name one that is new or empty.\n');
 });
 
+test('the folder is printed as it was written, and one with nothing but .git is empty', () => {
+  const written = join(folder.path, 'whole');
+  mkdirSync(join(written, '.git'), { recursive: true });
+  expect(make([written, '--agent', 'generator']).output).toContain(`  cd ${written}\n`);
+  expect(make(['./-x', '--agent', 'generator']).output).toContain('  cd ./-x\n');
+});
+
+test('an empty name of a folder is none', () => {
+  const before = readdirSync(folder.path);
+  expect(make(['', '--agent', 'strands']).output).toContain('my-agent');
+  expect(readdirSync(folder.path)).toEqual(before);
+});
+
 test.each([
+  [['x'.repeat(300), '--agent', 'openai'], `heddle: ${'x'.repeat(300)} cannot be read: ENAMETOOLONG`],
   [
     ['strands', '--agent', 'ai-sdk'],
     'heddle: The folder strands is not empty; name one that is new or empty.\n',

@@ -127,6 +127,11 @@ test.concurrent.each([
     `${aiSdk}export default streamText({ ...settings, prompt: 'Hi' });`,
     /is one agent of the AI/,
   ],
+  [
+    'a call with messages',
+    `${aiSdk}export default ({ messages }) => streamText({ ...settings, messages });`,
+    /reads "messages", and for the AI SDK there is none\. Write: export default \(\{ call \}\) =>/,
+  ],
   ['a model', `${langchain}export default () => new OfflineModel();`, /gave an object with .*LangGraph\.$/m],
 ])('%s is refused at the start, in one sentence', { timeout: 60_000 }, async (name, text, sentence) => {
   const child = serve(name, text);

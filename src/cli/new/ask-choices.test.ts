@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { askChoices } from './ask-choices.ts';
 
-async function ask(lines: readonly string[], folder?: string) {
+async function ask(lines: readonly string[], folder?: string, checkFolder = (_folder: string): void => {}) {
   const [input, output] = [new PassThrough(), new PassThrough()];
   let shown = '';
   const rest = [...lines];
@@ -14,7 +14,7 @@ async function ask(lines: readonly string[], folder?: string) {
     if (line === undefined) input.end();
     else input.write(`${line}\n`);
   });
-  const chosen = await askChoices({ folder, standardFolder: 'my-agent', input, output });
+  const chosen = await askChoices({ folder, standardFolder: 'my-agent', checkFolder, input, output });
   return { chosen, shown };
 }
 
@@ -22,6 +22,7 @@ test.each<readonly [readonly string[], string | undefined, object, number]>([
   [['', ''], undefined, { folder: 'my-agent', kind: 'strands' }, 0],
   [[' orders ', '2'], undefined, { folder: 'orders', kind: 'ai-sdk' }, 0],
   [['python'], 'here', { folder: 'here', kind: 'python' }, 0],
+  [['AI-SDK'], 'here', { folder: 'here', kind: 'ai-sdk' }, 0],
   [['7', 'none', 'toString', '0', '3'], 'here', { folder: 'here', kind: 'openai' }, 4],
 ])('the answers %j make a choice', async (lines, folder, expected, refused) => {
   const { chosen, shown } = await ask(lines, folder);
@@ -34,4 +35,11 @@ test('nothing is made where the input ends', async () => {
   await expect(ask(['orders'])).rejects.toThrow(
     expect.objectContaining({ name: 'ExitError', message: 'Nothing is made.' }),
   );
+});
+
+test('a folder that cannot be used is told before the next question', async () => {
+  const check = (folder: string): void => {
+    throw new Error(`not ${folder}`);
+  };
+  await expect(ask(['orders'], undefined, check)).rejects.toThrow('not orders');
 });

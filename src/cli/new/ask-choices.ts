@@ -8,6 +8,8 @@ export interface ChoiceOptions {
   readonly folder: string | undefined;
   /** The folder for an empty answer. */
   readonly standardFolder: string;
+  /** Throws an error if the project cannot be made in the folder. */
+  readonly checkFolder: (folder: string) => void;
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
 }
@@ -16,6 +18,7 @@ export interface ChoiceOptions {
 export async function askChoices({
   folder,
   standardFolder,
+  checkFolder,
   input,
   output,
 }: ChoiceOptions): Promise<{ folder: string; kind: AgentKind }> {
@@ -26,12 +29,13 @@ export async function askChoices({
     (await lines.question(`${question} [${standard}] `, { signal: end.signal })).trim() || standard;
   try {
     const place = folder ?? (await ask('Folder?', standardFolder));
+    checkFolder(place);
     const kinds = Object.keys(agentKinds).filter(isAgentKind);
     const width = Math.max(...kinds.map(({ length }) => length));
     const rows = kinds.map((kind, index) => `  ${index + 1}  ${kind.padEnd(width)}  ${agentKinds[kind]}`);
     output.write(`Which agent?\n${rows.join('\n')}\n`);
     for (;;) {
-      const answer = await ask('Its number or name?', '1');
+      const answer = (await ask('Its number or name?', '1')).toLowerCase();
       const kind = kinds[Number(answer) - 1] ?? answer;
       if (isAgentKind(kind)) return { folder: place, kind };
       output.write(`${answer} is none of them.\n`);

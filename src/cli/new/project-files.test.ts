@@ -57,6 +57,10 @@ test('a project is not named as a package that it needs', () => {
   expect(read('openai', 'ai').manifest.name).toBe('ai');
 });
 
+test('the name of a folder is written as it is', () => {
+  expect(read('generator', '$& orders').files.get('README.md')).toMatch(/^# \$& orders\n/);
+});
+
 test('a project in Python starts its command, and has the file of the examples', () => {
   const { files, manifest } = read('python');
   expect(manifest.scripts).toMatchObject({ start: 'heddle serve -- python3 agent.py', test: 'node --test' });

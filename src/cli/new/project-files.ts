@@ -29,7 +29,10 @@ export function readProject(kind: AgentKind, name: string, root: string): readon
   });
   const named = { ...manifest, name: toPackageName(name, Object.keys(manifest['dependencies'] ?? {})) };
   files.set('package.json', `${JSON.stringify(named, undefined, 2)}\n`);
-  files.set('README.md', (files.get('README.md') ?? '').replaceAll(standIn, name));
+  files.set(
+    'README.md',
+    (files.get('README.md') ?? '').replaceAll(standIn, () => name),
+  );
   return [...files].map(([each, text]) => ({ name: each, text })).toSorted(byName);
 }
 

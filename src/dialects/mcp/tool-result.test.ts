@@ -36,6 +36,18 @@ test('an answer without a text says so', () => {
   expect(textsOf()).toEqual(['The agent has answered without a text.']);
 });
 
+test('a question without an end is a sentence of its own', () => {
+  const events: readonly SessionEvent[] = [
+    { type: 'message', message: place.message, turn, content: 'hi', at: 1 },
+    { type: 'message_start', message: place.message, turn, attempt: 1, at: 2 },
+    { type: 'approval_request', turn, approval: 'a1', reason: 'pay_back' },
+    { type: 'message_end', turn, outcome: 'waiting', approvals: ['a1'] },
+  ];
+  const entries = events.map((event, index) => ({ id: toEntryId(index + 1, 'abcdef'), event }));
+  const { content } = Object(toMcpToolResult(foldEntries(emptyState(place.session), entries), place, 'room'));
+  expect(content[0].text).toContain(' pay_back. A person answers');
+});
+
 test.each([
   ['letters', 'x'],
   ['characters of three bytes', '漢'],

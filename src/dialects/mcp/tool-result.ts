@@ -78,7 +78,7 @@ function toNotes({ status, turns, texts, approvals }: McpAnswer): readonly strin
   if (status === 'cancelled') return ['The answer was cancelled.'];
   if (status === 'done' && texts.length === 0) return ['The agent has answered without a text.'];
   if (status !== 'waiting') return [];
-  const questions = approvals.map((asked) => toApprovalQuestion(asked));
+  const questions = approvals.map((asked) => toApprovalQuestion(asked).replace(/[\p{L}\p{N}]$/u, '$&.'));
   return [
     `The agent waits for a person's approval, and this client cannot ask for it. ${questions.join(' ')} A person answers in another client of this conversation. A new message closes the approval.`,
   ];

@@ -1,6 +1,7 @@
 import { toAgent } from 'heddle';
 import { has, toAgentEvents } from '../../../protocol/internal.ts';
 import type { Agent, AgentEvent, OpenSession, Turn } from 'heddle';
+import { toInstead } from './to-instead.ts';
 import type { Vendor } from './vendor.ts';
 
 /** A function that may make an agent, or answer the turn itself. */
@@ -86,6 +87,13 @@ function withTraps(
       };
       Object.defineProperty(context, field, { get, enumerable: false });
     }
+  }
+  for (const field of vendors.flatMap(({ instead = {} }) => Object.keys(instead))) {
+    if (Object.hasOwn(context, field)) continue;
+    const get = (): never => {
+      throw new TypeError(toInstead(field, vendors));
+    };
+    Object.defineProperty(context, field, { get, enumerable: false });
   }
   return { context, reader: () => read };
 }

@@ -20,12 +20,14 @@ export function tellFiles(tell: (file: string) => void): void {
 }
 
 /**
- * The packages of which an adapter needs a class, and the URLs that they had when the agent first loaded them.
- * The map stays empty on Node 22.13 and 22.14.
+ * The packages of libraries of agents, and the URLs that they had when the agent first loaded them. An adapter may
+ * need a class of one. The map stays empty on Node 22.13 and 22.14.
  */
 export const packages: Map<string, string | undefined> = new Map([
+  ['ai', undefined],
   ['@openai/agents', undefined],
   ['@langchain/langgraph', undefined],
+  ['@strands-agents/sdk', undefined],
 ]);
 
 /** The scheme of an import in the agent's stead: `heddle-agent:<package>?<URL of the agent's file>`. */

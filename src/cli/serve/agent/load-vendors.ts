@@ -16,19 +16,30 @@ import type { Vendor } from './vendor.ts';
  * not have. `file` is the agent's, from where packages are found.
  */
 export function loadVendors(file: string): readonly Vendor[] {
-  return [aiSdkVendor, createOpenaiVendor(file), createLanggraphVendor(file), strandsVendor];
+  return [createAiSdkVendor(), createOpenaiVendor(file), createLanggraphVendor(file), createStrandsVendor()];
 }
 
-const aiSdkVendor: Vendor = {
-  name: 'the AI SDK',
-  door: 'heddle/agents/ai-sdk',
-  fields: ['call'],
-  example: 'export default ({ call }) => streamText({ …, ...call })',
-  // The result of streamText() is one answer, and can be read once.
-  isShared: (value) => !(isRecord(value) && 'fullStream' in value),
-  is: isAiSdkAgent,
-  adapt: (factory) => aiSdkAgent(toFactory(factory)),
-};
+/** Returns whether the agent has loaded a package. On Node 22.13 and 22.14 that is not known, and is false. */
+function isLoaded(name: string): boolean {
+  return packages.get(name) !== undefined;
+}
+
+function createAiSdkVendor(): Vendor {
+  const example = 'export default ({ call }) => streamText({ …, ...call })';
+  const isAlone = isLoaded('ai') && !isLoaded('@langchain/langgraph') && !isLoaded('@strands-agents/sdk');
+  return {
+    name: 'the AI SDK',
+    door: 'heddle/agents/ai-sdk',
+    fields: ['call'],
+    // The other adapters have messages, too.
+    instead: isAlone ? { messages: example } : {},
+    example,
+    // The result of streamText() is one answer, and can be read once.
+    isShared: (value) => !(isRecord(value) && 'fullStream' in value),
+    is: isAiSdkAgent,
+    adapt: (factory) => aiSdkAgent(toFactory(factory)),
+  };
+}
 
 interface OpenaiClasses {
   readonly Runner: new () => OpenaiRunnerLike;
@@ -62,7 +73,7 @@ function createLanggraphVendor(file: string): Vendor {
     name: 'LangGraph',
     door: 'heddle/agents/langgraph',
     // The adapter of Strands has messages, too.
-    fields: ['checkpointer', ...(packages.get(name) === undefined ? [] : ['messages'])],
+    fields: ['checkpointer', ...(isLoaded(name) ? ['messages'] : [])],
     example: 'export default () => graph',
     isShared: () => true,
     is: isLanggraph,
@@ -73,21 +84,24 @@ function createLanggraphVendor(file: string): Vendor {
   };
 }
 
-const strandsVendor: Vendor = {
-  name: 'Strands',
-  door: 'heddle/agents/strands',
-  fields: ['messages'],
-  example: 'export default () => new Agent({ … })',
-  isShared: () => false,
-  // An agent has its messages, and a graph, a swarm or an agent elsewhere can be invoked. So can everything of
-  // LangChain, and a chain or a model is no agent.
-  is: (value) =>
-    has(value, 'stream') &&
-    !has(value, Symbol.asyncIterator) &&
-    isRecord(value) &&
-    (Array.isArray(value['messages']) || (has(value, 'invoke') && value['lc_runnable'] !== true)),
-  adapt: (factory) => strands(toFactory(factory)),
-};
+function createStrandsVendor(): Vendor {
+  const isAnother = [...packages.keys()].some((name) => name !== '@strands-agents/sdk' && isLoaded(name));
+  return {
+    name: 'Strands',
+    door: 'heddle/agents/strands',
+    fields: isAnother && !isLoaded('@strands-agents/sdk') ? [] : ['messages'],
+    example: 'export default () => new Agent({ … })',
+    isShared: () => false,
+    // An agent has its messages, and a graph, a swarm or an agent elsewhere can be invoked. So can everything of
+    // LangChain, and a chain or a model is no agent.
+    is: (value) =>
+      has(value, 'stream') &&
+      !has(value, Symbol.asyncIterator) &&
+      isRecord(value) &&
+      (Array.isArray(value['messages']) || (has(value, 'invoke') && value['lc_runnable'] !== true)),
+    adapt: (factory) => strands(toFactory(factory)),
+  };
+}
 
 type EveryFactory = AiSdkFactory & LanggraphFactory & OpenaiFactory & StrandsFactory;
 

@@ -23,7 +23,10 @@ function createVendor(mark: string, { fields = [mark], isShared = false } = {}):
     }),
   };
 }
-const vendors = [createVendor('red', { isShared: true }), createVendor('blue', { fields: ['call', 'more'] })];
+const vendors = [
+  { ...createVendor('red', { isShared: true }), instead: { messages: 'export default ({ red }) => red' } },
+  createVendor('blue', { fields: ['call', 'more'] }),
+];
 
 async function recognise(exported: unknown) {
   const told: string[] = [];
@@ -218,4 +221,26 @@ test('functions that make functions without end are refused', async () => {
   const endless = (): unknown => endless;
   const { answer } = await recognise(endless);
   await expect(answer()).rejects.toThrow("The agent's function gave a function (endless).");
+});
+
+const lacksMessages =
+  'Its function reads "messages", and for RED there is none. Write: export default ({ red }) => red';
+
+test('a field that a library has under another name is told at the start', async () => {
+  await expect(recognise(({ messages }: Record<string, unknown>) => messages)).rejects.toThrow(
+    expect.objectContaining({ name: 'ExitError', message: `agent.ts does not work. ${lacksMessages}` }),
+  );
+});
+
+test('a field that a library has under another name is told in the turn that reads it', async () => {
+  const { answer } = await recognise(({ input, messages }: Record<string, unknown>) => input && messages);
+  await expect(answer()).rejects.toThrow(lacksMessages);
+});
+
+test.each<readonly [object, string]>([
+  [{ lc_runnable: true, stream: () => {} }, 'a model or a chain of LangChain. Give createAgent('],
+  [{ addNode: () => {}, compile: () => {} }, 'A graph of LangGraph is compiled first: graph.compile().'],
+])('a value of LangChain that is no agent yet is refused with what to write: %#', async (value, words) => {
+  await expect(recognise(value)).rejects.toThrow(words);
+  await expect(recognise(() => value)).rejects.toThrow(words);
 });

@@ -1,9 +1,10 @@
 import { toAgent } from 'heddle';
-import { has, toAgentEvents } from '../../../protocol/internal.ts';
+import { has, isRecord, toAgentEvents } from '../../../protocol/internal.ts';
 import type { Agent } from 'heddle';
 import { ExitError } from '../exit-error.ts';
 import { answerByResult } from './answer-by-result.ts';
 import type { AnyFactory } from './answer-by-result.ts';
+import { toInstead } from './to-instead.ts';
 import { tryFactory } from './try-factory.ts';
 import type { Trial } from './try-factory.ts';
 import type { Vendor } from './vendor.ts';
@@ -33,7 +34,7 @@ export async function recogniseAgent(exported: unknown, options: RecogniseOption
     say(`${path} makes agents of ${name}: ${door} takes them`);
   if (!isFactory(exported)) {
     const vendor = vendors.find(({ is }) => is(exported));
-    if (vendor === undefined) return refuse(() => toAgent(exported));
+    if (vendor === undefined) return refuse(exported, () => toAgent(exported));
     if (!vendor.isShared(exported)) {
       throw new ExitError(
         `The default export of ${path} is one agent of ${vendor.name}, which cannot work on many turns at once. Export a function that makes one: ${vendor.example}`,
@@ -46,6 +47,8 @@ export async function recogniseAgent(exported: unknown, options: RecogniseOption
   // A class is refused, and not called.
   toAgent(exported);
   const trial = await tryFactory(exported);
+  const instead = trial.type === 'reads' ? toInstead(trial.field, vendors) : undefined;
+  if (instead !== undefined) throw new ExitError(`${path} does not work. ${instead}`);
   const vendor = findVendor(trial, vendors);
   if (vendor) {
     sayMakes(vendor);
@@ -56,7 +59,7 @@ export async function recogniseAgent(exported: unknown, options: RecogniseOption
     if (has(made, 'open')) return toAgent(made);
     // A response may be one of success or not, another time.
     if (!has(made, 'arrayBuffer'))
-      refuse(() => (typeof made === 'function' ? toAgent(made) : toAgentEvents(made)));
+      refuse(made, () => (typeof made === 'function' ? toAgent(made) : toAgentEvents(made)));
   } else if (trial.type === 'failed') {
     warn(`${path} fails without a turn, and is called again in each: ${toReason(trial.error)}`);
   } else say(`${path} is a function: its first turn shows which adapter takes what it returns`);
@@ -69,16 +72,28 @@ function findVendor(trial: Trial, vendors: readonly Vendor[]): Vendor | undefine
 }
 
 /** Adds to the TypeError of a value that is no agent what else is taken. */
-function refuse<Result>(read: () => Result): Result {
+function refuse<Result>(value: unknown, read: () => Result): Result {
   try {
     return read();
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
+    // Such a value has the methods of an agent of Strands, which it is not.
+    if (isRecord(value) && value['lc_runnable'] === true) {
+      throw new TypeError(
+        'It gave an object with stream(): a model or a chain of LangChain. Give createAgent({ model, tools: [] }), which makes an agent of LangGraph.',
+        { cause: error },
+      );
+    }
     throw new TypeError(
-      `${error.message} A function may also make an agent of Strands, the AI SDK, the OpenAI Agents SDK or LangGraph.`,
+      `${error.message}${toHint(value)} A function may also make an agent of Strands, the AI SDK, the OpenAI Agents SDK or LangGraph.`,
       { cause: error },
     );
   }
+}
+
+function toHint(value: unknown): string {
+  const isGraph = has(value, 'addNode') && has(value, 'compile');
+  return isGraph ? ' A graph of LangGraph is compiled first: graph.compile().' : '';
 }
 
 function isFactory(value: unknown): value is AnyFactory {

@@ -8,6 +8,8 @@ export interface Vendor {
   readonly door: string;
   /** The fields of a factory's context that only this adapter has. */
   readonly fields: readonly string[];
+  /** Fields that a function for this library may look for and that no context has, and what to write instead. */
+  readonly instead?: Readonly<Record<string, string>>;
   /** How a function that makes an agent of this library is written. */
   readonly example: string;
   /** Whether a value that `is` accepts may work on many turns at once. */
