@@ -42,7 +42,7 @@ function readTemplate(kind: AgentKind, root: string): ReadonlyMap<string, string
   return new Map(
     entries.map(({ name }) => {
       const text = readFileSync(join(folder, name), 'utf8');
-      return [name.replace(/^_package/, 'package').replace(/^_git/, '.git'), text];
+      return [name.replace(/^_(?=package|tsconfig)/, '').replace(/^_git/, '.git'), text];
     }),
   );
 }
