@@ -131,9 +131,13 @@ function toHistory({ names, sent, turns }: TaskTurns): readonly A2aMessage[] {
   return [toA2aUserMessage(names, sent), ...answered];
 }
 
-function toArtifacts({ turn, parts }: AgentMessage): readonly A2aArtifact[] {
+/**
+ * While a turn goes on, text that was taken back keeps its place: the same part may get text again, and a client
+ * that streams has the artifact there.
+ */
+function toArtifacts({ turn, parts, outcome }: AgentMessage): readonly A2aArtifact[] {
   return parts.flatMap((part) => {
-    if (part.type !== 'text' || part.text === '') return [];
+    if (part.type !== 'text' || (part.text === '' && outcome !== undefined)) return [];
     const { text, agent } = part;
     return { artifactId: toArtifactId(turn, part.part), text, ...(agent && { agent }) };
   });
