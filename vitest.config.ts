@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 // Tests import the doors by their public names, from source, with no build in between.
 const conditions = ['@heddle/source', 'node', 'import', 'default'];
 
+// This test puts another module in the place of one. No other test may have loaded that one in its process.
+const mocking = 'src/guide/guide-model.test.ts';
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
@@ -12,9 +15,14 @@ export default defineConfig({
       // these tests.
       {
         extends: true,
-        test: { name: 'beside', include: ['{src,page,scripts}/**/*.test.{ts,tsx}'], isolate: false },
+        test: {
+          name: 'beside',
+          include: ['{src,page,scripts}/**/*.test.{ts,tsx}'],
+          exclude: [mocking],
+          isolate: false,
+        },
       },
-      { extends: true, test: { name: 'across', include: ['{bench,test}/**/*.test.{ts,tsx}'] } },
+      { extends: true, test: { name: 'across', include: ['{bench,test}/**/*.test.{ts,tsx}', mocking] } },
     ],
     setupFiles: ['test/rig/patience.ts'],
     pool: 'forks',
