@@ -27,7 +27,7 @@ export default defineConfig({
     setupFiles: ['test/rig/patience.ts'],
     pool: 'forks',
     // More than a small machine has cores: most tests wait for browsers and for other processes.
-    maxWorkers: 3,
+    maxWorkers: 4,
     testTimeout: 20_000,
     hookTimeout: 30_000,
     // As `test/rig/patience.ts` does for `vi.waitFor`.
