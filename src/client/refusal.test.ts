@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { refusals } from '../protocol/index.ts';
-import { finalCodes, toRefusal, toRetryAfterMs } from './refusal.ts';
+import { finalCodes, toRefusal } from './refusal.ts';
 
 const problemJson = { 'content-type': 'application/problem+json' };
 const refuse = (status: number, body: string, headers?: Record<string, string>): Promise<unknown> =>
@@ -50,14 +50,5 @@ describe('a refusal', () => {
   test('knows every code of the contract with which a request is refused for good', () => {
     const codes = Object.entries(refusals).filter(([, { status }]) => status < 500);
     expect([...finalCodes].toSorted()).toEqual(codes.map(([code]) => code).toSorted());
-  });
-
-  test('reads Retry-After in seconds and as a date', () => {
-    const now = Date.parse('Wed, 21 Oct 2026 07:28:00 GMT');
-    expect(toRetryAfterMs('3', now)).toBe(3_000);
-    expect(toRetryAfterMs('Wed, 21 Oct 2026 07:28:05 GMT', now)).toBe(5_000);
-    expect(toRetryAfterMs('Wed, 21 Oct 2026 07:27:00 GMT', now)).toBe(0);
-    expect(toRetryAfterMs('soon', now)).toBeUndefined();
-    expect(toRetryAfterMs(null, now)).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-import { isRecord } from '../protocol/internal.ts';
+import { isRecord, toRetryAfterMs } from '../protocol/internal.ts';
 import type { RefusalCode } from '../protocol/index.ts';
 import { ClientError } from './client-error.ts';
 import { parseJson } from './event-at-id.ts';
@@ -48,15 +48,6 @@ function toWords({ status, headers }: FetchResponse): string {
   if (status === 0 || (status >= 300 && status < 400))
     return `The answer is a redirect${toClause(' to', headers.get('location'))}, which is not followed.`;
   return `The answer is status ${status}${toClause(' with', headers.get('content-type'))}, and no reason known here.`;
-}
-
-/**
- * Reads a Retry-After header, in seconds or as a date. Returns milliseconds, or undefined if it is neither.
- */
-export function toRetryAfterMs(header: string | null, now: number): number | undefined {
-  if (header === null) return undefined;
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
-  return Number.isNaN(ms) ? undefined : Math.max(ms, 0);
 }
 
 function toClause(words: string, value: string | null): string {

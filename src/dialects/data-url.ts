@@ -1,3 +1,5 @@
+import { toBase64 } from '../protocol/internal.ts';
+
 /** The data of a `data:` URL. */
 export interface UrlData {
   readonly media_type: string;
@@ -14,18 +16,13 @@ export function readDataUrl(url: string): UrlData | 'broken' | undefined {
   const found = /^data:([^,;]*)(?:;(?!base64)[^,;]*)*(;base64)?,(.*)$/is.exec(url);
   if (found === null) return 'broken';
   const [, type = '', isBase64, text = ''] = found;
-  const data = isBase64 ? text : toBase64(text);
+  const data = isBase64 ? text : fromEscaped(text);
   return data === undefined ? 'broken' : { media_type: type || 'text/plain', data };
 }
 
-function toBase64(escaped: string): string | undefined {
+function fromEscaped(escaped: string): string | undefined {
   try {
-    const bytes = new TextEncoder().encode(decodeURIComponent(escaped));
-    let text = '';
-    // A call takes only so many arguments.
-    for (let at = 0; at < bytes.length; at += 8192)
-      text += String.fromCharCode(...bytes.subarray(at, at + 8192));
-    return btoa(text);
+    return toBase64(new TextEncoder().encode(decodeURIComponent(escaped)));
   } catch {
     return undefined;
   }

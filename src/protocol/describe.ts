@@ -18,6 +18,11 @@ export function has(value: unknown, name: string | symbol): boolean {
   }
 }
 
+/** Returns whether a value is a promise, or works like one. Never throws. */
+export function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return has(value, 'then');
+}
+
 /**
  * Returns whether a function can be called with `new` only. It does not recognise a class that was compiled
  * to a plain function; such a class throws when it is called.

@@ -1,10 +1,13 @@
+export { fromBase64, toBase64 } from './base64.ts';
 export { checkNumber, checkNumbers, maxTimerMs, timerOrNever, timerRange } from './check-number.ts';
 export type { Takes } from './check-number.ts';
 export { isRecord } from './decode.ts';
-export { describe, has } from './describe.ts';
+export { describe, has, isPromise } from './describe.ts';
 export { findSent } from './fold.ts';
 export { depthOf, maxJsonDepth, parseShallow } from './json-depth.ts';
+export { maxSnapshot } from './max-snapshot.ts';
 export { mint } from './mint.ts';
 export { times } from './names.ts';
+export { toRetryAfterMs } from './retry-after.ts';
 export { toAgentEvents } from './to-agent-events.ts';
 export { withOpen } from './with-open.ts';

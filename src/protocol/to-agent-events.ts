@@ -1,5 +1,5 @@
 import { isRecord } from './decode.ts';
-import { describe, has } from './describe.ts';
+import { describe, has, isPromise } from './describe.ts';
 import type { AgentEvent } from './events.ts';
 
 /** A value that an agent's function may return for a turn, directly or as a promise. */
@@ -125,10 +125,6 @@ function toBody({ ok, status, headers, body }: ResponseLike): unknown {
 /** Handles a rejection, so that a promise that fails before anything awaits it does not end the process. */
 function mind(promise: PromiseLike<unknown>): void {
   promise.then(undefined, () => {});
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return has(value, 'then');
 }
 
 function isStream(value: unknown): value is StreamLike {

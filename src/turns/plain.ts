@@ -1,3 +1,5 @@
+import { toBase64 } from '../protocol/internal.ts';
+
 /** The deepest nesting that is kept. The body of a request may be as deep. */
 const maxDepth = 64;
 /** The number of values that are kept. One event carries no more characters than this. */
@@ -131,10 +133,5 @@ function toOwnWords(value: object): unknown {
 
 /** Encodes as many bytes as fit one event. More would be cut anyway. */
 function toBytes(buffer: ArrayBufferLike, start: number, length: number): { readonly base64: string } {
-  const bytes = new Uint8Array(buffer, start, Math.min(length, maxValues));
-  let binary = '';
-  for (let at = 0; at < bytes.length; at += 4_096) {
-    binary += String.fromCharCode(...bytes.subarray(at, at + 4_096));
-  }
-  return { base64: btoa(binary) };
+  return { base64: toBase64(new Uint8Array(buffer, start, Math.min(length, maxValues))) };
 }

@@ -1,9 +1,7 @@
 import type { Snapshots } from '../log/index.ts';
+import { maxSnapshot } from '../protocol/internal.ts';
 import type { AgentMessage } from '../protocol/index.ts';
 import type { ReportProblem } from './agent-event.ts';
-
-/** The longest snapshot that is kept, in UTF-16 units of its JSON. */
-const maxSnapshot = 8 * 1024 * 1024;
 
 /** An agent's own memory, from one turn of a session to the next. */
 export interface TurnMemory {

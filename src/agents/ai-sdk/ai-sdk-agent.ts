@@ -1,5 +1,5 @@
 import { toAgent } from '../../protocol/index.ts';
-import { isRecord, toAgentEvents } from '../../protocol/internal.ts';
+import { isPromise, toAgentEvents } from '../../protocol/internal.ts';
 import type { Agent, OpenSession, Turn } from '../../protocol/index.ts';
 import { toAgentFacts } from '../kit/index.ts';
 import type { AdapterOptions } from '../kit/index.ts';
@@ -62,10 +62,6 @@ function make(factory: AiSdkFactory, context: AiSdkContext): ReturnType<AiSdkFac
   } catch (error) {
     throw toAiSdkError(error);
   }
-}
-
-function isPromise(value: unknown): boolean {
-  return isRecord(value) && typeof value['then'] === 'function';
 }
 
 function toContext(session: OpenSession, turn: Turn, run: AiSdkRun): AiSdkContext {

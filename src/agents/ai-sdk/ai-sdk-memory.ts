@@ -1,3 +1,4 @@
+import { toSnapshotText } from '../kit/index.ts';
 import { isRecord } from '../../protocol/internal.ts';
 import type { AiSdkMessage } from './ai-sdk-message.ts';
 import { decodeBytes, encodeBytes } from './code-bytes.ts';
@@ -24,14 +25,11 @@ export interface WaitingCall {
   readonly providerExecuted?: boolean;
 }
 
-/** The most that a turn may save, in UTF-16 units of JSON. */
-const maxJson = 8 * 1024 * 1024;
-
 /** Returns the memory as JSON for a snapshot; undefined if it cannot be JSON, or is too long. */
 export function encodeMemory({ messages, waiting }: AiSdkMemory): unknown {
   try {
     const snapshot = { version: 1, messages: encodeBytes(messages), waiting: encodeBytes(waiting) };
-    return JSON.stringify(snapshot).length > maxJson ? undefined : snapshot;
+    return toSnapshotText(snapshot) === undefined ? undefined : snapshot;
   } catch {
     return undefined;
   }

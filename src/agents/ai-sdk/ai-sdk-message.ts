@@ -1,3 +1,5 @@
+import type { JsonValue } from '../kit/index.ts';
+
 /**
  * A message as the SDK takes it. A conversation that was saved also has messages of the SDK's own making, with
  * more kinds of content: reasoning, files, approvals.
@@ -31,7 +33,7 @@ export interface AiSdkToolResult {
   type: 'tool-result';
   toolCallId: string;
   toolName: string;
-  output: { type: 'text' | 'error-text'; value: string } | { type: 'json' | 'error-json'; value: AiSdkJson };
+  output: { type: 'text' | 'error-text'; value: string } | { type: 'json' | 'error-json'; value: JsonValue };
 }
 
 export interface AiSdkApprovalAnswer {
@@ -42,5 +44,3 @@ export interface AiSdkApprovalAnswer {
   /** Whether the provider runs the tool. It then gets the answer too. */
   providerExecuted?: boolean;
 }
-
-export type AiSdkJson = null | string | number | boolean | AiSdkJson[] | { [key: string]: AiSdkJson };

@@ -1,4 +1,4 @@
-import { isRecord } from '../../protocol/internal.ts';
+import { fromBase64, isRecord, toBase64 } from '../../protocol/internal.ts';
 
 /** The field by which a coded value is known. A user's object with this field is coded too. */
 const mark = '$heddle';
@@ -29,21 +29,11 @@ export function decodeBytes(value: unknown): unknown {
   const { [mark]: kind, data } = value;
   if (kind === 'object' && isRecord(data)) return toFields(data, decodeBytes);
   if (typeof data !== 'string') return toFields(value, decodeBytes);
-  if (kind === 'bytes') return Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
+  if (kind === 'bytes') return fromBase64(data);
   if (kind === 'url') return new URL(data);
   return kind === 'bigint' ? BigInt(data) : toFields(value, decodeBytes);
 }
 
 function toFields(value: object, code: (each: unknown) => unknown): object {
   return Object.fromEntries(Object.entries(value).map(([key, each]: [string, unknown]) => [key, code(each)]));
-}
-
-/** The most bytes that are turned into characters at once: a call takes only so many arguments. */
-const atOnce = 0x8000;
-
-function toBase64(bytes: Uint8Array): string {
-  let text = '';
-  for (let from = 0; from < bytes.length; from += atOnce)
-    text += String.fromCharCode(...bytes.subarray(from, from + atOnce));
-  return btoa(text);
 }

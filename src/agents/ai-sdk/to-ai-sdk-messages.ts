@@ -1,9 +1,8 @@
 import { toText } from '../../protocol/index.ts';
-import { isRecord } from '../../protocol/internal.ts';
 import type { Content, ContentPart, MessageState } from '../../protocol/index.ts';
-import { createFailure, toConversation } from '../kit/index.ts';
+import { createFailure, toConversation, toJsonValue } from '../kit/index.ts';
 import type { ConversationAnswer, ConversationCall } from '../kit/index.ts';
-import type { AiSdkFile, AiSdkJson, AiSdkMessage, AiSdkText, AiSdkToolResult } from './ai-sdk-message.ts';
+import type { AiSdkFile, AiSdkMessage, AiSdkText, AiSdkToolResult } from './ai-sdk-message.ts';
 
 /** Converts the history to the SDK's messages. Every call has its result right after it. */
 export function toAiSdkMessages(history: readonly MessageState[]): AiSdkMessage[] {
@@ -47,15 +46,6 @@ function toResult({ id, tool, isOk, output }: ConversationCall): AiSdkToolResult
   const value =
     typeof output === 'string'
       ? ({ type: isOk ? 'text' : 'error-text', value: output } as const)
-      : ({ type: isOk ? 'json' : 'error-json', value: toJson(output) } as const);
+      : ({ type: isOk ? 'json' : 'error-json', value: toJsonValue(output) } as const);
   return { type: 'tool-result', toolCallId: id, toolName: tool, output: value };
-}
-
-function toJson(value: unknown): AiSdkJson {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'number') return value;
-  if (Array.isArray(value)) return value.map(toJson);
-  if (isRecord(value))
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, toJson(each)]));
-  return null;
 }

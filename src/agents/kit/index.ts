@@ -30,6 +30,11 @@ export type {
   ConversationPrompt,
 } from './to-conversation.ts';
 export { jsonTextOf } from './json-text-of.ts';
+export { toDataUrl } from './to-data-url.ts';
+export { toJsonValue } from './to-json-value.ts';
+export type { JsonValue } from './to-json-value.ts';
+export { toOutputText } from './to-output-text.ts';
+export { toSnapshotText } from './to-snapshot-text.ts';
 export { toStopReason } from './to-stop-reason.ts';
 export { toUsage } from './to-usage.ts';
 export type { VendorUsage } from './to-usage.ts';

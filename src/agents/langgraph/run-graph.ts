@@ -1,3 +1,4 @@
+import { maxSnapshot } from '../../protocol/internal.ts';
 import type { AgentEvent, Turn } from '../../protocol/index.ts';
 import { createFailure, createQueue, createUnusedNames, fieldsOf, listOf, textOf } from '../kit/index.ts';
 import type { EventQueue } from '../kit/index.ts';
@@ -92,9 +93,6 @@ interface GraphEnd {
   readonly turn: Turn;
 }
 
-/** The most that a turn may save, in UTF-16 units of JSON. */
-const maxJson = 8 * 1024 * 1024;
-
 /** Yields the last events and the approval requests, and saves what the next turn needs. */
 async function* end({ start, memory, mapper, calls, messages, turn }: GraphEnd): AsyncGenerator<AgentEvent> {
   const interrupts = mapper.interrupts();
@@ -113,13 +111,13 @@ async function* end({ start, memory, mapper, calls, messages, turn }: GraphEnd):
   const namespaces = memory.content(thread, newest, isWaiting);
   const saved = { version: 1, thread, checkpoint, ...(namespaces && { namespaces }) } as const;
   if (!isWaiting) {
-    if (JSON.stringify(saved).length <= maxJson) turn.save(saved);
+    if (JSON.stringify(saved).length <= maxSnapshot) turn.save(saved);
     return;
   }
   const tasks = await memory.tasks(thread, newest, new Set(interrupts.map(({ namespace }) => namespace)));
   const { asked, requests } = toAskedApprovals(interrupts, tasks, calls.open());
   const waiting = { asked, calls: calls.open(), heard: messages.heard() };
-  if (JSON.stringify({ saved, waiting }).length > maxJson) throw createFailure('approval_unsupported');
+  if (JSON.stringify({ saved, waiting }).length > maxSnapshot) throw createFailure('approval_unsupported');
   turn.save({ ...saved, waiting });
   yield* requests;
 }

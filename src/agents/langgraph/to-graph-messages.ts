@@ -1,6 +1,13 @@
 import { toText } from '../../protocol/index.ts';
 import type { Content, ContentPart, MessageState } from '../../protocol/index.ts';
-import { createFailure, isReadable, toConversation, toReadable } from '../kit/index.ts';
+import {
+  createFailure,
+  isReadable,
+  toConversation,
+  toDataUrl,
+  toOutputText,
+  toReadable,
+} from '../kit/index.ts';
 
 /** A message as LangChain accepts it, without its classes. */
 export type GraphMessage =
@@ -48,7 +55,7 @@ export function toGraphMessages(history: readonly MessageState[], prefix: string
       ...calls.map(({ id, tool, output, isOk }) => ({
         role: 'tool' as const,
         id: nextId(),
-        content: typeof output === 'string' ? output : JSON.stringify(output),
+        content: toOutputText(output),
         tool_call_id: id,
         name: tool,
         status: isOk ? ('success' as const) : ('error' as const),
@@ -69,7 +76,7 @@ function toBlock(part: ContentPart): object {
     case 'text':
       return { type: 'text', text: part.text };
     case 'image':
-      return { type: 'image_url', image_url: { url: `data:${part.media_type};base64,${part.data}` } };
+      return { type: 'image_url', image_url: { url: toDataUrl(part) } };
     case 'file':
       return {
         type: 'file',

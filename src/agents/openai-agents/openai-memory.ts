@@ -1,5 +1,5 @@
 import { isRecord } from '../../protocol/internal.ts';
-import { fieldsOf, isNamePairs, textOf } from '../kit/index.ts';
+import { fieldsOf, isNamePairs, textOf, toOutputText, toSnapshotText } from '../kit/index.ts';
 import type { NamePair } from '../kit/index.ts';
 import type { OpenToolCall } from './open-calls.ts';
 
@@ -25,17 +25,10 @@ export interface PendingRun {
   readonly calls: readonly OpenToolCall[];
 }
 
-/** The most a turn may save, in UTF-16 units of JSON. */
-const maxJson = 8 * 1024 * 1024;
-
 /** Returns a copy as JSON; undefined if it is no JSON, or too long. */
 export function toPlainMemory(memory: OpenaiMemory): OpenaiMemory | undefined {
-  try {
-    const text = JSON.stringify(memory);
-    return text.length > maxJson ? undefined : toOpenaiMemory(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
+  const text = toSnapshotText(memory);
+  return text === undefined ? undefined : toOpenaiMemory(JSON.parse(text));
 }
 
 /** Reads what a turn saved; undefined if it has another version, or is broken. */
@@ -82,8 +75,13 @@ export function toRememberedItems({ items, waiting }: OpenaiMemory): readonly ob
 }
 
 function toUsedItem({ id, tool, input }: OpenToolCall): object {
-  const text = typeof input === 'string' ? input : JSON.stringify(input);
-  return { type: 'function_call', callId: id, name: tool, arguments: text, status: 'completed' };
+  return {
+    type: 'function_call',
+    callId: id,
+    name: tool,
+    arguments: toOutputText(input),
+    status: 'completed',
+  };
 }
 
 function toUnanswered({ id, tool }: OpenToolCall): object {

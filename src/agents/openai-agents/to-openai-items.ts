@@ -1,5 +1,12 @@
 import type { Content, ContentPart, MessageState } from '../../protocol/index.ts';
-import { createFailure, isReadable, toConversation, toReadable } from '../kit/index.ts';
+import {
+  createFailure,
+  isReadable,
+  toConversation,
+  toDataUrl,
+  toOutputText,
+  toReadable,
+} from '../kit/index.ts';
 import type { ConversationAnswer, ConversationCall } from '../kit/index.ts';
 
 /** Converts the history to items of the SDK. Each call is followed by its result. */
@@ -23,7 +30,7 @@ export function toUserItem(content: Content): object {
 function toInputPart(part: ContentPart): object {
   if (part.type === 'text') return { type: 'input_text', text: part.text };
   if (!isReadable(part)) throw createFailure('unsupported_content');
-  const url = `data:${part.media_type};base64,${part.data}`;
+  const url = toDataUrl(part);
   return part.type === 'image'
     ? { type: 'input_image', image: url }
     : { type: 'input_file', file: url, filename: part.name ?? 'file' };
@@ -53,13 +60,12 @@ function toCallItem({ id, tool, input }: ConversationCall): object {
 }
 
 function toResultItem({ id, tool, output }: ConversationCall): object {
-  const text = typeof output === 'string' ? output : JSON.stringify(output);
   return {
     type: 'function_call_result',
     callId: id,
     name: toToolName(tool),
     status: 'completed',
-    output: { type: 'text', text },
+    output: { type: 'text', text: toOutputText(output) },
   };
 }
 

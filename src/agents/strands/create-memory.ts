@@ -1,4 +1,4 @@
-import { fieldsOf, listOf, textOf } from '../kit/index.ts';
+import { fieldsOf, listOf, textOf, toSnapshotText } from '../kit/index.ts';
 import type { Fields } from '../kit/index.ts';
 import { toSaved } from './saved.ts';
 import type { StrandsMemory, PendingInterrupts } from './saved.ts';
@@ -20,9 +20,6 @@ export interface Memory {
 
 /** The parts of a snapshot. A saved system prompt would override the deployed one. */
 const include = ['messages', 'state', 'modelState', 'interrupts'];
-
-/** The most a turn may save, in UTF-16 units of JSON. */
-const maxJson = 8 * 1024 * 1024;
 
 /**
  * Creates the access to an agent's memory. Call it before the agent runs. Returns undefined for an agent
@@ -90,8 +87,6 @@ function attempt<T>(take: () => T): T | undefined {
 
 /** Returns a copy that is safe from later changes; undefined if it is too long, or could not be read back. */
 function toPlain(saved: StrandsMemory): StrandsMemory | undefined {
-  return attempt(() => {
-    const text = JSON.stringify(saved);
-    return text.length > maxJson ? undefined : toSaved(JSON.parse(text));
-  });
+  const text = toSnapshotText(saved);
+  return text === undefined ? undefined : attempt(() => toSaved(JSON.parse(text)));
 }

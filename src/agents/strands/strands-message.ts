@@ -1,3 +1,5 @@
+import type { JsonValue } from '../kit/index.ts';
+
 /** A message as the SDK accepts it (`MessageData`): plain data, without the SDK's classes. */
 export interface StrandsMessage {
   role: 'user' | 'assistant';
@@ -11,12 +13,10 @@ export type StrandsBlock =
   | { text: string }
   | { image: { format: StrandsImageFormat; source: { bytes: Uint8Array } } }
   | { document: { name: string; format: StrandsDocumentFormat; source: { bytes: Uint8Array } } }
-  | { toolUse: { name: string; toolUseId: string; input: StrandsJson } }
+  | { toolUse: { name: string; toolUseId: string; input: JsonValue } }
   | { toolResult: { toolUseId: string; status: 'success' | 'error'; content: StrandsResult[] } };
 
-export type StrandsResult = { text: string } | { json: StrandsJson };
-
-export type StrandsJson = string | number | boolean | null | StrandsJson[] | { [key: string]: StrandsJson };
+export type StrandsResult = { text: string } | { json: JsonValue };
 
 export type StrandsImageFormat = 'png' | 'jpeg' | 'gif' | 'webp';
 export type StrandsDocumentFormat =

@@ -1,5 +1,5 @@
 import { toAgent } from '../../protocol/index.ts';
-import { checkNumbers, isRecord, toAgentEvents } from '../../protocol/internal.ts';
+import { checkNumbers, isPromise, toAgentEvents } from '../../protocol/internal.ts';
 import type { Agent, AgentEvent, OpenSession, Turn } from '../../protocol/index.ts';
 import { createFailure, toAgentFacts } from '../kit/index.ts';
 import type { AdapterOptions } from '../kit/index.ts';
@@ -82,10 +82,6 @@ export function strands(factory: StrandsFactory, options: StrandsOptions = {}): 
     },
     ...toAgentFacts(options),
   };
-}
-
-function isPromise(value: unknown): boolean {
-  return isRecord(value) && typeof value['then'] === 'function';
 }
 
 function toContext(session: OpenSession, turn: Turn): StrandsContext {

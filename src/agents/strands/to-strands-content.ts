@@ -1,3 +1,4 @@
+import { fromBase64 } from '../../protocol/internal.ts';
 import type { Content, ContentPart } from '../../protocol/index.ts';
 import type { StrandsBlock, StrandsDocumentFormat, StrandsImageFormat } from './strands-message.ts';
 import { createFailure } from '../kit/index.ts';
@@ -34,7 +35,7 @@ export function toStrandsContent(content: Content): StrandsBlock[] {
 
 function toBlock(part: ContentPart): StrandsBlock {
   if (part.type === 'text') return { text: part.text };
-  const bytes = fromBase64(part.data);
+  const bytes = toBytes(part.data);
   const image = part.type === 'image' ? imageFormats[part.media_type] : undefined;
   if (image !== undefined) return { image: { format: image, source: { bytes } } };
   const document = part.type === 'file' ? documentFormats[part.media_type] : undefined;
@@ -52,9 +53,9 @@ function toDocumentName(name: string): string {
   return plain === '' ? 'document' : plain;
 }
 
-function fromBase64(data: string): Uint8Array {
+function toBytes(data: string): Uint8Array {
   try {
-    return Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
+    return fromBase64(data);
   } catch (cause) {
     throw createFailure('unsupported_content', cause);
   }

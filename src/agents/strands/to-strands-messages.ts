@@ -1,9 +1,9 @@
 import { toText } from '../../protocol/index.ts';
 import { isRecord } from '../../protocol/internal.ts';
 import type { Content, MessageState } from '../../protocol/index.ts';
-import { toConversation } from '../kit/index.ts';
+import { toConversation, toJsonValue } from '../kit/index.ts';
 import type { ConversationAnswer, ConversationCall } from '../kit/index.ts';
-import type { StrandsBlock, StrandsJson, StrandsMessage, StrandsResult } from './strands-message.ts';
+import type { StrandsBlock, StrandsMessage, StrandsResult } from './strands-message.ts';
 import { toStrandsContent } from './to-strands-content.ts';
 
 /**
@@ -50,7 +50,7 @@ function fromUser(content: Content): StrandsMessage {
 function fromAnswer({ texts, calls }: ConversationAnswer): StrandsMessage[] {
   const said = texts.map((text): StrandsBlock => ({ text }));
   const used = calls.map(({ id, tool, input }): StrandsBlock => ({
-    toolUse: { name: tool, toolUseId: id, input: toJson(input) },
+    toolUse: { name: tool, toolUseId: id, input: toJsonValue(input) },
   }));
   return [
     { role: 'assistant', content: [...said, ...used] },
@@ -66,14 +66,5 @@ function toResult({ id, isOk, output }: ConversationCall): StrandsBlock {
 function toResultContent(output: unknown): StrandsResult {
   if (typeof output === 'string') return { text: output };
   // One provider accepts only objects. The SDK wraps other values in the same way.
-  return { json: isRecord(output) ? toJson(output) : { $value: toJson(output) } };
-}
-
-function toJson(value: unknown): StrandsJson {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'number') return value;
-  if (Array.isArray(value)) return value.map(toJson);
-  if (isRecord(value))
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, toJson(each)]));
-  return null;
+  return { json: isRecord(output) ? toJsonValue(output) : { $value: toJsonValue(output) } };
 }

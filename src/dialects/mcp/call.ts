@@ -1,4 +1,4 @@
-import { isRecord, mint } from '../../protocol/internal.ts';
+import { fromBase64, isRecord, mint } from '../../protocol/internal.ts';
 import type { DialectRequest } from '../dialect-route.ts';
 import { isMcpId, mcpErrors, toRecord, toMcpId } from './rpc.ts';
 import type { McpId } from './rpc.ts';
@@ -124,7 +124,7 @@ function fromHeader(value: string): string | undefined {
   const encoded = /^=\?base64\?(.*)\?=$/.exec(value)?.[1];
   if (encoded === undefined) return value;
   try {
-    return new TextDecoder().decode(Uint8Array.from(atob(encoded), (each) => each.codePointAt(0) ?? 0));
+    return new TextDecoder().decode(fromBase64(encoded));
   } catch {
     return undefined;
   }

@@ -1,3 +1,5 @@
+import { fromBase64, toBase64 } from '../../protocol/internal.ts';
+
 /** Signs the text of a notice with each secret, as Standard Webhooks has it: `v1,<base64>`, divided by spaces. */
 export type Sign = (id: string, timestamp: number, body: string) => Promise<string>;
 
@@ -17,7 +19,9 @@ export function createSign(secrets: readonly string[]): Sign {
   );
   return async (id, timestamp, body) => {
     const signed = new TextEncoder().encode(`${id}.${timestamp}.${body}`);
-    const marks = keys.map(async (key) => toBase64(await crypto.subtle.sign('HMAC', await key, signed)));
+    const marks = keys.map(async (key) =>
+      toBase64(new Uint8Array(await crypto.subtle.sign('HMAC', await key, signed))),
+    );
     return (await Promise.all(marks)).map((mark) => `v1,${mark}`).join(' ');
   };
 }
@@ -33,9 +37,5 @@ function isSecret(secret: string): boolean {
 }
 
 function toBytes(secret: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(secret.slice('whsec_'.length)), (character) => character.charCodeAt(0));
-}
-
-function toBase64(bytes: ArrayBuffer): string {
-  return btoa(String.fromCharCode(...new Uint8Array(bytes)));
+  return fromBase64(secret.slice('whsec_'.length));
 }

@@ -1,3 +1,4 @@
+import { toRetryAfterMs } from '../../protocol/internal.ts';
 import type { NoticeRequest } from '../../dialects/index.ts';
 import type { Sign } from './signatures.ts';
 import { AddressRefusedError } from './webhook-fetch.ts';
@@ -66,15 +67,8 @@ function judge({ status, headers }: WebhookAnswer): TryResult {
   const why = `status ${status}`;
   if (status === 410) return { type: 'gone', why };
   if (status < 500 && !passing.has(status)) return { type: 'refused', why };
-  const afterMs = toAfterMs(headers.get('retry-after'));
-  return { type: 'failed', why, ...(afterMs !== undefined && { afterMs }) };
-}
-
-/** Reads `Retry-After`: seconds, or a date. */
-function toAfterMs(text: string | null): number | undefined {
-  if (text === null) return undefined;
-  const ms = /^\d{1,9}$/.test(text.trim()) ? Number(text) * 1000 : Date.parse(text) - Date.now();
-  return ms >= 0 ? Math.min(ms, maxAfterMs) : undefined;
+  const afterMs = toRetryAfterMs(headers.get('retry-after'), Date.now());
+  return { type: 'failed', why, ...(afterMs !== undefined && { afterMs: Math.min(afterMs, maxAfterMs) }) };
 }
 
 /** The class may be another copy's. */

@@ -3,7 +3,7 @@ import type { Fields } from '../../kit/index.ts';
 import { failed } from '../heard.ts';
 import type { Heard } from '../heard.ts';
 import type { Asked, Hearer } from '../remote-format.ts';
-import { toContentText } from './content-values.ts';
+import { toContentText } from './content-text.ts';
 
 /** Listens to the JSON-RPC results of an A2A server, of version 1.0 or 0.3. */
 export function listenToA2a({ start }: Asked): Hearer {

@@ -1,11 +1,10 @@
 import { toText } from '../../../protocol/index.ts';
 import type { Content, ContentPart } from '../../../protocol/index.ts';
-import { fieldsOf, listOf, toConversation } from '../../kit/index.ts';
+import { fieldsOf, listOf, toConversation, toOutputText } from '../../kit/index.ts';
 import type { ConversationMessage } from '../../kit/index.ts';
 import { answersOf } from '../answers-of.ts';
 import type { Asked, RemoteFormat } from '../remote-format.ts';
 import { isLegacyInterrupt, listenToAgui } from './agui-events.ts';
-import { toOutputText } from './content-values.ts';
 
 /** The AG-UI protocol, which a dozen Python frameworks serve. */
 export const agui: RemoteFormat = {

@@ -1,9 +1,8 @@
 import type { Content, ContentPart } from '../../../protocol/index.ts';
-import { toConversation } from '../../kit/index.ts';
+import { toConversation, toDataUrl, toOutputText } from '../../kit/index.ts';
 import type { ConversationCall, ConversationMessage } from '../../kit/index.ts';
 import type { Asked, RemoteFormat } from '../remote-format.ts';
 import { listenToAiSdkUi } from './ai-sdk-ui-events.ts';
-import { toDataUrl, toOutputText } from './content-values.ts';
 
 /** A route for `useChat` of the AI SDK: UI messages go in, and a UI message stream comes out. */
 export const aiSdkUi: RemoteFormat = {

@@ -10,7 +10,7 @@ import {
 import type { Fields } from '../../kit/index.ts';
 import type { Heard } from '../heard.ts';
 import type { Hearer } from '../remote-format.ts';
-import { toContentText } from './content-values.ts';
+import { toContentText } from './content-text.ts';
 import { createModelTools } from './model-tools.ts';
 import { createUsageSum } from './usage-sum.ts';
 

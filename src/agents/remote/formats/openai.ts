@@ -1,6 +1,6 @@
+import { toDataUrl, toOutputText } from '../../kit/index.ts';
 import type { ContentPart } from '../../../protocol/index.ts';
 import type { Asked, RemoteFormat } from '../remote-format.ts';
-import { toDataUrl, toOutputText } from './content-values.ts';
 import { toModelMessages } from './model-messages.ts';
 import type { ModelAnswer } from './model-messages.ts';
 import { listenToOpenai } from './openai-chunks.ts';

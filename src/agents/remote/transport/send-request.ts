@@ -1,3 +1,4 @@
+import { toRetryAfterMs } from '../../../protocol/internal.ts';
 import { causesOf, createFailure, fieldsOf, textOf, toAgentError } from '../../kit/index.ts';
 import { toBodyChunks } from './body-chunks.ts';
 import { hideSecrets } from './hide-secrets.ts';
@@ -86,7 +87,7 @@ async function toRefused(
   return {
     failure: toFailure(status, cause, isModel),
     mayRetry: status === 429 || status === 503,
-    retryAfterMs: toRetryAfterMs(headers.get('retry-after')),
+    retryAfterMs: toRetryAfterMs(headers.get('retry-after'), Date.now()),
   };
 }
 
@@ -130,11 +131,4 @@ async function readWords(response: RemoteResponse, drop: () => void): Promise<st
   clearTimeout(timer);
   drop();
   return words.slice(0, 500).replace(/\s+/g, ' ');
-}
-
-/** Parses a `Retry-After` in seconds or as a date. */
-function toRetryAfterMs(text: string | null): number | undefined {
-  if (text === null) return undefined;
-  const ms = /^\d+$/.test(text.trim()) ? Number(text) * 1_000 : Date.parse(text) - Date.now();
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }

@@ -1,5 +1,5 @@
 import { toAgent } from 'heddle';
-import { has, toAgentEvents } from '../../../protocol/internal.ts';
+import { has, isPromise, toAgentEvents } from '../../../protocol/internal.ts';
 import type { Agent, AgentEvent, OpenSession, Turn } from 'heddle';
 import { toInstead } from './to-instead.ts';
 import type { Vendor } from './vendor.ts';
@@ -105,8 +105,4 @@ function answerWith(agent: Agent | Promise<Agent>, { session, turn }: Asked): As
 
 function isFunction(value: unknown): value is AnyFactory {
   return typeof value === 'function';
-}
-
-function isPromise(value: unknown): value is Promise<unknown> {
-  return has(value, 'then');
 }
