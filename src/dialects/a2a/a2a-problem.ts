@@ -1,5 +1,6 @@
 import type { RefusalCode } from '../../protocol/index.ts';
 import type { DialectReply, Refusal } from '../dialect-reply.ts';
+import type { Intent } from '../intent.ts';
 import type { A2aFacts } from './a2a-objects.ts';
 import type { A2aPeer } from './peer.ts';
 
@@ -161,4 +162,14 @@ function toViolation(field: string, description: string): A2aFacts {
     '@type': 'type.googleapis.com/google.rpc.BadRequest',
     fieldViolations: [{ field, description }],
   };
+}
+
+/** Returns what a request wants. A problem with it becomes its reply. */
+export function decodeOrReply(peer: A2aPeer, decode: () => Intent): Intent {
+  try {
+    return decode();
+  } catch (error) {
+    if (!(error instanceof A2aProblem)) throw error;
+    return { type: 'reply', reply: toA2aProblemReply(peer, error) };
+  }
 }

@@ -1,3 +1,6 @@
+import { headers } from '../../protocol/index.ts';
+import type { DialectRequest } from '../dialect-route.ts';
+import type { Intent } from '../intent.ts';
 import type { A2aFacts } from './a2a-objects.ts';
 import type { A2aPeer } from './peer.ts';
 
@@ -9,4 +12,18 @@ export interface A2aRequest {
   readonly after?: string;
   /** Present if the server sends push notifications. */
   readonly pushes?: true;
+}
+
+/** Reads a request. Throws an A2aProblem. */
+export type A2aRead = (request: A2aRequest) => Intent;
+
+/** Returns a request of a binding in the form that all bindings share. */
+export function toA2aRequest(request: DialectRequest, peer: A2aPeer, params: A2aFacts): A2aRequest {
+  const after = request.header(headers.lastEventId);
+  return {
+    peer,
+    params,
+    ...(after !== undefined && after !== '' && { after }),
+    ...(request.webhooks && { pushes: true }),
+  };
 }

@@ -1,9 +1,8 @@
-import { headers } from '../../protocol/index.ts';
 import type { DialectRequest, DialectRoute } from '../dialect-route.ts';
-import type { Intent } from '../intent.ts';
 import type { A2aFacts } from './a2a-objects.ts';
-import { A2aProblem, a2aJson, toA2aProblemReply, toA2aRefusalReply } from './a2a-problem.ts';
-import type { A2aRequest } from './a2a-request.ts';
+import { A2aProblem, a2aJson, decodeOrReply, toA2aRefusalReply } from './a2a-problem.ts';
+import { toA2aRequest } from './a2a-request.ts';
+import type { A2aRead } from './a2a-request.ts';
 import { readListTasks } from './list-tasks.ts';
 import { readA2aVersion } from './peer.ts';
 import type { A2aPeer } from './peer.ts';
@@ -22,15 +21,13 @@ import {
   readSubscribeToTask,
 } from './task-requests.ts';
 
-type Read = (request: A2aRequest) => Intent;
-
 const peer: A2aPeer = { version: '1.0' };
 
 /** Returns the routes of HTTP+JSON. They are of version 1.0 only. */
 export function toA2aHttpRoutes(path: string): readonly DialectRoute[] {
-  const get = (place: string, read: Read, streams?: true): DialectRoute =>
+  const get = (place: string, read: A2aRead, streams?: true): DialectRoute =>
     toRoute('GET', `${path}${place}`, read, streams);
-  const post = (place: string, read: Read, streams?: true): DialectRoute =>
+  const post = (place: string, read: A2aRead, streams?: true): DialectRoute =>
     toRoute('POST', `${path}${place}`, read, streams);
   const configs = '/tasks/:task/pushNotificationConfigs';
   return [
@@ -51,7 +48,7 @@ export function toA2aHttpRoutes(path: string): readonly DialectRoute[] {
     post(
       '/tasks/:task',
       toTaskMethod(
-        new Map<string, Read>([
+        new Map<string, A2aRead>([
           ['cancel', readCancelTask],
           ['subscribe', readSubscribeToTask],
         ]),
@@ -67,7 +64,7 @@ export function toA2aHttpRoutes(path: string): readonly DialectRoute[] {
 }
 
 /** Reads the method and the id of a task from the last segment of a path. */
-function toTaskMethod(reads: ReadonlyMap<string, Read>): Read {
+function toTaskMethod(reads: ReadonlyMap<string, A2aRead>): A2aRead {
   return (request) => {
     const [, id = '', method = ''] = /^([^:]*)(?::(.*))?$/su.exec(String(request.params['task'])) ?? [];
     const read = reads.get(method);
@@ -78,40 +75,30 @@ function toTaskMethod(reads: ReadonlyMap<string, Read>): Read {
 }
 
 /** Reads the task, and the configuration if the path has one, as other bindings name them. */
-function toConfigMethod(read: Read, hasConfig?: true): Read {
+function toConfigMethod(read: A2aRead, hasConfig?: true): A2aRead {
   return ({ params, ...request }) => {
     const { task: taskId, config: id } = params;
     return read({ ...request, params: { ...params, taskId, ...(hasConfig && { id }) } });
   };
 }
 
-function toRoute(method: DialectRoute['method'], path: string, read: Read, streams?: true): DialectRoute {
+function toRoute(method: DialectRoute['method'], path: string, read: A2aRead, streams?: true): DialectRoute {
   return {
     method,
     path,
     acts: method !== 'GET',
     ...(streams && { streams }),
     types: [a2aJson],
-    decode(request) {
-      try {
+    decode: (request) =>
+      decodeOrReply(peer, () => {
         const version = readA2aVersion(request);
         if (version !== '1.0')
           throw new A2aProblem(
             'VERSION_NOT_SUPPORTED',
             'This interface speaks A2A 1.0: send the header A2A-Version: 1.0.',
           );
-        const after = request.header(headers.lastEventId);
-        return read({
-          peer,
-          params: toParams(request),
-          ...(after !== undefined && after !== '' && { after }),
-          ...(request.webhooks && { pushes: true }),
-        });
-      } catch (error) {
-        if (!(error instanceof A2aProblem)) throw error;
-        return { type: 'reply', reply: toA2aProblemReply(peer, error) };
-      }
-    },
+        return read(toA2aRequest(request, peer, toParams(request)));
+      }),
     refuse(refusal, request) {
       const isCancel = request?.params['task']?.endsWith(':cancel') === true;
       const aim = isCancel ? 'cancel' : isAnswerToTask(request?.body) ? 'answer' : undefined;

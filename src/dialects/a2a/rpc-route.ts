@@ -1,10 +1,10 @@
-import { headers } from '../../protocol/index.ts';
 import { isRecord } from '../../protocol/internal.ts';
 import type { DialectReply, Refusal } from '../dialect-reply.ts';
 import type { DialectRequest, DialectRoute } from '../dialect-route.ts';
 import type { Intent } from '../intent.ts';
-import { A2aProblem, toA2aProblemReply, toA2aRefusalReply } from './a2a-problem.ts';
-import type { A2aRequest } from './a2a-request.ts';
+import { A2aProblem, decodeOrReply, toA2aProblemReply, toA2aRefusalReply } from './a2a-problem.ts';
+import { toA2aRequest } from './a2a-request.ts';
+import type { A2aRead } from './a2a-request.ts';
 import { readListTasks } from './list-tasks.ts';
 import { isA2aRpcId, readA2aVersion } from './peer.ts';
 import type { A2aVersion, A2aPeer } from './peer.ts';
@@ -23,11 +23,9 @@ import {
   readSubscribeToTask,
 } from './task-requests.ts';
 
-type Read = (request: A2aRequest) => Intent;
-
 /** The methods of each version. */
-const methods: Readonly<Record<A2aVersion, ReadonlyMap<string, Read>>> = {
-  '1.0': new Map<string, Read>([
+const methods: Readonly<Record<A2aVersion, ReadonlyMap<string, A2aRead>>> = {
+  '1.0': new Map<string, A2aRead>([
     ['SendMessage', (request) => readSendMessage(request, false)],
     ['SendStreamingMessage', (request) => readSendMessage(request, true)],
     ['GetTask', readGetTask],
@@ -40,7 +38,7 @@ const methods: Readonly<Record<A2aVersion, ReadonlyMap<string, Read>>> = {
     ['ListTaskPushNotificationConfigs', readListPushConfigs],
     ['DeleteTaskPushNotificationConfig', readDeletePushConfig],
   ]),
-  '0.3': new Map<string, Read>([
+  '0.3': new Map<string, A2aRead>([
     ['message/send', (request) => readSendMessage(request, false)],
     ['message/stream', (request) => readSendMessage(request, true)],
     ['tasks/get', readGetTask],
@@ -61,12 +59,7 @@ export function toA2aRpcRoute(path: string): DialectRoute {
 
 function decode(request: DialectRequest): Intent {
   const peer = toPeer(request);
-  try {
-    return readCall(peer, request);
-  } catch (error) {
-    if (!(error instanceof A2aProblem)) throw error;
-    return { type: 'reply', reply: toA2aProblemReply(peer, error) };
-  }
+  return decodeOrReply(peer, () => readCall(peer, request));
 }
 
 function readCall(peer: A2aPeer, request: DialectRequest): Intent {
@@ -81,13 +74,7 @@ function readCall(peer: A2aPeer, request: DialectRequest): Intent {
   const read = methods[version].get(method);
   if (read === undefined) throw new A2aProblem('METHOD_NOT_FOUND', tellMethods(method, version));
   if (!isRecord(params)) throw new A2aProblem('INVALID_PARAMS', '"params" must be an object.', 'params');
-  const after = request.header(headers.lastEventId);
-  return read({
-    peer,
-    params,
-    ...(after !== undefined && after !== '' && { after }),
-    ...(request.webhooks && { pushes: true }),
-  });
+  return read(toA2aRequest(request, peer, params));
 }
 
 /** Reads the version of a request. Throws an A2aProblem for one that is not served. */

@@ -1,3 +1,4 @@
+import { toValueText } from '../value-text.ts';
 import type { ToolStatus } from '../../protocol/index.ts';
 
 /**
@@ -7,5 +8,5 @@ import type { ToolStatus } from '../../protocol/index.ts';
  */
 export function toToolContent(output: unknown, status: ToolStatus): string {
   if (status !== 'ok') return JSON.stringify({ status, output: output ?? null });
-  return typeof output === 'string' ? output : JSON.stringify(output ?? null);
+  return toValueText(output);
 }

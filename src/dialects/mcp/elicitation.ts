@@ -1,3 +1,4 @@
+import { toValueText } from '../value-text.ts';
 import { isRecord } from '../../protocol/internal.ts';
 import type { AskedApproval } from './answer.ts';
 
@@ -34,7 +35,7 @@ export function toApprovalQuestion({ tool, input, reason }: AskedApproval): stri
 }
 
 function toShown(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = toValueText(value);
   return text.length <= maxShown ? text : `${text.slice(0, maxShown).toWellFormed()} …`;
 }
 

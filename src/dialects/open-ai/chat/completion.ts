@@ -1,3 +1,4 @@
+import { toValueText } from '../../value-text.ts';
 import type { Usage } from '../../../protocol/index.ts';
 import { countTokens } from '../count-tokens.ts';
 
@@ -78,6 +79,5 @@ export const betweenParts = '\n\n';
 
 /** Returns the sentence that tells of an approval. No client of Chat Completions can give one. */
 export function toApprovalLine(reason: unknown): string {
-  const why = typeof reason === 'string' ? reason : JSON.stringify(reason ?? null);
-  return `This needs an approval, which cannot be given here: ${why}`;
+  return `This needs an approval, which cannot be given here: ${toValueText(reason)}`;
 }

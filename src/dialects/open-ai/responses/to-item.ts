@@ -1,5 +1,6 @@
 import type { AgentMessage, ApprovalPart, TextPart, ToolPart } from '../../../protocol/index.ts';
-import { toArguments, toCallText } from '../call-texts.ts';
+import { toValueText } from '../../value-text.ts';
+import { toArguments } from '../call-arguments.ts';
 import { toApprovalItemId } from './names.ts';
 import type {
   ApprovalItem,
@@ -57,7 +58,7 @@ export function toCallItem({ turn }: Place, part: Omit<ToolPart, 'type'>, approv
     name: tool,
     arguments: toArguments(inputText, input),
     status: statuses[status],
-    output: status === 'ok' ? toCallText(output) : null,
+    output: status === 'ok' ? toValueText(output) : null,
     error: status === 'error' ? { type: 'mcp_tool_execution_error', content: output ?? null } : null,
     approval_request_id: approvalItem ?? null,
   };
