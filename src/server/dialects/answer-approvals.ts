@@ -29,18 +29,19 @@ export async function answerApprovals(
   intent: AnswerIntent,
 ): Promise<AnsweredExchange> {
   const { of, decisions, ignoreLate } = intent;
-  if (of === undefined || !ignoreLate) return submitAnswers(context, found, intent);
+  if (of === undefined || !ignoreLate)
+    return submitAnswers(context, found, intent, await nameDecisions(context, found, intent));
   const { session, head } = found;
   const asked = head && (await findExchange(context.transcripts, session, of));
   if (asked === undefined) throw new RefusalError('not_found');
   const { waiting } = head ?? {};
   const open = waiting?.message === asked.message ? waiting.approvals.filter((each) => !each.answered) : [];
-  const isOpen = ({ approval }: AnswerIntent['decisions'][number]): boolean =>
-    open.some((each) => each.approval === approval);
-  const left = decisions.filter(isOpen);
+  const left = decisions.flatMap(({ approval, decision }): readonly NamedDecision[] =>
+    approval !== undefined && open.some((each) => each.approval === approval) ? [{ approval, decision }] : [],
+  );
   if (left.length === 0) return { exchange: asked, isPending: open.length > 0 };
   try {
-    return await submitAnswers(context, found, { ...intent, decisions: left });
+    return await submitAnswers(context, found, intent, left);
   } catch (error) {
     if (!isLate(error)) throw error;
     // They were answered, or closed, meanwhile.
@@ -60,14 +61,13 @@ function isLate(error: unknown): boolean {
  */
 async function submitAnswers(
   { engine, transcripts, call }: DialectContext,
-  found: FoundThread,
-  intent: AnswerIntent,
+  { session, head }: FoundThread,
+  { pending, keepsRun, run: ownRun }: AnswerIntent,
+  decisions: readonly NamedDecision[],
 ): Promise<AnsweredExchange> {
-  const { session, head } = found;
-  const { pending, keepsRun } = intent;
   if (head === undefined) throw new RefusalError('not_found');
-  const run = keepsRun ? head.waiting?.run : intent.run;
-  const decided = readDecisions(await nameDecisions({ transcripts }, found, intent));
+  const run = keepsRun ? head.waiting?.run : ownRun;
+  const decided = readDecisions(decisions);
   const open = head.waiting?.approvals.filter((each) => !each.answered && !decided.has(each.approval)) ?? [];
   const isPending = open.length > 0;
   const isRelevant = head.waiting?.approvals.some(({ approval }) => decided.has(approval)) === true;

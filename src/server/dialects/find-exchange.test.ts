@@ -4,7 +4,8 @@ import { foldEntries, emptyState } from '../../protocol/index.ts';
 import type { SessionEvent, SessionState } from '../../protocol/index.ts';
 import type { Transcripts } from '../../transcripts/index.ts';
 import { toWindow } from '../../transcripts/index.ts';
-import { findExchange, findWithdrawn } from './find-exchange.ts';
+import { findWithdrawn } from './exchange-entries.ts';
+import { findExchange } from './find-exchange.ts';
 
 /** A conversation of so many messages, each with its answer. The sender named them `r1`, `r2` … */
 function toState(count: number): SessionState {

@@ -1,7 +1,4 @@
-import { createChain } from '../../dialects/index.ts';
 import type { Exchange, ExchangeName } from '../../dialects/index.ts';
-import { giveWay } from '../../log/internal.ts';
-import type { EventLog } from '../../log/index.ts';
 import type { AgentMessage, SentMessage } from '../../protocol/index.ts';
 import type { Transcript, Transcripts } from '../../transcripts/index.ts';
 
@@ -90,28 +87,4 @@ function findAnswer(
 function findSent({ state }: Transcript, isIt: (message: SentMessage) => boolean): SentMessage | undefined {
   const found = state.messages.findLast((each) => each.role === 'user' && isIt(each));
   return found?.role === 'user' ? found : undefined;
-}
-
-/**
- * Returns the parts of an exchange that were discarded so far, as `<turn>:<part>`; undefined if there are none.
- */
-export async function findWithdrawn(
-  log: EventLog,
-  exchange: Exchange,
-): Promise<ReadonlySet<string> | undefined> {
-  const chain = createChain(exchange);
-  const withdrawn = new Set<string>();
-  for (let last = exchange.from; ;) {
-    const page = await log.read(exchange.session, last, 256);
-    if (page.type !== 'page' || page.entries.length === 0) break;
-    for (const { event } of page.entries)
-      if (chain.see(event) !== 'other' && event.type === 'discard')
-        for (const part of event.parts) withdrawn.add(`${event.turn}:${part}`);
-    // Later entries belong to other exchanges. They may be the rest of a long conversation.
-    if (chain.end !== undefined) break;
-    last = page.entries.at(-1)?.id;
-    const turn = giveWay();
-    if (turn !== undefined) await turn;
-  }
-  return withdrawn.size === 0 ? undefined : withdrawn;
 }

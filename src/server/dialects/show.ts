@@ -1,12 +1,12 @@
 import type { Exchange, Finding, Show, StreamShow } from '../../dialects/index.ts';
 import { RefusalError, emptyState, fromWireId, toSeq } from '../../protocol/index.ts';
 import type { Entry, SessionState, WireId } from '../../protocol/index.ts';
-import { isRecord } from '../../protocol/internal.ts';
+import { findSent, isRecord } from '../../protocol/internal.ts';
 import { encode } from '../../wire/index.ts';
 import type { Reply } from '../reply.ts';
 import { streamHeaders } from '../streams.ts';
 import type { DialectContext } from './dialect-context.ts';
-import { findWithdrawn } from './find-exchange.ts';
+import { findWithdrawn, foldExchange } from './exchange-entries.ts';
 import type { FoundThread } from './find-thread.ts';
 import { stopWhenLeft } from './stop-turn.ts';
 import { toReply } from './to-reply.ts';
@@ -35,15 +35,16 @@ async function toBody(
 ): Promise<Reply> {
   const { exchange } = shown;
   const waits = as === 'whole' && exchange !== undefined;
-  const ended = waits ? await waitForEnd(context, exchange) : undefined;
-  if (waits) await context.checkValid(context.call.principal);
+  if (waits) {
+    await waitForEnd(context, exchange);
+    await context.checkValid(context.call.principal);
+  }
   if (typeof reply !== 'function') return toReply(reply);
   const finding = await readFinding(context, shown);
-  const isThere = finding.state.messages.some(
-    (each) => each.role === 'user' && each.message === exchange?.message,
-  );
-  // Another client may have edited the message meanwhile. Then the conversation has no such answer any more.
-  return toReply(reply(isThere || ended === undefined ? finding : { ...finding, state: ended }));
+  if (!waits || findSent(finding.state.messages, exchange.message) >= 0) return toReply(reply(finding));
+  // Another client has edited the message meanwhile. The conversation has no such answer any more.
+  const state = await foldExchange(context.store.log, exchange);
+  return toReply(reply({ ...finding, ...(state && { state }) }));
 }
 
 async function toStream(context: DialectContext, shown: ShownThread, how: StreamShow): Promise<Reply> {

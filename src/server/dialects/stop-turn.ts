@@ -57,6 +57,8 @@ export function stopWhenLeft(
 /** Returns a sink that tells when the server ends its body. */
 function watchEnd(sink: Sink, onEnd: () => void): Sink {
   return {
+    // Own fields of the sink that are not replaced below pass through.
+    ...sink,
     write: (text) => sink.write(text),
     get held() {
       return sink.held;
