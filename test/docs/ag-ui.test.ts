@@ -1,66 +1,34 @@
 // Runs the code blocks of docs/ag-ui.md as they are, on another port, and compares its limits with the tests.
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { transform } from 'esbuild';
 import { agUi } from 'heddle/dialects';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { agUiOracles } from '../rig/dialects/ag-ui-clients.ts';
-import { root, run } from '../rig/child.ts';
-import type { Child } from '../rig/child.ts';
-import { temporaryFolder } from '../rig/heddle-serve.ts';
+import { toLimitLines, useDocsPage } from '../rig/docs-page.ts';
 
-const page = readFileSync(join(root, 'docs/ag-ui.md'), 'utf8');
-const blocks = new Map(
-  [...page.matchAll(/```tsx?\n\/\/ (\S+)\n(.*?)```/gs)].map(([, name = '', text = '']) => [name, text]),
-);
-
-// The folder is inside the package, so that names of packages resolve.
-const folder = temporaryFolder(join(root, 'test'));
-let server: Child;
-let url = '';
-beforeAll(async () => {
-  write('server.ts', '{ port: 8000 }', '{ port: 0 }');
-  copyFileSync(join(root, 'examples/heddle-agent.ts'), join(folder.path, 'heddle-agent.ts'));
-  server = run(['server.ts'], { cwd: folder.path });
-  [, url = ''] = await server.waitFor(/serving on (\S+)/);
-});
-afterAll(async () => {
-  await server.stop();
-  folder.remove();
-});
-
-function write(name: string, from = 'http://127.0.0.1:8000', to = url): void {
-  const text = blocks.get(name) ?? '';
-  expect(text, name).toContain(from);
-  writeFileSync(join(folder.path, name), text.replaceAll(from, to));
-}
-
-async function outputOf(name: string): Promise<string> {
-  write(name);
-  const child = run([name], { cwd: folder.path });
-  await new Promise((resolve) => child.process.on('close', resolve));
-  return child.output();
-}
+const page = useDocsPage('docs/ag-ui.md', { files: ['examples/heddle-agent.ts'] });
 
 test('the clients of the page have one conversation after each other', async () => {
-  expect(await outputOf('http-agent.ts')).toBe('You asked: What is a heddle?\n');
-  expect(await outputOf('heddle-agent-client.ts')).toBe(
+  expect(await page.outputOf('http-agent.ts')).toBe('You asked: What is a heddle?\n');
+  expect(await page.outputOf('heddle-agent-client.ts')).toBe(
     'user: What is a heddle?\nassistant: You asked: What is a heddle?\n',
   );
-  expect(await outputOf('tanstack.ts')).toBe(
+  expect(await page.outputOf('tanstack.ts')).toBe(
     "[ { type: 'text', content: 'You asked: What is a heddle?' } ]\n",
   );
-  const { output } = { output: await outputOf('heddle-agent-client.ts') };
+  const { output } = { output: await page.outputOf('heddle-agent-client.ts') };
   expect(output.split('\n').filter((line) => line.startsWith('assistant: '))).toHaveLength(2);
 });
 
 test('the page for CopilotKit is TypeScript', async () => {
-  const { code } = await transform(blocks.get('chat.tsx') ?? '', { loader: 'tsx', jsx: 'automatic' });
+  const { code } = await transform(page.blocks.get('chat.tsx') ?? '', { loader: 'tsx', jsx: 'automatic' });
   expect(code).toContain('CopilotChat');
 });
 
 test('the page has all routes', () => {
-  const rows = page.slice(page.indexOf('| route |'), page.indexOf('`agUi({ path, copilotPath })`'));
+  const rows = page.text.slice(
+    page.text.indexOf('| route |'),
+    page.text.indexOf('`agUi({ path, copilotPath })`'),
+  );
   for (const { method, path } of agUi().routes ?? []) {
     const shown = path.replace(':agent', '{agent}').replace(':thread', '{thread}');
     const [base = '', last = ''] = shown.split(/(\/(?:connect|stop\/\{thread\}))$/);
@@ -71,11 +39,6 @@ test('the page has all routes', () => {
 });
 
 test('the limits of the page are those of the tests', () => {
-  const [, shown] = /<!-- limits:ag-ui -->\n\n(.*?)\n\n<!-- \/limits:ag-ui -->/s.exec(page) ?? [];
-  const lines = Object.values(agUiOracles).flatMap(({ name, cannot = {} }) =>
-    [...Map.groupBy(Object.entries(cannot), ([, why]) => why)].map(
-      ([why, checks]) => `- ${name}: ${checks.map(([check]) => check).join(', ')}. ${why}`,
-    ),
-  );
-  expect(shown).toBe(lines.join('\n'));
+  const [, shown] = /<!-- limits:ag-ui -->\n\n(.*?)\n\n<!-- \/limits:ag-ui -->/s.exec(page.text) ?? [];
+  expect(shown).toBe(toLimitLines(Object.values(agUiOracles)));
 });
