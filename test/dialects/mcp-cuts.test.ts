@@ -1,13 +1,11 @@
 // Answers of MCP whose connections or nodes break, with the official client.
-import type { Client } from '@modelcontextprotocol/client';
 import { mcp } from 'heddle/dialects';
 import { createRandom } from 'heddle/testing';
 import type { CheckedServer } from 'heddle/testing';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createCheckedAgent, toCounted } from '../../src/testing/dialects/checked-agent.ts';
 import { startWith } from '../rig/checked-server.ts';
-import { askMcp, openMcpClient } from '../rig/dialects/mcp-client.ts';
-import type { McpClientPlace } from '../rig/dialects/mcp-client.ts';
+import { askMcp, useMcpClients } from '../rig/dialects/mcp-client.ts';
 
 const agent = createCheckedAgent();
 let server: CheckedServer;
@@ -16,16 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const clients: Client[] = [];
-afterEach(async () => {
-  for (const client of clients.splice(0)) await client.close();
-});
-
-async function open(options: Omit<McpClientPlace, 'url'>): Promise<Client> {
-  const client = await openMcpClient({ url: server.url, ...options });
-  clients.push(client);
-  return client;
-}
+const open = useMcpClients(() => server.url);
 
 /** Returns a fetch whose streams break after a number of bytes: with an error, or with a clean end. */
 function fetchCut(toBytes: (stream: number) => number, how: 'error' | 'end'): typeof fetch {
@@ -97,9 +86,8 @@ test('a node dies: one client goes on with the next node, and the turn of the ot
   const own = createCheckedAgent();
   const mortal = await startWith(mcp())(own.agent);
   try {
-    const legacy = await openMcpClient({ url: mortal.url });
-    const modern = await openMcpClient({ url: mortal.url, era: 'modern' });
-    clients.push(legacy, modern);
+    const legacy = await open({ url: mortal.url });
+    const modern = await open({ url: mortal.url, era: 'modern' });
     const lostOne = new AbortController();
     const held = askMcp(legacy, 'hold 20', { thread: 'one' });
     // This client does not tell that a stream broke, and waits until its time is over.

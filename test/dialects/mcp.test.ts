@@ -1,12 +1,11 @@
 // The official client of MCP against a server, in both kinds of revisions.
-import type { Client } from '@modelcontextprotocol/client';
 import { mcp } from 'heddle/dialects';
 import type { CheckedServer } from 'heddle/testing';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createCheckedAgent, toCounted } from '../../src/testing/dialects/checked-agent.ts';
 import { startWith } from '../rig/checked-server.ts';
-import { askMcp, openMcpClient } from '../rig/dialects/mcp-client.ts';
-import type { McpEra, McpClientPlace } from '../rig/dialects/mcp-client.ts';
+import { askMcp, useMcpClients } from '../rig/dialects/mcp-client.ts';
+import type { McpEra } from '../rig/dialects/mcp-client.ts';
 
 const agent = createCheckedAgent();
 let server: CheckedServer;
@@ -15,16 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const clients: Client[] = [];
-afterEach(async () => {
-  for (const client of clients.splice(0)) await client.close();
-});
-
-async function open(options: Omit<McpClientPlace, 'url'>): Promise<Client> {
-  const client = await openMcpClient({ url: server.url, ...options });
-  clients.push(client);
-  return client;
-}
+const open = useMcpClients(() => server.url);
 
 /** A name that no other test has. */
 const nameThread = (): string => `thread ${crypto.randomUUID()}`;

@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Agent } from '../../src/protocol/index.ts';
-import { memoryStore } from '../../src/log/index.ts';
-import { createSession, send, setUp, settled, stateOf } from '../../src/turns/engine.fixture.ts';
+import { talkWith } from '../rig/agent-talk.ts';
 import { root } from '../rig/child.ts';
 import agent from './langgraph/agent.ts';
 import graph from './langgraph/graph.ts';
@@ -24,21 +23,10 @@ test('the code is that of the files beside this one', () => {
 
 /** Sends a message, answers what the agent asks, and returns the text of the last answer. */
 async function talk(given: Agent, content: string, decision?: unknown): Promise<string> {
-  const store = memoryStore();
-  const { engine } = setUp(given, { store });
-  const session = await createSession(engine);
-  await send(engine, session, content);
-  await settled(store, session, 1);
-  const [asked] = (await stateOf(store, session)).approvals;
-  expect(asked === undefined).toBe(decision === undefined);
-  if (asked !== undefined) {
-    const command = { type: 'answer', approval: asked.approval, decision, at: 1 } as const;
-    await engine.submit(session, command, { owner: 'ada', key: { id: 'k', digest: 'k' } });
-    await settled(store, session, 2);
-  }
-  const last = (await stateOf(store, session)).messages.at(-1);
-  const parts = last?.role === 'agent' ? last.parts : [];
-  return parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
+  const { approvals, answer, text } = await talkWith(given, content);
+  expect((await approvals()).length > 0).toBe(decision !== undefined);
+  if (decision !== undefined) await answer(decision);
+  return text();
 }
 
 test('the agent with a tool answers', async () => {

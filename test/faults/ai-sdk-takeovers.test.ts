@@ -2,33 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { stageAgent, versions } from '../../src/agents/ai-sdk/staged-agent.fixture.ts';
 import type { StagedOptions } from '../../src/agents/ai-sdk/staged-agent.fixture.ts';
-import { memoryStore } from '../../src/log/index.ts';
-import type { Agent } from '../../src/protocol/index.ts';
-import {
-  createSession,
-  eventsOf,
-  seen,
-  send,
-  setUp,
-  settled,
-  stateOf,
-} from '../../src/turns/engine.fixture.ts';
-import { createMortalStore } from '../rig/mortal-store.ts';
-
-/** Runs a turn on an engine that dies when the tool has begun, and ends it on another one. */
-async function takeOver(dying: Agent, begun: Promise<void>, next: Agent) {
-  const store = memoryStore();
-  const mortal = createMortalStore(store);
-  const options = { leaseMs: 100, dueMs: 10, cancelMs: 50 };
-  const { engine } = setUp(dying, { ...options, store: mortal.store });
-  const session = await createSession(engine);
-  await send(engine, session, 'Pay');
-  await begun;
-  mortal.kill();
-  const { engine: other } = setUp(next, { ...options, store });
-  await settled(store, session, 1);
-  return { store, session, engine: other };
-}
+import { eventsOf, send, settled, stateOf } from '../../src/turns/engine.fixture.ts';
+import { dieAtText, takeOver } from '../rig/take-over.ts';
 
 describe.each(versions)('ai %i:', (version) => {
   const answers: StagedOptions['answers'] = [
@@ -59,7 +34,7 @@ describe.each(versions)('ai %i:', (version) => {
 
   test('a turn whose tool may have acted ends, and the next turn is told of the call', async () => {
     const { dying, next, begun, runs } = stage([[{ text: 'Sorry.' }]], false);
-    const { store, session, engine } = await takeOver(dying, begun, next.agent);
+    const { store, session, engine } = await takeOver({ dying, begun, next: next.agent });
     expect(runs).toEqual([{ sum: 5 }]);
     const [, failed] = (await stateOf(store, session)).messages;
     expect(failed).toMatchObject({ outcome: 'failed' });
@@ -76,7 +51,7 @@ describe.each(versions)('ai %i:', (version) => {
 
   test('a turn whose tool may run again begins again, and says its text once', async () => {
     const { dying, next, begun, runs } = stage(answers, true);
-    const { store, session } = await takeOver(dying, begun, next.agent);
+    const { store, session } = await takeOver({ dying, begun, next: next.agent });
     expect(runs).toEqual([{ sum: 5 }, { sum: 5 }]);
     const [, answer] = (await stateOf(store, session)).messages;
     expect(answer).toMatchObject({ outcome: 'completed', attempt: 2 });
@@ -87,18 +62,10 @@ describe.each(versions)('ai %i:', (version) => {
   });
 
   test('a tool whose call is not in the log of the dead engine did not run', async () => {
-    const store = memoryStore();
-    const mortal = createMortalStore(store);
     const runs: unknown[] = [];
     const pay = { execute: (input: unknown) => runs.push(input) };
     const { agent } = stageAgent(version, { answers, tools: { pay } });
-    const { engine } = setUp(agent, { store: mortal.store, leaseMs: 100, dueMs: 10, cancelMs: 50 });
-    const session = await createSession(engine);
-    await send(engine, session, 'Pay');
-    await seen(store, session, 'content');
-    mortal.kill();
-    const told = (await eventsOf(store, session)).filter(({ type }) => type === 'tool_use');
-    await engine.close(0);
+    const told = await dieAtText(agent);
     expect(told.length).toBeGreaterThanOrEqual(runs.length);
   });
 });

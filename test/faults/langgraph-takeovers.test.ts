@@ -5,17 +5,8 @@ import { expect, test } from 'vitest';
 import { ScriptedChatModel } from '../../src/agents/langgraph/scripted-chat-model.fixture.ts';
 import type { Said } from '../../src/agents/langgraph/scripted-chat-model.fixture.ts';
 import { adapt, makeAgent } from '../../src/agents/langgraph/staged-graph.fixture.ts';
-import { memoryStore } from '../../src/log/index.ts';
-import {
-  createSession,
-  eventsOf,
-  seen,
-  send,
-  setUp,
-  settled,
-  stateOf,
-} from '../../src/turns/engine.fixture.ts';
-import { createMortalStore } from '../rig/mortal-store.ts';
+import { eventsOf, send, settled, stateOf } from '../../src/turns/engine.fixture.ts';
+import { dieAtText, takeOver } from '../rig/take-over.ts';
 
 const answers: readonly (readonly Said[])[] = [
   [{ text: 'I pay.' }, { tool: 'pay', id: 'c1', input: { sum: 5 } }],
@@ -40,10 +31,8 @@ function stage({ played = answers, isIdempotent = false, pay, shared }: Staged) 
   return { agent, model };
 }
 
-const times = { leaseMs: 100, dueMs: 10, cancelMs: 50 };
-
-/** Runs a turn on an engine that dies when the tool has begun, and ends it on another one. */
-async function takeOver(next: Pick<Staged, 'played' | 'isIdempotent' | 'shared'>) {
+/** Stages both engines, and lets the first one die in its tool. */
+async function takeOverPay(next: Pick<Staged, 'played' | 'isIdempotent' | 'shared'>) {
   const begun = Promise.withResolvers<void>();
   const runs: unknown[] = [];
   const dying = stage({
@@ -56,16 +45,8 @@ async function takeOver(next: Pick<Staged, 'played' | 'isIdempotent' | 'shared'>
     },
   });
   const living = stage({ ...next, pay: (input) => (runs.push(input), 'paid') });
-  const store = memoryStore();
-  const mortal = createMortalStore(store);
-  const { engine } = setUp(dying.agent, { ...times, store: mortal.store });
-  const session = await createSession(engine);
-  await send(engine, session, 'Pay');
-  await begun.promise;
-  mortal.kill();
-  const { engine: other } = setUp(living.agent, { ...times, store });
-  await settled(store, session, 1);
-  return { store, session, engine: other, runs, model: living.model };
+  const taken = await takeOver({ dying: dying.agent, begun: begun.promise, next: living.agent });
+  return { ...taken, runs, model: living.model };
 }
 
 const memories = [
@@ -76,7 +57,7 @@ const memories = [
 test.each(memories)(
   '%s, a turn whose tool may have acted ends, and the next turn is told of the call',
   async (_, shared) => {
-    const { store, session, engine, runs, model } = await takeOver({
+    const { store, session, engine, runs, model } = await takeOverPay({
       played: [[{ text: 'Sorry.' }]],
       shared,
     });
@@ -97,7 +78,7 @@ test.each(memories)(
 test.each(memories)(
   '%s, a turn whose tool may run again begins again, and says its text once',
   async (_, shared) => {
-    const { store, session, runs, model } = await takeOver({ isIdempotent: true, shared });
+    const { store, session, runs, model } = await takeOverPay({ isIdempotent: true, shared });
     expect(runs).toEqual([{ sum: 5 }, { sum: 5 }]);
     const [, answer] = (await stateOf(store, session)).messages;
     expect(answer).toMatchObject({ outcome: 'completed', attempt: 2 });
@@ -111,16 +92,8 @@ test.each(memories)(
 );
 
 test('a tool whose call is not in the log of the dead engine did not run', async () => {
-  const store = memoryStore();
-  const mortal = createMortalStore(store);
   const runs: unknown[] = [];
   const { agent } = stage({ pay: (input) => runs.push(input) });
-  const { engine } = setUp(agent, { ...times, store: mortal.store });
-  const session = await createSession(engine);
-  await send(engine, session, 'Pay');
-  await seen(store, session, 'content');
-  mortal.kill();
-  const told = (await eventsOf(store, session)).filter(({ type }) => type === 'tool_use');
-  await engine.close(0);
+  const told = await dieAtText(agent);
   expect(told.length).toBeGreaterThanOrEqual(runs.length);
 });

@@ -71,18 +71,32 @@ function stage(isIdempotent: boolean, needsApproval: boolean) {
   };
 }
 
+/** Asks the first process to pay. */
+async function begin({ start }: ReturnType<typeof stage>) {
+  const first = start('first', [[call]], false);
+  const session = String((await first.post('/session'))['session_id']);
+  await first.post(`/message/${session}`, { content: 'Pay' });
+  return { first, session };
+}
+
+/** Lets the first process die in its tool. */
+async function die({ runs, until, pass }: ReturnType<typeof stage>, first: Process): Promise<void> {
+  await until(() => runs.length === 1);
+  first.mortal.kill();
+  pass();
+}
+
+type Process = ReturnType<ReturnType<typeof stage>['start']>;
+
 async function endsOf(events: Promise<readonly SessionEvent[]>) {
   return (await events).filter((event) => event.type === 'message_end');
 }
 
 test('a tool that is not idempotent does not run again, and the next prompt says so', async () => {
-  const { runs, start, eventsOf, until, pass } = stage(false, false);
-  const first = start('first', [[call]], false);
-  const session = String((await first.post('/session'))['session_id']);
-  await first.post(`/message/${session}`, { content: 'Pay' });
-  await until(() => runs.length === 1);
-  first.mortal.kill();
-  pass();
+  const staged = stage(false, false);
+  const { runs, start, eventsOf, until } = staged;
+  const { first, session } = await begin(staged);
+  await die(staged, first);
   const second = start('second', [[assistantMessage('I do not know.')]], true);
   await until(async () => (await endsOf(eventsOf(session))).length === 1);
   expect(await endsOf(eventsOf(session))).toMatchObject([
@@ -95,13 +109,10 @@ test('a tool that is not idempotent does not run again, and the next prompt says
 });
 
 test('an idempotent tool runs again, in a second attempt', async () => {
-  const { runs, start, eventsOf, until, pass } = stage(true, false);
-  const first = start('first', [[call]], false);
-  const session = String((await first.post('/session'))['session_id']);
-  await first.post(`/message/${session}`, { content: 'Pay' });
-  await until(() => runs.length === 1);
-  first.mortal.kill();
-  pass();
+  const staged = stage(true, false);
+  const { runs, start, eventsOf, until } = staged;
+  const { first, session } = await begin(staged);
+  await die(staged, first);
   start('second', [[call], [assistantMessage('Paid.')]], true);
   await until(async () => (await endsOf(eventsOf(session))).length === 1);
   expect(await endsOf(eventsOf(session))).toMatchObject([{ outcome: 'completed' }]);
@@ -112,16 +123,13 @@ test.each([
   [false, ['first'], 'failed'],
   [true, ['first', 'second'], 'completed'],
 ])('an approved tool (idempotent: %s)', async (isIdempotent, ran, outcome) => {
-  const { runs, start, eventsOf, until, pass } = stage(isIdempotent, true);
-  const first = start('first', [[call]], false);
-  const session = String((await first.post('/session'))['session_id']);
-  await first.post(`/message/${session}`, { content: 'Pay' });
+  const staged = stage(isIdempotent, true);
+  const { runs, start, eventsOf, until } = staged;
+  const { first, session } = await begin(staged);
   await until(async () => (await endsOf(eventsOf(session))).length === 1);
   const asked = (await eventsOf(session)).find((event) => event.type === 'approval_request');
   await first.post(`/answer/${session}`, { approval_id: asked?.approval, decision: true });
-  await until(() => runs.length === 1);
-  first.mortal.kill();
-  pass();
+  await die(staged, first);
   start('second', [[assistantMessage('Paid.')]], true);
   await until(async () => (await endsOf(eventsOf(session))).length === 2);
   expect((await endsOf(eventsOf(session))).at(-1)).toMatchObject({ outcome });

@@ -7,7 +7,7 @@ import { findSent } from '../../protocol/internal.ts';
 import type { Entry, SessionState } from '../../protocol/index.ts';
 
 /** Yields the entries of an exchange that the log has, in pages, up to the end of its turn. */
-export async function* readExchangeEntries(
+async function* readExchangeEntries(
   log: EventLog,
   exchange: Exchange,
 ): AsyncGenerator<readonly Entry[], void, void> {

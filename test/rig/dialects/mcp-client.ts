@@ -1,5 +1,6 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import type { CallToolResult, Transport } from '@modelcontextprotocol/client';
+import { createCleanUp } from '../clean-up.ts';
 
 /**
  * The two kinds of revisions: those that begin with `initialize`, and the one in which each request stands
@@ -43,7 +44,7 @@ export interface McpClientPlace extends McpClientOptions {
 }
 
 /** Connects the official client over Streamable HTTP. It comes back at once after a cut. */
-export async function openMcpClient({
+async function openMcpClient({
   url,
   owner = 'ada',
   fetch: given,
@@ -60,6 +61,16 @@ export async function openMcpClient({
     ...(given && { fetch: given }),
   });
   return connectMcp(transport, options);
+}
+
+/** Returns a function that connects clients to the server at `url()`. They are closed after each test. */
+export function useMcpClients(url: () => string): (options?: Partial<McpClientPlace>) => Promise<Client> {
+  const cleanUp = createCleanUp();
+  return async (options = {}) => {
+    const client = await openMcpClient({ url: url(), ...options });
+    cleanUp(() => client.close());
+    return client;
+  };
 }
 
 /** The result of the tool, as a host reads it. */

@@ -21,22 +21,29 @@ const noLoad = 'Chat Completions cannot load a conversation, nor read on in one.
 const noTools = 'Chat Completions does not show the tools that an agent runs itself, and has no approvals.';
 const keepsText = 'Chat Completions cannot take text back.';
 
+/** Returns the checks that a client cannot pass that loads no answer and reads on in none, with the reason. */
+export function cannotLoad(why: string): NonNullable<DialectOracle['cannot']> {
+  return {
+    dismissed: why,
+    'answered on another page': why,
+    'loaded as streamed': why,
+    'two pages': why,
+    queue: why,
+    edit: why,
+    'two owners': why,
+    'cut by resets': why,
+    'cut by clean ends': why,
+    'taken over': why,
+  };
+}
+
 /** The checks that no client of Chat Completions can pass. */
 const chatCannot: NonNullable<DialectOracle['cannot']> = {
   tool: noTools,
   'failed tool': noTools,
   approved: noTools,
   denied: noTools,
-  dismissed: noLoad,
-  'answered on another page': noLoad,
-  'loaded as streamed': noLoad,
-  'two pages': noLoad,
-  queue: noLoad,
-  edit: noLoad,
-  'two owners': noLoad,
-  'cut by resets': noLoad,
-  'cut by clean ends': noLoad,
-  'taken over': noLoad,
+  ...cannotLoad(noLoad),
   retracted: keepsText,
   replaced: keepsText,
 };

@@ -3,7 +3,7 @@ import type { AIMessageChunk } from '@langchain/core/messages';
 import { ChatOpenAI } from '@langchain/openai';
 import type { ResponseOutputItem } from 'openai/resources/responses/responses';
 import type { DialectClient, DialectOracle, ShownTool } from 'heddle/testing';
-import { createChatOracle } from './chat-page.ts';
+import { cannotLoad, createChatOracle } from './chat-page.ts';
 import type { ChatDelta } from './chat-page.ts';
 import { toShownTool } from './response-page.ts';
 
@@ -48,20 +48,7 @@ const noLoad = 'LangChain has no request that loads a response, or reads on in o
 /** `ChatOpenAI` over Responses. */
 const responses: DialectOracle = {
   name: `${version}, useResponsesApi`,
-  cannot: {
-    dismissed: noLoad,
-    'answered on another page': noLoad,
-    'loaded as streamed': noLoad,
-    'two pages': noLoad,
-    queue: noLoad,
-    edit: noLoad,
-    'two owners': noLoad,
-    'cut by resets': noLoad,
-    'cut by clean ends': noLoad,
-    'taken over': noLoad,
-    retracted: noLoad,
-    replaced: noLoad,
-  },
+  cannot: { ...cannotLoad(noLoad), retracted: noLoad, replaced: noLoad },
   open: openPage,
 };
 
