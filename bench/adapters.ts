@@ -1,6 +1,6 @@
-// `npm run bench:adapters -- [--words 20000] [--rounds 7] [--write]` compares what an agent of a library costs behind
-// its adapter with the same agent read without Heddle: tokens for a second of CPU. It also measures the size of
-// each adapter. `--write` replaces the table in docs/performance.md.
+// `npm run bench:adapters -- [--words 20000] [--rounds 7] [--write]` compares what an agent of a library
+// costs behind its adapter with the same agent read without Heddle: tokens for a second of CPU. It also
+// measures the size of each adapter. `--write` replaces the table in docs/performance.md.
 import { parseArgs } from 'node:util';
 import type { Agent } from '../src/protocol/index.ts';
 import { writeTable } from '../scripts/write-table.ts';

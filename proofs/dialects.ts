@@ -1,6 +1,7 @@
-// `npm run proof:dialects -- [--rounds 50] [--seed 1] [--write]`: every client of every dialect through every check
-// of the contract. The checks that cut connections run so many rounds, each with other cuts. Then random sessions
-// (`--sessions 1000`) go through the decoder of A2A. `--write` replaces the table in docs/dialects.md.
+// `npm run proof:dialects -- [--rounds 50] [--seed 1] [--write]`: every client of every dialect through every
+// check of the contract. The checks that cut connections run so many rounds, each with other cuts. Then
+// random sessions (`--sessions 1000`) go through the decoder of A2A. `--write` replaces the table in
+// docs/dialects.md.
 import { parseArgs } from 'node:util';
 import { a2a, agUi, aiSdk, openAi } from 'heddle/dialects';
 import { dialectContract } from 'heddle/testing';

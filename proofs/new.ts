@@ -1,5 +1,5 @@
-// `npm run proof:new -- [--folder DIR]`: each project of `heddle new`, installed from the registry with the packed
-// package, checked, tested, started, and answered on its chat page in Chromium. It needs a build.
+// `npm run proof:new -- [--folder DIR]`: each project of `heddle new`, installed from the registry with the
+// packed package, checked, tested, started, and answered on its chat page in Chromium. It needs a build.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
-// `npm run proof:openai -- [--sessions 1000] [--cuts 200] [--seed 1] [--write]`: random sessions, each frame of
-// which must be one that OpenAI's packages declare and decode; and a long answer whose stream is cut at random
-// bytes and read on by `starting_after`, which must give each event once.
+// `npm run proof:openai -- [--sessions 1000] [--cuts 200] [--seed 1] [--write]`: random sessions, each frame
+// of which must be one that OpenAI's packages declare and decode; and a long answer whose stream is cut at
+// random bytes and read on by `starting_after`, which must give each event once.
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import type OpenAI from 'openai';
 import { defineAgent } from 'heddle';

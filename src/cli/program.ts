@@ -15,8 +15,8 @@ import { switchOff } from './switch-off.ts';
 import { tellExit } from './tell-exit.ts';
 
 /**
- * Creates the `heddle` command. Flags win over the environment. `agentCommand` has the words after `--`. Throws
- * an ExitError when a variable cannot be read.
+ * Creates the `heddle` command. Flags win over the environment. `agentCommand` has the words after `--`.
+ * Throws an ExitError when a variable cannot be read.
  */
 export function createProgram(agentCommand?: readonly string[]): Command {
   const program = new Command('heddle')

@@ -8,8 +8,8 @@ export interface UrlData {
 }
 
 /**
- * Reads a `data:` URL. Returns undefined for any other URL, and `broken` for one whose data cannot be read. The
- * media type is `text/plain` if the URL names none.
+ * Reads a `data:` URL. Returns undefined for any other URL, and `broken` for one whose data cannot be read.
+ * The media type is `text/plain` if the URL names none.
  */
 export function readDataUrl(url: string): UrlData | 'broken' | undefined {
   if (!/^data:/i.test(url)) return undefined;

@@ -5,7 +5,9 @@ export interface DialectReply {
   /** @default 200, or the status of the refusal */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A text is sent as it is, as `text/plain` unless `headers` say otherwise. Any other value is sent as JSON. */
+  /**
+   * A text is sent as it is, as `text/plain` unless `headers` say otherwise. Any other value is sent as JSON.
+   */
   readonly body?: unknown;
 }
 

@@ -34,8 +34,8 @@ export interface Dialect {
   /** Returns further headers of the response that streams an exchange. */
   headers?(exchange: Exchange): Readonly<Record<string, string>>;
   /**
-   * Returns the request that tells a webhook how its exchange has changed; undefined if its clients need no such
-   * notice. It is pure. Without this function the dialect has no webhooks.
+   * Returns the request that tells a webhook how its exchange has changed; undefined if its clients need no
+   * such notice. It is pure. Without this function the dialect has no webhooks.
    */
   notify?(notice: ChangeNotice): NoticeRequest | undefined;
   /**

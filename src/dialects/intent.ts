@@ -41,19 +41,21 @@ export interface AnswerIntent {
   /** A decision that names no approval is for all that the exchange `of` asked for last. */
   readonly decisions: readonly { readonly approval?: string; readonly decision: unknown }[];
   /**
-   * The exchange that asked. It is refused as `not_found` if there is no such exchange, and as `too_late` if that
-   * one did not ask for these approvals.
+   * The exchange that asked. It is refused as `not_found` if there is no such exchange, and as `too_late` if
+   * that one did not ask for these approvals.
    * @default what the session waits for
    */
   readonly of?: ExchangeName;
   /**
-   * Whether decisions about approvals that are not open in the exchange `of` are left out, and not refused. If
-   * none is left, the exchange is shown as it stands.
+   * Whether decisions about approvals that are not open in the exchange `of` are left out, and not refused.
+   * If none is left, the exchange is shown as it stands.
    */
   readonly ignoreLate?: true;
   /** The client's own name of the turn that goes on. */
   readonly run?: string;
-  /** Whether the turn that goes on has the name of the one that asked: to the client, both are one request. */
+  /**
+   * Whether the turn that goes on has the name of the one that asked: to the client, both are one request.
+   */
   readonly keepsRun?: true;
   /** Is told of every change that comes after. */
   readonly webhook?: Webhook;
@@ -167,14 +169,15 @@ export interface OutgoingMessage {
    */
   readonly replaces?: string;
   /**
-   * The message whose answer the sender has seen begin, by its name or its `ref`. If the open turn answers it,
-   * the sender has stopped that answer, and the message interrupts. Otherwise the message waits for its turn.
+   * The message whose answer the sender has seen begin, by its name or its `ref`. If the open turn answers
+   * it, the sender has stopped that answer, and the message interrupts. Otherwise the message waits for its
+   * turn.
    */
   readonly seen?: string;
   /**
-   * The turn that the message goes on from, for clients that name it. If the conversation has gone on since then,
-   * the message begins a new session, with the conversation up to that turn as its past. So several messages may
-   * go on from one turn, and none of them sees the others.
+   * The turn that the message goes on from, for clients that name it. If the conversation has gone on since
+   * then, the message begins a new session, with the conversation up to that turn as its past. So several
+   * messages may go on from one turn, and none of them sees the others.
    */
   readonly follows?: string;
   /** The conversation so far, for a session that does not exist yet. Ignored for one that does. */
@@ -187,9 +190,9 @@ export interface OutgoingMessage {
 export type Show =
   | StreamShow
   /**
-   * Replies with a body: `whole` when the turn has ended or waits for approvals, `now` at once. A function gets
-   * the whole conversation, which costs a fold of it. A reply that does not need it is a value. The function may
-   * throw a RefusalError.
+   * Replies with a body: `whole` when the turn has ended or waits for approvals, `now` at once. A function
+   * gets the whole conversation, which costs a fold of it. A reply that does not need it is a value. The
+   * function may throw a RefusalError.
    */
   | { readonly as: 'whole' | 'now'; readonly reply: DialectReply | ((found: Finding) => DialectReply) };
 

@@ -2,7 +2,9 @@ import type { AgentMessage, SessionState } from '../protocol/index.ts';
 
 /** A URL that the server posts to when an exchange changes its state, as its client registers it. */
 export interface Webhook {
-  /** 1 to 200 characters. Another one of the same id and exchange replaces it. @default the exchange's message */
+  /**
+   * 1 to 200 characters. Another one of the same id and exchange replaces it. @default the exchange's message
+   */
   readonly id?: string;
   /** At most 2,048 characters. */
   readonly url: string;
@@ -18,8 +20,8 @@ export interface Webhook {
 export type KeptWebhook = Webhook & { readonly id: string };
 
 /**
- * How an exchange has changed: it waits for approvals, or is over. A message that was withdrawn or taken back, and
- * approvals that closed without an answer, are `cancelled`.
+ * How an exchange has changed: it waits for approvals, or is over. A message that was withdrawn or taken
+ * back, and approvals that closed without an answer, are `cancelled`.
  */
 export type ExchangeChange = 'input_required' | 'completed' | 'failed' | 'cancelled';
 
@@ -35,8 +37,8 @@ export interface ChangeNotice {
   /** When the change was noticed, in milliseconds since 1970. A repeated notice may have a later time. */
   readonly at: number;
   /**
-   * The conversation up to this change. It may begin in the middle (`earlier`), but not after the message of the
-   * exchange.
+   * The conversation up to this change. It may begin in the middle (`earlier`), but not after the message of
+   * the exchange.
    */
   readonly state: SessionState;
   readonly webhook: KeptWebhook;

@@ -8,8 +8,8 @@ export interface Head {
   /** The owner of the session. */
   readonly owner: string;
   /**
-   * `once`: created by a one-shot stream, and not listed among the owner's sessions. `outbox`: keeps the webhooks
-   * of another session. No caller owns it.
+   * `once`: created by a one-shot stream, and not listed among the owner's sessions. `outbox`: keeps the
+   * webhooks of another session. No caller owns it.
    */
   readonly kind: 'session' | 'once' | 'outbox';
   /** No client can answer approvals in this session, so they expire at once. */
@@ -30,8 +30,8 @@ export interface Head {
   readonly post?: OutboxPost;
   /**
    * The time from which a node should work on this session, in milliseconds since 1970. It is now if a turn
-   * is open, a message can start or the outbox must be told. It is later if something expires (approvals, a one-shot session). Absent
-   * if there is nothing to do.
+   * is open, a message can start or the outbox must be told. It is later if something expires (approvals, a
+   * one-shot session). Absent if there is nothing to do.
    */
   readonly dueAt?: number;
 }

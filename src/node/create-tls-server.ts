@@ -24,8 +24,8 @@ const defaultSilentMs = 300_000;
 const handshakeMs = 20_000;
 
 /**
- * Creates a server over TLS for HTTP/2 and HTTP/1.1. Clients choose by ALPN. HTTP/1.1 has the given options as
- * without TLS: `http2.createSecureServer` cannot check timeouts of its HTTP/1.1 connections.
+ * Creates a server over TLS for HTTP/2 and HTTP/1.1. Clients choose by ALPN. HTTP/1.1 has the given options
+ * as without TLS: `http2.createSecureServer` cannot check timeouts of its HTTP/1.1 connections.
  */
 export function createTlsServer(
   { cert, key }: Certificate,

@@ -1,5 +1,5 @@
-// Clients that send frames of HTTP/2 that cost the server more than them. The server ends their connection, and
-// serves the others.
+// Clients that send frames of HTTP/2 that cost the server more than them. The server ends their connection,
+// and serves the others.
 import { get } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';

@@ -19,14 +19,15 @@ export interface ListenOptions {
    */
   readonly bareStreams?: boolean;
   /**
-   * Serves over TLS: HTTP/2 for clients that offer it, and HTTP/1.1. Over HTTP/2 a browser may have more than six
-   * streams of one server.
+   * Serves over TLS: HTTP/2 for clients that offer it, and HTTP/1.1. Over HTTP/2 a browser may have more than
+   * six streams of one server.
    * @default serves HTTP/1.1 without TLS
    */
   readonly tls?: Certificate;
   /**
-   * How long a connection of HTTP/1.1 stays open between two requests, in milliseconds. It must be longer than
-   * the reverse proxy keeps its connections, or the proxy may send a request on one that is just being closed.
+   * How long a connection of HTTP/1.1 stays open between two requests, in milliseconds. It must be longer
+   * than the reverse proxy keeps its connections, or the proxy may send a request on one that is just being
+   * closed.
    * @default 95_000, above the 60 to 90 s of the usual load balancers
    */
   readonly keepAliveTimeoutMs?: number;
@@ -50,9 +51,9 @@ export interface Listening {
 }
 
 /**
- * Serves until closed: over HTTP/1.1, or with `tls` over HTTP/2 and HTTP/1.1. Rejects with Node's error if the
- * port or address is not available, or the certificate cannot be used, and with a TypeError if an option is
- * invalid.
+ * Serves until closed: over HTTP/1.1, or with `tls` over HTTP/2 and HTTP/1.1. Rejects with Node's error if
+ * the port or address is not available, or the certificate cannot be used, and with a TypeError if an option
+ * is invalid.
  */
 export async function listen(server: Server, options: ListenOptions = {}): Promise<Listening> {
   const { port = 8000, host = '127.0.0.1', bareStreams = true, tls } = options;

@@ -4,8 +4,8 @@ import type { Http2ServerRequest } from 'node:http2';
 import { RefusalError } from '../protocol/index.ts';
 
 /**
- * The time from the first look at a body to its last byte, in milliseconds. Node has such a limit for HTTP/1.1
- * only, and only in servers that `listen` starts.
+ * The time from the first look at a body to its last byte, in milliseconds. Node has such a limit for
+ * HTTP/1.1 only, and only in servers that `listen` starts.
  */
 const bodyMs = 60_000;
 

@@ -14,10 +14,10 @@ export type ResolveHost = (name: string) => Promise<readonly string[]>;
 const maxAddresses = 4;
 
 /**
- * Sends the requests of webhooks over node:http and node:https, for `createServer({ webhooks: { fetch: webhookFetch
- * } })`. It resolves a host name once and checks every address of the answer. It then connects to those very
- * addresses, so no later answer of DNS matters. It follows no redirect, uses no proxy, reads no body, and makes a
- * connection for each request.
+ * Sends the requests of webhooks over node:http and node:https, for `createServer({ webhooks: { fetch:
+ * webhookFetch } })`. It resolves a host name once and checks every address of the answer. It then connects
+ * to those very addresses, so no later answer of DNS matters. It follows no redirect, uses no proxy, reads no
+ * body, and makes a connection for each request.
  */
 export const webhookFetch: WebhookFetch = createWebhookFetch(async (name) =>
   (await lookup(name, { all: true, verbatim: true })).map(({ address }) => address),

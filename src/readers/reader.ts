@@ -111,7 +111,10 @@ class LogReader implements Reader, ChannelKey, ChannelMember, KeptReader {
     return this.#phase === 'busy' || this.#phase === 'owed';
   }
 
-  /** Writes text, and cuts a sink that then holds more than the limit. Returns the bytes that the sink holds then, or 0 if nothing was written. */
+  /**
+   * Writes text, and cuts a sink that then holds more than the limit. Returns the bytes that the sink holds
+   * then, or 0 if nothing was written.
+   */
   write(text: string, limit = this.#limit): number {
     if (text === '' || this.#phase === 'ended') return 0;
     this.spoke = this.#shared.keepalive.now;
@@ -205,8 +208,8 @@ class LogReader implements Reader, ChannelKey, ChannelMember, KeptReader {
   }
 
   /**
-   * An exchange may end with one frame that has the whole answer. Its clients take frames of any length, and one
-   * that is cut there would be cut there again each time.
+   * An exchange may end with one frame that has the whole answer. Its clients take frames of any length, and
+   * one that is cut there would be cut there again each time.
    */
   get #limit(): number {
     return typeof this.scope === 'object' ? Infinity : budget;

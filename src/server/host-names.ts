@@ -19,7 +19,8 @@ const defaultPorts: ReadonlySet<string> = new Set(['', '80', '443']);
 
 /**
  * Reads the option `hosts`: names with one port or for any port, `*.example.com` for all names below it, and
- * `*` for any name. The names in `always` are added. Throws a TypeError if a name is invalid, with the right form in its message.
+ * `*` for any name. The names in `always` are added. Throws a TypeError if a name is invalid, with the right
+ * form in its message.
  */
 export function toHostNames(hosts: readonly string[], always: readonly string[] = loopback): HostNames {
   const given = [...new Set([...always, ...hosts])];

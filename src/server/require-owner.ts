@@ -2,8 +2,8 @@ import type { Head, Store } from '../log/index.ts';
 import { RefusalError } from '../protocol/index.ts';
 
 /**
- * Reads the head of a session for its owner. Resolves with undefined if the session does not exist, and also if
- * it belongs to another owner.
+ * Reads the head of a session for its owner. Resolves with undefined if the session does not exist, and also
+ * if it belongs to another owner.
  */
 export async function findOwned(store: Store, session: string, owner: string): Promise<Head | undefined> {
   const page = await store.log.read(session, undefined, 0);

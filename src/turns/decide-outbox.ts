@@ -5,7 +5,10 @@ import type { Append, Before, Decision } from './decision.ts';
 
 type OutboxCommand = Extract<CallerCommand, { type: 'link' }> | Extract<HolderCommand, { type: 'told' }>;
 
-/** Decides the link of a session to its outbox. The first link stays, unless its outbox is the one that was lost. */
+/**
+ * Decides the link of a session to its outbox. The first link stays, unless its outbox is the one that was
+ * lost.
+ */
 export function decideOutbox(head: Before, command: OutboxCommand): Decision {
   const { outbox } = head;
   if (command.type === 'link')
@@ -20,8 +23,8 @@ function toHead(head: Before, outbox: NonNullable<NextHead['outbox']>): Append {
 }
 
 /**
- * Returns the head of an append. If the append changes the state of an exchange, and the session has an outbox,
- * the head says so. It does in the same step, so that the outbox is told even if this node dies now.
+ * Returns the head of an append. If the append changes the state of an exchange, and the session has an
+ * outbox, the head says so. It does in the same step, so that the outbox is told even if this node dies now.
  */
 export function withNews({ events, head }: Append): NextHead {
   const { outbox } = head;

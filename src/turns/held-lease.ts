@@ -20,8 +20,8 @@ export interface HeldLease {
    */
   command(command: HolderCommand, before?: readonly SessionEvent[]): Promise<boolean>;
   /**
-   * Replaces the head by what `change` returns for it, with events. It is called again if another append comes
-   * between. Resolves with whether there was anything to do.
+   * Replaces the head by what `change` returns for it, with events. It is called again if another append
+   * comes between. Resolves with whether there was anything to do.
    */
   change(change: (head: Head) => HeadChange | undefined): Promise<boolean>;
   /**
@@ -43,12 +43,15 @@ export interface HeldLease {
   close(): Promise<void>;
 }
 
-/** Thrown when another node has the lease, the session is gone, or renewals failed for as long as a lease lives. */
+/**
+ * Thrown when another node has the lease, the session is gone, or renewals failed for as long as a lease
+ * lives.
+ */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
 }
 
-/** What a holder appends, decided with a head. */
+/** The events and the head that a holder appends, decided with a head. */
 export interface HeadChange {
   readonly events: readonly SessionEvent[];
   readonly head: NextHead;

@@ -27,8 +27,8 @@ export interface OwnOptions extends Running {
 }
 
 /**
- * Works on an outbox while its lease is held, and gives the lease back when nothing is left to do now. It ends
- * soon after `stopping` aborts.
+ * Works on an outbox while its lease is held, and gives the lease back when nothing is left to do now. It
+ * ends soon after `stopping` aborts.
  */
 export type Deliver = (outbox: string, hold: HeldLease, stopping: AbortSignal) => Promise<void>;
 

@@ -2,7 +2,9 @@ import type { EventLog } from '../log/index.ts';
 import type { Entry } from '../protocol/index.ts';
 import { isNews } from './decide-outbox.ts';
 
-/** Tells an outbox that its session has changed. It is due from then on. An outbox that is gone needs no news. */
+/**
+ * Tells an outbox that its session has changed. It is due from then on. An outbox that is gone needs no news.
+ */
 export async function tellOutbox(log: EventLog, outbox: string): Promise<void> {
   for (;;) {
     const page = await log.read(outbox, undefined, 0);
@@ -16,8 +18,9 @@ export async function tellOutbox(log: EventLog, outbox: string): Promise<void> {
 }
 
 /**
- * Tells the outbox of a session at once that a caller has changed an exchange. A turn that runs would tell it only
- * at its end. If this fails, the mark in the head stands until then. Resolves with the outbox, if there is one.
+ * Tells the outbox of a session at once that a caller has changed an exchange. A turn that runs would tell it
+ * only at its end. If this fails, the mark in the head stands until then. Resolves with the outbox, if there
+ * is one.
  */
 export async function hurryNews(
   log: EventLog,

@@ -13,7 +13,9 @@ const client = createClient({
   fetch: (url, init) => heddle.fetch(new Request(url, init)),
 });
 
-/** Sends a message to a new session, and gives `decision` to what it asks. Returns the answer and its tools. */
+/**
+ * Sends a message to a new session, and gives `decision` to what it asks. Returns the answer and its tools.
+ */
 async function ask(message: string, decision?: boolean) {
   const session = await client.create();
   await session.send(message);

@@ -21,7 +21,10 @@ beforeAll(async () => {
 const words = Array.from({ length: 100 }, (_, index) => `${index} `);
 let asked: number;
 let cancelled: number;
-/** The agent says no more words than this, so that an answer cannot end before a slow browser has seen its middle. */
+/**
+ * The agent says no more words than this, so that an answer cannot end before a slow browser has seen its
+ * middle.
+ */
 let limit: number;
 const agent = defineAgent({
   open: () =>

@@ -1,4 +1,5 @@
-// docs/agents/langgraph.md: its code is that of the files beside this one, whose types are checked, and it runs.
+// docs/agents/langgraph.md: its code is that of the files beside this one, whose types are checked, and it
+// runs.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,4 +1,5 @@
-// Runs the code blocks of docs/openai.md as they are, on another port, and compares its routes with the dialect's.
+// Runs the code blocks of docs/openai.md as they are, on another port, and compares its routes with the
+// dialect's.
 import { openAi } from 'heddle/dialects';
 import { expect, test } from 'vitest';
 import { useDocsPage } from '../rig/docs-page.ts';

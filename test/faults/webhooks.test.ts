@@ -54,7 +54,10 @@ function checkTold(sent: readonly SentNotice[]): void {
   expect([...ids.values()]).toEqual(['input_required', 'cancelled']);
 }
 
-/** Lets a node die at a call, and another one go on. Resolves with whether the first one died before it was done. */
+/**
+ * Lets a node die at a call, and another one go on. Resolves with whether the first one died before it was
+ * done.
+ */
 async function runDeath(store: Store, call: number): Promise<boolean> {
   const dying = dieAt(store, call);
   const options = { answer, leaseMs, dueMs: 10 };

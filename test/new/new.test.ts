@@ -1,5 +1,5 @@
-// The projects that `heddle new` makes, from the packed package. Vendors' packages are those of this repository.
-// `npm run proof:new` installs them for real.
+// The projects that `heddle new` makes, from the packed package. Vendors' packages are those of this
+// repository. `npm run proof:new` installs them for real.
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -17,12 +17,18 @@ export interface DocsPage {
   readonly url: string;
   /** Writes the file of a block, with the server's URL in place of the page's. */
   write(name: string): void;
-  /** Runs the program of a block to its end. Resolves with its output. `command` runs it if it is not TypeScript. */
+  /**
+   * Runs the program of a block to its end. Resolves with its output. `command` runs it if it is not
+   * TypeScript.
+   */
   outputOf(name: string, command?: string): Promise<string>;
 }
 
 export interface DocsPageOptions {
-  /** Files of the project that the programs import, by their paths. They are in the folder before the server runs. */
+  /**
+   * Files of the project that the programs import, by their paths. They are in the folder before the server
+   * runs.
+   */
   readonly files?: readonly string[];
   /** Changes the code of a block before it is written. */
   readonly adapt?: (code: string) => string;

@@ -14,7 +14,9 @@ export interface Runtime {
   readonly command: readonly [string, ...string[]];
 }
 
-/** The permissions that Heddle needs in Deno, and the home folder, which LangSmith inside LangChain looks for. */
+/**
+ * The permissions that Heddle needs in Deno, and the home folder, which LangSmith inside LangChain looks for.
+ */
 const denoRun = [
   'run',
   '--no-prompt',

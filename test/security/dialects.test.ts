@@ -49,7 +49,10 @@ const a2aMessage = {
 const a2aCall = { jsonrpc: '2.0', id: 1, method: 'SendMessage', params: a2aMessage };
 const webhooks = '/a2a/tasks/{task}/pushNotificationConfigs';
 
-/** Another owner's thread is an empty one of one's own. So sending into it is no error, and reading it shows nothing. */
+/**
+ * Another owner's thread is an empty one of one's own. So sending into it is no error, and reading it shows
+ * nothing.
+ */
 const rows: Readonly<Record<string, Row>> = {
   'POST /ai': { path: '/ai', body: ui, owner: 200, other: 200 },
   'POST /ai/:thread': { path: '/ai/t', body: ui, owner: 200, other: 200 },

@@ -17,7 +17,8 @@ export interface AcpOptions {
    */
   readonly cwd: string | ((session: OpenSession) => string | Promise<string>);
   /**
-   * Variables of the process beside those of this one. Variables `HEDDLE_…` of this process are not passed on.
+   * Variables of the process beside those of this one. Variables `HEDDLE_…` of this process are not passed
+   * on.
    */
   readonly env?: Readonly<Record<string, string>>;
   /**
@@ -30,14 +31,14 @@ export interface AcpOptions {
 export const acpTimes: AcpTimes = { ...processTimes, holdMs: 3_600_000 };
 
 /**
- * Makes an agent of a coding agent that speaks the Agent Client Protocol 1 over its standard input and output. One
- * process has all sessions. It starts with `start()`, or with the first turn, and ends with `close()`. If it ends
- * in the middle of turns, they fail with the code `agent_lost`.
+ * Makes an agent of a coding agent that speaks the Agent Client Protocol 1 over its standard input and
+ * output. One process has all sessions. It starts with `start()`, or with the first turn, and ends with
+ * `close()`. If it ends in the middle of turns, they fail with the code `agent_lost`.
  *
- * Permission requests become approvals. They stay open in the process for an hour at most. An answer that comes
- * later, to another node, or after the process has ended, fails with `approval_lost`. So this is for one node. The
- * agent runs commands and changes files: put the server into a container. Throws a TypeError if an option is
- * missing.
+ * Permission requests become approvals. They stay open in the process for an hour at most. An answer that
+ * comes later, to another node, or after the process has ended, fails with `approval_lost`. So this is for
+ * one node. The agent runs commands and changes files: put the server into a container. Throws a TypeError if
+ * an option is missing.
  */
 export function acp(options: AcpOptions): Agent {
   return createAcp(options, acpTimes);

@@ -37,9 +37,9 @@ export interface AiSdkAgentOptions extends AdapterOptions {
 /**
  * Adapts agents of the package `ai`, versions 6 and 7: a `ToolLoopAgent`, any other `Agent`, or what
  * `streamText()` returns. The conversation comes from the session's log, so a cancelled, crashed or restarted
- * turn is no special case. {@link FailureCode} lists the codes of failures. If the function returns nothing of
- * the kind but answers the turn itself, it works as in `createServer`. Throws a TypeError if `factory` is not a
- * function.
+ * turn is no special case. {@link FailureCode} lists the codes of failures. If the function returns nothing
+ * of the kind but answers the turn itself, it works as in `createServer`. Throws a TypeError if `factory` is
+ * not a function.
  */
 export function aiSdkAgent(factory: AiSdkFactory, options: AiSdkAgentOptions = {}): Agent {
   const { snapshots = true, onCrash } = options;

@@ -16,8 +16,8 @@ export interface AiSdkResultLike {
 
 /**
  * For `heddle serve`, which recognises an agent file by it: whether a value is what a factory of
- * `aiSdkAgent(factory)` returns, an agent or what `streamText()` returns. It looks at the shape, so any copy of
- * the package will do.
+ * `aiSdkAgent(factory)` returns, an agent or what `streamText()` returns. It looks at the shape, so any copy
+ * of the package will do.
  */
 export function isAiSdkAgent(value: unknown): value is AiSdkAgentLike | AiSdkResultLike {
   return isLoopAgent(value) || isTextResult(value);

@@ -1,8 +1,8 @@
 import type { JsonValue } from '../kit/index.ts';
 
 /**
- * A message as the SDK takes it. A conversation that was saved also has messages of the SDK's own making, with
- * more kinds of content: reasoning, files, approvals.
+ * A message as the SDK takes it. A conversation that was saved also has messages of the SDK's own making,
+ * with more kinds of content: reasoning, files, approvals.
  */
 export type AiSdkMessage =
   | { role: 'user'; content: string | (AiSdkText | AiSdkFile)[] }

@@ -14,8 +14,8 @@ interface HeldProgress {
 
 /**
  * Leaves out the progress of tools that need not be told. The last value of a tool that is a generator comes
- * twice, as progress and as result. A sub-agent's progress is its whole message so far, again with each word, so
- * of many in a short time only the newest is told.
+ * twice, as progress and as result. A sub-agent's progress is its whole message so far, again with each word,
+ * so of many in a short time only the newest is told.
  */
 export function paceProgress(reader: PartReader): Pick<PartReader, 'next'> {
   const held = new Map<unknown, HeldProgress>();

@@ -3,7 +3,9 @@ import type { Fields } from '../kit/index.ts';
 
 /** Reads the parts of an answer one by one, and can look at the next one. */
 export interface PartReader {
-  /** Resolves with the next part; with undefined at the end, or after a cancel. Rejects if the stream breaks. */
+  /**
+   * Resolves with the next part; with undefined at the end, or after a cancel. Rejects if the stream breaks.
+   */
   next(): Promise<Fields | undefined>;
   /** Resolves when the next part is there, or the end, or a break. It never rejects. */
   ahead(): Promise<void>;
@@ -14,8 +16,8 @@ export interface PartReader {
 }
 
 /**
- * Starts to read. When the signal aborts, the end comes at once: version 6 ends its stream only when its tools
- * have ended.
+ * Starts to read. When the signal aborts, the end comes at once: version 6 ends its stream only when its
+ * tools have ended.
  */
 export function createPartReader(parts: AsyncIterable<unknown>, signal: AbortSignal): PartReader {
   const iterator = parts[Symbol.asyncIterator]();

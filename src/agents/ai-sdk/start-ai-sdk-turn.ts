@@ -19,8 +19,8 @@ export interface AiSdkStart {
 
 /**
  * Prepares the messages of a turn: the conversation and a new message, or the answers to the approvals of the
- * turn before. Throws an AgentError: `approval_lost` if that turn's memory is gone, `unsupported_content` for a
- * file that cannot be read.
+ * turn before. Throws an AgentError: `approval_lost` if that turn's memory is gone, `unsupported_content` for
+ * a file that cannot be read.
  */
 export function startAiSdkTurn(turn: Turn, snapshots: boolean): AiSdkStart {
   const { input, snapshot } = turn;

@@ -5,7 +5,9 @@ type Kind = 'content' | 'reasoning';
 
 /** The text and reasoning of the open step. */
 export interface StepParts {
-  /** Begins the part of that id. The SDK's ids come again in later steps, so each part gets a name of its own. */
+  /**
+   * Begins the part of that id. The SDK's ids come again in later steps, so each part gets a name of its own.
+   */
   start(kind: Kind, id: string): void;
   say(kind: Kind, id: string, data: string): readonly AgentEvent[];
   end(kind: Kind, id: string): readonly AgentEvent[];
@@ -87,8 +89,8 @@ function toSaidText(content: unknown): SaidText[] {
 }
 
 /**
- * Finds the parts that are the wanted texts, from the end on: the last attempt of a step was said last. Returns
- * undefined if one is missing.
+ * Finds the parts that are the wanted texts, from the end on: the last attempt of a step was said last.
+ * Returns undefined if one is missing.
  */
 function keepLast(
   standing: readonly StepPart[],

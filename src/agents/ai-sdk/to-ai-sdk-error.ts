@@ -32,7 +32,8 @@ const failures: NamedFailures = {
  */
 export function toAiSdkError(error: unknown): unknown {
   const chain = causesOf(error);
-  // After its last attempt the SDK reports an error that has the provider's own beside it, and not as a cause.
+  // After its last attempt the SDK reports an error that has the provider's own beside it, and not as a
+  // cause.
   const last = chain.map((each) => fieldsOf(each)['lastError']).find((each) => each !== undefined);
   if (last !== undefined) return toAiSdkError(last);
   if (chain.some(isOverflow)) return createFailure('context_overflow', error);
@@ -41,8 +42,8 @@ export function toAiSdkError(error: unknown): unknown {
 }
 
 /**
- * Returns the error that a turn fails with for an error that the stream told in a part of its own. A value that is
- * no Error came from the provider.
+ * Returns the error that a turn fails with for an error that the stream told in a part of its own. A value
+ * that is no Error came from the provider.
  */
 export function toStreamError(error: unknown): unknown {
   if (error instanceof Error) return toAiSdkError(error);

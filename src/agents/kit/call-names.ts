@@ -5,8 +5,8 @@ export const longestName = 200;
 
 /**
  * Creates a function that gives every call of a turn its own name, of at most 200 characters. Some providers
- * count from `call_0` again in each answer, or give no ids at all. Calls that an earlier turn already reported
- * (pairs of the vendor's id and Heddle's name) keep their names.
+ * count from `call_0` again in each answer, or give no ids at all. Calls that an earlier turn already
+ * reported (pairs of the vendor's id and Heddle's name) keep their names.
  */
 export function createCallNames(earlier: readonly NamePair[] = []): (vendorId: string) => string {
   const kept = [...earlier];

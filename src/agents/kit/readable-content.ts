@@ -6,8 +6,8 @@ export function isReadable(part: ContentPart): boolean {
 }
 
 /**
- * Returns an earlier message without the files that could not be read then, and cannot be read now. A message is
- * never empty, because providers refuse a conversation that has an empty one.
+ * Returns an earlier message without the files that could not be read then, and cannot be read now. A message
+ * is never empty, because providers refuse a conversation that has an empty one.
  */
 export function toReadable(content: Content): Content {
   if (typeof content === 'string') return content;

@@ -17,7 +17,9 @@ export interface ConversationPrompt {
   readonly content: Content;
 }
 
-/** One answer of the model: its texts, and the calls that it made after them. It has at least one of the two. */
+/**
+ * One answer of the model: its texts, and the calls that it made after them. It has at least one of the two.
+ */
 export interface ConversationAnswer {
   readonly role: 'assistant';
   /** The texts in order. None is blank. */

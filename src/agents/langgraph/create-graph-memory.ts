@@ -9,8 +9,8 @@ import type { SavedNamespace } from './saver-content.ts';
 /** Where a graph keeps its checkpoints: with the turn's snapshot, or in a checkpointer of the user's own. */
 export interface GraphMemory {
   /**
-   * Makes the checkpoint of a snapshot ready, and returns the ids of the messages in it; undefined if it is not
-   * there, or is not the newest where it must be.
+   * Makes the checkpoint of a snapshot ready, and returns the ids of the messages in it; undefined if it is
+   * not there, or is not the newest where it must be.
    */
   open(saved: GraphSnapshot, isNewest: boolean): Promise<readonly string[] | undefined>;
   /** Returns the content to save with the turn; undefined if the graph's own checkpointer keeps it. */

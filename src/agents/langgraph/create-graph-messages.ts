@@ -11,7 +11,10 @@ import type { SpeakerPath } from './speaker-path.ts';
 
 /** The messages of a graph in one turn. A graph gives each one in several ways, and it is told once. */
 export interface GraphMessages {
-  /** Hears a chunk of a model's message, or a message of which nothing was streamed. `place` says where it is from. */
+  /**
+   * Hears a chunk of a model's message, or a message of which nothing was streamed. `place` says where it is
+   * from.
+   */
   chunk(path: SpeakerPath, message: unknown, place: Fields): readonly AgentEvent[];
   /** Hears the finished message of a model: tells what was not said yet, and its calls. */
   finished(path: SpeakerPath, message: unknown): readonly AgentEvent[];
@@ -33,7 +36,9 @@ interface Told {
   readonly isFinished: boolean;
 }
 
-/** Starts the messages of a turn. `known` are the ids of those that the graph had before. They are not told. */
+/**
+ * Starts the messages of a turn. `known` are the ids of those that the graph had before. They are not told.
+ */
 export function createGraphMessages(
   watch: ToolWatch,
   calls: GraphCalls,

@@ -13,10 +13,10 @@ export interface GraphStop {
 }
 
 /**
- * Creates the stop of one run. It aborts the run's signal, but for one case: after a step whose nodes all came
- * from the graph's cache, LangGraph (1.7.3) answers an abort, even one after the end, with a rejection that
- * nothing can catch, and that would end the process. Such a run is told to end at its next step. No tool runs
- * in the meantime, since the gate is closed.
+ * Creates the stop of one run. It aborts the run's signal, but for one case: after a step whose nodes all
+ * came from the graph's cache, LangGraph (1.7.3) answers an abort, even one after the end, with a rejection
+ * that nothing can catch, and that would end the process. Such a run is told to end at its next step. No tool
+ * runs in the meantime, since the gate is closed.
  */
 export function createGraphStop(): GraphStop {
   const controller = new AbortController();

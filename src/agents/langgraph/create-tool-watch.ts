@@ -55,8 +55,8 @@ export function createToolWatch(tell: (chunk: unknown) => void): ToolWatch {
         names.set(start.task, toSpeaker(start.tool, input));
         if (metadata === undefined || (Array.isArray(tags) && tags.includes(hidden)))
           tell(toChunk(start, input));
-        // After the end of the turn nothing may run. The promise that stays open is the way to refuse quietly:
-        // an error of a handler would be printed.
+        // After the end of the turn nothing may run. The promise that stays open is the way to refuse
+        // quietly: an error of a handler would be printed.
         if (!(await gate.passed(start.id))) await new Promise(() => {});
       },
       // Nothing listens to each token: that would cost more than all the rest.

@@ -2,8 +2,8 @@ import { isRecord } from '../../protocol/internal.ts';
 import { fieldsOf } from '../kit/index.ts';
 
 /**
- * The part of `@langchain/langgraph` that is used: a compiled graph, or an agent of `langchain` or `deepagents`
- * around one.
+ * The part of `@langchain/langgraph` that is used: a compiled graph, or an agent of `langchain` or
+ * `deepagents` around one.
  */
 export interface GraphLike {
   stream(input: never, options?: never): Promise<AsyncIterable<unknown>>;

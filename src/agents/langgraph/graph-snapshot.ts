@@ -5,7 +5,8 @@ import type { SavedNamespace } from './saver-content.ts';
 import { toSavedNamespaces } from './saver-content.ts';
 
 /**
- * The data that this adapter saves with a turn. Other versions are not read: the log has the conversation too.
+ * The data that this adapter saves with a turn. Other versions are not read: the log has the conversation
+ * too.
  */
 export interface GraphSnapshot {
   readonly version: 1;

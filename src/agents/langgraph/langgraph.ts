@@ -10,8 +10,8 @@ import { toGraphMessages } from './to-graph-messages.ts';
 import type { GraphMessage } from './to-graph-messages.ts';
 
 /**
- * The facts that a factory gets about the turn that it makes a graph for. The adapter itself saves and restores
- * what the graph remembers.
+ * The facts that a factory gets about the turn that it makes a graph for. The adapter itself saves and
+ * restores what the graph remembers.
  */
 export interface LanggraphContext<Saver = MemorySaverLike>
   extends OpenSession, Omit<Turn, 'save' | 'snapshot'> {
@@ -36,8 +36,8 @@ export interface LanggraphOptions<Saver = MemorySaverLike> extends AdapterOption
   readonly MemorySaver: new () => Saver;
   /**
    * Returns the input of a graph whose state has more than `messages`, or has them in another place. It gets
-   * the messages that the graph does not know yet: the new one, and those before it if they are built from the
-   * log.
+   * the messages that the graph does not know yet: the new one, and those before it if they are built from
+   * the log.
    * @default returns `{ messages }`
    */
   readonly toInput?: (messages: readonly GraphMessage[], context: LanggraphContext<Saver>) => object;
@@ -49,10 +49,11 @@ export interface LanggraphOptions<Saver = MemorySaverLike> extends AdapterOption
 }
 
 /**
- * Adapts graphs of `@langchain/langgraph`, and agents of `langchain` and `deepagents`. The memory of a graph is
- * kept with the session, or in the checkpointer that it was compiled with. The log decides: a conversation that
- * went another way begins a new thread. If the function returns no graph but answers the turn itself, it works
- * as in `createServer`. Throws a TypeError if `factory` is not a function, or a class or limit is not one.
+ * Adapts graphs of `@langchain/langgraph`, and agents of `langchain` and `deepagents`. The memory of a graph
+ * is kept with the session, or in the checkpointer that it was compiled with. The log decides: a conversation
+ * that went another way begins a new thread. If the function returns no graph but answers the turn itself, it
+ * works as in `createServer`. Throws a TypeError if `factory` is not a function, or a class or limit is not
+ * one.
  */
 export function langgraph<Saver extends MemorySaverLike>(
   factory: LanggraphFactory<Saver>,

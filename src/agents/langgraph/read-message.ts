@@ -95,7 +95,9 @@ export function callsOf(message: unknown): readonly ModelCall[] {
     });
 }
 
-/** Returns the output of a tool: the text of its message, the blocks if they are no text, or the value itself. */
+/**
+ * Returns the output of a tool: the text of its message, the blocks if they are no text, or the value itself.
+ */
 export function outputOf(output: unknown): unknown {
   if (speakerOf(output) !== 'tool') return output;
   const { content } = fieldsOf(output);
@@ -106,7 +108,9 @@ export function outputOf(output: unknown): unknown {
     : content;
 }
 
-/** Returns why a model ended its message. Providers name the usual end, and the longest answer, in many ways. */
+/**
+ * Returns why a model ended its message. Providers name the usual end, and the longest answer, in many ways.
+ */
 export function stopReasonOf(message: unknown): string {
   const about = fieldsOf(fieldsOf(message)['response_metadata']);
   const given =

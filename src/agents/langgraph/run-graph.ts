@@ -72,8 +72,8 @@ export async function* runGraph(run: GraphRun): AsyncGenerator<AgentEvent, void,
 }
 
 /**
- * Reads a graph's stream to its end, and never leaves it in the middle: the reader of LangGraph would then leave
- * rejections that nothing catches.
+ * Reads a graph's stream to its end, and never leaves it in the middle: the reader of LangGraph would then
+ * leave rejections that nothing catches.
  */
 async function pump(stream: Promise<AsyncIterable<unknown>>, parts: EventQueue<unknown>): Promise<void> {
   try {

@@ -13,7 +13,10 @@ interface SavedCheckpoint {
   readonly parent?: string;
   readonly checkpoint: string;
   readonly metadata: string;
-  /** The writes of tasks after it: the key, the task, the channel, the value as JSON, and the rest of the entry. */
+  /**
+   * The writes of tasks after it: the key, the task, the channel, the value as JSON, and the rest of the
+   * entry.
+   */
   readonly writes: readonly (readonly [
     key: string,
     task: string,
@@ -24,8 +27,8 @@ interface SavedCheckpoint {
 }
 
 /**
- * Reads what a saver holds of a thread: of each namespace the newest checkpoint, and its writes. `newest` says
- * which one it is, because ids tell it by the clock of the node that made them. Without `isWaiting`, the
+ * Reads what a saver holds of a thread: of each namespace the newest checkpoint, and its writes. `newest`
+ * says which one it is, because ids tell it by the clock of the node that made them. Without `isWaiting`, the
  * namespaces of single tasks are left out, since only a run that goes on needs them.
  */
 export function readSaver(

@@ -38,9 +38,9 @@ export interface GraphStart {
 }
 
 /**
- * Prepares a graph for its turn: from the checkpoint of the turn before, from where it stopped for approvals, or
- * on a new thread with the conversation from the log. Throws an AgentError: `approval_lost` if it cannot go on
- * from where it stopped.
+ * Prepares a graph for its turn: from the checkpoint of the turn before, from where it stopped for approvals,
+ * or on a new thread with the conversation from the log. Throws an AgentError: `approval_lost` if it cannot
+ * go on from where it stopped.
  */
 export async function startGraph(run: GraphRun, memory: GraphMemory | undefined): Promise<GraphStart> {
   const { turn, session, history, toInput } = run;

@@ -96,9 +96,9 @@ interface RejectedCall {
 
 /**
  * Returns the calls of a request that are rejected beside others that go on. The middleware would drop those
- * others: none would run, and the model would not learn of them. So it is told that all go on, and the rejected
- * calls get their results beforehand, so that they do not run. A graph inside another one cannot be given
- * results.
+ * others: none would run, and the model would not learn of them. So it is told that all go on, and the
+ * rejected calls get their results beforehand, so that they do not run. A graph inside another one cannot be
+ * given results.
  */
 function findRejected(group: readonly Answered[], calls: readonly OpenCall[]): readonly RejectedCall[] {
   const rejected = group.filter(({ decision }) => decision?.type === 'reject');

@@ -39,8 +39,8 @@ export interface ProcessPool<Worker extends PooledWorker> {
    */
   start(): Promise<void>;
   /**
-   * Calls `use` with the process that has the fewest turns. It must give the process a turn at once. While all
-   * are full, it waits. Resolves with undefined if the signal aborts before. Rejects with the failure
+   * Calls `use` with the process that has the fewest turns. It must give the process a turn at once. While
+   * all are full, it waits. Resolves with undefined if the signal aborts before. Rejects with the failure
    * `agent_lost` if no process can be started.
    */
   begin<Talk>(use: (worker: Worker) => Talk, signal: AbortSignal): Promise<Talk | undefined>;

@@ -9,7 +9,9 @@ export interface RemoteFormat {
   readonly listen: (asked: Asked, kind: BodyKind) => Hearer;
   /** Whether the upstream is a model: it runs no tools, and its refusals are those of a model. */
   readonly isModel?: true;
-  /** Returns the request that stops what the upstream does, for formats where a closed connection does not. */
+  /**
+   * Returns the request that stops what the upstream does, for formats where a closed connection does not.
+   */
   readonly toCancel?: (asked: Asked, memory: unknown) => RemoteRequest | undefined;
   /** The same request by other methods of the format. The next one is sent after an `unknown_method`. */
   readonly toOtherRequests?: readonly ((asked: Asked) => RemoteRequest)[];
@@ -55,8 +57,8 @@ export interface Hearer {
   /** Returns what a frame says. Never throws, whatever the frame has. */
   hear(frame: UpstreamFrame): readonly Heard[];
   /**
-   * Returns what the end of the body says. It includes `end` if the answer is complete. `isFramed` is false if
-   * the body ended with its connection, which a crash of the upstream does as well.
+   * Returns what the end of the body says. It includes `end` if the answer is complete. `isFramed` is false
+   * if the body ended with its connection, which a crash of the upstream does as well.
    */
   end(isFramed: boolean): readonly Heard[];
 }

@@ -13,10 +13,14 @@ export interface SubprocessOptions extends AdapterOptions {
   readonly command: string;
   /** @default none */
   readonly args?: readonly string[];
-  /** How many processes run. Each works on several turns at once, up to the number in its line `ready`. @default 1 */
+  /**
+   * How many processes run. Each works on several turns at once, up to the number in its line `ready`.
+   * @default 1
+   */
   readonly workers?: number;
   /**
-   * Variables of the process beside those of this one. Variables `HEDDLE_…` of this process are not passed on.
+   * Variables of the process beside those of this one. Variables `HEDDLE_…` of this process are not passed
+   * on.
    */
   readonly env?: Readonly<Record<string, string>>;
   /** The folder in which the process runs. @default that of this process */
@@ -29,10 +33,10 @@ export interface SubprocessOptions extends AdapterOptions {
 }
 
 /**
- * Makes an agent of a command in any language. The command speaks JSON lines over its standard input and output
- * (docs/agents.md), and works on many turns. Its processes start with `start()`, or with the first turn, and end
- * with `close()`. If a process ends in the middle of turns, they fail with the code `agent_lost`, and the next
- * turn starts a new one. Throws a TypeError if an option is out of range.
+ * Makes an agent of a command in any language. The command speaks JSON lines over its standard input and
+ * output (docs/agents.md), and works on many turns. Its processes start with `start()`, or with the first
+ * turn, and end with `close()`. If a process ends in the middle of turns, they fail with the code
+ * `agent_lost`, and the next turn starts a new one. Throws a TypeError if an option is out of range.
  */
 export function subprocess(options: SubprocessOptions): Agent {
   return createSubprocess(options, processTimes);

@@ -33,7 +33,7 @@ interface RunningRequest {
   readonly leaving: AbortController;
   /** Resolves when the server has begun to answer, or never will. */
   readonly begun: PromiseWithResolvers<void>;
-  /** What the host and the server had agreed on when it began. */
+  /** The terms that the host and the server had agreed on when it began. */
   readonly session: HostSession;
   /** The host has given up, and reads nothing more of it. */
   isCancelled: boolean;

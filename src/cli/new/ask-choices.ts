@@ -14,7 +14,9 @@ export interface ChoiceOptions {
   readonly output: NodeJS.WritableStream;
 }
 
-/** Asks for the folder, if it is not known, and for the kind of agent. Throws an ExitError if the input ends. */
+/**
+ * Asks for the folder, if it is not known, and for the kind of agent. Throws an ExitError if the input ends.
+ */
 export async function askChoices({
   folder,
   standardFolder,

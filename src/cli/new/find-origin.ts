@@ -3,9 +3,9 @@ import { dirname, join, resolve } from 'node:path';
 import { isRecord } from '../../protocol/internal.ts';
 
 /**
- * Returns what `npm install` needs to install Heddle once more: the packed file that npm made this copy of, or
- * the folder of this copy, which is `root`. Returns undefined if it came from a registry, whose version the new
- * project names.
+ * Returns what `npm install` needs to install Heddle once more: the packed file that npm made this copy of,
+ * or the folder of this copy, which is `root`. Returns undefined if it came from a registry, whose version
+ * the new project names.
  */
 export function findOrigin(root: string): string | undefined {
   const resolved = readResolved(join(dirname(root), '.package-lock.json'));

@@ -11,8 +11,9 @@ import { readProject } from './project-files.ts';
 const standardFolder = 'my-agent';
 
 /**
- * Makes a project in a folder, and prints what to type next. At a terminal it asks for the kind of agent, if none
- * is given. Throws an ExitError if there is no terminal, if the folder is not empty, or if it cannot be written.
+ * Makes a project in a folder, and prints what to type next. At a terminal it asks for the kind of agent, if
+ * none is given. Throws an ExitError if there is no terminal, if the folder is not empty, or if it cannot be
+ * written.
  */
 export async function newProject(
   written: string | undefined,

@@ -13,10 +13,10 @@ export interface ProjectFile {
 const standIn = 'my-agent';
 
 /**
- * Reads the files of a new project from the templates of Heddle's package, whose folder is `root`. All projects
- * have the files of the template `generator`, and a template's own file takes the place of one of these. An
- * underscore stands before the names that npm or this project would take for their own. Dependencies and scripts
- * are added up, and Heddle's version is that of the package.
+ * Reads the files of a new project from the templates of Heddle's package, whose folder is `root`. All
+ * projects have the files of the template `generator`, and a template's own file takes the place of one of
+ * these. An underscore stands before the names that npm or this project would take for their own.
+ * Dependencies and scripts are added up, and Heddle's version is that of the package.
  */
 export function readProject(kind: AgentKind, name: string, root: string): readonly ProjectFile[] {
   const [base, own] = [readTemplate('generator', root), readTemplate(kind, root)];
@@ -56,7 +56,10 @@ function parse(text: string | undefined): Readonly<Record<string, unknown>> {
   return isRecord(parsed) ? parsed : {};
 }
 
-/** Returns both objects in one, in depth. The fields of the second win, and the keys of dependencies are sorted. */
+/**
+ * Returns both objects in one, in depth. The fields of the second win, and the keys of dependencies are
+ * sorted.
+ */
 function merge(
   one: Readonly<Record<string, unknown>>,
   other: Readonly<Record<string, unknown>>,

@@ -11,9 +11,9 @@ const dialects: ReadonlyMap<string, () => Dialect> = new Map<string, () => Diale
 ]);
 
 /**
- * Returns the dialects that the command names, and by default all of them. Without auth beyond this machine the
- * default is none, because all callers would share the names of their conversations. Throws an ExitError for an
- * unknown name.
+ * Returns the dialects that the command names, and by default all of them. Without auth beyond this machine
+ * the default is none, because all callers would share the names of their conversations. Throws an ExitError
+ * for an unknown name.
  */
 export function chooseDialects(names: readonly string[], hasOwners: boolean): readonly Dialect[] {
   if (names.length === 0) return hasOwners ? [...dialects.values()].map((create) => create()) : [];

@@ -28,7 +28,8 @@ export async function closeOnSignals(
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
-  // No signal: the one that made the watching process stop this one may arrive later, and is the first one then.
+  // No signal: the one that made the watching process stop this one may arrive later, and is the first one
+  // then.
   stop?.addEventListener('abort', () => tell(), { once: true });
   if (stop?.aborted) tell();
   await told;

@@ -9,8 +9,8 @@ export interface WebhookFlags {
 }
 
 /**
- * Returns the webhooks of the server; none without `--webhooks`. The secrets come from the environment only. Throws an
- * ExitError if flags are missing.
+ * Returns the webhooks of the server; none without `--webhooks`. The secrets come from the environment only.
+ * Throws an ExitError if flags are missing.
  */
 export function readWebhooks(
   { webhooks, webhookHost }: WebhookFlags,

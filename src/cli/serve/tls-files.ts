@@ -14,8 +14,8 @@ export interface TlsFiles {
   /** The certificate as it was at the start. */
   readonly certificate: Certificate;
   /**
-   * Uses the files anew when one of them changes, and on SIGHUP. Files that cannot be used are warned of, and the
-   * certificate stays. Returns a function that ends it.
+   * Uses the files anew when one of them changes, and on SIGHUP. Files that cannot be used are warned of, and
+   * the certificate stays. Returns a function that ends it.
    */
   follow(listening: Pick<Listening, 'replaceCertificate'>, log: TlsLog): () => void;
 }

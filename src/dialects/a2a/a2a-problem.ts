@@ -93,7 +93,9 @@ export function toA2aProblemReply(peer: A2aPeer, { kind, message, field }: A2aPr
   return toReply(peer, peer.rpc ? 200 : kinds[kind].http, toFacts(peer, kinds[kind], message, details));
 }
 
-/** Returns a refusal of the server in the words of A2A. `aim`: of a request that cancels or answers a task. */
+/**
+ * Returns a refusal of the server in the words of A2A. `aim`: of a request that cancels or answers a task.
+ */
 export function toA2aRefusalReply(
   peer: A2aPeer,
   refusal: Refusal,

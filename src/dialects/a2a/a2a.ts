@@ -12,8 +12,8 @@ export interface A2aOptions extends AgentCardOptions {
 }
 
 /**
- * Creates the dialect for other agents, by the Agent2Agent protocol: version 1.0 over JSON-RPC and over HTTP+JSON,
- * and version 0.3 over JSON-RPC. A task is one message and all that is answered to it.
+ * Creates the dialect for other agents, by the Agent2Agent protocol: version 1.0 over JSON-RPC and over
+ * HTTP+JSON, and version 0.3 over JSON-RPC. A task is one message and all that is answered to it.
  */
 export function a2a({ path = '/a2a', ...card }: A2aOptions = {}): Dialect {
   return {

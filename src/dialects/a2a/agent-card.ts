@@ -17,8 +17,8 @@ export interface AgentCardOptions {
   /**
    * The URL of the server as its peers reach it, with its `basePath` but without the path of the dialect:
    * `https://chat.example.com`.
-   * @default the address that the card was asked from: the request's `Host`, with `https` if the connection is
-   * encrypted or `X-Forwarded-Proto` says so. No cache may store such a card
+   * @default the address that the card was asked from: the request's `Host`, with `https` if the connection
+   * is encrypted or `X-Forwarded-Proto` says so. No cache may store such a card
    */
   readonly url?: string;
   /** @default 'Agent' */
@@ -29,7 +29,10 @@ export interface AgentCardOptions {
   readonly version?: string;
   /** @default one skill: to chat */
   readonly skills?: readonly AgentSkill[];
-  /** How callers authenticate, by names. Any one of the schemes is enough. The server itself does not read them. */
+  /**
+   * How callers authenticate, by names. Any one of the schemes is enough. The server itself does not read
+   * them.
+   */
   readonly securitySchemes?: Readonly<Record<string, SecurityScheme>>;
   readonly provider?: { readonly organization: string; readonly url: string };
   readonly documentationUrl?: string;
@@ -48,7 +51,9 @@ const chat: AgentSkill = {
 /** Seconds for which a card may be stored. */
 const cardAge = 300;
 
-/** Returns the route of the agent card. It needs no auth, because a peer learns from it how to authenticate. */
+/**
+ * Returns the route of the agent card. It needs no auth, because a peer learns from it how to authenticate.
+ */
 export function toCardRoute(path: string, options: AgentCardOptions): DialectRoute {
   return {
     method: 'GET',

@@ -14,8 +14,8 @@ export interface A2aPeer {
 }
 
 /**
- * Returns the version of a request, without the number of its patch; undefined for a version that is not served.
- * A request that names none is of version 0.3, as the specification says.
+ * Returns the version of a request, without the number of its patch; undefined for a version that is not
+ * served. A request that names none is of version 0.3, as the specification says.
  */
 export function readA2aVersion({ header, query }: DialectRequest): A2aVersion | undefined {
   const named = header('a2a-version')?.trim() || query.get('A2A-Version')?.trim() || '0.3';

@@ -4,7 +4,10 @@ import { exchangeOf, named, richLog } from '../ag-ui/rich-log.fixture.ts';
 import { fromA2aVariant, toA2aVariant } from './peer.ts';
 import { a2aRevision, openA2a } from './project.ts';
 
-/** The digests of the frames of the rich log, by the revision of the frames. One that was released never changes. */
+/**
+ * The digests of the frames of the rich log, by the revision of the frames. One that was released never
+ * changes.
+ */
 const recorded: Readonly<Record<number, string>> = {
   1: '02b4126376e7f95c96866d69a335e977d8790802c3fda66ecc449531d67bea3b',
 };

@@ -10,8 +10,8 @@ import { toA2aWords } from './words.ts';
 const maxBody = 512 * 1024;
 
 /**
- * Returns the request that tells a receiver how a task has changed: the task as it was at the change, as an item of a
- * stream in 1.0, and alone in 0.3. A task that is too long is told without what the agent said.
+ * Returns the request that tells a receiver how a task has changed: the task as it was at the change, as an
+ * item of a stream in 1.0, and alone in 0.3. A task that is too long is told without what the agent said.
  */
 export function toPushNotice(notice: ChangeNotice): NoticeRequest {
   const { variant, token, authentication } = notice.webhook;

@@ -7,8 +7,8 @@ import { toInvalidParam } from './read-params.ts';
 type Decisions = AnswerIntent['decisions'];
 
 /**
- * Reads the answers of a message to the task that asked: data parts `{ approval, decision }`. A message without
- * them answers all that the task asks for, by its text or by other data.
+ * Reads the answers of a message to the task that asked: data parts `{ approval, decision }`. A message
+ * without them answers all that the task asks for, by its text or by other data.
  */
 export function readPeerDecisions(parts: readonly PeerPart[]): Decisions {
   const named = readNamedDecisions(parts);

@@ -6,8 +6,8 @@ import { fromA2aTaskId } from './task-name.ts';
 import type { TaskPlace } from './task-name.ts';
 
 /**
- * Reads the parameters of requests. A URL has them as texts, and JSON may have numbers as texts, too. Each function
- * throws an A2aProblem for a value that it cannot read.
+ * Reads the parameters of requests. A URL has them as texts, and JSON may have numbers as texts, too. Each
+ * function throws an A2aProblem for a value that it cannot read.
  */
 
 /** Reads an object; empty if it is absent. */

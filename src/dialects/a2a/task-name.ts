@@ -6,7 +6,10 @@ export interface TaskPlace {
   readonly message: string;
 }
 
-/** Returns the id of a task. It names its exchange without an index, and is of use to the session's owner only. */
+/**
+ * Returns the id of a task. It names its exchange without an index, and is of use to the session's owner
+ * only.
+ */
 export function toA2aTaskId({ session, message }: TaskPlace): string {
   return `${session}.${message}`;
 }

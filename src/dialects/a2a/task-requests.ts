@@ -137,8 +137,8 @@ export function readCancelTask({ peer, params }: A2aRequest): CancelIntent {
 }
 
 /**
- * Reads a request to subscribe to a task. The stream begins with the task as it stands, and goes on with exactly
- * what comes after. Version 1.0 refuses a task that is over, and 0.3 shows it.
+ * Reads a request to subscribe to a task. The stream begins with the task as it stands, and goes on with
+ * exactly what comes after. Version 1.0 refuses a task that is over, and 0.3 shows it.
  */
 export function readSubscribeToTask(request: A2aRequest): ReadIntent {
   const { peer, params } = request;
@@ -174,8 +174,8 @@ function toStream({ peer, after }: A2aRequest, isBrief = false): StreamShow {
 }
 
 /**
- * Streams a task that is named by its id. A client that has a frame of it gets those after it. With a preface, also
- * without frames, the server reads the state and so knows the client's own name of the context.
+ * Streams a task that is named by its id. A client that has a frame of it gets those after it. With a
+ * preface, also without frames, the server reads the state and so knows the client's own name of the context.
  */
 function toTaskStream(request: A2aRequest, preface: (found: Finding) => Preface): StreamShow {
   const stream = toStream(request);
@@ -199,8 +199,8 @@ function toPreface(peer: A2aPeer, found: Finding, task: A2aTask): Preface {
 }
 
 /**
- * Returns whether the turn that the stream would show was followed by another one before the state was read. The
- * stream would end with the end of the former.
+ * Returns whether the turn that the stream would show was followed by another one before the state was read.
+ * The stream would end with the end of the former.
  */
 function isBehind({ exchange, state }: Finding): boolean {
   const turns = state.messages.filter(

@@ -7,8 +7,8 @@ export function toArtifactId(turn: string, part: string): string {
 }
 
 /**
- * Creates the function that turns the text of a task into its artifacts: one for each part. A part that never had
- * text has no artifact.
+ * Creates the function that turns the text of a task into its artifacts: one for each part. A part that never
+ * had text has no artifact.
  */
 export function createTaskTexts(names: TaskNames): (event: SessionEvent) => readonly A2aEvent[] {
   /** The artifacts that have text, by their ids. */

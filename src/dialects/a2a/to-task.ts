@@ -24,15 +24,17 @@ interface TaskTurns {
   readonly turns: readonly AgentMessage[];
 }
 
-/** Returns the task of a message, as it stands in a state; undefined if the message is not in force any more. */
+/**
+ * Returns the task of a message, as it stands in a state; undefined if the message is not in force any more.
+ */
 export function toA2aTask(found: Finding, message: string, view?: TaskView): A2aTask | undefined {
   const messages = found.state.messages.filter((each) => each.message === message);
   return toA2aTasks({ ...found, state: { ...found.state, messages } }, view, isLastOf(found)).at(-1);
 }
 
 /**
- * Returns the tasks of a session in the order of the conversation. The time of a status is when the last turn of
- * the task began. For the last task of a session that is over, it is when the session was last active.
+ * Returns the tasks of a session in the order of the conversation. The time of a status is when the last turn
+ * of the task began. For the last task of a session that is over, it is when the session was last active.
  */
 export function toA2aTasks(
   found: Finding,
@@ -115,7 +117,9 @@ function toQuestions(
   });
 }
 
-/** Returns the messages of a task: the user's, and the questions that were answered, each with its answers. */
+/**
+ * Returns the messages of a task: the user's, and the questions that were answered, each with its answers.
+ */
 function toHistory({ names, sent, turns }: TaskTurns): readonly A2aMessage[] {
   const answered = turns.flatMap((turn): readonly A2aMessage[] => {
     const decisions = turn.parts.flatMap((part) =>
@@ -132,8 +136,8 @@ function toHistory({ names, sent, turns }: TaskTurns): readonly A2aMessage[] {
 }
 
 /**
- * While a turn goes on, text that was taken back keeps its place: the same part may get text again, and a client
- * that streams has the artifact there.
+ * While a turn goes on, text that was taken back keeps its place: the same part may get text again, and a
+ * client that streams has the artifact there.
  */
 function toArtifacts({ turn, parts, outcome }: AgentMessage): readonly A2aArtifact[] {
   return parts.flatMap((part) => {

@@ -150,7 +150,9 @@ function readMessage({ messages, runId }: RunInput, thread: ThreadName, show: St
   };
 }
 
-/** Returns the message whose answer the client has seen begin: the one before the last message of the agent. */
+/**
+ * Returns the message whose answer the client has seen begin: the one before the last message of the agent.
+ */
 function readSeen(messages: readonly Fields[]): string | undefined {
   const spoken = messages.findLastIndex(({ role }) => role === 'assistant');
   const asked = messages.slice(0, Math.max(spoken, 0)).findLast(({ role }) => role === 'user');

@@ -34,7 +34,9 @@ function isPart(value: unknown): value is Fields & { readonly type: string } {
   return isRecord(value) && typeof value['type'] === 'string';
 }
 
-/** Returns the content of a user's message. Throws a RefusalError if there is nothing that an agent can read. */
+/**
+ * Returns the content of a user's message. Throws a RefusalError if there is nothing that an agent can read.
+ */
 export function toSentContent({ parts }: SentUiMessage): Content {
   const content = parts.flatMap(toContentPart);
   const [only] = content;
@@ -126,7 +128,9 @@ export function toOptional(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Creates the refusal of a request that cannot be read. The SDK shows its sentence as the error's message. */
+/**
+ * Creates the refusal of a request that cannot be read. The SDK shows its sentence as the error's message.
+ */
 export function refuse(sentence: string): RefusalError {
   return new RefusalError('malformed', sentence);
 }

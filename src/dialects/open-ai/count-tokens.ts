@@ -8,8 +8,8 @@ export interface TokenCounts {
 }
 
 /**
- * Returns the tokens of a turn, as whole numbers; undefined if its agent counted none. A count that the agent does
- * not know is 0, because OpenAI's clients add the counts up.
+ * Returns the tokens of a turn, as whole numbers; undefined if its agent counted none. A count that the agent
+ * does not know is 0, because OpenAI's clients add the counts up.
  */
 export function countTokens(usage: Usage | undefined): TokenCounts | undefined {
   if (usage === undefined) return undefined;

@@ -36,8 +36,8 @@ const sentHeaders: readonly string[] = [
 ];
 
 /**
- * Creates the dialect of programs that take an OpenAI base URL: Responses, Chat Completions, and a list with one
- * model. Throws a TypeError for a path that does not begin with a slash, and for a model without a name.
+ * Creates the dialect of programs that take an OpenAI base URL: Responses, Chat Completions, and a list with
+ * one model. Throws a TypeError for a path that does not begin with a slash, and for a model without a name.
  */
 export function openAi({ model = 'heddle', path = '/v1' }: OpenAiOptions = {}): Dialect {
   if (!/^(\/[^/:?#]+)+$/.test(path)) throw new TypeError(`path: '${path}' is not a path such as '/v1'.`);

@@ -21,13 +21,17 @@ const codes: Readonly<Partial<Record<RefusalCode, string>>> = {
 /** Nothing was done for a request that is refused like this, and a later one may succeed. */
 const later: ReadonlySet<RefusalCode> = new Set(['too_many', 'queue_full', 'busy']);
 
-/** It is not known whether the request was performed. A server that shuts down also ends the wait for an answer. */
+/**
+ * It is not known whether the request was performed. A server that shuts down also ends the wait for an
+ * answer.
+ */
 const unclear: ReadonlySet<RefusalCode> = new Set(['internal', 'unavailable', 'draining']);
 
 /**
  * Returns a refusal in OpenAI's words. `x-should-retry` says whether the client should repeat the request by
  * itself, because OpenAI's packages repeat a POST after any 409, 429 and 5xx. If it is not clear whether the
- * first one was performed, a repeated POST needs an idempotency key: without one it would ask the agent again.
+ * first one was performed, a repeated POST needs an idempotency key: without one it would ask the agent
+ * again.
  */
 export function toOpenAiRefusal(
   { code, status, message }: Refusal,
@@ -46,7 +50,9 @@ export function toFailure(failure: TurnError | undefined): OpenAiError {
   return { message, type: 'server_error', param: null, code };
 }
 
-/** Returns the reply for a turn that failed. The agent was asked, so the client should not repeat the request. */
+/**
+ * Returns the reply for a turn that failed. The agent was asked, so the client should not repeat the request.
+ */
 export function toFailedReply(failure: TurnError | undefined): DialectReply {
   return { status: 500, headers: { 'x-should-retry': 'false' }, body: { error: toFailure(failure) } };
 }

@@ -20,8 +20,8 @@ const maxDecision = 64 * 1024;
 
 /**
  * Answers the approvals of an intent. With `ignoreLate`, decisions about approvals that are not open in the
- * exchange `of` are left out. Throws `not_found` if there is no such exchange, and otherwise as `submitAnswers`
- * does.
+ * exchange `of` are left out. Throws `not_found` if there is no such exchange, and otherwise as
+ * `submitAnswers` does.
  */
 export async function answerApprovals(
   context: DialectContext,
@@ -56,8 +56,9 @@ function isLate(error: unknown): boolean {
 
 /**
  * Submits answers. The name of the approval is the idempotency key: the same answer twice is one, and another
- * one is refused as `key_reused`. Throws `too_late` if an approval is not open any more, and `malformed` if some
- * stay open and the dialect cannot show that. Nothing is written for a request that is refused from the start.
+ * one is refused as `key_reused`. Throws `too_late` if an approval is not open any more, and `malformed` if
+ * some stay open and the dialect cannot show that. Nothing is written for a request that is refused from the
+ * start.
  */
 async function submitAnswers(
   { engine, transcripts, call }: DialectContext,
@@ -77,8 +78,8 @@ async function submitAnswers(
       `All open approvals must be answered in one request; these are not: ${open.map(({ approval }) => approval).join(', ')}.`,
     );
 
-  // Answers to approvals that are not open come first: they repeat earlier ones, or are refused. The others come
-  // in the same order for all callers, so that of two tabs one gives all answers.
+  // Answers to approvals that are not open come first: they repeat earlier ones, or are refused. The others
+  // come in the same order for all callers, so that of two tabs one gives all answers.
   const placeOf = (approval: string): number =>
     head.waiting?.approvals.findIndex((each) => each.approval === approval && !each.answered) ?? -1;
   let turn: string | undefined;
@@ -129,7 +130,9 @@ function refuseOther(error: unknown): never {
   throw error;
 }
 
-/** Finds the exchange of the turn that goes on. While other approvals are open, no message has that turn yet. */
+/**
+ * Finds the exchange of the turn that goes on. While other approvals are open, no message has that turn yet.
+ */
 async function findAnswered(
   transcripts: DialectContext['transcripts'],
   session: string,

@@ -27,9 +27,9 @@ export async function isLastTurn(
 }
 
 /**
- * Opens a session that begins with the conversation up to a turn. A repeated request with an idempotency key finds
- * the same one. Throws `not_found` for a turn that is not part of the conversation, and `busy` for one that has not
- * ended.
+ * Opens a session that begins with the conversation up to a turn. A repeated request with an idempotency key
+ * finds the same one. Throws `not_found` for a turn that is not part of the conversation, and `busy` for one
+ * that has not ended.
  */
 export async function openBranch(
   { transcripts, store, call, request }: DialectContext,

@@ -14,8 +14,8 @@ export interface DialectRoutesOptions extends DialectServices {
 }
 
 /**
- * The deepest nesting of a body. Clients send back the outputs of tools, which may have 64 levels, within their
- * messages.
+ * The deepest nesting of a body. Clients send back the outputs of tools, which may have 64 levels, within
+ * their messages.
  */
 const maxDepth = 96;
 
@@ -92,8 +92,8 @@ function toRequest(
 }
 
 /**
- * Returns the URL of a request without the segments that its route has. A proxy in front may have decrypted it. A
- * client that forges these headers deceives itself only.
+ * Returns the URL of a request without the segments that its route has. A proxy in front may have decrypted
+ * it. A client that forges these headers deceives itself only.
  */
 function toBase(request: ServerRequest, routed: string): string {
   const { path, mount = '', isSecure } = request;

@@ -32,7 +32,8 @@ export async function foldExchange(log: EventLog, exchange: Exchange): Promise<S
 }
 
 /**
- * Returns the parts of an exchange that were discarded so far, as `<turn>:<part>`; undefined if there are none.
+ * Returns the parts of an exchange that were discarded so far, as `<turn>:<part>`; undefined if there are
+ * none.
  */
 export async function findWithdrawn(
   log: EventLog,

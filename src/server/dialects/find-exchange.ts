@@ -6,8 +6,9 @@ import type { Transcript, Transcripts } from '../../transcripts/index.ts';
 type Place = Pick<Exchange, 'message' | 'turn'>;
 
 /**
- * Finds an exchange of a session. Most are near the end, so the last messages are read first. `before` names the
- * exchange before the wanted one, if there is a wanted one: once that is found, no earlier message is read.
+ * Finds an exchange of a session. Most are near the end, so the last messages are read first. `before` names
+ * the exchange before the wanted one, if there is a wanted one: once that is found, no earlier message is
+ * read.
  */
 export async function findExchange(
   transcripts: Pick<Transcripts, 'read'>,

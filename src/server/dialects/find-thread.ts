@@ -57,8 +57,8 @@ async function findById(
 }
 
 /**
- * Finds a session by its client's name. The owner is part of the digest. So the same name of two owners is two
- * sessions, and no caller can take a name before its owner does.
+ * Finds a session by its client's name. The owner is part of the digest. So the same name of two owners is
+ * two sessions, and no caller can take a name before its owner does.
  */
 async function findNamed(store: Store, owner: string, name: string): Promise<FoundThread> {
   if (name === '' || name.length > maxName)

@@ -12,7 +12,9 @@ const maxSessions = 1_000;
 /** Sessions per read of the index. */
 const pageSize = 100;
 
-/** Shows a list of exchanges. Of an owner with many sessions, it has those of the ones that were last active. */
+/**
+ * Shows a list of exchanges. Of an owner with many sessions, it has those of the ones that were last active.
+ */
 export async function list(context: DialectContext, { thread, since = 0, open }: ListIntent): Promise<Reply> {
   const { store, call } = context;
   const listing = open();

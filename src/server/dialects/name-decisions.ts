@@ -11,8 +11,8 @@ export interface NamedDecision {
 }
 
 /**
- * Returns the decisions with their approvals. Throws `not_found` if the exchange that they answer is not there, and
- * `too_late` if it did not ask for them.
+ * Returns the decisions with their approvals. Throws `not_found` if the exchange that they answer is not
+ * there, and `too_late` if it did not ask for them.
  */
 export async function nameDecisions(
   { transcripts }: Pick<DialectContext, 'transcripts'>,
@@ -54,7 +54,8 @@ async function findAsked(
     all: turns.flat().map(({ approval }) => approval),
     unnamed(decision) {
       if (open !== undefined) return open.flatMap(({ approval, answered }) => (answered ? [] : approval));
-      // A repeated answer finds nothing open, and is for those that it answered. Others may have got their own.
+      // A repeated answer finds nothing open, and is for those that it answered. Others may have got their
+      // own.
       const last = turns.at(-1) ?? [];
       const same = last.filter((part) => JSON.stringify(part.decision) === JSON.stringify(decision));
       return (same.length === 0 ? last : same).map(({ approval }) => approval);

@@ -26,14 +26,14 @@ interface Sending {
 }
 
 /**
- * The longest metadata of a new session, in UTF-16 units of its JSON: clients send instructions in it. One event
- * must fit the limit of readers (1 MiB).
+ * The longest metadata of a new session, in UTF-16 units of its JSON: clients send instructions in it. One
+ * event must fit the limit of readers (1 MiB).
  */
 const maxMetadata = 256 * 1024;
 
 /**
- * Sends a message into its session, which is created if it does not exist, and shows the exchange. A message that
- * follows a turn which is not the last one begins a branch.
+ * Sends a message into its session, which is created if it does not exist, and shows the exchange. A message
+ * that follows a turn which is not the last one begins a branch.
  */
 export async function sendMessage(
   context: DialectContext,
@@ -116,9 +116,9 @@ interface Replaced {
 }
 
 /**
- * Finds the message that another one replaces; undefined if none is to be replaced. A message may replace the one
- * of its own `ref`, if there is one. Most such messages are new, and come after the one that their sender has seen
- * answered.
+ * Finds the message that another one replaces; undefined if none is to be replaced. A message may replace the
+ * one of its own `ref`, if there is one. Most such messages are new, and come after the one that their sender
+ * has seen answered.
  */
 async function findReplaced(
   { transcripts }: DialectContext,
@@ -137,7 +137,9 @@ async function findReplaced(
   return { misfit: new RefusalError('malformed', sentence) };
 }
 
-/** Returns the idempotency key: the one of the request, or the one that the dialect made of its client's ids. */
+/**
+ * Returns the idempotency key: the one of the request, or the one that the dialect made of its client's ids.
+ */
 async function toKey(
   { request }: DialectContext,
   { key, message: { replaces } }: SendIntent,

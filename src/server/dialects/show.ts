@@ -80,7 +80,9 @@ async function toStream(context: DialectContext, shown: ShownThread, how: Stream
   return { ...reply, headers: { ...reply.headers, ...dialect.headers?.(scope) } };
 }
 
-/** Reads the conversation. A client that names the session by its id learns the name that it was begun under. */
+/**
+ * Reads the conversation. A client that names the session by its id learns the name that it was begun under.
+ */
 export async function readFinding(
   { transcripts }: Pick<DialectContext, 'transcripts'>,
   { session, thread, exchange }: ShownThread,

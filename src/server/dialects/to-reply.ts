@@ -21,8 +21,8 @@ export function toReply({ status = 200, headers, body }: DialectReply): WholeRep
 }
 
 /**
- * Refuses a request in the words of a route's clients. Status, code and the headers of the refusal stay, unless
- * the dialect sets them.
+ * Refuses a request in the words of a route's clients. Status, code and the headers of the refusal stay,
+ * unless the dialect sets them.
  */
 export function toRefused(route: DialectRoute, error: unknown, request?: DialectRequest): WholeReply {
   const problem = toProblem(error);

@@ -7,7 +7,9 @@ import { findExchange } from './find-exchange.ts';
 import type { FoundThread } from './find-thread.ts';
 import { toReply } from './to-reply.ts';
 
-/** Registers, deletes or lists webhooks of an exchange. Resolves with undefined if there is no such exchange. */
+/**
+ * Registers, deletes or lists webhooks of an exchange. Resolves with undefined if there is no such exchange.
+ */
 export async function changeWebhooks(
   context: DialectContext,
   found: FoundThread,
@@ -28,8 +30,8 @@ export async function changeWebhooks(
 }
 
 /**
- * Registers a webhook of the exchange that waits for answers, before it is answered: so no change after the answer
- * is missed. The answer to an exchange that does not wait is refused later, or repeats an earlier one.
+ * Registers a webhook of the exchange that waits for answers, before it is answered: so no change after the
+ * answer is missed. The answer to an exchange that does not wait is refused later, or repeats an earlier one.
  */
 export async function watchAnswered(
   context: DialectContext,

@@ -40,8 +40,8 @@ export interface DueWebhook {
 const longestWaitMs = 900_000;
 
 /**
- * Tries the next notice of a webhook, if there is one to tell. Resolves with the fields of its record that change;
- * undefined if this node must stop.
+ * Tries the next notice of a webhook, if there is one to tell. Resolves with the fields of its record that
+ * change; undefined if this node must stop.
  */
 export async function attend(
   options: AttendOptions,

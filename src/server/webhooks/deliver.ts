@@ -28,9 +28,9 @@ interface Round extends DeliverOptions {
 }
 
 /**
- * Creates the work on outboxes. All webhooks of an outbox that are due are attended to at once, each one notice at a
- * time. So notices of one webhook arrive in order, and a slow receiver delays only itself. A wait for the next try
- * stands in the outbox, and no node waits.
+ * Creates the work on outboxes. All webhooks of an outbox that are due are attended to at once, each one
+ * notice at a time. So notices of one webhook arrive in order, and a slow receiver delays only itself. A wait
+ * for the next try stands in the outbox, and no node waits.
  */
 export function createDeliver(options: DeliverOptions): Deliver {
   const { store } = options;
@@ -66,13 +66,18 @@ async function readHead({ hold, store }: Round, session: string): Promise<Head |
   return page.type === 'page' ? page.head : undefined;
 }
 
-/** Returns the owner of the session, if it is there and has this outbox. An outbox without a session is deleted. */
+/**
+ * Returns the owner of the session, if it is there and has this outbox. An outbox without a session is
+ * deleted.
+ */
 async function findOwner(round: Round, { of }: OutboxPost): Promise<string | undefined> {
   const head = await readHead(round, of);
   return head?.outbox?.session === round.outbox ? head.owner : undefined;
 }
 
-/** Attends to the webhooks that are due. One that fails stays in the list, so that the round fails with it. */
+/**
+ * Attends to the webhooks that are due. One that fails stays in the list, so that the round fails with it.
+ */
 function startDue(round: Round, post: OutboxPost, owner: string): void {
   const now = Date.now();
   for (const record of toRecords(post)) {
@@ -92,8 +97,8 @@ interface Due {
 }
 
 /**
- * Attends to a webhook, in a slot if there is a notice to tell. Many may wait for a slot. Until then they hold nothing
- * of the conversation, and their client may still replace or delete them.
+ * Attends to a webhook, in a slot if there is a notice to tell. Many may wait for a slot. Until then they
+ * hold nothing of the conversation, and their client may still replace or delete them.
  */
 async function step(round: Round, { record, post, owner }: Due): Promise<void> {
   const { hold, transcripts, slots } = round;
@@ -143,7 +148,10 @@ function isSameJson(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** Gives the lease back. An outbox that seems due although it has nothing to tell gets its due time anew first. */
+/**
+ * Gives the lease back. An outbox that seems due although it has nothing to tell gets its due time anew
+ * first.
+ */
 async function rest({ hold, write }: Round, head: Head, post: OutboxPost): Promise<boolean> {
   const dueAt = toFirstDue(toRecords(post), post);
   const isRight = dueAt === undefined ? (head.dueAt ?? 0) > Date.now() : head.dueAt === dueAt;

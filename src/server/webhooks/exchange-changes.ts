@@ -11,7 +11,9 @@ export interface FoundChange {
   readonly answer?: AgentMessage;
 }
 
-/** Reads a state that has the message of an exchange, if the conversation has it. Undefined without a session. */
+/**
+ * Reads a state that has the message of an exchange, if the conversation has it. Undefined without a session.
+ */
 export async function readExchange(
   transcripts: Pick<Transcripts, 'read'>,
   session: string,
@@ -23,8 +25,8 @@ export async function readExchange(
 }
 
 /**
- * Returns the changes of an exchange so far, in order. They follow from the state alone, so every node finds the same
- * ones, and a log that was trimmed has them too.
+ * Returns the changes of an exchange so far, in order. They follow from the state alone, so every node finds
+ * the same ones, and a log that was trimmed has them too.
  */
 export function toChanges(state: SessionState, message: string): readonly FoundChange[] {
   const sent = state.messages[findSent(state.messages, message)];
@@ -48,7 +50,9 @@ function isClosed(part: PartState): boolean {
   return part.type === 'approval' && (part.status === 'cancelled' || part.status === 'expired');
 }
 
-/** Returns the changes after one that was told. If that one is unknown by now, only the last change counts. */
+/**
+ * Returns the changes after one that was told. If that one is unknown by now, only the last change counts.
+ */
 export function toUntold(changes: readonly FoundChange[], told: string | undefined): readonly FoundChange[] {
   if (told === undefined) return changes;
   const at = changes.findIndex(({ name }) => name === told);
@@ -61,8 +65,8 @@ export function isFinal({ change }: Pick<FoundChange, 'change'>): boolean {
 }
 
 /**
- * Returns the state as it was at a change: without later messages, and with the approvals that the change asks for
- * still open. So a notice that is late, or that is sent again, says the same.
+ * Returns the state as it was at a change: without later messages, and with the approvals that the change
+ * asks for still open. So a notice that is late, or that is sent again, says the same.
  */
 export function toStateAt(state: SessionState, { change, answer }: FoundChange): SessionState {
   const { turn: _, last: __, ...rest } = state;

@@ -13,7 +13,10 @@ export interface WebhookRecord {
   readonly message: string;
   /** The last change that was told, or given up. */
   readonly told?: string;
-  /** The news of the outbox that are dealt with. While it differs from those of the post, there may be more to tell. */
+  /**
+   * The news of the outbox that are dealt with. While it differs from those of the post, there may be more to
+   * tell.
+   */
   readonly seen: number;
   /** How often the next notice was tried. */
   readonly tries: number;

@@ -13,8 +13,8 @@ import type { CheckUrl } from './webhook-urls.ts';
 /** The webhooks of sessions, kept in their outboxes. */
 export interface Outboxes {
   /**
-   * Refuses a webhook that could not be kept. Throws `malformed`, or `too_many` or `too_large` if the session has no
-   * room.
+   * Refuses a webhook that could not be kept. Throws `malformed`, or `too_many` or `too_large` if the session
+   * has no room.
    */
   check(webhook: Webhook, head: Head | undefined): Promise<void>;
   /** Registers a webhook. The same id of the same exchange replaces the one before. */
@@ -42,7 +42,7 @@ const maxPerExchange = 8;
 const maxPerSession = 64;
 /** The longest text of one outbox, in UTF-16 units. Each change of a webhook writes all of it. */
 const maxText = 128 * 1024;
-/** What one webhook may take beside its own text, in UTF-16 units: its names and its progress. */
+/** The most that one webhook takes beside its own text, in UTF-16 units: its names and its progress. */
 const maxProgress = 2048;
 /** How long an outbox without a link may live, in milliseconds: longer than its session takes to link it. */
 const unlinkedMs = 60_000;
@@ -140,7 +140,8 @@ export function createOutboxes({ store, engine, transcripts, checkUrl }: Outboxe
 }
 
 /**
- * Makes room for one more webhook. The oldest ones that are over leave first. Throws `too_many` or `too_large`.
+ * Makes room for one more webhook. The oldest ones that are over leave first. Throws `too_many` or
+ * `too_large`.
  */
 function makeRoom(records: readonly WebhookRecord[], webhook: Webhook): readonly WebhookRecord[] {
   const needed = JSON.stringify(webhook).length + maxProgress;

@@ -31,9 +31,10 @@ const special6: readonly (readonly [start: readonly number[], bits: number])[] =
 ];
 
 /**
- * Returns whether a text is an address of the public internet. Private, loopback, link-local, shared, multicast,
- * unspecified and reserved addresses are not. Nor are the addresses of IPv6 that stand for one of IPv4 (mapped,
- * 6to4, NAT64, Teredo, ISATAP): they lead wherever that one does. A text that is no address is not public.
+ * Returns whether a text is an address of the public internet. Private, loopback, link-local, shared,
+ * multicast, unspecified and reserved addresses are not. Nor are the addresses of IPv6 that stand for one of
+ * IPv4 (mapped, 6to4, NAT64, Teredo, ISATAP): they lead wherever that one does. A text that is no address is
+ * not public.
  */
 export function isPublicAddress(text: string): boolean {
   const four = toWord4(text);

@@ -1,13 +1,15 @@
 import { fromBase64, toBase64 } from '../../protocol/internal.ts';
 
-/** Signs the text of a notice with each secret, as Standard Webhooks has it: `v1,<base64>`, divided by spaces. */
+/**
+ * Signs the text of a notice with each secret, as Standard Webhooks has it: `v1,<base64>`, divided by spaces.
+ */
 export type Sign = (id: string, timestamp: number, body: string) => Promise<string>;
 
 const secretPattern = /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/;
 
 /**
- * Creates the signature of notices: HMAC with SHA-256 over `<id>.<timestamp>.<body>`. Throws a TypeError if a secret
- * has not the form of Standard Webhooks.
+ * Creates the signature of notices: HMAC with SHA-256 over `<id>.<timestamp>.<body>`. Throws a TypeError if a
+ * secret has not the form of Standard Webhooks.
  */
 export function createSign(secrets: readonly string[]): Sign {
   if (secrets.length === 0 || secrets.some((secret) => !isSecret(secret)))

@@ -1,4 +1,4 @@
-/** What a slot is for. */
+/** The receiver and the owner that a slot is for. */
 interface SlotPlace {
   readonly host: string;
   readonly owner: string;
@@ -7,8 +7,9 @@ interface SlotPlace {
 /** Bounds how many things run at once, together and for one host. */
 export interface Slots {
   /**
-   * Runs `work` when there is room for its host. If several could run, the owner with the fewest at work comes first,
-   * and then the first to come. So an owner with many slow receivers delays no other one for long.
+   * Runs `work` when there is room for its host. If several could run, the owner with the fewest at work
+   * comes first, and then the first to come. So an owner with many slow receivers delays no other one for
+   * long.
    */
   run<Value>(place: SlotPlace, work: () => Promise<Value>): Promise<Value>;
 }

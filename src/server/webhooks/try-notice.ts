@@ -7,8 +7,9 @@ import type { WebhookSettings } from './webhook-options.ts';
 import type { WebhookUrl } from './webhook-urls.ts';
 
 /**
- * How a try ended. `failed`: another one may succeed, `afterMs` milliseconds later at the earliest. `refused`: no other
- * one would. `gone`: the receiver wants no further notices. `stopped`: this node shuts down, or lost the lease.
+ * How a try ended. `failed`: another one may succeed, `afterMs` milliseconds later at the earliest.
+ * `refused`: no other one would. `gone`: the receiver wants no further notices. `stopped`: this node shuts
+ * down, or lost the lease.
  */
 export type TryResult =
   | { readonly type: 'delivered' | 'stopped' }

@@ -1,7 +1,8 @@
 /**
- * Sends the request of a notice, and resolves with the status of the response. It follows no redirect and does not
- * read the body. Unless `isTrusted`, it connects to public addresses only, and rejects with an AddressRefusedError
- * before it sends anything. Rejects with the error of the connection, or with the reason of the signal.
+ * Sends the request of a notice, and resolves with the status of the response. It follows no redirect and
+ * does not read the body. Unless `isTrusted`, it connects to public addresses only, and rejects with an
+ * AddressRefusedError before it sends anything. Rejects with the error of the connection, or with the reason
+ * of the signal.
  */
 export type WebhookFetch = (url: string, init: WebhookInit) => Promise<WebhookAnswer>;
 

@@ -18,8 +18,8 @@ export interface A2aCount {
 }
 
 /**
- * Checks a log in the words of A2A. The typed decoder of the official package takes every frame and loses nothing of
- * it. And a client that subscribes at any entry has in the end what the task has. Throws an Error.
+ * Checks a log in the words of A2A. The typed decoder of the official package takes every frame and loses
+ * nothing of it. And a client that subscribes at any entry has in the end what the task has. Throws an Error.
  */
 export async function checkA2aSession(
   session: string,
@@ -96,7 +96,10 @@ const olderCard = AgentCard.fromJSON({
   supportedInterfaces: [{ url: 'http://localhost', protocolBinding: 'JSONRPC', protocolVersion: '0.3' }],
 });
 
-/** The older version has no media type of data, and says of each update whether it appends and whether it ends. */
+/**
+ * The older version has no media type of data, and says of each update whether it appends and whether it
+ * ends.
+ */
 function toComparable(event: StreamResponse): unknown {
   return JSON.parse(JSON.stringify(StreamResponse.toJSON(event)), (key, value: unknown) =>
     key === 'mediaType' && value === 'application/json' ? undefined : value,

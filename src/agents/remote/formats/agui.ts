@@ -26,8 +26,8 @@ export const agui: RemoteFormat = {
 };
 
 /**
- * Returns the conversation. In a thread that goes on, it is what the server told last, with its own ids. Other
- * ids are the same in each turn.
+ * Returns the conversation. In a thread that goes on, it is what the server told last, with its own ids.
+ * Other ids are the same in each turn.
  */
 function toMessages({ start, upstream }: Asked): readonly unknown[] {
   const { input, history } = start;

@@ -3,8 +3,8 @@ import type { Fields } from '../../kit/index.ts';
 import type { Heard } from '../heard.ts';
 
 /**
- * The calls of a server that reports them loosely: `{ tool, input, id }`, again and again while the model writes
- * the input, and most often without a result.
+ * The calls of a server that reports them loosely: `{ tool, input, id }`, again and again while the model
+ * writes the input, and most often without a result.
  */
 export interface LooseCalls {
   use(fields: Fields): readonly Heard[];

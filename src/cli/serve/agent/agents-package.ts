@@ -4,9 +4,9 @@ import { ExitError } from '../exit-error.ts';
 import { inAgentsStead, packages } from './hooks.ts';
 
 /**
- * Imports a package in the stead of the agent's file, so that an adapter uses the same copy of it as the agent:
- * a package may have one for `import` and one for `require`, and a class of one is not that of the other. Throws
- * an ExitError if the package is not installed.
+ * Imports a package in the stead of the agent's file, so that an adapter uses the same copy of it as the
+ * agent: a package may have one for `import` and one for `require`, and a class of one is not that of the
+ * other. Throws an ExitError if the package is not installed.
  */
 export async function importAgentsPackage<Exports extends object>(
   name: string,

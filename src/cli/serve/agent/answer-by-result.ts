@@ -14,8 +14,8 @@ interface Asked {
 }
 
 /**
- * Makes an agent of a function that nothing is known about before it has returned something. Each turn calls it,
- * and its result decides: an agent of a vendor or of Heddle works on the turn, a function answers it, and
+ * Makes an agent of a function that nothing is known about before it has returned something. Each turn calls
+ * it, and its result decides: an agent of a vendor or of Heddle works on the turn, a function answers it, and
  * anything else is the answer. `onVendor` is called once with each vendor that is found.
  */
 export function answerByResult(

@@ -20,8 +20,8 @@ export function tellFiles(tell: (file: string) => void): void {
 }
 
 /**
- * The packages of libraries of agents, and the URLs that they had when the agent first loaded them. An adapter may
- * need a class of one. The map stays empty on Node 22.13 and 22.14.
+ * The packages of libraries of agents, and the URLs that they had when the agent first loaded them. An
+ * adapter may need a class of one. The map stays empty on Node 22.13 and 22.14.
  */
 export const packages: Map<string, string | undefined> = new Map([
   ['ai', undefined],

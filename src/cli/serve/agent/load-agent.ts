@@ -17,9 +17,9 @@ interface LoadAgentOptions {
 }
 
 /**
- * Loads a user's module and makes an agent of its default export, which is an agent or a function that makes one
- * or answers a turn. `say` gets the sentence about the adapter that is taken. Throws an ExitError that names the
- * problem and its place.
+ * Loads a user's module and makes an agent of its default export, which is an agent or a function that makes
+ * one or answers a turn. `say` gets the sentence about the adapter that is taken. Throws an ExitError that
+ * names the problem and its place.
  */
 export async function loadAgent(
   path: string,

@@ -12,14 +12,16 @@ import { packages } from './hooks.ts';
 import type { Vendor } from './vendor.ts';
 
 /**
- * Returns all vendors, in the order in which a value is tried: agents of Strands have little that the others do
- * not have. `file` is the agent's, from where packages are found.
+ * Returns all vendors, in the order in which a value is tried: agents of Strands have little that the others
+ * do not have. `file` is the agent's, from where packages are found.
  */
 export function loadVendors(file: string): readonly Vendor[] {
   return [createAiSdkVendor(), createOpenaiVendor(file), createLanggraphVendor(file), createStrandsVendor()];
 }
 
-/** Returns whether the agent has loaded a package. On Node 22.13 and 22.14 that is not known, and is false. */
+/**
+ * Returns whether the agent has loaded a package. On Node 22.13 and 22.14 that is not known, and is false.
+ */
 function isLoaded(name: string): boolean {
   return packages.get(name) !== undefined;
 }
@@ -92,8 +94,8 @@ function createStrandsVendor(): Vendor {
     fields: isAnother && !isLoaded('@strands-agents/sdk') ? [] : ['messages'],
     example: 'export default () => new Agent({ … })',
     isShared: () => false,
-    // An agent has its messages, and a graph, a swarm or an agent elsewhere can be invoked. So can everything of
-    // LangChain, and a chain or a model is no agent.
+    // An agent has its messages, and a graph, a swarm or an agent elsewhere can be invoked. So can everything
+    // of LangChain, and a chain or a model is no agent.
     is: (value) =>
       has(value, 'stream') &&
       !has(value, Symbol.asyncIterator) &&

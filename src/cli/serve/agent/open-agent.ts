@@ -62,7 +62,9 @@ function toCommand(argument: string | undefined, words: readonly string[], isAcp
   return { type: isAcp ? 'acp' : 'command', name: words.join(' '), command, args };
 }
 
-/** Opens an agent. Throws an ExitError that names the problem. Adapters are imported only when they are used. */
+/**
+ * Opens an agent. Throws an ExitError that names the problem. Adapters are imported only when they are used.
+ */
 export async function openAgent(source: AgentSource, options: OpenAgentOptions): Promise<Agent> {
   switch (source.type) {
     case 'guide':

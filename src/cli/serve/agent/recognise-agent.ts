@@ -20,9 +20,10 @@ export interface RecogniseOptions {
 }
 
 /**
- * Makes an agent of the default export of a module: an agent of Heddle or of a vendor, a function that makes one,
- * or a function that answers a turn. The result of a function is known only when it is called, so it is called
- * once without a turn (decision 027). Throws an ExitError or a TypeError that says what the value is and what is taken.
+ * Makes an agent of the default export of a module: an agent of Heddle or of a vendor, a function that makes
+ * one, or a function that answers a turn. The result of a function is known only when it is called, so it is
+ * called once without a turn (decision 027). Throws an ExitError or a TypeError that says what the value is
+ * and what is taken.
  */
 export async function recogniseAgent(exported: unknown, options: RecogniseOptions): Promise<Agent> {
   const { path, loadVendors, say, warn } = options;

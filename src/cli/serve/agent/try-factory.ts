@@ -11,8 +11,8 @@ export type Trial =
 const trialMs = 2_000;
 
 /**
- * Calls a function once to see what it makes. There is no turn, so the function gets a context that can only be
- * taken and passed on: reading anything of it throws, and so the function ends before it works on what it
+ * Calls a function once to see what it makes. There is no turn, so the function gets a context that can only
+ * be taken and passed on: reading anything of it throws, and so the function ends before it works on what it
  * thinks is a message.
  */
 export async function tryFactory(

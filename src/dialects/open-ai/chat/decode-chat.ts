@@ -11,8 +11,9 @@ import { toCompletionReply } from './to-completion.ts';
 export const threadHeader = 'heddle-thread';
 
 /**
- * Decodes `POST /v1/chat/completions`. The body has the whole conversation, so each request is a session of its
- * own. With the header `heddle-thread` the session has that name, and only the last message of the body is new.
+ * Decodes `POST /v1/chat/completions`. The body has the whole conversation, so each request is a session of
+ * its own. With the header `heddle-thread` the session has that name, and only the last message of the body
+ * is new.
  */
 export function decodeChat({ body, header }: DialectRequest, model: string): SendIntent {
   if ((body['n'] ?? 1) !== 1) throw refuseInput('"n" must be 1: the agent gives one answer.');

@@ -68,8 +68,8 @@ function toErrorFrame(error: OpenAiError): BareFrame {
 }
 
 /**
- * Creates a function that turns events into deltas. Tools are not shown: a delta with `tool_calls` would ask the
- * client to run them. Text that is withdrawn cannot be taken back.
+ * Creates a function that turns events into deltas. Tools are not shown: a delta with `tool_calls` would ask
+ * the client to run them. Text that is withdrawn cannot be taken back.
  */
 function createSpeaker(): (event: SessionEvent) => readonly CompletionDelta[] {
   const last = new Map<keyof CompletionDelta, string>();

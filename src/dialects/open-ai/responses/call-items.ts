@@ -8,7 +8,9 @@ type CallItemEvent = Extract<SpokenEvent, { readonly call: string } | { readonly
 
 /** The items of a response that are tool calls, or ask for approvals. */
 export interface CallItems {
-  /** Takes an event of an earlier turn of the exchange: the last one asked for what this turn goes on with. */
+  /**
+   * Takes an event of an earlier turn of the exchange: the last one asked for what this turn goes on with.
+   */
   know(event: SessionEvent): void;
   see(event: CallItemEvent): readonly ItemEvent[];
   /** Closes what is open. */

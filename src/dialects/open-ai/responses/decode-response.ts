@@ -45,8 +45,8 @@ function readNumber(text: string | null): number | undefined {
 function toStream(revision: number, after: number | undefined, model: string): Show {
   if (after === undefined || revision === responsesRevision)
     return { as: 'stream', variant: responsesVariant, ...(after !== undefined && { skip: after + 1 }) };
-  // The frames have changed since, so the number does not tell what the client has. It gets the last frame when
-  // the response has ended, which has everything.
+  // The frames have changed since, so the number does not tell what the client has. It gets the last frame
+  // when the response has ended, which has everything.
   return {
     as: 'whole',
     reply: (found) => ({ headers: eventStream, body: toLastFrame(found, after, model) }),

@@ -11,8 +11,8 @@ import { createTextItems } from './text-items.ts';
 import { toResponse } from './to-response.ts';
 
 /**
- * Projects an exchange to the events of the response that shows its turn. The number of an event is its place in
- * the stream, so that a client that names the last number it has gets the next one.
+ * Projects an exchange to the events of the response that shows its turn. The number of an event is its place
+ * in the stream, so that a client that names the last number it has gets the next one.
  */
 export function projectResponse(scope: Scope, model: string): Projection {
   const chain = createChain(scope);
@@ -106,7 +106,9 @@ export function projectResponse(scope: Scope, model: string): Projection {
   };
 }
 
-/** Returns the type of a stream's last event about its response. A response that was cancelled is incomplete. */
+/**
+ * Returns the type of a stream's last event about its response. A response that was cancelled is incomplete.
+ */
 export function toLastType({
   status,
 }: Pick<OpenAiResponse, 'status'>): 'response.completed' | 'response.failed' | 'response.incomplete' {
@@ -114,7 +116,10 @@ export function toLastType({
   return status === 'failed' ? 'response.failed' : 'response.incomplete';
 }
 
-/** It has no number, because it has no place in the stream: a client that reads on does so after its last number. */
+/**
+ * It has no number, because it has no place in the stream: a client that reads on does so after its last
+ * number.
+ */
 function toAnnouncement(code: string, message: string): BareFrame {
   return { event: 'error', data: JSON.stringify({ type: 'error', code, message, param: null }) };
 }

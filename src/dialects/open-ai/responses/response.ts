@@ -1,4 +1,6 @@
-/** A response, as OpenAI's clients read it. What Heddle does not know has the value that stands for nothing. */
+/**
+ * A response, as OpenAI's clients read it. What Heddle does not know has the value that stands for nothing.
+ */
 export interface OpenAiResponse extends ResponseConstants {
   readonly id: string;
   readonly object: 'response';

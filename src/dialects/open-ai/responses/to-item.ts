@@ -74,8 +74,8 @@ const statuses: Readonly<Record<ToolPart['status'], CallItem['status']>> = {
 };
 
 /**
- * Returns the item that asks for an approval: of a call, or of what the reason says. The item has no place for the
- * reason of a call.
+ * Returns the item that asks for an approval: of a call, or of what the reason says. The item has no place
+ * for the reason of a call.
  */
 export function toApprovalItem(
   session: string,

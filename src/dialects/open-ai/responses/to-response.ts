@@ -9,8 +9,8 @@ import type { OpenAiResponse, ResponseItem, ResponseStatus } from './response.ts
 import { toApprovalItem, toCallItem, toMessageItem, toReasoningItem } from './to-item.ts';
 
 /**
- * Returns the response that shows a turn, as it is in a state. The state has the exchange's messages, and may have
- * others.
+ * Returns the response that shows a turn, as it is in a state. The state has the exchange's messages, and may
+ * have others.
  */
 export function toResponse(
   { session, message, turn }: Pick<Exchange, 'session' | 'message' | 'turn'>,

@@ -21,7 +21,9 @@ const noLoad = 'Chat Completions cannot load a conversation, nor read on in one.
 const noTools = 'Chat Completions does not show the tools that an agent runs itself, and has no approvals.';
 const keepsText = 'Chat Completions cannot take text back.';
 
-/** Returns the checks that a client cannot pass that loads no answer and reads on in none, with the reason. */
+/**
+ * Returns the checks that a client cannot pass that loads no answer and reads on in none, with the reason.
+ */
 export function cannotLoad(why: string): NonNullable<DialectOracle['cannot']> {
   return {
     dismissed: why,

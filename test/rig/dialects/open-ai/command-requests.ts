@@ -8,7 +8,10 @@ export interface OpenAiRequest {
 
 /** A program that performs requests. */
 export interface OpenAiRequests {
-  /** Yields the JSON of the body, or of each event. Throws if the connection breaks, or the status is an error. */
+  /**
+   * Yields the JSON of the body, or of each event. Throws if the connection breaks, or the status is an
+   * error.
+   */
   run(request: OpenAiRequest, onSession?: (session: string) => void): AsyncGenerator;
   close(): void;
 }

@@ -31,9 +31,9 @@ export interface RandomSession {
 }
 
 /**
- * Runs a session whose agent answers at random: messages, answers to approvals, cancels. Every stream is read as
- * bytes, and checked: its numbers, its types, the packages' own decoders, and that the response which is retrieved
- * is the streamed one. Throws what does not fit.
+ * Runs a session whose agent answers at random: messages, answers to approvals, cancels. Every stream is read
+ * as bytes, and checked: its numbers, its types, the packages' own decoders, and that the response which is
+ * retrieved is the streamed one. Throws what does not fit.
  */
 export async function runOpenAiSession(random: Random, typed: TypedFrames): Promise<RandomSession> {
   const agent = defineAgent({

@@ -1,5 +1,5 @@
-// A page of an app over OpenAI's Responses. The app keeps the ids of its responses, as such apps do, and a page
-// that is opened anew reads them.
+// A page of an app over OpenAI's Responses. The app keeps the ids of its responses, as such apps do, and a
+// page that is opened anew reads them.
 import type { Response, ResponseOutputItem, ResponseStreamEvent } from 'openai/resources/responses/responses';
 import type { DialectClient, DialectOracle, ShownExchange, ShownTool } from 'heddle/testing';
 
@@ -51,7 +51,10 @@ interface Row<Request> {
   readonly requests: Request[];
 }
 
-/** The part of a conversation that the app keeps. After an edit the conversation has no name: it goes on from its end. */
+/**
+ * The part of a conversation that the app keeps. After an edit the conversation has no name: it goes on from
+ * its end.
+ */
 interface Kept {
   readonly rows: Row<KeptRequest>[];
   isNamed: boolean;

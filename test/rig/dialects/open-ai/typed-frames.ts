@@ -1,4 +1,5 @@
-// Checks frames against the type declarations of the package: fields that are missing, of another type, or unknown.
+// Checks frames against the type declarations of the package: fields that are missing, of another type, or
+// unknown.
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
