@@ -22,7 +22,14 @@ export default defineConfig({
           isolate: false,
         },
       },
-      { extends: true, test: { name: 'across', include: ['{bench,test}/**/*.test.{ts,tsx}', mocking] } },
+      {
+        extends: true,
+        test: {
+          name: 'across',
+          include: ['{bench,test}/**/*.test.{ts,tsx}', mocking],
+          globalSetup: 'test/rig/shared-browsers.ts',
+        },
+      },
     ],
     setupFiles: ['test/rig/patience.ts'],
     pool: 'forks',

@@ -10,7 +10,7 @@ import type { Seen, TabsServer } from './tabs.fixture.ts';
 const longTest = 60_000;
 
 describe.each(browserNames)('tabs in %s', (browser) => {
-  const { newPage } = usePages(browser);
+  const { newPage, pid: browserPid } = usePages(browser);
   let tabs: TabsServer;
   beforeAll(async () => {
     tabs = await serveTabs();
@@ -132,8 +132,8 @@ describe.each(browserNames)('tabs in %s', (browser) => {
     await until(isLive(leader, session));
     const other = await open([session], { beside: first });
     await until(isLive(other, session));
-    const pid = await findProcess(leader);
-    expect(await findProcess(other)).not.toBe(pid);
+    const pid = await findProcess(leader, browserPid());
+    expect(await findProcess(other, browserPid())).not.toBe(pid);
     await inTab(first, 'send', session, 'Hi');
     process.kill(pid, 'SIGSTOP');
     try {
@@ -227,24 +227,24 @@ describe.each(browserNames)('tabs in %s', (browser) => {
 });
 
 /** Finds the process of a page: the busiest process of its browser while the page is kept busy. */
-async function findProcess(page: Page): Promise<number> {
-  const before = toTicks(page);
+async function findProcess(page: Page, browserPid: number): Promise<number> {
+  const before = toTicks(browserPid);
   await inTab(page, 'spin', 1_000);
-  const gains = [...toTicks(page)].map(([pid, ticks]) => [pid, ticks - (before.get(pid) ?? 0)] as const);
+  const gains = [...toTicks(browserPid)].map(
+    ([pid, ticks]) => [pid, ticks - (before.get(pid) ?? 0)] as const,
+  );
   const [busiest] = gains.toSorted(([, one], [, other]) => other - one);
   if (busiest === undefined) throw new Error('The browser has no processes.');
   return busiest[0];
 }
 
-/**
- * Returns the processor time of each process of a page's browser, in ticks of user time (proc(5), "stat").
- */
-function toTicks(page: Page): ReadonlyMap<number, number> {
+/** Returns the processor time of each process of a browser, in ticks of user time (proc(5), "stat"). */
+function toTicks(browserPid: number): ReadonlyMap<number, number> {
   const parents = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
     .trim()
     .split('\n')
     .map((line) => line.trim().split(/\s+/).map(Number));
-  const family = new Set([page.browser().process()?.pid]);
+  const family = new Set<number | undefined>([browserPid]);
   // A child may have a lower number than its parent, so this repeats until it finds no more.
   for (let size = 0; size < family.size;) {
     size = family.size;

@@ -1,6 +1,6 @@
-import { launch } from 'puppeteer-core';
+import { connect, launch } from 'puppeteer-core';
 import type { Browser, LaunchOptions, Page } from 'puppeteer-core';
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 
 export type BrowserName = keyof typeof launches;
 
@@ -28,6 +28,22 @@ const launches = {
 /** The names of the real browsers, for `describe.each`. */
 export const browserNames = Object.keys(launches) as readonly BrowserName[];
 
+/** A running browser that the files of a run use one after another. */
+export interface SharedBrowser {
+  readonly name: BrowserName;
+  /** The URL of its WebSocket. */
+  readonly endpoint: string;
+  /** The id of its process. */
+  readonly pid: number;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The URL of the server that keeps the shared browsers. */
+    readonly browsers: string;
+  }
+}
+
 /** Pages in a real browser, for the tests of a suite. Each page has cookies and storage of its own. */
 export interface Pages {
   /**
@@ -35,6 +51,10 @@ export interface Pages {
    * page.
    */
   newPage(beside?: Page): Promise<Page>;
+  /** Returns the browser, for pages that last longer than a test. */
+  browser(): Browser;
+  /** Returns the id of the browser's process. */
+  pid(): number;
 }
 
 /**
@@ -50,23 +70,60 @@ export function launchBrowser(
   return launch({ ...options, args: [...(options.args ?? []), ...more], headless: true });
 }
 
-/** Starts a browser for the tests of a suite, and closes it after the last one. */
-export function usePages(name: BrowserName, more?: readonly string[]): Pages {
-  let browser: Browser;
+/**
+ * Gives a suite a browser of its own until its last test has ended. Without `more` arguments it is a shared
+ * one, which no other file uses meanwhile: windows of two files would take the focus from each other.
+ */
+export function usePages(name: BrowserName, more: readonly string[] = []): Pages {
+  let held: HeldBrowser;
   const toClose: (() => Promise<void>)[] = [];
   beforeAll(async () => {
-    browser = await launchBrowser(name, more);
+    held = more.length > 0 ? await startBrowser(name, more) : await borrowBrowser(name);
   });
-  afterAll(() => browser.close());
+  afterAll(() => held.release());
   afterEach(async () => {
     for (const close of toClose.splice(0)) await close();
   });
   return {
     async newPage(beside) {
       if (beside) return beside.browserContext().newPage();
-      const context = await browser.createBrowserContext();
+      const context = await held.browser.createBrowserContext();
       toClose.push(() => context.close());
       return context.newPage();
+    },
+    browser: () => held.browser,
+    pid: () => held.pid,
+  };
+}
+
+interface HeldBrowser {
+  readonly browser: Browser;
+  readonly pid: number;
+  release(): Promise<void>;
+}
+
+async function startBrowser(name: BrowserName, more: readonly string[]): Promise<HeldBrowser> {
+  const browser = await launchBrowser(name, more);
+  return { browser, pid: browser.process()?.pid ?? 0, release: () => browser.close() };
+}
+
+async function borrowBrowser(name: BrowserName): Promise<HeldBrowser> {
+  const url = inject('browsers');
+  const response = await fetch(`${url}/${name}`);
+  if (!response.ok) throw new Error(await response.text());
+  const shared = (await response.json()) as SharedBrowser;
+  const browser = await connect({
+    browserWSEndpoint: shared.endpoint,
+    ...(name === 'firefox' && { protocol: 'webDriverBiDi' }),
+  });
+  return {
+    browser,
+    pid: shared.pid,
+    async release() {
+      // The next file gets another browser if this one has crashed.
+      const isUsable = browser.connected;
+      await browser.disconnect();
+      if (isUsable) await fetch(url, { method: 'POST', body: JSON.stringify(shared) });
     },
   };
 }
