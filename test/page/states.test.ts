@@ -2,7 +2,7 @@
 // scripts.
 import axe from 'axe-core';
 import type { Page } from 'puppeteer-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { usePages } from '../rig/browser.ts';
 import { serveEveryState, states } from '../rig/every-state.ts';
 import type { EveryState } from '../rig/every-state.ts';
@@ -12,7 +12,7 @@ const looks = [
   { width: 390, height: 780, scheme: 'dark' },
 ] as const;
 
-const { newPage } = usePages('chromium');
+const { browser, newPage } = usePages('chromium');
 let served: EveryState;
 beforeAll(async () => {
   served = await serveEveryState();
@@ -42,16 +42,32 @@ function unprotectedTexts(page: Page): Promise<unknown> {
 }
 
 describe.each(looks)('$width pixels wide, $scheme', ({ width, height, scheme }) => {
+  // One page for all states: in it the browser compiles the application and axe only once.
+  let page: Page;
+  beforeAll(async () => {
+    const context = await browser().createBrowserContext();
+    page = await context.newPage();
+    await page.setViewport({ width, height });
+    await page.emulateMediaFeatures([
+      { name: 'prefers-color-scheme', value: scheme },
+      // A half faded element has no colour to check.
+      { name: 'prefers-reduced-motion', value: 'reduce' },
+    ]);
+    return () => context.close();
+  });
+  beforeEach(async () => {
+    await page.setOfflineMode(false);
+    // A document of the same server: for another one, the browser would start another process.
+    await page.goto(`${served.url}/health`);
+    await page.evaluate('sessionStorage.clear()');
+    const session = await page.createCDPSession();
+    await session.send('Storage.clearDataForOrigin', { origin: served.url, storageTypes: 'all' });
+    await session.detach();
+  });
+
   test.each(Object.entries(states))(
     '%s is accessible, and holds no text that React could lose',
     async (_, show) => {
-      const page = await newPage();
-      await page.setViewport({ width, height });
-      await page.emulateMediaFeatures([
-        { name: 'prefers-color-scheme', value: scheme },
-        // A half faded element has no colour to check.
-        { name: 'prefers-reduced-motion', value: 'reduce' },
-      ]);
       await show(page, served.url);
       expect(await violations(page)).toEqual([]);
       expect(await unprotectedTexts(page)).toEqual([]);
