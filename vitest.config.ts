@@ -1,4 +1,6 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/rig/longest-first.ts';
+import { slowestFiles } from './test/rig/slowest-files.ts';
 
 // Tests import the doors by their public names, from source, with no build in between.
 const conditions = ['@heddle/source', 'node', 'import', 'default'];
@@ -31,6 +33,8 @@ export default defineConfig({
         },
       },
     ],
+    sequence: { sequencer: LongestFirst },
+    reporters: [...configDefaults.reporters, slowestFiles],
     setupFiles: ['test/rig/patience.ts'],
     pool: 'forks',
     // More than a small machine has cores: most tests wait for browsers and for other processes.
