@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/rig/longest-first.ts';
 import { slowestFiles } from './test/rig/slowest-files.ts';
@@ -37,11 +38,12 @@ export default defineConfig({
     reporters: [...configDefaults.reporters, slowestFiles],
     setupFiles: ['test/rig/patience.ts'],
     pool: 'forks',
-    // More than a small machine has cores: most tests wait for browsers and for other processes.
-    maxWorkers: 4,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // More than there are cores, because most tests wait for browsers and for other processes.
+    maxWorkers: Math.min(12, 3 * availableParallelism()),
+    // These limits end a test that hangs. They do not judge how fast a busy machine is.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // As `test/rig/patience.ts` does for `vi.waitFor`.
-    expect: { poll: { timeout: 10_000 } },
+    expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -88,12 +88,12 @@ describe.each(browserNames)('in %s', (name) => {
     proxy.cut();
     goOn[1]?.();
     // It waits 1 to 2 s before it reconnects, as the server's `retry` asks.
-    await vi.waitFor(async () => expect(await heard()).toHaveLength(2), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await heard()).toHaveLength(2));
     goOn[2]?.();
-    await vi.waitFor(async () => expect(await heard()).toHaveLength(4), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await heard()).toHaveLength(4));
     // The stream has ended cleanly. The EventSource reconnects by itself, and gets the response that there is
     // no more.
-    await vi.waitFor(async () => expect(await readyState()).toBe(2), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await readyState()).toBe(2));
     expect(await heard()).toEqual([
       'content {"content":"un"}',
       'content {"content":"believ"}',
@@ -113,9 +113,9 @@ describe.each(browserNames)('in %s', (name) => {
     });
     await openEventSource('/stream?prompt=hi&key=k1');
     // Firefox retries at once, below EventSource. Chromium's EventSource retries after 3 s.
-    await vi.waitFor(() => expect(asked()).toHaveLength(2), { timeout: 10_000 });
+    await vi.waitFor(() => expect(asked()).toHaveLength(2));
     goOn[0]?.();
-    await vi.waitFor(async () => expect(await readyState()).toBe(2), { timeout: 15_000 });
+    await vi.waitFor(async () => expect(await readyState()).toBe(2));
     expect(await heard()).toEqual(['content {"content":"word"}', 'end {}']);
     expect(turns.count).toBe(1);
   });
@@ -140,8 +140,7 @@ describe.each(browserNames)('in %s', (name) => {
         document.body.append(element);
       }
     }, target);
-    const seen = (from: string) =>
-      vi.waitFor(() => expect(requests.join('\n')).toContain(`from=${from}`), { timeout: 10_000 });
+    const seen = (from: string) => vi.waitFor(() => expect(requests.join('\n')).toContain(`from=${from}`));
     await Promise.all(['img', 'iframe', 'script'].map(seen));
     const navigation = page.waitForResponse((response) => response.url().includes('from=link'));
     await page.click('a');
@@ -158,7 +157,7 @@ describe.each(browserNames)('in %s', (name) => {
     const closed = listening.close(10_000);
     await new Promise((resolve) => setTimeout(resolve, 100));
     goOn[1]?.();
-    await vi.waitFor(async () => expect(await heard()).toHaveLength(3), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await heard()).toHaveLength(3));
     expect(await heard()).toEqual(['content {"content":"un"}', 'content {"content":"believable"}', 'end {}']);
     await closed;
   });

@@ -98,7 +98,7 @@ describe.each(browserNames)('in %s', (name) => {
     await mount(page, 'hook', listening.url, true);
     expect(await status(page)).toBe('ready');
     await ask(page, ({ view }) => view.send('hello').then(() => view.send('hello').then(() => undefined)));
-    await vi.waitFor(async () => expect((await text(page)).match(/You said hello/g)).toHaveLength(2), 10_000);
+    await vi.waitFor(async () => expect((await text(page)).match(/You said hello/g)).toHaveLength(2));
     await vi.waitFor(async () => expect(await status(page)).toBe('ready'));
     expect(requests.filter((request) => request === 'POST /session')).toHaveLength(1);
     expect(streams).toBe(1);
@@ -109,7 +109,7 @@ describe.each(browserNames)('in %s', (name) => {
     const page = await open('development');
     await mount(page, 'hook', listening.url, true);
     await ask(page, ({ view }) => view.send('hello').then(() => undefined));
-    await vi.waitFor(async () => expect(await text(page)).toContain('You said hello.'), 10_000);
+    await vi.waitFor(async () => expect(await text(page)).toContain('You said hello.'));
     const id = await ask(page, ({ view }) => view.session);
     const before = requests.length;
     await mount(page, 'hook', `${listening.url}/session/${id}`, true);
@@ -144,7 +144,7 @@ describe.each(browserNames)('in %s', (name) => {
       page.$$eval('main', (all) => all.map((each) => each.innerText));
     await vi.waitFor(async () => {
       for (const shown of await texts()) expect(shown).toContain('You said hello.');
-    }, 10_000);
+    });
     expect(requests.filter((request) => request.startsWith('GET /stream/'))).toHaveLength(1);
     await ask(page, ({ unmount }) => unmount());
     await vi.waitFor(() => expect(streams).toBe(0));
@@ -170,7 +170,7 @@ describe.each(browserNames)('in %s', (name) => {
     const source = await create();
     await mount(page, 'hook', source);
     await ask(page, ({ view }) => view.send('hello').then(() => undefined));
-    await vi.waitFor(async () => expect(await text(page)).toContain('You said hello.'), 10_000);
+    await vi.waitFor(async () => expect(await text(page)).toContain('You said hello.'));
     await page.evaluate(`app.count(${JSON.stringify(source)})`);
     const before = await ask(page, ({ renders }) => ({ ...renders }));
     const at = await ask(page, ({ frames, commits }) => ({ frames, commits }));
@@ -193,7 +193,7 @@ describe.each(browserNames)('in %s', (name) => {
     await vi.waitFor(async () => expect(await page.evaluate(() => document.hidden)).toBe(true));
     const frames = await ask(page, (app) => app.frames);
     await ask(page, ({ view }) => view.send('hello').then(() => undefined));
-    await vi.waitFor(async () => expect(await text(page)).toContain('You said hello.'), 10_000);
+    await vi.waitFor(async () => expect(await text(page)).toContain('You said hello.'));
     expect((await ask(page, (app) => app.frames)) - frames).toBeLessThan(3);
   });
 

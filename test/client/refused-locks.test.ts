@@ -84,7 +84,7 @@ describe.each(browserNames)('in %s', (name) => {
     const page = await newPage();
     await page.goto(web);
     const frame = page.frames().find((other) => other !== page.mainFrame());
-    await vi.waitFor(async () => expect(await see(frame)).toMatchObject({ text: 'It is here.' }), 15_000);
+    await vi.waitFor(async () => expect(await see(frame)).toMatchObject({ text: 'It is here.' }));
     await frame?.evaluate('void follow()');
     await vi.waitFor(
       async () => expect(await see(frame)).toEqual({ text: 'It is here.It is here.', asked: 1 }),

@@ -129,7 +129,7 @@ describe.each(kinds)('$binding $version', (kind) => {
   test('a message brings a configuration, and its receiver gets the task', async () => {
     const path = `${place}-sent`;
     const { id } = await send('hi', { taskPushNotificationConfig: configOf('', { url: `${hook}${path}` }) });
-    await vi.waitFor(() => expect(tasksOf(path)).toHaveLength(1), 5000);
+    await vi.waitFor(() => expect(tasksOf(path)).toHaveLength(1));
     const completed = version === '0.3' ? 'completed' : TaskState.TASK_STATE_COMPLETED;
     expect(tasksOf(path)).toEqual([{ id, state: completed, text: 'hello' }]);
     expect(received.find((each) => each.path === path)?.headers).toMatchObject({
@@ -156,7 +156,7 @@ describe.each(kinds)('$binding $version', (kind) => {
       'no such',
     );
     await client.cancelTask({ tenant: '', id: taskId, metadata: undefined });
-    await vi.waitFor(() => expect(tasksOf(path)).toHaveLength(1), 5000);
+    await vi.waitFor(() => expect(tasksOf(path)).toHaveLength(1));
     expect(tasksOf(path)[0]?.state).toBe(version === '0.3' ? 'canceled' : TaskState.TASK_STATE_CANCELED);
   });
 

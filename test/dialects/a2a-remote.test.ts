@@ -84,7 +84,7 @@ test.each([
   const [asked] = talk.conversation.get().state?.approvals ?? [];
   expect(asked?.reason).toEqual({ kind: 'input-required', message: 'It costs money.' });
   await talk.session.answer(asked?.approval ?? '', decision);
-  await vi.waitFor(async () => expect(await talk.rest()).toEqual([said]), 5_000);
+  await vi.waitFor(async () => expect(await talk.rest()).toEqual([said]));
 });
 
 test('text that is withdrawn or replaced is so on both sides', async () => {
@@ -105,7 +105,7 @@ test('a failure goes through', async () => {
 test('a cancel goes through', async () => {
   const talk = await open();
   await talk.send('hang');
-  await vi.waitFor(() => expect(agent.asked('hang')).toBe(1), 5_000);
+  await vi.waitFor(() => expect(agent.asked('hang')).toBe(1));
   await talk.session.cancel();
-  await vi.waitFor(() => expect(agent.cancelled).toBe(1), 5_000);
+  await vi.waitFor(() => expect(agent.cancelled).toBe(1));
 });

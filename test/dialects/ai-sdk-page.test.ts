@@ -75,7 +75,7 @@ async function load(page: Page, transport: string): Promise<void> {
 }
 
 async function expectWhole(page: Page): Promise<void> {
-  await expect.poll(() => answer(page), { timeout: 15_000 }).toBe(words.join(''));
+  await expect.poll(() => answer(page)).toBe(words.join(''));
   await expect.poll(() => status(page)).toBe('ready');
   expect([asked, cancelled]).toEqual([1, 0]);
 }

@@ -101,7 +101,7 @@ test('every client sends at once, and each shows the whole conversation in the e
     sendWithCurl(session, 'from curl'),
   ]);
   const count = oracles.length + 2;
-  await vi.waitFor(() => expect(conversation.get().state?.turn).toBeUndefined(), 10_000);
+  await vi.waitFor(() => expect(conversation.get().state?.turn).toBeUndefined());
 
   const pages = await open();
   for (const page of pages) await page.load();
@@ -116,7 +116,7 @@ test('every client sends at once, and each shows the whole conversation in the e
   );
   for (const { said, text } of expected) expect(text).toBe(`I heard ${said} `);
   for (const [index, page] of pages.entries()) expect(page.shown(), oracles[index]?.name).toEqual(expected);
-  await vi.waitFor(() => expect(plain.heard()).toHaveLength(count), 10_000);
+  await vi.waitFor(() => expect(plain.heard()).toHaveLength(count));
   expect(plain.heard().toSorted(bySaid), 'EventSource').toEqual(expected.toSorted(bySaid));
   expect(toExchanges(conversation.get().state?.messages ?? []), 'our own client').toEqual(expected);
 

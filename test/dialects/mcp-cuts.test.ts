@@ -92,7 +92,7 @@ test('a node dies: one client goes on with the next node, and the turn of the ot
     const held = askMcp(legacy, 'hold 20', { thread: 'one' });
     // This client does not tell that a stream broke, and waits until its time is over.
     const lost = askMcp(modern, 'hold 22', { thread: 'other', signal: lostOne.signal });
-    await vi.waitFor(() => expect([own.asked('hold 20'), own.asked('hold 22')]).toEqual([1, 1]), 5000);
+    await vi.waitFor(() => expect([own.asked('hold 20'), own.asked('hold 22')]).toEqual([1, 1]));
     await mortal.takeOver?.();
     lostOne.abort();
     await expect(lost).rejects.toThrow();

@@ -81,13 +81,13 @@ test('the React component sends a question and shows the answer of the smallest 
     createRoot(document.querySelector('#messages')!).render(<Chat url="${served.url}" />);`,
   );
   await page.locator('button').click();
-  await vi.waitFor(async () => expect(await shown(page)).toContain('four past nine'), 10_000);
+  await vi.waitFor(async () => expect(await shown(page)).toContain('four past nine'));
   expect(await shown(page)).toContain('You asked: What is a heddle?');
 });
 
 test('the example without a framework shows the conversation', async () => {
   const page = await runInPage('plain.js', block('Any framework, or none'));
-  await vi.waitFor(async () => expect(await shown(page)).toContain('four past nine'), 10_000);
+  await vi.waitFor(async () => expect(await shown(page)).toContain('four past nine'));
   expect(await shown(page)).toContain('You asked: What is a heddle?');
 });
 

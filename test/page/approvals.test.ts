@@ -1,6 +1,6 @@
 // The example agent for approvals, in a real process and in real browsers.
 import type { Page } from 'puppeteer-core';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserNames } from '../rig/browser.ts';
 import { ask, byId, visibleTexts, useChatPages } from '../rig/chat-page.ts';
 import { heddleServe, temporaryFolder } from '../rig/heddle-serve.ts';
@@ -16,17 +16,21 @@ const click = (page: Page, selector: string): Promise<void> => page.locator(sele
 const focused = (page: Page): Promise<string | null | undefined> =>
   page.evaluate(() => document.activeElement?.getAttribute('data-testid'));
 
+const serve = (args: readonly string[]): Promise<Served> =>
+  heddleServe(['examples/approval-agent.ts', ...args]);
+
+/** The server of all tests but one. Each test is a caller of its own. */
+let shared: Served;
+beforeAll(async () => {
+  shared = await serve(['--memory']);
+});
+afterAll(() => shared.child.stop());
+
 describe.each(browserNames)('in %s', (name) => {
   const { openPage, afterwards } = useChatPages(name);
 
-  async function serve(args: readonly string[] = ['--memory']): Promise<Served> {
-    const served = await heddleServe(['examples/approval-agent.ts', ...args]);
-    afterwards(() => served.child.stop());
-    return served;
-  }
-
   /** Opens a page whose agent waits for an approval to send an email. */
-  async function openAsking({ url }: Served): Promise<Page> {
+  async function openAsking({ url }: Served = shared): Promise<Page> {
     const page = await openPage(url);
     await ask(page, 'Hello Ada');
     await page.locator(byId('approve')).wait();
@@ -34,7 +38,7 @@ describe.each(browserNames)('in %s', (name) => {
   }
 
   test('an approval shows everything that is asked for, and one answer counts in all tabs', async () => {
-    const page = await openAsking(await serve());
+    const page = await openAsking();
     const other = await openPage(page.url());
     await other.locator(byId('approve')).wait();
     const [text = ''] = await visibleTexts(other, card('pending'));
@@ -57,7 +61,7 @@ describe.each(browserNames)('in %s', (name) => {
   });
 
   test('after a denial the agent goes on without the action, and the waiting message comes next', async () => {
-    const page = await openAsking(await serve());
+    const page = await openAsking();
     await ask(page, 'Hello again');
     await page.locator(`${byId('message')}[data-status=waiting]`).wait();
     await click(page, byId('deny'));
@@ -67,7 +71,7 @@ describe.each(browserNames)('in %s', (name) => {
   });
 
   test('the keyboard approves, and the card never takes the focus', async () => {
-    const page = await openAsking(await serve());
+    const page = await openAsking();
     expect(await focused(page)).toBe('composer');
     await page.focus(byId('approve'));
     await page.keyboard.press('Enter');
@@ -76,7 +80,7 @@ describe.each(browserNames)('in %s', (name) => {
   });
 
   test('Esc cancels an approval, and the conversation goes on', async () => {
-    const page = await openAsking(await serve());
+    const page = await openAsking();
     await page.keyboard.press('Escape');
     await page.locator(card('cancelled')).wait();
     expect(await page.$$(byId('stop'))).toHaveLength(0);
@@ -85,7 +89,7 @@ describe.each(browserNames)('in %s', (name) => {
   });
 
   test('a late answer shows an error', async () => {
-    const page = await openAsking(await serve());
+    const page = await openAsking();
     // Another client answers first, so shortly before that this page does not know yet.
     await page.setRequestInterception(true);
     page.on('request', (request) => {
@@ -107,7 +111,7 @@ describe.each(browserNames)('in %s', (name) => {
   });
 
   test('an approval still waits after a reload', async () => {
-    const page = await openAsking(await serve());
+    const page = await openAsking();
     await page.reload();
     await click(page, byId('approve'));
     await says(page, 'The email is sent.');
@@ -117,10 +121,12 @@ describe.each(browserNames)('in %s', (name) => {
     const { path, remove } = temporaryFolder();
     afterwards(remove);
     const first = await serve(['--data', path]);
+    afterwards(() => first.child.stop());
     const page = await openAsking(first);
     await first.child.stop('SIGKILL');
     await page.locator(`${byId('connection')}:not([data-state=live])`).wait();
-    await serve(['--data', path, '--port', String(first.port)]);
+    const second = await serve(['--data', path, '--port', String(first.port)]);
+    afterwards(() => second.child.stop());
     await page
       .locator(`${byId('connection')}[data-state=live]`)
       .setTimeout(40_000)
@@ -131,7 +137,7 @@ describe.each(browserNames)('in %s', (name) => {
   }, 90_000);
 
   test('the last message can be edited in its place, and its answer tried again', async () => {
-    const page = await openAsking(await serve());
+    const page = await openAsking();
     await click(page, byId('deny'));
     await says(page, 'I have not sent it.');
     await page.hover(byId('message'));

@@ -66,9 +66,9 @@ describe.each(browserNames)('in %s', (name) => {
     gate = promise;
     const prompt = `${name} asks ${isLater ? 'later' : 'first'}`;
     await ask(page, prompt);
-    await vi.waitFor(() => expect(waiting).toBe(1), 5_000);
+    await vi.waitFor(() => expect(waiting).toBe(1));
     await page.close();
     resolve();
-    await vi.waitFor(async () => expect(await everything()).toContain(`You said ${prompt}.`), 10_000);
+    await vi.waitFor(async () => expect(await everything()).toContain(`You said ${prompt}.`));
   });
 });

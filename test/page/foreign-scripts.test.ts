@@ -82,7 +82,7 @@ async function askInPieces(page: Page): Promise<void> {
     await vi.waitFor(async () => {
       expect(said).toBe(pieces.indexOf(piece) + 1);
       expect(await lastText(page)).toContain(word.toLowerCase());
-    }, 10_000);
+    });
     sayMore();
   }
   await page.locator(`${answer}[data-outcome=completed]`).wait();
@@ -179,14 +179,14 @@ describe.each(browserNames)('in %s', (name) => {
   test('an answer whose elements were moved is rendered anew', async () => {
     const page = await open();
     await ask(page, 'in pieces');
-    await vi.waitFor(async () => expect(await lastText(page)).toContain('bold'), 10_000);
+    await vi.waitFor(async () => expect(await lastText(page)).toContain('bold'));
     await page.evaluate(
       `document.querySelector('.prose').append(Object.assign(document.createElement('div'), { id: 'moved' })); moved.append(...document.querySelectorAll('.prose > :not(#moved)'));`,
     );
     for (const _ of pieces.slice(1)) {
       const before = said;
       sayMore();
-      await vi.waitFor(() => expect(said).toBeGreaterThan(before), 10_000);
+      await vi.waitFor(() => expect(said).toBeGreaterThan(before));
     }
     sayMore();
     await page.locator(`${answer}[data-outcome=completed]`).wait();
@@ -210,9 +210,9 @@ describe.each(browserNames)('in %s', (name) => {
     expect(await visibleTexts(page, `${answer} .plain-text`)).toEqual([expect.stringContaining(lastWord)]);
     await page.evaluate('stopIt()');
     await ask(page, 'good bye');
-    await vi.waitFor(async () => expect(await lastText(page)).toContain('you said good bye.'), 10_000);
+    await vi.waitFor(async () => expect(await lastText(page)).toContain('you said good bye.'));
     await page.locator(`${plain} button`).click();
-    await vi.waitFor(async () => expect(await page.$$(byId('tool-card'))).toHaveLength(40), 10_000);
+    await vi.waitFor(async () => expect(await page.$$(byId('tool-card'))).toHaveLength(40));
     expect(await page.$(plain)).toBeNull();
   }, 60_000);
 
@@ -245,7 +245,7 @@ describe.each(browserNames)('in %s', (name) => {
     expect(await page.$eval(composer, (box) => (box as HTMLTextAreaElement).value)).toBe('half a thou');
     await page.locator(composer).fill('and now');
     await page.keyboard.press('Enter');
-    await vi.waitFor(async () => expect(await lastText(page)).toContain('you said and now.'), 10_000);
+    await vi.waitFor(async () => expect(await lastText(page)).toContain('you said and now.'));
   });
 
   test('a page that cannot be rendered shows a message, and shows itself again when it can', async () => {
@@ -264,6 +264,6 @@ describe.each(browserNames)('in %s', (name) => {
     await page.locator(button).click();
     await page.locator('.start').wait();
     await page.goBack();
-    await vi.waitFor(async () => expect(await lastText(page)).toContain('you said good day.'), 10_000);
+    await vi.waitFor(async () => expect(await lastText(page)).toContain('you said good day.'));
   });
 });

@@ -1,6 +1,6 @@
 // The served page in real browsers, before a real process.
 import type { Page } from 'puppeteer-core';
-import { describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { browserNames } from '../rig/browser.ts';
 import { ask, byId, visibleTexts, useChatPages } from '../rig/chat-page.ts';
 import { heddleServe, temporaryFolder } from '../rig/heddle-serve.ts';
@@ -27,6 +27,19 @@ async function answered(page: Page): Promise<string> {
   return lastAnswer(page);
 }
 
+/** The servers that the tests share, by the pace of their agent. Each test is a caller of its own. */
+const shared = new Map<number, Promise<Served>>();
+afterAll(async () => {
+  for (const served of shared.values()) await (await served).child.stop();
+});
+
+/** Returns the URL of a shared server whose agent rests for a time after each word, in milliseconds. */
+async function urlAt(paceMs: number): Promise<string> {
+  const served = shared.get(paceMs) ?? heddleServe(['--memory'], { HEDDLE_GUIDE_PACE_MS: String(paceMs) });
+  shared.set(paceMs, served);
+  return (await served).url;
+}
+
 describe.each(browserNames)('in %s', (name) => {
   const { openPage, afterwards } = useChatPages(name);
 
@@ -37,8 +50,7 @@ describe.each(browserNames)('in %s', (name) => {
   }
 
   test('a prompt is answered word by word, with a tool call in it', async () => {
-    const { url } = await serve(['--memory'], 30);
-    const page = await openPage(url);
+    const page = await openPage(await urlAt(20));
     await ask(page, 'What is 12 * (3 + 4)?');
     await page.locator(toolCard).wait();
     expect(await answered(page)).toContain('84');
@@ -48,19 +60,17 @@ describe.each(browserNames)('in %s', (name) => {
   });
 
   test('a prompt in Japanese is answered in Japanese', async () => {
-    const { url } = await serve(['--memory'], 5);
-    const page = await openPage(url);
+    const page = await openPage(await urlAt(5));
     await ask(page, '東京は今何時ですか？');
     await page.locator(toolCard).wait();
     expect(await answered(page)).toMatch(/です|現在/);
   });
 
   test('a reload in mid-answer goes on where it was, and the text ends as in any other tab', async () => {
-    const { url } = await serve(['--memory'], 20);
-    const page = await openPage(url);
+    const page = await openPage(await urlAt(20));
     await ask(page, 'How does resume work?');
     await page.locator(toolCard).wait();
-    await vi.waitFor(async () => expect((await lastAnswer(page)).length).toBeGreaterThan(150), 10_000);
+    await vi.waitFor(async () => expect((await lastAnswer(page)).length).toBeGreaterThan(150));
     const before = await lastAnswer(page);
     await page.reload();
     const other = await openPage(page.url(), page);
@@ -75,8 +85,7 @@ describe.each(browserNames)('in %s', (name) => {
   }, 120_000);
 
   test('unsent text is there after a reload, and is gone after it was sent', async () => {
-    const { url } = await serve(['--memory'], 5);
-    const page = await openPage(url);
+    const page = await openPage(await urlAt(5));
     const composer = byId('composer');
     const written = (): Promise<string> => page.$eval(composer, (box) => (box as HTMLTextAreaElement).value);
     await page.locator(composer).fill('What is 6 * ');
@@ -91,10 +100,9 @@ describe.each(browserNames)('in %s', (name) => {
   });
 
   test('the stop button ends the answer and keeps what was said', async () => {
-    const { url } = await serve(['--memory'], 80);
-    const page = await openPage(url);
+    const page = await openPage(await urlAt(80));
     await ask(page, 'What are you?');
-    await vi.waitFor(async () => expect((await lastAnswer(page)).length).toBeGreaterThan(20), 10_000);
+    await vi.waitFor(async () => expect((await lastAnswer(page)).length).toBeGreaterThan(20));
     await page.locator(byId('stop')).click();
     expect(await answered(page)).toContain('Stopped');
   });
@@ -107,7 +115,7 @@ describe.each(browserNames)('in %s', (name) => {
     await ask(page, 'What is 6 * 7?');
     expect(await answered(page)).toContain('42');
     await ask(page, 'What are you?');
-    await vi.waitFor(async () => expect(await page.$$(agentMessage)).toHaveLength(2), 10_000);
+    await vi.waitFor(async () => expect(await page.$$(agentMessage)).toHaveLength(2));
     await first.child.stop('SIGKILL');
     await page.locator(`${byId('connection')}:not([data-state=live])`).wait();
     await serve(['--data', path, '--port', String(first.port)], 5);

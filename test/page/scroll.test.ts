@@ -47,7 +47,7 @@ function place(page: Page): Promise<Place> {
 /** Waits until the answer has grown by a number of pixels. */
 async function grown(page: Page, by: number): Promise<void> {
   const { height } = await place(page);
-  await vi.waitFor(async () => expect((await place(page)).height).toBeGreaterThan(height + by), 10_000);
+  await vi.waitFor(async () => expect((await place(page)).height).toBeGreaterThan(height + by));
 }
 
 /** Expects the page to follow: the answer grows, and its end stays visible. */
@@ -55,19 +55,19 @@ async function expectFollowing(page: Page): Promise<void> {
   for (let time = 0; time < 3; time += 1) {
     await grown(page, 150);
     // The answer may be a paragraph or two ahead for a moment, before the page follows.
-    await vi.waitFor(async () => expect((await place(page)).fromEnd).toBeLessThan(2), 5_000);
+    await vi.waitFor(async () => expect((await place(page)).fromEnd).toBeLessThan(2));
   }
 }
 
 /** Expects the page to stay where the reader put it, however much arrives. */
 async function expectStaying(page: Page): Promise<void> {
-  await vi.waitFor(async () => expect((await place(page)).fromEnd).toBeGreaterThan(150), 10_000);
+  await vi.waitFor(async () => expect((await place(page)).fromEnd).toBeGreaterThan(150));
   // Smooth scrolling takes a while to end.
   await vi.waitFor(async () => {
     const { top } = await place(page);
     await grown(page, 300);
     expect(Math.abs((await place(page)).top - top)).toBeLessThan(1);
-  }, 10_000);
+  });
   await page.locator('.jump').wait();
 }
 
@@ -146,7 +146,7 @@ describe.each(browserNames)('in %s', (name) => {
     await page.setViewport({ width: 1000, height: 600 });
     await page.goto(listening.url);
     await ask(page, 'go on');
-    await vi.waitFor(async () => expect((await place(page)).height).toBeGreaterThan(1_500), 15_000);
+    await vi.waitFor(async () => expect((await place(page)).height).toBeGreaterThan(1_500));
     return page;
   }
 
@@ -178,7 +178,7 @@ describe.each(browserNames)('in %s', (name) => {
     await vi.waitFor(async () => {
       await wheel(page, 5_000);
       expect((await place(page)).fromEnd).toBeLessThan(48);
-    }, 10_000);
+    });
     await expectFollowing(page);
     await wheel(page, -5, -5, -5);
     await expectStaying(page);

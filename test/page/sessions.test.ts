@@ -50,14 +50,14 @@ test('more than a hundred conversations are listed in pages, and pages stay in t
   await page.locator(more).wait();
   expect(await shown()).toEqual(ids.slice(0, 100));
   await page.locator(more).click();
-  await vi.waitFor(async () => expect(await shown()).toEqual(ids.slice(0, 200)), 10_000);
+  await vi.waitFor(async () => expect(await shown()).toEqual(ids.slice(0, 200)));
   await page.locator(more).click();
-  await vi.waitFor(async () => expect(await shown()).toEqual(ids), 10_000);
+  await vi.waitFor(async () => expect(await shown()).toEqual(ids));
   expect(await page.$(more)).toBeNull();
 
   // The new conversation comes with the first page, and the last one is still there.
   await ask(page, 'go on');
-  await vi.waitFor(async () => expect(await page.$$(item)).toHaveLength(231), 15_000);
+  await vi.waitFor(async () => expect(await page.$$(item)).toHaveLength(231));
   expect((await shown()).at(-1)).toBe(ids.at(-1));
   expect((await visibleTexts(page, '.session-title'))[0]).toBe('go on');
 }, 40_000);
@@ -76,7 +76,7 @@ test('words of an answer do not render the listed conversations again', async ()
   }`);
   const words = async (): Promise<number> => (await visibleTexts(page, byId('agent-message'))).join().length;
   const before = await words();
-  await vi.waitFor(async () => expect(await words()).toBeGreaterThan(before + 300), 15_000);
+  await vi.waitFor(async () => expect(await words()).toBeGreaterThan(before + 300));
   // The list itself is read again now and then.
   expect(await page.evaluate('rendered')).toBeLessThan(100);
   afterwards(() => page.keyboard.press('Escape'));

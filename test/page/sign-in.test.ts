@@ -159,7 +159,7 @@ test('tabs with one key share a connection, a sign-out ends both, and the next p
   await two.locator(done).wait();
   await ask(two, 'What is 2 + 3?');
   for (const page of [one, two]) {
-    await vi.waitFor(async () => expect(await page.$$(done)).toHaveLength(2), 10_000);
+    await vi.waitFor(async () => expect(await page.$$(done)).toHaveLength(2));
     expect((await visibleTexts(page, answer)).at(-1)).toContain('5');
   }
   expect(streams).toEqual([]);
@@ -229,7 +229,7 @@ test('after a key is revoked in mid-answer the page asks for a key, and the answ
   await one.locator(answer).wait();
   const two = await openAs(adasKey, one.url(), one);
   for (const page of [one, two]) {
-    await vi.waitFor(async () => expect(await visibleTexts(page, answer)).toEqual(['It is unin']), 10_000);
+    await vi.waitFor(async () => expect(await visibleTexts(page, answer)).toEqual(['It is unin']));
     await page.bringToFront();
     await page.locator(byId('composer')).fill('half a thou');
   }
@@ -245,7 +245,7 @@ test('after a key is revoked in mid-answer the page asks for a key, and the answ
     await signIn(page, adasNewKey);
   }
   for (const page of [one, two]) {
-    await vi.waitFor(async () => expect(await visibleTexts(page, answer)).toEqual(['It is unin']), 10_000);
+    await vi.waitFor(async () => expect(await visibleTexts(page, answer)).toEqual(['It is unin']));
     expect(await composerText(page)).toBe('half a thou');
   }
   goOn();

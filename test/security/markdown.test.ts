@@ -174,7 +174,7 @@ describe('as the page renders it', () => {
       // Some payloads leave the page.
       const run = `(() => { window.odd = new Set(); (${careless})(${JSON.stringify(text)}); (${touch})(); })()`;
       await page.evaluate(run).catch(() => {});
-      await vi.waitFor(() => expect(seen.size, name).toBeGreaterThan(0), { timeout: 5_000 });
+      await vi.waitFor(() => expect(seen.size, name).toBeGreaterThan(0));
       await page.close();
     }
     expect(fetched).not.toEqual([]);

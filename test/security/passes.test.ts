@@ -88,7 +88,7 @@ function toPath(url: string, boughtFrom: string): string {
   return pathname + search;
 }
 
-const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 10_000 });
+const eventually = (check: () => Promise<void>) => vi.waitFor(check);
 
 const cookieOf = (response: Response): string => response.headers.get('set-cookie')?.split(';', 1)[0] ?? '';
 
