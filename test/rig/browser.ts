@@ -1,6 +1,7 @@
 import { connect, launch } from 'puppeteer-core';
 import type { Browser, LaunchOptions, Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
+import { repeatRefused } from './repeat-refused.ts';
 
 export type BrowserName = keyof typeof launches;
 
@@ -86,10 +87,10 @@ export function usePages(name: BrowserName, more: readonly string[] = []): Pages
   });
   return {
     async newPage(beside) {
-      if (beside) return beside.browserContext().newPage();
+      if (beside) return steady(await beside.browserContext().newPage());
       const context = await held.browser.createBrowserContext();
       toClose.push(() => context.close());
-      return context.newPage();
+      return steady(await context.newPage());
     },
     browser: () => held.browser,
     pid: () => held.pid,
@@ -126,4 +127,11 @@ async function borrowBrowser(name: BrowserName): Promise<HeldBrowser> {
       if (isUsable) await fetch(url, { method: 'POST', body: JSON.stringify(shared) });
     },
   };
+}
+
+/** Makes a page repeat refused navigations. The run counts them. */
+function steady(page: Page): Page {
+  const count = (): Promise<unknown> => fetch(`${inject('browsers')}/refusals`, { method: 'POST' });
+  page.goto = repeatRefused(page.goto.bind(page), count);
+  return page;
 }

@@ -69,7 +69,9 @@ export class LongestFirst extends BaseSequencer {
       const index = longFiles.indexOf(relative(root, moduleId));
       return index === -1 ? longFiles.length : index;
     };
-    const projects = Map.groupBy(await super.sort(files), ({ project }) => project);
+    // oxlint-disable-next-line unicorn/no-array-sort -- this is no array
+    const sorted = await super.sort(files);
+    const projects = Map.groupBy(sorted, ({ project }) => project);
     return [...projects.values()].flatMap((each) => each.toSorted((one, other) => rank(one) - rank(other)));
   }
 }

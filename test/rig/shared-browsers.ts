@@ -8,10 +8,14 @@ import { browserNames, launchBrowser } from './browser.ts';
 import type { BrowserName, SharedBrowser } from './browser.ts';
 import { temporaryFolder } from './heddle-serve.ts';
 
-/** Serves `GET /<name>`, which takes a browser, and `POST /`, which gives it back. */
+/**
+ * Serves `GET /<name>`, which takes a browser, `POST /`, which gives it back, and `POST /refusals`, which counts
+ * a navigation that a browser refused. The count is printed at the end.
+ */
 export default async function keepBrowsers({ provide }: TestProject): Promise<() => Promise<void>> {
   const free: SharedBrowser[] = [];
   const closes: (() => Promise<void>)[] = [];
+  let refusals = 0;
 
   async function take(name: BrowserName): Promise<SharedBrowser> {
     const index = free.findIndex((each) => each.name === name);
@@ -36,14 +40,17 @@ export default async function keepBrowsers({ provide }: TestProject): Promise<()
   }
 
   const server = createServer((request, response) => {
-    void (async () => {
+    const answer = async (): Promise<string> => {
       const name = browserNames.find((each) => request.url === `/${each}`);
-      if (name) response.end(JSON.stringify(await take(name)));
-      else {
-        free.push((await json(request)) as SharedBrowser);
-        response.end();
-      }
-    })().catch((error: unknown) => response.writeHead(500).end(String(error)));
+      if (name) return JSON.stringify(await take(name));
+      if (request.url === '/refusals') refusals += 1;
+      else free.push((await json(request)) as SharedBrowser);
+      return '';
+    };
+    answer().then(
+      (text) => response.end(text),
+      (error: unknown) => response.writeHead(500).end(String(error)),
+    );
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   provide('browsers', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
@@ -51,5 +58,7 @@ export default async function keepBrowsers({ provide }: TestProject): Promise<()
     server.close();
     server.closeAllConnections();
     for (const close of closes) await close();
+    if (refusals > 0)
+      process.stdout.write(`Browsers refused ${refusals} navigations, which were repeated.\n`);
   };
 }
