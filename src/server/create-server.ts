@@ -117,7 +117,7 @@ export interface ServerOptions
   /** Whether the route `GET /stream?prompt=` exists, for a plain EventSource. @default true */
   readonly promptInUrl?: boolean;
   /** Answers the paths that are no route: the chat page. */
-  readonly page?: (path: string) => Reply | undefined | Promise<Reply | undefined>;
+  readonly page?: (path: string, request: ServerRequest) => Reply | undefined | Promise<Reply | undefined>;
   /**
    * The longest silence of a stream, in milliseconds. With `Infinity` no keepalive is sent.
    * @default 15_000, and 5_000 on Bun
@@ -211,7 +211,7 @@ export function createServer(given: ServerOptions): Server {
     if (isOptions && request.path === '*') return empty(204);
     const { route, near, params, allow } = path === undefined ? {} : find(request.method, path);
     const isPage = params === undefined && path !== undefined && (isRead(request) || isOptions);
-    const shown = isPage ? await page?.(path) : undefined;
+    const shown = isPage ? await page?.(path, request) : undefined;
     if (params === undefined && shown === undefined) {
       const isLost = path === undefined && find(request.method, request.path).params !== undefined;
       return {
@@ -257,7 +257,10 @@ export function createServer(given: ServerOptions): Server {
     const code = 'code' in found ? found.code : undefined;
     const answered = { method: request.method, status: found.status, ms, ...(code && { code }), ...about };
     runHook(() => options.onAnswer?.(answered), options.onError);
-    return { ...found, headers: { ...securityHeaders, ...headers, ...guard.corsHeaders(request) } };
+    const cors = guard.corsHeaders(request);
+    // A page's file may depend on Accept-Encoding, too.
+    const vary = [headers['vary'], cors['vary']].filter(Boolean).join(', ');
+    return { ...found, headers: { ...securityHeaders, ...headers, ...cors, ...(vary && { vary }) } };
   };
 
   const tellError = (error: unknown): void => reportError(options.onError, error);
