@@ -67,20 +67,22 @@ function isUnrouted(reply: Reply): boolean {
   return reply.type === 'whole' && reply.unrouted === true;
 }
 
-function whole(
-  { status, headers, body = '' }: WholeReply,
-  bodies: RefusedBodies,
-  request: Request,
-  response: Response,
-): void {
+function whole(reply: WholeReply, bodies: RefusedBodies, request: Request, response: Response): void {
+  const { status, body = '' } = reply;
   response.statusCode = status;
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(toHeaders(reply, response))) response.setHeader(name, value);
   if (request.complete || status < 400) response.end(body);
   else if ('stream' in response) refuseOverHttp2(response, body, bodies, request);
   else refuse(response, body, bodies, request);
   if (isGone(response)) return;
   const timer = setTimeout(() => cut(response), takeMs);
   response.once('close', () => clearTimeout(timer));
+}
+
+/** A middleware that compresses has named its coding already, and that one holds. */
+function toHeaders({ headers }: Reply, response: Response): Reply['headers'] {
+  const { 'content-encoding': coding, ...others } = headers;
+  return coding === 'identity' && response.hasHeader('content-encoding') ? others : headers;
 }
 
 /** Refuses a request whose body is still arriving. The connection cannot carry another request. */
@@ -115,7 +117,8 @@ function refuseOverHttp2(
 }
 
 function stream(streamed: StreamReply, response: Response): void {
-  const { status, headers, isLasting } = streamed;
+  const { status, isLasting } = streamed;
+  const headers = toHeaders(streamed, response);
   let socket: Socket | undefined;
   try {
     if (isLasting && !('stream' in response)) socket = takeSocket(response, headers);

@@ -99,9 +99,13 @@ test.each([
   const user = { id: 'm1', role: 'user', parts: [{ type: 'text', text: 'hi' }] };
   const chat = await post(`${base}/ai/chat`, { id: 'chat', messages: [user], trigger: 'submit-message' });
   expect(await chat.text()).toContain('hello');
+  // Proxies that compress all they can leave such a stream alone.
+  const encoding = (response: Response) => response.headers.get('content-encoding');
+  expect([opened, again, read, chat].map(encoding)).toEqual(Array(4).fill('identity'));
   const run = { threadId: 't', runId: 'r', state: {}, tools: [], context: [], forwardedProps: {} };
   const told = await post(`${base}/agui`, { ...run, messages: [{ id: 'm', role: 'user', content: 'hi' }] });
   expect(await told.text()).toContain('RUN_FINISHED');
+  expect(encoding(told)).toBe('identity');
   const response = await post(`${base}/v1/responses`, { model: 'heddle', input: 'hi' });
   expect(await response.text()).toContain('hello');
   expect(await (await fetch(`${base}/v1/models`, { headers: json })).text()).toContain('heddle');
