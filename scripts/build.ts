@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, rmSync } from 'node:fs';
 import { build } from 'vite';
+import { compressFiles } from './compress-files.ts';
 import { isBuilt } from './is-built.ts';
 
 // `tsc` compiles the doors file by file, so that stack traces lead to readable code. The command and the page
@@ -38,3 +39,4 @@ await build({
 chmodSync(`${root}dist/cli/heddle.js`, 0o755);
 
 await build({ configFile: `${root}page/vite.config.ts`, logLevel: 'warn' });
+compressFiles(`${root}dist/page`);

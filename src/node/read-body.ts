@@ -22,30 +22,47 @@ export async function readBody(request: Request, limit: number): Promise<Uint8Ar
     return read;
   }
   if (Number(request.headers['content-length'] ?? 0) > limit) throw new RefusalError('too_large');
+  return gather(request, limit);
+}
+
+/** Gathers a body that no other code reads. A body that is refused stays open: it may be read on. */
+async function gather(request: Request, limit: number): Promise<Uint8Array> {
+  if (request.destroyed || request.aborted) throw new RefusalError('malformed', endedEarly);
+  const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
   const chunks: Buffer[] = [];
   let size = 0;
-  let isLate = false;
+  const take = (chunk: Buffer | string): void => {
+    // Other code may have set an encoding.
+    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
+    size += bytes.length;
+    if (size > limit) stop(new RefusalError('too_large'));
+    else chunks.push(bytes);
+  };
+  const finish = (): void => {
+    stop();
+    resolve(Buffer.concat(chunks, size));
+  };
+  // The client broke off and does not read the response. That is not an error of the server.
+  const breakOff = (): void => stop(new RefusalError('malformed', endedEarly));
   const deadline = setTimeout(() => {
-    isLate = true;
+    stop(new RefusalError('malformed', `The body took longer than ${bodyMs / 1_000} s.`));
     drop(request);
   }, bodyMs);
-  try {
-    for await (const chunk of request) {
-      const bytes = Buffer.from(chunk);
-      size += bytes.length;
-      if (size > limit) throw new RefusalError('too_large');
-      chunks.push(bytes);
-    }
-  } catch (error) {
-    // The client broke off and does not read the response. That is not an error of the server.
-    if (error instanceof RefusalError) throw error;
-    const reason = isLate ? `The body took longer than ${bodyMs / 1_000} s.` : 'The body ended early.';
-    throw new RefusalError('malformed', reason);
-  } finally {
+  const stop = (refusal?: RefusalError): void => {
     clearTimeout(deadline);
-  }
-  return Buffer.concat(chunks, size);
+    request.off('data', take).off('end', finish);
+    for (const event of breaks) request.off(event, breakOff);
+    if (refusal === undefined) return;
+    request.pause();
+    reject(refusal);
+  };
+  request.on('data', take).on('end', finish);
+  for (const event of breaks) request.on(event, breakOff);
+  return promise;
 }
+
+const endedEarly = 'The body ended early.';
+const breaks = ['error', 'aborted', 'close'];
 
 /** Ends a request whose sender is too slow to be answered. */
 function drop(request: Request): void {

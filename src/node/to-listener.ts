@@ -4,9 +4,11 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Reply, Server, Sink, StreamReply, WholeReply } from '../server/index.ts';
 import { toServerRequest } from './to-server-request.ts';
+import { createRefusedBodies } from './refused-bodies.ts';
+import type { RefusedBodies } from './refused-bodies.ts';
 import { SocketSink } from './socket-sink.ts';
 import { takeSocket } from './take-socket.ts';
-import { isGone, toSink } from './to-sink.ts';
+import { isBare, isGone, toSink } from './to-sink.ts';
 
 type Request = IncomingMessage | Http2ServerRequest;
 type Response = ServerResponse | Http2ServerResponse;
@@ -20,10 +22,11 @@ type RequestHandler = Pick<Server, 'handle'> & Partial<Pick<Server, 'tell'>>;
  * If other code answers a request meanwhile, such as a middleware with a timeout, its response wins.
  */
 export function toListener(server: RequestHandler): NodeListener {
+  const bodies = createRefusedBodies();
   return (request, response, next) => {
     // A broken socket is reported by 'close'. Without this listener its error would end the process.
     response.on('error', ignore);
-    void answer(server, request, response, next);
+    void answer({ server, bodies }, request, response, next);
   };
 }
 
@@ -36,7 +39,7 @@ const takeMs = 300_000;
 
 /** Answers a request. Never rejects, because no caller would catch it. */
 async function answer(
-  server: RequestHandler,
+  { server, bodies }: { readonly server: RequestHandler; readonly bodies: RefusedBodies },
   request: Request,
   response: Response,
   next?: Next,
@@ -46,7 +49,7 @@ async function answer(
     if (isTaken(response)) leave(reply);
     else if (next !== undefined && isUnrouted(reply)) next();
     else if (reply.type === 'stream') stream(reply, response);
-    else whole(reply, request, response);
+    else whole(reply, bodies, request, response);
   } catch (error) {
     server.tell?.(error);
     fail(response);
@@ -64,21 +67,58 @@ function isUnrouted(reply: Reply): boolean {
   return reply.type === 'whole' && reply.unrouted === true;
 }
 
-function whole({ status, headers, body }: WholeReply, request: Request, response: Response): void {
+function whole(reply: WholeReply, bodies: RefusedBodies, request: Request, response: Response): void {
+  const { status, body = '' } = reply;
   response.statusCode = status;
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  // The body of a refused request is not read, so the connection cannot carry another request.
-  if (!request.complete && request.httpVersionMajor === 1 && status >= 400)
-    response.setHeader('connection', 'close');
-  if (body === undefined) response.end();
-  else response.end(body);
+  for (const [name, value] of Object.entries(toHeaders(reply, response))) response.setHeader(name, value);
+  if (request.complete || status < 400) response.end(body);
+  else if ('stream' in response) refuseOverHttp2(response, body, bodies, request);
+  else refuse(response, body, bodies, request);
   if (isGone(response)) return;
   const timer = setTimeout(() => cut(response), takeMs);
   response.once('close', () => clearTimeout(timer));
 }
 
+/** A middleware that compresses has named its coding already, and that one holds. */
+function toHeaders({ headers }: Reply, response: Response): Reply['headers'] {
+  const { 'content-encoding': coding, ...others } = headers;
+  return coding === 'identity' && response.hasHeader('content-encoding') ? others : headers;
+}
+
+/** Refuses a request whose body is still arriving. The connection cannot carry another request. */
+function refuse(
+  response: ServerResponse,
+  body: string | Uint8Array,
+  bodies: RefusedBodies,
+  request: Request,
+): void {
+  response.setHeader('connection', 'close');
+  // Node closes the connection when the response ends. So the response is sent before it ends, with its length.
+  const isSent = isBare(response) && bodies.readOn(request, () => response.end());
+  if (!isSent) return void response.end(body);
+  response.setHeader('content-length', Buffer.byteLength(body));
+  if (body.length > 0) response.write(body);
+  else response.flushHeaders();
+}
+
+/** The same over HTTP/2, where the response ends by itself. A body that goes on is reset without an error. */
+function refuseOverHttp2(
+  response: Http2ServerResponse,
+  body: string | Uint8Array,
+  bodies: RefusedBodies,
+  request: Request,
+): void {
+  const { stream } = response;
+  const reset = (): void => {
+    if (!request.readableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
+  };
+  response.end(body);
+  if (!bodies.readOn(request, reset)) response.once('finish', reset);
+}
+
 function stream(streamed: StreamReply, response: Response): void {
-  const { status, headers, isLasting } = streamed;
+  const { status, isLasting } = streamed;
+  const headers = toHeaders(streamed, response);
   let socket: Socket | undefined;
   try {
     if (isLasting && !('stream' in response)) socket = takeSocket(response, headers);

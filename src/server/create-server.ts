@@ -8,6 +8,7 @@ import { createTranscripts } from '../transcripts/index.ts';
 import { checkEngineOptions, createEngine, reportError } from '../turns/index.ts';
 import { createReaders } from '../readers/index.ts';
 import { adminRoutes } from './admin.ts';
+import { findBelow, toSlashed } from './base-path.ts';
 import { empty, redirect, securityHeaders } from './reply.ts';
 import type { Reply, WholeReply } from './reply.ts';
 import type { Principal } from './principal.ts';
@@ -116,7 +117,7 @@ export interface ServerOptions
   /** Whether the route `GET /stream?prompt=` exists, for a plain EventSource. @default true */
   readonly promptInUrl?: boolean;
   /** Answers the paths that are no route: the chat page. */
-  readonly page?: (path: string) => Reply | undefined | Promise<Reply | undefined>;
+  readonly page?: (path: string, request: ServerRequest) => Reply | undefined | Promise<Reply | undefined>;
   /**
    * The longest silence of a stream, in milliseconds. With `Infinity` no keepalive is sent.
    * @default 15_000, and 5_000 on Bun
@@ -153,7 +154,7 @@ export function createServer(given: ServerOptions): Server {
   );
   const { onWarning = (sentence: string) => console.error(`heddle: ${sentence}`) } = options;
   const warn = onceAMinute((sentence) => runHook(() => onWarning(sentence), options.onError));
-  const passes = { store, passes: createPasses(options.secrets), isOwn: guard.isOwn };
+  const passes = { store, passes: createPasses(options.secrets), guard };
   const entering = { ...withBlocks(options), ...passes };
   const quotas = createQuotas(options.quotas ?? {}, store);
   const budgets = options.quotas?.rates?.length ? { openBudget: createBudgets(quotas.spend) } : undefined;
@@ -166,6 +167,7 @@ export function createServer(given: ServerOptions): Server {
   const engine = createEngine({ ...options, ...budgets, transcripts, agent, ...(deliver && { deliver }) });
   const { keepaliveMs = Math.min(times.keepaliveMs, longestSilenceMs), maxAgeMs = 600_000 } = options;
   let closing: Promise<void> | undefined;
+  let isShut = false;
   const isClosing = new AbortController();
 
   const readers = createReaders({ log: store.log, state: transcripts.brief, keepaliveMs, maxAgeMs });
@@ -196,42 +198,48 @@ export function createServer(given: ServerOptions): Server {
     linkRoute(passes),
     callerRoute(passes.passes),
     ...adminRoutes(store, engine, options.blocks),
-    ...healthRoutes(store, engine, () => closing !== undefined),
+    ...healthRoutes(store, engine),
     ...dialectRoutes(dialects, { ...services, maxBody: options.maxDialectBody ?? 8 * 1024 * 1024 }),
   ];
   const find = createFinder(routes);
 
   const answer = async (request: ServerRequest, about: RequestFacts): Promise<Reply> => {
-    const path =
-      request.path === basePath
-        ? '/'
-        : request.path.startsWith(`${basePath}/`)
-          ? request.path.slice(basePath.length)
-          : undefined;
+    const below = findBelow(request, basePath);
+    const path = below?.path;
     const isOptions = request.method === 'OPTIONS';
     // `OPTIONS *` asks about the whole server, not about a route (RFC 9110, section 9.3.7).
     if (isOptions && request.path === '*') return empty(204);
     const { route, near, params, allow } = path === undefined ? {} : find(request.method, path);
     const isPage = params === undefined && path !== undefined && (isRead(request) || isOptions);
-    const shown = isPage ? await page?.(path) : undefined;
+    const shown = isPage ? await page?.(path, request) : undefined;
     if (params === undefined && shown === undefined) {
-      return { ...toProblem(new RefusalError('not_found')), unrouted: true };
+      const isLost = path === undefined && find(request.method, request.path).params !== undefined;
+      return {
+        ...toProblem(new RefusalError('not_found', isLost ? tellLost(basePath) : undefined)),
+        unrouted: true,
+      };
     }
     // Probes use an address, or send no Host. OPTIONS needs no check, because the list of methods is no
     // secret.
     if (!route?.open && !isOptions) guard.checkHost(request);
     if (isOptions) return withAllow(empty(204), shown ? 'GET, HEAD' : allow);
     // The page names its files relative to itself, and they must resolve below the base path.
-    if (shown && request.path === basePath) return redirect(toPlace(request, basePath));
+    if (shown && below?.isBare) return redirect(toSlashed(request));
     if (shown) return shown;
     if (route === undefined) {
       const refusal = new RefusalError('method_not_allowed');
       return withAllow(near?.refuse?.(refusal) ?? toProblem(refusal), allow);
     }
+    const refuse = (refusal: RefusalError): never => {
+      throw route.refuse ? new WordedRefusal(refusal, route.refuse(refusal)) : refusal;
+    };
+    if (closing !== undefined && !route.whileClosing) return refuse(new RefusalError('draining'));
     return dispatch({ guard, quotas, entering, about }, request, route, params ?? {}).catch(
       (error: unknown) => {
-        const isWorded = error instanceof WordedRefusal || !(error instanceof RefusalError);
-        throw isWorded || !route.refuse ? error : new WordedRefusal(error, route.refuse(error));
+        // The request began before the store was closed.
+        if (isShut && isFault(error)) return refuse(new RefusalError('draining'));
+        if (error instanceof RefusalError) return refuse(error);
+        throw error;
       },
     );
   };
@@ -242,16 +250,17 @@ export function createServer(given: ServerOptions): Server {
     const { headers, ...found } = await answer(request, about).catch((thrown: unknown) => {
       const error = thrown instanceof WordedRefusal ? thrown.cause : thrown;
       if (isForbidden(error)) warn(error.message);
-      // A refusal with a cause comes from the store. Its cause is for the operator.
-      else if (!(error instanceof RefusalError) || error.cause !== undefined)
-        reportError(options.onError, error);
+      else if (isFault(error)) reportError(options.onError, error);
       return thrown instanceof WordedRefusal ? thrown.reply : toProblem(error);
     });
     const ms = Math.round(performance.now() - start);
     const code = 'code' in found ? found.code : undefined;
     const answered = { method: request.method, status: found.status, ms, ...(code && { code }), ...about };
     runHook(() => options.onAnswer?.(answered), options.onError);
-    return { ...found, headers: { ...securityHeaders, ...headers, ...guard.corsHeaders(request) } };
+    const cors = guard.corsHeaders(request);
+    // A page's file may depend on Accept-Encoding, too.
+    const vary = [headers['vary'], cors['vary']].filter(Boolean).join(', ');
+    return { ...found, headers: { ...securityHeaders, ...headers, ...cors, ...(vary && { vary }) } };
   };
 
   const tellError = (error: unknown): void => reportError(options.onError, error);
@@ -264,6 +273,7 @@ export function createServer(given: ServerOptions): Server {
     } catch (error) {
       reportError(options.onError, error);
     }
+    isShut = true;
     await store.close();
   };
 
@@ -294,11 +304,17 @@ function isForbidden(error: unknown): error is RefusalError {
 }
 
 /**
- * Returns the path with exactly one leading slash. After two slashes a browser would take the next segment
- * for a host.
+ * Whether an error is one of this server's. A refusal with a cause comes from the store, and its cause is for
+ * the operator.
  */
-function toPlace({ mount = '' }: ServerRequest, basePath: string): string {
-  return `${mount}${basePath}/`.replace(/^[/\\]*/, '/');
+function isFault(thrown: unknown): boolean {
+  const error = thrown instanceof WordedRefusal ? thrown.cause : thrown;
+  return !(error instanceof RefusalError) || error.cause !== undefined;
+}
+
+/** Returns the sentence for the path of a route that is not below the base path. */
+function tellLost(basePath: string): string {
+  return `This server is mounted under ${basePath}, and the request came without that path. If a proxy removes it, leave --base-path or basePath out.`;
 }
 
 function isRead({ method }: ServerRequest): boolean {

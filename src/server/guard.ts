@@ -43,6 +43,10 @@ export interface Guard {
    */
   isOwn(request: ServerRequest, origin: string): boolean;
   /**
+   * Returns whether a read may come from a page of an origin; '' stands for this server's own pages.
+   */
+  isFrom(request: ServerRequest, origin: string): boolean;
+  /**
    * Returns the CORS headers for an origin in the option `origins`. No origin is reflected, and `null` is
    * never allowed.
    */
@@ -104,6 +108,16 @@ export function createGuard(
         throw new RefusalError('forbidden_origin', noPage);
     },
     isOwn,
+    isFrom: (request, page) => {
+      const origin = request.header('origin');
+      if (origin !== undefined) return page === '' ? isOwn(request, origin) : origin === page;
+      // A read within one origin has no Origin header. So it is of this server's own page, or a proxy has
+      // changed Host and the page is of a name that only the options know. The browser says that it is the
+      // same origin; over plain http it says nothing.
+      const site = request.header('sec-fetch-site');
+      const isWithin = site === 'same-origin' || (site === undefined && page.startsWith('http:'));
+      return page === '' || (isWithin && (allowed.has(page) || names.has(toHost(toPage(page)?.host ?? ''))));
+    },
     corsHeaders: (request) => {
       if (allowed.size === 0) return {};
       const origin = request.header('origin');

@@ -16,11 +16,7 @@ const againMs = 100;
 const waitMs = 4_000;
 
 /** Returns the routes for probes: whether the process is alive, and whether it is ready. */
-export function healthRoutes(
-  store: Store,
-  engine: Pick<Engine, 'trouble'>,
-  isClosing: () => boolean,
-): readonly Route[] {
+export function healthRoutes(store: Store, engine: Pick<Engine, 'trouble'>): readonly Route[] {
   let checking: Promise<void> | undefined;
   let checkedAt = -againMs;
   const check = async (): Promise<void> => {
@@ -34,14 +30,21 @@ export function healthRoutes(
     }
   };
   return [
-    { method: 'GET', path: '/health', acts: false, open: true, handle: () => json(200, { status: 'ok' }) },
+    {
+      method: 'GET',
+      path: '/health',
+      acts: false,
+      open: true,
+      // A process that shuts down is alive. A probe that fails would have it killed.
+      whileClosing: true,
+      handle: () => json(200, { status: 'ok' }),
+    },
     {
       method: 'GET',
       path: '/ready',
       acts: false,
       open: true,
       handle: async () => {
-        if (isClosing()) throw new RefusalError('draining');
         if (performance.now() - checkedAt >= againMs) await inTime((checking ??= check()));
         // The engine reported the error when it happened.
         if (engine.trouble !== undefined)

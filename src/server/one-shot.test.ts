@@ -30,6 +30,7 @@ test('a prompt in the URL gets a stream of named events that ends', async () => 
   expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
   expect(response.headers.get('cache-control')).toBe('private, no-store, no-transform');
   expect(response.headers.get('x-accel-buffering')).toBe('no');
+  expect(response.headers.get('content-encoding')).toBe('identity');
   const frames = await readFrames(response);
   expect(frames.map(({ event, data }) => [event, JSON.parse(data)])).toEqual([
     ['content', { content: 'one ' }],

@@ -6,7 +6,7 @@ import type { Guard } from './guard.ts';
 export interface PassRoutesOptions {
   readonly store: Store;
   readonly passes: Passes;
-  readonly isOwn: Guard['isOwn'];
+  readonly guard: Pick<Guard, 'isOwn' | 'isFrom'>;
 }
 
 /** The content of a ticket or a link. It is signed, but not secret: it contains ids, and no person's name. */
@@ -20,6 +20,8 @@ export interface Pass {
   readonly credential?: string;
   /** Whether the page that the pass is for came over https. */
   readonly secure?: true;
+  /** The origin of that page, if it is not this server's own. */
+  readonly page?: string;
 }
 
 /** Writes passes that any node with the same secrets can verify, without a lookup. */
@@ -83,7 +85,7 @@ function toSigned(about: readonly string[], body: string): Uint8Array<ArrayBuffe
 
 function toPass(value: unknown): Pass | undefined {
   if (!isRecord(value)) return undefined;
-  const { id, until, expiresAt, credential, secure } = value;
+  const { id, until, expiresAt, credential, secure, page } = value;
   if (typeof id !== 'string' || typeof until !== 'number') return undefined;
   return {
     id,
@@ -91,5 +93,6 @@ function toPass(value: unknown): Pass | undefined {
     ...(typeof expiresAt === 'number' && { expiresAt }),
     ...(typeof credential === 'string' && { credential }),
     ...(secure === true && { secure }),
+    ...(typeof page === 'string' && { page }),
   };
 }

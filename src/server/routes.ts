@@ -12,6 +12,8 @@ export interface Route {
   readonly acts: boolean;
   /** Whether the route needs no auth. */
   readonly open?: true;
+  /** Whether the route answers while the server shuts down, and after that. */
+  readonly whileClosing?: true;
   /** Whether the route is for admins only. For other callers it does not exist. */
   readonly admin?: true;
   /** Whether the route returns a stream, which counts until it ends. */

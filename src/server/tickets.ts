@@ -3,7 +3,6 @@ import { RefusalError } from '../protocol/index.ts';
 import { mint } from '../protocol/internal.ts';
 import { json } from './reply.ts';
 import type { ServerRequest } from './server-request.ts';
-import type { Guard } from './guard.ts';
 import type { Pass } from './passes.ts';
 import { readCookie } from './read-cookie.ts';
 import { readJson } from './read-json.ts';
@@ -31,7 +30,7 @@ export function toPassUrl(session: string, kind: 'ticket' | 'link', pass: string
  * token in a URL stays in logs. A ticket opens one stream of one session, once, for pages of the origin that
  * requested it.
  */
-export function ticketRoute({ store, passes, isOwn }: PassRoutesOptions): Route {
+export function ticketRoute({ store, passes, guard }: PassRoutesOptions): Route {
   return {
     method: 'POST',
     path: '/ticket/:session',
@@ -49,8 +48,9 @@ export function ticketRoute({ store, passes, isOwn }: PassRoutesOptions): Route 
         ...(credential !== undefined && { credential }),
         // Only the browser knows the scheme of its page, because a proxy in front may terminate TLS.
         ...(origin?.startsWith('https:') && { secure: true }),
+        ...(origin !== undefined && !guard.isOwn(request, origin) && { page: origin }),
       };
-      const ticket = await passes.write(['ticket', session, toPage(isOwn, request, origin)], pass);
+      const ticket = await passes.write(['ticket', session], pass);
       const url = toPassUrl(session, 'ticket', ticket);
       return json(201, { ticket, url, expires_at: pass.until });
     },
@@ -64,16 +64,13 @@ export function ticketRoute({ store, passes, isOwn }: PassRoutesOptions): Route 
  * `unauthorized`.
  */
 export async function useTicket(
-  { store, passes, isOwn }: PassRoutesOptions,
+  { store, passes, guard }: PassRoutesOptions,
   request: ServerRequest,
   session: string,
   ticket: string,
 ): Promise<Identity> {
-  const pass = await passes.read(
-    ['ticket', session, toPage(isOwn, request, request.header('origin'))],
-    ticket,
-  );
-  if (pass === undefined) throw new RefusalError('unauthorized');
+  const pass = await passes.read(['ticket', session], ticket);
+  if (pass === undefined || !guard.isFrom(request, pass.page ?? '')) throw new RefusalError('unauthorized');
   const { id, until, expiresAt, credential, secure } = pass;
   const cookie = `heddle_${id}`;
   const held = readCookie(request.header('cookie'), cookie);
@@ -103,12 +100,4 @@ async function spend({ log }: Store, session: string, { id, until }: Pass): Prom
   const result = await log.append(session, [], { key: { id: `ticket:${id}`, digest: '' } });
   if (result.type === 'appended') return;
   throw new RefusalError(result.reason === 'missing' ? 'not_found' : 'unauthorized');
-}
-
-/**
- * Returns the origin of the page that a stream is for. It is '' for this server's own pages, because their
- * reads send no Origin.
- */
-function toPage(isOwn: Guard['isOwn'], request: ServerRequest, origin = ''): string {
-  return isOwn(request, origin) ? '' : origin;
 }

@@ -1,6 +1,6 @@
 // The output of `npm pack`, installed into an empty folder.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root, start } from '../rig/child.ts';
@@ -31,6 +31,10 @@ test('it installs no other package', () => {
 const packed = (): readonly string[] =>
   readdirSync(join(folder.path, 'node_modules/heddle'), { recursive: true, encoding: 'utf8' });
 const read = (path: string): string => readFileSync(join(folder.path, 'node_modules/heddle', path), 'utf8');
+
+test('it takes no more than 3.5 MB to download', () => {
+  expect(statSync(tarball).size).toBeLessThan(3_500_000);
+});
 
 test('it has no source map, because its sources are not in it', () => {
   expect(packed().filter((path) => path.endsWith('.map'))).toEqual([]);
@@ -85,7 +89,15 @@ test('`npx heddle serve` answers from it, with the page', async () => {
   });
   try {
     const [, url] = await child.waitFor(/on (http:\/\/\S+)/);
-    expect(await (await fetch(`${url}/`)).text()).toContain('<title>');
+    const page = await (await fetch(`${url}/`)).text();
+    expect(page).toContain('<title>');
+    const [, script] = /src="\.\/(assets\/[^"]+\.js)"/.exec(page) ?? [];
+    for (const coding of ['br', 'gzip']) {
+      const sent = await fetch(`${url}/${script}`, { headers: { 'accept-encoding': coding } });
+      expect(sent.headers.get('content-encoding')).toBe(coding);
+      // `fetch` decodes it.
+      expect(Number(sent.headers.get('content-length'))).toBeLessThan((await sent.text()).length / 3);
+    }
     const answer = await (await fetch(`${url}/stream?prompt=${encodeURIComponent('What is 6*7?')}`)).text();
     expect(answer).toContain('calculator');
     expect(answer).toContain('42');

@@ -163,6 +163,49 @@ test('a ticket is valid for pages of the origin that requested it', async () => 
   expect(await as(own, { 'sec-fetch-site': 'same-origin' })).toBe(200);
 });
 
+test('behind a proxy that changes Host, a ticket is valid for reads within the origin that requested it', async () => {
+  const [server] = nodes(1, { origins: ['https://friend.example', 'http://192.0.2.1:5173'] }) as [Server];
+  const session = await create(server);
+  const as = async (url: string, headers: Record<string, string>) =>
+    (await ask(server, 'GET', url, { headers })).status;
+  const within = { 'sec-fetch-site': 'same-origin' };
+  const friend = { origin: 'https://friend.example' };
+  const buy = (asked: Asked) => makeUrl(server, `/ticket/${session}`, asked);
+  expect(await as(await buy({ headers: { ...friend, ...within } }), within)).toBe(200);
+  // A program requested it for a page of that origin.
+  expect(await as(await buy({ json: friend }), within)).toBe(200);
+  // Over plain http, browsers do not say that a read is within an origin.
+  const plain = await buy({ headers: { origin: 'http://192.0.2.1:5173' } });
+  expect(await as(plain, { 'sec-fetch-site': 'cross-site' })).toBe(403);
+  expect(await as(plain, {})).toBe(200);
+
+  const bought = await buy({ headers: { ...friend, ...within } });
+  const wrong: Record<string, string>[] = [
+    {},
+    { 'sec-fetch-site': 'none' },
+    { origin: 'http://localhost', ...within },
+    { origin: 'http://192.0.2.1:5173' },
+  ];
+  for (const headers of wrong) expect(await as(bought, headers), JSON.stringify(headers)).toBe(401);
+  expect(await as(bought, { 'sec-fetch-site': 'same-site' })).toBe(403);
+  expect(await as(bought, { origin: 'https://evil.example', ...within })).toBe(403);
+  // No page of such an origin may use this server.
+  const strange = await buy({ json: { origin: 'https://stranger.example' } });
+  expect(await as(strange, within)).toBe(401);
+  expect(await as(await buy({ json: { origin: 'x' } }), within)).toBe(401);
+});
+
+test('a ticket is valid for a page whose name is allowed, although a program requested it', async () => {
+  const [server] = nodes(1, { hosts: ['chat.example'] }) as [Server];
+  const session = await create(server);
+  const json = { origin: 'https://chat.example' };
+  const within = { 'sec-fetch-site': 'same-origin' };
+  for (const headers of [within, { ...within, host: 'chat.example' }, { ...within, ...json }]) {
+    const url = await makeUrl(server, `/ticket/${session}`, { json });
+    expect((await ask(server, 'GET', url, { headers })).status).toBe(200);
+  }
+});
+
 test('a browser that opened a stream with a ticket can reopen it for an hour, with a cookie', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const [one, other] = nodes(2) as [Server, Server];

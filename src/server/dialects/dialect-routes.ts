@@ -1,5 +1,6 @@
 import type { Dialect, DialectRequest, DialectRoute, Intent } from '../../dialects/index.ts';
 import { RefusalError } from '../../protocol/index.ts';
+import { toHost } from '../host-names.ts';
 import type { Route } from '../routes.ts';
 import type { ServerRequest } from '../server-request.ts';
 import { readJson } from '../read-json.ts';
@@ -93,14 +94,22 @@ function toRequest(
 
 /**
  * Returns the URL of a request without the segments that its route has. A proxy in front may have decrypted
- * it. A client that forges these headers deceives itself only.
+ * it, changed its Host, and removed a part of its path. A client that forges these headers deceives itself
+ * only.
  */
 function toBase(request: ServerRequest, routed: string): string {
   const { path, mount = '', isSecure } = request;
   const before = path.split('/').slice(0, 1 - routed.split('/').length);
-  const forwarded = request.header('x-forwarded-proto')?.split(',', 1)[0]?.trim();
-  const scheme = isSecure || forwarded === 'https' ? 'https' : 'http';
-  return `${scheme}://${request.header('host') ?? 'localhost'}${mount}${before.join('/')}`;
+  const forwarded = (name: string): string => firstOf(request.header(`x-forwarded-${name}`));
+  const scheme = isSecure || forwarded('proto') === 'https' ? 'https' : 'http';
+  const host = toHost(forwarded('host')) ? forwarded('host') : (request.header('host') ?? 'localhost');
+  const [prefix = ''] = /^(?:\/[\w.~-]+)+(?=\/?$)/.exec(forwarded('prefix')) ?? [];
+  return `${scheme}://${host}${prefix}${mount}${before.join('/')}`;
+}
+
+/** Each proxy of a chain may add a value. The first one is of the proxy that the client reached. */
+function firstOf(header = ''): string {
+  return header.split(',', 1)[0]?.trim() ?? '';
 }
 
 function decode(text: string): string {
