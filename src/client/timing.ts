@@ -21,6 +21,17 @@ export interface Timing {
    * something on the way holds the stream back.
    */
   readonly openingMs: number;
+  /**
+   * How long the headers of an answer may take, in milliseconds. After that the request is sent again. Later
+   * attempts wait longer, and a large body adds time.
+   * @default readTimeoutMs
+   */
+  readonly answerMs?: number;
+  /**
+   * How long a stream that has brought bytes may be silent, in milliseconds.
+   * @default readTimeoutMs
+   */
+  readonly silentMs?: number;
   /** How long to poll before streams are tried again, in milliseconds. */
   readonly pollForMs: number;
 }
@@ -69,6 +80,15 @@ export function toTiming({
     pollForMs: 300_000,
     ...timing,
   };
+}
+
+/**
+ * Returns the timing of a client of Heddle. Its servers answer in milliseconds and send keepalives. So a
+ * connection that is silent for longer than 1.2 of them has died, or something on the way holds bytes back.
+ */
+export function toOwnTiming(options: TimingOptions): Timing {
+  const timing = toTiming(options);
+  return { answerMs: 8_000, silentMs: 0.48 * timing.readTimeoutMs, ...timing };
 }
 
 /**
