@@ -41,6 +41,7 @@ export function probeRoutes(options: ProbeRoutesOptions): readonly Route[] {
     const bytes = request.method === 'POST' ? (await request.body(maxProbeBody)).length : 0;
     const told = {
       probe: 1,
+      id: query.id,
       ...tellProbe(options, request, query.id),
       asked: { ...asked },
       bytes,
