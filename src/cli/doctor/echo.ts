@@ -40,7 +40,9 @@ async function askEcho(site: DoctorSite, method: 'GET' | 'POST', instead?: Echo)
       response.leave();
       return { type: 'query lost' };
     }
-    const told = parseJson(toText(await receive(response, { withinMs: site.pace.answerMs })));
+    const body = await receive(response, { withinMs: site.pace.answerMs });
+    if (body.end !== 'clean') return instead ?? { type: 'failed', why: 'its answer breaks off' };
+    const told = parseJson(toText(body));
     if (told?.['probe'] === 1)
       return told['id'] === `${site.run}.${method === 'POST' ? 'echo' : 'echo2'}`
         ? { type: 'told', told, headers: response.headers }

@@ -1,4 +1,4 @@
-import { forgedAddress, toKnownHeaders } from '../../server/internal.ts';
+import { forgedAddress, hopToken, toKnownHeaders } from '../../server/internal.ts';
 import type { CheckFinding } from './check.ts';
 import { readEcho } from './echo.ts';
 import type { Echo } from './echo.ts';
@@ -46,11 +46,15 @@ export interface SiteOptions extends Pick<DoctorSite, 'url' | 'line' | 'pace' | 
 export function createSite(options: SiteOptions): DoctorSite {
   const { url, line, pace, token, run } = options;
   const base = url.pathname.replace(/\/$/, '');
+  const isHopped = line.version === 'HTTP/1.1';
   let echo: Promise<Echo> | undefined;
   const site: DoctorSite = {
     ...options,
     gate: createGate(),
-    send: (path, { query = {}, method = 'GET', headers = {}, body, withinMs = pace.answerMs } = {}) => {
+    send: (
+      path,
+      { query = {}, method = 'GET', headers = {}, body, signal, withinMs = pace.answerMs } = {},
+    ) => {
       const search = new URLSearchParams(
         Object.entries(query).map(([name, value]) => [name, String(value)]),
       ).toString();
@@ -66,6 +70,7 @@ export function createSite(options: SiteOptions): DoctorSite {
         },
         withinMs,
         ...(body !== undefined && { body }),
+        ...(signal && { signal }),
       });
     },
     probe: (part, { isKnown = false, query, headers, ...rest } = {}) => {
@@ -78,6 +83,8 @@ export function createSite(options: SiteOptions): DoctorSite {
           ...(isKnown && {
             host: url.host,
             at: `${base}/health/stream`,
+            secure: url.protocol === 'https:' ? 1 : 0,
+            hop: isHopped ? 1 : 0,
             ...(rest.body !== undefined && { type: 'application/json' }),
           }),
           ...query,
@@ -87,6 +94,8 @@ export function createSite(options: SiteOptions): DoctorSite {
             ...known,
             ...(token === undefined && authorization !== undefined && { authorization }),
             'x-forwarded-for': forgedAddress,
+            // HTTP/2 has no such header.
+            ...(isHopped && { connection: `close, ${hopToken}` }),
           }),
           ...headers,
         },

@@ -1,6 +1,9 @@
 /** The address that a probe writes into `X-Forwarded-For`. It is reserved for documentation (RFC 5737). */
 export const forgedAddress = '203.0.113.77';
 
+/** What a probe names in its `Connection` header, over HTTP/1.1. */
+export const hopToken = 'heddle-doctor';
+
 /**
  * Returns the headers that a probe of this name sends, with their values. The server compares them with what
  * arrives. They are the headers that clients of Heddle and of its dialects depend on.

@@ -71,7 +71,8 @@ export function probeRoutes(options: ProbeRoutesOptions): readonly Route[] {
       path: '/health/left',
       handle: (request) => {
         const id = readProbeId(request.query);
-        const found = id === undefined ? undefined : sightings.find(id);
+        if (id === undefined) throw new RefusalError('malformed', '"id" must name a probe.');
+        const found = sightings.find(id);
         if (found === undefined) throw new RefusalError('not_found');
         const { asked, open: streams, leftAt } = found;
         const left = leftAt === undefined ? null : Math.round(performance.now() - leftAt);

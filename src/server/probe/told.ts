@@ -4,7 +4,7 @@ import { toHost } from '../host-names.ts';
 import { toNetwork } from '../network.ts';
 import type { Quotas } from '../quotas.ts';
 import type { ServerRequest } from '../server-request.ts';
-import { forgedAddress, toKnownHeaders } from './known-values.ts';
+import { forgedAddress, hopToken, toKnownHeaders } from './known-values.ts';
 
 /** How a value of the caller has arrived. */
 export type Outcome = 'arrived' | 'changed' | 'lost';
@@ -16,6 +16,11 @@ export interface Told {
   readonly host_seen?: string;
   /** Undefined if the caller sent no Origin. */
   readonly origin?: Outcome;
+  /**
+   * Whether an HTTP proxy has passed the request on: it must not pass on what the `Connection` header names,
+   * and a proxy that ends TLS shows by it. Undefined where the runtime hides that header.
+   */
+  readonly passed_on?: boolean;
   /** The path that arrived, compared with the caller's: a proxy may have taken its first part off. */
   readonly path: 'arrived' | 'shorter' | 'changed';
   readonly headers: Readonly<Record<string, Outcome>>;
@@ -47,6 +52,7 @@ export function tellProbe({ guard, quotas }: ToldOptions, request: ServerRequest
     host,
     ...(host === 'changed' && { host_seen: (request.header('host') ?? '').slice(0, 100) }),
     ...(origin !== null && { origin: compare(origin, request.header('origin')) }),
+    ...toPassedOn(request),
     path: comparePath(query.get('at'), `${request.mount ?? ''}${request.path}`),
     headers: Object.fromEntries(sent.map(([name, value]) => [name, compareHeader(request, name, value)])),
     content_type: compare(query.get('type') ?? undefined, request.header('content-type')),
@@ -54,6 +60,12 @@ export function tellProbe({ guard, quotas }: ToldOptions, request: ServerRequest
     forged: toForged(request.header('x-forwarded-for')),
     ...(refused && { refused }),
   };
+}
+
+function toPassedOn(request: ServerRequest): Pick<Told, 'passed_on'> {
+  if (request.query.get('secure') === '1' && request.isSecure === false) return { passed_on: true };
+  if (request.query.get('hop') !== '1' || request.address === undefined) return {};
+  return { passed_on: request.header('connection')?.includes(hopToken) !== true };
 }
 
 function findRefusal(guard: ToldOptions['guard'], request: ServerRequest): Told['refused'] {

@@ -1,4 +1,4 @@
-import { bad, fine, skipped } from '../check.ts';
+import { bad, fine, skipped, worth } from '../check.ts';
 import type { CheckFinding, DoctorCheck } from '../check.ts';
 
 /** Whether a caller can choose the address that limits count it by. */
@@ -14,8 +14,8 @@ export const addressCheck: DoctorCheck = {
 
 /** Judges what became of the address that the doctor has invented. */
 export function judgeAddress(told: Readonly<Record<string, unknown>>): CheckFinding {
-  const { counted_by: countedBy, forged } = told;
-  const measured = { countedBy, forged };
+  const { counted_by: countedBy, forged, passed_on: isPassedOn } = told;
+  const measured = { countedBy, forged, isPassedOn };
   if (countedBy === 'forged')
     return forged === 'alone'
       ? bad('address', 'a caller can choose the address it is counted by', measured)
@@ -24,6 +24,12 @@ export function judgeAddress(told: Readonly<Record<string, unknown>>): CheckFind
           'a caller can choose the address it is counted by: --trust-proxy is more than the proxies in front',
           measured,
         );
+  if (forged === 'alone' && isPassedOn === true)
+    return worth(
+      'address',
+      'X-Forwarded-For of a caller is passed on as it is: with --trust-proxy callers could choose the address they are counted by',
+      measured,
+    );
   if (countedBy === 'connection' && forged === 'added to')
     return fine(
       'a caller cannot choose its address; with --trust-proxy 1 callers no longer share that of the proxy',

@@ -13,10 +13,10 @@ export const blocksCheck: DoctorCheck = {
   probe: true,
   streams: true,
   run: async (site, find) => {
-    const found = await judgeTwice(async () => {
+    const found = await judgeTwice(async (attempt) => {
       const plan = { count: 64, gapMs: site.pace.blockGapMs, pad: 700 };
       const headers = { accept: 'text/event-stream', 'accept-encoding': 'identity' };
-      return judgeBlocks(await readProbeStream(site, 'blocks', plan, { headers }));
+      return judgeBlocks(await readProbeStream(site, `blocks${attempt}`, plan, { headers }));
     });
     if (found.state === 'ok' || found.measured?.['block'] !== undefined) return found;
     // Without a size of its own, this is what the check of the stream says already.

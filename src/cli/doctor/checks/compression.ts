@@ -13,11 +13,11 @@ export const compressionCheck: DoctorCheck = {
   probe: true,
   streams: true,
   run: async (site, find) => {
-    const found = await judgeTwice(async () => {
+    const found = await judgeTwice(async (attempt) => {
       // Some proxies compress only what begins with a larger piece, as a session with a history does.
       const plan = { count: 20, gapMs: site.pace.gapMs, first: 2_048 };
       const headers = { accept: 'text/event-stream', 'accept-encoding': readableEncodings };
-      return judgeCompression(await readProbeStream(site, 'compression', plan, { headers }));
+      return judgeCompression(await readProbeStream(site, `compression${attempt}`, plan, { headers }));
     });
     if (found.state !== 'bad' || found.measured?.['encoding'] !== undefined) return found;
     const { state } = await find('stream');

@@ -30,11 +30,14 @@ async function openMany(site: DoctorSite): Promise<number> {
   const { manyMs } = site.pace;
   for (let index = 0; index < wanted; index += 1)
     void site
-      .probe('many', { query: { n: 0, silent: manyMs + 500, stream: index }, withinMs: manyMs })
+      .probe('many', {
+        query: { n: 0, silent: manyMs + 500, stream: index },
+        withinMs: manyMs,
+        signal: over.signal,
+      })
       .then((response) => {
         response.body.on('error', () => {}).resume();
-        if (over.signal.aborted) response.leave();
-        else if (response.status === 200) responses.push(response);
+        if (response.status === 200) responses.push(response);
       })
       .catch(() => {});
   let most = 0;

@@ -10,11 +10,11 @@ export const postStreamCheck: DoctorCheck = {
   probe: true,
   streams: true,
   run: (site) =>
-    judgeTwice(async () =>
+    judgeTwice(async (attempt) =>
       judgeStream(
         await readProbeStream(
           site,
-          'post',
+          `post${attempt}`,
           { count: 20, gapMs: site.pace.gapMs },
           { method: 'POST', body: '{}', headers: { accept: 'text/event-stream' } },
         ),

@@ -10,11 +10,11 @@ export const streamCheck: DoctorCheck = {
   probe: true,
   streams: true,
   run: (site) =>
-    judgeTwice(async () =>
+    judgeTwice(async (attempt) =>
       judgeStream(
         await readProbeStream(
           site,
-          'stream',
+          `stream${attempt}`,
           { count: 20, gapMs: site.pace.gapMs },
           { headers: { accept: 'text/event-stream', 'accept-encoding': 'identity' } },
         ),

@@ -9,6 +9,8 @@ export interface DoctorRequest {
   readonly body?: string;
   /** How long the headers of the response may take, in milliseconds. */
   readonly withinMs: number;
+  /** Gives the request up. */
+  readonly signal?: AbortSignal;
 }
 
 /** A response whose body is still on its way. */

@@ -6,7 +6,7 @@ import type { DoctorRequest, DoctorResponse } from './doctor-request.ts';
 /** Sends a request over HTTP/1.1, on a connection of its own. */
 export function sendHttp1(
   url: URL,
-  { method, path, headers, body, withinMs }: DoctorRequest,
+  { method, path, headers, body, withinMs, signal }: DoctorRequest,
   insecureTls: boolean,
 ): Promise<DoctorResponse> {
   return new Promise((resolve, reject) => {
@@ -18,6 +18,7 @@ export function sendHttp1(
       method,
       path,
       agent: false,
+      ...(signal && { signal }),
       headers: {
         ...headers,
         host: url.host,

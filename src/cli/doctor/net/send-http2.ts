@@ -20,10 +20,10 @@ export function createHttp2Sender(url: URL, insecureTls: boolean): Http2Sender {
     return session;
   };
   return {
-    send: ({ method, path, headers, body, withinMs }) =>
+    send: ({ method, path, headers, body, withinMs, signal }) =>
       new Promise((resolve, reject) => {
         const startedAt = performance.now();
-        const stream = open().request({ ...headers, ':method': method, ':path': path });
+        const stream = open().request({ ...headers, ':method': method, ':path': path }, signal && { signal });
         let isAborted = false;
         const timer = setTimeout(() => stream.destroy(new NoAnswerError(withinMs)), withinMs);
         stream.on('aborted', () => (isAborted = true));

@@ -51,8 +51,7 @@ export function toDelivery({ frames, plan }: StreamMeasure): Delivery {
   if (sentSpan > plan.gapMs && last.atMs - first.atMs < 0.3 * sentSpan)
     return { type: 'held', atMs: first.atMs };
 
-  const bursts = toBursts(frames, plan.gapMs);
-  const together = frames.length - bursts.length;
+  const { bursts, together } = toBursts(frames, plan.gapMs);
   if (together > 0.3 * (frames.length - 1)) {
     const periods = bursts.slice(1).map((burst, index) => burst.atMs - (bursts[index]?.atMs ?? 0));
     const sizes = bursts.slice(1, -1).map((burst, index) => burst.bytes - (bursts[index]?.bytes ?? 0));
@@ -74,21 +73,28 @@ interface Burst {
   bytes: number;
 }
 
-/** Frames that came together, though they were sent apart, are one burst. */
-function toBursts(frames: readonly TimedFrame[], gapMs: number): readonly Burst[] {
+/**
+ * Finds the frames that came together, and counts those that were sent apart. A server that was busy sends
+ * some together by itself.
+ */
+function toBursts(
+  frames: readonly TimedFrame[],
+  gapMs: number,
+): { readonly bursts: readonly Burst[]; readonly together: number } {
   const bursts: Burst[] = [];
+  let together = 0;
   let before: TimedFrame | undefined;
   for (const frame of frames) {
     const burst = bursts.at(-1);
+    const sentGapMs = frame.sentMs - (before?.sentMs ?? 0);
     const isTogether =
-      before !== undefined &&
-      frame.sentMs - before.sentMs > 0.5 * gapMs &&
-      frame.atMs - before.atMs < 0.3 * (frame.sentMs - before.sentMs);
-    if (isTogether && burst !== undefined) burst.bytes = frame.bytes;
+      before !== undefined && sentGapMs > 0.5 * gapMs && frame.atMs - before.atMs < 0.3 * sentGapMs;
+    if (isTogether) together += 1;
+    if (burst !== undefined && (isTogether || frame.bytes === burst.bytes)) burst.bytes = frame.bytes;
     else bursts.push({ atMs: frame.atMs, bytes: frame.bytes });
     before = frame;
   }
-  return bursts;
+  return { bursts, together };
 }
 
 /** Returns the size of the blocks that all sizes are whole numbers of, from 1 KiB on. */
