@@ -41,6 +41,8 @@ export interface ExamineOptions {
   readonly insecureTls?: boolean;
   /** The server is of any make: its stream is watched. */
   readonly any?: boolean;
+  /** The names of the checks to run. A check that needs another one is left out without it. @default all */
+  readonly only?: readonly string[];
   /** Silences and a stream for its whole age are tried as well. */
   readonly long?: boolean;
   /** Called with each check, in their order. */
@@ -101,7 +103,9 @@ export async function examine(address: string, options: ExamineOptions = {}): Pr
 
   const run = Math.random().toString(36).slice(2, 14);
   const site = createSite({ url, line, pace, token, run, health });
-  await runChecks(doctorChecks, site, earlier, (name, found) => {
+  const { only } = options;
+  const wanted = doctorChecks.filter(({ name }) => only?.includes(name) ?? true);
+  await runChecks(wanted, site, earlier, (name, found) => {
     add(name, found);
     tell(name);
   });

@@ -1,6 +1,6 @@
 import { bad, fine, skipped } from '../check.ts';
 import type { CheckFinding, DoctorCheck } from '../check.ts';
-import { judgeTwice } from '../stream/judge-stream.ts';
+import { judgeTwice, unsure } from '../stream/judge-stream.ts';
 import { readProbeStream } from '../stream/read-probe-stream.ts';
 import { toDelivery } from '../stream/stream-measure.ts';
 import type { StreamMeasure } from '../stream/stream-measure.ts';
@@ -18,7 +18,7 @@ export const blocksCheck: DoctorCheck = {
       const headers = { accept: 'text/event-stream', 'accept-encoding': 'identity' };
       return judgeBlocks(await readProbeStream(site, `blocks${attempt}`, plan, { headers }));
     });
-    if (found.state === 'ok' || found.measured?.['block'] !== undefined) return found;
+    if (found.state !== 'bad' || found.measured?.['block'] !== undefined) return found;
     // Without a size of its own, this is what the check of the stream says already.
     const { state } = await find('stream');
     return state === 'ok' ? found : skipped('depends on stream');
@@ -31,6 +31,7 @@ export function judgeBlocks(measure: StreamMeasure): CheckFinding {
     return bad('broken', `${measure.frames.length} of ${measure.plan.count + 1} frames came`);
   const delivery = toDelivery(measure);
   if (delivery.type === 'held') return bad('held', 'larger frames are held until the end');
+  if (delivery.type === 'unsure') return unsure();
   if (delivery.type !== 'bursts') return fine('bytes come as they are sent');
   const { size, block } = delivery;
   return block === undefined

@@ -30,6 +30,7 @@ export function judgeCompression(measure: StreamMeasure): CheckFinding {
   const encoding = measure.headers['content-encoding'];
   const found = judgeStream(measure);
   const isCompressed = encoding !== undefined && encoding !== '' && encoding !== 'identity';
+  if (found.state === 'skipped') return found;
   if (found.state !== 'ok')
     return bad(
       'compression',

@@ -1,6 +1,7 @@
 import { Transform } from 'node:stream';
 import type { Readable } from 'node:stream';
 import * as zlib from 'node:zlib';
+import { watchLoop } from './loop-watch.ts';
 import type { DoctorResponse } from './doctor-request.ts';
 
 /** The encodings of bodies that the doctor reads. */
@@ -13,6 +14,8 @@ export const readableEncodings: string = [
 /** Some bytes of a body, and when they came, in milliseconds since the request. */
 export interface TimedBytes {
   readonly atMs: number;
+  /** They may have come so much earlier, because this process was busy. */
+  readonly stallMs: number;
   readonly bytes: Buffer;
 }
 
@@ -37,10 +40,15 @@ export function receive(
 ): Promise<ReceivedBody> {
   return new Promise((resolve) => {
     const chunks: TimedBytes[] = [];
+    let isOver = false;
     const since = (): number => performance.now() - response.startedAt;
     const { body } = response;
     const plain = decompress(body, response.headers['content-encoding']);
+    const loop = watchLoop();
     const finish = (end: ReceivedBody['end']): void => {
+      if (isOver) return;
+      isOver = true;
+      loop.stop();
       clearTimeout(timer);
       resolve({ chunks, end, endMs: since() });
       response.leave();
@@ -48,7 +56,7 @@ export function receive(
     const timer = setTimeout(() => finish('late'), withinMs);
     const over = (): void => finish(response.isCut() ? 'cut' : 'clean');
     plain.on('data', (bytes: Buffer) => {
-      chunks.push({ atMs: since(), bytes });
+      chunks.push({ atMs: since(), stallMs: loop.stallMs(), bytes });
       if (isEnough(bytes, chunks.length)) finish('left');
     });
     // A body that broke off may still emit 'end' over HTTP/2; only 'close' knows.

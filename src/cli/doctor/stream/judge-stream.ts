@@ -1,4 +1,4 @@
-import { bad, fine, worth } from '../check.ts';
+import { bad, fine, skipped, worth } from '../check.ts';
 import type { CheckFinding } from '../check.ts';
 import { toDelivery } from './stream-measure.ts';
 import type { StreamMeasure } from './stream-measure.ts';
@@ -21,6 +21,8 @@ export function judgeStream(measure: StreamMeasure, named = ''): CheckFinding {
       return bad('clumped', `${named}frames come in bursts, every ${toTime(delivery.periodMs)}`, measured);
     case 'late':
       return worth('late', `${named}frames come up to ${toTime(delivery.lateMs)} late`, measured);
+    case 'unsure':
+      return unsure();
     case 'at once':
   }
   const firstMs = frames[0]?.atMs ?? headersMs;
@@ -29,6 +31,11 @@ export function judgeStream(measure: StreamMeasure, named = ''): CheckFinding {
     `${named}${plan.count} frames at once, headers after ${toTime(headersMs)}, ${toTime(delivery.lateMs)} late`,
     measured,
   );
+}
+
+/** Creates the finding of a doctor that was too busy to tell. */
+export function unsure(): CheckFinding {
+  return skipped('this machine is too busy to tell when frames come');
 }
 
 /** Finds what is wrong with the head of a stream. */
@@ -87,5 +94,5 @@ export function toTime(ms: number): string {
 export async function judgeTwice(measure: (attempt: number) => Promise<CheckFinding>): Promise<CheckFinding> {
   const first = await measure(1);
   const isOfTime = ['held', 'clumped', 'late', 'blocks', 'compression'].includes(first.fault ?? '');
-  return isOfTime ? measure(2) : first;
+  return isOfTime || first.state === 'skipped' ? measure(2) : first;
 }

@@ -33,15 +33,16 @@ export function toStreamMeasure(
   const frames: TimedFrame[] = [];
   let told: Readonly<Record<string, unknown>> | undefined;
   let atMs = 0;
+  let stallMs = 0;
   let bytes = 0;
   const onFrame = ({ event, data }: Frame): void => {
     if (event === 'told') told = parseJson(data);
     const sentMs = event === 'told' ? 0 : Number(/^\d+/.exec(data)?.[0] ?? Number.NaN);
-    if (!Number.isNaN(sentMs)) frames.push({ sentMs, atMs, bytes });
+    if (!Number.isNaN(sentMs)) frames.push({ sentMs, atMs, stallMs, bytes });
   };
   const parser = createParser({ onFrame });
   for (const chunk of body.chunks) {
-    atMs = chunk.atMs;
+    ({ atMs, stallMs } = chunk);
     bytes += chunk.bytes.length;
     parser.push(chunk.bytes);
   }

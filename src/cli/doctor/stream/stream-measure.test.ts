@@ -14,6 +14,7 @@ function measure(
   const frames = Array.from({ length: 21 }, (_, index) => index * 100).map((sentMs) => ({
     sentMs,
     atMs: arrive(sentMs),
+    stallMs: 0,
     bytes: toBytes(sentMs + 100),
   }));
   return {
@@ -45,6 +46,19 @@ test('a server that was busy is no fault of the network', () => {
     index % 3 === 1 ? { ...frame, sentMs: frame.sentMs + 99, atMs: frame.atMs + 99 } : frame,
   );
   expect(judgeStream({ ...busy, frames }).state).toBe('ok');
+});
+
+test('a doctor that was busy itself tells no fault', () => {
+  const sent = measure((sentMs) => sentMs + 5);
+  // It read every fourth frame 100 ms late, together with the next one.
+  const stalled = sent.frames.map((frame, index) =>
+    index % 4 === 1 || index % 4 === 2
+      ? { ...frame, atMs: Math.ceil(index / 4) * 400 - 195, stallMs: 100 }
+      : frame,
+  );
+  expect(judgeStream({ ...sent, frames: stalled })).toMatchObject({ state: 'ok' });
+  const all = sent.frames.map((frame) => ({ ...frame, atMs: frame.atMs + 200, stallMs: 200 }));
+  expect(judgeStream({ ...sent, frames: all }).says).toContain('too busy');
 });
 
 test('frames that come at the end are held', () => {
