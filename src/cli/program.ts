@@ -6,6 +6,7 @@ import type { HostOptions } from './mcp/serve-host.ts';
 import { packageRoot } from './package-root.ts';
 import type { AdminOptions } from './admin/ask-admin.ts';
 import type { KillOptions } from './admin/kill.ts';
+import type { DoctorOptions } from './doctor/doctor.ts';
 import type { AgentKind } from './new/agent-kinds.ts';
 import type { Address } from './serve/metrics/listen.ts';
 import type { ServeOptions } from './serve/serve.ts';
@@ -46,6 +47,10 @@ export function createProgram(agentCommand?: readonly string[]): Command {
     const { serveHost } = await import('./mcp/serve-host.ts');
     const more = { version: readVersion(), ...(agentCommand && { command: agentCommand }) };
     await tellExit(() => serveHost(agent, { ...options, ...more }));
+  });
+  addCommand(program, 'doctor').action(async (url: string, options: DoctorOptions) => {
+    const { doctor } = await import('./doctor/doctor.ts');
+    await tellExit(async () => void (process.exitCode = await doctor(url, options)));
   });
   addCommand(program, 'sessions').action(async (options: AdminOptions & { readonly owner?: string }) => {
     const { sessions } = await import('./admin/sessions.ts');

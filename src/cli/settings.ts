@@ -1,3 +1,4 @@
+import { frontNames } from './doctor/front/find-front.ts';
 import { agentKinds } from './new/agent-kinds.ts';
 
 /** The form of a setting's value. A list of words means one of them. */
@@ -225,6 +226,12 @@ export const commands = {
         help: 'switch GET /stream?prompt= off',
       },
       {
+        flags: '--probe',
+        env: 'HEDDLE_PROBE',
+        form: 'flag',
+        help: 'let any caller use the routes of `heddle doctor`; without it only admins may (docs/doctor.md)',
+      },
+      {
         flags: '--api-keys <file>',
         env: 'HEDDLE_API_KEYS',
         form: 'text',
@@ -338,6 +345,36 @@ export const commands = {
       { env: 'HEDDLE_TOKEN', help: 'the key or token that the server asks for' },
       ...agentVariables,
     ],
+  },
+  doctor: {
+    help: 'find out what the network in front of a server does to its streams, and which line to change (docs/doctor.md)',
+    argument: { name: '[url]', env: 'HEDDLE_URL', default: here, help: 'the server, as browsers reach it' },
+    settings: [
+      {
+        flags: '--proxy <name>',
+        form: Object.keys(frontNames),
+        help: 'what stands in front, if it does not name itself',
+      },
+      {
+        flags: '--long',
+        form: 'flag',
+        help: 'also find out how long silence is borne, and how long a stream lives; it takes up to 20 minutes',
+      },
+      {
+        flags: '--any',
+        form: 'flag',
+        help: 'the URL is an event stream of any server, which is watched for ten seconds',
+      },
+      { flags: '--json', form: 'flag', help: 'print one JSON object' },
+      {
+        flags: '--token <token>',
+        env: 'HEDDLE_TOKEN',
+        form: 'text',
+        help: 'a key or a token; that of an admin opens the probe route. Other users of this machine can read a command line, so prefer the variable',
+      },
+      { flags: '--insecure-tls', form: 'flag', help: 'go on if the certificate cannot be checked' },
+    ],
+    variables: [{ env: 'NO_COLOR', help: 'any value turns the colours off' }],
   },
   sessions: {
     help: 'list the sessions that are at work',

@@ -21,12 +21,13 @@ import { callerRoute } from './callers.ts';
 import { toCounts } from './counts.ts';
 import type { Counts } from './counts.ts';
 import { dispatch } from './dispatch.ts';
-import { checkValid } from './identify.ts';
+import { checkValid, isAdmin } from './identify.ts';
 import type { AuthOptions } from './identify.ts';
 import { toFetch } from './fetch.ts';
 import { checkDialects } from './dialects/check-dialects.ts';
 import { dialectRoutes } from './dialects/dialect-routes.ts';
 import { createFinder } from './find-route.ts';
+import type { RouteMatch } from './find-route.ts';
 import { createGuard } from './guard.ts';
 import type { GuardOptions } from './guard.ts';
 import { healthRoutes } from './health.ts';
@@ -37,6 +38,7 @@ import { manySessionsRoute } from './many-sessions.ts';
 import { messageRoutes } from './messages.ts';
 import { onceAMinute } from './once-a-minute.ts';
 import { createPasses } from './passes.ts';
+import { probeRoutes } from './probe/probe-routes.ts';
 import { toProblem } from './problem.ts';
 import type { QuotaOptions } from './quotas.ts';
 import { createQuotas } from './quotas.ts';
@@ -116,6 +118,12 @@ export interface ServerOptions
   readonly oneShotDialect?: 'typed' | 'named';
   /** Whether the route `GET /stream?prompt=` exists, for a plain EventSource. @default true */
   readonly promptInUrl?: boolean;
+  /**
+   * Whether any caller may use the routes of `heddle doctor`, `/health/stream` and `/health/left`. They show
+   * what the network does to the caller's own requests, and touch no store.
+   * @default only admins may; for other callers the routes do not exist
+   */
+  readonly probe?: boolean;
   /** Answers the paths that are no route: the chat page. */
   readonly page?: (path: string, request: ServerRequest) => Reply | undefined | Promise<Reply | undefined>;
   /**
@@ -173,7 +181,7 @@ export function createServer(given: ServerOptions): Server {
   const readers = createReaders({ log: store.log, state: transcripts.brief, keepaliveMs, maxAgeMs });
   const streams = createStreams(readers, () => closing !== undefined);
   const stopLifetimes = watchLifetimes({ ...entering, held: streams.held });
-  const { oneShotDialect = 'named', promptInUrl = true } = options;
+  const { oneShotDialect = 'named', promptInUrl = true, probe = false } = options;
   const services = {
     store,
     engine,
@@ -199,9 +207,21 @@ export function createServer(given: ServerOptions): Server {
     callerRoute(passes.passes),
     ...adminRoutes(store, engine, options.blocks),
     ...healthRoutes(store, engine),
+    ...probeRoutes({
+      isFor: async (request) => probe || isAdmin(entering, request),
+      guard,
+      quotas,
+      closing: isClosing.signal,
+      keepaliveMs,
+      maxAgeMs,
+    }),
     ...dialectRoutes(dialects, { ...services, maxBody: options.maxDialectBody ?? 8 * 1024 * 1024 }),
   ];
   const find = createFinder(routes);
+  const findFor = async (request: ServerRequest, path: string | undefined): Promise<RouteMatch> => {
+    const match = path === undefined ? {} : find(request.method, path);
+    return (await (match.near?.isFor?.(request) ?? true)) ? match : {};
+  };
 
   const answer = async (request: ServerRequest, about: RequestFacts): Promise<Reply> => {
     const below = findBelow(request, basePath);
@@ -209,7 +229,7 @@ export function createServer(given: ServerOptions): Server {
     const isOptions = request.method === 'OPTIONS';
     // `OPTIONS *` asks about the whole server, not about a route (RFC 9110, section 9.3.7).
     if (isOptions && request.path === '*') return empty(204);
-    const { route, near, params, allow } = path === undefined ? {} : find(request.method, path);
+    const { route, near, params, allow } = await findFor(request, path);
     const isPage = params === undefined && path !== undefined && (isRead(request) || isOptions);
     const shown = isPage ? await page?.(path, request) : undefined;
     if (params === undefined && shown === undefined) {

@@ -45,6 +45,18 @@ export async function identify(
   return entered;
 }
 
+/** Returns whether the caller of a request is an admin. A caller without valid auth is not. */
+export async function isAdmin(options: AuthOptions, request: ServerRequest): Promise<boolean> {
+  try {
+    const principal = await authenticate(options, request);
+    await checkValid(options, principal);
+    return principal.admin === true;
+  } catch (error) {
+    if (error instanceof RefusalError && error.code === 'unauthorized') return false;
+    throw error;
+  }
+}
+
 /**
  * Refuses a principal that has expired or was revoked. Throws `unauthorized`, or `unavailable` if `isRevoked`
  * fails.

@@ -16,6 +16,8 @@ export interface Route {
   readonly whileClosing?: true;
   /** Whether the route is for admins only. For other callers it does not exist. */
   readonly admin?: true;
+  /** Returns whether the route exists for the caller of a request. @default it exists for all */
+  readonly isFor?: (request: ServerRequest) => Promise<boolean>;
   /** Whether the route returns a stream, which counts until it ends. */
   readonly streams?: true;
   /** The passes in the query that the route accepts instead of auth. */

@@ -137,7 +137,7 @@ describe('in a browser', () => {
   test('a page works behind the example configuration of nginx', async () => {
     const heddle = new URL(await serve());
     const port = await findPort();
-    const shipped = readFileSync(join(root, 'examples/two-nodes.conf'), 'utf8');
+    const shipped = readFileSync(join(root, 'deploy/nginx-two-nodes.conf'), 'utf8');
     const stop = await runNginx(
       shipped
         .replace(/127\.0\.0\.1:800[12]/g, heddle.host)

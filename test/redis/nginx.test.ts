@@ -1,4 +1,4 @@
-// examples/two-nodes.conf with other ports. One of two nodes is shut down while a client follows a session.
+// deploy/nginx-two-nodes.conf with other ports. One of two nodes is shut down while a client follows a session.
 import { createClient } from 'heddle/client';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,7 +34,7 @@ test('behind nginx a node can shut down in mid-turn: the client receives the who
     8001: nodes[0]?.port ?? 0,
     8002: nodes[1]?.port ?? 0,
   };
-  const text = readFileSync(join(root, 'examples/two-nodes.conf'), 'utf8');
+  const text = readFileSync(join(root, 'deploy/nginx-two-nodes.conf'), 'utf8');
   const url = `http://127.0.0.1:${ports['8000']}`;
   const configuration = text.replace(/:(800[012])\b/g, (_, port: string) => `:${ports[port]}`);
   cleanUp(await runNginx(configuration, [`${url}/ready`]));

@@ -13,13 +13,13 @@ export interface Balancer {
 }
 
 /**
- * Starts nginx with `examples/two-nodes.conf`. Only its nodes, its port and its number of connections are
+ * Starts nginx with `deploy/nginx-two-nodes.conf`. Only its nodes, its port and its number of connections are
  * changed. Resolves when nginx passes requests on; rejects after 10 s.
  */
 export async function startBalancer(ports: readonly number[], connections: number): Promise<Balancer> {
   const folder = await mkdtemp(join(tmpdir(), 'heddle-nginx-'));
   const port = await findPort();
-  const example = await readFile(new URL('../../examples/two-nodes.conf', import.meta.url), 'utf8');
+  const example = await readFile(new URL('../../deploy/nginx-two-nodes.conf', import.meta.url), 'utf8');
   const [, first = '', rest = ''] = /(server 127.0.0.1:)8001(.*;)/.exec(example) ?? [];
   const servers = ports.map((each) => `${first}${each}${rest}`).join('\n    ');
   const file = join(folder, 'nginx.conf');

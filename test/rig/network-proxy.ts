@@ -44,6 +44,8 @@ export async function startNetworkProxy(target: string, faults: NetworkFaults = 
     const kept = faults.cache && cache.find(method, url);
     if (kept) return void response.writeHead(kept.status, kept.headers).end(kept.body);
     const leave = await turnstile.enter(faults.mostAtOnce);
+    // A client that has left in the queue takes no place.
+    if (response.closed) return leave();
     response.once('close', leave);
     await pass(one, faults, response);
   }

@@ -62,6 +62,10 @@ const matrix: Readonly<Record<string, Readonly<Record<Who, number>>>> = {
   'GET /admin/sessions': { owner: 404, other: 404, anonymous: 401, expired: 401, blocked: 401, admin: 200 },
   'POST /admin/kill': { owner: 404, other: 404, anonymous: 401, expired: 401, blocked: 401, admin: 200 },
   'GET /health': { owner: 200, other: 200, anonymous: 200, expired: 200, blocked: 200, admin: 200 },
+  // Without the option `probe`, the routes of `heddle doctor` are there for admins only.
+  'GET /health/stream': { owner: 404, other: 404, anonymous: 404, expired: 404, blocked: 404, admin: 200 },
+  'POST /health/stream': { owner: 404, other: 404, anonymous: 404, expired: 404, blocked: 404, admin: 200 },
+  'GET /health/left': { owner: 404, other: 404, anonymous: 404, expired: 404, blocked: 404, admin: 400 },
   'GET /ready': { owner: 200, other: 200, anonymous: 200, expired: 200, blocked: 200, admin: 200 },
 };
 

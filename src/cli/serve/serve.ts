@@ -46,6 +46,7 @@ export interface ServeOptions extends AuthenticateOptions, StorePlace, RemoteFla
   readonly dialect: 'named' | 'typed';
   readonly dialects: readonly string[];
   readonly promptInUrl: boolean;
+  readonly probe?: boolean;
   readonly insecure?: boolean;
   readonly limit: readonly string[];
   readonly trustProxy: number;
@@ -179,6 +180,7 @@ async function start(
     dialects,
     oneShotDialect: options.dialect,
     promptInUrl: options.promptInUrl,
+    probe: options.probe ?? false,
     ...(authenticate && { authenticate }),
     ...log.hooks,
     onAnswer: (record) => {

@@ -1,0 +1,110 @@
+import { bad, fine, worth } from '../check.ts';
+import type { CheckFinding } from '../check.ts';
+import { parseJson } from '../echo.ts';
+import type { DoctorResponse } from '../net/doctor-request.ts';
+import { toFailure } from '../net/failure.ts';
+import { openLine, UnreachableError } from '../net/open-line.ts';
+import type { DoctorLine, OpenLineOptions } from '../net/open-line.ts';
+import { receive, toText } from '../net/receive.ts';
+import { toTime } from '../stream/judge-stream.ts';
+
+/** What the first check returns: its finding, and the way to the server if there is one. */
+export interface Reach {
+  readonly finding: CheckFinding;
+  readonly line?: DoctorLine;
+  /** The answer of `GET /health`, if there was one. */
+  readonly health?: DoctorResponse;
+}
+
+/** Reaches a server: its name, its port, its certificate, and the answer of `GET /health`. Never rejects. */
+export async function reach(url: URL, options: OpenLineOptions): Promise<Reach> {
+  let line: DoctorLine | undefined;
+  try {
+    line = await openLine(url, options);
+    const ask = async (base: string): Promise<{ response: DoctorResponse; text: string }> => {
+      const path = `${base}/health`;
+      const headers = { accept: 'application/json', 'user-agent': 'heddle-doctor' };
+      const request = { method: 'GET', path, headers, withinMs: options.withinMs } as const;
+      const response = await (line as DoctorLine).send(request);
+      return { response, text: toText(await receive(response, { withinMs: options.withinMs })) };
+    };
+    const base = url.pathname.replace(/\/$/, '');
+    const { response, text } = await ask(base);
+    const finding = judgeReached({ ...response, text }, line);
+    const elsewhere = finding.state === 'bad' && base !== '' ? await findElsewhere(base, ask) : undefined;
+    return { finding: elsewhere ?? finding, line, health: response };
+  } catch (error) {
+    const finding =
+      error instanceof UnreachableError
+        ? bad(error.fault, error.message)
+        : bad('unreachable', `GET /health: ${toFailure(error)}`);
+    return { finding, ...(line && { line }) };
+  }
+}
+
+/** Looks for the server under other paths: a proxy may take the path off, or pass it on unexpectedly. */
+async function findElsewhere(
+  base: string,
+  ask: (base: string) => Promise<{ response: DoctorResponse; text: string }>,
+): Promise<CheckFinding | undefined> {
+  const isAt = async (path: string): Promise<boolean> => isHealth((await ask(path)).text);
+  if (await isAt(`${base}${base}`).catch(() => false))
+    return bad(
+      'prefix',
+      `the proxy takes ${base} off the path, and the server has --base-path ${base}; one of both is enough`,
+    );
+  if (await isAt('').catch(() => false)) return bad('prefix', `the server answers at / and not at ${base}`);
+  return undefined;
+}
+
+interface HealthAnswer extends Pick<DoctorResponse, 'status' | 'headers' | 'headersMs'> {
+  readonly text: string;
+}
+
+/** Judges the answer of `GET /health`. */
+export function judgeReached(
+  { status, headers, headersMs, text }: HealthAnswer,
+  { version, tls, certificateUntil }: Pick<DoctorLine, 'version' | 'tls' | 'certificateUntil'>,
+): CheckFinding {
+  const measured = { status, ms: Math.round(headersMs), version, ...(tls !== undefined && { tls }) };
+  const said = `GET /health is answered with status ${status}`;
+  const { location } = headers;
+  if (location !== undefined && status >= 300 && status < 400)
+    return bad('redirect', `${said}, a redirect to ${location}; give that URL`, measured);
+  if ([502, 503, 504].includes(status) && !isProblem(text))
+    return bad('server-down', `${said}: the proxy does not reach the server`, measured);
+  if (status === 511 || (status === 200 && /<html|<!doctype|<h1/i.test(text)))
+    return bad('not-heddle', `${said} and a page of HTML: a sign-in page, or another server`, measured);
+  if (status !== 200) return bad('not-heddle', `${said}, so this is no Heddle, or not its path`, measured);
+  if (!isHealth(text)) return bad('not-heddle', `${said}, and not in the words of Heddle`, measured);
+
+  const days =
+    certificateUntil === undefined ? Infinity : Math.floor((certificateUntil - Date.now()) / 86_400_000);
+  const parts = [
+    `200 in ${toTime(headersMs)}`,
+    ...(tls === undefined ? [] : [tls.replace(/^TLSv/, 'TLS ')]),
+    version,
+    ...(certificateUntil === undefined || Number.isNaN(certificateUntil)
+      ? []
+      : [`certificate until ${toDay(certificateUntil)}`]),
+  ];
+  return days < 14 ? worth('certificate', parts.join(', '), measured) : fine(parts.join(', '), measured);
+}
+
+function isHealth(text: string): boolean {
+  return parseJson(text)?.['status'] === 'ok';
+}
+
+/** A server that shuts down answers with a problem of its own. */
+function isProblem(text: string): boolean {
+  return parseJson(text)?.['code'] !== undefined;
+}
+
+function toDay(time: number): string {
+  return new Date(time).toLocaleDateString('en-GB', {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
+}

@@ -1,0 +1,29 @@
+/** Lets a bounded number of checks in at once. */
+export interface Gate {
+  /** Sets the bound. @default no bound */
+  narrow(most: number): void;
+  /** Calls `act` when there is a place. */
+  pass<Value>(act: () => Promise<Value>): Promise<Value>;
+}
+
+/** Creates a gate without a bound. */
+export function createGate(): Gate {
+  const waiting: (() => void)[] = [];
+  let most = Infinity;
+  let inside = 0;
+  return {
+    narrow: (count) => {
+      most = Math.max(1, count);
+    },
+    async pass(act) {
+      while (inside >= most) await new Promise<void>((resolve) => waiting.push(resolve));
+      inside += 1;
+      try {
+        return await act();
+      } finally {
+        inside -= 1;
+        waiting.shift()?.();
+      }
+    },
+  };
+}

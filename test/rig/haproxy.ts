@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { isListening, readDeployed, replaceParts, runProxy } from './proxy-process.ts';
+import type { ProxyPlace, ReverseProxy } from './proxy-process.ts';
+
+/** Runs HAProxy with a configuration. `FOLDER/both.pem` in it is the certificate with its key. */
+export function runHaproxy(
+  configuration: string,
+  { port, certificate }: ProxyPlace,
+): Promise<() => Promise<void>> {
+  return runProxy(
+    {
+      command: '/usr/sbin/haproxy',
+      args: (folder) => ['-db', '-f', join(folder, 'haproxy.cfg')],
+      files: {
+        'haproxy.cfg': configuration,
+        'both.pem': certificate.cert + certificate.key,
+        'comes-back.http': readDeployed('comes-back.http'),
+      },
+    },
+    () => isListening(port),
+  );
+}
+
+/** HAProxy with `deploy/haproxy.cfg`. */
+export const haproxy: ReverseProxy = {
+  name: 'HAProxy',
+  start: (place) => {
+    const shipped = replaceParts(readDeployed('haproxy.cfg'), {
+      'bind :443': `bind 127.0.0.1:${place.port}`,
+      'server one 127.0.0.1:8000': `server one ${place.upstream}`,
+      '/etc/haproxy/chat.example.com.pem': 'FOLDER/both.pem',
+      '/etc/haproxy/comes-back.http': 'FOLDER/comes-back.http',
+      ...(place.removesPath && { '# http-request replace-path': 'http-request replace-path' }),
+    });
+    return runHaproxy(shipped, place);
+  },
+};
