@@ -1,6 +1,6 @@
 // `npm run proof:cells -- [--streams 1000] [--seed 1] [--write]`.
-// Two cells of two nodes over a Redis each, behind the nginx and the HAProxy of deploy/cells/. The Redis of one
-// cell is killed under open streams, the other cell moves to another Redis, and a third one is added. Writes
+// Two cells of two nodes over a Redis each, behind the nginx and the HAProxy of deploy/cells/. The Redis of
+// one cell is killed under open streams, the other one moves to another Redis, and a third one is added. Writes
 // the table of docs/scaling.md.
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -99,7 +99,7 @@ function toFigures(front: string, round: CellRound): readonly string[] {
   return [
     `- ${front}, in all: ${count(events.length)} log entries, ${count(arrivals.length)} words at readers, ${events.filter(({ type }) => type === 'message_end').length} turns ended, ${begunAgain} of them begun again; ${violations.length} words lost, doubled or out of order.`,
     `- ${front}, the first new word of cell one: ${seconds(firstNew - times.up)} after its Redis was up.`,
-    `- ${front}, cell two moves to another Redis under its streams: ${seconds(times.moved - times.moving)} from the first step to the last node, ${returns.filter(({ cell, atMs }) => cell === 'two' && atMs >= times.moving).length} returns of readers.`,
+    `- ${front}, cell two moves to another Redis under its streams: ${seconds(times.moved - times.moving)} from the first step to the last node, ${returns.filter(({ cell, atMs }) => cell === 'two' && atMs >= times.moving).length.toLocaleString('en')} responses to readers that came back, most of them to try again later.`,
     `- ${front}, a third cell gets 6 of 16 parts of the slots: ${third.moved} of ${owners} owners move, and get 404 for their session (${third.lost.moved}); of the others, ${third.lost.stayed} do. Given back, ${third.lostAfter} do. ${endedAtReload} open streams end at the reload.`,
   ];
 }

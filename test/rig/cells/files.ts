@@ -28,12 +28,12 @@ export const movedSlots: RegExp = /^[567def]/;
 
 /** Returns the files of nginx: those of `deploy/cells/`, with the ports and the folder of a place. */
 export function toNginxCells({ cells, port, connections }: CellsPlace): Readonly<Record<string, string>> {
-  const { three } = cells;
+  const servers = (cells.three ?? []).map((each) => `server 127.0.0.1:${each} max_fails=0;`).join(' ');
   const shipped = replaceAll(read('nginx.conf'), {
     ...toPorts(cells),
     'listen 80;': `listen 127.0.0.1:${port};`,
-    ...(three && {
-      'upstream any {': `upstream three { ${three.map(toNginxServer).join(' ')} keepalive 64; }\nupstream any {\n${three.map(toNginxServer).join('\n')}`,
+    ...(cells.three && {
+      'upstream any {': `upstream three { ${servers} keepalive 64; } upstream any { ${servers}`,
       '"~^1:one:" one;': '"~^1:one:" one; "~^1:three:" three; "~:[567def][^:]+$" three;',
     }),
   });
@@ -54,22 +54,23 @@ export function toHaproxyCells({
   folder,
   owners,
 }: CellsPlace): Readonly<Record<string, string>> {
-  const { three } = cells;
-  const servers = (three ?? []).map((each, index) => `  server three${index + 1} 127.0.0.1:${each}`);
+  const servers = (cells.three ?? []).map((each, index) => `  server three${index + 1} 127.0.0.1:${each}\n`);
+  const toBackend = (header: string): string => `backend ${header}\n${servers.join('')}`;
   const shipped = replaceAll(read('haproxy.cfg'), {
     ...toPorts(cells),
     'bind :80': `bind 127.0.0.1:${port}`,
     '/etc/haproxy/': `${folder}/`,
-    ...(three && {
+    ...(cells.three && {
       'acl cell url_param(cell) one two': 'acl cell url_param(cell) one two three',
-      'backend any from plain': ['backend any from plain', ...servers].join('\n'),
-      'backend one from plain': `${['backend three from plain', ...servers, 'backend three_streams from streams', ...servers].join('\n')}\nbackend one from plain`,
+      'backend any from plain\n': ['three_streams from streams', 'three from plain', 'any from plain']
+        .map(toBackend)
+        .join(''),
     }),
   });
   const table = read('cells.map');
   return {
     'haproxy.cfg': shipped,
-    'cells.map': three ? table.replaceAll(/^([567def]) \w+$/gm, '$1 three') : table,
+    'cells.map': cells.three ? table.replaceAll(/^([567def]) \w+$/gm, '$1 three') : table,
     'owners.map': [read('owners.map').trimEnd(), ...owners, ''].join('\n'),
     'comes-back.http': read('comes-back.http'),
   };
@@ -85,10 +86,6 @@ function toPorts({ one, two }: CellPorts): Readonly<Record<string, string>> {
     [...one, ...two],
   ];
   return Object.fromEntries(shipped.map((port, index) => [`127.0.0.1:${port}`, `127.0.0.1:${ours[index]}`]));
-}
-
-function toNginxServer(port: number): string {
-  return `server 127.0.0.1:${port} fail_timeout=1s;`;
 }
 
 /** Replaces parts of a text. Throws if one of them is not there. */
