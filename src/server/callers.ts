@@ -1,4 +1,5 @@
 import { RefusalError } from '../protocol/index.ts';
+import { toSlot } from './cells.ts';
 import { json } from './reply.ts';
 import type { ServerRequest } from './server-request.ts';
 import type { Passes } from './passes.ts';
@@ -7,14 +8,19 @@ import type { Route } from './routes.ts';
 /**
  * Returns the route that names its caller. The name is the same for all requests of one owner, as long as the
  * server has the same secrets. It does not reveal the owner. Pages use it to find out which of their tabs
- * belong to one person.
+ * belong to one person. The header `heddle-slot` is for a proxy in front of several cells.
  */
 export function callerRoute(passes: Passes): Route {
   return {
     method: 'GET',
     path: '/caller',
     acts: false,
-    handle: async (_, { owner }) => json(200, { caller: await passes.write(['caller', owner], pass) }),
+    handle: async (_, { owner }) =>
+      json(
+        200,
+        { caller: await passes.write(['caller', owner], pass) },
+        { 'heddle-slot': await toSlot(owner) },
+      ),
   };
 }
 

@@ -29,7 +29,7 @@ export function linkRoute({ store, passes }: PassRoutesOptions): Route {
       const link = await passes.write(['link', session], { id, until });
       return json(201, {
         link_id: id,
-        url: toPassUrl(session, 'link', link),
+        url: toPassUrl(request, session, 'link', link),
         expires_at: until,
       });
     },

@@ -1,6 +1,7 @@
 import type { Store } from '../log/index.ts';
 import { RefusalError } from '../protocol/index.ts';
 import { mint } from '../protocol/internal.ts';
+import { toCellQuery } from './cells.ts';
 import { json } from './reply.ts';
 import type { ServerRequest } from './server-request.ts';
 import type { Pass } from './passes.ts';
@@ -21,8 +22,13 @@ const resumeMs = 3_600_000;
  * Returns the URL that opens a stream with a pass, relative to the URL that returned the pass. It is relative
  * because only the caller knows which part of the path a proxy or a framework removes.
  */
-export function toPassUrl(session: string, kind: 'ticket' | 'link', pass: string): string {
-  return `../stream/${session}?${kind}=${pass}`;
+export function toPassUrl(
+  request: ServerRequest,
+  session: string,
+  kind: 'ticket' | 'link',
+  pass: string,
+): string {
+  return `../stream/${session}?${kind}=${pass}${toCellQuery(request)}`;
 }
 
 /**
@@ -51,7 +57,7 @@ export function ticketRoute({ store, passes, guard }: PassRoutesOptions): Route 
         ...(origin !== undefined && !guard.isOwn(request, origin) && { page: origin }),
       };
       const ticket = await passes.write(['ticket', session], pass);
-      const url = toPassUrl(session, 'ticket', ticket);
+      const url = toPassUrl(request, session, 'ticket', ticket);
       return json(201, { ticket, url, expires_at: pass.until });
     },
   };

@@ -3,11 +3,17 @@ import { headers as names, isEntry, toSeq } from '../../src/protocol/index.ts';
 import { isRecord } from '../../src/protocol/internal.ts';
 import type { FinalLog, HistoryRecorder, LoggedEntry } from '../../src/testing/index.ts';
 
-const person = 'anonymous';
+/** The owner of the sessions, and the headers that authenticate it. */
+export interface HttpCaller {
+  readonly owner: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const anonymous: HttpCaller = { owner: 'anonymous', headers: {} };
 
 /** Creates a session and returns its id. */
-export async function postSession(url: string): Promise<string> {
-  const response = await fetch(`${url}/session`, { method: 'POST' });
+export async function postSession(url: string, { headers }: HttpCaller = anonymous): Promise<string> {
+  const response = await fetch(`${url}/session`, { method: 'POST', headers });
   const body: unknown = await response.json();
   return isRecord(body) ? String(body['session_id']) : '';
 }
@@ -21,6 +27,10 @@ export interface RequestOptions {
   readonly content: string;
   readonly tries?: number;
   readonly timeoutMs?: number;
+  /** The pause before the next try, in milliseconds. @default 20 */
+  readonly pauseMs?: number;
+  /** @default a caller of a server without auth */
+  readonly caller?: HttpCaller;
 }
 
 /**
@@ -29,12 +39,13 @@ export interface RequestOptions {
  */
 export async function send(options: RequestOptions): Promise<string | undefined> {
   const { history, url, session, key, content, tries = 200, timeoutMs = 2_000 } = options;
+  const { caller = anonymous, pauseMs = 20 } = options;
   for (let count = 0; count < tries; count += 1) {
-    const post = history.post({ session, principal: person, key, content });
+    const post = history.post({ session, principal: caller.owner, key, content });
     try {
       const response = await fetch(`${url()}/message/${session}`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', [names.idempotencyKey]: key },
+        headers: { ...caller.headers, 'content-type': 'application/json', [names.idempotencyKey]: key },
         body: JSON.stringify({ content }),
         signal: AbortSignal.timeout(timeoutMs),
       });
@@ -56,20 +67,21 @@ export async function send(options: RequestOptions): Promise<string | undefined>
     } catch {
       // The response was lost. The server may or may not have taken the message.
     }
-    await delay(20);
+    await delay(pauseMs);
   }
   return undefined;
 }
 
 /** Reads a session's whole log by the long poll. */
-async function fetchLog(url: string, session: string): Promise<FinalLog> {
+async function fetchLog(url: string, session: string, { owner, headers }: HttpCaller): Promise<FinalLog> {
   const entries: LoggedEntry[] = [];
   for (;;) {
     const after = entries.at(-1)?.id;
-    const response = await fetch(`${url}/events/${session}${after === undefined ? '' : `?after=${after}`}`);
+    const query = after === undefined ? '' : `?after=${after}`;
+    const response = await fetch(`${url}/events/${session}${query}`, { headers });
     const body: unknown = await response.json();
     const page = isRecord(body) && Array.isArray(body['entries']) ? body['entries'].filter(isEntry) : [];
-    if (page.length === 0) return { session, owner: person, entries };
+    if (page.length === 0) return { session, owner, entries };
     entries.push(...page.map(({ id, event }) => ({ id, event })));
   }
 }
@@ -80,10 +92,11 @@ export async function fetchQuietLog(
   session: string,
   turns: number,
   withinMs: number,
+  caller: HttpCaller = anonymous,
 ): Promise<FinalLog> {
   const deadline = performance.now() + withinMs;
   for (;;) {
-    const log = await fetchLog(url(), session).catch(() => undefined);
+    const log = await fetchLog(url(), session, caller).catch(() => undefined);
     const ends = log?.entries.filter(({ event }) => event.type === 'message_end').length ?? 0;
     if (log !== undefined && ends >= turns) return log;
     if (performance.now() > deadline)
@@ -91,7 +104,7 @@ export async function fetchQuietLog(
     // The long poll returns when there are more entries.
     const last = log?.entries.at(-1)?.id;
     if (last !== undefined && toSeq(last) > 0)
-      await fetch(`${url()}/events/${session}?after=${last}&wait=1`).then(
+      await fetch(`${url()}/events/${session}?after=${last}&wait=1`, { headers: caller.headers }).then(
         (response) => response.arrayBuffer(),
         () => delay(20),
       );

@@ -18,8 +18,8 @@ export interface Script {
 }
 
 export interface ScriptedAgentOptions {
-  /** Text that is added to each word, to make entries longer. */
-  readonly padding?: string;
+  /** Returns the text that is added to a word. @default none */
+  readonly padding?: () => string;
   /** Waits between two words. */
   readonly pause: (turn: Turn) => Promise<void>;
   /** Has the tool's effect. */
@@ -27,7 +27,7 @@ export interface ScriptedAgentOptions {
 }
 
 /** Creates an agent that does the work of the script in its message. */
-export function createScriptedAgent({ padding = '', pause, effect }: ScriptedAgentOptions): Agent {
+export function createScriptedAgent({ padding = () => '', pause, effect }: ScriptedAgentOptions): Agent {
   async function* speak(turn: Turn): AsyncGenerator<AgentEvent, void, void> {
     const { words, tool, end } = toScript(toText(turn.input.content));
     const { signal, input } = turn;
@@ -41,7 +41,7 @@ export function createScriptedAgent({ padding = '', pause, effect }: ScriptedAge
       for (let word = 1; word <= words; word += 1) {
         await pause(turn);
         if (signal.aborted) return;
-        yield `word ${word} of ${words} ${padding}`;
+        yield `word ${word} of ${words} ${padding()}`;
       }
       if (round === 0) yield { type: 'discard' };
     }

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createClient } from 'redis';
 import { remote } from '../../src/agents/remote/index.ts';
+import { bearerJwt } from '../../src/auth/index.ts';
 import { subprocess } from '../../src/agents/subprocess/index.ts';
 import { closeOnSignals } from '../../src/cli/serve/close-on-signals.ts';
 import { memoryStore } from '../../src/log/index.ts';
@@ -41,12 +42,16 @@ const { values } = parseArgs({
     retain: { type: 'string' },
     /** Additional characters for each word. */
     padding: { type: 'string', default: '0' },
+    /** Each word ends with the time at which it was said, in milliseconds since 1970. */
+    'tell-time': { type: 'boolean', default: false },
+    /** The secret of the tokens of callers, of issuer `i` and audience `a`. Without it, there is no auth. */
+    'token-secret': { type: 'string' },
   },
 });
 
 const { data, redis, effects } = values;
 const inProcess = createScriptedAgent({
-  padding: '.'.repeat(Number(values.padding)),
+  padding: () => (values['tell-time'] ? `@${Date.now()}` : '.'.repeat(Number(values.padding))),
   pause: ({ signal }) => delay(Number(values.pace), undefined, { signal }).catch(() => {}),
   effect: ({ turn, attempt }) => {
     if (effects !== undefined) appendFileSync(effects, `${turn} ${attempt}\n`);
@@ -72,6 +77,8 @@ async function openStore(): Promise<Store> {
   return data === undefined ? memoryStore() : sqliteStore({ path: data });
 }
 
+const secret = values['token-secret'];
+const authenticate = secret && (await bearerJwt({ issuer: 'i', audience: 'a', secret }));
 const server = createServer({
   store: await openStore(),
   agent,
@@ -80,6 +87,7 @@ const server = createServer({
   keepaliveMs: Number(values.keepalive),
   limits: values['turn-ms'] === undefined ? {} : { turnMs: Number(values['turn-ms']) },
   retention: values.retain === undefined ? {} : { entries: Number(values.retain) },
+  ...(authenticate && { authenticate }),
   onError: () => {},
 });
 const listening = await listen(server, { port: Number(values.port) });

@@ -16,7 +16,7 @@ export function stageFor(oracle: Pick<Oracle, 'stage'>): WorldAgent {
   });
 }
 
-function toAgentScript(turn: Turn, { padding = '', pause, effect }: ScriptedAgentOptions): AgentScript {
+function toAgentScript(turn: Turn, { padding = () => '', pause, effect }: ScriptedAgentOptions): AgentScript {
   const { words, tool, end } = toScript(toText(turn.input.content));
   const tools: AgentScript['tools'] = [
     {
@@ -39,7 +39,7 @@ function toAgentScript(turn: Turn, { padding = '', pause, effect }: ScriptedAgen
     },
   ];
   if (turn.input.type === 'answers') return { tools, answers: [[{ text: 'answered ' }]] };
-  const spoken = Array.from({ length: words }, (_, word): Line => ({ text: `word ${word} ${padding}` }));
+  const spoken = Array.from({ length: words }, (_, word): Line => ({ text: `word ${word} ${padding()}` }));
   const ending: Readonly<Record<typeof end, readonly Line[]>> = {
     well: [],
     repeats: [],
