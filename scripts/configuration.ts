@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
+import type { Setting } from '../src/cli/setting.ts';
 import { commands } from '../src/cli/settings.ts';
-import type { CommandSettings, Setting } from '../src/cli/settings.ts';
+import type { CommandSettings } from '../src/cli/settings.ts';
 
 // Writes docs/configuration.md from the command's own table. With `--print`, writes to stdout instead.
 const page = [
@@ -39,7 +40,12 @@ function toSection(name: string, { argument, help, settings, variables }: Comman
 
 function toRow({ flags, env, form, help, default: standard }: Setting): string {
   const choices = typeof form === 'string' ? '' : `: ${form.map(code).join(' or ')}`;
-  const several = form === 'list' ? '; several with commas' : '';
+  const several =
+    form === 'list'
+      ? '; several with commas'
+      : form === 'texts'
+        ? '; several: one a line, or the flag again'
+        : '';
   return row([code(flags), code(env), code(standard), `${help}${choices}${several}`]);
 }
 

@@ -18,6 +18,7 @@ import './styles/actions.css';
 import './styles/composer.css';
 import './styles/connection.css';
 import './styles/sign-in.css';
+import './styles/own.css';
 
 const root = document.querySelector('#root');
 if (root === null) throw new Error('index.html has no #root.');

@@ -10,8 +10,9 @@ import type { DoctorOptions } from './doctor/doctor.ts';
 import type { AgentKind } from './new/agent-kinds.ts';
 import type { Address } from './serve/metrics/listen.ts';
 import type { ServeOptions } from './serve/serve.ts';
+import type { Form, Setting } from './setting.ts';
 import { commands } from './settings.ts';
-import type { CommandSettings, Form, Setting } from './settings.ts';
+import type { CommandSettings } from './settings.ts';
 import { switchOff } from './switch-off.ts';
 import { tellExit } from './tell-exit.ts';
 
@@ -88,21 +89,28 @@ function toArgument({
 }
 
 function toOption({ flags, env, form, help, default: standard }: Setting): Option {
-  const option = new Option(flags, form === 'list' ? `${help}; several with commas` : help);
+  const several = form === 'list' ? '; several with commas' : form === 'texts' ? '; may be repeated' : '';
+  const option = new Option(flags, `${help}${several}`);
   if (env !== undefined) option.env(env);
   if (standard !== undefined) option.default(standard);
   if (typeof form !== 'string') option.choices(form);
   else if (form !== 'flag' && form !== 'text') option.argParser(parsers[form]);
-  return form === 'list' ? option.default([]) : option;
+  return form === 'list' || form === 'texts' ? option.default([]) : option;
 }
 
-const parsers: Readonly<Record<Exclude<Extract<Form, string>, 'flag' | 'text'>, (text: string) => unknown>> =
-  {
-    port: toPort,
-    count: toCount,
-    address: toAddress,
-    list: (text) => text.split(',').flatMap((item) => item.trim() || []),
-  };
+/** `before` has the values of the same flag, which may be given more than once. */
+type Parse = (text: string, before: unknown) => unknown;
+
+const parsers: Readonly<Record<Exclude<Extract<Form, string>, 'flag' | 'text'>, Parse>> = {
+  port: toPort,
+  count: toCount,
+  address: toAddress,
+  list: (text) => text.split(',').flatMap((item) => item.trim() || []),
+  texts: (text, before) => [
+    ...(Array.isArray(before) ? before : []),
+    ...text.split('\n').flatMap((item) => item.trim() || []),
+  ],
+};
 
 function toPort(text: string): number {
   const port = Number(text);

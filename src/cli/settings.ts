@@ -1,18 +1,7 @@
 import { frontNames } from './doctor/front/find-front.ts';
 import { agentKinds } from './new/agent-kinds.ts';
-
-/** The form of a setting's value. A list of words means one of them. */
-export type Form = 'text' | 'flag' | 'list' | 'port' | 'count' | 'address' | readonly string[];
-
-/** One setting. Its flag wins over its environment variable. */
-export interface Setting {
-  /** For example `-p, --port <port>`. */
-  readonly flags: string;
-  readonly env?: string;
-  readonly form: Form;
-  readonly help: string;
-  readonly default?: string | number;
-}
+import { pageFlags } from './page-flags.ts';
+import type { Setting } from './setting.ts';
 
 /** A setting that only an environment variable can set. */
 interface Variable {
@@ -283,6 +272,7 @@ export const commands = {
         help: 'start again when the file of the agent, or a file that it imports, changes',
       },
       ...processSettings,
+      ...pageFlags,
       {
         flags: '--insecure',
         env: 'HEDDLE_INSECURE',

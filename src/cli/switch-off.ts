@@ -1,5 +1,5 @@
 import { ExitError } from './serve/exit-error.ts';
-import type { Setting } from './settings.ts';
+import type { Setting } from './setting.ts';
 
 const on: readonly string[] = ['1', 'true', 'yes', 'on'];
 const off: readonly string[] = ['0', 'false', 'no', 'off'];

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import MiniSearch from 'minisearch';
-import { toPassages } from './to-passages.ts';
-import type { Doc, Passage } from './to-passages.ts';
-import { toQueryTerms, toTerms } from './to-terms.ts';
+import { createIndex } from './create-index.ts';
+import { toSections } from './to-sections.ts';
+import type { Doc, Passage, Section } from './to-sections.ts';
+import { toQueryTerms, toTerms, toTitleTerms } from './to-terms.ts';
 
 /** A place in the docs that answers a question. */
 interface DocsAnswer {
@@ -14,7 +14,7 @@ interface DocsAnswer {
 
 /**
  * Returns the sections about a question: at most three, the best first. A section counts if it has at least
- * half of the question's words.
+ * half of what the question is about; rare words are more of it than common ones.
  */
 export type DocsSearch = (question: string) => readonly DocsAnswer[];
 
@@ -22,58 +22,63 @@ const maxAnswers = 3;
 
 /**
  * Indexes documents for full-text search in English and Japanese. Other work of the process runs between
- * one passage and the next.
+ * one section and the next.
  */
 export async function createDocsSearch(docs: readonly Doc[]): Promise<DocsSearch> {
-  const passages: Passage[] = [];
-  // All passages under one heading have the same section, which is the longest text to read.
-  let section = { text: '', terms: toTerms('') };
-  const index = new MiniSearch<Passage & { readonly id: number }>({
-    fields: ['title', 'name', 'text', 'section'],
-    tokenize: (text, field) => {
-      if (field !== 'section') return toTerms(text);
-      if (text !== section.text) section = { text, terms: toTerms(text) };
-      return section.terms;
-    },
-    searchOptions: {
-      tokenize: (query) => query.split(' '),
-      boost: { title: 2, name: 2, section: 0.2 },
-    },
-  });
+  const sections: Section[] = [];
+  const index = createIndex();
   for (const doc of docs) {
-    for (const passage of toPassages(doc)) {
-      index.add({ ...passage, id: passages.push(passage) - 1 });
+    for (const section of toSections(doc)) {
+      sections.push(section);
+      const texts = section.passages.map(({ text, name }) => ({ text: toTerms(text), name: toTerms(name) }));
+      index.add({
+        title: toTitleTerms(section.title),
+        under: toTitleTerms(section.under),
+        passages: texts,
+      });
       await setImmediate();
     }
   }
   return (question) => {
     const asked = toQueryTerms(question);
+    const words = new Set(asked.flatMap(([word = '']) => word));
     // For "What is a turn?" the row of `turn` is the definition, and the row of the door `turns` is not.
     const wanted = /^\s*what (?:is|are)\b.*?([\w-]+)\W*$/i.exec(question)?.[1]?.toLowerCase();
     const isDefinition = ({ name }: Passage): boolean => name !== '' && name.toLowerCase() === wanted;
-    const found = index
-      .search(asked.flat().join(' '), {
-        boostDocument: (id) => {
-          const passage = passages[Number(id)];
-          return passage === undefined ? 1 : toBoost(passage) * (isDefinition(passage) ? 3 : 1);
-        },
+    return index
+      .search(asked)
+      .flatMap(({ at, score, passage }) => {
+        const section = sections[at];
+        if (section === undefined) return [];
+        const { path, title, passages } = section;
+        const definition = passages.find(isDefinition);
+        const shown = definition ?? passages[passage];
+        const weight = toWeight(path, words) * (definition === undefined ? 1 : 8);
+        return shown === undefined ? [] : [{ title, path, excerpt: shown.excerpt, score: score * weight }];
       })
-      .filter(({ queryTerms }) => countOf(asked, queryTerms) >= asked.length / 2)
-      .flatMap(({ id }) => passages[Number(id)] ?? []);
-    const sections = Map.groupBy(found, ({ path, title }) => `${path}\n${title}`);
-    return [...sections.values()]
-      .flatMap(([best]) => best ?? [])
+      .toSorted((one, other) => other.score - one.score)
       .slice(0, maxAnswers)
       .map(({ title, path, excerpt }) => ({ title, path, excerpt }));
   };
 }
 
-/** A section begins with what it is about. Decisions say why, and most questions are about how. */
-function toBoost({ isFirst, path }: Passage): number {
-  return (isFirst ? 1.1 : 1) * (path.includes('decisions/') ? 0.4 : 1);
-}
+/** How far a document answers questions about use: decisions say why, and some pages are for other readers. */
+const weights: readonly (readonly [RegExp, number])[] = [
+  [/decisions\//, 0.4],
+  [/^(?:CHANGELOG|CONTRIBUTING)\.md$/, 0.4],
+  [/^ARCHITECTURE\.md$/, 0.7],
+  [/troubleshooting\.md$/, 0.8],
+  [/(?:performance|reliability|runtimes|scaling)\.md$/, 0.7],
+  [/^(?:README|PROTOCOL|SECURITY)\.md$|(?:tutorial|deployment)\.md$/, 1.15],
+];
 
-/** Returns how many of the things asked about are among the words. */
-function countOf(asked: readonly (readonly string[])[], words: readonly string[]): number {
-  return asked.filter((any) => any.some((term) => words.includes(term))).length;
+/** The pages about one product. They answer questions that name it. */
+const products =
+  /docs\/(?:agents\/)?(a2a|ag-ui|ai-sdk|langgraph|mcp|openai|openai-agents|redis|strands|webhooks)\.md$/;
+
+function toWeight(path: string, asked: ReadonlySet<string>): number {
+  const [, product] = products.exec(path) ?? [];
+  if (product !== undefined)
+    return toTerms(product.replace('-agents', '')).some((term) => asked.has(term)) ? 1.1 : 0.55;
+  return weights.find(([paths]) => paths.test(path))?.[1] ?? 1;
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { AgentEvent, MessageState } from 'heddle';
 import { ask, textOf } from './ask.fixture.ts';
 import { createGuide } from './index.ts';
-import type { Doc } from './to-passages.ts';
+import type { Doc } from './to-sections.ts';
 
 const docs = (): readonly Doc[] => [
   { title: 'Protocol', path: 'PROTOCOL.md', text: '## Resume\nA reader comes back with `Last-Event-ID`.' },

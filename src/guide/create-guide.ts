@@ -3,7 +3,7 @@ import { strands } from 'heddle/agents/strands';
 import type { StrandsFactory } from 'heddle/agents/strands';
 import { createModel } from './create-model.ts';
 import type { Env } from './create-model.ts';
-import type { Doc } from './to-passages.ts';
+import type { Doc } from './to-sections.ts';
 import { toolFacts } from './tool-facts.ts';
 
 interface GuideOptions {

@@ -2,7 +2,7 @@ import { FunctionTool } from '@strands-agents/sdk';
 import type { DocsSearch } from './create-docs-search.ts';
 import { propertiesOf } from './properties-of.ts';
 import { timeIn } from './time-in.ts';
-import type { Doc } from './to-passages.ts';
+import type { Doc } from './to-sections.ts';
 
 export interface ToolParts {
   /** Reads the documents that `search_docs` searches. Called once, when it is first used. */

@@ -1,8 +1,56 @@
-/** English words of questions, by their stems, and the words that the docs use. */
-export const synonyms: Readonly<Record<string, string>> = {
-  kept: 'retention',
-  mount: 'inside',
-};
+/**
+ * Words of questions, and the words that the docs use for the same things. Each text is one such thing, and its
+ * words are equivalent.
+ */
+export const synonyms: readonly string[] = [
+  'authentication authenticate auth login log-in signin sign-in jwt principal identity',
+  'token key secret credential password',
+  'install installation setup npm npx download',
+  'deploy deployment production hosting host server',
+  'container docker kubernetes podman image',
+  'proxy nginx caddy haproxy traefik apache',
+  'https tls ssl certificate',
+  'store storage database postgres mysql sqlite persist save file',
+  'keep retention age',
+  'delete remove erase drop',
+  'crash die kill restart reboot',
+  'resume reconnect continue recover recovery',
+  'connection disconnect network offline',
+  'upgrade update version migrate',
+  'downtime rolling drain restart',
+  'node instance replica cluster',
+  'scale million load capacity handle',
+  'cost price pricing expensive',
+  'license mit free',
+  'fast speed performance latency slow throughput benchmark',
+  'size large small big kilobyte',
+  'limit quota budget rate',
+  'monitor metrics prometheus grafana observability',
+  'stop cancel abort interrupt',
+  'approve approval confirm permission',
+  'edit replace',
+  'share link invite',
+  'user owner people person visitor tenant',
+  'see read view',
+  'talk speak call chat',
+  'history memory past conversation',
+  'cors origin',
+  'error failure fail exception problem wrong broken',
+  'rotate renew change',
+  'javascript js browser',
+  'secure security safe threat attack',
+  'websocket sse event-stream',
+  'environment variable setting option configuration configure',
+  'brand logo title theme colour color',
+  'mount embed inside',
+  'test testing mock',
+  'golang rust java ruby php language command',
+  'ollama llama local',
+  'next.js nuxt remix sveltekit framework',
+  'ui page frontend interface',
+  'queue busy waiting answering',
+  'serverless worker edge lambda cloudflare',
+];
 
 /** Japanese words of questions, and the English words that the docs use. */
 export const glossary: Readonly<Record<string, string>> = {
@@ -39,6 +87,7 @@ export const glossary: Readonly<Record<string, string>> = {
   保持: 'retention keep',
   期間: 'retention age',
   キープアライブ: 'keepalive',
+  秒: 'seconds s',
   プロセス: 'process',
   落ち: 'crash',
   クラッシュ: 'crash die kill',

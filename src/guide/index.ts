@@ -1,1 +1,2 @@
 export { createGuide } from './create-guide.ts';
+export { pageWords } from './page-words.ts';

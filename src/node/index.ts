@@ -1,3 +1,13 @@
+export { chatPage } from './chat-page/chat-page.ts';
+export type { ChatPageOptions } from './chat-page/chat-page.ts';
+export type {
+  PageExample,
+  PageLanguage,
+  PageLink,
+  PageSettings,
+  PageText,
+} from './chat-page/page-settings.ts';
+export type { NameSetting } from './chat-page/read-page-settings.ts';
 export type { Certificate } from './create-tls-server.ts';
 export { httpFetch } from './http-fetch.ts';
 export type { HttpFetched, HttpReader } from './http-fetch.ts';

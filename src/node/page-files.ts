@@ -4,6 +4,7 @@ import { extname, join, relative, sep } from 'node:path';
 import type { Reply, ServerRequest, WholeReply } from '../server/index.ts';
 import { chooseCoding } from './content-coding.ts';
 import type { ContentCoding } from './content-coding.ts';
+import { pagePolicy } from './page-policy.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -13,21 +14,7 @@ const types: Readonly<Record<string, string>> = {
   '.json': 'application/json; charset=utf-8',
 };
 
-/** The page may load files from, and connect to, its own server only. */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  // The page never turns text into markup, so no Trusted Types policy may be created.
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join('; ');
+const contentSecurityPolicy = pagePolicy();
 
 /** The endings of compressed files, which stand beside what they are made of. */
 const endings = { br: '.br', gzip: '.gz' } as const;

@@ -77,6 +77,7 @@ const told: readonly (readonly [files: readonly string[], behind: RegExp])[] = [
   [['cli/serve/agent/recognise-agent.ts'], /warn/],
   [['cli/heddle.ts', 'cli/serve/agent/load-agent.ts'], /stderr\.write/],
   [['cli/serve/serve.ts'], /return(?= `(?:Port|Cannot|The))/],
+  [inFolder('node/chat-page'), /new (?:Type)?Error|WrongSettingError\(\s*path,/],
   [['cli/serve/tls-files.ts'], /warn\(/],
   [['cli/serve/agent/to-sentence.ts', 'sqlite/failure.ts'], /return/],
   [['cli/serve/to-unused.ts'], /=>\s*(?=`)|\? \[(?=`)/],

@@ -14,6 +14,8 @@ import { connect } from './connect.ts';
 import { Icon } from './icon.tsx';
 import { logins } from './logins.ts';
 import { Modal } from './modal.tsx';
+import { ownWords } from './own-words.ts';
+import { OwnFooter } from './own-footer.tsx';
 import type { PageRoute } from './page-route.ts';
 import { serverUrl } from './server-url.ts';
 import { useMediaQuery } from './use-media-query.ts';
@@ -35,7 +37,7 @@ export function App({ login }: { readonly login: Login }): ReactElement {
   const title = session === undefined ? strings.newSession : (listed ?? firstWords(view) ?? strings.untitled);
 
   useEffect(() => {
-    document.title = session === undefined ? strings.product : `${title} · ${strings.product}`;
+    document.title = session === undefined ? ownWords.title : `${title} · ${ownWords.title}`;
   }, [session, title]);
 
   useEffect(() => {
@@ -83,6 +85,7 @@ export function App({ login }: { readonly login: Login }): ReactElement {
           <ConnectionStatus view={view} />
         </header>
         <ConversationPane session={session} view={view} />
+        <OwnFooter />
       </main>
     </div>
   );

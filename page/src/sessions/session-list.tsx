@@ -1,8 +1,8 @@
 import { memo, useCallback, useState } from 'react';
 import type { ReactElement } from 'react';
-import favicon from '../favicon.svg';
 import { Boundary } from '../app/boundary.tsx';
 import { Icon } from '../app/icon.tsx';
+import { ownWords } from '../app/own-words.ts';
 import { toHash } from '../app/page-route.ts';
 import { goTo } from '../app/use-route.ts';
 import { strings } from '../strings/strings.ts';
@@ -43,8 +43,8 @@ export const SessionList = memo(function SessionList(props: SessionListProps): R
   return (
     <div className="sessions">
       <div className="brand">
-        <img src={favicon} alt="" />
-        <span>{strings.product}</span>
+        <img src={ownWords.logo} alt="" />
+        <span>{ownWords.title}</span>
         {onClose !== undefined && (
           <button type="button" className="icon-button" onClick={onClose} aria-label={strings.closeSessions}>
             <Icon name="close" />

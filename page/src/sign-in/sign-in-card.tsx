@@ -1,6 +1,7 @@
 import { useEffect, useId, useRef } from 'react';
 import type { ReactElement } from 'react';
-import favicon from '../favicon.svg';
+import { ownWords } from '../app/own-words.ts';
+import { OwnFooter } from '../app/own-footer.tsx';
 import { strings } from '../strings/strings.ts';
 import { useSigningIn } from './use-signing-in.ts';
 
@@ -22,7 +23,7 @@ export function SignInCard({ again, onKey }: SignInCardProps): ReactElement {
   );
 
   useEffect(() => {
-    document.title = `${title} · ${strings.product}`;
+    document.title = `${title} · ${ownWords.title}`;
   }, [title]);
   useEffect(() => {
     if (trying) return;
@@ -43,8 +44,8 @@ export function SignInCard({ again, onKey }: SignInCardProps): ReactElement {
         }}
       >
         <p className="brand">
-          <img src={favicon} alt="" />
-          <span>{strings.product}</span>
+          <img src={ownWords.logo} alt="" />
+          <span>{ownWords.title}</span>
         </p>
         <h1 id={heading}>{title}</h1>
         <p id={body}>{again ? strings.signInAgainBody : strings.signInBody}</p>
@@ -75,6 +76,7 @@ export function SignInCard({ again, onKey }: SignInCardProps): ReactElement {
           {strings.signIn}
         </button>
       </form>
+      <OwnFooter />
     </main>
   );
 }

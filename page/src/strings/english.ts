@@ -1,7 +1,7 @@
 /** All texts of the page in English. Every other language must have the same shape. */
 export const english = {
   language: 'en',
-  product: 'Heddle',
+  product: 'Chat',
 
   // Sessions
   sessions: 'Conversations',
@@ -33,12 +33,6 @@ export const english = {
   greeting: 'What shall we work on?',
   introduction: 'Ask anything. Answers stream in as they are made, and wait for you if you leave.',
   examples: 'Examples',
-  examplePrompts: [
-    { title: 'Work something out', prompt: 'What is 2,350 × 18% ÷ 4?' },
-    { title: 'Look up a time', prompt: 'What time is it in Tokyo right now?' },
-    { title: 'Ask about Heddle', prompt: 'How does Heddle resume a stream after the connection drops?' },
-    { title: '日本語で質問する', prompt: '東京は今何時ですか？' },
-  ],
 
   // Conversation
   conversation: 'Conversation',

@@ -2,7 +2,7 @@ import type { Strings } from './english.ts';
 
 export const japanese: Strings = {
   language: 'ja',
-  product: 'Heddle',
+  product: 'チャット',
 
   sessions: '会話',
   newSession: '新しい会話',
@@ -30,12 +30,6 @@ export const japanese: Strings = {
   greeting: '何をお手伝いしましょうか？',
   introduction: 'なんでも聞いてください。回答は届いた順に表示され、席を外しても続きから読めます。',
   examples: '例',
-  examplePrompts: [
-    { title: '計算する', prompt: '2,350 × 18% ÷ 4 はいくつですか？' },
-    { title: '時刻を調べる', prompt: '東京は今何時ですか？' },
-    { title: 'Heddleについて聞く', prompt: '接続が切れたあと、Heddleはどうやってストリームを再開しますか？' },
-    { title: 'Ask in English', prompt: 'What time is it in Tokyo right now?' },
-  ],
 
   conversation: '会話',
   loading: '会話を開いています…',

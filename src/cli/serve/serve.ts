@@ -1,13 +1,10 @@
-import { existsSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { isIPv4, isIPv6 } from 'node:net';
-import { join } from 'node:path';
-import { listen, pageFiles } from 'heddle/node';
+import { listen } from 'heddle/node';
 import type { Listening } from 'heddle/node';
 import { createServer } from 'heddle/server';
 import type { Principal, Server, ServerOptions } from 'heddle/server';
 import type { Agent } from 'heddle';
-import { packageRoot } from '../package-root.ts';
 import { tellExit } from '../tell-exit.ts';
 import { toVisible } from '../to-visible.ts';
 import { openAgent, toAgentSource } from './agent/open-agent.ts';
@@ -28,6 +25,8 @@ import { openLimiters } from './open-limiters.ts';
 import { openStore } from './open-store.ts';
 import type { StorePlace } from './open-store.ts';
 import { readLimits } from './read-limits.ts';
+import { readPage } from './read-page.ts';
+import type { PageFlags } from './read-page.ts';
 import { readWebhooks } from './read-webhooks.ts';
 import type { WebhookFlags } from './read-webhooks.ts';
 import { startAgent } from './start-agent.ts';
@@ -37,7 +36,8 @@ import { connectWatcher } from './watch/connect-watcher.ts';
 import type { Watcher } from './watch/connect-watcher.ts';
 
 /** The options of `heddle serve`. */
-export interface ServeOptions extends AuthenticateOptions, StorePlace, RemoteFlags, TlsFlags, WebhookFlags {
+export interface ServeOptions
+  extends AuthenticateOptions, PageFlags, StorePlace, RemoteFlags, TlsFlags, WebhookFlags {
   readonly port: number;
   readonly host: string;
   readonly allowHost: readonly string[];
@@ -135,6 +135,7 @@ async function start(
       ? undefined
       : (await import('./tls-files.ts')).openTlsFiles(options);
   const { rates, ...bounds } = readLimits(options.limit);
+  const page = await readPage(options, source);
   const webhooks = readWebhooks(options, process.env['HEDDLE_WEBHOOK_SECRET']);
   const agent = mindFloating(
     await openAgent(source, {
@@ -195,7 +196,7 @@ async function start(
     },
     ...webhooks,
     ...readSecrets(process.env['HEDDLE_SECRET']),
-    ...findPage(),
+    ...page,
   });
   const listening = await listen(server, { host, port, ...(tls && { tls: tls.certificate }) }).catch(
     async (error: unknown) => {
@@ -236,11 +237,6 @@ function tellPlace({ redis, memory, data }: ServeOptions): string {
 /** Reads secrets from the environment only: other users of the machine can read a command line. */
 function readSecrets(text: string | undefined): Pick<ServerOptions, 'secrets'> {
   return text === undefined ? {} : { secrets: text.split(',') };
-}
-
-function findPage(): Pick<ServerOptions, 'page'> {
-  const folder = join(packageRoot, 'dist', 'page');
-  return existsSync(folder) ? { page: pageFiles(folder) } : {};
 }
 
 function isLoopback(host: string): boolean {

@@ -11,17 +11,21 @@ export interface Doc {
   readonly text: string;
 }
 
-/** A part of a document that the search finds: a paragraph, an item of a list, a row of a table, or code. */
-export interface Passage {
+/** What stands under one heading of a document. */
+export interface Section {
   readonly path: string;
-  /** The heading above the passage, or the title of the document. */
+  /** The heading, or the title of the document for what comes before the first one. */
   readonly title: string;
+  /** The title of the document, its file name and the headings above this one. */
+  readonly under: string;
+  readonly passages: readonly Passage[];
+}
+
+/** A part of a section that the search finds: a paragraph, an item of a list, a row of a table, or code. */
+export interface Passage {
   readonly text: string;
   /** The first cell of a row if that is one word, otherwise empty. A row is about that word. */
   readonly name: string;
-  /** All passages under the heading, so that a question may have its words in several of them. */
-  readonly section: string;
-  readonly isFirst: boolean;
   /**
    * The passage and what follows it under the heading, in Markdown: as many whole parts as fit into 500
    * characters, but at least the passage. A row comes alone, with the head of its table.
@@ -47,28 +51,31 @@ const maxExcerpt = 500;
 /** Comments, and comparisons with other packages, which answer no question about this one. */
 const hidden = /<!-- (compare:\w+) -->.*?<!-- \/\1 -->|<!--.*?-->/gs;
 
-/** Splits a document into its passages. */
-export function toPassages({ title, path, text: source }: Doc): readonly Passage[] {
+/** Splits a document into its sections. Those without a text are left out. */
+export function toSections({ title, path, text: source }: Doc): readonly Section[] {
   const text = source.replaceAll(hidden, '');
   const cut = ({ start, end }: Span = { start: 0, end: 0 }): string => text.slice(start, end);
-  const sections: { title: string; parts: Part[] }[] = [{ title, parts: [] }];
+  const sections: { title: string; depth: number; parts: Part[] }[] = [{ title, depth: 1, parts: [] }];
   const tree = fromMarkdown(text, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
   for (const node of tree.children) {
     if (node.type === 'heading')
-      sections.push({ title: cut(spanOf(node)).replace(/^#+ +|[*`]/g, ''), parts: [] });
+      sections.push({
+        title: cut(spanOf(node)).replace(/^#+ +|[*`]/g, ''),
+        depth: node.depth,
+        parts: [],
+      });
     else sections.at(-1)?.parts.push(...toParts(node));
   }
-  return sections.flatMap(({ title: heading, parts }) => {
-    const section = parts.map(cut).join('\n');
-    return parts.map((part, at) => ({
-      path,
-      title: heading,
+  const file = path.replace(/^.*\//, '').replace(/\.md$/, '');
+  return sections.flatMap(({ title: heading, depth, parts }, index) => {
+    if (parts.length === 0) return [];
+    const above = sections.slice(0, index).findLast((other) => other.depth < depth);
+    const passages = parts.map((part, at) => ({
       text: cut(part),
       name: nameOf(cut(part.name)),
-      section,
-      isFirst: at === 0,
       excerpt: cut(part.head) + cut({ start: part.start, end: endOf(part, parts.slice(at + 1)) }),
     }));
+    return [{ path, title: heading, under: `${title} ${file} ${above?.title ?? ''}`, passages }];
   });
 }
 
