@@ -5,7 +5,9 @@ import { normalizeIdentifier } from 'micromark-util-normalize-identifier';
 import { normalizeUri } from 'micromark-util-sanitize-uri';
 import { strings } from '../strings/strings.ts';
 import { FootnotesContext } from './footnotes-context.ts';
+import { targetOf } from './known.ts';
 import type { TextDefinitions } from './known.ts';
+import { safeUrl } from './safe-url.ts';
 
 /**
  * Renders the content of a block. The content is not trusted. Only the elements and attributes here exist,
@@ -98,19 +100,7 @@ function Link({ url, children }: { readonly url: string; readonly children: Reac
   );
 }
 
-/**
- * Returns a URL from a model's answer when its scheme is http, https or mailto, and an empty string
- * otherwise. It also refuses relative URLs, because they would point into the server of this page.
- */
-function safeUrl(url: string): string {
-  return /^(?:https?:\/\/|mailto:)/i.test(url) ? url : '';
-}
-
 /** Renders a number without a link: a link would need fragments, which name sessions here. */
 function FootnoteCall({ id }: { readonly id: string }): ReactElement {
   return <sup>{useContext(FootnotesContext).get(id)}</sup>;
-}
-
-function targetOf({ identifier }: { readonly identifier: string }, { targets }: TextDefinitions): string {
-  return targets.get(normalizeIdentifier(identifier)) ?? '';
 }

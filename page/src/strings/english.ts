@@ -72,6 +72,7 @@ export const english = {
   taskDone: 'Done',
   taskOpen: 'To do',
   copy: 'Copy',
+  copyMarkdown: 'Copy as Markdown',
   copied: 'Copied',
   copyFailed: 'It could not be copied. It is selected: copy it yourself.',
   jumpToLatest: 'Jump to latest',

@@ -68,6 +68,7 @@ export const japanese: Strings = {
   taskDone: '完了',
   taskOpen: '未完了',
   copy: 'コピー',
+  copyMarkdown: 'Markdownでコピー',
   copied: 'コピーしました',
   copyFailed: 'コピーできませんでした。選択してあるので、ご自分でコピーしてください。',
   jumpToLatest: '最新へ移動',
