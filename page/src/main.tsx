@@ -12,6 +12,7 @@ import './styles/layout.css';
 import './styles/sessions.css';
 import './styles/messages.css';
 import './styles/prose.css';
+import './styles/code.css';
 import './styles/parts.css';
 import './styles/approvals.css';
 import './styles/actions.css';

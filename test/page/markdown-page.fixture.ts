@@ -23,7 +23,8 @@ export async function buildMarkdownPage(): Promise<{ readonly path: string; read
       rollupOptions: { input: `${root}test/page/markdown-app.fixture.tsx` },
     },
   });
-  const [script = ''] = readdirSync(join(folder.path, 'assets')).filter((name) => name.endsWith('.js'));
+  // The other scripts are loaded when a text needs them.
+  const script = readdirSync(join(folder.path, 'assets')).find((name) => /^markdown-app.*\.js$/.test(name));
   const html = `<!doctype html><link rel="icon" href="data:,"><div id="root"></div><script type="module" src="./assets/${script}"></script>`;
   writeFileSync(join(folder.path, 'index.html'), html);
   return folder;

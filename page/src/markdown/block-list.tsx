@@ -79,7 +79,7 @@ const BlockView = memo(function BlockView({
     case 'table':
       return <TableView table={node} />;
     case 'code':
-      return <CodeBlock groups={node.groups} />;
+      return <CodeBlock groups={node.groups} language={node.language} />;
     case 'html':
       return (
         <p className="html" dir="auto">

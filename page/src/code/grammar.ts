@@ -1,0 +1,46 @@
+import highlighter from 'highlight.js/lib/core';
+import { loadLanguages } from './languages.ts';
+import { TokenEmitter } from './token-emitter.ts';
+import type { Restart } from './token-emitter.ts';
+import type { Token } from './token.ts';
+
+/** The tokens of a code, and where more of it can be read from. */
+export interface Reading {
+  readonly tokens: readonly Token[];
+  readonly restart: Restart | undefined;
+}
+
+/** Reads code of one language. */
+export interface Grammar {
+  /** The language's name. */
+  readonly language: string;
+  /** Returns undefined when the code cannot be read. `language` is that of a restart. */
+  read(code: string, language?: string): Reading | undefined;
+}
+
+// Some grammars take the square of a text's length. Whole groups of ordinary code take a few milliseconds.
+const tooSlowMs = 250;
+
+const instance = highlighter.newInstance();
+instance.configure({ __emitter: TokenEmitter });
+const slow = new Set<string>();
+
+/** Loads the grammar of a name in a code fence. Resolves with undefined for an unknown name. */
+export async function loadGrammar(name: string): Promise<Grammar | undefined> {
+  const languages = await loadLanguages(name);
+  for (const [language, definition] of languages ?? []) {
+    if (instance.getLanguage(language) === undefined) instance.registerLanguage(language, definition);
+  }
+  const [language] = languages?.keys() ?? [];
+  return language === undefined ? undefined : { language, read: (code, at = language) => read(code, at) };
+}
+
+function read(code: string, language: string): Reading | undefined {
+  if (slow.has(language) || instance.getLanguage(language) === undefined) return undefined;
+  const begun = performance.now();
+  const { _emitter: emitter, errorRaised } = instance.highlight(code, { language, ignoreIllegals: true });
+  // A language that was slow once has no colours from then on: a hostile text slows the page down once.
+  if (performance.now() - begun > tooSlowMs) slow.add(language);
+  if (errorRaised !== undefined || !(emitter instanceof TokenEmitter)) return undefined;
+  return { tokens: emitter.tokens, restart: emitter.restart };
+}
