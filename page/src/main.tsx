@@ -13,6 +13,7 @@ import './styles/sessions.css';
 import './styles/messages.css';
 import './styles/prose.css';
 import './styles/code.css';
+import './styles/math.css';
 import './styles/parts.css';
 import './styles/approvals.css';
 import './styles/actions.css';

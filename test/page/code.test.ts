@@ -1,29 +1,17 @@
 // Code in colours: while it arrives, when it is long, and when it is hostile.
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { defineAgent } from 'heddle';
-import { memoryStore } from 'heddle/log';
-import { listen, pageFiles } from 'heddle/node';
-import { createServer } from 'heddle/server';
 import { useChatPages } from '../rig/chat-page.ts';
-import { buildMarkdownPage } from './markdown-page.fixture.ts';
+import { serveMarkdownPage } from './markdown-page.fixture.ts';
 
 const { openPage } = useChatPages('chromium');
-const toClose: (() => unknown)[] = [];
+let served: Awaited<ReturnType<typeof serveMarkdownPage>>;
 let url: string;
 beforeAll(async () => {
-  const folder = await buildMarkdownPage();
-  toClose.push(folder.remove);
-  // Served with the page's own policy: a style or a script in the text would be an error in the console.
-  const agent = defineAgent({ open: () => async function* () {} });
-  const server = createServer({ agent, store: memoryStore(), page: pageFiles(folder.path) });
-  const listening = await listen(server, { port: 0 });
-  toClose.push(() => listening.close(0));
-  ({ url } = listening);
+  served = await serveMarkdownPage();
+  ({ url } = served);
 });
-afterAll(async () => {
-  for (const close of toClose.toReversed()) await close();
-});
+afterAll(() => served.close());
 
 const show = (page: Page, text: string): Promise<unknown> =>
   page.evaluate(`window.show(${JSON.stringify(text)})`);

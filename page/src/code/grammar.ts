@@ -18,12 +18,15 @@ export interface Grammar {
   read(code: string, language?: string): Reading | undefined;
 }
 
-// Some grammars take the square of a text's length. Whole groups of ordinary code take a few milliseconds.
-const tooSlowMs = 250;
+// Some grammars take the square of a text's length, and a hostile text is slow at each reading. Ordinary code
+// takes a thousandth of a millisecond per character, and much of this limit on no machine.
+const slowestMsPerCharacter = 0.05;
+// Below this sum the time is that of a busy machine, or of the first reading, which prepares the grammar.
+const leastMs = 1_000;
 
 const instance = highlighter.newInstance();
 instance.configure({ __emitter: TokenEmitter });
-const slow = new Set<string>();
+const tallies = new Map<string, { ms: number; characters: number }>();
 
 /** Loads the grammar of a name in a code fence. Resolves with undefined for an unknown name. */
 export async function loadGrammar(name: string): Promise<Grammar | undefined> {
@@ -36,11 +39,14 @@ export async function loadGrammar(name: string): Promise<Grammar | undefined> {
 }
 
 function read(code: string, language: string): Reading | undefined {
-  if (slow.has(language) || instance.getLanguage(language) === undefined) return undefined;
+  const tally = tallies.get(language) ?? { ms: 0, characters: 0 };
+  tallies.set(language, tally);
+  const isSlow = tally.ms > leastMs && tally.ms > tally.characters * slowestMsPerCharacter;
+  if (isSlow || instance.getLanguage(language) === undefined) return undefined;
   const begun = performance.now();
   const { _emitter: emitter, errorRaised } = instance.highlight(code, { language, ignoreIllegals: true });
-  // A language that was slow once has no colours from then on: a hostile text slows the page down once.
-  if (performance.now() - begun > tooSlowMs) slow.add(language);
+  tally.ms += performance.now() - begun;
+  tally.characters += code.length;
   if (errorRaised !== undefined || !(emitter instanceof TokenEmitter)) return undefined;
   return { tokens: emitter.tokens, restart: emitter.restart };
 }

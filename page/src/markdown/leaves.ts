@@ -26,6 +26,7 @@ export function takeWhole(tree: Tree, rest: Rest): boolean {
     const isEnd = indentOf(rest) < 4 && closesFence(withoutIndent(rest, 3).text, mark);
     if (!isEnd || isFormula(mark)) leaf.groups = withLine(leaf.groups, withoutIndent(rest, indent).text);
     if (isEnd) closeLeaf(tree);
+    leaf.isClosed = isEnd;
     touch(leaf);
     return true;
   }
@@ -83,6 +84,7 @@ function addCode(tree: Tree, line: string): void {
     leaf = add<Code>(tree, {
       ...common(tree),
       type: 'code',
+      isClosed: false,
       fence: undefined,
       language: undefined,
       groups: [],
@@ -110,6 +112,7 @@ function addBlock(tree: Tree, rest: Rest, text: string): boolean {
     tree.leaf = add<Code>(tree, {
       ...common(tree),
       type: 'code',
+      isClosed: false,
       fence,
       language: readLanguage(text),
       groups,

@@ -3,6 +3,7 @@ import type { ReactElement, ReactNode } from 'react';
 import type { PhrasingContent } from 'mdast';
 import { normalizeIdentifier } from 'micromark-util-normalize-identifier';
 import { normalizeUri } from 'micromark-util-sanitize-uri';
+import { FormulaView } from '../math/formula-view.tsx';
 import { strings } from '../strings/strings.ts';
 import { FootnotesContext } from './footnotes-context.ts';
 import { targetOf } from './known.ts';
@@ -67,8 +68,10 @@ function phrase(node: PhrasingContent, known: TextDefinitions, isLinked: boolean
       return <strong>{children}</strong>;
     case 'delete':
       return <del>{children}</del>;
-    case 'inlineCode':
-      return <code dir="ltr">{node.value.replaceAll('\n', ' ')}</code>;
+    case 'inlineCode': {
+      const code = <code dir="ltr">{node.value.replaceAll('\n', ' ')}</code>;
+      return node.data?.isFormula ? <FormulaView source={node.value} otherwise={code} /> : code;
+    }
     case 'break':
       return <br />;
     case 'link':
