@@ -249,7 +249,7 @@ export const states: Readonly<Record<string, (page: Page, url: string) => Promis
     const client = createClient({ url, headers: { authorization: 'Bearer right' } });
     await Promise.all(Array.from({ length: 110 }, () => client.create()));
     await open(page, url);
-    await page.locator('.session-item, .top-bar .icon-button').wait();
+    await page.locator('.session-item, .app:not(:has(> aside))').wait();
   },
   'a conversation that is to be deleted': asked('hello', done, async (page) => {
     await showList(page);
@@ -257,6 +257,21 @@ export const states: Readonly<Record<string, (page: Page, url: string) => Promis
     await page.locator('.delete-dialog').wait();
   }),
   'the list over a narrow page': asked('hello', done, showList),
+  'the list is hidden, and the theme chosen': asked('hello', done, async (page) => {
+    await showList(page);
+    await page.$eval('[name=theme][value=dark]', (dark) => (dark as HTMLElement).click());
+    if ((await page.$('dialog[open]')) === null) await page.locator(byId('list')).click();
+    await page.locator('[data-theme=dark]').wait();
+  }),
+  'the keyboard shortcuts': asked('hello', done, async (page) => {
+    await page.focus('.scroller');
+    await page.keyboard.type('?');
+    await page.locator('.help-sheet').wait();
+  }),
+  'an export': asked('hello', done, async (page) => {
+    await page.locator(byId('export')).click();
+    await page.locator(byId('export-md')).wait();
+  }),
   'a question for a sign-in': signIn,
   'a key that is not accepted': async (page, url) => {
     await signIn(page, url);

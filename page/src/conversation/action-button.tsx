@@ -17,6 +17,7 @@ export function ActionButton({
   readonly onClick: (button: HTMLButtonElement) => void;
   readonly 'data-testid'?: string;
   readonly 'data-state'?: string;
+  readonly 'data-copies'?: string;
 }): ReactElement {
   return (
     <button type="button" className="action" onClick={(event) => onClick(event.currentTarget)} {...rest}>

@@ -41,6 +41,7 @@ function CopyAction({
       icon={icon}
       label={label}
       data-testid={`copy-${as}`}
+      data-copies={as}
       data-state={state}
       onClick={(button) => {
         const markdown = answerMarkdown(message);

@@ -27,8 +27,9 @@ export function toMath({ tex, isDisplay }: FormulaSource): ReactElement | undefi
       // In em and in points.
       maxSize: [10, 100],
     });
-    const left = { nodes: mostNodes };
-    const math = toElement(tree, left, 0, undefined);
+    // A wide formula scrolls, also by the keyboard.
+    const outer = isDisplay ? { translate: 'no', tabIndex: 0 } : { translate: 'no' };
+    const math = toElement(tree, { nodes: mostNodes, outer }, 0);
     return typeof math === 'object' ? math : undefined;
   } catch {
     // A mistake in the formula, or something beyond what is allowed.
@@ -50,9 +51,9 @@ function depthOf(tex: string): number {
 
 function toElement(
   node: unknown,
-  left: { nodes: number },
+  left: { nodes: number; readonly outer: object },
   depth: number,
-  key: number | undefined,
+  key?: number,
 ): ReactElement | string {
   left.nodes -= 1;
   if (!isObject(node) || left.nodes < 0 || depth > deepest * 3) throw new Error('Too much of a formula.');
@@ -68,7 +69,7 @@ function toElement(
     tag,
     {
       key,
-      ...(depth === 0 && { translate: 'no' }),
+      ...(depth === 0 && left.outer),
       ...known(attributes, names),
       ...(Array.isArray(classes) && classes.length > 0 && { className: classes.join(' ') }),
       style: known(style, styles) as CSSProperties,

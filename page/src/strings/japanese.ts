@@ -154,4 +154,26 @@ export const japanese: Strings = {
     unavailable: 'サーバーは今メッセージを受け付けられません。少し待ってからお試しください。',
     unreachable: 'サーバーに接続できません。',
   },
+
+  hideSessions: '会話の一覧を隠す',
+  theme: '表示テーマ',
+  themes: { system: 'システムに合わせる', light: 'ライト', dark: 'ダーク' },
+  shortcuts: 'キーボードショートカット',
+  shortcutSend: 'メッセージを送信',
+  shortcutLine: '改行',
+  shortcutStop: '回答を停止、回答中でなければ入力欄を離れる',
+  shortcutNames: {
+    create: '新しい会話',
+    write: 'メッセージを入力',
+    copy: '最後の回答をコピー',
+    list: '会話の一覧を表示または隠す',
+    help: 'この一覧を表示',
+  },
+  shortcutsOn: '1文字のショートカットを使う',
+  shortcutsWhen: '1文字のキーは、文字を入力していないときに使えます。',
+  export: '書き出す',
+  exportTitle: 'この会話を書き出す',
+  exportBody:
+    'すべてのメッセージをファイルに保存します。JSONにはすべてが、Markdownには読むための内容が入ります。',
+  exportFailed: '会話を読み込めませんでした。もう一度お試しください。',
 };
