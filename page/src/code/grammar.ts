@@ -5,7 +5,7 @@ import type { Restart } from './token-emitter.ts';
 import type { Token } from './token.ts';
 
 /** The tokens of a code, and where more of it can be read from. */
-export interface Reading {
+interface Reading {
   readonly tokens: readonly Token[];
   readonly restart: Restart | undefined;
 }

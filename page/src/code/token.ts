@@ -23,21 +23,17 @@ export function kindOf(scope: string): TokenKind | undefined {
   return kinds.get(`${first}.${second}`) ?? kinds.get(first);
 }
 
-const scopes: Readonly<Record<TokenKind, string>> = {
-  keyword: 'keyword literal selector-tag variable.language operator formula',
-  string: 'string regexp char code link',
-  number: 'number symbol bullet',
-  comment: 'comment quote',
-  title: 'title section selector-id selector-class selector-pseudo name',
-  type: 'type built_in class title.class',
-  name: 'attr attribute property variable template-variable selector-attr',
-  meta: 'meta doctag template-tag',
-  added: 'addition',
-  removed: 'deletion',
-};
-
-const kinds = new Map(
-  (Object.keys(scopes) as TokenKind[]).flatMap((kind) =>
-    scopes[kind].split(' ').map((scope): [string, TokenKind] => [scope, kind]),
-  ),
-);
+const kinds = new Map<string, TokenKind>();
+const scopes: readonly (readonly [kind: TokenKind, of: string])[] = [
+  ['keyword', 'keyword literal selector-tag variable.language operator formula'],
+  ['string', 'string regexp char code link'],
+  ['number', 'number symbol bullet'],
+  ['comment', 'comment quote'],
+  ['title', 'title section selector-id selector-class selector-pseudo name'],
+  ['type', 'type built_in class title.class'],
+  ['name', 'attr attribute property variable template-variable selector-attr'],
+  ['meta', 'meta doctag template-tag'],
+  ['added', 'addition'],
+  ['removed', 'deletion'],
+];
+for (const [kind, of] of scopes) for (const scope of of.split(' ')) kinds.set(scope, kind);

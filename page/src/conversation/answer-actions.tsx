@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { AgentMessage } from 'heddle';
-import { toWords } from '../markdown/to-words.ts';
+import { toPlainWords } from '../markdown/to-plain-words.ts';
 import { useCopying } from '../parts/use-copying.ts';
 import { strings } from '../strings/strings.ts';
 import { ActionButton } from './action-button.tsx';
@@ -45,7 +45,7 @@ function CopyAction({
       data-state={state}
       onClick={(button) => {
         const markdown = answerMarkdown(message);
-        copy(button.closest('article'), as === 'text' ? toWords(markdown) : markdown);
+        copy(button.closest('article'), as === 'text' ? toPlainWords(markdown) : markdown);
       }}
     />
   );

@@ -4,7 +4,7 @@ import { pretty } from '../parts/pretty.ts';
 import { strings } from '../strings/strings.ts';
 
 /** A conversation to export. */
-export interface Conversation {
+export interface ExportedConversation {
   readonly session: string;
   readonly title: string;
   /** When it was exported, in milliseconds since 1970. */
@@ -13,12 +13,12 @@ export interface Conversation {
 }
 
 /** Returns a conversation as JSON: all that the page knows of it. */
-export function conversationJson({ session, title, at, messages }: Conversation): string {
+export function conversationJson({ session, title, at, messages }: ExportedConversation): string {
   return `${JSON.stringify({ session, title, exportedAt: new Date(at).toISOString(), messages }, undefined, 2)}\n`;
 }
 
 /** Returns a conversation as markdown: what was said, with tools, without thoughts. */
-export function conversationMarkdown({ title, at, messages }: Conversation): string {
+export function conversationMarkdown({ title, at, messages }: ExportedConversation): string {
   const said = messages.map((message) => (message.role === 'user' ? ofUser(message) : ofAgent(message)));
   return `${[`# ${title}`, `*${new Date(at).toISOString()}*`, ...said].filter((text) => text !== '').join('\n\n')}\n`;
 }

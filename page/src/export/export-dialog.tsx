@@ -4,7 +4,7 @@ import type { Client } from 'heddle/client';
 import { Modal } from '../app/modal.tsx';
 import { strings } from '../strings/strings.ts';
 import { conversationJson, conversationMarkdown, fileName } from './conversation-text.ts';
-import { readConversation } from './whole-conversation.ts';
+import { readConversation } from './read-conversation.ts';
 
 /** Renders the choice of a format, reads all of the conversation and gives it to the browser as a file. */
 export function ExportDialog({

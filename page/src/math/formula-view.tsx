@@ -1,8 +1,9 @@
 import { memo, startTransition, useEffect, useMemo, useState } from 'react';
 import type { ReactElement } from 'react';
 import { readFormula } from './read-formula.ts';
+import type { toMath as ToMathFunction } from './to-math.ts';
 
-type ToMath = (typeof import('./to-math.ts'))['toMath'];
+type ToMath = typeof ToMathFunction;
 
 /** Kept, so that later formulas are formulas at once. */
 let loaded: ToMath | undefined;

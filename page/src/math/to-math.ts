@@ -1,5 +1,5 @@
 import { createElement } from 'react';
-import type { CSSProperties, ReactElement, ReactNode } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import temml from 'temml';
 import { isObject } from '../parts/is-object.ts';
 import type { FormulaSource } from './read-formula.ts';
@@ -19,7 +19,10 @@ const defines = /\\(?:global|long|[egx]?def|let|futurelet|(?:re)?newcommand|prov
 export function toMath({ tex, isDisplay }: FormulaSource): ReactElement | undefined {
   if (tex.length > longest || defines.test(tex) || depthOf(tex) > deepest) return undefined;
   try {
-    const tree: unknown = temml.__renderToMathMLTree(tex, {
+    // Its types leave out the function that returns a tree, not markup.
+    const read: unknown = Reflect.get(temml, '__renderToMathMLTree');
+    if (!isReader(read)) return undefined;
+    const tree = read(tex, {
       displayMode: isDisplay,
       throwOnError: true,
       trust: false,
@@ -35,6 +38,10 @@ export function toMath({ tex, isDisplay }: FormulaSource): ReactElement | undefi
     // A mistake in the formula, or something beyond what is allowed.
     return undefined;
   }
+}
+
+function isReader(value: unknown): value is (tex: string, options: object) => unknown {
+  return typeof value === 'function';
 }
 
 /** Returns how deeply groups nest. Reading deep ones costs the square of their depth. */
@@ -72,7 +79,7 @@ function toElement(
       ...(depth === 0 && left.outer),
       ...known(attributes, names),
       ...(Array.isArray(classes) && classes.length > 0 && { className: classes.join(' ') }),
-      style: known(style, styles) as CSSProperties,
+      style: known(style, styles),
     },
     // Words alone are their element's only child, so that React finds them whatever a translator does.
     ...(content.every((each) => typeof each === 'string') ? [content.join('')] : content).filter(

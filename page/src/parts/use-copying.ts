@@ -3,7 +3,7 @@ import { strings } from '../strings/strings.ts';
 import { copyText } from './copy-text.ts';
 
 /** `selected`: the browser refused to copy, and the text is selected instead. */
-export type CopyState = 'idle' | 'copied' | 'selected';
+type CopyState = 'idle' | 'copied' | 'selected';
 
 const shownMs = 1_600;
 

@@ -3,13 +3,11 @@ import { Modal } from '../app/modal.tsx';
 import { choices } from '../choices/choices.ts';
 import { useChoice } from '../choices/use-choice.ts';
 import { strings } from '../strings/strings.ts';
-import { shortcutKeys } from './to-shortcut.ts';
-import type { Shortcut } from './to-shortcut.ts';
+import { shortcutKeys, shortcuts } from './to-shortcut.ts';
 
 /** Renders the keyboard shortcuts, and the switch of those with a single key (WCAG 2.2, 2.1.4). */
 export function HelpSheet({ onClose }: { readonly onClose: () => void }): ReactElement {
   const isOn = useChoice(choices.shortcuts) === 'on';
-  const names = Object.keys(shortcutKeys) as Shortcut[];
   return (
     <Modal className="dialog help-sheet" label={strings.shortcuts} onClose={onClose}>
       <h2>{strings.shortcuts}</h2>
@@ -17,7 +15,7 @@ export function HelpSheet({ onClose }: { readonly onClose: () => void }): ReactE
         <Keys keys={['Enter']} what={strings.shortcutSend} />
         <Keys keys={['Shift', 'Enter']} what={strings.shortcutLine} />
         <Keys keys={['Esc']} what={strings.shortcutStop} />
-        {names.map((name) => (
+        {shortcuts.map((name) => (
           <Keys
             key={name}
             keys={[shortcutKeys[name].toUpperCase()]}

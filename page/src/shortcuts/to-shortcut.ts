@@ -14,9 +14,10 @@ export const shortcutKeys = { create: 'n', write: 'm', copy: 'c', list: 'b', hel
 
 export type Shortcut = keyof typeof shortcutKeys;
 
+export const shortcuts: readonly Shortcut[] = ['create', 'write', 'copy', 'list', 'help'];
+
 /** Returns the shortcut of a key press outside of text boxes; undefined when it has another meaning. */
 export function toShortcut(press: ShortcutPress): Shortcut | undefined {
   if (press.ctrlKey || press.metaKey || press.altKey || press.repeat || isComposing(press)) return undefined;
-  const names = Object.keys(shortcutKeys) as Shortcut[];
-  return names.find((name) => shortcutKeys[name] === press.key.toLowerCase());
+  return shortcuts.find((name) => shortcutKeys[name] === press.key.toLowerCase());
 }

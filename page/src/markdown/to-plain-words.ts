@@ -8,7 +8,7 @@ import { paragraphWords, phrasingWords } from './phrasing-words.ts';
  * Returns markdown as plain text, without its marks. Lists keep their bullets and numbers, tables become
  * cells with tabs between them, links have their URL behind them, and formulas stay as they were written.
  */
-export function toWords(markdown: string): string {
+export function toPlainWords(markdown: string): string {
   const { root, footnotes } = createDocument().read(markdown, false);
   const notes = footnotes.notes.map(
     ({ id, children }) => `[${footnotes.numbers.get(id)}] ${blocks(children, footnotes)}`,

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { ClientError } from 'heddle/client';
 import type { Session } from 'heddle/client';
 import type { MessageState, SessionState } from 'heddle';
-import { readConversation } from './whole-conversation.ts';
+import { readConversation } from './read-conversation.ts';
 
 const message = (id: string, status: 'started' | 'waiting' = 'started'): MessageState =>
   ({ role: 'user', message: id, content: id, status }) as MessageState;

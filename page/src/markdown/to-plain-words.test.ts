@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { toWords } from './to-words.ts';
+import { toPlainWords } from './to-plain-words.ts';
 
 test('an answer as plain text has its words, bullets, code and URLs, and no marks', () => {
   const markdown = [
@@ -13,7 +13,7 @@ test('an answer as plain text has its words, bullets, code and URLs, and no mark
     'A note[^n], H<sub>2</sub>O, one<br>two and $x_1^2$. ![cat](https://c.example/cat.png)',
     '[^n]: The note.',
   ].join('\n\n');
-  expect(toWords(markdown)).toBe(
+  expect(toPlainWords(markdown)).toBe(
     [
       'A heading',
       'Some words, code, a link (https://a.example/b), https://b.example and no.',
@@ -30,7 +30,7 @@ test('an answer as plain text has its words, bullets, code and URLs, and no mark
 
 test('a long paragraph and a long table keep all their words', () => {
   const words = Array.from({ length: 1_500 }, (_, index) => `word${index} **b**`).join(' ');
-  expect(toWords(words) === words.replaceAll('*', '')).toBe(true);
+  expect(toPlainWords(words) === words.replaceAll('*', '')).toBe(true);
   const table = `| n |\n|---|\n${Array.from({ length: 60 }, (_, index) => `| ${index} |`).join('\n')}`;
-  expect(toWords(table).split('\n')).toHaveLength(61);
+  expect(toPlainWords(table).split('\n')).toHaveLength(61);
 });
