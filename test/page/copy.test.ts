@@ -1,4 +1,4 @@
-// Copying code, also over plain http, where pages have no clipboard, and in a browser that lets no page copy.
+// Copying code and answers, also over plain http, where pages have no clipboard, and in a browser that lets no page copy.
 import { join } from 'node:path';
 import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -51,7 +51,7 @@ async function clickCopy(page: Page): Promise<Page> {
 /** Pastes, and returns the pasted text. */
 async function paste(page: Page): Promise<string> {
   await page.evaluate(
-    `document.addEventListener('paste', (event) => { window.pasted = event.clipboardData.getData('text/plain'); })`,
+    `window.pasted = undefined; document.addEventListener('paste', (event) => { window.pasted = event.clipboardData.getData('text/plain'); })`,
   );
   await page.focus(byId('composer'));
   await page.keyboard.down('Control');
@@ -72,6 +72,18 @@ describe.each(browserNames)('in %s', (name) => {
     await page.locator(`${copy}[data-state=copied][aria-label=Copied]`).wait();
     expect(await page.evaluate('String(getSelection())')).toBe('');
     expect(await paste(page)).toBe(code);
+
+    // The answer itself, by the keyboard.
+    for (const [as, text] of [
+      ['text', `Here:\n\n${code.trimEnd()}`],
+      ['markdown', `Here:\n\n\`\`\`ts\n${code}\`\`\``],
+    ] as const) {
+      await page.focus(byId(`copy-${as}`));
+      await page.keyboard.press('Enter');
+      await page.locator(`${byId(`copy-${as}`)}[data-state=copied]`).wait();
+      expect(await page.evaluate('String(getSelection())')).toBe('');
+      expect(await paste(page)).toBe(text);
+    }
   }, 40_000);
 });
 

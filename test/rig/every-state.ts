@@ -42,8 +42,26 @@ A paragraph with **bold**, *italics*, ~~struck~~, \`code\`, [a link](https://exa
 | 1 | ${long.replaceAll(' ', '_')} |
 
 \`\`\`ts
+// A comment.
+@decorate export class Sum extends Base { add = (a: number) => this.log(\`\${a}\`, /x/, 42, true); }
 const long = '${long}';
 \`\`\`
+
+\`\`\`html
+<!doctype html>
+<p class="a">x</p>
+\`\`\`
+
+\`\`\`diff
+- one
++ other
+\`\`\`
+
+A formula, $x_1^2 = \\frac{a}{b}$, and one of its own that is ${'very '.repeat(9)}wide:
+
+$$
+\\begin{aligned} a &= b ${'+ b '.repeat(60)} \\\\ &= c \\end{aligned}
+$$
 
 \`\`\`
 short
@@ -167,7 +185,10 @@ async function signIn(page: Page, url: string): Promise<void> {
 /** Every state of the page: its name, and the steps to bring a page into it. */
 export const states: Readonly<Record<string, (page: Page, url: string) => Promise<void>>> = {
   'a new conversation': (page, url) => open(page, url),
-  'an answer with all of markdown': asked('markdown'),
+  'an answer with all of markdown': asked('markdown', done, async (page) => {
+    for (const lazy of ['math[display=block]', '.code-keyword', '.code-name', '.code-added'])
+      await page.locator(lazy).wait();
+  }),
   'an answer in Japanese': asked('考えて'),
   'an answer that is being written': asked('write…', answer),
   'an answer that has not begun': asked('think…', '.thinking'),
@@ -228,7 +249,7 @@ export const states: Readonly<Record<string, (page: Page, url: string) => Promis
     const client = createClient({ url, headers: { authorization: 'Bearer right' } });
     await Promise.all(Array.from({ length: 110 }, () => client.create()));
     await open(page, url);
-    await page.locator('.session-item, .top-bar .icon-button').wait();
+    await page.locator('.session-item, .app:not(:has(> aside))').wait();
   },
   'a conversation that is to be deleted': asked('hello', done, async (page) => {
     await showList(page);
@@ -236,6 +257,21 @@ export const states: Readonly<Record<string, (page: Page, url: string) => Promis
     await page.locator('.delete-dialog').wait();
   }),
   'the list over a narrow page': asked('hello', done, showList),
+  'the list is hidden, and the theme chosen': asked('hello', done, async (page) => {
+    await showList(page);
+    await page.$eval('[name=theme][value=dark]', (dark) => (dark as HTMLElement).click());
+    if ((await page.$('dialog[open]')) === null) await page.locator(byId('list')).click();
+    await page.locator('[data-theme=dark]').wait();
+  }),
+  'the keyboard shortcuts': asked('hello', done, async (page) => {
+    await page.focus('.scroller');
+    await page.keyboard.type('?');
+    await page.locator('.help-sheet').wait();
+  }),
+  'an export': asked('hello', done, async (page) => {
+    await page.locator(byId('export')).click();
+    await page.locator(byId('export-md')).wait();
+  }),
   'a question for a sign-in': signIn,
   'a key that is not accepted': async (page, url) => {
     await signIn(page, url);

@@ -3,10 +3,13 @@ import type { ReactElement } from 'react';
 import { toText } from 'heddle';
 import { useSession } from 'heddle/react';
 import type { SessionView } from 'heddle/react';
+import { choices } from '../choices/choices.ts';
+import { useChoice } from '../choices/use-choice.ts';
 import { ConnectionStatus } from '../connection/connection-status.tsx';
 import { ConversationPane } from '../conversation/conversation-pane.tsx';
 import { SessionList } from '../sessions/session-list.tsx';
 import { useSessions } from '../sessions/use-sessions.ts';
+import { useShortcuts } from '../shortcuts/use-shortcuts.ts';
 import { isUnauthorized } from '../sign-in/is-unauthorized.ts';
 import type { Login } from '../sign-in/login.ts';
 import { strings } from '../strings/strings.ts';
@@ -18,8 +21,12 @@ import { ownWords } from './own-words.ts';
 import { OwnFooter } from './own-footer.tsx';
 import type { PageRoute } from './page-route.ts';
 import { serverUrl } from './server-url.ts';
+import { useLazy } from './use-lazy.ts';
 import { useMediaQuery } from './use-media-query.ts';
 import { useRoute } from './use-route.ts';
+
+const loadHelp = () => import('../shortcuts/help-sheet.tsx');
+const loadExport = () => import('../export/export-dialog.tsx');
 
 export function App({ login }: { readonly login: Login }): ReactElement {
   const { client, options } = useMemo(() => connect(serverUrl, login, logins), [login]);
@@ -34,6 +41,17 @@ export function App({ login }: { readonly login: Login }): ReactElement {
   const [drawer, setDrawer] = useState(false);
   const closeDrawer = useCallback(() => setDrawer(false), []);
   const listed = list.sessions?.find((other) => other.session === session)?.title;
+  const sidebar = useChoice(choices.sidebar);
+  const [sheet, setSheet] = useState<'help' | 'export'>();
+  const closeSheet = useCallback(() => setSheet(undefined), []);
+  const openHelp = useCallback(() => setSheet('help'), []);
+  const toggleList = useCallback(() => {
+    if (narrow) setDrawer((was) => !was);
+    else choices.sidebar.set(choices.sidebar.get() === 'shown' ? 'hidden' : 'shown');
+  }, [narrow]);
+  const Help = useLazy(loadHelp, sheet === 'help');
+  const Export = useLazy(loadExport, sheet === 'export');
+  useShortcuts(openHelp, toggleList);
   const title = session === undefined ? strings.newSession : (listed ?? firstWords(view) ?? strings.untitled);
 
   useEffect(() => {
@@ -56,11 +74,14 @@ export function App({ login }: { readonly login: Login }): ReactElement {
     running: turn !== undefined,
     waiting,
     onChoose: closeDrawer,
+    onHelp: openHelp,
   };
+  const isListShown = !narrow && sidebar === 'shown';
+  const isExportable = session !== undefined && view.messages.length > 0;
   return (
     <div className="app">
-      {!narrow && (
-        <aside aria-label={strings.sessions}>
+      {isListShown && (
+        <aside id="sidebar" aria-label={strings.sessions}>
           <SessionList {...sessions} />
         </aside>
       )}
@@ -71,22 +92,40 @@ export function App({ login }: { readonly login: Login }): ReactElement {
       )}
       <main className="main">
         <header className="top-bar">
-          {narrow && (
+          <button
+            type="button"
+            className="icon-button"
+            data-testid="list"
+            onClick={toggleList}
+            aria-expanded={narrow ? undefined : isListShown}
+            aria-controls={isListShown ? 'sidebar' : undefined}
+            aria-label={isListShown ? strings.hideSessions : strings.openSessions}
+            title={isListShown ? strings.hideSessions : strings.openSessions}
+          >
+            <Icon name={narrow ? 'menu' : 'sidebar'} />
+          </button>
+          <h1 dir="auto">{title}</h1>
+          <ConnectionStatus view={view} />
+          {isExportable && (
             <button
               type="button"
               className="icon-button"
-              onClick={() => setDrawer(true)}
-              aria-label={strings.openSessions}
+              data-testid="export"
+              onClick={() => setSheet('export')}
+              aria-label={strings.export}
+              title={strings.export}
             >
-              <Icon name="menu" />
+              <Icon name="download" />
             </button>
           )}
-          <h1 dir="auto">{title}</h1>
-          <ConnectionStatus view={view} />
         </header>
         <ConversationPane session={session} view={view} />
         <OwnFooter />
       </main>
+      {sheet === 'help' && Help !== undefined && <Help.HelpSheet onClose={closeSheet} />}
+      {sheet === 'export' && Export !== undefined && session !== undefined && (
+        <Export.ExportDialog client={client} session={session} title={title} onClose={closeSheet} />
+      )}
     </div>
   );
 }

@@ -18,6 +18,13 @@ const paths = {
   pencil: 'M4 16l.8-3.4 8.5-8.5 2.6 2.6-8.5 8.5zM11.5 5.9l2.6 2.6',
   leave: 'M12 6V4.5H4.5v11H12V14M8.5 10h8M13.5 7l3 3-3 3',
   again: 'M15.5 10a5.5 5.5 0 1 1-1.7-4M15.5 3.5v3.2h-3.2',
+  sidebar: 'M3.5 4.5h13v11h-13zM8 4.5v11',
+  system: 'M3.5 4.5h13v8.5h-13zM7.5 16h5M10 13v3',
+  light:
+    'M10 7a3 3 0 1 0 0 6a3 3 0 1 0 0-6M10 2.5v2M10 15.5v2M2.5 10h2M15.5 10h2M4.7 4.7l1.4 1.4M13.9 13.9l1.4 1.4M4.7 15.3l1.4-1.4M13.9 6.1l1.4-1.4',
+  dark: 'M16 12.2A6.5 6.5 0 0 1 7.8 4a6.5 6.5 0 1 0 8.2 8.2z',
+  keyboard: 'M2.5 5.5h15v9h-15zM5.5 8.5h.1M8.5 8.5h.1M11.5 8.5h.1M14.5 8.5h.1M6.5 11.7h7',
+  download: 'M10 3.5v9M6 9l4 4 4-4M4 16.5h12',
 } as const;
 
 export type IconName = keyof typeof paths;

@@ -1,7 +1,7 @@
 import type { KeyboardEvent, ReactElement } from 'react';
 import { Icon } from '../app/icon.tsx';
 import { strings } from '../strings/strings.ts';
-import { isSendKey } from './is-send-key.ts';
+import { isComposing, isSendKey } from './is-send-key.ts';
 import { useRefusedFiles } from './use-refused-files.ts';
 import { useStopKey } from './use-stop-key.ts';
 import { useTextBox } from './use-text-box.ts';
@@ -41,7 +41,11 @@ export function Composer(props: ComposerProps): ReactElement {
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const { key, shiftKey, keyCode, nativeEvent } = event;
-    if (!isSendKey({ key, shiftKey, keyCode, isComposing: nativeEvent.isComposing })) return;
+    const press = { key, shiftKey, keyCode, isComposing: nativeEvent.isComposing };
+    // With nothing to stop, Esc leaves the box for the conversation, where single keys are shortcuts.
+    if (key === 'Escape' && !running && !waiting && !isComposing(press))
+      document.querySelector<HTMLElement>('.scroller')?.focus();
+    if (!isSendKey(press)) return;
     event.preventDefault();
     send();
   };

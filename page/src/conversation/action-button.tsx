@@ -10,13 +10,17 @@ export function ActionButton({
   icon,
   label,
   onClick,
+  ...rest
 }: {
   readonly icon: IconName;
   readonly label: string;
-  readonly onClick: () => void;
+  readonly onClick: (button: HTMLButtonElement) => void;
+  readonly 'data-testid'?: string;
+  readonly 'data-state'?: string;
+  readonly 'data-copies'?: string;
 }): ReactElement {
   return (
-    <button type="button" className="action" onClick={onClick}>
+    <button type="button" className="action" onClick={(event) => onClick(event.currentTarget)} {...rest}>
       <Icon name={icon} />
       <span>{label}</span>
     </button>

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import type { AgentMessage, Content, PartState, SentMessage } from 'heddle';
 import { PartList } from '../parts/part-list.tsx';
 import { strings } from '../strings/strings.ts';
-import { ActionButton } from './action-button.tsx';
+import { AnswerActions } from './answer-actions.tsx';
 import { OutcomeNote } from './outcome-note.tsx';
 
 /** Renders the agent's answer of one turn, which grows while it streams. */
@@ -31,12 +31,15 @@ export const AgentMessageView = memo(function AgentMessage({
       <PartList parts={message.parts} waits={message.outcome === 'waiting'} />
       {open && isQuiet(message.parts) && <Thinking />}
       <OutcomeNote message={message} />
-      {again !== undefined && onReplace !== undefined && (
-        <ActionButton
-          icon="again"
-          label={strings.tryAgain}
-          // The composer shows the error.
-          onClick={() => void onReplace(again, again.content).catch(() => undefined)}
+      {!open && (
+        <AnswerActions
+          message={message}
+          onAgain={
+            again &&
+            onReplace &&
+            // The composer shows the error.
+            (() => void onReplace(again, again.content).catch(() => undefined))
+          }
         />
       )}
     </article>

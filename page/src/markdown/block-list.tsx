@@ -1,8 +1,10 @@
 import { memo } from 'react';
 import type { ReactElement } from 'react';
+import { FormulaView } from '../math/formula-view.tsx';
 import { CodeBlock } from '../parts/code-block.tsx';
+import { isFormula } from './leaf-marks.ts';
 import { LineGroups } from './line-groups-view.tsx';
-import type { MarkdownBlock, Fold, ListItem, List } from './nodes.ts';
+import type { Code, MarkdownBlock, Fold, ListItem, List } from './nodes.ts';
 import { TableView } from './table-view.tsx';
 import { ParagraphView } from './paragraph-view.tsx';
 
@@ -79,7 +81,7 @@ const BlockView = memo(function BlockView({
     case 'table':
       return <TableView table={node} />;
     case 'code':
-      return <CodeBlock groups={node.groups} />;
+      return <CodeView code={node} />;
     case 'html':
       return (
         <p className="html" dir="auto">
@@ -92,6 +94,14 @@ const BlockView = memo(function BlockView({
       return undefined;
   }
 });
+
+/** Renders code, or the formula that a whole block is. */
+function CodeView({ code }: { readonly code: Code }): ReactElement {
+  const { groups, language, fence, isClosed } = code;
+  const block = <CodeBlock groups={groups} language={language} />;
+  if (fence === undefined || !isFormula(fence.mark) || !isClosed) return block;
+  return <FormulaView source={groups.join('')} otherwise={block} />;
+}
 
 /** Renders `<details>`, open at first: users do not look for hidden content. */
 function FoldView({ fold: { children, hasSummary } }: { readonly fold: Fold }): ReactElement {

@@ -8,9 +8,21 @@ declare module 'micromark-util-types' {
   }
 }
 
-// A closing dollar before a digit is money. Single dollars without `\`, `^` or `_` between them belong to a
-// shell.
-const dollars = /^(?:\$\$[^$]+\$\$|\$(?![\s$])(?=[^$]*[\\^_])(?:\\.|[^$\\])*(?<!\s)\$)(?![\d$])/;
+declare module 'mdast' {
+  interface InlineCodeData {
+    isFormula?: true;
+  }
+}
+
+// Between single dollars a formula has `\`, `^` or `_`, or is a number, or is made of single letters, numbers
+// and signs, with a letter or a relation among them. A space inside a dollar, or a word or a digit after the
+// second one, means money or a shell.
+const sign = String.raw`[-+*/=<>≤≥≠≈!|,.:;()[\]{}' ]`;
+const dollars = new RegExp(
+  String.raw`^(?:\$\$[^$]+\$\$|\$(?![\s$])(?:(?=[^$]*[\\^_])(?:\\.|[^$\\])*|-?\d[\d.,]*|` +
+    String.raw`(?=[^$]*(?:[A-Za-zα-ωΑ-Ω]|[=<>≤≥≠≈]))(?:[A-Za-zα-ωΑ-Ω](?![A-Za-z])|\d|${sign})+)(?<!\s)\$)(?![\d$]|(?!s\b)[A-Za-z])`,
+  'u',
+);
 // Escaped brackets may be plain brackets. In a formula, space follows the opening square bracket.
 const backslash = /^(?:\\\(.*?\\\)|\\\[\s.*?\\\])/;
 
@@ -23,7 +35,8 @@ export const formulas: Extension = {
 export const formulasToTree: TreeExtension = {
   enter: {
     formula(token) {
-      this.enter({ type: 'inlineCode', value: this.sliceSerialize(token) }, token);
+      const value = this.sliceSerialize(token);
+      this.enter({ type: 'inlineCode', value, data: { isFormula: true } }, token);
     },
   },
   exit: {
@@ -36,6 +49,8 @@ export const formulasToTree: TreeExtension = {
 function formula(pattern: RegExp): Construct {
   return {
     name: 'formula',
+    // `US$5`: a dollar directly after a letter or a digit opens nothing.
+    previous: (before) => before === null || before < 0 || !/[A-Za-z\d$]/.test(String.fromCharCode(before)),
     tokenize(effects, ok, nok) {
       const start = this.now();
       let length = 0;

@@ -1,3 +1,4 @@
+import { normalizeIdentifier } from 'micromark-util-normalize-identifier';
 import type { TextPiece } from './piece.ts';
 import type { DefinitionIds } from './read.ts';
 
@@ -13,4 +14,9 @@ export interface DefinitionInputs {
   readonly pieces: readonly TextPiece[];
   readonly targets: ReadonlyMap<string, string>;
   readonly noteIds: ReadonlyMap<string, true>;
+}
+
+/** Returns the URL that a reference points to; an empty string when it has none. */
+export function targetOf(reference: { readonly identifier: string }, { targets }: TextDefinitions): string {
+  return targets.get(normalizeIdentifier(reference.identifier)) ?? '';
 }

@@ -23,6 +23,11 @@ export function readFence(text: string): string | undefined {
   return /^`{3,}(?=[^`]*$)|^~{3,}|^(?:\$\$|\\\[)(?=[ \t]*$)/.exec(text)?.[0];
 }
 
+/** Returns the name of the language that an opening fence gives: `ts`, `c++`, also of `{.ts}` and `ts:a.ts`. */
+export function readLanguage(text: string): string | undefined {
+  return /^(?:`+|~+)[ \t]*(?:\{?\.)?([\p{L}\d][\p{L}\d+#_.-]{0,30})(?![\p{L}\d+#_.-])/u.exec(text)?.[1];
+}
+
 export function isFormula(mark: string): boolean {
   return mark === '$$' || mark === '\\[';
 }

@@ -1,4 +1,12 @@
-import { closesFence, isFormula, isRule, readFence, readHeading, readHtml } from './leaf-marks.ts';
+import {
+  closesFence,
+  isFormula,
+  isRule,
+  readFence,
+  readHeading,
+  readHtml,
+  readLanguage,
+} from './leaf-marks.ts';
 import type { Code, Html, ThematicBreak } from './nodes.ts';
 import { indentOf, isBlank, withoutIndent } from './rest.ts';
 import type { Rest } from './rest.ts';
@@ -18,6 +26,7 @@ export function takeWhole(tree: Tree, rest: Rest): boolean {
     const isEnd = indentOf(rest) < 4 && closesFence(withoutIndent(rest, 3).text, mark);
     if (!isEnd || isFormula(mark)) leaf.groups = withLine(leaf.groups, withoutIndent(rest, indent).text);
     if (isEnd) closeLeaf(tree);
+    leaf.isClosed = isEnd;
     touch(leaf);
     return true;
   }
@@ -72,7 +81,15 @@ function addCode(tree: Tree, line: string): void {
   let { leaf } = tree;
   if (leaf?.type !== 'code') {
     closeLeaf(tree);
-    leaf = add<Code>(tree, { ...common(tree), type: 'code', fence: undefined, groups: [], blanks: '' });
+    leaf = add<Code>(tree, {
+      ...common(tree),
+      type: 'code',
+      isClosed: false,
+      fence: undefined,
+      language: undefined,
+      groups: [],
+      blanks: '',
+    });
     tree.leaf = leaf;
   }
   for (const blank of leaf.blanks.split('\n').slice(0, -1)) leaf.groups = withLine(leaf.groups, blank);
@@ -92,7 +109,15 @@ function addBlock(tree: Tree, rest: Rest, text: string): boolean {
     const fence = { mark, indent: indentOf(rest) };
     // A formula keeps its marks, because they say how to read it.
     const groups = isFormula(mark) ? withLine([], text) : [];
-    tree.leaf = add<Code>(tree, { ...common(tree), type: 'code', fence, groups, blanks: '' });
+    tree.leaf = add<Code>(tree, {
+      ...common(tree),
+      type: 'code',
+      isClosed: false,
+      fence,
+      language: readLanguage(text),
+      groups,
+      blanks: '',
+    });
   } else if (html !== undefined) {
     tree.leaf = add<Html>(tree, { ...common(tree), type: 'html', end: html.end, groups: [] });
     takeWhole(tree, rest);

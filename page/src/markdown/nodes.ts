@@ -115,6 +115,10 @@ export interface Code extends Common {
   readonly type: 'code';
   /** The opening fence; undefined for code by its indent. */
   readonly fence: { readonly mark: string; readonly indent: number } | undefined;
+  /** Whether the closing fence has come. */
+  isClosed: boolean;
+  /** The first word after the opening fence. */
+  readonly language: string | undefined;
   /** Lines in groups, each with its own layout. */
   groups: readonly string[];
   /** Blank lines that belong to the code if it continues. */

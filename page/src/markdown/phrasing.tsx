@@ -3,9 +3,12 @@ import type { ReactElement, ReactNode } from 'react';
 import type { PhrasingContent } from 'mdast';
 import { normalizeIdentifier } from 'micromark-util-normalize-identifier';
 import { normalizeUri } from 'micromark-util-sanitize-uri';
+import { FormulaView } from '../math/formula-view.tsx';
 import { strings } from '../strings/strings.ts';
 import { FootnotesContext } from './footnotes-context.ts';
+import { targetOf } from './known.ts';
 import type { TextDefinitions } from './known.ts';
+import { safeUrl } from './safe-url.ts';
 
 /**
  * Renders the content of a block. The content is not trusted. Only the elements and attributes here exist,
@@ -65,8 +68,10 @@ function phrase(node: PhrasingContent, known: TextDefinitions, isLinked: boolean
       return <strong>{children}</strong>;
     case 'delete':
       return <del>{children}</del>;
-    case 'inlineCode':
-      return <code dir="ltr">{node.value.replaceAll('\n', ' ')}</code>;
+    case 'inlineCode': {
+      const code = <code dir="ltr">{node.value.replaceAll('\n', ' ')}</code>;
+      return node.data?.isFormula ? <FormulaView source={node.value} otherwise={code} /> : code;
+    }
     case 'break':
       return <br />;
     case 'link':
@@ -98,19 +103,7 @@ function Link({ url, children }: { readonly url: string; readonly children: Reac
   );
 }
 
-/**
- * Returns a URL from a model's answer when its scheme is http, https or mailto, and an empty string
- * otherwise. It also refuses relative URLs, because they would point into the server of this page.
- */
-function safeUrl(url: string): string {
-  return /^(?:https?:\/\/|mailto:)/i.test(url) ? url : '';
-}
-
 /** Renders a number without a link: a link would need fragments, which name sessions here. */
 function FootnoteCall({ id }: { readonly id: string }): ReactElement {
   return <sup>{useContext(FootnotesContext).get(id)}</sup>;
-}
-
-function targetOf({ identifier }: { readonly identifier: string }, { targets }: TextDefinitions): string {
-  return targets.get(normalizeIdentifier(identifier)) ?? '';
 }

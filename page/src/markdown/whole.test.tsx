@@ -71,7 +71,7 @@ function plain(html: string): string {
   return (
     html
       .replaceAll(
-        /<button.*?<\/button>|<\/?(?:div|section|span|label|a)(?: [^>]*)?>|<p class="html"[^>]*>/g,
+        /<button.*?<\/button>|<div class="code-head".*?<\/div>|<\/?(?:div|section|span|label|a)(?: [^>]*)?>|<p class="html"[^>]*>/g,
         '',
       )
       .replaceAll(/<(\w+)[^>]*>/g, '<$1>')

@@ -1,9 +1,8 @@
 /**
- * Copies the text of an element and returns whether it did. On a failure the text stays selected, so that the
- * user can copy it. Call it in a click handler: browsers allow copying only there.
+ * Copies a text and returns whether it did. On a failure `element`, which shows the text, stays selected, so
+ * that the user can copy it. Call it in a click or key handler: browsers allow copying only there.
  */
-export async function copyText(element: HTMLElement): Promise<boolean> {
-  const text = element.textContent;
+export async function copyText(element: HTMLElement, text = element.textContent): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;

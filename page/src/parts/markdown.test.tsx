@@ -248,8 +248,33 @@ describe('a formula stays as it was written', () => {
     expect(render(`\\[\n\\int\n\\]\n*more*`)).toContain('<em>more</em>');
   });
 
+  test('of a few letters and signs too', () => {
+    for (const formula of [
+      '$x$',
+      '$n + 1$',
+      '$a=b$',
+      '$2x + 3 = 7$',
+      '$f(x)$',
+      '$|A| < n$',
+      '$5 < 6$',
+      '$20$',
+      '$α$',
+    ]) {
+      expect(text(`Let ${formula}, ${formula}s and ${formula}. Then *b*`)).toBe(
+        `Let ${[', ', 's and ', '.'].map((after) => `<code dir="ltr">${formula.replace('<', '&lt;')}</code>${after}`).join('')} Then <em>b</em>`,
+      );
+    }
+    expect(text('関数$f(x)$は*正*')).toContain('<code dir="ltr">$f(x)$</code>は');
+  });
+
   test('and money or shell variables are no formula', () => {
     for (const plain of [
+      'It is $5 and $10, *a* or $5-$10.',
+      'From $5 to 10$, and *a* 5$ or 10$.',
+      '$5/$6 *a* $5k-$10k, A$5 and NZ$6, US$5=C$7',
+      '$a$b *a* $i, $j, $k',
+      'I have $5 (or 10$) *a*',
+      '*a* $HOME/$USER $HOME_DIR/$USER_DIR and $PATH:$HOME',
       'It is $5 or *a* $6_000.',
       'US$5_000 and *a* A$6_000',
       '$HOME_DIR *a* $PATH_X',

@@ -18,7 +18,7 @@ export function DeleteDialog({
     onDelete().then(onClose, () => setState('failed'));
   };
   return (
-    <Modal className="delete-dialog" label={strings.deleteTitle} onClose={onClose}>
+    <Modal className="dialog delete-dialog" label={strings.deleteTitle} onClose={onClose}>
       <h2>{strings.deleteTitle}</h2>
       <p className="delete-name" dir="auto">
         {title}

@@ -7,6 +7,7 @@ import { toHash } from '../app/page-route.ts';
 import { goTo } from '../app/use-route.ts';
 import { strings } from '../strings/strings.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
+import { ListFooter } from './list-footer.tsx';
 import { SessionItem } from './session-item.tsx';
 import type { Sessions } from './use-sessions.ts';
 
@@ -19,6 +20,7 @@ export interface SessionListProps {
   readonly waiting: boolean;
   /** Called when the user chooses a session. */
   readonly onChoose: () => void;
+  readonly onHelp: () => void;
   /** Given when the list covers the page and can be closed. */
   readonly onClose?: () => void;
   /** Given when the user signed in here. */
@@ -29,7 +31,7 @@ export interface SessionListProps {
  * Renders the list of sessions. It does not render while an answer streams, because nothing in it changes.
  */
 export const SessionList = memo(function SessionList(props: SessionListProps): ReactElement {
-  const { list, current, running, waiting, onChoose, onClose, onSignOut } = props;
+  const { list, current, running, waiting, onChoose, onHelp, onClose, onSignOut } = props;
   const [doomed, setDoomed] = useState<string>();
   const { sessions, failed, readAt, readMore, remove } = list;
   const titleOf = (session: string): string =>
@@ -87,6 +89,7 @@ export const SessionList = memo(function SessionList(props: SessionListProps): R
           </button>
         )}
       </nav>
+      <ListFooter onHelp={onHelp} />
       {onSignOut !== undefined && (
         <button type="button" className="sign-out" data-testid="sign-out" onClick={onSignOut}>
           <Icon name="leave" />

@@ -66,6 +66,7 @@ export const english = {
   taskDone: 'Done',
   taskOpen: 'To do',
   copy: 'Copy',
+  copyMarkdown: 'Copy as Markdown',
   copied: 'Copied',
   copyFailed: 'It could not be copied. It is selected: copy it yourself.',
   jumpToLatest: 'Jump to latest',
@@ -156,6 +157,28 @@ export const english = {
     unavailable: 'The server cannot take messages right now. Please try again in a moment.',
     unreachable: 'The server cannot be reached.',
   },
+
+  // The page's own parts: theme, shortcuts, export
+  hideSessions: 'Hide conversations',
+  theme: 'Theme',
+  themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+  shortcuts: 'Keyboard shortcuts',
+  shortcutSend: 'Send the message',
+  shortcutLine: 'Start a new line',
+  shortcutStop: 'Stop the answer; leave the message box when there is none',
+  shortcutNames: {
+    create: 'New conversation',
+    write: 'Write a message',
+    copy: 'Copy the last answer',
+    list: 'Show or hide the conversations',
+    help: 'Show this list',
+  },
+  shortcutsOn: 'Use the shortcuts with a single key',
+  shortcutsWhen: 'Single keys work while you are not typing.',
+  export: 'Export',
+  exportTitle: 'Export this conversation',
+  exportBody: 'All of its messages, as a file. JSON has everything; Markdown is for reading.',
+  exportFailed: 'The conversation could not be read. Please try again.',
 };
 
 export type Strings = typeof english;
