@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
-import type { Reply, ServerRequest, WholeReply } from '../server/index.ts';
-import { chooseCoding } from './content-coding.ts';
-import type { ContentCoding } from './content-coding.ts';
+import type { Reply } from '../server/index.ts';
+import { answerPageFile, toPageFile } from './page-file.ts';
+import type { FileRequest, PageFile } from './page-file.ts';
 import { pagePolicy } from './page-policy.ts';
 
 const types: Readonly<Record<string, string>> = {
@@ -14,15 +13,8 @@ const types: Readonly<Record<string, string>> = {
   '.json': 'application/json; charset=utf-8',
 };
 
-const contentSecurityPolicy = pagePolicy();
-
 /** The endings of compressed files, which stand beside what they are made of. */
 const endings = { br: '.br', gzip: '.gz' } as const;
-
-type FileRequest = Pick<ServerRequest, 'header' | 'method'>;
-
-/** One file of the page, in each coding that the folder has of it. The order is that of preference. */
-type PageFile = ReadonlyMap<ContentCoding, WholeReply>;
 
 /**
  * Reads a folder of built files once, and returns the function that answers their paths. `/` is its
@@ -36,73 +28,26 @@ export function pageFiles(folder: string): (path: string, request?: FileRequest)
   const found = new Set(names);
   const isCompressed = (name: string): boolean =>
     Object.values(endings).some((end) => name.endsWith(end) && found.has(name.slice(0, -end.length)));
+  const read = (name: string): Uint8Array<ArrayBuffer> => new Uint8Array(readFileSync(join(folder, name)));
+  const policy = pagePolicy();
   const files = new Map<string, PageFile>();
   for (const name of names) {
     if (isCompressed(name)) continue;
     const codings = (['br', 'gzip'] as const).filter((coding) => found.has(name + endings[coding]));
     const path = `/${name.split(sep).join('/')}`;
-    const replies = [...codings, 'identity' as const].map((coding) => {
-      const end = coding === 'identity' ? '' : endings[coding];
-      const body = new Uint8Array(readFileSync(join(folder, name + end)));
-      return [coding, toFileReply(path, body, coding, codings.length > 0)] as const;
-    });
-    files.set(path, new Map(replies));
+    const file = toPageFile(
+      [...codings.map((coding) => [coding, read(name + endings[coding])] as const), ['identity', read(name)]],
+      // The names of built assets contain a hash of their content.
+      {
+        type: types[extname(path)] ?? 'application/octet-stream',
+        policy,
+        isHashed: path.startsWith('/assets/'),
+      },
+    );
+    files.set(path, file);
   }
   return (path, request) => {
     const file = files.get(path === '/' ? '/index.html' : path);
-    return file && choose(file, request);
-  };
-}
-
-function choose(file: PageFile, request: FileRequest | undefined): WholeReply {
-  const coding = chooseCoding(request?.header('accept-encoding'), [...file.keys()]);
-  const reply = coding && file.get(coding);
-  if (reply === undefined) return notAcceptable;
-  const { type, headers, body = '' } = reply;
-  const held = request?.header('if-none-match');
-  if (held === undefined || !hasTag(held, headers['etag'])) {
-    if (request?.method !== 'HEAD') return reply;
-    // A response without a body has the length that GET would have only if it is told.
-    return { ...reply, headers: { ...headers, 'content-length': String(body.length) } };
-  }
-  const { 'content-type': _type, 'content-encoding': _coding, ...others } = headers;
-  return { type, status: 304, headers: others };
-}
-
-const notAcceptable: WholeReply = {
-  type: 'whole',
-  status: 406,
-  headers: { 'cache-control': 'no-store', vary: 'accept-encoding' },
-};
-
-/** Compares as RFC 9110 (section 13.1.2) does for reads: a proxy may have made a tag weak. */
-function hasTag(header: string, tag: string | undefined): boolean {
-  return header.split(',').some((each) => ['*', tag].includes(each.trim().replace(/^W\//, '')));
-}
-
-function toFileReply(
-  path: string,
-  body: Uint8Array<ArrayBuffer>,
-  coding: ContentCoding,
-  hasCodings: boolean,
-): WholeReply {
-  // The names of built assets contain a hash of their content.
-  const forEver = path.startsWith('/assets/');
-  const hash = createHash('sha256').update(body).digest('base64url').slice(0, 22);
-  return {
-    type: 'whole',
-    status: 200,
-    headers: {
-      'content-type': types[extname(path)] ?? 'application/octet-stream',
-      ...(coding !== 'identity' && { 'content-encoding': coding }),
-      ...(hasCodings && { vary: 'accept-encoding' }),
-      'cache-control': forEver ? 'public, max-age=31536000, immutable' : 'no-cache',
-      // Each coding has a tag of its own, because a tag stands for the bytes.
-      etag: `"${hash}"`,
-      'accept-ranges': 'none',
-      'content-security-policy': contentSecurityPolicy,
-      'cross-origin-opener-policy': 'same-origin',
-    },
-    body,
+    return file && answerPageFile(file, request);
   };
 }

@@ -44,11 +44,12 @@ test('yellow is darker on a light page, and navy is lighter on a dark one', () =
 
 test('the colours of the themes are those of the page', () => {
   const styles = readFileSync(join(import.meta.dirname, '../../../page/src/styles/base.css'), 'utf8');
-  /** Returns the colour that a property has the first time (light) or the second time (dark). */
-  const named = (property: string, isDark: boolean): string | undefined =>
-    [...styles.matchAll(new RegExp(`^ +--${property}: (#[0-9a-f]{6});`, 'gm'))][isDark ? 1 : 0]?.[1];
+  const named = (property: string, name: string): string | undefined => {
+    const pair = new RegExp(`^ +--${property}: light-dark\\((#[0-9a-f]{6}), (#[0-9a-f]{6})\\);`, 'm');
+    return pair.exec(styles)?.[name === 'dark' ? 2 : 1];
+  };
   for (const [name, { grounds, paper, inks }] of Object.entries<Theme>(themes)) {
-    const of = (property: string): string | undefined => named(property, name === 'dark');
+    const of = (property: string): string | undefined => named(property, name);
     expect(grounds).toEqual(['paper', 'side', 'raised', 'sunken'].map(of));
     expect(paper).toBe(of('paper'));
     expect(inks).toEqual(['ink-soft', 'ink-quiet'].map(of));

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Reply, WholeReply } from '../../server/index.ts';
+import type { Reply } from '../../server/index.ts';
+import { answerPageFile, toPageFile } from '../page-file.ts';
+import type { FileRequest, PageFile, PageFileOptions } from '../page-file.ts';
 import { pageFiles } from '../page-files.ts';
 import { pagePolicy } from '../page-policy.ts';
 import { toIcon } from './icon.ts';
@@ -39,19 +41,19 @@ const standard = '#14605c';
 export function chatPage(
   given: PageSettings = {},
   { folder = findFolder(), name = nameOption }: ChatPageOptions = {},
-): (path: string) => Reply | undefined {
+): (path: string, request?: FileRequest) => Reply | undefined {
   const settings = readPageSettings(given, name);
   const colour = settings.accent ?? standard;
   const logo = settings.logo === undefined ? toDefaultLogo(colour) : openLogo(settings.logo, name('logo'));
   const policy = pagePolicy(logo.type === 'elsewhere' ? logo.url : undefined);
   const files = pageFiles(folder);
-  const own = new Map<string, WholeReply>();
+  const own = new Map<string, PageFile>();
 
   /** Adds a file under a name that contains a hash of its content. Returns its address. */
   const addHashed = (prefix: string, ending: string, type: string, body: Uint8Array<ArrayBuffer>): string => {
     const hash = createHash('sha256').update(body).digest('base64url').slice(0, 8);
     const path = `/assets/${prefix}-${hash}.${ending}`;
-    own.set(path, toReply(type, body, { policy: fileOnly, isHashed: true }));
+    own.set(path, toFile(body, { type, policy: fileOnly, isHashed: true }));
     return `.${path}`;
   };
   const addLogo = (shown: Logo): string =>
@@ -70,9 +72,10 @@ export function chatPage(
     const maskable = addHashed('icon', 'svg', 'image/svg+xml', toBytes(toIcon(colour, 'maskable')));
     icons.push({ src: maskable, sizes: 'any', type: 'image/svg+xml', purpose: 'maskable' });
   }
+  const manifest = toBytes(toManifest(settings, colour, icons));
   own.set(
     '/manifest.webmanifest',
-    toReply('application/manifest+json', toBytes(toManifest(settings, colour, icons)), { policy: fileOnly }),
+    toFile(manifest, { type: 'application/manifest+json', policy: fileOnly, isHashed: false }),
   );
   const html = toPageHtml(readFileSync(join(folder, 'index.html'), 'utf8'), settings, {
     logo: src,
@@ -80,30 +83,19 @@ export function chatPage(
     styles,
     manifest: './manifest.webmanifest',
   });
-  const page = toReply('text/html; charset=utf-8', toBytes(html), { policy });
+  const page = toFile(toBytes(html), { type: 'text/html; charset=utf-8', policy, isHashed: false });
   own.set('/', page).set('/index.html', page);
-  return (path) => own.get(path) ?? files(path);
+  return (path, request) => {
+    const file = own.get(path);
+    return file === undefined ? files(path, request) : answerPageFile(file, request);
+  };
 }
 
 /** A logo may be an SVG with scripts in it. Opened by itself, it runs none, and only its own styles count. */
 const fileOnly = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
-function toReply(
-  type: string,
-  body: Uint8Array<ArrayBuffer>,
-  { policy, isHashed = false }: { readonly policy: string; readonly isHashed?: boolean },
-): WholeReply {
-  return {
-    type: 'whole',
-    status: 200,
-    headers: {
-      'content-type': type,
-      'cache-control': isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
-      'content-security-policy': policy,
-      'cross-origin-opener-policy': 'same-origin',
-    },
-    body,
-  };
+function toFile(body: Uint8Array<ArrayBuffer>, options: PageFileOptions): PageFile {
+  return toPageFile([['identity', body]], options);
 }
 
 function toBytes(text: string): Uint8Array<ArrayBuffer> {
