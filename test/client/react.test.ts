@@ -171,11 +171,13 @@ describe.each(browserNames)('in %s', (name) => {
     await mount(page, 'hook', source);
     await ask(page, ({ view }) => view.send('hello').then(() => undefined));
     await vi.waitFor(async () => expect(await text(page)).toContain('You said hello.'));
+    // The end of an answer renders it once more.
+    await vi.waitFor(async () => expect(await status(page)).toBe('ready'));
     await page.evaluate(`app.count(${JSON.stringify(source)})`);
     const before = await ask(page, ({ renders }) => ({ ...renders }));
     const at = await ask(page, ({ frames, commits }) => ({ frames, commits }));
     await ask(page, ({ view }) => view.send('burst').then(() => undefined));
-    await vi.waitFor(async () => expect(await text(page)).toContain('You said burst.'), 30_000);
+    await vi.waitFor(async () => expect(await text(page)).toContain('You said burst.'));
     const { frames, commits, changes, renders } = await ask(page, (app) => ({ ...app, view: undefined }));
     expect(await text(page)).toContain(Array.from({ length: deltas }, (_, index) => `${index} `).join(''));
     // Two changes are not gathered: the message is being sent, and the log has it.

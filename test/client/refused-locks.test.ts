@@ -86,9 +86,8 @@ describe.each(browserNames)('in %s', (name) => {
     const frame = page.frames().find((other) => other !== page.mainFrame());
     await vi.waitFor(async () => expect(await see(frame)).toMatchObject({ text: 'It is here.' }));
     await frame?.evaluate('void follow()');
-    await vi.waitFor(
-      async () => expect(await see(frame)).toEqual({ text: 'It is here.It is here.', asked: 1 }),
-      15_000,
+    await vi.waitFor(async () =>
+      expect(await see(frame)).toEqual({ text: 'It is here.It is here.', asked: 1 }),
     );
   });
 });

@@ -180,7 +180,7 @@ test('tabs find each other again after a restart that gives callers new names', 
   // Events about the connection itself have no id.
   const ids = followed.map(({ received }) => received.flatMap(({ id }) => id ?? []));
   for (const each of ids) expect(each).toEqual(ids[2]);
-}, 30_000);
+});
 
 test('a tab follows alone where each node gives a caller another name', async () => {
   const { url, server } = await serve();

@@ -7,8 +7,6 @@ import { browserNames, usePages } from '../rig/browser.ts';
 import { answer, inTab, serveTabs } from './tabs.fixture.ts';
 import type { Seen, TabsServer } from './tabs.fixture.ts';
 
-const longTest = 60_000;
-
 describe.each(browserNames)('tabs in %s', (browser) => {
   const { newPage, pid: browserPid } = usePages(browser);
   let tabs: TabsServer;
@@ -64,67 +62,55 @@ describe.each(browserNames)('tabs in %s', (browser) => {
     expect(text).toBe(messages.map((message) => `${message}: ${answer}`).join(''));
   }
 
-  test(
-    'F36: eight tabs with ten sessions share one connection, and other requests are not blocked',
-    async () => {
-      const [first, sessions] = await createSessions(10);
-      const pages = await Promise.all(Array.from({ length: 8 }, () => open(sessions, { beside: first })));
-      await until(async () =>
-        (await Promise.all(pages.map((page) => isLive(page, sessions[9] ?? '')()))).every(Boolean),
-      );
-      await until(() => tabs.openStreams() === 1);
-      const delays = await Promise.all(pages.map((page) => inTab<number>(page, 'health')));
-      expect(Math.max(...delays)).toBeLessThan(2_000);
-      for (const session of sessions) await inTab(pages[3] ?? first, 'send', session, session);
-      for (const page of pages)
-        for (const session of sessions) {
-          await until(hasEnds(page, session));
-          await expectWhole(page, session, session);
-        }
-      expect(tabs.openStreams()).toBe(1);
-    },
-    longTest,
-  );
-
-  test(
-    "without sharing, eight tabs use up the browser's connections, and the next request hangs",
-    async () => {
-      const [first, [session = '']] = await createSessions(1);
-      const pages = await Promise.all(
-        Array.from({ length: 6 }, () => open([session], { beside: first, shared: false })),
-      );
-      await until(() => tabs.openStreams() === 6);
-      const asked = inTab(pages[0] ?? first, 'health').then(
-        () => 'answered',
-        () => 'left',
-      );
-      expect(await Promise.race([asked, delay(1_500, 'hangs')])).toBe('hangs');
-    },
-    longTest,
-  );
-
-  test(
-    'F37: another tab leads within a second after the leader closes in mid-answer',
-    async () => {
-      const [first, [session = '']] = await createSessions(1);
-      const leader = await open([session], { beside: first });
-      await until(isLive(leader, session));
-      const others = [await open([session], { beside: first }), await open([session], { beside: first })];
-      for (const page of others) await until(isLive(page, session));
-      await inTab(first, 'send', session, 'Hi');
-      await until(async () => (await see(leader, session)).ids.length > 8);
-      const closedAt = performance.now();
-      await leader.close();
-      await until(() => tabs.asked.some(({ what, at }) => what === 'POST /streams' && at > closedAt));
-      const next = tabs.asked.find(({ what, at }) => what === 'POST /streams' && at > closedAt);
-      expect((next?.at ?? Infinity) - closedAt).toBeLessThan(1_000);
-      for (const page of others) {
+  test('F36: eight tabs with ten sessions share one connection, and other requests are not blocked', async () => {
+    const [first, sessions] = await createSessions(10);
+    const pages = await Promise.all(Array.from({ length: 8 }, () => open(sessions, { beside: first })));
+    await until(async () =>
+      (await Promise.all(pages.map((page) => isLive(page, sessions[9] ?? '')()))).every(Boolean),
+    );
+    await until(() => tabs.openStreams() === 1);
+    const delays = await Promise.all(pages.map((page) => inTab<number>(page, 'health')));
+    expect(Math.max(...delays)).toBeLessThan(2_000);
+    for (const session of sessions) await inTab(pages[3] ?? first, 'send', session, session);
+    for (const page of pages)
+      for (const session of sessions) {
         await until(hasEnds(page, session));
-        await expectWhole(page, session, 'Hi');
+        await expectWhole(page, session, session);
       }
-    },
-    longTest,
-  );
+    expect(tabs.openStreams()).toBe(1);
+  });
+
+  test("without sharing, eight tabs use up the browser's connections, and the next request hangs", async () => {
+    const [first, [session = '']] = await createSessions(1);
+    const pages = await Promise.all(
+      Array.from({ length: 6 }, () => open([session], { beside: first, shared: false })),
+    );
+    await until(() => tabs.openStreams() === 6);
+    const asked = inTab(pages[0] ?? first, 'health').then(
+      () => 'answered',
+      () => 'left',
+    );
+    expect(await Promise.race([asked, delay(1_500, 'hangs')])).toBe('hangs');
+  });
+
+  test('F37: another tab leads within a second after the leader closes in mid-answer', async () => {
+    const [first, [session = '']] = await createSessions(1);
+    const leader = await open([session], { beside: first });
+    await until(isLive(leader, session));
+    const others = [await open([session], { beside: first }), await open([session], { beside: first })];
+    for (const page of others) await until(isLive(page, session));
+    await inTab(first, 'send', session, 'Hi');
+    await until(async () => (await see(leader, session)).ids.length > 8);
+    const closedAt = performance.now();
+    await leader.close();
+    await until(() => tabs.asked.some(({ what, at }) => what === 'POST /streams' && at > closedAt));
+    const next = tabs.asked.find(({ what, at }) => what === 'POST /streams' && at > closedAt);
+    expect((next?.at ?? Infinity) - closedAt).toBeLessThan(1_000);
+    for (const page of others) {
+      await until(hasEnds(page, session));
+      await expectWhole(page, session, 'Hi');
+    }
+  });
 
   test('F37: another tab takes the lead from a tab whose process is stopped, and that tab catches up later', async () => {
     const [first, [session = '']] = await createSessions(1);
@@ -154,76 +140,64 @@ describe.each(browserNames)('tabs in %s', (browser) => {
       await expectWhole(page, session, 'Hi', 'Again');
     }
     await until(() => tabs.openStreams() === 1);
-  }, 90_000);
+  });
 
   // Only Chromium freezes pages, and only Chromium has a command for it.
   if (browser === 'chromium')
-    test(
-      'F37: a frozen tab gives up the lead, and catches up when it is thawed',
-      async () => {
-        const [first, [session = '']] = await createSessions(1);
-        const leader = await open([session], { beside: first });
-        await until(isLive(leader, session));
-        const other = await open([session], { beside: first });
-        await until(isLive(other, session));
-        const frozen = await leader.createCDPSession();
-        await frozen.send('Page.setWebLifecycleState', { state: 'frozen' });
-        await inTab(first, 'send', session, 'Hi');
-        await until(hasEnds(other, session));
-        await expectWhole(other, session, 'Hi');
-        await frozen.send('Page.setWebLifecycleState', { state: 'active' });
-        await until(hasEnds(leader, session));
-        await expectWhole(leader, session, 'Hi');
-        await until(() => tabs.openStreams() === 1);
-      },
-      longTest,
-    );
-
-  test(
-    'a page that is reloaded, or left and visited again, has the whole answer',
-    async () => {
+    test('F37: a frozen tab gives up the lead, and catches up when it is thawed', async () => {
       const [first, [session = '']] = await createSessions(1);
-      const page = await open([session], { beside: first });
+      const leader = await open([session], { beside: first });
+      await until(isLive(leader, session));
       const other = await open([session], { beside: first });
       await until(isLive(other, session));
+      const frozen = await leader.createCDPSession();
+      await frozen.send('Page.setWebLifecycleState', { state: 'frozen' });
       await inTab(first, 'send', session, 'Hi');
-      await until(async () => (await see(page, session)).ids.length > 8);
-      await page.reload();
-      await until(async () => (await see(page, session)).ids.length > 8);
-      await page.goto(`${tabs.url}/away`);
-      await page.goBack();
-      await until(hasEnds(page, session));
       await until(hasEnds(other, session));
-      for (const each of [page, other]) await expectWhole(each, session, 'Hi');
-      expect(tabs.openStreams()).toBe(1);
-      // Firefox keeps no page in its back/forward cache while WebDriver drives it.
-      expect((await see(page, session)).restored).toBe(browser === 'chromium' ? 1 : 0);
-    },
-    longTest,
-  );
+      await expectWhole(other, session, 'Hi');
+      await frozen.send('Page.setWebLifecycleState', { state: 'active' });
+      await until(hasEnds(leader, session));
+      await expectWhole(leader, session, 'Hi');
+      await until(() => tabs.openStreams() === 1);
+    });
 
-  test(
-    'the next person who logs in receives nothing of the one before',
-    async () => {
-      const [first, [session = '']] = await createSessions(1);
-      const page = await open([session], { beside: first });
-      await until(isLive(page, session));
-      await inTab(page, 'logout');
-      await until(() => tabs.openStreams() === 0);
-      await login(first, 'ben');
-      await first.goto(toUrl([], 'ben'));
-      const own = await inTab<string>(first, 'create');
-      await inTab(first, 'follow', own);
-      await inTab(first, 'follow', session);
-      await until(async () => (await see(first, session)).error === 'not_found');
-      await inTab(first, 'send', own, 'Ben');
-      await until(hasEnds(first, own));
-      await expectWhole(first, own, 'Ben');
-      expect((await see(first, session)).ids).toEqual([]);
-      expect((await see(page, session)).live).toBe(false);
-    },
-    longTest,
-  );
+  test('a page that is reloaded, or left and visited again, has the whole answer', async () => {
+    const [first, [session = '']] = await createSessions(1);
+    const page = await open([session], { beside: first });
+    const other = await open([session], { beside: first });
+    await until(isLive(other, session));
+    await inTab(first, 'send', session, 'Hi');
+    await until(async () => (await see(page, session)).ids.length > 8);
+    await page.reload();
+    await until(async () => (await see(page, session)).ids.length > 8);
+    await page.goto(`${tabs.url}/away`);
+    await page.goBack();
+    await until(hasEnds(page, session));
+    await until(hasEnds(other, session));
+    for (const each of [page, other]) await expectWhole(each, session, 'Hi');
+    expect(tabs.openStreams()).toBe(1);
+    // Firefox keeps no page in its back/forward cache while WebDriver drives it.
+    expect((await see(page, session)).restored).toBe(browser === 'chromium' ? 1 : 0);
+  });
+
+  test('the next person who logs in receives nothing of the one before', async () => {
+    const [first, [session = '']] = await createSessions(1);
+    const page = await open([session], { beside: first });
+    await until(isLive(page, session));
+    await inTab(page, 'logout');
+    await until(() => tabs.openStreams() === 0);
+    await login(first, 'ben');
+    await first.goto(toUrl([], 'ben'));
+    const own = await inTab<string>(first, 'create');
+    await inTab(first, 'follow', own);
+    await inTab(first, 'follow', session);
+    await until(async () => (await see(first, session)).error === 'not_found');
+    await inTab(first, 'send', own, 'Ben');
+    await until(hasEnds(first, own));
+    await expectWhole(first, own, 'Ben');
+    expect((await see(first, session)).ids).toEqual([]);
+    expect((await see(page, session)).live).toBe(false);
+  });
 });
 
 /** Finds the process of a page: the busiest process of its browser while the page is kept busy. */

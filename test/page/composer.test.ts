@@ -62,10 +62,7 @@ test('the Enter that confirms a conversion does not send, and the next Enter doe
 test('a conversion survives while an answer streams and ends', async () => {
   const page = await open();
   await ask(page, 'go on');
-  await vi.waitFor(
-    async () => expect(await visibleTexts(page, byId('agent-message'))).toEqual(['It is']),
-    10_000,
-  );
+  await vi.waitFor(async () => expect(await visibleTexts(page, byId('agent-message'))).toEqual(['It is']));
   const client = await page.createCDPSession();
   await client.send('Input.imeSetComposition', { text: 'かん', selectionStart: 2, selectionEnd: 2 });
   goOn();
@@ -82,7 +79,7 @@ test('text that is too long to send comes back, with a message about the limit',
   await page.keyboard.press('Enter');
   expect(await problem(page)).toContain('260,000 characters');
   expect(await written(page)).toBe(picture);
-}, 40_000);
+});
 
 test.each([
   ['pasted', `new ClipboardEvent('paste', { clipboardData: files, bubbles: true, cancelable: true })`, false],

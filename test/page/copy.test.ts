@@ -84,7 +84,7 @@ describe.each(browserNames)('in %s', (name) => {
       expect(await page.evaluate('String(getSelection())')).toBe('');
       expect(await paste(page)).toBe(text);
     }
-  }, 40_000);
+  });
 });
 
 test('code is copied although the browser denies access to the clipboard', async () => {
@@ -101,7 +101,7 @@ test('code is copied although the browser denies access to the clipboard', async
   expect(await page.evaluate(write)).toBe('NotAllowedError');
   await page.locator(`${copy}[data-state=copied]`).wait();
   expect(await paste(page)).toBe(code);
-}, 40_000);
+});
 
 test('the code is selected, and the button reports it, in a browser that lets no page copy', async () => {
   browser = await launchBrowser('firefox', [], {
@@ -110,4 +110,4 @@ test('the code is selected, and the button reports it, in a browser that lets no
   const page = await copyOnPlainHttp();
   await page.locator(`${copy}[data-state=selected][aria-label*="could not be copied"]`).wait();
   expect(await page.evaluate('String(getSelection())')).toContain('const a = 1;');
-}, 40_000);
+});

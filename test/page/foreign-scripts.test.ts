@@ -173,7 +173,6 @@ describe.each(browserNames)('in %s', (name) => {
       }
       expect(await page.$(plain)).toBeNull();
     },
-    60_000,
   );
 
   test('an answer whose elements were moved is rendered anew', async () => {
@@ -214,7 +213,7 @@ describe.each(browserNames)('in %s', (name) => {
     await page.locator(`${plain} button`).click();
     await vi.waitFor(async () => expect(await page.$$(byId('tool-card'))).toHaveLength(40));
     expect(await page.$(plain)).toBeNull();
-  }, 60_000);
+  });
 
   test('a part that cannot be rendered leaves the parts around it as they are', async () => {
     const page = await open();

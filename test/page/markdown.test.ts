@@ -59,7 +59,7 @@ describe.each(browserNames)('in %s', (name) => {
       expect(length).toBeGreaterThan(2_000);
       expect(await opened.$(byId('composer'))).not.toBeNull();
     }
-  }, 60_000);
+  });
 
   test('each block has the direction of its text, and code goes from left to right', async () => {
     const opened = await openAnswer(

@@ -82,7 +82,7 @@ describe.each(browserNames)('in %s', (name) => {
     // removed.
     const words = (value: string): string => value.replace(/[_*`]/g, '').replace(/\s+/g, ' ');
     expect(words(text)).toContain(words(before).slice(-60, -10).trim());
-  }, 120_000);
+  });
 
   test('unsent text is there after a reload, and is gone after it was sent', async () => {
     const page = await openPage(await urlAt(5));
@@ -125,7 +125,7 @@ describe.each(browserNames)('in %s', (name) => {
     await page.reload();
     await page.locator(agentMessage).wait();
     expect((await visibleTexts(page, agentMessage))[0]).toContain('42');
-  }, 120_000);
+  });
 
   test('a message that is sent while the server is down is answered later', async () => {
     const { url, port, child } = await serve(['--memory'], 5);
@@ -136,5 +136,5 @@ describe.each(browserNames)('in %s', (name) => {
     await serve(['--memory', '--port', String(port)], 5);
     expect(await answered(page)).toContain('42');
     expect(await page.$$(byId('message'))).toHaveLength(1);
-  }, 120_000);
+  });
 });

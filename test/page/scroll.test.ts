@@ -159,16 +159,12 @@ describe.each(browserNames)('in %s', (name) => {
     name === 'chromium'
       ? [...gentle, ['pulls with a finger', touch], ['pulls the scrollbar', dragScrollbar]]
       : gentle;
-  test.each(devices)(
-    'a reader who %s stays there while the answer goes on',
-    async (_, scroll) => {
-      const page = await openStreaming();
-      await expectFollowing(page);
-      await scroll(page);
-      await expectStaying(page);
-    },
-    40_000,
-  );
+  test.each(devices)('a reader who %s stays there while the answer goes on', async (_, scroll) => {
+    const page = await openStreaming();
+    await expectFollowing(page);
+    await scroll(page);
+    await expectStaying(page);
+  });
 
   test('a reader who returns to the end follows the answer again', async () => {
     const page = await openStreaming();
@@ -189,7 +185,7 @@ describe.each(browserNames)('in %s', (name) => {
     await expectStaying(page);
     await page.locator('.jump').click();
     await expectFollowing(page);
-  }, 40_000);
+  });
 
   test("a change of the window's size does not count as scrolling", async () => {
     const page = await openStreaming();
@@ -197,5 +193,5 @@ describe.each(browserNames)('in %s', (name) => {
       await page.setViewport({ width: 1000 - height, height });
       await expectFollowing(page);
     }
-  }, 40_000);
+  });
 });

@@ -60,7 +60,7 @@ test('more than a hundred conversations are listed in pages, and pages stay in t
   await vi.waitFor(async () => expect(await page.$$(item)).toHaveLength(231));
   expect((await shown()).at(-1)).toBe(ids.at(-1));
   expect((await visibleTexts(page, '.session-title'))[0]).toBe('go on');
-}, 40_000);
+});
 
 test('words of an answer do not render the listed conversations again', async () => {
   await createSessions(20);
@@ -80,4 +80,4 @@ test('words of an answer do not render the listed conversations again', async ()
   // The list itself is read again now and then.
   expect(await page.evaluate('rendered')).toBeLessThan(100);
   afterwards(() => page.keyboard.press('Escape'));
-}, 40_000);
+});

@@ -141,7 +141,7 @@ test('a wrong key shows an error, and with the right one the page works, also af
   expect(kept.tab).toContain(adasKey);
   expect(kept.elsewhere).toContain('heddle/');
   expect(kept.elsewhere).not.toContain(adasKey);
-}, 60_000);
+});
 
 test('tabs with one key share a connection, a sign-out ends both, and the next person finds nothing', async () => {
   const url = await serveKeys();
@@ -189,7 +189,7 @@ test('tabs with one key share a connection, a sign-out ends both, and the next p
   await two.evaluate((to) => (location.hash = to), hash);
   await two.locator('.notice').wait();
   expect(await two.$$(answer)).toEqual([]);
-}, 60_000);
+});
 
 test.each([
   ["after a sign-out its text is not in the next person's composer", true, evesKey, ''],
@@ -199,27 +199,23 @@ test.each([
     adasKey,
     'a secret',
   ],
-])(
-  'a message is refused while it is sent; %s',
-  async (_, leaves, nextKey, left) => {
-    const page = await openAs(adasKey, await serveKeys());
-    const held = Promise.withResolvers<HTTPRequest>();
-    page.on('request', (request) => {
-      if (request.method() === 'POST') held.resolve(request);
-      else void request.continue();
-    });
-    await page.setRequestInterception(true);
-    await ask(page, 'a secret');
-    const request = await held.promise;
-    if (leaves) await page.locator(signOut).click();
-    await request.respond({ status: 401 });
-    await page.locator(card).wait();
-    await signIn(page, nextKey);
-    await page.locator(signOut).wait();
-    expect(await composerText(page)).toBe(left);
-  },
-  60_000,
-);
+])('a message is refused while it is sent; %s', async (_, leaves, nextKey, left) => {
+  const page = await openAs(adasKey, await serveKeys());
+  const held = Promise.withResolvers<HTTPRequest>();
+  page.on('request', (request) => {
+    if (request.method() === 'POST') held.resolve(request);
+    else void request.continue();
+  });
+  await page.setRequestInterception(true);
+  await ask(page, 'a secret');
+  const request = await held.promise;
+  if (leaves) await page.locator(signOut).click();
+  await request.respond({ status: 401 });
+  await page.locator(card).wait();
+  await signIn(page, nextKey);
+  await page.locator(signOut).wait();
+  expect(await composerText(page)).toBe(left);
+});
 
 test('after a key is revoked in mid-answer the page asks for a key, and the answer goes on in mid-word', async () => {
   const revoked = new Set<string | undefined>();
@@ -253,7 +249,7 @@ test('after a key is revoked in mid-answer the page asks for a key, and the answ
     await page.locator(done).wait();
     expect(await visibleTexts(page, answer)).toEqual([expect.stringMatching(/^It is uninterrupted\./)]);
   }
-}, 60_000);
+});
 
 test('a caller with a cookie is not asked for a key, and a caller without one reads how to sign in elsewhere', async () => {
   const { url } = await servePausing(
@@ -268,4 +264,4 @@ test('a caller with a cookie is not asked for a key, and a caller without one re
   await page.locator(answer).wait();
   expect(await page.$(card)).toBeNull();
   expect(await page.$(signOut)).toBeNull();
-}, 60_000);
+});

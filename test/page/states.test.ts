@@ -72,7 +72,6 @@ describe.each(looks)('$width pixels wide, $scheme', ({ width, height, scheme }) 
       expect(await violations(page)).toEqual([]);
       expect(await unprotectedTexts(page)).toEqual([]);
     },
-    40_000,
   );
 });
 

@@ -30,24 +30,20 @@ describe.each(browserNames)('ten tabs of the page in %s', (name) => {
     ],
     // As over plain http: there are six connections only, and hidden tabs hold none.
     ['cannot share one', (): void => void Reflect.deleteProperty(Navigator.prototype, 'locks')],
-  ])(
-    'all work where they %s, each in a conversation of its own',
-    async (_, prepare) => {
-      const pages: Page[] = [];
-      for (let tab = 1; tab <= count; tab += 1) {
-        const page = await newPage(pages[0]);
-        pages.push(page);
-        await page.evaluateOnNewDocument(prepare);
-        await page.goto(served.url);
-        expect(await answerTo(page, `What is ${tab} * 1111?`)).toContain(String(tab * 1111));
-      }
-      for (const page of [pages[0], pages[5], pages[9]]) {
-        await page?.bringToFront();
-        if (page) expect(await answerTo(page, 'What is 6 * 7?')).toContain('42');
-      }
-    },
-    90_000,
-  );
+  ])('all work where they %s, each in a conversation of its own', async (_, prepare) => {
+    const pages: Page[] = [];
+    for (let tab = 1; tab <= count; tab += 1) {
+      const page = await newPage(pages[0]);
+      pages.push(page);
+      await page.evaluateOnNewDocument(prepare);
+      await page.goto(served.url);
+      expect(await answerTo(page, `What is ${tab} * 1111?`)).toContain(String(tab * 1111));
+    }
+    for (const page of [pages[0], pages[5], pages[9]]) {
+      await page?.bringToFront();
+      if (page) expect(await answerTo(page, 'What is 6 * 7?')).toContain('42');
+    }
+  });
 });
 
 /** Asks in a tab, and returns the complete answer. */

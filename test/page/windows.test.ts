@@ -126,5 +126,5 @@ describe.each(browserNames)('in %s', (name) => {
     await page.keyboard.press('Enter');
     const all = [...expected(1), 'written anew', 'A new answer.'];
     await vi.waitFor(async () => expect(await shown(page)).toEqual(all));
-  }, 40_000);
+  });
 });

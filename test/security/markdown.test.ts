@@ -133,7 +133,7 @@ describe('in the page itself', () => {
     expect(await page.$$('.reasoning .disclosure-body')).toHaveLength(texts.length);
     expect([...seen]).toEqual([]);
     expect(fetched).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe('as the page renders it', () => {
@@ -163,7 +163,7 @@ describe('as the page renders it', () => {
     expect(odd).toEqual([]);
     expect([...seen]).toEqual([]);
     expect(fetched).toEqual([]);
-  }, 60_000);
+  });
 
   test('the twin: with a careless renderer and without the policy, each payload succeeds', async () => {
     const first = await newPage();
@@ -178,5 +178,5 @@ describe('as the page renders it', () => {
       await page.close();
     }
     expect(fetched).not.toEqual([]);
-  }, 120_000);
+  });
 });
