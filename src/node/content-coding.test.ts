@@ -25,7 +25,7 @@ test.each([
   ['identity;q=0, br', 'br'],
   ['*;q=0, identity', 'identity'],
   ['br;q=0, gzip;q=0', 'identity'],
-  // What cannot be read allows nothing.
+  // An item that cannot be read allows nothing.
   ['br;q=2', 'identity'],
   ['br;q=x, gzip', 'gzip'],
   ['br;level=1', 'identity'],

@@ -2,8 +2,8 @@
 export type ContentCoding = 'br' | 'gzip' | 'identity';
 
 /**
- * Returns the coding that a client prefers among those that there are, which are in the server's order. Returns
- * undefined if it accepts none. Without an `Accept-Encoding`, that is `identity`.
+ * Returns the coding that a client prefers among those that are available, which are in the server's order.
+ * Returns undefined if it accepts none of them. Without an `Accept-Encoding`, it is `identity`.
  */
 export function chooseCoding(
   accepted: string | undefined,

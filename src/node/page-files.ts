@@ -18,8 +18,8 @@ const endings = { br: '.br', gzip: '.gz' } as const;
 
 /**
  * Reads a folder of built files once, and returns the function that answers their paths. `/` is its
- * index.html. If there are `index.js.br` or `index.js.gz` beside `index.js`, clients that accept them get them in
- * its place. Throws if the folder cannot be read.
+ * index.html. If there are `index.js.br` or `index.js.gz` beside `index.js`, clients that accept them get
+ * them in its place. Throws if the folder cannot be read.
  */
 export function pageFiles(folder: string): (path: string, request?: FileRequest) => Reply | undefined {
   const names = readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -17,7 +17,7 @@ export interface RefusedBodies {
 /** The limits for one body. */
 const longestMs = 1_000;
 const mostBytes = 4 * 1024 * 1024;
-/** The bodies that one server reads on at once. More are not worth the work that a flood would make of them. */
+/** The bodies that one server reads on at once. A flood of them must not cost more. */
 const mostBodies = 100;
 
 /** Creates the bodies of one server. */

@@ -93,7 +93,7 @@ function refuse(
   request: Request,
 ): void {
   response.setHeader('connection', 'close');
-  // Node closes the connection when the response ends. So the response is sent before it ends, with its length.
+  // Node closes the connection when the response ends. So it is sent with its length, and ends later.
   const isSent = isBare(response) && bodies.readOn(request, () => response.end());
   if (!isSent) return void response.end(body);
   response.setHeader('content-length', Buffer.byteLength(body));

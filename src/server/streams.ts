@@ -12,9 +12,9 @@ export const streamHeaders: Readonly<Record<string, string>> = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'private, no-store, no-transform',
   'x-accel-buffering': 'no',
-  // RFC 9110 (section 8.4.1) has no use for it. But Caddy 2.6.2, the one of Debian, ignores `no-transform`. Its
-  // `encode` holds a stream back whole if the first write has 512 bytes. The filters of nginx compress each
-  // frame. Both leave a response alone that names a coding already.
+  // RFC 9110 (section 8.4.1) has no use for it. But Caddy 2.6.2, the one of Debian, ignores `no-transform`.
+  // Its `encode` holds a stream back whole if the first write has 512 bytes. The filters of nginx compress
+  // each frame. Both leave a response alone that names a coding already.
   'content-encoding': 'identity',
 };
 

@@ -71,7 +71,7 @@ const act = `async () => {
       resolve(heard.length);
     };
   });
-  // What an EventSource requests when it reconnects.
+  // An EventSource requests this when it reconnects.
   const again = await fetch(url);
   void again.body.cancel();
   const linked = await post('link/' + made.session_id);

@@ -1,4 +1,4 @@
-// Proxies that compress all that they can. Caddy 2.6.2 ignores `no-transform`, and holds such a stream back whole.
+// Proxies that compress all that they can. Caddy 2.6.2 ignores `no-transform`, and holds such a stream back.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';

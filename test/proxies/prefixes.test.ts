@@ -88,7 +88,7 @@ test.each([
 
   const page = await fetch(`${base}/`);
   expect(await page.text()).toBe('page');
-  // What Hono removes, the server never sees, and so cannot tell its mount point from one with a slash.
+  // The server never sees a path that Hono removes, and so cannot tell its mount point from one with a slash.
   if (path !== '' && name !== 'Hono, which removes it' && name !== 'a proxy that removes it')
     expect((await fetch(base)).url).toBe(`${base}/`);
 
