@@ -145,6 +145,12 @@ describe('bytes that are held back', () => {
     expect(server.requests.filter(({ url }) => url.startsWith('/stream/'))).toHaveLength(2);
   });
 
+  test('the second stream in a row that ends without any bytes is replaced by polls', async () => {
+    await using server = await startScript(pollable(stream('')));
+    expect(await follow(to(server))).toEqual({ ids, ways: ['sse', 'long-poll'] });
+    expect(server.requests.filter(({ url }) => url.startsWith('/stream/'))).toHaveLength(2);
+  });
+
   test('polls that are not answered wait for less each time', async () => {
     const waits: number[] = [];
     await using server = await startScript((response, request) => {

@@ -22,7 +22,7 @@ export interface Reconnection {
   readonly gaps: number;
   /** The number of attempts whose headers did not come in time. */
   readonly unanswered: number;
-  /** The number of streams in a row that brought bytes and then fell silent. */
+  /** The number of streams in a row that fell silent after their bytes, or ended without any. */
   readonly silences: number;
   /** Whether the headers were already made anew after a 401. */
   readonly renewed: boolean;
