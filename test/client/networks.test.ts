@@ -7,7 +7,7 @@ import type { ClientOptions } from '../../src/client/index.ts';
 import { readWithClient } from '../rig/network/network-readers.ts';
 import type { NetworkReading } from '../rig/network/network-readers.ts';
 import { toNetworkRows } from '../rig/network/network-rows.ts';
-import { startNetworkWorld, wordCount } from '../rig/network/network-world.ts';
+import { startNetworkWorld, saidWords } from '../rig/network/network-world.ts';
 import type { NetworkWorld } from '../rig/network/network-world.ts';
 
 const scale = 1 / 5;
@@ -22,7 +22,7 @@ const options: ClientOptions = {
     sleep: (ms, signal) => delay(ms * scale, undefined, { signal }).catch(() => {}),
   },
 };
-const words = Array.from({ length: wordCount }, (_, index) => `w${index + 1}`);
+const words = Array.from({ length: saidWords }, (_, index) => `w${index + 1}`);
 
 let world: NetworkWorld;
 const readings = new Map<string, Promise<NetworkReading>>();

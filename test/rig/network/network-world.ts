@@ -8,7 +8,7 @@ import { startNetworkProxy } from '../network-proxy.ts';
 import type { NetworkProxy } from '../network-proxy.ts';
 import type { NetworkRow } from './network-rows.ts';
 
-/** A server whose agent says `wordCount` words, one by one, and the networks in front of it. */
+/** A server whose agent says `saidWords` words, one by one, and the networks in front of it. */
 export interface NetworkWorld {
   /** When the agent has said its last word to each prompt, on the clock of `performance.now()`. */
   readonly endedAt: ReadonlyMap<string, number>;
@@ -19,7 +19,7 @@ export interface NetworkWorld {
   close(): Promise<void>;
 }
 
-export const wordCount = 60;
+export const saidWords = 60;
 
 /** Starts a server. `scale` shortens the pauses between words and the keepalives. */
 export async function startNetworkWorld(scale = 1): Promise<NetworkWorld> {
@@ -32,8 +32,8 @@ export async function startNetworkWorld(scale = 1): Promise<NetworkWorld> {
         const prompt = toText(input.content);
         turns.set(prompt, (turns.get(prompt) ?? 0) + 1);
         const pauseMs = Number(/pause=(\d+)/.exec(prompt)?.[1] ?? 0);
-        for (let word = 1; word <= wordCount; word += 1) {
-          await delay(word === wordCount / 2 ? pauseMs : 100 * scale);
+        for (let word = 1; word <= saidWords; word += 1) {
+          await delay(word === saidWords / 2 ? pauseMs : 100 * scale);
           yield `w${word} `;
         }
         endedAt.set(prompt, performance.now());
