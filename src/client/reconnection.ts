@@ -223,9 +223,8 @@ function afterEnd(was: Reconnection, what: ConnectionHappening, policy: Policy, 
   }
 
   const retryMs = ended.type === 'lost' ? (clampRetry(ended.retryMs) ?? was.retryMs) : was.retryMs;
-  const wait = policy.plain
-    ? toPlainWait(retryMs)
-    : toBackoff(failed - Math.min(unanswered, 1), retryMs, clock.random);
+  const counted = wasGood ? 0 : failed - Math.min(unanswered, 1);
+  const wait = policy.plain ? toPlainWait(retryMs) : toBackoff(counted, retryMs, clock.random);
   const retryAfterMs = ended.type === 'refused' ? clampRetryAfter(ended.retryAfterMs) : 0;
   return {
     ...rest,
