@@ -11,7 +11,7 @@ export type AttemptEnd =
       readonly retryMs?: number;
       /** Whether the body ended cleanly. */
       readonly isClean?: true;
-      /** Whether the connection was silent for too long, a stream after it had brought bytes. */
+      /** Whether the connection was silent for too long after it had brought bytes, or brought none at all. */
       readonly isSilent?: true;
       readonly error: ClientError;
     }

@@ -137,11 +137,19 @@ describe('bytes that are held back', () => {
       stream(opening + frame(last + 1, turn[last]), 'hold')(response, request);
     };
     await using server = await startScript(pollable(blocks));
+    let streams = 0;
     const followed = await follow(to(server), () => {
+      streams += 1;
       // The client waits for the next bytes by then.
-      setImmediate(() => void vi.advanceTimersByTimeAsync(18_000));
+      if (streams <= 2) setImmediate(() => void vi.advanceTimersByTimeAsync(18_000));
     });
     expect(followed).toEqual({ ids, ways: ['sse', 'long-poll'] });
+    expect(server.requests.filter(({ url }) => url.startsWith('/stream/'))).toHaveLength(2);
+  });
+
+  test('the second stream in a row that ends without any bytes is replaced by polls', async () => {
+    await using server = await startScript(pollable(stream('')));
+    expect(await follow(to(server))).toEqual({ ids, ways: ['sse', 'long-poll'] });
     expect(server.requests.filter(({ url }) => url.startsWith('/stream/'))).toHaveLength(2);
   });
 

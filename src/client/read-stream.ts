@@ -35,10 +35,12 @@ export async function* readStream<T>(
   let retryMs: number | undefined;
   let hasBytes = false;
   let eventAt = timing.now();
-  const lost = (error: ClientError): Extract<AttemptEnd, { readonly type: 'lost' }> => ({
+  const lost = (error: ClientError, isSilent = false): Extract<AttemptEnd, { readonly type: 'lost' }> => ({
     type: 'lost',
     liveMs: liveSince === undefined ? 0 : timing.now() - liveSince,
     ...(retryMs !== undefined && { retryMs }),
+    // A server sends the first bytes with the headers. If they end without bytes, something held these back.
+    ...((isSilent || (liveSince !== undefined && !hasBytes)) && { isSilent: true }),
     error,
   });
   const { readTimeoutMs, openingMs, eventTimeoutMs, silentMs = readTimeoutMs } = timing;
@@ -80,12 +82,12 @@ export async function* readStream<T>(
       onRetry: (ms) => (retryMs = ms),
       async during(wait) {
         const read = await watchdog.during(wait, toPatienceMs());
-        hasBytes = true;
         onBytes();
         return read;
       },
     });
     for await (const blocks of frames) {
+      hasBytes = true;
       const { batch, ended } = toBatch(blocks);
       if (batch.length > 0) {
         yield batch;
@@ -99,7 +101,7 @@ export async function* readStream<T>(
     if (cause instanceof ClientError) return { type: 'broken', error: cause };
     const error = new ClientError('unreachable', 'The server cannot be reached.', { cause });
     if (!watchdog.expired) return lost(error);
-    if (hasBytes) return { ...lost(error), ...(toEventMs() > 0 && { isSilent: true }) };
+    if (hasBytes) return lost(error, toEventMs() > 0);
     if (canPoll) return { type: 'held', error };
     if (liveSince !== undefined) return lost(error);
     return { type: timing.answerMs === undefined ? 'strange' : 'unanswered', error };

@@ -22,7 +22,7 @@ export interface Reconnection {
   readonly gaps: number;
   /** The number of attempts whose headers did not come in time. */
   readonly unanswered: number;
-  /** The number of streams in a row that brought bytes and then fell silent. */
+  /** The number of streams in a row that fell silent after their bytes, or ended without any. */
   readonly silences: number;
   /** Whether the headers were already made anew after a 401. */
   readonly renewed: boolean;
@@ -223,9 +223,8 @@ function afterEnd(was: Reconnection, what: ConnectionHappening, policy: Policy, 
   }
 
   const retryMs = ended.type === 'lost' ? (clampRetry(ended.retryMs) ?? was.retryMs) : was.retryMs;
-  const wait = policy.plain
-    ? toPlainWait(retryMs)
-    : toBackoff(failed - Math.min(unanswered, 1), retryMs, clock.random);
+  const counted = wasGood ? 0 : failed - Math.min(unanswered, 1);
+  const wait = policy.plain ? toPlainWait(retryMs) : toBackoff(counted, retryMs, clock.random);
   const retryAfterMs = ended.type === 'refused' ? clampRetryAfter(ended.retryAfterMs) : 0;
   return {
     ...rest,
