@@ -16,7 +16,8 @@ PORT=8080 HEDDLE_ALLOW_HOST=example.com npx heddle serve agent.ts
 - A flag wins over its variable. An empty variable counts as not set.
 - Commas separate the values of a list.
 - A flag without a value is switched on by \`1\` in its variable (or \`true\`, \`yes\`, \`on\`), and off by \`0\`.
-- Secrets are set by variables only, because every user of the machine can read a command line.
+- Secrets are set by variables, because every user of the machine can read a command line. Only
+  \`heddle doctor\` takes a token as a flag, too.
 
 For options in code, see the types of \`createServer\`. This page and \`heddle --help\` are made from the same
 table (\`npm run docs\`).

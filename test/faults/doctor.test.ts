@@ -12,7 +12,7 @@ import type { DoctorReport, ExamineOptions } from '../../src/cli/doctor/examine.
 import { createCertificate } from '../../src/node/certificate.fixture.ts';
 import { startNetworkProxy } from '../rig/network-proxy.ts';
 import type { NetworkFaults } from '../rig/network/network-faults.ts';
-import { namedFaults } from './doctor-faults.fixture.ts';
+import { namedFaults } from '../rig/network/named-faults.ts';
 
 const pace = { answerMs: 4_000, leaveMs: 2_000, manyMs: 3_000 };
 const closing: (() => unknown)[] = [];
@@ -90,14 +90,13 @@ test.each(namedFaults)('a network that $what is named', async ({ what, check, fa
 });
 
 test('one fault is named once, and no other beside it', async () => {
-  const named = await Promise.all(
-    [
-      { requestHeaders: { host: 'inner' } },
-      { requestHeaders: { cookie: null } },
-      { cache: true },
-      { http10: true },
-    ].map((faults: NetworkFaults) => examineThrough(faults).then(toFaults)),
-  );
+  const single: readonly NetworkFaults[] = [
+    { requestHeaders: { host: 'inner' } },
+    { requestHeaders: { cookie: null } },
+    { cache: true },
+    { http10: true },
+  ];
+  const named = await Promise.all(single.map((faults) => examineThrough(faults).then(toFaults)));
   expect(named).toEqual([['host: host'], ['headers: header'], ['cache: cached'], ['cut: clean-end']]);
 });
 

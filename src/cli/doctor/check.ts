@@ -30,7 +30,7 @@ export interface DoctorCheck {
 }
 
 /** Returns the finding of another check, once it is there. */
-export type FindFinding = (name: string) => Promise<CheckFinding>;
+type FindFinding = (name: string) => Promise<CheckFinding>;
 
 /** Creates a finding without a fault. */
 export function fine(says: string, measured?: CheckFinding['measured']): CheckFinding {

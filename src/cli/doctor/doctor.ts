@@ -19,8 +19,7 @@ export interface DoctorOptions {
  */
 export async function doctor(url: string, options: DoctorOptions): Promise<number> {
   const { json = false } = options;
-  const { isTTY = false } = process.stdout;
-  const isColored = isTTY && !process.env['NO_COLOR'];
+  const isColored = process.stdout.isTTY && !process.env['NO_COLOR'];
   const write = (text: string): void => void process.stdout.write(text);
   const report = await examine(toServer(url), {
     token: options.token,

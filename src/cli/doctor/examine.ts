@@ -4,8 +4,7 @@ import { bad, fine } from './check.ts';
 import type { CheckFinding } from './check.ts';
 import { doctorChecks } from './checks/doctor-checks.ts';
 import { reach } from './checks/reached.ts';
-import type { Reach } from './checks/reached.ts';
-import { frontNames } from './front/find-front.ts';
+import { findFront, frontNames, toFrontName } from './front/find-front.ts';
 import type { FrontName } from './front/find-front.ts';
 import { toLines } from './front/lines.ts';
 import { longChecks } from './long/long-checks.ts';
@@ -71,7 +70,7 @@ export async function examine(address: string, options: ExamineOptions = {}): Pr
   const earlier = new Map<string, CheckFinding>();
   const add = (name: string, found: CheckFinding): void => {
     earlier.set(name, found);
-    if (name === 'front') front ??= found.measured?.['front'] as FrontName | undefined;
+    if (name === 'front') front ??= toFrontName(found.measured?.['front']);
   };
   const tell = (name: string): void => {
     const found = earlier.get(name);
@@ -96,7 +95,9 @@ export async function examine(address: string, options: ExamineOptions = {}): Pr
     }
     return report(watched.isStream ? 'any' : 'unreached');
   }
-  const { finding, line, health } = reached as Reach;
+  if (reached === undefined) return report('unreached');
+  const { finding, line, health } = reached;
+  if (health !== undefined) front ??= findFront(health.headers);
   add('reached', finding);
   tell('reached');
   if (finding.state === 'bad' || line === undefined || health === undefined) return report('unreached');

@@ -27,7 +27,7 @@ test('a check is one line, and a line to change below it; nothing of the network
   expect(toCheckLines(host, false)).toBe(
     '✗ host          Host arrives as a\\u{1b}[31mb\\u{a}c\n                nginx:  proxy_set_header Host $http_host;\n',
   );
-  expect(toCheckLines(host, true)).toMatch(/^\u001B\[31m✗\u001B\[0m host/);
+  expect(toCheckLines(host, true).startsWith('\u001B[31m✗\u001B[0m host')).toBe(true);
 });
 
 test('the last line counts what there is to change', () => {

@@ -1,5 +1,4 @@
 import { forgedAddress, hopToken, toKnownHeaders } from '../../server/internal.ts';
-import type { CheckFinding } from './check.ts';
 import { readEcho } from './echo.ts';
 import type { Echo } from './echo.ts';
 import type { Gate } from './gate.ts';
@@ -31,8 +30,10 @@ export interface DoctorSite {
   echo(): Promise<Echo>;
 }
 
-export interface SendOptions extends Partial<Omit<DoctorRequest, 'path'>> {
+interface SendOptions extends Partial<Omit<DoctorRequest, 'path'>> {
   readonly query?: Readonly<Record<string, string | number>>;
+  /** Takes a connection of its own. */
+  readonly isAlone?: boolean;
 }
 
 export interface ProbeOptions extends SendOptions {
@@ -53,12 +54,20 @@ export function createSite(options: SiteOptions): DoctorSite {
     gate: createGate(),
     send: (
       path,
-      { query = {}, method = 'GET', headers = {}, body, signal, withinMs = pace.answerMs } = {},
+      {
+        query = {},
+        method = 'GET',
+        headers = {},
+        body,
+        signal,
+        isAlone = false,
+        withinMs = pace.answerMs,
+      } = {},
     ) => {
       const search = new URLSearchParams(
         Object.entries(query).map(([name, value]) => [name, String(value)]),
       ).toString();
-      return line.send({
+      return (isAlone ? line.sendAlone : line.send)({
         method,
         path: `${base}${path}${search === '' ? '' : `?${search}`}`,
         headers: {
@@ -104,9 +113,4 @@ export function createSite(options: SiteOptions): DoctorSite {
     echo: () => (echo ??= readEcho(site)),
   };
   return site;
-}
-
-/** Returns what a failed check says of the probe route that is not there. */
-export function noProbe(): CheckFinding {
-  return { state: 'skipped', says: 'needs the probe route' };
 }

@@ -1,7 +1,7 @@
 import { RefusalError } from '../../protocol/index.ts';
 
 /** What the server has seen of one probe. */
-export interface Sighting {
+interface Sighting {
   /** How many requests of each method have named it. */
   readonly asked: { GET: number; POST: number };
   /** Its streams that are open. */

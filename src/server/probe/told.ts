@@ -7,7 +7,7 @@ import type { ServerRequest } from '../server-request.ts';
 import { forgedAddress, hopToken, toKnownHeaders } from './known-values.ts';
 
 /** How a value of the caller has arrived. */
-export type Outcome = 'arrived' | 'changed' | 'lost';
+type Outcome = 'arrived' | 'changed' | 'lost';
 
 /** What a probe is told about its own request. It names no address, and no host but the one that arrived. */
 export interface Told {

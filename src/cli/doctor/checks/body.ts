@@ -50,7 +50,7 @@ async function postBody(site: DoctorSite, part: string, size: number): Promise<B
 
 async function askLongUrl(site: DoctorSite): Promise<number | undefined> {
   try {
-    const response = await site.send('/health', { query: { pad: 'x'.repeat(urlBytes) } });
+    const response = await site.send('/health', { query: { pad: 'x'.repeat(urlBytes) }, isAlone: true });
     response.leave();
     return response.status;
   } catch {

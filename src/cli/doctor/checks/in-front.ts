@@ -21,7 +21,7 @@ async function findByErrorPage(
   site: Parameters<DoctorCheck['run']>[0],
 ): Promise<ReturnType<typeof findFront>> {
   try {
-    const response = await site.send('/health', { query: { pad: 'x'.repeat(20_000) } });
+    const response = await site.send('/health', { query: { pad: 'x'.repeat(20_000) }, isAlone: true });
     const text = toText(await receive(response, { withinMs: 1_000 }));
     return response.status === 200 ? undefined : findFront(response.headers, text);
   } catch {

@@ -60,14 +60,14 @@ test('a changed Host is a fault where pages are refused for it', () => {
 test('headers that are lost or changed are named, in both directions', () => {
   const id = 'run.echo';
   const arrived = { 'last-event-id': 'arrived', authorization: 'arrived', cookie: 'arrived' };
-  const reply = {
+  const reply: Readonly<Record<string, string>> = {
     'content-type': 'application/json; charset=utf-8',
     'cache-control': 'private, no-store',
     ...toReplyHeaders(id),
   };
   const judge = (headers: object, told: object = {}, back: object = {}, hasToken = false): string => {
     const all = { id, headers: { ...arrived, ...headers }, content_type: 'arrived', ...told };
-    const echo = { type: 'told', told: all, headers: { ...reply, ...back } as typeof reply } as const;
+    const echo = { type: 'told', told: all, headers: { ...reply, ...back } } as const;
     const { state, says } = judgeHeaders(echo, 'run', hasToken);
     return `${state}: ${says}`;
   };

@@ -20,17 +20,18 @@ export interface Reach {
 export async function reach(url: URL, options: OpenLineOptions): Promise<Reach> {
   let line: DoctorLine | undefined;
   try {
-    line = await openLine(url, options);
+    const opened = await openLine(url, options);
+    line = opened;
     const ask = async (base: string): Promise<{ response: DoctorResponse; text: string }> => {
       const path = `${base}/health`;
       const headers = { accept: 'application/json', 'user-agent': 'heddle-doctor' };
       const request = { method: 'GET', path, headers, withinMs: options.withinMs } as const;
-      const response = await (line as DoctorLine).send(request);
+      const response = await opened.send(request);
       return { response, text: toText(await receive(response, { withinMs: options.withinMs })) };
     };
     const base = url.pathname.replace(/\/$/, '');
     const { response, text } = await ask(base);
-    const finding = judgeReached({ ...response, text }, line);
+    const finding = judgeReached({ ...response, text }, opened);
     const elsewhere = finding.state === 'bad' && base !== '' ? await findElsewhere(base, ask) : undefined;
     return { finding: elsewhere ?? finding, line, health: response };
   } catch (error) {

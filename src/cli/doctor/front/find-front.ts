@@ -26,6 +26,11 @@ export const frontNames = {
 /** The name of something that stands in front, as `--proxy` takes it. */
 export type FrontName = keyof typeof frontNames;
 
+/** Returns a name if it is one of a front. */
+export function toFrontName(name: unknown): FrontName | undefined {
+  return Object.keys(frontNames).find((each): each is FrontName => each === name);
+}
+
 type Headers = Readonly<Record<string, string>>;
 
 /** The marks of each, the outermost first: a CDN is in front of the nginx that it passes on. */

@@ -13,6 +13,11 @@ export interface DoctorLine {
   /** When the certificate ends, in milliseconds since 1970. */
   readonly certificateUntil?: number;
   send(request: DoctorRequest): Promise<DoctorResponse>;
+  /**
+   * Sends a request over HTTP/1.1 on a connection of its own. A proxy that refuses a request may close an
+   * HTTP/2 connection with all its streams.
+   */
+  sendAlone(request: DoctorRequest): Promise<DoctorResponse>;
   close(): void;
 }
 
@@ -64,7 +69,8 @@ async function openPlain(
     socket.once('connect', () => settle());
     socket.once('error', settle);
   });
-  return { version: 'HTTP/1.1', send: (request) => sendHttp1(url, request, false), close: () => {} };
+  const send = (request: DoctorRequest): Promise<DoctorResponse> => sendHttp1(url, request, false);
+  return { version: 'HTTP/1.1', send, sendAlone: send, close: () => {} };
 }
 
 async function openSecure(
@@ -94,17 +100,11 @@ async function openSecure(
     socket.once('secureConnect', () => settle());
     socket.once('error', settle);
   });
-  const { tls, until: certificateUntil } = facts;
-  if (facts.alpn !== 'h2')
-    return {
-      version: 'HTTP/1.1',
-      tls,
-      certificateUntil,
-      send: (request) => sendHttp1(url, request, insecureTls),
-      close: () => {},
-    };
-  const { send, close } = createHttp2Sender(url, insecureTls);
-  return { version: 'HTTP/2', tls, certificateUntil, send, close };
+  const { alpn, tls, until: certificateUntil } = facts;
+  const sendAlone = (request: DoctorRequest): Promise<DoctorResponse> => sendHttp1(url, request, insecureTls);
+  const shared = { tls, certificateUntil, sendAlone };
+  if (alpn !== 'h2') return { ...shared, version: 'HTTP/1.1', send: sendAlone, close: () => {} };
+  return { ...shared, version: 'HTTP/2', ...createHttp2Sender(url, insecureTls) };
 }
 
 const certificateWords: Readonly<Record<string, string>> = {

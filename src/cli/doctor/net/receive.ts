@@ -1,5 +1,4 @@
-import { Transform } from 'node:stream';
-import type { Readable } from 'node:stream';
+import type { Readable, Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { watchLoop } from './loop-watch.ts';
 import type { DoctorResponse } from './doctor-request.ts';
@@ -12,7 +11,7 @@ export const readableEncodings: string = [
 ].join(', ');
 
 /** Some bytes of a body, and when they came, in milliseconds since the request. */
-export interface TimedBytes {
+interface TimedBytes {
   readonly atMs: number;
   /** They may have come so much earlier, because this process was busy. */
   readonly stallMs: number;

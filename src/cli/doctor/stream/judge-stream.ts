@@ -39,7 +39,7 @@ export function unsure(): CheckFinding {
 }
 
 /** Finds what is wrong with the head of a stream. */
-export function judgeStreamHead(
+function judgeStreamHead(
   { status, headers }: Pick<StreamMeasure, 'status' | 'headers'>,
   named = '',
 ): CheckFinding | undefined {

@@ -24,7 +24,7 @@ export async function readProbeStream(
 }
 
 /** Finds the frames in a body, each with the time when its last byte came. */
-export function toStreamMeasure(
+function toStreamMeasure(
   plan: StreamPlan,
   response: Pick<StreamMeasure, 'status' | 'headers' | 'headersMs'>,
   body: ReceivedBody,

@@ -1,6 +1,6 @@
-import type { FaultName } from '../../src/cli/doctor/front/fault-names.ts';
-import { cannedAnswers } from '../rig/network/network-faults.ts';
-import type { NetworkFaults } from '../rig/network/network-faults.ts';
+import type { FaultName } from '../../../src/cli/doctor/front/fault-names.ts';
+import { cannedAnswers } from './network-faults.ts';
+import type { NetworkFaults } from './network-faults.ts';
 
 /** A fault of a network, and how `heddle doctor` must name it. */
 export interface NamedFault {
