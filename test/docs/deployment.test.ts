@@ -5,8 +5,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createCertificate } from '../../src/node/certificate.fixture.ts';
 import { findPort } from '../rig/redis-server.ts';
-import { runNginx, toNginxConfiguration } from '../rig/nginx.ts';
+import { nginx } from '../rig/nginx.ts';
 import { root, start } from '../rig/child.ts';
 import type { Child } from '../rig/child.ts';
 import { temporaryFolder } from '../rig/heddle-serve.ts';
@@ -75,21 +76,10 @@ function ask(tlsPort: number, path: string, headers: Readonly<Record<string, str
   });
 }
 
-test("its nginx passes on requests of the page's own origin, and Heddle refuses requests without a key", async () => {
-  const key = join(folder.path, 'chat.example.com.key');
-  const pem = join(folder.path, 'chat.example.com.pem');
-  const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  const subject = ['-subj', '/CN=chat.example.com', '-days', '2', '-keyout', key, '-out', pem];
-  execFileSync('openssl', [...made, ...subject], { stdio: 'ignore' });
+test("its configuration of nginx passes on requests of the page's own origin, and Heddle refuses requests without a key", async () => {
+  const certificate = createCertificate();
   const tlsPort = await findPort();
-  const plainPort = await findPort();
-  const server = here(block('nginx'))
-    .replace('8000', port)
-    .replace('listen 443', `listen 127.0.0.1:${tlsPort}`);
-  const plain = `server { listen 127.0.0.1:${plainPort}; location / { proxy_pass http://127.0.0.1:${port}; } }`;
-  const stopNginx = await runNginx(toNginxConfiguration(plain + server), [
-    `http://127.0.0.1:${plainPort}/health`,
-  ]);
+  const stopNginx = await nginx.start({ port: tlsPort, upstream: `127.0.0.1:${port}`, certificate });
   try {
     const own = { origin: 'https://chat.example.com' };
     const answered = await ask(tlsPort, '/stream?prompt=hello', { ...own, 'x-api-key': 'a-key' });
@@ -100,6 +90,7 @@ test("its nginx passes on requests of the page's own origin, and Heddle refuses 
     expect(await ask(tlsPort, '/stream?prompt=hello', foreign)).toMatchObject({ status: 403 });
   } finally {
     await stopNginx();
+    certificate.remove();
   }
 });
 

@@ -148,8 +148,12 @@ describe('in a browser', () => {
     expect(await useFrom(`http://127.0.0.1:${port}/health`)).toEqual(works);
   });
 
-  test('a page works behind a dev server whose proxy has only the address', async () => {
-    const heddle = await serve({ basePath: '/api' });
+  const rewrite = (path: string): string => path.replace(/^\/api/, '');
+  test.each([
+    ['has only the address', '/api', (url: string) => url],
+    ['removes the path', '', (target: string) => ({ target, rewrite })],
+  ])('a page works behind a dev server whose proxy %s', async (_, basePath, toProxy) => {
+    const heddle = await serve({ basePath });
     const { path, remove } = temporaryFolder();
     cleanUp(remove);
     mkdirSync(join(path, 'app'));
@@ -159,7 +163,7 @@ describe('in a browser', () => {
       root: join(path, 'app'),
       configFile: false,
       logLevel: 'silent',
-      server: { port, strictPort: true, host: '127.0.0.1', proxy: { '/api': heddle } },
+      server: { port, strictPort: true, host: '127.0.0.1', proxy: { '/api': toProxy(heddle) } },
     });
     await vite.listen();
     cleanUp(() => vite.close());

@@ -19,8 +19,8 @@ import { findPort } from '../rig/redis-server.ts';
 import { startServerChild } from '../rig/server-child.ts';
 import type { ServerChild } from '../rig/server-child.ts';
 import { shippedProxies } from '../rig/shipped-proxies.ts';
-import { createCaller, versions } from './caller.fixture.ts';
-import type { Caller } from './caller.fixture.ts';
+import { createCaller, versions } from '../rig/caller.ts';
+import type { Caller } from '../rig/caller.ts';
 import { followByEventSource, hear, hearErrors, readIds } from './event-source.fixture.ts';
 import { createSpeakingAgent } from './speaking-agent.fixture.ts';
 

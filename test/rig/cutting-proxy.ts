@@ -11,8 +11,8 @@ export interface CuttingProxy {
   close(): void;
 }
 
-/** Starts a proxy in front of a port of this machine. */
-export async function createCuttingProxy(port: number): Promise<CuttingProxy> {
+/** Starts a proxy in front of a port of this machine. It listens at `at`, by default at a free port. */
+export async function createCuttingProxy(port: number, at = 0): Promise<CuttingProxy> {
   const open = new Set<Socket>();
   let connections = 0;
   const server = createServer((near) => {
@@ -31,7 +31,7 @@ export async function createCuttingProxy(port: number): Promise<CuttingProxy> {
       from.pipe(to);
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(at, '127.0.0.1', resolve));
   const cut = (): void => {
     for (const socket of open) socket.resetAndDestroy();
   };

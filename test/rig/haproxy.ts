@@ -12,7 +12,8 @@ export function runHaproxy(
       command: '/usr/sbin/haproxy',
       args: (folder) => ['-db', '-f', join(folder, 'haproxy.cfg')],
       files: {
-        'haproxy.cfg': configuration,
+        // HAProxy refuses a file whose last line does not end.
+        'haproxy.cfg': `${configuration}\n`,
         'both.pem': certificate.cert + certificate.key,
         'comes-back.http': readDeployed('comes-back.http'),
       },
