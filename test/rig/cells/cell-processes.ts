@@ -1,4 +1,4 @@
-import { arrive, findPort, replicate, startRedis } from '../redis-server.ts';
+import { arrive, replicate, startRedis } from '../redis-server.ts';
 import type { RedisServer } from '../redis-server.ts';
 import { startServerChild } from '../server-child.ts';
 import type { ServerChild } from '../server-child.ts';
@@ -20,19 +20,22 @@ export interface CellProcesses {
 
 /** Starts a cell whose agent says a word every `paceMs`, with the time at which it says it. */
 export async function startCellProcesses(paceMs: number): Promise<CellProcesses> {
-  const ports = [await findPort(), await findPort()] as const;
   let redis = await openRedis();
-  let nodes = await startNodes(redis);
+  let nodes = await startNodes(redis, [0, 0]);
+  const ports = [nodes[0].port, nodes[1].port] as const;
 
   function openRedis(): Promise<RedisServer> {
     return startRedis({ appendonly: 'yes', appendfsync: 'everysec' });
   }
-  function startNodes({ url }: RedisServer): Promise<readonly ServerChild[]> {
+  function startNodes(
+    { url }: RedisServer,
+    on: readonly [number, number],
+  ): Promise<[ServerChild, ServerChild]> {
     const flags = { redis: url, pace: paceMs, lease: 10_000, keepalive: 15_000, 'token-secret': tokenSecret };
     const args = Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, String(value)]);
-    return Promise.all(
-      ports.map((port) => startServerChild([...args, '--port', String(port), '--tell-time'])),
-    );
+    const startNode = (port: number): Promise<ServerChild> =>
+      startServerChild([...args, '--port', String(port), '--tell-time']);
+    return Promise.all([startNode(on[0]), startNode(on[1])]);
   }
   return {
     ports,
@@ -48,7 +51,7 @@ export async function startCellProcesses(paceMs: number): Promise<CellProcesses>
       await arrive(from, to, ['GET', 'last']);
       await to.command('REPLICAOF', 'NO', 'ONE');
       await from.stop();
-      nodes = await startNodes(to);
+      nodes = await startNodes(to, ports);
     },
     stop: async () => {
       await Promise.all(nodes.map((node) => node.kill()));

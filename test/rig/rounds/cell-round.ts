@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { check, createHistory } from '../../../src/testing/index.ts';
 import type { History, Random, Violation } from '../../../src/testing/index.ts';
 import { startCellProcesses } from '../cells/cell-processes.ts';
+import type { CellProcesses } from '../cells/cell-processes.ts';
 import { startCellsFront } from '../cells/front.ts';
 import type { FrontName } from '../cells/front.ts';
 import { followRoom, openRoom, talkIn } from '../cells/room.ts';
@@ -61,12 +62,12 @@ export async function cellRound(options: CellRoundOptions): Promise<CellRound> {
   const { front: name, streams, owners, paceMs, restMs, downMs, random } = options;
   const cleanups: (() => unknown)[] = [];
   try {
-    const [one, two, three] = await Promise.all([
-      startCellProcesses(paceMs),
-      startCellProcesses(paceMs),
-      startCellProcesses(paceMs),
-    ]);
-    cleanups.push(one.stop, two.stop, three.stop);
+    const openCell = async (): Promise<CellProcesses> => {
+      const cell = await startCellProcesses(paceMs);
+      cleanups.push(cell.stop);
+      return cell;
+    };
+    const [one, two, three] = [await openCell(), await openCell(), await openCell()];
     const cells = { one: one.ports, two: two.ports };
     const front = await startCellsFront(name, { cells, connections: streams * 4 + 256 });
     cleanups.push(front.stop);
