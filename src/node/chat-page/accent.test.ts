@@ -44,9 +44,11 @@ test('yellow is darker on a light page, and navy is lighter on a dark one', () =
 
 test('the colours of the themes are those of the page', () => {
   const styles = readFileSync(join(import.meta.dirname, '../../../page/src/styles/base.css'), 'utf8');
-  /** Returns the colour that a property has the first time (light) or the second time (dark). */
+  /** Returns the colour of a property: of both in `light-dark()`, or of the first and the second place. */
   const named = (property: string, isDark: boolean): string | undefined =>
-    [...styles.matchAll(new RegExp(`^ +--${property}: (#[0-9a-f]{6});`, 'gm'))][isDark ? 1 : 0]?.[1];
+    [...styles.matchAll(new RegExp(`^ +--${property}: (.*);`, 'gm'))]
+      .flatMap(([, value = '']) => value.match(/#[0-9a-f]{6}/g) ?? [])
+      .at(isDark ? 1 : 0);
   for (const [name, { grounds, paper, inks }] of Object.entries<Theme>(themes)) {
     const of = (property: string): string | undefined => named(property, name === 'dark');
     expect(grounds).toEqual(['paper', 'side', 'raised', 'sunken'].map(of));
