@@ -1,5 +1,5 @@
 /** The terms of a section, by their fields. */
-export interface SectionTerms {
+interface SectionTerms {
   readonly title: readonly string[];
   /** Those of the document and of the headings above. */
   readonly under: readonly string[];
@@ -7,7 +7,7 @@ export interface SectionTerms {
 }
 
 /** A section that a search found. */
-export interface Hit {
+interface Hit {
   /** The number of the section, in the order in which they were added. */
   readonly at: number;
   readonly score: number;

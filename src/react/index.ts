@@ -1,5 +1,10 @@
+export { approvalOf, toolOf } from './call-approvals.ts';
+export { createJoin } from './join-calls.ts';
+export type { JoinCalls } from './join-calls.ts';
 export type { SendingMessage } from './outbox.ts';
 export type { SessionSource, UseSessionOptions } from './session-source.ts';
 export type { SessionCommands, SessionView } from './session-view.ts';
 export type { SessionStatus } from './to-status.ts';
+export { toVerdict } from './verdict.ts';
+export type { Verdict } from './verdict.ts';
 export { useSession } from './use-session.ts';

@@ -84,6 +84,22 @@ describe('a call that waits for approval', () => {
     expect(statusesOf(...waiting)).toEqual([['waiting']]);
   });
 
+  test('is never cancelled on the way, whichever of its events have come', () => {
+    const all = [
+      ...waiting,
+      ...approved,
+      ...called('t2', 'c1'),
+      ended('t2', 'c1', 'ok', 'sent'),
+      ...said('t2', 'x'),
+    ];
+    const join = createJoin();
+    const seen = all.map((_, index) => callsOf(join(fromEvents(all.slice(0, index + 1)))).flat());
+    expect(seen.map((calls) => calls.length).toSorted()).toEqual(seen.map((calls) => calls.length));
+    expect(new Set(seen.flat().map(({ call }) => call))).toEqual(new Set(['c1']));
+    const statuses = seen.flatMap((calls) => calls.map(({ status }) => status));
+    expect(new Set(statuses)).toEqual(new Set(['input', 'running', 'waiting', 'ok']));
+  });
+
   test('waits until it is carried out, and is then still one call in the same place', () => {
     const going = [...waiting, ...approved];
     expect(statusesOf(...going)).toEqual([['waiting'], []]);

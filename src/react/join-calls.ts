@@ -12,7 +12,8 @@ interface Joined {
 }
 
 /**
- * Creates a function that joins calls. The log ends a waiting call as `cancelled`, and repeats it in the turn
+ * Creates a function that joins calls, for the messages of one session in a view of your own; `useSession` does
+ * it by itself. The log ends a waiting call as `cancelled`, and repeats it in the turn
  * that resumes: there it has the result of its run. The view shows the call once, in its first place.
  * Unchanged messages keep their identity from one call of the function to the next.
  */
@@ -35,7 +36,7 @@ export function createJoin(): JoinCalls {
     // From the last to the first, because a call may have waited more than once.
     for (let index = next.length - 1; index >= 0; index -= 1) {
       const asking = next[index];
-      if (asking?.role !== 'agent' || asking.outcome !== 'waiting') continue;
+      if (asking?.role !== 'agent' || !isAsking(asking)) continue;
       const at = next.findIndex((other) => other.role === 'agent' && other.resumes === asking.turn);
       const going = next[at];
       const joined = joinTurn(asking, going?.role === 'agent' ? going : undefined);
@@ -46,6 +47,15 @@ export function createJoin(): JoinCalls {
     shown = next.every((message, index) => message === messages[index]) ? messages : next;
     return shown;
   };
+}
+
+/**
+ * Returns whether a turn waits for approvals, or is about to: its calls are ended before the turn is, and a view
+ * may be drawn in between.
+ */
+function isAsking({ outcome, parts }: AgentMessage): boolean {
+  if (outcome !== undefined) return outcome === 'waiting';
+  return parts.some((part) => part.type === 'approval' && part.status === undefined);
 }
 
 function join(asking: AgentMessage, going: AgentMessage | undefined, before: Joined | undefined): Joined {

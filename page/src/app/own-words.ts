@@ -5,7 +5,7 @@ import { ownSettings } from './own-settings.ts';
 import type { OwnSettings, OwnText } from './own-settings.ts';
 
 /** An offer to send a prompt. */
-export interface Example {
+interface Example {
   readonly title?: string;
   readonly prompt: string;
 }

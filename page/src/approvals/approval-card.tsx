@@ -1,12 +1,12 @@
 import { memo, useId, useRef } from 'react';
 import type { ReactElement } from 'react';
 import type { ApprovalPart, ToolPart } from 'heddle';
+import { toVerdict } from 'heddle/react';
 import { strings } from '../strings/strings.ts';
 import { AnswerButtons } from './answer-buttons.tsx';
 import { CalledTool } from './called-tool.tsx';
 import { RequestView } from './request-view.tsx';
 import { toRequest } from './to-request.ts';
-import { toVerdict } from './to-verdict.ts';
 import { useAnswering } from './use-answering.ts';
 import { VerdictNote } from './verdict-note.tsx';
 

@@ -1,9 +1,9 @@
 import type { ReactElement } from 'react';
 import type { ApprovalPart } from 'heddle';
+import type { Verdict } from 'heddle/react';
 import { Icon } from '../app/icon.tsx';
 import { gist } from '../parts/pretty.ts';
 import { strings } from '../strings/strings.ts';
-import type { Verdict } from './to-verdict.ts';
 
 const marks = {
   approved: 'check',

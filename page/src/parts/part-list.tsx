@@ -1,8 +1,8 @@
 import { Fragment } from 'react';
 import type { ReactElement } from 'react';
 import type { PartState } from 'heddle';
+import { approvalOf, toolOf } from 'heddle/react';
 import { Boundary } from '../app/boundary.tsx';
-import { approvalOf, toolOf } from '../approvals/join.ts';
 import { PartView } from './part-view.tsx';
 import { PlainText } from './plain-text.tsx';
 import { toPlainText } from './to-plain-text.ts';

@@ -1,9 +1,9 @@
 import { memo } from 'react';
 import type { ReactElement } from 'react';
 import type { ApprovalPart, ToolPart } from 'heddle';
+import { toVerdict } from 'heddle/react';
+import type { Verdict } from 'heddle/react';
 import { Icon } from '../app/icon.tsx';
-import { toVerdict } from '../approvals/to-verdict.ts';
-import type { Verdict } from '../approvals/to-verdict.ts';
 import { strings } from '../strings/strings.ts';
 import { Disclosure } from './disclosure.tsx';
 import { gist, gistOfOne, pretty } from './pretty.ts';
