@@ -122,7 +122,7 @@ describe('a request without an answer', () => {
   });
 
   test('counts among the tries', async () => {
-    await using server = await startScript(silence(answered), silence(answered), silence(2 * answered));
+    await using server = await startScript(silence(answered), silence(answered), silence(37_600));
     await expect(to(server).session('s1').send('Hi', { tries: 3 })).rejects.toMatchObject({
       code: 'unreachable',
     });
