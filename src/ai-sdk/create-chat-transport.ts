@@ -1,6 +1,6 @@
 import { createEventStream, createKey } from '../client/index.ts';
 import type { RequestHeaders } from '../client/index.ts';
-import { call, createTransport, toTiming } from '../client/internal.ts';
+import { call, createTransport, toOwnTiming } from '../client/internal.ts';
 import { isRecord } from '../protocol/internal.ts';
 import { createChatFetch, toUrl } from './chat-fetch.ts';
 import type { ChatMessage, ChatRequest, ChatTransport, ChatTransportOptions } from './chat-transport.ts';
@@ -18,7 +18,7 @@ export function createChatTransport(options: ChatTransportOptions = {}): ChatTra
   if (/[?#]|\/$/.test(api))
     throw new TypeError(`api: '${api}' must end with a path such as '/ai', without a slash or a query.`);
   const fetch = options.fetch ?? ((...args) => globalThis.fetch(...args));
-  const timing = toTiming(options);
+  const timing = toOwnTiming(options);
   // Wrong options are reported here, and not by the first request.
   createTransport({ url: api, headers: options.headers, fetch, redirect: 'manual', timing });
   /** How often each chat was resumed. */
@@ -50,6 +50,7 @@ export function createChatTransport(options: ChatTransportOptions = {}): ChatTra
     if (onAbort === 'cancel') signal?.addEventListener('abort', watch, { once: true });
     const events = createEventStream(url, {
       ...options,
+      timing,
       method: post.body === undefined ? 'GET' : 'POST',
       ...(post.body !== undefined && { body: post.body }),
       resume: true,

@@ -11,9 +11,16 @@ export type AttemptEnd =
       readonly retryMs?: number;
       /** Whether the body ended cleanly. */
       readonly isClean?: true;
+      /** Whether the connection was silent for too long after it had brought bytes, or brought none at all. */
+      readonly isSilent?: true;
       readonly error: ClientError;
     }
-  /** Something else answered, such as a sign-in page. Or no headers came, and the client cannot poll. */
+  /**
+   * No headers came in the time in which such a request is answered. The connection may have died in silence,
+   * as those of a pool do, and another one may work.
+   */
+  | { readonly type: 'unanswered'; readonly error: ClientError }
+  /** Something else answered, such as a sign-in page. */
   | { readonly type: 'strange'; readonly error: ClientError }
   /** The headers, or the first bytes after them, do not come. A proxy, or `fetch` itself, holds them back. */
   | { readonly type: 'held'; readonly error: ClientError }

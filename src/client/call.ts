@@ -1,3 +1,4 @@
+import { toAnswerMs } from './answer-patience.ts';
 import { checkNumber } from '../protocol/internal.ts';
 import { ClientError } from './client-error.ts';
 import type { AttemptEnd } from './attempt-end.ts';
@@ -35,7 +36,7 @@ export async function call<T extends object>(
 ): Promise<T> {
   checkNumber('tries', tries, { least: 1, whole: true, infinity: 'for ever' });
   const attempt = (current: Attempt): AsyncGenerator<T, AttemptEnd, undefined> =>
-    askOnce(transport, ask, decode, current.signal);
+    askOnce(transport, ask, decode, current);
   const { timing, renewable } = transport;
   for await (const answer of keepTrying(attempt, { signal, timing, renewable, tries, onConnection }))
     return answer;
@@ -46,21 +47,28 @@ async function* askOnce<T>(
   transport: Transport,
   ask: ClientRequest,
   decode: (value: unknown) => T | undefined,
-  outer: AbortSignal,
+  { signal, unanswered }: Attempt,
 ): AsyncGenerator<T, AttemptEnd, undefined> {
-  const watchdog = createWatchdog(transport.timing.readTimeoutMs, outer);
+  const { timing } = transport;
+  const watchdog = createWatchdog(timing.readTimeoutMs, signal);
   let answer: T | undefined;
+  let isAnswered = false;
   try {
     const response = await watchdog.during(
       transport.send(ask, watchdog.signal, { accept: 'application/json' }),
+      toAnswerMs(timing, unanswered, ask.body),
     );
+    isAnswered = true;
     if (response.status < 200 || response.status >= 300) return await watchdog.during(toRefusal(response));
     const text = await watchdog.during(response.text());
     answer = decode(text === '' ? undefined : JSON.parse(text));
     if (answer === undefined) throw new ClientError('bad_response', 'The response lacks a required field.');
   } catch (cause) {
     if (isBadRequest(cause)) return { type: 'broken', error: cause };
-    return { type: 'lost', liveMs: 0, error: toError(cause) };
+    const error = toError(cause);
+    return watchdog.expired && !isAnswered
+      ? { type: 'unanswered', error }
+      : { type: 'lost', liveMs: 0, error };
   } finally {
     watchdog.close();
   }

@@ -8,7 +8,7 @@ import type { EventAtId } from './event-at-id.ts';
 import { createSession, toQuery, toSent } from './session.ts';
 import type { SendReceipt, Session } from './session.ts';
 import { canShare, shareTabs } from './share-tabs.ts';
-import { toTiming } from './timing.ts';
+import { toOwnTiming } from './timing.ts';
 import type { TimingOptions } from './timing.ts';
 import type { Events } from './to-events.ts';
 import { createTransport } from './transport.ts';
@@ -116,7 +116,8 @@ export function createClient(options: ClientOptions = {}): Client {
     headers,
     fetch,
     redirect: 'manual',
-    timing: toTiming(options),
+    timing: toOwnTiming(options),
+    isHeddle: true,
   });
   const sharing = shared === false || !canShare() ? undefined : shareTabs(transport, url, shared);
   const toSession = (id: string): Session => createSession(client, transport, id, sharing);

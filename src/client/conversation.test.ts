@@ -60,7 +60,7 @@ describe('a conversation', () => {
     );
     expect(textOf(state)).toBe('Hello');
     expect(connection).toBe('live');
-    expect(run.requests).toEqual(['GET /session/s1', 'GET /stream/s1?dialect=typed']);
+    expect(run.requests).toEqual(['GET /session/s1', 'GET /stream/s1?dialect=typed&after=5-aaaaaa']);
   });
 
   test('continues in mid-word after a lost connection, and reports it', async () => {

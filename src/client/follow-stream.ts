@@ -4,7 +4,7 @@ import type { Batch, Cursor } from './cursor.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import { keepTrying } from './keep-trying.ts';
 import type { Attempt, OnConnection, Resting } from './keep-trying.ts';
-import type { pollEntries } from './poll-entries.ts';
+import type { PollPace, pollEntries } from './poll-entries.ts';
 import type { FrameBlock } from './read-frames.ts';
 import { readStream } from './read-stream.ts';
 import { parseJson, toEvent } from './event-at-id.ts';
@@ -49,12 +49,13 @@ export function followStream(
 ): Events<EventAtId> {
   return toClientEvents(outer, (signal) => {
     const cursor: Cursor = { last: after, started: false };
+    const pace: PollPace = {};
 
     async function* attempt(current: Attempt): AsyncGenerator<readonly EventAtId[], AttemptEnd, undefined> {
       if (current.via === 'long-poll' && session !== undefined) {
         const poll = await loadPolling();
         return poll
-          ? yield* poll(transport, session, cursor, current)
+          ? yield* poll(transport, session, cursor, current, pace)
           : { type: 'strange', error: new ClientError('unreachable', 'Polling cannot be loaded.') };
       }
       const read = (): ((blocks: readonly FrameBlock[]) => Batch<EventAtId>) => {

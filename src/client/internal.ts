@@ -1,3 +1,4 @@
 export { call } from './call.ts';
-export { toTiming } from './timing.ts';
+export { toFreshUrl } from './fresh-url.ts';
+export { toOwnTiming } from './timing.ts';
 export { createTransport } from './transport.ts';

@@ -28,6 +28,8 @@ export interface Attempt {
   readonly via: Via;
   /** Whether the client can fall back to long polls. */
   readonly canPoll: boolean;
+  /** How many attempts before this one had no headers in time. */
+  readonly unanswered: number;
   /** Aborted when the attempt must end. */
   readonly signal: AbortSignal;
   /** Reports that a good response has arrived. */
@@ -104,6 +106,7 @@ export async function* keepTrying<T>(
         const ended = yield* attempt({
           via: at.via,
           canPoll: policy.canPoll === true,
+          unanswered: at.unanswered,
           signal: current,
           onLive,
           onBytes,

@@ -1,9 +1,11 @@
-import { headers as names } from '../protocol/index.ts';
+import { toAnswerMs } from './answer-patience.ts';
 import { ClientError } from './client-error.ts';
 import type { Batch } from './cursor.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import type { ByteSource, FetchResponse } from './fetch-like.ts';
 import type { Attempt } from './keep-trying.ts';
+import { toLastIdHeader } from './last-id.ts';
+import { openBody } from './open-body.ts';
 import { readFrames } from './read-frames.ts';
 import type { FrameBlock } from './read-frames.ts';
 import { toRefusal } from './refusal.ts';
@@ -25,7 +27,7 @@ export interface Source<T> {
  */
 export async function* readStream<T>(
   { transport, ask, last, read }: Source<T>,
-  { signal, canPoll, onLive, onBytes }: Attempt,
+  { signal, canPoll, unanswered, onLive, onBytes }: Attempt,
 ): AsyncGenerator<readonly T[], AttemptEnd, undefined> {
   const { timing } = transport;
   const watchdog = createWatchdog(timing.readTimeoutMs, signal);
@@ -33,24 +35,36 @@ export async function* readStream<T>(
   let retryMs: number | undefined;
   let hasBytes = false;
   let eventAt = timing.now();
-  const lost = (error: ClientError): Extract<AttemptEnd, { readonly type: 'lost' }> => ({
+  const lost = (error: ClientError, isSilent = false): Extract<AttemptEnd, { readonly type: 'lost' }> => ({
     type: 'lost',
     liveMs: liveSince === undefined ? 0 : timing.now() - liveSince,
     ...(retryMs !== undefined && { retryMs }),
+    // A server sends the first bytes with the headers. If they end without bytes, something held these back.
+    ...((isSilent || (liveSince !== undefined && !hasBytes)) && { isSilent: true }),
     error,
   });
+  const { readTimeoutMs, openingMs, eventTimeoutMs, silentMs = readTimeoutMs } = timing;
+  const toEventMs = (): number => eventAt + eventTimeoutMs - timing.now();
   const toPatienceMs = (): number =>
-    Math.min(
-      timing.readTimeoutMs,
-      canPoll && !hasBytes ? timing.openingMs : eventAt + timing.eventTimeoutMs - timing.now(),
-    );
+    canPoll && !hasBytes
+      ? Math.min(readTimeoutMs, openingMs)
+      : Math.min(readTimeoutMs, hasBytes ? silentMs : Infinity, toEventMs());
 
   try {
-    const asked = transport.send(ask, watchdog.signal, toHeaders(last));
-    const response = await watchdog.during(asked, toPatienceMs());
+    const asked = transport.send(ask, watchdog.signal, {
+      accept: 'text/event-stream',
+      ...toLastIdHeader(last),
+    });
+    const response = await watchdog.during(
+      asked,
+      Math.min(toAnswerMs(timing, unanswered, ask.body), canPoll ? openingMs : toEventMs()),
+    );
     if (response.status === 204) return { type: 'over' };
     if (response.status !== 200) return await watchdog.during(toRefusal(response));
-    if (!isEventStream(response)) {
+    const opened = await openBody(response, transport.isHeddle === true, (wait) =>
+      watchdog.during(wait, toPatienceMs()),
+    );
+    if (!opened.isStream) {
       const { status } = response;
       return {
         type: 'strange',
@@ -60,7 +74,7 @@ export async function* readStream<T>(
     liveSince = eventAt = timing.now();
     onLive();
 
-    const body = response.body ?? (canPoll ? undefined : toSource(response));
+    const body = opened.body ?? (canPoll ? undefined : toSource(response));
     if (body === undefined)
       return { type: 'held', error: new ClientError('bad_response', 'The answer has no body to read.') };
     const toBatch = read(response);
@@ -68,12 +82,12 @@ export async function* readStream<T>(
       onRetry: (ms) => (retryMs = ms),
       async during(wait) {
         const read = await watchdog.during(wait, toPatienceMs());
-        hasBytes = true;
         onBytes();
         return read;
       },
     });
     for await (const blocks of frames) {
+      hasBytes = true;
       const { batch, ended } = toBatch(blocks);
       if (batch.length > 0) {
         yield batch;
@@ -86,32 +100,14 @@ export async function* readStream<T>(
   } catch (cause) {
     if (cause instanceof ClientError) return { type: 'broken', error: cause };
     const error = new ClientError('unreachable', 'The server cannot be reached.', { cause });
-    if (!watchdog.expired || hasBytes) return lost(error);
+    if (!watchdog.expired) return lost(error);
+    if (hasBytes) return lost(error, toEventMs() > 0);
     if (canPoll) return { type: 'held', error };
-    return liveSince === undefined ? { type: 'strange', error } : lost(error);
+    if (liveSince !== undefined) return lost(error);
+    return { type: timing.answerMs === undefined ? 'strange' : 'unanswered', error };
   } finally {
     watchdog.close();
   }
-}
-
-function toHeaders(last: string | undefined): Record<string, string> {
-  const isSafe = last !== undefined && !unsafe.test(last);
-  return { accept: 'text/event-stream', ...(isSafe && { [names.lastEventId]: toHeader(last) }) };
-}
-
-// Ids of other servers may be any text. `fetch` throws at these characters each time.
-// oxlint-disable-next-line no-control-regex
-const unsafe = /[\x00-\x08\x0a-\x1f\x7f]/;
-
-/**
- * Encodes an id as UTF-8 bytes (HTML standard, "Last-Event-ID"). `fetch` takes each byte as one character.
- */
-function toHeader(id: string): string {
-  return String.fromCharCode(...new TextEncoder().encode(id));
-}
-
-function isEventStream({ headers }: FetchResponse): boolean {
-  return /^text\/event-stream\s*(;|$)/i.test(headers.get('content-type') ?? '');
 }
 
 /**

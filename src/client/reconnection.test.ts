@@ -25,6 +25,8 @@ const refused = (status: number, retryAfterMs?: number): AttemptEnd => ({
 /** A refusal that does not come from a Heddle server. */
 const stranger = (status: number): AttemptEnd => ({ type: 'refused', status, isOwn: false, error });
 const gap: AttemptEnd = { type: 'gap', error };
+const unanswered: AttemptEnd = { type: 'unanswered', error };
+const silent: AttemptEnd = { type: 'lost', liveMs: 20_000, isSilent: true, error };
 const strange: AttemptEnd = { type: 'strange', error };
 const held: AttemptEnd = { type: 'held', error };
 
@@ -67,6 +69,8 @@ describe('what happens to a connection', () => {
     opened: { type: 'opened' },
     over: { type: 'ended', ended: { type: 'over' } },
     lost: { type: 'ended', ended: lost() },
+    silent: { type: 'ended', ended: silent },
+    unanswered: { type: 'ended', ended: unanswered },
     gap: { type: 'ended', ended: gap },
     strange: { type: 'ended', ended: strange },
     held: { type: 'ended', ended: held },
@@ -184,6 +188,22 @@ describe('after a connection ended', () => {
     }
   });
 
+  test('a request without an answer is sent again at once, and later ones wait', () => {
+    const policy: Policy = { ...forEver, tries: 6 };
+    const first = end(begin(0), unanswered, policy);
+    expect(first).toMatchObject({ state: 'connecting', attempt: 2, unanswered: 1 });
+    const second = end(first, unanswered, policy);
+    expect(toWait(second, 1e9)).toBeLessThanOrEqual(250);
+    // It does not make the wait after another failure longer.
+    expect(toWait(end(first, lost(), policy), 1e9)).toBeLessThanOrEqual(250);
+  });
+
+  test('a request without an answer counts among the tries', () => {
+    expect(end(begin(0), unanswered, { ...forEver, tries: 1 })).toMatchObject({ state: 'closed', error });
+    const twice: Policy = { ...forEver, tries: 2 };
+    expect(end(end(begin(0), unanswered, twice), unanswered, twice).state).toBe('closed');
+  });
+
   test('a huge Retry-After does not overflow the timer', () => {
     expect(toWait(end(begin(0), refused(503, 1e15), forEver, { now: 0, random: 0 }), 0)).toBe(600_000);
   });
@@ -257,6 +277,16 @@ describe('on a network that blocks streams', () => {
     expect(end(polling, { type: 'rested' }, policy)).toMatchObject({ state: 'connecting', via: 'sse' });
   });
 
+  test('the second stream in a row that brought bytes and fell silent is replaced by polls at once', () => {
+    const once = end(begin(0), silent, policy);
+    expect(once).toMatchObject({ state: 'waiting', via: 'sse', silences: 1 });
+    expect(end(once, silent, policy)).toMatchObject({ state: 'connecting', via: 'long-poll', silences: 0 });
+    expect(end(end(once, lost(), policy), silent, policy)).toMatchObject({ via: 'sse', silences: 1 });
+    expect(end(once, silent)).toMatchObject({ state: 'waiting', via: 'sse' });
+    const polling = end(begin(0), held, policy);
+    expect(end(open(polling, policy), silent, policy).silences).toBe(0);
+  });
+
   test('headers may be made anew again each time polling worked for a while', () => {
     const renewable = { ...policy, renewable: true };
     const renewed = end(end(begin(0), held, renewable), refused(401), renewable);
@@ -320,7 +350,7 @@ test('attempts never make a storm, and never wait longer than the limit, whateve
         after: fc.option(fc.double({ noNaN: true }), { nil: undefined }),
       })
       .map(({ status, after }) => refused(status, after)),
-    fc.constantFrom<AttemptEnd>(held, strange, { type: 'rested' }),
+    fc.constantFrom<AttemptEnd>(held, strange, silent, unanswered, { type: 'rested' }),
   );
   const what: fc.Arbitrary<ConnectionHappening> = fc.oneof(
     ended.map((how): ConnectionHappening => ({ type: 'ended', ended: how })),

@@ -20,6 +20,10 @@ export interface Reconnection {
   readonly failed: number;
   /** The number of connections in a row that ended at a gap. */
   readonly gaps: number;
+  /** The number of attempts whose headers did not come in time. */
+  readonly unanswered: number;
+  /** The number of streams in a row that fell silent after their bytes, or ended without any. */
+  readonly silences: number;
   /** Whether the headers were already made anew after a 401. */
   readonly renewed: boolean;
   /** Set once a good response arrived: there is such a server. */
@@ -83,6 +87,8 @@ type Row = { readonly [Type in ConnectionHappening['type']]: Cell };
 /** Longer than a keepalive interval. A shown page replaces a connection that was silent for longer. */
 const staleMs = 18_000;
 const gapsBeforeGivingUp = 3;
+/** After so many silent streams in a row, something on the way passes on whole blocks of bytes only. */
+const silencesBeforePolling = 2;
 /**
  * If no server was ever found, a 4xx status from something other than Heddle ends the connection after this
  * many failed attempts, which take half a minute or more.
@@ -172,6 +178,8 @@ export function begin(now: number): Reconnection {
     attempt: 1,
     failed: 0,
     gaps: 0,
+    unanswered: 0,
+    silences: 0,
     renewed: false,
     starts: [now],
   };
@@ -194,18 +202,29 @@ function afterEnd(was: Reconnection, what: ConnectionHappening, policy: Policy, 
   if (ended.type === 'over') return { ...rest, state: 'closed' };
   if (ended.type === 'rested') {
     // Long polls that worked for minutes are as good as a stream.
-    return connect({ ...rest, via: 'sse', failed: 0, renewed: false }, what, policy, clock);
+    return connect({ ...rest, via: 'sse', failed: 0, unanswered: 0, renewed: false }, what, policy, clock);
   }
   const { error } = ended;
   if (ended.type === 'held' && policy.canPoll) {
     return connect({ ...rest, via: 'long-poll', error }, what, policy, clock);
   }
+  const isSilent = was.via === 'sse' && ended.type === 'lost' && ended.isSilent === true;
+  const silences = isSilent ? was.silences + 1 : 0;
+  if (silences >= silencesBeforePolling && policy.canPoll) {
+    return connect({ ...rest, via: 'long-poll', silences: 0, error }, what, policy, clock);
+  }
   const wasGood = ended.type === 'lost' && ended.liveMs >= goodMs;
   const failed = wasGood ? 0 : was.failed;
   if (isFinal(was, ended, policy) || failed + 1 >= policy.tries) return { ...rest, state: 'closed', error };
+  const unanswered = ended.type === 'unanswered' ? was.unanswered + 1 : was.unanswered;
+  // The connection was dead before the request was sent, so that no server has to be spared.
+  if (unanswered === 1 && was.unanswered === 0) {
+    return connect({ ...rest, failed: failed + 1, unanswered, error }, what, policy, clock);
+  }
 
   const retryMs = ended.type === 'lost' ? (clampRetry(ended.retryMs) ?? was.retryMs) : was.retryMs;
-  const wait = policy.plain ? toPlainWait(retryMs) : toBackoff(failed, retryMs, clock.random);
+  const counted = wasGood ? 0 : failed - Math.min(unanswered, 1);
+  const wait = policy.plain ? toPlainWait(retryMs) : toBackoff(counted, retryMs, clock.random);
   const retryAfterMs = ended.type === 'refused' ? clampRetryAfter(ended.retryAfterMs) : 0;
   return {
     ...rest,
@@ -214,6 +233,8 @@ function afterEnd(was: Reconnection, what: ConnectionHappening, policy: Policy, 
     via: policy.canPoll && turns(was, ended, failed) ? other[was.via] : was.via,
     failed: failed + 1,
     gaps: ended.type === 'gap' ? was.gaps + 1 : 0,
+    unanswered: wasGood ? 0 : unanswered,
+    silences,
     renewed: !wasGood && (was.renewed || isUnauthorized(ended)),
     ...(retryMs !== undefined && { retryMs }),
     ...(retryAfterMs > 0 && { notBefore: clock.now + retryAfterMs }),

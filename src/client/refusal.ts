@@ -33,11 +33,14 @@ export async function toRefusal(response: FetchResponse): Promise<AttemptEnd> {
     return typeof value === 'string' ? value : undefined;
   };
   const code = read('code') ?? 'refused';
+  const isProblem = /^application\/problem\+json/i.test(type);
+  const isSameStatus = isRecord(problem) && problem['status'] === status;
   const retryAfterMs = toRetryAfterMs(headers.get('retry-after'), Date.now());
   return {
     type: 'refused',
     status,
-    isOwn: /^application\/problem\+json/i.test(type) && finalCodes.has(code),
+    // A network may take the content type off. The body then repeats the status.
+    isOwn: finalCodes.has(code) && (isProblem || (read('title') !== undefined && isSameStatus)),
     error: new ClientError(code, read('detail') ?? read('title') ?? toWords(response), { status }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };

@@ -5,7 +5,10 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 /** A request that the scripted server received. */
 export interface Seen {
   readonly method: string;
+  /** The path and the query, without the nonce. */
   readonly url: string;
+  /** Different for each GET. */
+  readonly nonce: string | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
@@ -37,8 +40,10 @@ export async function startScript(...steps: readonly [Step, ...Step[]]): Promise
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const { method = '', url = '', headers } = request;
-      const seen = { method, url, headers, body: Buffer.concat(chunks).toString() };
+      const { method = '', url: asked = '', headers } = request;
+      const [, mark = '', nonce] = /([?&])nonce=([^&]*)$/.exec(asked) ?? [];
+      const url = asked.replace(`${mark}nonce=${nonce}`, '');
+      const seen = { method, url, nonce, headers, body: Buffer.concat(chunks).toString() };
       const step = steps[requests.length] ?? steps.at(-1);
       requests.push(seen);
       step?.(response, seen);

@@ -21,6 +21,17 @@ export interface Timing {
    * something on the way holds the stream back.
    */
   readonly openingMs: number;
+  /**
+   * How long the headers of an answer may take, in milliseconds. After that the request is sent again. Later
+   * attempts wait longer, and a large body adds time.
+   * @default readTimeoutMs
+   */
+  readonly answerMs?: number;
+  /**
+   * How long a stream that has brought bytes may be silent, in milliseconds.
+   * @default readTimeoutMs
+   */
+  readonly silentMs?: number;
   /** How long to poll before streams are tried again, in milliseconds. */
   readonly pollForMs: number;
 }
@@ -29,7 +40,8 @@ export interface Timing {
 export interface TimingOptions {
   /**
    * How long a connection may be silent before it counts as dead, in milliseconds. Comments count as a sign
-   * of life. A server that sends no keepalives needs `Infinity`.
+   * of life. A server that sends no keepalives needs `Infinity`. A client of Heddle replaces a stream that has
+   * brought bytes after 0.48 of this time, which is 1.2 keepalives.
    * @default 37_500, two and a half of Heddle's keepalives
    */
   readonly readTimeoutMs?: number;
@@ -69,6 +81,15 @@ export function toTiming({
     pollForMs: 300_000,
     ...timing,
   };
+}
+
+/**
+ * Returns the timing of a client of Heddle. Its servers answer in milliseconds and send keepalives. So a
+ * connection that is silent for longer than 1.2 of them has died, or something on the way holds bytes back.
+ */
+export function toOwnTiming(options: TimingOptions): Timing {
+  const timing = toTiming(options);
+  return { answerMs: 8_000, silentMs: 0.48 * timing.readTimeoutMs, ...timing };
 }
 
 /**

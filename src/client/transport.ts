@@ -1,5 +1,6 @@
 import { headers as names } from '../protocol/index.ts';
 import type { FetchInit, FetchLike, FetchResponse } from './fetch-like.ts';
+import { toFreshUrl } from './fresh-url.ts';
 import { isNetworkError, toBadRequest, toFlaw } from './flaw.ts';
 import type { Timing } from './timing.ts';
 
@@ -23,6 +24,7 @@ export interface ClientRequest {
 /** Sends requests to one server. */
 export interface Transport {
   readonly timing: Timing;
+  readonly isHeddle?: true;
   /** Whether the headers are made anew for each request. */
   readonly renewable: boolean;
   send(
@@ -38,10 +40,19 @@ export interface TransportOptions {
   readonly fetch: FetchLike | undefined;
   readonly redirect: FetchInit['redirect'];
   readonly timing: Timing;
+  /** Whether this is a Heddle server, as opposed to a server of any make. */
+  readonly isHeddle?: true;
 }
 
 /** Creates a transport. Throws a TypeError if its URL is not usable. */
-export function createTransport({ url, headers, fetch, redirect, timing }: TransportOptions): Transport {
+export function createTransport({
+  url,
+  headers,
+  fetch,
+  redirect,
+  timing,
+  isHeddle,
+}: TransportOptions): Transport {
   const { base, login } = splitLogin(url);
   // With such a URL every attempt would fail like a dead network, and the client would retry for ever.
   if (fetch === undefined && !isReachable(base)) {
@@ -56,6 +67,7 @@ export function createTransport({ url, headers, fetch, redirect, timing }: Trans
 
   return {
     timing,
+    ...(isHeddle && { isHeddle }),
     // A server may ask for the login of the URL only after a first 401.
     renewable: typeof headers === 'function' || login !== undefined,
     async send({ method, path, body, key }, signal, more) {
@@ -75,7 +87,7 @@ export function createTransport({ url, headers, fetch, redirect, timing }: Trans
         ...(await patience),
       };
       try {
-        return await doFetch(base + path, init);
+        return await doFetch(isHeddle ? toFreshUrl(base + path, init) : base + path, init);
       } catch (cause) {
         throw (signal.aborted ? undefined : toFlaw(init)) ?? cause;
       }

@@ -187,7 +187,7 @@ test('a tab follows alone where each node gives a caller another name', async ()
   const [, first] = await Promise.all([serve(), serve()]);
   // A proxy that sends each request for a name to the other node.
   const fetch: ClientOptions['fetch'] = (target, init) =>
-    globalThis.fetch(target.endsWith('/caller') ? `${first.url}/caller` : target, init);
+    globalThis.fetch(new URL(target).pathname === '/caller' ? `${first.url}/caller` : target, init);
   const tab = open(url, undefined, { fetch });
   const session = await tab.client.create();
   const followed = tab.follow(session.id);

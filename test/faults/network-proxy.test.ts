@@ -87,7 +87,7 @@ test('without faults it passes everything on, chunk by chunk, and adds the addre
     headers: { host: new URL(proxy.url).host, 'last-event-id': '7', 'x-forwarded-for': '1.2.3.4, 127.0.0.1' },
   });
   const { chunks, isCut } = await read(await fetch(`${proxy.url}/stream`));
-  expect([chunks.length, chunks.join('').length, isCut]).toEqual([4, 400, false]);
+  expect([chunks.length > 1, chunks.join('').length, isCut]).toEqual([true, 400, false]);
   expect((await read(await fetch(`${proxy.url}/stream?cut`))).isCut).toBe(true);
 });
 
@@ -152,6 +152,10 @@ test('answers in place of the server', async () => {
   expect(await ask(proxy)).toMatchObject({ method: 'GET' });
 });
 
+/** Returns the place at which each chunk ends. */
+const toEnds = (sizes: readonly number[]): readonly number[] =>
+  sizes.map((_size, index) => sizes.slice(0, index + 1).reduce((sum, size) => sum + size, 0));
+
 test.each<readonly [string, NetworkFaults, readonly number[], boolean]>([
   ['held to the end', { body: { hold: 'body' } }, [400], false],
   ['held with the headers', { body: { hold: 'response' } }, [400], false],
@@ -165,7 +169,10 @@ test.each<readonly [string, NetworkFaults, readonly number[], boolean]>([
   const proxy = await start(faults);
   const path = faults.body?.cleanEnds ? '/stream?cut' : '/stream';
   const body = await read(await fetch(proxy.url + path));
-  expect(body.chunks.map(({ length }) => length)).toEqual(expected);
+  // Chunks that arrive at the same moment are read as one.
+  const ends = body.chunks.map((_chunk, index) => body.chunks.slice(0, index + 1).join('').length);
+  expect(toEnds(expected)).toEqual(expect.arrayContaining(ends));
+  expect(ends.at(-1)).toBe(toEnds(expected).at(-1));
   expect(body.isCut).toBe(isCut);
 });
 

@@ -7,7 +7,7 @@ import { startConnectionFront } from './network/connection-front.ts';
 import { cannedAnswers } from './network/network-faults.ts';
 import type { CannedAnswer, NetworkFaults } from './network/network-faults.ts';
 import { changeHeaders, sendOnward } from './network/onward.ts';
-import type { Asked } from './network/onward.ts';
+import type { NetworkRequest } from './network/onward.ts';
 import { passBody } from './network/pass-body.ts';
 import { createTurnstile } from './network/turnstile.ts';
 import { createUrlCache } from './network/url-cache.ts';
@@ -18,7 +18,7 @@ export interface NetworkProxy {
   /** The faults of later requests and connections. */
   faults: NetworkFaults;
   /** The requests so far, as the clients sent them. */
-  readonly asked: readonly Asked[];
+  readonly asked: readonly NetworkRequest[];
   /** How many connections the clients have made. */
   readonly connections: number;
   close(): void;
@@ -26,7 +26,7 @@ export interface NetworkProxy {
 
 /** Starts a proxy on a free port, in front of the server at this URL. */
 export async function startNetworkProxy(target: string, faults: NetworkFaults = {}): Promise<NetworkProxy> {
-  const asked: Asked[] = [];
+  const asked: NetworkRequest[] = [];
   const answered = new Set<string>();
   const cache = createUrlCache();
   const turnstile = createTurnstile();
@@ -36,7 +36,7 @@ export async function startNetworkProxy(target: string, faults: NetworkFaults = 
     firstAt ??= performance.now();
     const { method = 'GET', url = '/', headers, socket } = request;
     const body = await buffer(request);
-    const one: Asked = { method, url, headers, body, address: socket.remoteAddress ?? '' };
+    const one: NetworkRequest = { method, url, headers, body, address: socket.remoteAddress ?? '' };
     const { faults } = proxy;
     asked.push(one);
     const canned = toCannedAnswer(one, faults, performance.now() - firstAt);
@@ -50,7 +50,7 @@ export async function startNetworkProxy(target: string, faults: NetworkFaults = 
     await pass(one, faults, response);
   }
 
-  async function pass(one: Asked, faults: NetworkFaults, response: ServerResponse): Promise<void> {
+  async function pass(one: NetworkRequest, faults: NetworkFaults, response: ServerResponse): Promise<void> {
     const left = new AbortController();
     if (!faults.body?.unnoticedLeaving) response.once('close', () => left.abort());
     const onward = { ...one, url: one.url.slice(faults.stripPrefix?.length ?? 0) || '/' };

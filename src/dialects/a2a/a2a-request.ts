@@ -1,6 +1,6 @@
-import { headers } from '../../protocol/index.ts';
 import type { DialectRequest } from '../dialect-route.ts';
 import type { Intent } from '../intent.ts';
+import { readLastId } from '../read-last-id.ts';
 import type { A2aFacts } from './a2a-objects.ts';
 import type { A2aPeer } from './peer.ts';
 
@@ -19,11 +19,11 @@ export type A2aRead = (request: A2aRequest) => Intent;
 
 /** Returns a request of a binding in the form that all bindings share. */
 export function toA2aRequest(request: DialectRequest, peer: A2aPeer, params: A2aFacts): A2aRequest {
-  const after = request.header(headers.lastEventId);
+  const after = readLastId(request);
   return {
     peer,
     params,
-    ...(after !== undefined && after !== '' && { after }),
+    ...(after !== undefined && { after }),
     ...(request.webhooks && { pushes: true }),
   };
 }

@@ -1,4 +1,4 @@
-import { RefusalError, headers } from '../../protocol/index.ts';
+import { RefusalError } from '../../protocol/index.ts';
 import { isRecord } from '../../protocol/internal.ts';
 import type { DialectRequest } from '../dialect-route.ts';
 import type {
@@ -11,6 +11,7 @@ import type {
   StreamShow,
   ThreadName,
 } from '../intent.ts';
+import { readLastId } from '../read-last-id.ts';
 import { toApprovalDecision } from './interrupt.ts';
 import { before1, fromRunId } from './names.ts';
 import { readContent } from './read-content.ts';
@@ -31,13 +32,14 @@ export interface RunInput {
  * Reads a request to run: it sends a message, answers the interrupts of the run before, or reads on a run
  * whose stream was cut.
  */
-export function readRun({ body, header }: DialectRequest): Intent {
+export function readRun(request: DialectRequest): Intent {
+  const { body } = request;
   const input = readRunInput(body);
   const { threadId, runId, variant } = input;
   const thread = { type: 'named', name: threadId } as const;
   const show: StreamShow = { as: 'stream', ...(variant !== undefined && { variant }) };
-  const after = header(headers.lastEventId);
-  if (after !== undefined && after !== '')
+  const after = readLastId(request);
+  if (after !== undefined)
     return { type: 'read', thread, of: toExchangeName(runId), show: { ...show, after } } satisfies ReadIntent;
   return readAnswer(body, input, show) ?? readMessage(input, thread, show);
 }

@@ -1,7 +1,8 @@
-import { RefusalError, headers } from '../../protocol/index.ts';
+import { RefusalError } from '../../protocol/index.ts';
 import type { SessionState } from '../../protocol/index.ts';
 import type { DialectRequest } from '../dialect-route.ts';
 import type { Finding, Intent, ReadIntent } from '../intent.ts';
+import { readLastId } from '../read-last-id.ts';
 import type { Interrupt } from './interrupt.ts';
 import { before1, fromRunId, toRunId } from './names.ts';
 import { toAgUiHistory } from './to-ag-ui-history.ts';
@@ -31,9 +32,9 @@ function readHydrate(name: string): ReadIntent {
  * Joins a run. A run that a hydration named says its session. The client's own run is looked for among the
  * sessions at work. The stream shows the whole exchange, because the client drops what it has of it.
  */
-function readJoin(runId: string, { header }: DialectRequest): ReadIntent {
+function readJoin(runId: string, request: DialectRequest): ReadIntent {
   const own = fromRunId(runId);
-  const after = header(headers.lastEventId);
+  const after = readLastId(request);
   return {
     type: 'read',
     thread: own === undefined ? { type: 'at-work', run: runId } : { type: 'session', session: own.session },
@@ -42,7 +43,7 @@ function readJoin(runId: string, { header }: DialectRequest): ReadIntent {
       as: 'stream',
       whole: true,
       variant: before1,
-      ...(after !== undefined && after !== '' && { after }),
+      ...(after !== undefined && { after }),
     },
   };
 }

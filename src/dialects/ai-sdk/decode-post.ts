@@ -1,7 +1,7 @@
 import { isRecord } from '../../protocol/internal.ts';
-import { headers as names } from '../../protocol/index.ts';
 import type { DialectRequest } from '../dialect-route.ts';
 import type { AnswerIntent, SendIntent, StreamShow } from '../intent.ts';
+import { readLastId } from '../read-last-id.ts';
 import type { AiSdkVersion } from './chunk.ts';
 import { fromAssistantId } from './chunker.ts';
 import {
@@ -20,10 +20,8 @@ import { toDecision } from './approval-verdict.ts';
  * Decodes the POST of a transport: a new message, an edit, a regeneration, or answers to approvals. The SDK
  * sends the whole conversation each time; only its end is new.
  */
-export function decodePost(
-  { params, body, header }: DialectRequest,
-  version: AiSdkVersion,
-): SendIntent | AnswerIntent {
+export function decodePost(request: DialectRequest, version: AiSdkVersion): SendIntent | AnswerIntent {
+  const { params, body } = request;
   const name = params['thread'] ?? toOptional(body['id']);
   if (name === undefined || name === '')
     throw refuse('The request names no chat: its body has no "id", and its URL does not end with one.');
@@ -32,7 +30,7 @@ export function decodePost(
     throw refuse(`A chat cannot have the name "${name}".`);
   const thread = { type: 'named', name } as const;
   const messages = decodeMessages(body['messages']);
-  const after = header(names.lastEventId);
+  const after = readLastId(request);
   const show: StreamShow = {
     as: 'stream',
     variant: String(version),

@@ -1,8 +1,8 @@
-import { headers as names } from '../../protocol/index.ts';
 import type { DialectReply } from '../dialect-reply.ts';
 import type { DialectRequest } from '../dialect-route.ts';
 import type { Intent, StreamShow } from '../intent.ts';
 import type { AiSdkVersion } from './chunk.ts';
+import { readLastId } from '../read-last-id.ts';
 import { refuse } from './decode-message.ts';
 import { noMore } from './project.ts';
 import { parseRunName, revision } from './run-name.ts';
@@ -17,11 +17,12 @@ const over: DialectReply = {
  * Decodes the GET that resumes a stream. A name of the chat means what is open, from its start. The name of a
  * stream (`x-workflow-run-id`) means that stream, after what the client has.
  */
-export function decodeResume({ params, query, header }: DialectRequest, version: AiSdkVersion): Intent {
+export function decodeResume(request: DialectRequest, version: AiSdkVersion): Intent {
+  const { params, query } = request;
   const chat = params['thread'] ?? '';
   const run = parseRunName(params['run'] ?? chat);
   const skip = toCount(query.get('startIndex'));
-  const after = header(names.lastEventId);
+  const after = readLastId(request);
   const place = { ...(after === undefined ? skip !== undefined && { skip } : { after }) };
   if (run) {
     // The frames have changed since, so neither a count nor an id tells what the client has.

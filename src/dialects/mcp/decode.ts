@@ -1,6 +1,7 @@
 import type { DialectRequest } from '../dialect-route.ts';
 import type { DialectReply } from '../dialect-reply.ts';
 import type { Intent, Preface, StreamShow } from '../intent.ts';
+import { readLastId } from '../read-last-id.ts';
 import { askTool, toDiscovered, toInitialized, toToolList, withMcpServerInfo } from './about.ts';
 import type { McpServerInfo } from './about.ts';
 import { readAsk, toMcpRun } from './ask.ts';
@@ -42,8 +43,8 @@ export function readMcpPost(request: DialectRequest, info: McpServerInfo): Inten
 }
 
 /** Reads a request to go on with a stream that was cut. There is no stream of anything else. */
-export function readResumption({ header }: DialectRequest): Intent {
-  const id = header('last-event-id') ?? '';
+export function readResumption(request: DialectRequest): Intent {
+  const id = readLastId(request) ?? '';
   const place = fromMcpFrameId(id);
   if (place === undefined)
     return toReply({

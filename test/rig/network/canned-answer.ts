@@ -1,10 +1,10 @@
 import { cannedAnswers } from './network-faults.ts';
 import type { CannedAnswer, NetworkFaults } from './network-faults.ts';
-import type { Asked } from './onward.ts';
+import type { NetworkRequest } from './onward.ts';
 
 /** Returns the response that the network gives in place of the server, if it does. */
 export function toCannedAnswer(
-  { method, url, body }: Asked,
+  { method, url, body }: NetworkRequest,
   { instead, longestUrl = Infinity, longestBody = Infinity, stripPrefix = '' }: NetworkFaults,
   /** How long ago the first request came, in milliseconds. */
   age: number,

@@ -27,7 +27,8 @@ export async function startConnectionFront(
       socket.on('error', () => {});
       socket.once('close', () => open.delete(socket));
     }
-    relay(near, far, toFaults());
+    const faults = toFaults();
+    relay(near, far, connections > (faults.first ?? Infinity) ? {} : faults);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

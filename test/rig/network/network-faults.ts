@@ -82,6 +82,11 @@ export interface ConnectionFaults {
   readonly halfOpenAfterMs?: number;
   /** The same after so long a silence, as behind a firewall that forgets connections. */
   readonly forgetAfterMs?: number;
+  /**
+   * How many of the first connections have these faults.
+   * @default Infinity
+   */
+  readonly first?: number;
 }
 
 const html = { 'content-type': 'text/html' };

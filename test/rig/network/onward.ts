@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import type { HeaderChanges, NetworkFaults } from './network-faults.ts';
 
 /** One request as the network received it. */
-export interface Asked {
+export interface NetworkRequest {
   readonly method: string;
   /** The path and the query. */
   readonly url: string;
@@ -18,7 +18,7 @@ export interface Asked {
 /** Sends a request on to the server, with what the network does to it. `signal` ends it. */
 export function sendOnward(
   target: URL,
-  asked: Asked,
+  asked: NetworkRequest,
   faults: NetworkFaults,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
@@ -44,7 +44,7 @@ export function sendOnward(
 
 /** Returns headers with the changes. */
 export function changeHeaders(
-  headers: Asked['headers'],
+  headers: NetworkRequest['headers'],
   changes: HeaderChanges = {},
 ): Record<string, string | string[]> {
   const changed = Object.entries({ ...headers, ...changes });
@@ -52,7 +52,7 @@ export function changeHeaders(
 }
 
 function toHeaders(
-  { headers, body, address, method }: Asked,
+  { headers, body, address, method }: NetworkRequest,
   { requestHeaders, forwardedFor = 'added', loseBody, http10 }: NetworkFaults,
 ): Record<string, string | string[]> {
   const { 'x-forwarded-for': forged } = headers;
