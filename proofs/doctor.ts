@@ -5,7 +5,7 @@ import { createServer } from 'heddle/server';
 import { createFaultProxy } from 'heddle/testing';
 import { writeTable } from '../scripts/write-table.ts';
 import { examine } from '../src/cli/doctor/examine.ts';
-import type { DoctorReport } from '../src/cli/doctor/examine.ts';
+import type { DoctorReport, ExamineOptions } from '../src/cli/doctor/examine.ts';
 import { frontNames } from '../src/cli/doctor/front/find-front.ts';
 import { toCheckLines, toSummary } from '../src/cli/doctor/print-report.ts';
 import { forwardedAddress } from '../src/cli/serve/forwarded-address.ts';
@@ -52,8 +52,10 @@ function toCell({ checks, front }: DoctorReport): string {
   );
 }
 
-async function behind(url: string): Promise<DoctorReport> {
-  return examine(url, { insecureTls: true, token: 'any' });
+/** Examines again while the machine is too busy to tell. */
+async function examineCalmly(url: string, options: ExamineOptions = {}): Promise<DoctorReport> {
+  const report = await examine(url, options);
+  return report.checks.some(({ says }) => says.includes('too busy')) ? examineCalmly(url, options) : report;
 }
 
 const trusting = await serve(1);
@@ -72,7 +74,7 @@ const proxies = [
 for (const { name, what, start, isShipped } of proxies) {
   const port = await findPort();
   const stop = await start({ port, upstream, certificate });
-  const report = await behind(`https://localhost:${port}`);
+  const report = await examineCalmly(`https://localhost:${port}`, { insecureTls: true, token: 'any' });
   await stop();
   real.push(`| ${name} | ${what} | ${toCell(report)} | ${report.seconds.toFixed(1)} s |`);
   process.stdout.write(`${real.at(-1)}\n`);
@@ -87,11 +89,14 @@ for (const { name, what, start, isShipped } of proxies) {
     ].join('\n');
 }
 
+// These checks judge with each other.
+const ofStreams = ['stream', 'blocks', 'compression'];
 const plain = await serve(0);
 const rig: string[] = [];
 for (const { what, faults, check, fault } of namedFaults) {
   const proxy = await startNetworkProxy(plain.url, faults);
-  const report = await examine(proxy.url);
+  const only = [check, ...(ofStreams.includes(check) ? ofStreams : [])];
+  const report = await examineCalmly(proxy.url, { only });
   proxy.close();
   if (!report.checks.some((each) => each.name === check && each.fault === fault))
     failures.push(`A network that ${what} is not named ${fault} by ${check}.`);
@@ -104,7 +109,7 @@ for (const [what, down] of [
   ['has no fault', {}],
 ] as const) {
   const proxy = await createFaultProxy({ port: Number(new URL(plain.url).port), plan: () => ({ down }) });
-  rig.push(`| ${what} | ${toCell(await examine(proxy.url))} |`);
+  rig.push(`| ${what} | ${toCell(await examineCalmly(proxy.url))} |`);
   process.stdout.write(`${rig.at(-1)}\n`);
   await proxy.close();
 }

@@ -82,8 +82,8 @@ const addsAddress = 'proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for
 export const wrongProxies: readonly WrongProxy[] = [
   nginxWith('one `proxy_pass`', ''),
   nginxWith(
-    'ignores `X-Accel-Buffering`',
-    `${keepsHost} ${addsAddress} proxy_ignore_headers X-Accel-Buffering;`,
+    'ignores `X-Accel-Buffering`, over HTTP/1.0',
+    `proxy_set_header Host $http_host; ${addsAddress} proxy_ignore_headers X-Accel-Buffering;`,
   ),
   nginxWith('compresses everything', `${keepsHost} ${addsAddress} gzip on; gzip_types *; gzip_proxied any;`),
   nginxWith('takes Authorization away', `${keepsHost} ${addsAddress} proxy_set_header Authorization "";`),

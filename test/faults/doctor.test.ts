@@ -6,7 +6,7 @@ import type { Listening } from 'heddle/node';
 import { createServer } from 'heddle/server';
 import type { ServerOptions } from 'heddle/server';
 import { createFaultProxy } from 'heddle/testing';
-import { createGate } from '../../src/cli/doctor/gate.ts';
+import { createCheckGate } from '../../src/cli/doctor/gate.ts';
 import { examine } from '../../src/cli/doctor/examine.ts';
 import type { DoctorReport, ExamineOptions } from '../../src/cli/doctor/examine.ts';
 import { createCertificate } from '../../src/node/certificate.fixture.ts';
@@ -41,7 +41,7 @@ beforeAll(async () => {
   const another = await serve();
   for (const isOfStreams of [true, false]) {
     // A server lets eight runs in at once.
-    const gate = createGate();
+    const gate = createCheckGate();
     gate.narrow(7);
     const { url } = isOfStreams ? another : listening;
     for (const { what, faults, check } of namedFaults)

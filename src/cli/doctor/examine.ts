@@ -6,7 +6,7 @@ import { doctorChecks } from './checks/doctor-checks.ts';
 import { reach } from './checks/reached.ts';
 import { findFront, frontNames, toFrontName } from './front/find-front.ts';
 import type { FrontName } from './front/find-front.ts';
-import { toLines } from './front/lines.ts';
+import { toLinesToChange } from './front/lines.ts';
 import { longChecks } from './long/long-checks.ts';
 import { standardPace } from './pace.ts';
 import type { DoctorPace } from './pace.ts';
@@ -77,7 +77,7 @@ export async function examine(address: string, options: ExamineOptions = {}): Pr
     if (found === undefined) return;
     const shown =
       name === 'front' && options.front ? fine(`${frontNames[options.front]} in front, as told`) : found;
-    const lines = found.fault === undefined ? [] : toLines(found.fault, front);
+    const lines = found.fault === undefined ? [] : toLinesToChange(found.fault, front);
     const check = { name, ...shown, lines };
     checks.push(check);
     onCheck?.(check);

@@ -1,5 +1,5 @@
 /** Lets a bounded number of checks in at once. */
-export interface Gate {
+export interface CheckGate {
   /** Sets the bound. @default no bound */
   narrow(most: number): void;
   /** Calls `act` when there is a place. */
@@ -7,7 +7,7 @@ export interface Gate {
 }
 
 /** Creates a gate without a bound. */
-export function createGate(): Gate {
+export function createCheckGate(): CheckGate {
   const waiting: (() => void)[] = [];
   let most = Infinity;
   let inside = 0;

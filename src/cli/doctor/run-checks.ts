@@ -1,6 +1,6 @@
 import { bad, skipped } from './check.ts';
 import type { CheckFinding, DoctorCheck } from './check.ts';
-import { toFailure } from './net/failure.ts';
+import { toAnswerFailure } from './net/failure.ts';
 import type { DoctorSite } from './site.ts';
 
 /** Called with each finding, in the order of the checks. */
@@ -42,7 +42,7 @@ export async function runChecks(
       return await (check.streams ? site.gate.pass(run) : run());
     } catch (error) {
       const isLikeStream = check.streams && check.name !== 'stream' && (await find('stream')).state === 'bad';
-      return isLikeStream ? skipped('depends on stream') : bad('no-answer', toFailure(error));
+      return isLikeStream ? skipped('depends on stream') : bad('no-answer', toAnswerFailure(error));
     }
   };
   for (const { name } of checks) void find(name);

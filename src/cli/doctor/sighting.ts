@@ -1,6 +1,6 @@
 import { isRecord } from '../../protocol/internal.ts';
-import { parseJson } from './echo.ts';
-import { receive, toText } from './net/receive.ts';
+import { readJsonObject } from './echo.ts';
+import { receive, toBodyText } from './net/receive.ts';
 import type { DoctorSite } from './site.ts';
 
 /** What the server has seen of a probe. */
@@ -22,7 +22,7 @@ export async function askSighting(site: DoctorSite, part: string): Promise<Probe
       query,
       withinMs: Math.min(1_000, site.pace.answerMs),
     });
-    const seen = parseJson(toText(await receive(response, { withinMs: 1_000 })));
+    const seen = readJsonObject(toBodyText(await receive(response, { withinMs: 1_000 })));
     const asked = seen?.['asked'];
     if (seen === undefined || !isRecord(asked)) return undefined;
     const left = seen['left_ms_ago'];

@@ -1,8 +1,8 @@
 import { forgedAddress, hopToken, toKnownHeaders } from '../../server/internal.ts';
 import { readEcho } from './echo.ts';
 import type { Echo } from './echo.ts';
-import type { Gate } from './gate.ts';
-import { createGate } from './gate.ts';
+import type { CheckGate } from './gate.ts';
+import { createCheckGate } from './gate.ts';
 import type { DoctorRequest, DoctorResponse } from './net/doctor-request.ts';
 import type { DoctorLine } from './net/open-line.ts';
 import type { DoctorPace } from './pace.ts';
@@ -17,7 +17,7 @@ export interface DoctorSite {
   /** The name of this run. Probes of it are `<run>.<part>`. */
   readonly run: string;
   /** Bounds the streams that are open at once. */
-  readonly gate: Gate;
+  readonly gate: CheckGate;
   /** The answer to the check `reached`. */
   readonly health: DoctorResponse;
   send(path: string, options?: SendOptions): Promise<DoctorResponse>;
@@ -51,7 +51,7 @@ export function createSite(options: SiteOptions): DoctorSite {
   let echo: Promise<Echo> | undefined;
   const site: DoctorSite = {
     ...options,
-    gate: createGate(),
+    gate: createCheckGate(),
     send: (
       path,
       {

@@ -1,8 +1,8 @@
 import { bad, fine, skipped, worth } from '../check.ts';
 import type { CheckFinding, DoctorCheck } from '../check.ts';
-import { parseJson } from '../echo.ts';
-import { toFailure } from '../net/failure.ts';
-import { receive, toText } from '../net/receive.ts';
+import { readJsonObject } from '../echo.ts';
+import { toAnswerFailure } from '../net/failure.ts';
+import { receive, toBodyText } from '../net/receive.ts';
 import type { DoctorSite } from '../site.ts';
 
 /** The size of a large message with its images, and of a long prompt in a URL, in bytes. */
@@ -40,11 +40,11 @@ async function postBody(site: DoctorSite, part: string, size: number): Promise<B
       query: { mode: 'echo' },
       body: `"${'x'.repeat(size - 2)}"`,
     });
-    const told = parseJson(toText(await receive(response, { withinMs: site.pace.answerMs })));
+    const told = readJsonObject(toBodyText(await receive(response, { withinMs: site.pace.answerMs })));
     const bytes = told?.['bytes'];
     return { status: response.status, sent: size, ...(typeof bytes === 'number' && { bytes }) };
   } catch (error) {
-    return { status: undefined, sent: size, why: toFailure(error) };
+    return { status: undefined, sent: size, why: toAnswerFailure(error) };
   }
 }
 

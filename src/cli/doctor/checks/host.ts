@@ -1,8 +1,8 @@
 import { isRecord } from '../../../protocol/internal.ts';
 import { bad, fine, skipped, worth } from '../check.ts';
 import type { CheckFinding, DoctorCheck } from '../check.ts';
-import { parseJson } from '../echo.ts';
-import { receive, toText } from '../net/receive.ts';
+import { readJsonObject } from '../echo.ts';
+import { receive, toBodyText } from '../net/receive.ts';
 import type { DoctorSite } from '../site.ts';
 
 /** Whether the server takes a POST of its own page: Host and Origin arrive as the browser sent them. */
@@ -57,7 +57,7 @@ async function askWithoutProbe(site: DoctorSite): Promise<CheckFinding> {
     headers: { origin: site.url.origin },
     body: '{}',
   });
-  const problem = parseJson(toText(await receive(response, { withinMs: site.pace.answerMs })));
+  const problem = readJsonObject(toBodyText(await receive(response, { withinMs: site.pace.answerMs })));
   const code = String(problem?.['code']);
   if (code === 'forbidden_host' || code === 'forbidden_origin')
     return bad('host', `every page is refused with ${code}: ${String(problem?.['detail'])}`, {

@@ -1,7 +1,7 @@
 import { fine } from '../check.ts';
 import type { DoctorCheck } from '../check.ts';
 import { findFront, frontNames } from '../front/find-front.ts';
-import { receive, toText } from '../net/receive.ts';
+import { receive, toBodyText } from '../net/receive.ts';
 
 /** Finds what stands in front of the server. It is never a fault; it chooses the lines to change. */
 export const inFrontCheck: DoctorCheck = {
@@ -22,7 +22,7 @@ async function findByErrorPage(
 ): Promise<ReturnType<typeof findFront>> {
   try {
     const response = await site.send('/health', { query: { pad: 'x'.repeat(20_000) }, isAlone: true });
-    const text = toText(await receive(response, { withinMs: 1_000 }));
+    const text = toBodyText(await receive(response, { withinMs: 1_000 }));
     return response.status === 200 ? undefined : findFront(response.headers, text);
   } catch {
     return undefined;

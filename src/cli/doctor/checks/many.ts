@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { bad, fine } from '../check.ts';
 import type { CheckFinding, DoctorCheck } from '../check.ts';
 import type { DoctorResponse } from '../net/doctor-request.ts';
+import { watchStalls } from '../net/stall-watch.ts';
+import { unsure } from '../stream/judge-stream.ts';
 import { askSighting } from '../sighting.ts';
 import type { DoctorSite } from '../site.ts';
 
@@ -17,7 +19,11 @@ export const manyCheck: DoctorCheck = {
   needs: ['reached'],
   probe: true,
   run: async (site) => {
+    const loop = watchStalls();
     const opened = await openMany(site);
+    const isBusy = loop.busyMs() > site.pace.manyMs / 5;
+    loop.stop();
+    if (opened < wanted && isBusy) return unsure();
     // Each check has a stream and asks about it.
     if (opened < wanted) site.gate.narrow(Math.floor((opened - 1) / 2));
     return judgeMany(opened);

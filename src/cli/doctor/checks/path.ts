@@ -1,7 +1,7 @@
 import { bad, fine, skipped } from '../check.ts';
 import type { CheckFinding, DoctorCheck } from '../check.ts';
-import { parseJson } from '../echo.ts';
-import { receive, toText } from '../net/receive.ts';
+import { readJsonObject } from '../echo.ts';
+import { receive, toBodyText } from '../net/receive.ts';
 import type { DoctorSite } from '../site.ts';
 
 /** Whether a stream opens by a ticket, with the path and the cookie that the network leaves of it. */
@@ -24,9 +24,9 @@ export const pathCheck: DoctorCheck = {
 
 async function tryTicket(site: DoctorSite, note: string): Promise<CheckFinding> {
   const within = { withinMs: site.pace.answerMs };
-  const post = async (path: string): Promise<{ status: number; body: ReturnType<typeof parseJson> }> => {
+  const post = async (path: string): Promise<{ status: number; body: ReturnType<typeof readJsonObject> }> => {
     const response = await site.send(path, { method: 'POST', body: '{}' });
-    return { status: response.status, body: parseJson(toText(await receive(response, within))) };
+    return { status: response.status, body: readJsonObject(toBodyText(await receive(response, within))) };
   };
   const created = await post('/session');
   const session = created.body?.['session_id'];

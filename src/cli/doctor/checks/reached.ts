@@ -1,11 +1,11 @@
 import { bad, fine, worth } from '../check.ts';
 import type { CheckFinding } from '../check.ts';
-import { parseJson } from '../echo.ts';
+import { readJsonObject } from '../echo.ts';
 import type { DoctorResponse } from '../net/doctor-request.ts';
-import { toFailure } from '../net/failure.ts';
+import { toAnswerFailure } from '../net/failure.ts';
 import { openLine, UnreachableError } from '../net/open-line.ts';
 import type { DoctorLine, OpenLineOptions } from '../net/open-line.ts';
-import { receive, toText } from '../net/receive.ts';
+import { receive, toBodyText } from '../net/receive.ts';
 import { toTime } from '../stream/judge-stream.ts';
 
 /** What the first check returns: its finding, and the way to the server if there is one. */
@@ -27,7 +27,7 @@ export async function reach(url: URL, options: OpenLineOptions): Promise<Reach> 
       const headers = { accept: 'application/json', 'user-agent': 'heddle-doctor' };
       const request = { method: 'GET', path, headers, withinMs: options.withinMs } as const;
       const response = await opened.send(request);
-      return { response, text: toText(await receive(response, { withinMs: options.withinMs })) };
+      return { response, text: toBodyText(await receive(response, { withinMs: options.withinMs })) };
     };
     const base = url.pathname.replace(/\/$/, '');
     const { response, text } = await ask(base);
@@ -38,7 +38,7 @@ export async function reach(url: URL, options: OpenLineOptions): Promise<Reach> 
     const finding =
       error instanceof UnreachableError
         ? bad(error.fault, error.message)
-        : bad('unreachable', `GET /health: ${toFailure(error)}`);
+        : bad('unreachable', `GET /health: ${toAnswerFailure(error)}`);
     return { finding, ...(line && { line }) };
   }
 }
@@ -93,12 +93,12 @@ export function judgeReached(
 }
 
 function isHealth(text: string): boolean {
-  return parseJson(text)?.['status'] === 'ok';
+  return readJsonObject(text)?.['status'] === 'ok';
 }
 
 /** A server that shuts down answers with a problem of its own. */
 function isProblem(text: string): boolean {
-  return parseJson(text)?.['code'] !== undefined;
+  return readJsonObject(text)?.['code'] !== undefined;
 }
 
 function toDay(time: number): string {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { findFront, frontNames } from './find-front.ts';
-import { toLines } from './lines.ts';
+import { toLinesToChange } from './lines.ts';
 
 test.each([
   ['nginx', { server: 'nginx/1.26.3' }],
@@ -26,26 +26,28 @@ test('HAProxy is known by its pages', () => {
 });
 
 test('the lines of the design are there', () => {
-  expect(toLines('host', 'nginx')).toEqual(['nginx:  proxy_set_header Host $http_host;']);
-  expect(toLines('clumped', 'haproxy')).toEqual(['HAProxy:  option http-no-delay']);
-  expect(toLines('leaving', 'haproxy')).toEqual(['HAProxy:  option abortonclose']);
-  expect(toLines('host', 'apache')).toEqual(['Apache:  ProxyPreserveHost On']);
-  expect(toLines('duration', 'envoy')).toEqual(['Envoy:  route: timeout: 0s']);
+  expect(toLinesToChange('host', 'nginx')).toEqual(['nginx:  proxy_set_header Host $http_host;']);
+  expect(toLinesToChange('clumped', 'haproxy')).toEqual(['HAProxy:  option http-no-delay']);
+  expect(toLinesToChange('leaving', 'haproxy')).toEqual(['HAProxy:  option abortonclose']);
+  expect(toLinesToChange('host', 'apache')).toEqual(['Apache:  ProxyPreserveHost On']);
+  expect(toLinesToChange('duration', 'envoy')).toEqual(['Envoy:  route: timeout: 0s']);
 });
 
 test('where nothing names itself, the lines of four are told', () => {
-  expect(toLines('held', undefined).map((line) => line.split(':')[0])).toEqual([
+  expect(toLinesToChange('held', undefined).map((line) => line.split(':')[0])).toEqual([
     'nginx',
     'HAProxy',
     'Caddy',
     'Apache',
   ]);
-  expect(toLines('trust-proxy', undefined)).toHaveLength(1);
+  expect(toLinesToChange('trust-proxy', undefined)).toHaveLength(1);
 });
 
 test('each front has lines', () => {
   for (const front of Object.keys(frontNames) as (keyof typeof frontNames)[])
     expect(
-      ['held', 'idle', 'host', 'duration'].some((fault) => toLines(fault as 'held', front).length > 0),
+      ['held', 'idle', 'host', 'duration'].some(
+        (fault) => toLinesToChange(fault as 'held', front).length > 0,
+      ),
     ).toBe(true);
 });

@@ -221,7 +221,7 @@ const ownLines: Lines = {
 const likely: readonly FrontName[] = ['nginx', 'haproxy', 'caddy', 'apache'];
 
 /** Returns the lines to change for a fault, each with the name of its front. */
-export function toLines(fault: FaultName, front: FrontName | undefined): readonly string[] {
+export function toLinesToChange(fault: FaultName, front: FrontName | undefined): readonly string[] {
   const own = ownLines[fault];
   const fronts = front === undefined ? likely : [front];
   const found = fronts.flatMap((each) => {

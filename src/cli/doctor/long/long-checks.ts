@@ -1,6 +1,6 @@
 import { bad, fine } from '../check.ts';
 import type { CheckFinding, DoctorCheck } from '../check.ts';
-import { toFailure } from '../net/failure.ts';
+import { toAnswerFailure } from '../net/failure.ts';
 import { receive } from '../net/receive.ts';
 import type { DoctorSite } from '../site.ts';
 import { toTime } from '../stream/judge-stream.ts';
@@ -83,7 +83,7 @@ async function trySilence(site: DoctorSite, silentMs: number, beatMs = 0): Promi
     return /^id: 1$/m.test(text) ? { silentMs } : { silentMs, endedMs: Math.min(body.endMs, silentMs) };
   } catch (error) {
     // Before the silence was over, the way has failed.
-    void toFailure(error);
+    void toAnswerFailure(error);
     return { silentMs, endedMs: Math.min(performance.now() - startedAt, silentMs) };
   }
 }

@@ -1,6 +1,6 @@
 import type { Readable, Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
-import { watchLoop } from './loop-watch.ts';
+import { watchStalls } from './stall-watch.ts';
 import type { DoctorResponse } from './doctor-request.ts';
 
 /** The encodings of bodies that the doctor reads. */
@@ -43,7 +43,7 @@ export function receive(
     const since = (): number => performance.now() - response.startedAt;
     const { body } = response;
     const plain = decompress(body, response.headers['content-encoding']);
-    const loop = watchLoop();
+    const loop = watchStalls();
     const finish = (end: ReceivedBody['end']): void => {
       if (isOver) return;
       isOver = true;
@@ -82,6 +82,6 @@ function toDecoder(encoding: string | undefined): Transform | undefined {
 }
 
 /** Returns the text of a body. */
-export function toText({ chunks }: ReceivedBody): string {
+export function toBodyText({ chunks }: ReceivedBody): string {
   return Buffer.concat(chunks.map(({ bytes }) => bytes)).toString('utf8');
 }

@@ -35,7 +35,7 @@ export function judgeStream(measure: StreamMeasure, named = ''): CheckFinding {
 
 /** Creates the finding of a doctor that was too busy to tell. */
 export function unsure(): CheckFinding {
-  return skipped('this machine is too busy to tell when frames come');
+  return skipped('this machine is too busy to tell');
 }
 
 /** Finds what is wrong with the head of a stream. */

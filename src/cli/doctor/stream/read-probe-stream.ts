@@ -1,6 +1,6 @@
 import { createParser } from '../../../wire/index.ts';
 import type { Frame } from '../../../wire/index.ts';
-import { parseJson } from '../echo.ts';
+import { readJsonObject } from '../echo.ts';
 import { receive } from '../net/receive.ts';
 import type { ReceivedBody } from '../net/receive.ts';
 import type { DoctorSite, ProbeOptions } from '../site.ts';
@@ -36,7 +36,7 @@ function toStreamMeasure(
   let stallMs = 0;
   let bytes = 0;
   const onFrame = ({ event, data }: Frame): void => {
-    if (event === 'told') told = parseJson(data);
+    if (event === 'told') told = readJsonObject(data);
     const sentMs = event === 'told' ? 0 : Number(/^\d+/.exec(data)?.[0] ?? Number.NaN);
     if (!Number.isNaN(sentMs)) frames.push({ sentMs, atMs, stallMs, bytes });
   };

@@ -33,7 +33,7 @@ export interface StreamMeasure {
 }
 
 /** How the frames of a stream came. */
-export type Delivery =
+export type FrameDelivery =
   /** Each when it was sent. `lateMs` is what nine of ten frames stay below. */
   | { readonly type: 'at once'; readonly lateMs: number }
   | { readonly type: 'late'; readonly lateMs: number }
@@ -47,7 +47,7 @@ export type Delivery =
 const lateFromMs = 150;
 
 /** Finds out how the frames of a stream came. It compares times of one clock only. */
-export function toDelivery({ frames, plan }: StreamMeasure): Delivery {
+export function toDelivery({ frames, plan }: StreamMeasure): FrameDelivery {
   const [first] = frames;
   const last = frames.at(-1);
   if (first === undefined || last === undefined) return { type: 'held', atMs: 0 };
