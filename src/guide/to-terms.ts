@@ -22,22 +22,24 @@ export function toTerms(text: string): string[] {
     );
   return Array.from(segmenter.segment(plain.toLowerCase()))
     .filter(({ isWordLike }) => isWordLike)
-    .map(({ segment }) => stemmer(irregular[segment] ?? segment));
+    .map(({ segment }) => stemmer(irregular.get(segment) ?? segment));
 }
 
 /** Forms of verbs that have another stem than the verb itself. */
-const irregular: Readonly<Record<string, string>> = {
-  built: 'build',
-  // Not the plural of http.
-  https: 'tls',
-  kept: 'keep',
-  lost: 'lose',
-  made: 'make',
-  ran: 'run',
-  sent: 'send',
-  spoken: 'speak',
-  written: 'write',
-};
+const irregular: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    built: 'build',
+    // Not the plural of http.
+    https: 'tls',
+    kept: 'keep',
+    lost: 'lose',
+    made: 'make',
+    ran: 'run',
+    sent: 'send',
+    spoken: 'speak',
+    written: 'write',
+  }),
+);
 
 /** Returns the terms of a heading, without words that are all over. */
 export function toTitleTerms(text: string): string[] {
