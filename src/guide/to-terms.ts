@@ -64,13 +64,13 @@ export function toQueryTerms(question: string): readonly (readonly string[])[] {
   return [...words, ...translated, ...amount];
 }
 
-/** The synonyms of each word, by their stems. */
-const alike: ReadonlyMap<string, readonly string[]> = new Map(
-  synonyms.flatMap((text) => {
-    const words = toTerms(text);
-    return words.map((word) => [word, words.filter((other) => other !== word)] as const);
-  }),
-);
+/** The synonyms of each word, by their stems. A word may be in several texts. */
+const alike = new Map<string, string[]>();
+for (const text of synonyms) {
+  const words = toTerms(text);
+  for (const word of words)
+    alike.set(word, [...(alike.get(word) ?? []), ...words.filter((other) => other !== word)]);
+}
 
 const stopWords = new Set(
   toTerms(
