@@ -54,6 +54,8 @@ test('a Japanese question finds Japanese text, and English text by what its word
 test('a question that shares too little with the docs finds nothing', () => {
   expect(search('Write a poem about the wild sea and a reader')).toEqual([]);
   expect(search('')).toEqual([]);
+  // Names of every object.
+  expect(search('constructor toString __proto__')).toEqual([]);
   expect(search('the of and')).toEqual([]);
 });
 

@@ -22,22 +22,24 @@ export function toTerms(text: string): string[] {
     );
   return Array.from(segmenter.segment(plain.toLowerCase()))
     .filter(({ isWordLike }) => isWordLike)
-    .map(({ segment }) => stemmer(irregular[segment] ?? segment));
+    .map(({ segment }) => stemmer(irregular.get(segment) ?? segment));
 }
 
 /** Forms of verbs that have another stem than the verb itself. */
-const irregular: Readonly<Record<string, string>> = {
-  built: 'build',
-  // Not the plural of http.
-  https: 'tls',
-  kept: 'keep',
-  lost: 'lose',
-  made: 'make',
-  ran: 'run',
-  sent: 'send',
-  spoken: 'speak',
-  written: 'write',
-};
+const irregular: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    built: 'build',
+    // Not the plural of http.
+    https: 'tls',
+    kept: 'keep',
+    lost: 'lose',
+    made: 'make',
+    ran: 'run',
+    sent: 'send',
+    spoken: 'speak',
+    written: 'write',
+  }),
+);
 
 /** Returns the terms of a heading, without words that are all over. */
 export function toTitleTerms(text: string): string[] {
@@ -62,13 +64,13 @@ export function toQueryTerms(question: string): readonly (readonly string[])[] {
   return [...words, ...translated, ...amount];
 }
 
-/** The synonyms of each word, by their stems. */
-const alike: ReadonlyMap<string, readonly string[]> = new Map(
-  synonyms.flatMap((text) => {
-    const words = toTerms(text);
-    return words.map((word) => [word, words.filter((other) => other !== word)] as const);
-  }),
-);
+/** The synonyms of each word, by their stems. A word may be in several texts. */
+const alike = new Map<string, string[]>();
+for (const text of synonyms) {
+  const words = toTerms(text);
+  for (const word of words)
+    alike.set(word, [...(alike.get(word) ?? []), ...words.filter((other) => other !== word)]);
+}
 
 const stopWords = new Set(
   toTerms(
