@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect, constants } from 'node:http2';
+import type { ClientHttp2Stream } from 'node:http2';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EventSource } from 'eventsource';
 import { isRecord } from '../../src/protocol/internal.ts';
@@ -158,20 +161,27 @@ const closedStreams: ProxyCheck = {
   run: async (behind) => {
     if (!behind.url.startsWith('https:')) return '–';
     const session = await speak(behind, 'wait');
-    const caller = createCaller('HTTP/2');
-    for (let file = 0; file < 50; file += 1) await (await caller.fetch(`${behind.url}/health`)).text();
+    // A caller may open another connection. A browser closes the stream and stays on this one.
+    const connection = connect(behind.url.replace('chat.example.com', 'localhost'), {
+      rejectUnauthorized: false,
+    });
+    const ask = async (method: string, path: string): Promise<ClientHttp2Stream> => {
+      const stream = connection.request({ ':method': method, ':path': path, ...accept }, { endStream: true });
+      stream.on('error', () => {}).resume();
+      await once(stream, 'response');
+      return stream;
+    };
+    for (let file = 0; file < 50; file += 1) await once(await ask('GET', '/health'), 'close');
     for (let count = 0; count < 4; count += 1) {
-      const stream = await caller.listen(`${behind.url}/stream/${session}`, { headers: accept });
-      await stream.until('word');
-      stream.leave();
+      (await ask('GET', `/stream/${session}`)).close(constants.NGHTTP2_CANCEL);
       await delay(150);
     }
-    const posted = caller.fetch(`${behind.url}/session`, { method: 'POST' }).then(
+    const posted = ask('POST', '/session').then(
       () => '✓',
       () => '',
     );
     const cell = await Promise.race([posted, delay(3_000, '**not answered**')]);
-    await caller.close();
+    connection.destroy();
     return cell;
   },
 };

@@ -31,6 +31,8 @@ export const haproxy: ReverseProxy = {
       'server one 127.0.0.1:8000': `server one ${place.upstream}`,
       '/etc/haproxy/chat.example.com.pem': 'FOLDER/both.pem',
       '/etc/haproxy/comes-back.http': 'FOLDER/comes-back.http',
+      // Only root may become another user.
+      ...(process.getuid?.() !== 0 && { '  user haproxy\n  group haproxy\n': '' }),
       ...(place.removesPath && { '# http-request replace-path': 'http-request replace-path' }),
     });
     return runHaproxy(shipped, place);
