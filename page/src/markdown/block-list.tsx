@@ -83,11 +83,7 @@ const BlockView = memo(function BlockView({
     case 'code':
       return <CodeView code={node} />;
     case 'html':
-      return (
-        <p className="html" dir="auto">
-          <LineGroups groups={node.groups} />
-        </p>
-      );
+      return <Lines groups={node.groups} />;
     case 'rule':
       return <hr />;
     case 'note':
@@ -95,12 +91,20 @@ const BlockView = memo(function BlockView({
   }
 });
 
-/** Renders code, or the formula that a whole block is. */
+/** Renders code, or the formula that a whole block is. Until it is whole, it is text: it may end on its line. */
 function CodeView({ code }: { readonly code: Code }): ReactElement {
   const { groups, language, fence, isClosed } = code;
   const block = <CodeBlock groups={groups} language={language} />;
-  if (fence === undefined || !isFormula(fence.mark) || !isClosed) return block;
-  return <FormulaView source={groups.join('')} otherwise={block} />;
+  if (fence === undefined || !isFormula(fence.mark)) return block;
+  return isClosed ? <FormulaView source={groups.join('')} otherwise={block} /> : <Lines groups={groups} />;
+}
+
+function Lines({ groups }: Pick<Code, 'groups'>): ReactElement {
+  return (
+    <p className="html" dir="auto">
+      <LineGroups groups={groups} />
+    </p>
+  );
 }
 
 /** Renders `<details>`, open at first: users do not look for hidden content. */

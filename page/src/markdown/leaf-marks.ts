@@ -20,8 +20,12 @@ export function readUnderline(text: string): 1 | 2 | undefined {
 
 /** Returns the mark that opens a block of code or a formula. */
 export function readFence(text: string): string | undefined {
-  return /^`{3,}(?=[^`]*$)|^~{3,}|^(?:\$\$|\\\[)(?=[ \t]*$)/.exec(text)?.[0];
+  return (/^`{3,}(?=[^`]*$)|^~{3,}|^(?:\$\$|\\\[)(?=[ \t]*$)/.exec(text) ?? openFormula.exec(text))?.[0];
 }
+
+// A formula may begin behind its mark: `$$\begin{aligned}`. One that ends on the same line is part of a text.
+const openFormula =
+  /^(?:\$\$(?!.*\$\$)(?=.*(?:\\[A-Za-z]|[=^_]))|\\\[(?!.*\\\])(?=\\[A-Za-z]|[ \t].*(?:\\[A-Za-z]|[=^_])))/;
 
 /** Returns the name of the language that an opening fence gives: `ts`, `c++`, also of `{.ts}` and `ts:a.ts`. */
 export function readLanguage(text: string): string | undefined {

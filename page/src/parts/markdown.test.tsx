@@ -248,6 +248,15 @@ describe('a formula stays as it was written', () => {
     expect(render(`\\[\n\\int\n\\]\n*more*`)).toContain('<em>more</em>');
   });
 
+  test('on lines that begin or end with its marks', () => {
+    for (const lines of ['$$\\begin{aligned}\na *b* &= c\n\\end{aligned}$$\n', '\\[ x = a *b*\n+ c \\]\n'])
+      expect(render(`text\n${lines}*more*`)).toContain(
+        `<span class="lines">${lines.replaceAll('&', '&amp;')}</span>`,
+      );
+    for (const plain of ['$$ is *money*', '\\[1 *a*', '\\[a_b *a*', '$$x_1$$ and *a*'])
+      expect(render(`${plain}\n\n*more*`)).toContain('<em>more</em>');
+  });
+
   test('of a few letters and signs too', () => {
     for (const formula of [
       '$x$',
