@@ -14,7 +14,7 @@ export interface Caller {
 }
 
 /** A stream, as far as it was read. */
-export interface HeardStream {
+interface HeardStream {
   readonly headers: Response['headers'];
   /** Reads on until the stream has a text. Rejects if it ends before. */
   until(text: string): Promise<void>;

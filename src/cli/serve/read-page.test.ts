@@ -18,7 +18,7 @@ const none: PageFlags = { pageExample: [], pageLink: [] };
 /** Returns the page's HTML, without character references. */
 async function htmlOf(flags: Partial<PageFlags>, type: 'guide' | 'file' = 'file'): Promise<string> {
   const { page } = await readPage({ ...none, ...flags }, { type }, folder);
-  const reply = await page?.('/');
+  const reply = page?.('/');
   const html = reply?.type === 'whole' ? Buffer.from(reply.body ?? '').toString() : '';
   return html.replaceAll('&#34;', '"').replaceAll('&#39;', "'");
 }

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { chatPage } from 'heddle/node';
-import type { ServerOptions } from 'heddle/server';
 import { isRecord } from '../../protocol/internal.ts';
 import { packageRoot } from '../package-root.ts';
 import type { AgentSource } from './agent/open-agent.ts';
@@ -33,7 +32,7 @@ export async function readPage(
   flags: PageFlags,
   source: Pick<AgentSource, 'type'>,
   folder: string = join(packageRoot, 'dist', 'page'),
-): Promise<Pick<ServerOptions, 'page'>> {
+): Promise<{ readonly page?: ReturnType<typeof chatPage> }> {
   const words: Given = source.type === 'guide' ? (await import('../../guide/index.ts')).pageWords : {};
   const file = flags.page === undefined ? {} : readFile(flags.page);
   const own = toOwn(flags);
