@@ -13,7 +13,7 @@ import { createServer } from 'heddle/server';
 import type { Authenticate, RequestRecord, Server } from 'heddle/server';
 import { movedSlots } from '../rig/cells/files.ts';
 import { startCellsFront } from '../rig/cells/front.ts';
-import type { CellsFront, FrontName } from '../rig/cells/front.ts';
+import type { CellsFront, CellProxy } from '../rig/cells/front.ts';
 import { createCleanUp } from '../rig/clean-up.ts';
 
 const shared = createCleanUp(afterAll);
@@ -73,7 +73,7 @@ async function sign(owner: string, jti: string): Promise<string> {
 }
 
 const cells: { one: Cell; two: Cell; three: Cell } = Object.create(null);
-const fronts = new Map<FrontName, CellsFront>();
+const fronts = new Map<CellProxy, CellsFront>();
 
 beforeAll(async () => {
   const known = firstOf(

@@ -1,5 +1,5 @@
 /** The colours of one theme that an accent colour must suit. A test compares them with the page's styles. */
-export interface Theme {
+export interface ThemeColours {
   /** The backgrounds of texts in the accent colour. */
   readonly grounds: readonly string[];
   /** The background that the soft accent is mixed with. */
@@ -22,7 +22,7 @@ export interface Accent {
 /** The contrast that WCAG AA asks of texts. */
 const enough = 4.5;
 
-export const themes: Readonly<Record<'light' | 'dark', Theme>> = {
+export const themeColours: Readonly<Record<'light' | 'dark', ThemeColours>> = {
   light: {
     grounds: ['#fbfbf9', '#f3f4f1', '#ffffff', '#f1f3f0'],
     paper: '#fbfbf9',
@@ -43,7 +43,7 @@ export const themes: Readonly<Record<'light' | 'dark', Theme>> = {
  * Derives the accent colours of a theme from one colour, `#rrggbb`. Texts in the accent colour, on it and on
  * the soft accent have a contrast of 4.5:1 or more. The colour stays as it is if it has that contrast.
  */
-export function toAccent(colour: string, { grounds, paper, inks, accentInk, towards }: Theme): Accent {
+export function toAccent(colour: string, { grounds, paper, inks, accentInk, towards }: ThemeColours): Accent {
   for (let share = 0; ; share += 0.01) {
     const accent = mix(colour, towards, Math.min(share, 1));
     const soft = [0.14, 0.12, 0.1, 0.08, 0.06, 0.04, 0.02, 0]

@@ -40,13 +40,13 @@ const programs = {
   },
 } as const;
 
-export type FrontName = keyof typeof programs;
+export type CellProxy = keyof typeof programs;
 
 /**
  * Starts nginx or HAProxy with the files of `deploy/cells/`. Only ports, paths and the number of connections
  * are changed. Resolves when it passes requests on to each cell.
  */
-export async function startCellsFront(name: FrontName, options: FrontOptions): Promise<CellsFront> {
+export async function startCellsFront(name: CellProxy, options: FrontOptions): Promise<CellsFront> {
   const { path: folder, remove } = temporaryFolder();
   const { command, args, toFiles, reload } = programs[name];
   const port = await findPort();

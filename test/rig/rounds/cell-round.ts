@@ -4,7 +4,7 @@ import type { History, Random, Violation } from '../../../src/testing/index.ts';
 import { startCellProcesses } from '../cells/cell-processes.ts';
 import type { CellProcesses } from '../cells/cell-processes.ts';
 import { startCellsFront } from '../cells/front.ts';
-import type { FrontName } from '../cells/front.ts';
+import type { CellProxy } from '../cells/front.ts';
 import { followRoom, openRoom, talkIn } from '../cells/room.ts';
 import type { WordArrival, CellName, Room } from '../cells/room.ts';
 import { tryThirdCell } from '../cells/third-cell.ts';
@@ -12,7 +12,7 @@ import type { ThirdCell } from '../cells/third-cell.ts';
 import { fetchQuietLog } from '../http-client.ts';
 
 export interface CellRoundOptions {
-  readonly front: FrontName;
+  readonly front: CellProxy;
   readonly streams: number;
   /** Each owner has one session. */
   readonly owners: number;
