@@ -53,7 +53,7 @@ export async function createDocsSearch(docs: readonly Doc[]): Promise<DocsSearch
         const { path, title, passages } = section;
         const definition = passages.find(isDefinition);
         const shown = definition ?? passages[passage];
-        const weight = toWeight(path, words) * (definition === undefined ? 1 : 8);
+        const weight = toWeight(path, words) * (definition === undefined ? 1 : 20);
         return shown === undefined ? [] : [{ title, path, excerpt: shown.excerpt, score: score * weight }];
       })
       .toSorted((one, other) => other.score - one.score)

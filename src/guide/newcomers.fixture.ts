@@ -24,6 +24,9 @@ export const newcomers: readonly (readonly [question: string, ...sections: reado
   ],
   [
     'How do I run it behind nginx?',
+    'docs/proxies.md#nginx',
+    'docs/proxies.md#Reverse proxies',
+    'README.md#Behind a proxy',
     'docs/deployment.md#The proxy',
     'docs/operating.md#Refused behind a proxy',
   ],

@@ -55,8 +55,8 @@ export function toQueryTerms(question: string): readonly (readonly string[])[] {
   const translated = Object.entries(glossary)
     .filter(([word]) => plain.includes(word))
     .map(([, words]) => toTerms(words));
-  // Figures answer it.
-  const amount = /\bhow (?:many|much|fast|large|big)\b/i.test(plain) ? [toTerms('figures million')] : [];
+  // Figures answer it, if it begins so. In "How do I limit how many …" the amount is not asked for.
+  const amount = /^\W*how (?:many|much|fast|large|big)\b/i.test(plain) ? [toTerms('figures million')] : [];
   const words = toTerms(plain)
     .filter((word) => !stopWords.has(word) && !/^\p{Script=Hiragana}+$/u.test(word))
     .filter((word) => translated.length === 0 || !isJapanese(word))

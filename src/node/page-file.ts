@@ -21,10 +21,10 @@ export interface PageFileOptions {
 
 /** Returns the file with these bodies, one for each coding. The order is that of preference. */
 export function toPageFile(
-  bodies: readonly (readonly [ContentCoding, Uint8Array<ArrayBuffer>])[],
+  bodies: readonly (readonly [ContentCoding, Uint8Array])[],
   { type, policy, isHashed }: PageFileOptions,
 ): PageFile {
-  const toReply = (coding: ContentCoding, body: Uint8Array<ArrayBuffer>): WholeReply => ({
+  const toReply = (coding: ContentCoding, body: Uint8Array): WholeReply => ({
     type: 'whole',
     status: 200,
     headers: {

@@ -27,6 +27,8 @@ export async function readBody(request: Request, limit: number): Promise<Uint8Ar
 
 /** Gathers a body that no other code reads. A body that is refused stays open: it may be read on. */
 async function gather(request: Request, limit: number): Promise<Uint8Array> {
+  // A parser in front has read an empty body, and left nothing of it.
+  if (request.complete && request.readableEnded) return new Uint8Array();
   if (request.destroyed || request.aborted) throw new RefusalError('malformed', endedEarly);
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
   const chunks: Buffer[] = [];

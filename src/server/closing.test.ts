@@ -14,7 +14,7 @@ function serve(options: Partial<ServerOptions> = {}): { server: Server; told: un
 }
 
 test('after close(), every route says that the server shuts down, and no error is logged', async () => {
-  const { server, told } = serve();
+  const { server, told } = serve({ probe: true });
   const routes = server.routes.filter(({ path }) => path !== '/health');
   expect(routes.length).toBeGreaterThan(30);
   // While it closes, and when it is closed.
