@@ -150,24 +150,32 @@ describe('in a browser', () => {
 
   const rewrite = (path: string): string => path.replace(/^\/api/, '');
   test.each([
-    ['has only the address', '/api', (url: string) => url],
-    ['removes the path', '', (target: string) => ({ target, rewrite })],
-  ])('a page works behind a dev server whose proxy %s', async (_, basePath, toProxy) => {
-    const heddle = await serve({ basePath });
+    ['has only the address', '/api', (url: string) => url, (origin: string) => ({ origins: [origin] })],
+    ['removes the path', '', (target: string) => ({ target, rewrite }), () => ({ hosts: ['chat.test'] })],
+  ])('a page works behind a dev server whose proxy %s', async (_, basePath, toProxy, toOptions) => {
+    const port = await findPort();
+    const byName = `http://chat.test:${port}/`;
+    const heddle = await serve({ basePath, ...toOptions(new URL(byName).origin) });
     const { path, remove } = temporaryFolder();
     cleanUp(remove);
     mkdirSync(join(path, 'app'));
     writeFileSync(join(path, 'app', 'index.html'), '<!doctype html><title>app</title>');
-    const port = await findPort();
     const vite = await createVite({
       root: join(path, 'app'),
       configFile: false,
       logLevel: 'silent',
-      server: { port, strictPort: true, host: '127.0.0.1', proxy: { '/api': toProxy(heddle) } },
+      server: {
+        port,
+        strictPort: true,
+        host: '127.0.0.1',
+        allowedHosts: ['chat.test'],
+        proxy: { '/api': toProxy(heddle) },
+      },
     });
     await vite.listen();
     cleanUp(() => vite.close());
-    const url = `http://127.0.0.1:${port}/`;
-    expect(await useFrom(url, `${url}api/`)).toEqual(works);
+    // Over plain http, a browser sends Sec-Fetch-Site only to this machine.
+    for (const url of [`http://127.0.0.1:${port}/`, byName])
+      expect(await useFrom(url, `${url}api/`)).toEqual(works);
   });
 });

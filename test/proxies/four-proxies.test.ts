@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createClient } from 'heddle/client';
+import { a2a, aiSdk } from 'heddle/dialects';
 import { memoryStore } from 'heddle/log';
 import { listen } from 'heddle/node';
 import { createServer } from 'heddle/server';
@@ -40,6 +41,7 @@ function createHeddle(store: ReturnType<typeof memoryStore>, basePath: string): 
     agent,
     store,
     basePath,
+    dialects: [a2a(), aiSdk()],
     gatherMs: 0,
     hosts: ['chat.example.com'],
     quotas: forwardedAddress(1),
@@ -181,12 +183,21 @@ describe.each(shippedProxies)('behind $name', ({ name }) => {
   });
 
   test.each(['kept', 'removed'])(
-    'below a path that is %s, the page, the client, tickets and links work',
+    'below a path that is %s, the page, the client, tickets, links and agent cards work',
     async (how) => {
       const { plain, removing } = get(urls, name);
       const url = `${how === 'kept' ? plain : removing}/agent`;
       const caller = get(callers, 'HTTP/2');
       expect(await (await caller.fetch(`${url}/`)).text()).toBe('page');
+      // The page names its files relative to itself, so its path must end with a slash.
+      const bare = await caller.fetch(url);
+      expect([bare.url, await bare.text()]).toEqual([`${url}/`, 'page']);
+      const card = (await (await caller.fetch(`${url}/.well-known/agent-card.json`)).json()) as {
+        url: string;
+      };
+      expect(card.url).toBe(`${url}/a2a`);
+      // A chat with a slash in its name. It has no open stream.
+      expect((await caller.fetch(`${url}/ai/chat/team%2F1/stream`)).status).toBe(204);
       const client = createClient({ url, fetch: caller.fetch as unknown as typeof fetch });
       const session = await client.create();
       const message = `${name} ${how}`;

@@ -53,7 +53,11 @@ export const apache: ReverseProxy = {
       '/etc/apache2/comes-back.asis': 'FOLDER/comes-back.asis',
       'http://127.0.0.1:8000/ flushpackets': `http://${place.upstream}/ flushpackets`,
       '# Protocols h2': 'Protocols h2',
-      ...(place.removesPath && { '# ProxyPass /agent/': 'ProxyPass /agent/' }),
+      ...(place.removesPath && {
+        '# RequestHeader': 'RequestHeader',
+        '# Redirect': 'Redirect',
+        '# ProxyPass': 'ProxyPass',
+      }),
     });
     return runApache(`SetOutputFilter DEFLATE\n${shipped}`, place);
   },

@@ -32,7 +32,11 @@ export const caddy: ReverseProxy = {
       'chat.example.com {': toCaddySite(place),
       'reverse_proxy 127.0.0.1:8000': `reverse_proxy ${place.upstream}`,
       'lb_try_duration 10s': 'lb_try_duration 1s',
-      ...(place.removesPath && { '# uri strip_prefix': 'uri strip_prefix' }),
+      ...(place.removesPath && {
+        '# redir': 'redir',
+        '# request_header': 'request_header',
+        '# uri strip_prefix': 'uri strip_prefix',
+      }),
     });
     return runCaddy(shipped, place);
   },

@@ -33,7 +33,7 @@ export const haproxy: ReverseProxy = {
       '/etc/haproxy/comes-back.http': 'FOLDER/comes-back.http',
       // Only root may become another user.
       ...(process.getuid?.() !== 0 && { '  user haproxy\n  group haproxy\n': '' }),
-      ...(place.removesPath && { '# http-request replace-path': 'http-request replace-path' }),
+      ...(place.removesPath && { '# http-request ': 'http-request ' }),
     });
     return runHaproxy(shipped, place);
   },

@@ -60,6 +60,8 @@ export function toHaproxyCells({
     ...toPorts(cells),
     'bind :80': `bind 127.0.0.1:${port}`,
     '/etc/haproxy/': `${folder}/`,
+    // Only root may become another user.
+    ...(process.getuid?.() !== 0 && { '  user haproxy\n  group haproxy\n': '' }),
     ...(cells.three && {
       'acl cell url_param(cell) one two': 'acl cell url_param(cell) one two three',
       'backend any from plain\n': ['three_streams from streams', 'three from plain', 'any from plain']
