@@ -5,8 +5,8 @@ import { ExitError } from './serve/exit-error.ts';
  * sentence.
  */
 export function toServer(url: string): string {
-  const full = /^https?:\/\//i.test(url) ? url : `http://${url}`;
-  if (!URL.canParse(full) || /\s/.test(url))
+  const full = /^[a-z][a-z\d+.-]*:\/\//i.test(url) ? url : `http://${url}`;
+  if (!URL.canParse(full) || !/^https?:/i.test(full) || /\s/.test(url))
     throw new ExitError(`"${url}" is not the URL of a server. Give one such as http://127.0.0.1:8000.`);
   const { username, password } = new URL(full);
   if (username !== '' || password !== '')

@@ -12,6 +12,7 @@ const type = { 'content-type': 'text/event-stream', 'cache-control': 'no-store' 
 
 /** A stream of 20 events, 30 ms apart, that goes on behind the last id. */
 const http = createServer((request, response) => {
+  if (request.url === '/moved') return void response.writeHead(302, { location: '/events' }).end();
   if (request.url !== '/events') return void response.writeHead(404).end();
   let id = Number(request.headers['last-event-id'] ?? 0);
   response.writeHead(200, type).write('retry: 3000\n: hello\n\n');
@@ -75,9 +76,18 @@ test('bursts are told by their size, without saying who held them', async () => 
 });
 
 test('a URL that answers no stream is not reached', async () => {
-  const report = await watch({}, '/other');
-  expect(report.kind).toBe('unreached');
-  expect(report.checks[0]?.says).toBe(
-    'is answered with status 404 and no content-type, not with text/event-stream',
-  );
+  const [missing, moved, bare] = await Promise.all([
+    watch({}, '/other'),
+    watch({}, '/moved'),
+    watch({ responseHeaders: { 'content-type': null } }),
+  ]);
+  for (const { kind } of [missing, moved, bare]) expect(kind).toBe('unreached');
+  const says = [missing, moved, bare].map(({ checks }) => checks[0]?.says);
+  expect(says).toEqual([
+    'is answered with status 404, and not with a stream',
+    'is answered with status 302, a redirect to /events; give that URL',
+    'is answered with status 200 and no content-type, not with text/event-stream',
+  ]);
+  // Only a content type that was lost is the work of a proxy.
+  expect([missing, bare].map(({ checks }) => checks[0]?.lines.length)).toEqual([0, expect.any(Number)]);
 });

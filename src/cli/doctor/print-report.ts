@@ -21,7 +21,7 @@ export function toSummary({ checks, seconds, kind, hasProbe }: DoctorReport): st
   const hint = isBlind
     ? '\nThe checks of streams need the probe route: start the server with --probe, or set HEDDLE_TOKEN to the token of an admin.'
     : '';
-  return `${things} to change. ${count} checks in ${seconds.toFixed(1)} s${hint}\n`;
+  return `${things} to change. ${count} ${count === 1 ? 'check' : 'checks'} in ${seconds.toFixed(1)} s${hint}\n`;
 }
 
 /** Returns a report for programs. The names are stable. */

@@ -1,3 +1,4 @@
+import { bad } from '../check.ts';
 import type { CheckFinding } from '../check.ts';
 import type { DoctorResponse } from '../net/doctor-request.ts';
 import { openLine } from '../net/open-line.ts';
@@ -55,8 +56,7 @@ export async function watchStream(
     const type = headers['content-type'] ?? '';
     if (status !== 200 || !/^text\/event-stream\b/i.test(type)) {
       response.leave();
-      const says = `is answered with status ${status} and ${type === '' ? 'no content-type' : type}, not with text/event-stream`;
-      return { isStream: false, finding: { state: 'bad', fault: 'content-type', says } };
+      return { isStream: false, finding: judgeNoStream(status, type, headers['location']) };
     }
     const body = await receive(response, { withinMs: pace.watchMs });
     const events = readEvents(body);
@@ -66,6 +66,18 @@ export async function watchStream(
   } finally {
     line.close();
   }
+}
+
+/** Judges a response that is no stream. Only one with status 200 can have lost its content type on the way. */
+function judgeNoStream(status: number, type: string, location: string | undefined): CheckFinding {
+  const said = `is answered with status ${status}`;
+  if (status >= 300 && status < 400 && location !== undefined)
+    return bad('redirect', `${said}, a redirect to ${location}; give that URL`);
+  if (status !== 200) return bad('unreachable', `${said}, and not with a stream`);
+  return bad(
+    'content-type',
+    `${said} and ${type === '' ? 'no content-type' : type}, not with text/event-stream`,
+  );
 }
 
 async function resume(
