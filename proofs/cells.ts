@@ -1,7 +1,6 @@
-// `npm run proof:cells -- [--streams 1000] [--seed 1] [--write]`.
-// Two cells of two nodes over a Redis each, behind the nginx and the HAProxy of deploy/cells/. The Redis of
-// one cell is killed under open streams, the other one moves to another Redis, and a third one is added. Writes
-// the table of docs/scaling.md.
+// `npm run proof:cells -- [--streams 1000] [--seed 1] [--write]`. Two cells of two nodes over a Redis each,
+// behind the nginx and the HAProxy of deploy/cells/. The Redis of one cell is killed under open streams, the
+// other one moves to another Redis, and a third one is added. Writes the table of docs/scaling.md.
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { createRandom } from '../src/testing/index.ts';

@@ -1,5 +1,5 @@
-// `npm run proof:proxies -- [--write]`: what nginx, HAProxy, Caddy and Apache do to a stream, as they come and
-// with the files of deploy/. Takes about five minutes.
+// `npm run proof:proxies -- [--write]`: what nginx, HAProxy, Caddy and Apache do to a stream, as they come
+// and with the files of deploy/. Takes about five minutes.
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { writeTable } from '../scripts/write-table.ts';

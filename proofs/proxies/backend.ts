@@ -33,8 +33,8 @@ export interface Backend extends Omit<Behind, 'url'> {
 }
 
 /**
- * Says what its message asks for: `ticks` is the time, 80 times in five seconds; `history` is 2,000 characters
- * and then a word; anything else is a word, and silence.
+ * Says what its message asks for: `ticks` is the time, 80 times in five seconds; `history` is 2,000
+ * characters and then a word; anything else is a word, and silence.
  */
 const agent: AgentFunction = async function* ({ input, signal }) {
   const text = input.type === 'message' ? toText(input.content) : '';

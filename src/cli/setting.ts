@@ -1,6 +1,6 @@
 /**
- * The form of a setting's value. `list` has several values with commas, `texts` one a line, or one for each time
- * that the flag is given. A list of words means one of them.
+ * The form of a setting's value. `list` has several values with commas, `texts` one a line, or one for each
+ * time that the flag is given. A list of words means one of them.
  */
 export type Form = 'text' | 'flag' | 'list' | 'texts' | 'port' | 'count' | 'address' | readonly string[];
 

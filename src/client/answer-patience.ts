@@ -8,9 +8,10 @@ const longestUploadMs = 60_000;
 const shortWaits = 2;
 
 /**
- * Returns how long to wait for the headers of an answer, in milliseconds. After two short waits it is the read
- * timeout, so that a server that is merely slow is heard, and does not get a request every few seconds. `fetch`
- * does not tell when a body has been sent, so a large one adds the time that a slow network takes for it.
+ * Returns how long to wait for the headers of an answer, in milliseconds. After two short waits it is the
+ * read timeout, so that a server that is merely slow is heard, and does not get a request every few seconds.
+ * `fetch` does not tell when a body has been sent, so a large one adds the time that a slow network takes for
+ * it.
  */
 export function toAnswerMs(
   { answerMs = Infinity, readTimeoutMs }: Pick<Timing, 'answerMs' | 'readTimeoutMs'>,

@@ -11,7 +11,9 @@ export type AttemptEnd =
       readonly retryMs?: number;
       /** Whether the body ended cleanly. */
       readonly isClean?: true;
-      /** Whether the connection was silent for too long after it had brought bytes, or brought none at all. */
+      /**
+       * Whether the connection was silent for too long after it had brought bytes, or brought none at all.
+       */
       readonly isSilent?: true;
       readonly error: ClientError;
     }

@@ -62,7 +62,9 @@ export async function createDocsSearch(docs: readonly Doc[]): Promise<DocsSearch
   };
 }
 
-/** How far a document answers questions about use: decisions say why, and some pages are for other readers. */
+/**
+ * How far a document answers questions about use: decisions say why, and some pages are for other readers.
+ */
 const weights: readonly (readonly [RegExp, number])[] = [
   [/decisions\//, 0.4],
   [/^(?:CHANGELOG|CONTRIBUTING)\.md$/, 0.4],

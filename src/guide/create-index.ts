@@ -1,7 +1,7 @@
 /** The terms of a section, by their fields. */
 interface SectionTerms {
   readonly title: readonly string[];
-  /** Those of the document and of the headings above. */
+  /** The terms of the document and of the headings above. */
   readonly under: readonly string[];
   readonly passages: readonly { readonly text: readonly string[]; readonly name: readonly string[] }[];
 }
@@ -56,7 +56,9 @@ const partly = 0.4;
 const saturation = 1;
 /** How much a synonym counts beside the word itself; more if the docs do not have the word. */
 const synonym = { beside: 0.3, instead: 0.8 };
-/** The weight of a word that the docs do not have: less than that of a rare one, because it may be any word. */
+/**
+ * The weight of a word that the docs do not have: less than that of a rare one, because it may be any word.
+ */
 const unknown = 3;
 /** The part of what is asked that a section must have, by weight. */
 const enough = 0.4;

@@ -1,6 +1,6 @@
 /**
- * Words of questions, and the words that the docs use for the same things. Each text is one such thing, and its
- * words are equivalent.
+ * Words of questions, and the words that the docs use for the same things. Each text is one such thing, and
+ * its words are equivalent.
  */
 export const synonyms: readonly string[] = [
   'authentication authenticate auth login log-in signin sign-in jwt principal identity',

@@ -11,7 +11,7 @@ export interface Doc {
   readonly text: string;
 }
 
-/** What stands under one heading of a document. */
+/** The text under one heading of a document. */
 export interface Section {
   readonly path: string;
   /** The heading, or the title of the document for what comes before the first one. */

@@ -6,7 +6,7 @@ import type { ContentCoding } from './content-coding.ts';
 /** One file of the page, in each coding that there is of it. The order is that of preference. */
 export type PageFile = ReadonlyMap<ContentCoding, WholeReply>;
 
-/** What a request for a file says about the reply that it wants. */
+/** The parts of a request that decide how a file is sent. */
 export type FileRequest = Pick<ServerRequest, 'header' | 'method'>;
 
 /** How a file of the page is served. */

@@ -12,10 +12,10 @@ interface Joined {
 }
 
 /**
- * Creates a function that joins calls, for the messages of one session in a view of your own; `useSession` does
- * it by itself. The log ends a waiting call as `cancelled`, and repeats it in the turn
- * that resumes: there it has the result of its run. The view shows the call once, in its first place.
- * Unchanged messages keep their identity from one call of the function to the next.
+ * Creates a function that joins calls, for the messages of one session in a view of your own; `useSession`
+ * does it by itself. The log ends a waiting call as `cancelled`, and repeats it in the turn that resumes:
+ * there it has the result of its run. The view shows the call once, in its first place. Unchanged messages
+ * keep their identity from one call of the function to the next.
  */
 export function createJoin(): JoinCalls {
   const known = new WeakMap<AgentMessage, Joined>();
@@ -50,8 +50,8 @@ export function createJoin(): JoinCalls {
 }
 
 /**
- * Returns whether a turn waits for approvals, or is about to: its calls are ended before the turn is, and a view
- * may be drawn in between.
+ * Returns whether a turn waits for approvals, or is about to: its calls are ended before the turn is, and a
+ * view may be drawn in between.
  */
 function isAsking({ outcome, parts }: AgentMessage): boolean {
   if (outcome !== undefined) return outcome === 'waiting';

@@ -1,4 +1,5 @@
-// React in docs/frameworks.md: the code of its app is that of the file beside this one, whose types are checked, and it runs in a browser.
+// React in docs/frameworks.md: the code of its app is that of the file beside this one, whose types are
+// checked, and it runs in a browser.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -1,4 +1,5 @@
-// Copying code and answers, also over plain http, where pages have no clipboard, and in a browser that lets no page copy.
+// Copying code and answers, also over plain http, where pages have no clipboard, and in a browser that lets
+// no page copy.
 import { join } from 'node:path';
 import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';

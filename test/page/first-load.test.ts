@@ -1,4 +1,5 @@
-// What a browser loads before the page is shown: index.html, and all that it and its scripts import at once.
+// The files that a browser loads before the page is shown: index.html, and all that it and its scripts import
+// at once.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';

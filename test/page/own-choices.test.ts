@@ -1,4 +1,4 @@
-// What the user sets and does on the page itself: theme, list, shortcuts, export.
+// The choices of a user on the page itself: theme, list, shortcuts, export.
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

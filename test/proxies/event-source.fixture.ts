@@ -1,6 +1,6 @@
 import type { Page } from 'puppeteer-core';
 
-/** What the EventSource of a page has heard. */
+/** The events that the EventSource of a page has received. */
 interface Followed {
   readonly data: string[];
   readonly ids: string[];

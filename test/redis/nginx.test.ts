@@ -1,4 +1,5 @@
-// deploy/nginx-two-nodes.conf with other ports. One of two nodes is shut down while a client follows a session.
+// deploy/nginx-two-nodes.conf with other ports. One of two nodes is shut down while a client follows a
+// session.
 import { createClient } from 'heddle/client';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

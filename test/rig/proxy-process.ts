@@ -82,8 +82,8 @@ export function readDeployed(name: string): string {
 }
 
 /**
- * Replaces parts of a configuration, each wherever it stands. Throws if a part is not in it: a test would then
- * run another configuration than it says.
+ * Replaces parts of a configuration, each wherever it stands. Throws if a part is not in it: a test would
+ * then run another configuration than it says.
  */
 export function replaceParts(text: string, parts: Readonly<Record<string, string>>): string {
   return Object.entries(parts).reduce((replaced, [part, by]) => {

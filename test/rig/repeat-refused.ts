@@ -1,5 +1,6 @@
 /**
- * Firefox's code for a navigation that it gave up. On a busy machine it also gives up some that nothing stops.
+ * Firefox's code for a navigation that it gave up. On a busy machine it also gives up some that nothing
+ * stops.
  */
 const refusal = 'NS_BINDING_ABORTED';
 

@@ -1,4 +1,5 @@
-// Runs before each test file. Files share a process, so none leaves its spies, stubs or clock to the next one.
+// Runs before each test file. Files share a process, so none leaves its spies, stubs or clock to the next
+// one.
 import { afterAll, vi } from 'vitest';
 
 afterAll(() => {

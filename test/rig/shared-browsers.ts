@@ -9,8 +9,8 @@ import type { BrowserName, SharedBrowser } from './browser.ts';
 import { temporaryFolder } from './heddle-serve.ts';
 
 /**
- * Serves `GET /<name>`, which takes a browser, `POST /`, which gives it back, and `POST /refusals`, which counts
- * a navigation that a browser refused. The count is printed at the end.
+ * Serves `GET /<name>`, which takes a browser, `POST /`, which gives it back, and `POST /refusals`, which
+ * counts a navigation that a browser refused. The count is printed at the end.
  */
 export default async function keepBrowsers({ provide }: TestProject): Promise<() => Promise<void>> {
   const free: SharedBrowser[] = [];

@@ -16,8 +16,8 @@ const preload = `import { registerHooks } from 'node:module';
   process.on('exit', () => process.stderr.write('loaded ' + bytes + ' bytes'));`;
 
 test.each([
-  // Five dialects of other people's clients are on by default: they are 270,000 of these bytes. The settings of
-  // the page and the probe of the doctor are 33,000.
+  // Five dialects of other people's clients are on by default: they are 270,000 of these bytes. The settings
+  // of the page and the probe of the doctor are 33,000.
   ['serve --memory --port 0', 1_340_000],
   ['serve examples/echo-agent.ts --memory --port 0', 1_340_000],
   ['--help', 200_000],

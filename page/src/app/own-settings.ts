@@ -3,7 +3,7 @@ import { isObject } from '../parts/is-object.ts';
 /** A text for all users, or one for each language. */
 export type OwnText = string | Readonly<Record<string, string>>;
 
-/** What the server was told about its page. The server has checked it. */
+/** The settings of the page, as the server has them. The server has checked it. */
 export interface OwnSettings {
   readonly title?: OwnText;
   /** The address of an image. */

@@ -8,8 +8,8 @@ export interface Choice<T extends string> {
 }
 
 /**
- * Creates a choice that the browser keeps for all pages of this origin. The first value applies until the user
- * chooses. Without storage the choice lasts as long as the page.
+ * Creates a choice that the browser keeps for all pages of this origin. The first value applies until the
+ * user chooses. Without storage the choice lasts as long as the page.
  */
 export function createChoice<T extends string>(name: string, values: readonly [T, ...T[]]): Choice<T> {
   const kept = createKept(`heddle ${name}`, () => localStorage);

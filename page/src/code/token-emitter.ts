@@ -18,7 +18,7 @@ export class TokenEmitter implements Emitter {
   private readonly scopes: (TokenKind | undefined)[] = [];
 
   startScope(scope: string): void {
-    // What is put into a string is code again.
+    // Code that is put into a string is code again.
     this.scopes.push(scope === 'subst' ? undefined : (kindOf(scope) ?? this.scopes.at(-1)));
   }
 

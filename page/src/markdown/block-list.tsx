@@ -91,7 +91,9 @@ const BlockView = memo(function BlockView({
   }
 });
 
-/** Renders code, or the formula that a whole block is. Until it is whole, it is text: it may end on its line. */
+/**
+ * Renders code, or the formula that a whole block is. Until it is whole, it is text: it may end on its line.
+ */
 function CodeView({ code }: { readonly code: Code }): ReactElement {
   const { groups, language, fence, isClosed } = code;
   const block = <CodeBlock groups={groups} language={language} />;

@@ -27,7 +27,9 @@ export function readFence(text: string): string | undefined {
 const openFormula =
   /^(?:\$\$(?!.*\$\$)(?=.*(?:\\[A-Za-z]|[=^_]))|\\\[(?!.*\\\])(?=\\[A-Za-z]|[ \t].*(?:\\[A-Za-z]|[=^_])))/;
 
-/** Returns the name of the language that an opening fence gives: `ts`, `c++`, also of `{.ts}` and `ts:a.ts`. */
+/**
+ * Returns the name of the language that an opening fence gives: `ts`, `c++`, also of `{.ts}` and `ts:a.ts`.
+ */
 export function readLanguage(text: string): string | undefined {
   return /^(?:`+|~+)[ \t]*(?:\{?\.)?([\p{L}\d][\p{L}\d+#_.-]{0,30})(?![\p{L}\d+#_.-])/u.exec(text)?.[1];
 }

@@ -4,7 +4,7 @@ import type { DoctorSite } from './site.ts';
 /** `bad` is something to change, `warn` something to know, `skipped` depends on a check that failed. */
 export type CheckState = 'ok' | 'warn' | 'bad' | 'skipped';
 
-/** What one check has found. */
+/** The finding of one check. */
 export interface CheckFinding {
   readonly state: CheckState;
   /** One sentence without a full stop. It may contain text from the network, and is escaped when printed. */

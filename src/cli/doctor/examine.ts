@@ -20,10 +20,10 @@ export interface ReportedCheck extends CheckFinding {
   readonly lines: readonly string[];
 }
 
-/** What `heddle doctor` has found out. */
+/** The findings of `heddle doctor`. */
 export interface DoctorReport {
   readonly url: string;
-  /** What stands in front, if it names itself or the user named it. */
+  /** The proxy in front, if it names itself or the user named it. */
   readonly front: FrontName | undefined;
   readonly kind: 'heddle' | 'any' | 'unreached';
   /** Whether the server has the probe route for this caller. */
@@ -35,7 +35,7 @@ export interface DoctorReport {
 export interface ExamineOptions {
   readonly pace?: Partial<DoctorPace>;
   readonly token?: string | undefined;
-  /** What stands in front, in place of what is found. */
+  /** The proxy in front, in place of the one that is found. */
   readonly front?: FrontName | undefined;
   readonly insecureTls?: boolean;
   /** The server is of any make: its stream is watched. */

@@ -3,7 +3,7 @@ import { readJsonObject } from './echo.ts';
 import { receive, toBodyText } from './net/receive.ts';
 import type { DoctorSite } from './site.ts';
 
-/** What the server has seen of a probe. */
+/** A probe, as the server has seen it. */
 export interface ProbeSighting {
   /** How long ago a reader left before the end, in milliseconds. */
   readonly leftMsAgo?: number;

@@ -24,7 +24,7 @@ export interface DoctorSite {
   /** Sends a request to the probe route. */
   probe(part: string, options?: ProbeOptions): Promise<DoctorResponse>;
   /**
-   * What the probe route answers to a POST of a page of the server. Undefined if the route is not there. It
+   * The answer of the probe route to a POST of a page of the server. Undefined if the route is not there. It
    * is asked once for all checks.
    */
   echo(): Promise<Echo>;

@@ -25,8 +25,8 @@ export interface PageFlags {
 type Given = Readonly<Record<string, unknown>>;
 
 /**
- * Returns the chat page; nothing if it is not built. Flags win over the file, and the file over the words of the
- * guide, which only the guide's page has. Throws an ExitError that names the flag or the file.
+ * Returns the chat page; nothing if it is not built. Flags win over the file, and the file over the words of
+ * the guide, which only the guide's page has. Throws an ExitError that names the flag or the file.
  */
 export async function readPage(
   flags: PageFlags,

@@ -1,8 +1,8 @@
 import { contrastOf } from './accent.ts';
 
 /**
- * Returns the icon of a page without a logo, as SVG: a speech bubble on the accent colour, with round corners,
- * or as a full square whose edge may be cut off ("maskable").
+ * Returns the icon of a page without a logo, as SVG: a speech bubble on the accent colour, with round
+ * corners, or as a full square whose edge may be cut off ("maskable").
  */
 export function toIcon(colour: string, form: 'round' | 'maskable'): string {
   const ink = contrastOf(colour, '#ffffff') >= 3 ? '#ffffff' : '#0c1110';

@@ -1,7 +1,7 @@
 /** The address that a probe writes into `X-Forwarded-For`. It is reserved for documentation (RFC 5737). */
 export const forgedAddress = '203.0.113.77';
 
-/** What a probe names in its `Connection` header, over HTTP/1.1. */
+/** The name in the `Connection` header of a probe, over HTTP/1.1. */
 export const hopToken = 'heddle-doctor';
 
 /**

@@ -1,7 +1,7 @@
 import { RefusalError } from '../../protocol/index.ts';
 import { mint } from '../../protocol/internal.ts';
 
-/** What a request for a probe stream wants. Times are in milliseconds, sizes in bytes. */
+/** The query of a request for a probe stream. Times are in milliseconds, sizes in bytes. */
 export interface ProbeQuery {
   /** The name of the stream: `<run>` or `<run>.<part>`. */
   readonly id: string;

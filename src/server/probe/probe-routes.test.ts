@@ -34,7 +34,7 @@ test('without the option, the routes are there for admins only, and for others l
       expect(response.status, `${method} ${at} of ${who}`).toBe(404);
       expect([...response.headers]).toEqual([...unknown.headers]);
     }
-  // What the framework or the page has at this path is seen.
+  // Anything that the framework or the page has at this path is seen.
   expect(await (await ask(server, 'GET', path)).text()).toBe('page');
   expect((await ask(server, 'GET', `${path}?mode=echo`, { headers: { 'x-who': 'ops' } })).status).toBe(200);
 });

@@ -9,7 +9,7 @@ const maxHeld = 64 * 1024;
 /** The options of one probe stream. */
 export interface ProbeStreamOptions {
   readonly query: ProbeQuery;
-  /** What the first frame tells. */
+  /** The data of the first frame. */
   readonly told: unknown;
   /** Aborted when the server shuts down. */
   readonly closing: AbortSignal;

@@ -1,6 +1,6 @@
 import { RefusalError } from '../../protocol/index.ts';
 
-/** What the server has seen of one probe. */
+/** One probe, as the server has seen it. */
 interface Sighting {
   /** How many requests of each method have named it. */
   readonly asked: { GET: number; POST: number };
@@ -10,7 +10,7 @@ interface Sighting {
   leftAt?: number;
 }
 
-/** What the server has seen of the probes of the last two minutes. */
+/** The probes of the last two minutes. */
 export interface Sightings {
   /** Counts a request. */
   ask(id: string, method: string): Sighting;

@@ -9,7 +9,7 @@ import { forgedAddress, hopToken, toKnownHeaders } from './known-values.ts';
 /** How a value of the caller has arrived. */
 type Outcome = 'arrived' | 'changed' | 'lost';
 
-/** What a probe is told about its own request. It names no address, and no host but the one that arrived. */
+/** The answer to a probe about its own request. It names no address, and no host but the one that arrived. */
 export interface Told {
   readonly host: Outcome;
   /** The Host header that arrived, if it is not the one that the caller sent. */
@@ -27,7 +27,7 @@ export interface Told {
   readonly content_type: Outcome;
   /** The address that quotas count the caller by. `forged`: the one that the caller has invented. */
   readonly counted_by: 'forged' | 'connection' | 'forwarded' | 'nothing';
-  /** What became of the invented entry of `X-Forwarded-For`. */
+  /** The fate of the invented entry of `X-Forwarded-For`. */
   readonly forged: 'removed' | 'alone' | 'added to';
   /** Why this server would refuse a message with these headers. */
   readonly refused?: { readonly code: string; readonly detail: string };

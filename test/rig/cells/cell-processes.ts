@@ -11,8 +11,8 @@ export interface CellProcesses {
   killRedis(): Promise<void>;
   restartRedis(): Promise<void>;
   /**
-   * Moves the cell to another Redis: makes that one a replica, shuts down the nodes, promotes the replica, and
-   * starts the nodes with it on the same ports.
+   * Moves the cell to another Redis: makes that one a replica, shuts down the nodes, promotes the replica,
+   * and starts the nodes with it on the same ports.
    */
   move(): Promise<void>;
   stop(): Promise<void>;

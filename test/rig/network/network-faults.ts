@@ -1,4 +1,7 @@
-/** What a network does to the requests and responses that pass through it. Empty: a healthy reverse proxy. */
+/**
+ * The faults of a network, for the requests and responses that pass through it. Empty: a healthy reverse
+ * proxy.
+ */
 export interface NetworkFaults {
   /** Headers of requests that are set, or dropped with `null`. Names are in lower case. */
   readonly requestHeaders?: HeaderChanges;
@@ -7,7 +10,7 @@ export interface NetworkFaults {
   /** The same for event streams only. */
   readonly streamHeaders?: HeaderChanges;
   /**
-   * What becomes of an `X-Forwarded-For` that the caller wrote: the caller's address is added to it, it takes
+   * The fate of an `X-Forwarded-For` that the caller wrote: the caller's address is added to it, it takes
    * its place, or the header is passed on as it is.
    * @default 'added'
    */
@@ -53,7 +56,7 @@ export interface CannedAnswer {
   readonly body?: string;
 }
 
-/** What happens to the bodies of responses. */
+/** The faults of response bodies. */
 export interface BodyFaults {
   /** Holds the body, or the whole response, until the body is complete. */
   readonly hold?: 'body' | 'response';
@@ -76,7 +79,7 @@ export interface BodyFaults {
 /** How a body ends early: the connection is reset, or the body seems complete. */
 export type BodyEnd = 'reset' | 'clean';
 
-/** What happens to the connections between client and network. Times are milliseconds. */
+/** The faults of connections between client and network. Times are milliseconds. */
 export interface ConnectionFaults {
   /** Nothing passes on a connection after this time, in either direction, and neither side is told. */
   readonly halfOpenAfterMs?: number;

@@ -2,7 +2,9 @@ import { EventSource } from 'eventsource';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client, Via } from '../../../src/client/index.ts';
 
-/** What one client has read of an answer. Times are milliseconds on the clock of `performance.now()`. */
+/**
+ * The part of an answer that one client has read. Times are milliseconds on the clock of `performance.now()`.
+ */
 export interface NetworkReading {
   /** Each word as often as it came. */
   readonly words: string[];

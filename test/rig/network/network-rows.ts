@@ -4,7 +4,7 @@ import type { NetworkFaults } from './network-faults.ts';
 
 /** One way in which a network hurts. Times are milliseconds. */
 export interface NetworkRow {
-  /** What the network does. */
+  /** The faults of the network. */
   readonly name: string;
   readonly faults?: NetworkFaults;
   /** The faults of the connections between the client and the HTTP proxy. */

@@ -1,7 +1,7 @@
 import { createParser } from '../../../wire/index.ts';
 import type { ReceivedBody } from '../net/receive.ts';
 
-/** What the bytes of a stream say. Times are in milliseconds since the request. */
+/** The events in the bytes of a stream. Times are in milliseconds since the request. */
 export interface EventRecord {
   /** When the events came. */
   readonly atMs: readonly number[];

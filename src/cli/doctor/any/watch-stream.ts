@@ -9,7 +9,7 @@ import type { DoctorPace } from '../pace.ts';
 import { readEvents } from './read-events.ts';
 import type { EventRecord } from './read-events.ts';
 
-/** What was seen of a stream of any server. */
+/** A stream of any server, as the doctor has seen it. */
 export type WatchedStream =
   | { readonly isStream: false; readonly finding: CheckFinding }
   | {
@@ -68,7 +68,9 @@ export async function watchStream(
   }
 }
 
-/** Judges a response that is no stream. Only one with status 200 can have lost its content type on the way. */
+/**
+ * Judges a response that is no stream. Only one with status 200 can have lost its content type on the way.
+ */
 function judgeNoStream(status: number, type: string, location: string | undefined): CheckFinding {
   const said = `is answered with status ${status}`;
   if (status >= 300 && status < 400 && location !== undefined)

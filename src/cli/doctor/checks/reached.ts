@@ -8,7 +8,7 @@ import type { DoctorLine, OpenLineOptions } from '../net/open-line.ts';
 import { receive, toBodyText } from '../net/receive.ts';
 import { toTime } from '../stream/judge-stream.ts';
 
-/** What the first check returns: its finding, and the way to the server if there is one. */
+/** The result of the first check: its finding, and the way to the server if there is one. */
 export interface Reach {
   readonly finding: CheckFinding;
   readonly line?: DoctorLine;

@@ -2,7 +2,10 @@ import { fine, worth } from '../check.ts';
 import type { CheckFinding, DoctorCheck } from '../check.ts';
 import type { DoctorLine } from '../net/open-line.ts';
 
-/** Whether browsers get HTTP/2: over HTTP/1.1 they open six connections to a server, and each stream takes one. */
+/**
+ * Whether browsers get HTTP/2: over HTTP/1.1 they open six connections to a server, and each stream takes
+ * one.
+ */
 export const versionCheck: DoctorCheck = {
   name: 'version',
   needs: ['reached'],

@@ -1,4 +1,4 @@
-/** What may stand in front of a server, and how it is written. */
+/** The proxies that may stand in front of a server, and how each name is written. */
 export const frontNames = {
   nginx: 'nginx',
   'ingress-nginx': 'ingress-nginx',

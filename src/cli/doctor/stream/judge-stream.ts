@@ -90,7 +90,9 @@ export function toTime(ms: number): string {
   return ms < 950 ? `${Math.round(ms)} ms` : `${Number((ms / 1000).toFixed(1))} s`;
 }
 
-/** Measures again when the first measurement shows a fault of time: a busy machine is none of the network's. */
+/**
+ * Measures again when the first measurement shows a fault of time: a busy machine is none of the network's.
+ */
 export async function judgeTwice(measure: (attempt: number) => Promise<CheckFinding>): Promise<CheckFinding> {
   const first = await measure(1);
   const isOfTime = ['held', 'clumped', 'late', 'blocks', 'compression'].includes(first.fault ?? '');

@@ -1,6 +1,6 @@
 import type { ReceivedBody } from '../net/receive.ts';
 
-/** What a probe stream was asked to send. Times are in milliseconds, sizes in bytes. */
+/** The frames that a probe stream was asked to send. Times are in milliseconds, sizes in bytes. */
 export interface StreamPlan {
   readonly count: number;
   readonly gapMs: number;
@@ -18,7 +18,7 @@ export interface TimedFrame {
   readonly bytes: number;
 }
 
-/** What came of a probe stream. */
+/** The frames that came of a probe stream. */
 export interface StreamMeasure {
   readonly plan: StreamPlan;
   readonly status: number;
@@ -28,7 +28,7 @@ export interface StreamMeasure {
   readonly frames: readonly TimedFrame[];
   readonly end: ReceivedBody['end'];
   readonly endMs: number;
-  /** What the first frame told. */
+  /** The data of the first frame. */
   readonly told: Readonly<Record<string, unknown>> | undefined;
 }
 
