@@ -10,25 +10,29 @@ import type { NetworkProxy } from '../rig/network-proxy.ts';
 import { cannedAnswers } from '../rig/network/network-faults.ts';
 import type { NetworkFaults } from '../rig/network/network-faults.ts';
 
-/** Answers with what it was sent; `/stream` is four chunks of 100 bytes, 20 ms apart, and then a cut. */
+/**
+ * Answers with what it was sent. `/stream` is four chunks of 100 bytes, 20 ms apart, and then its end, or a
+ * cut. With `?silent` it is one chunk, and silence: only the network ends it.
+ */
 const server = createServer((request, response) => {
   const { method, url, headers, httpVersion } = request;
   let body = '';
   request.on('data', (chunk) => (body += String(chunk)));
   request.on('end', () => {
     seen.push({ method, url, headers, httpVersion, body });
-    if (url?.startsWith('/stream')) return void stream(response, url.includes('cut'));
+    if (url?.startsWith('/stream')) return void stream(response, url.slice(8));
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ method, url, headers, httpVersion, body, count: seen.length }));
   });
 });
-async function stream(response: ServerResponse, isCut: boolean): Promise<void> {
+async function stream(response: ServerResponse, how: string): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   for (let count = 0; count < 4; count += 1) {
     response.write(`${count}`.repeat(100));
+    if (how === 'silent') return;
     await delay(20);
   }
-  if (isCut) response.destroy();
+  if (how === 'cut') response.destroy();
   else response.end();
 }
 interface Seen {
@@ -167,7 +171,8 @@ test.each<readonly [string, NetworkFaults, readonly number[], boolean]>([
   ['a cut of a silent body', { body: { idle: { ms: 10, how: 'reset' } } }, [100], true],
 ])('a body: %s', async (_, faults, expected, isCut) => {
   const proxy = await start(faults);
-  const path = faults.body?.cleanEnds ? '/stream?cut' : '/stream';
+  const { cleanEnds, cut, idle } = faults.body ?? {};
+  const path = cleanEnds ? '/stream?cut' : cut || idle ? '/stream?silent' : '/stream';
   const body = await read(await fetch(proxy.url + path));
   // Chunks that arrive at the same moment are read as one.
   const ends = body.chunks.map((_chunk, index) => body.chunks.slice(0, index + 1).join('').length);
