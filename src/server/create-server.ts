@@ -208,7 +208,12 @@ export function createServer(given: ServerOptions): Server {
     ...adminRoutes(store, engine, options.blocks),
     ...healthRoutes(store, engine),
     ...probeRoutes({
-      isFor: async (request) => probe || isAdmin(entering, request),
+      isFor: async (request) => {
+        if (probe) return true;
+        // The answer shows whether a token is an admin's. So it counts before auth, as for any other route.
+        await quotas.spend('requests', quotas.toAccount(request));
+        return isAdmin(entering, request);
+      },
       guard,
       quotas,
       closing: isClosing.signal,

@@ -20,8 +20,8 @@ export interface ProbeQuery {
 }
 
 const idPattern = /^[\w-]{1,40}(\.[\w-]{1,24})?$/;
-/** The longest life of a probe stream. */
-const longestMs = 20 * 60_000;
+/** The longest life of a probe stream, in milliseconds. */
+export const longestProbeMs: number = 20 * 60_000;
 
 /** Reads the query of a probe stream. Throws `malformed` if a number is out of its bounds. */
 export function readProbeQuery(query: URLSearchParams): ProbeQuery {
@@ -40,11 +40,11 @@ export function readProbeQuery(query: URLSearchParams): ProbeQuery {
     gapMs: number('gap', 100, 10, 5_000),
     pad: number('pad', 0, 0, 65_536),
     first: number('first', 0, 0, 65_536),
-    silentMs: number('silent', 0, 0, longestMs),
-    beatMs: query.get('beat') === '0' ? 0 : number('beat', 0, 10, longestMs),
+    silentMs: number('silent', 0, 0, longestProbeMs),
+    beatMs: query.get('beat') === '0' ? 0 : number('beat', 0, 10, longestProbeMs),
     end,
   };
-  if (wanted.silentMs + wanted.count * wanted.gapMs > longestMs)
+  if (wanted.silentMs + wanted.count * wanted.gapMs > longestProbeMs)
     throw new RefusalError('malformed', 'A probe stream lasts at most 20 minutes.');
   return wanted;
 }

@@ -1,3 +1,4 @@
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { expect, onTestFinished, test } from 'vitest';
 import { ask, createTestServer, readFrames } from '../server.fixture.ts';
 import type { Server, ServerOptions } from '../index.ts';
@@ -37,6 +38,22 @@ test('without the option, the routes are there for admins only, and for others l
   // Anything that the framework or the page has at this path is seen.
   expect(await (await ask(server, 'GET', path)).text()).toBe('page');
   expect((await ask(server, 'GET', `${path}?mode=echo`, { headers: { 'x-who': 'ops' } })).status).toBe(200);
+});
+
+test('without the option, tokens cannot be tried out faster than the rate of an address allows', async () => {
+  let tried = 0;
+  const server = serve({
+    authenticate: () => ((tried += 1), undefined),
+    quotas: {
+      address: () => '192.0.2.1',
+      rates: [
+        { of: 'requests', per: 'address', limiter: new RateLimiterMemory({ points: 3, duration: 60 }) },
+      ],
+    },
+  });
+  const statuses: number[] = [];
+  for (let index = 0; index < 5; index += 1) statuses.push((await ask(server, 'GET', path)).status);
+  expect([statuses, tried]).toEqual([[404, 404, 404, 429, 429], 3]);
 });
 
 test('a revoked or blocked admin does not find the routes', async () => {

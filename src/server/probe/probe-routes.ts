@@ -38,7 +38,8 @@ export function probeRoutes(options: ProbeRoutesOptions): readonly Route[] {
     if (mode !== 'stream' && mode !== 'echo')
       throw new RefusalError('malformed', '"mode" must be "stream" or "echo".');
     const { asked } = sightings.ask(query.id, request.method);
-    const bytes = request.method === 'POST' ? (await request.body(maxProbeBody)).length : 0;
+    const bytes =
+      request.method === 'POST' ? (await sightings.read(() => request.body(maxProbeBody))).length : 0;
     const told = {
       probe: 1,
       id: query.id,

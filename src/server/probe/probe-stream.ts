@@ -1,6 +1,7 @@
 import type { Stop } from '../../log/index.ts';
 import type { Sink } from '../../readers/index.ts';
 import { encode } from '../../wire/index.ts';
+import { longestProbeMs } from './probe-query.ts';
 import type { ProbeQuery } from './probe-query.ts';
 
 /** A stream whose reader takes nothing waits when its sink holds this many bytes. */
@@ -19,16 +20,20 @@ export interface ProbeStreamOptions {
 
 /**
  * Writes a probe stream: a frame `told` at once, then the silence, then frames whose data is the time since
- * the start in milliseconds, so that no clocks need be compared.
+ * the start in milliseconds, so that no clocks need be compared. A stream whose reader takes nothing is cut after
+ * its longest life.
  */
 export function openProbeStream({ query, told, closing, onOver }: ProbeStreamOptions, sink: Sink): Stop {
   const start = performance.now();
   let sent = 0;
+  let isOver = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const since = (): number => Math.round(performance.now() - start);
 
   const finish = (how: 'over' | 'left'): void => {
+    isOver = true;
     clearTimeout(timer);
+    clearTimeout(deadline);
     closing.removeEventListener('abort', onClosing);
     onOver(how);
   };
@@ -41,7 +46,12 @@ export function openProbeStream({ query, told, closing, onOver }: ProbeStreamOpt
     timer = setTimeout(act, Math.max(0, dueMs - since()));
   };
 
+  // It would keep its place among the runs as long as its reader takes nothing.
+  const deadline = setTimeout(() => end('cut'), longestProbeMs + 1_000);
+
   const next = (): void => {
+    // The reader took its bytes after the end.
+    if (isOver) return;
     if (sent === query.count) return end(query.end);
     wait(query.silentMs + (sent + 1) * query.gapMs, () => {
       if (sink.held > maxHeld) return sink.drained(next);
@@ -69,9 +79,16 @@ function toFilling(bytes: number): string {
   return bytes === 0 ? '' : encode({ comment: fill(bytes) });
 }
 
-/** Returns text that does not compress to almost nothing. */
+/** Texts of frames are taken from it one after the other, so that none repeats what a compressor remembers. */
+const pool = { text: '', at: 0 };
+
+/**
+ * Returns text that does not compress to almost nothing. It is not made anew each time: a caller could keep
+ * the processor busy with it.
+ */
 function fill(bytes: number): string {
-  let text = '';
-  while (text.length < bytes) text += Math.random().toString(36).slice(2);
-  return text.slice(0, bytes);
+  while (pool.text.length < 128 * 1024) pool.text += Math.random().toString(36).slice(2);
+  if (pool.at + bytes > pool.text.length) pool.at = 0;
+  pool.at += bytes;
+  return pool.text.slice(pool.at - bytes, pool.at);
 }

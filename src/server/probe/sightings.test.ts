@@ -24,3 +24,13 @@ test('no more than four thousand probes are remembered', () => {
   expect(sightings.find('p0')).toBeUndefined();
   expect(sightings.find('p1')).toBeDefined();
 });
+
+test('no more than 32 bodies are read at a time', async () => {
+  const sightings = createSightings();
+  const { promise, resolve } = Promise.withResolvers<number>();
+  const reading = Array.from({ length: 32 }, () => sightings.read(() => promise));
+  await expect(sightings.read(async () => 1)).rejects.toThrow('Too many probes');
+  resolve(2);
+  expect(await Promise.all(reading)).toEqual(reading.map(() => 2));
+  expect(await sightings.read(async () => 3)).toBe(3);
+});

@@ -20,6 +20,8 @@ export interface Sightings {
    * at work, or 64 streams of this one.
    */
   open(id: string): (how: 'over' | 'left') => void;
+  /** Reads a body. Throws `too_many` while 32 are being read: each is held in memory. */
+  read<Value>(body: () => Promise<Value>): Promise<Value>;
 }
 
 const rememberMs = 120_000;
@@ -27,11 +29,13 @@ const rememberMs = 120_000;
 const maxProbes = 4_000;
 const maxRuns = 8;
 const maxStreams = 64;
+const maxBodies = 32;
 
 /** Creates the memory of probes. `now` is `performance.now`, except in tests. */
 export function createSightings(now: () => number = () => performance.now()): Sightings {
   const seen = new Map<string, Sighting & { at: number }>();
   const runs = new Map<string, number>();
+  let bodies = 0;
 
   const forget = (): void => {
     const before = now() - rememberMs;
@@ -56,11 +60,19 @@ export function createSightings(now: () => number = () => performance.now()): Si
       return found;
     },
     find: (id) => seen.get(id),
+    async read(body) {
+      if (bodies >= maxBodies) throw tooManyProbes();
+      bodies += 1;
+      try {
+        return await body();
+      } finally {
+        bodies -= 1;
+      }
+    },
     open: (id) => {
       const [run = ''] = id.split('.');
       const streams = runs.get(run) ?? 0;
-      if (streams >= maxStreams || (streams === 0 && runs.size >= maxRuns))
-        throw new RefusalError('too_many', 'Too many probes run; come back later.');
+      if (streams >= maxStreams || (streams === 0 && runs.size >= maxRuns)) throw tooManyProbes();
       runs.set(run, streams + 1);
       const found = touch(id);
       found.open += 1;
@@ -76,4 +88,8 @@ export function createSightings(now: () => number = () => performance.now()): Si
       };
     },
   };
+}
+
+function tooManyProbes(): RefusalError {
+  return new RefusalError('too_many', 'Too many probes run; come back later.');
 }
