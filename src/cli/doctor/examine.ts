@@ -8,6 +8,7 @@ import { findFront, frontNames, toFrontName } from './front/find-front.ts';
 import type { FrontName } from './front/find-front.ts';
 import { toLinesToChange } from './front/lines.ts';
 import { longChecks } from './long/long-checks.ts';
+import { within } from './net/within.ts';
 import { standardPace } from './pace.ts';
 import type { DoctorPace } from './pace.ts';
 import { runChecks } from './run-checks.ts';
@@ -58,12 +59,14 @@ export async function examine(address: string, options: ExamineOptions = {}): Pr
   const url = new URL(address);
   const checks: ReportedCheck[] = [];
   let { front } = options;
+  const restMs = (): number => startedAt + pace.totalMs - performance.now();
 
-  const reached = options.any ? undefined : await reach(url, { insecureTls, withinMs: pace.answerMs });
-  const isOther = reached?.finding.fault === 'not-heddle' || reached?.finding.fault === 'redirect';
+  const reached = options.any ? undefined : await reach(url, { insecureTls, token, withinMs: pace.answerMs });
+  // Other servers may have a `/health` of these words somewhere else.
+  const isOther = ['not-heddle', 'redirect', 'prefix'].includes(reached?.finding.fault ?? '');
   const watched =
     options.any || isOther
-      ? await watchStream(url, { insecureTls, token, pace }).catch(toUnwatched)
+      ? await watchStream(url, { insecureTls, token, pace, withinMs: restMs() }).catch(toUnwatched)
       : undefined;
   const isAny = options.any === true || watched?.isStream === true;
 
@@ -103,14 +106,15 @@ export async function examine(address: string, options: ExamineOptions = {}): Pr
   if (finding.state === 'bad' || line === undefined || health === undefined) return report('unreached');
 
   const run = Math.random().toString(36).slice(2, 14);
-  const site = createSite({ url, line, pace, token, run, health });
+  const site = createSite({ url, line, pace: { ...pace, totalMs: restMs() }, token, run, health });
   const { only } = options;
   const wanted = doctorChecks.filter(({ name }) => only?.includes(name) ?? true);
   await runChecks(wanted, site, earlier, (name, found) => {
     add(name, found);
     tell(name);
   });
-  const hasProbe = (await site.echo()).type === 'told';
+  const echo = await within(site.echo(), restMs(), undefined);
+  const hasProbe = echo?.type === 'told';
   if (options.long)
     await runChecks(
       longChecks(onProgress),

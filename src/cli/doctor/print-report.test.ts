@@ -30,6 +30,14 @@ test('a check is one line, and a line to change below it; nothing of the network
   expect(toCheckLines(host, true).startsWith('\u001B[31m✗\u001B[0m host')).toBe(true);
 });
 
+test('a text of any length takes a few lines, and JSON has no character that acts on a terminal', () => {
+  expect(toCheckLines({ ...host, says: 'a'.repeat(9_000) }, false).length).toBeLessThan(700);
+  const says = 'a\u009B31m\u202E\u{E0001}';
+  const text = toReportJson({ ...report, checks: [{ ...host, says }] });
+  expect(text).toContain('a\\u009b31m\\u202e\\udb40\\udc01');
+  expect(JSON.parse(text)).toMatchObject({ checks: [{ says }] });
+});
+
 test('the last line counts what there is to change', () => {
   expect(toSummary(report)).toBe('1 thing to change. 2 checks in 2.5 s\n');
   expect(toSummary({ ...report, checks: [], hasProbe: false })).toContain('--probe');

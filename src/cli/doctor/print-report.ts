@@ -9,7 +9,7 @@ const colors: Readonly<Record<CheckState, number>> = { ok: 32, warn: 33, bad: 31
 export function toCheckLines({ name, state, says, lines }: ReportedCheck, isColored: boolean): string {
   const sign = isColored ? `\u001B[${colors[state]}m${signs[state]}\u001B[0m` : signs[state];
   const more = lines.map((line) => `\n${' '.repeat(16)}${toVisible(line)}`);
-  return `${sign} ${name.padEnd(13)} ${toVisible(says)}${more.join('')}\n`;
+  return `${sign} ${name.padEnd(13)} ${toVisible(toShort(says))}${more.join('')}\n`;
 }
 
 /** Returns the last line of a report. */
@@ -35,7 +35,20 @@ export function toReportJson({ checks, ...report }: DoctorReport): string {
     ...(lines.length > 0 && { line: lines.join('\n') }),
   }));
   const { url, front = null, seconds, kind, hasProbe } = report;
-  return `${JSON.stringify({ url, front, kind, probe: hasProbe, seconds, checks: told })}\n`;
+  const text = JSON.stringify({ url, front, kind, probe: hasProbe, seconds, checks: told });
+  // A terminal may show it, and JSON itself escapes only some of the characters that act there.
+  return `${text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, toEscape)}\n`;
+}
+
+/** A header or a page of the server may be of any length. */
+function toShort(text: string): string {
+  return text.length <= 500 ? text : `${text.slice(0, 499)}…`;
+}
+
+/** Returns a character as JSON writes it by its number. */
+function toEscape(character: string): string {
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }
 
 /** 0 if nothing must be changed, 1 if something must, 2 if the server was not reached or is no Heddle. */

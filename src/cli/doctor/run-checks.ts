@@ -1,6 +1,7 @@
 import { bad, skipped } from './check.ts';
 import type { CheckFinding, DoctorCheck } from './check.ts';
 import { toAnswerFailure } from './net/failure.ts';
+import { within } from './net/within.ts';
 import type { DoctorSite } from './site.ts';
 
 /** Called with each finding, in the order of the checks. */
@@ -18,15 +19,19 @@ export async function runChecks(
 ): Promise<void> {
   const running = new Map<string, Promise<CheckFinding>>();
   const overMs = performance.now() + site.pace.totalMs;
+  const begun = new Set<string>();
   const find = (name: string): Promise<CheckFinding> => {
     const known = earlier.get(name) ?? running.get(name);
     if (known !== undefined) return Promise.resolve(known);
     const check = checks.find((each) => each.name === name);
-    const found =
-      check === undefined ? Promise.resolve(skipped('is no check')) : inTime(runOne(check), overMs);
+    const found = check === undefined ? Promise.resolve(skipped('is no check')) : inTime(name, runOne(check));
     running.set(name, found);
     return found;
   };
+  /** A check that never began has found no fault. */
+  const inTime = async (name: string, finding: Promise<CheckFinding>): Promise<CheckFinding> =>
+    (await within(finding, overMs - performance.now(), undefined)) ??
+    (begun.has(name) ? bad('no-answer', 'had no result in time') : skipped('there was no time for it'));
   const runOne = async (check: DoctorCheck): Promise<CheckFinding> => {
     try {
       const needed = await Promise.all(check.needs.map(async (name) => [name, await find(name)] as const));
@@ -38,7 +43,10 @@ export async function runChecks(
         if (echo.type !== 'told') return skipped('depends on headers');
       }
       await Promise.all((check.after ?? []).map(find));
-      const run = (): Promise<CheckFinding> => check.run(site, find);
+      const run = (): Promise<CheckFinding> => {
+        begun.add(check.name);
+        return check.run(site, find);
+      };
       return await (check.streams ? site.gate.pass(run) : run());
     } catch (error) {
       const isLikeStream = check.streams && check.name !== 'stream' && (await find('stream')).state === 'bad';
@@ -47,14 +55,4 @@ export async function runChecks(
   };
   for (const { name } of checks) void find(name);
   for (const { name } of checks) onFinding(name, await find(name));
-}
-
-async function inTime(finding: Promise<CheckFinding>, overMs: number): Promise<CheckFinding> {
-  if (overMs === Infinity) return finding;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<CheckFinding>((resolve) => {
-    const restMs = Math.max(0, overMs - performance.now());
-    timer = setTimeout(() => resolve(bad('no-answer', 'had no result in time')), restMs);
-  });
-  return Promise.race([finding, late]).finally(() => clearTimeout(timer));
 }

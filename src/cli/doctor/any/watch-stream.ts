@@ -26,6 +26,8 @@ export interface WatchStreamOptions {
   readonly insecureTls: boolean;
   readonly token: string | undefined;
   readonly pace: DoctorPace;
+  /** How long all of it may take, in milliseconds. */
+  readonly withinMs: number;
 }
 
 /**
@@ -34,10 +36,14 @@ export interface WatchStreamOptions {
  */
 export async function watchStream(
   url: URL,
-  { insecureTls, token, pace }: WatchStreamOptions,
+  { insecureTls, token, pace, withinMs }: WatchStreamOptions,
 ): Promise<WatchedStream> {
-  const line = await openLine(url, { insecureTls, withinMs: pace.answerMs });
-  const ask = (more: Readonly<Record<string, string>> = {}): Promise<DoctorResponse> =>
+  const endsAt = performance.now() + withinMs;
+  const restMs = (): number => Math.max(0, endsAt - performance.now());
+  const line = await openLine(url, { insecureTls, withinMs: Math.min(pace.answerMs, withinMs) });
+  // A quarter is left for the second request.
+  const watchMs = Math.min(pace.watchMs, restMs() * 0.75);
+  const ask = (inMs: number, more: Readonly<Record<string, string>> = {}): Promise<DoctorResponse> =>
     line.send({
       method: 'GET',
       path: `${url.pathname}${url.search}`,
@@ -48,20 +54,25 @@ export async function watchStream(
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
         ...more,
       },
-      withinMs: pace.watchMs,
+      withinMs: inMs,
     });
   try {
-    const response = await ask();
+    const response = await ask(watchMs);
     const { status, headers } = response;
     const type = headers['content-type'] ?? '';
     if (status !== 200 || !/^text\/event-stream\b/i.test(type)) {
       response.leave();
       return { isStream: false, finding: judgeNoStream(status, type, headers['location']) };
     }
-    const body = await receive(response, { withinMs: pace.watchMs });
+    const body = await receive(response, { withinMs: Math.max(0, watchMs - response.headersMs) });
     const events = readEvents(body);
     const resumed =
-      events.lastId === '' ? undefined : await resume(() => ask({ 'last-event-id': events.lastId }), pace);
+      events.lastId === ''
+        ? undefined
+        : await resume(
+            () => ask(restMs(), { 'last-event-id': toHeader(events.lastId) }),
+            () => Math.min(2_000, pace.watchMs, restMs()),
+          );
     return { isStream: true, line, response, body, events, resumed };
   } finally {
     line.close();
@@ -82,14 +93,19 @@ function judgeNoStream(status: number, type: string, location: string | undefine
   );
 }
 
+/** Writes an id as browsers do: as UTF-8, of which Node takes each byte for a character. */
+function toHeader(id: string): string {
+  return Buffer.from(id).toString('latin1');
+}
+
 async function resume(
   ask: () => Promise<DoctorResponse>,
-  pace: DoctorPace,
+  withinMs: () => number,
 ): Promise<{ status: number; firstId: string } | undefined> {
   try {
     const response = await ask();
     const body = await receive(response, {
-      withinMs: Math.min(2_000, pace.watchMs),
+      withinMs: withinMs(),
       isEnough: (bytes) => bytes.includes('\nid:') || bytes.subarray(0, 3).toString() === 'id:',
     });
     return { status: response.status, firstId: readEvents(body).firstId };

@@ -32,7 +32,7 @@ export interface DoctorResponse {
 /** The time for an answer is over. */
 export class NoAnswerError extends Error {
   constructor(withinMs: number) {
-    super(`no answer within ${withinMs / 1000} s`);
+    super(`no answer within ${Number((withinMs / 1000).toFixed(1))} s`);
   }
 }
 

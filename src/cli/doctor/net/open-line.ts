@@ -4,6 +4,7 @@ import { connect as connectTls } from 'node:tls';
 import type { DoctorRequest, DoctorResponse } from './doctor-request.ts';
 import { createHttp2Sender } from './send-http2.ts';
 import { sendHttp1 } from './send-http1.ts';
+import { within } from './within.ts';
 
 /** The way to a server, as far as a connection shows it. */
 export interface DoctorLine {
@@ -41,14 +42,35 @@ export interface OpenLineOptions {
  */
 export async function openLine(url: URL, options: OpenLineOptions): Promise<DoctorLine> {
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (!isIP(host))
-    await lookup(host).catch(() => {
-      throw new UnreachableError('unreachable', `the name ${host} has no address`);
-    });
+  const isNamed = isIP(host) !== 0 || (await within(hasAddress(host), options.withinMs, 'late'));
+  if (isNamed === 'late')
+    throw new UnreachableError('unreachable', `the name ${host} was not looked up in time`);
+  if (!isNamed) throw new UnreachableError('unreachable', `the name ${host} has no address`);
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
   return url.protocol === 'https:'
     ? openSecure(url, host, port, options)
     : openPlain(url, host, port, options);
+}
+
+async function hasAddress(host: string): Promise<boolean> {
+  return lookup(host).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Sends requests over HTTP/1.1 until it is closed. */
+function createHttp1Sender(url: URL, insecureTls: boolean): Pick<DoctorLine, 'send' | 'close'> {
+  const closing = new AbortController();
+  return {
+    send: ({ signal, ...request }) =>
+      sendHttp1(
+        url,
+        { ...request, signal: AbortSignal.any([closing.signal, ...(signal ? [signal] : [])]) },
+        insecureTls,
+      ),
+    close: () => closing.abort(),
+  };
 }
 
 async function openPlain(
@@ -69,8 +91,8 @@ async function openPlain(
     socket.once('connect', () => settle());
     socket.once('error', settle);
   });
-  const send = (request: DoctorRequest): Promise<DoctorResponse> => sendHttp1(url, request, false);
-  return { version: 'HTTP/1.1', send, sendAlone: send, close: () => {} };
+  const { send, close } = createHttp1Sender(url, false);
+  return { version: 'HTTP/1.1', send, sendAlone: send, close };
 }
 
 async function openSecure(
@@ -101,10 +123,19 @@ async function openSecure(
     socket.once('error', settle);
   });
   const { alpn, tls, until: certificateUntil } = facts;
-  const sendAlone = (request: DoctorRequest): Promise<DoctorResponse> => sendHttp1(url, request, insecureTls);
-  const shared = { tls, certificateUntil, sendAlone };
-  if (alpn !== 'h2') return { ...shared, version: 'HTTP/1.1', send: sendAlone, close: () => {} };
-  return { ...shared, version: 'HTTP/2', ...createHttp2Sender(url, insecureTls) };
+  const alone = createHttp1Sender(url, insecureTls);
+  const shared = { tls, certificateUntil, sendAlone: alone.send };
+  if (alpn !== 'h2') return { ...shared, ...alone, version: 'HTTP/1.1' };
+  const { send, close } = createHttp2Sender(url, insecureTls);
+  return {
+    ...shared,
+    version: 'HTTP/2',
+    send,
+    close: () => {
+      close();
+      alone.close();
+    },
+  };
 }
 
 const certificateWords: Readonly<Record<string, string>> = {

@@ -20,10 +20,13 @@ interface TimedBytes {
 
 export interface ReceivedBody {
   readonly chunks: readonly TimedBytes[];
-  /** `clean` and `cut` by the other side, `left` because it was enough, `late` because the time was over. */
+  /** `clean` and `cut` by the other side, `left` because it was enough or too much, `late` because the time was over. */
   readonly end: 'clean' | 'cut' | 'left' | 'late';
   readonly endMs: number;
 }
+
+/** The most bytes of a body that are kept, after decompression. A server may send without end. */
+const maxBytes = 8 * 1024 * 1024;
 
 interface ReceiveOptions {
   /** How long the body may take, in milliseconds. */
@@ -40,6 +43,7 @@ export function receive(
   return new Promise((resolve) => {
     const chunks: TimedBytes[] = [];
     let isOver = false;
+    let held = 0;
     const since = (): number => performance.now() - response.startedAt;
     const { body } = response;
     const plain = decompress(body, response.headers['content-encoding']);
@@ -51,12 +55,16 @@ export function receive(
       clearTimeout(timer);
       resolve({ chunks, end, endMs: since() });
       response.leave();
+      // A decoder goes on with what it has, and a small piece may become a large one.
+      if (plain !== body) plain.destroy();
     };
     const timer = setTimeout(() => finish('late'), withinMs);
     const over = (): void => finish(response.isCut() ? 'cut' : 'clean');
     plain.on('data', (bytes: Buffer) => {
+      if (isOver) return;
       chunks.push({ atMs: since(), stallMs: loop.stallMs(), bytes });
-      if (isEnough(bytes, chunks.length)) finish('left');
+      held += bytes.length;
+      if (isEnough(bytes, chunks.length) || held > maxBytes) finish('left');
     });
     // A body that broke off may still emit 'end' over HTTP/2; only 'close' knows.
     plain.on('end', () => (body.closed ? over() : body.once('close', over)));

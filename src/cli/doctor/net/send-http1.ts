@@ -31,6 +31,14 @@ export function sendHttp1(
       clearTimeout(timer);
       reject(error);
     });
+    sent.on('upgrade', (response, socket) => {
+      socket.destroy();
+      reject(new Error(`the answer has status ${response.statusCode}`));
+    });
+    sent.on('close', () => {
+      clearTimeout(timer);
+      reject(new Error('the connection ended without an answer'));
+    });
     sent.on('response', (response) => {
       clearTimeout(timer);
       resolve({

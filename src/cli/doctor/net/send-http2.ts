@@ -12,11 +12,14 @@ export interface Http2Sender {
 /** Creates a sender. It connects with its first request. */
 export function createHttp2Sender(url: URL, insecureTls: boolean): Http2Sender {
   let session: ClientHttp2Session | undefined;
+  /** An earlier one may still have streams. */
+  const sessions = new Set<ClientHttp2Session>();
   const open = (): ClientHttp2Session => {
     if (session !== undefined && !session.closed && !session.destroyed) return session;
     session = connect(url.origin, { rejectUnauthorized: !insecureTls });
     // Its requests report the error.
     session.on('error', () => {});
+    sessions.add(session);
     return session;
   };
   return {
@@ -47,6 +50,8 @@ export function createHttp2Sender(url: URL, insecureTls: boolean): Http2Sender {
         });
         stream.end(body);
       }),
-    close: () => session?.destroy(),
+    close: () => {
+      for (const each of sessions) each.destroy();
+    },
   };
 }
