@@ -6,6 +6,7 @@ import type { Listening } from 'heddle/node';
 import { createServer } from 'heddle/server';
 import type { ServerOptions } from 'heddle/server';
 import { createFaultProxy } from 'heddle/testing';
+import { toFaultNames } from '../../src/cli/doctor/check.ts';
 import { createCheckGate } from '../../src/cli/doctor/gate.ts';
 import { examine } from '../../src/cli/doctor/examine.ts';
 import type { DoctorReport, ExamineOptions } from '../../src/cli/doctor/examine.ts';
@@ -98,6 +99,38 @@ test('one fault is named once, and no other beside it', async () => {
   ];
   const named = await Promise.all(single.map((faults) => examineThrough(faults).then(toFaults)));
   expect(named).toEqual([['host: host'], ['headers: header'], ['cache: cached'], ['cut: clean-end']]);
+});
+
+test('faults that one check finds at once are all named, the worst first', async () => {
+  const pairs: readonly (readonly [string, NetworkFaults])[] = [
+    ['headers', { requestHeaders: { cookie: null }, responseHeaders: { 'set-cookie': null } }],
+    ['headers', { requestHeaders: { cookie: null }, responseHeaders: { 'retry-after': null } }],
+    ['host', { requestHeaders: { host: 'inner', origin: null } }],
+    ['body', { longestUrl: 4_000, longestBody: 100_000 }],
+    ['cache', { cache: true, sendTwice: ['POST'] }],
+  ];
+  const named = await Promise.all(
+    pairs.map(async ([name, faults]) => {
+      const { checks } = await examineThrough(faults, { only: [name] });
+      return checks.filter((check) => check.name === name).flatMap(toFaultNames);
+    }),
+  );
+  expect(named).toEqual([
+    ['header', 'reply-header'],
+    ['header', 'reply-header'],
+    ['origin', 'host'],
+    ['body-limit', 'url-limit'],
+    ['cached', 'repeated'],
+  ]);
+});
+
+test('a long way is no fault', async () => {
+  const port = Number(new URL(listening.url).port);
+  const proxy = await createFaultProxy({ port, plan: () => ({ up: { latencyMs: 1_200 } }) });
+  const report = await examineCalmly(proxy.url, { only: ['stream', 'leaving', 'cache'] });
+  await proxy.close();
+  expect(report.checks.map(({ name }) => name)).toEqual(['reached', 'stream', 'leaving', 'cache']);
+  expect(toFaults(report)).toEqual([]);
 });
 
 test('a healthy proxy has no fault, and neither has the server by itself', async () => {

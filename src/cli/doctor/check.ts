@@ -13,6 +13,8 @@ export interface CheckFinding {
   readonly measured?: Readonly<Record<string, unknown>>;
   /** The fault, which chooses the line to change. */
   readonly fault?: FaultName;
+  /** The faults beside it that the same check has found. */
+  readonly moreFaults?: readonly FaultName[];
 }
 
 /** One check of `heddle doctor`, as data. */
@@ -45,6 +47,30 @@ export function bad(fault: FaultName, says: string, measured?: CheckFinding['mea
 /** Creates the finding of something to know. */
 export function worth(fault: FaultName, says: string, measured?: CheckFinding['measured']): CheckFinding {
   return { state: 'warn', says, fault, ...(measured && { measured }) };
+}
+
+/** Returns the faults of a finding. */
+export function toFaultNames({
+  fault,
+  moreFaults = [],
+}: Pick<CheckFinding, 'fault' | 'moreFaults'>): readonly FaultName[] {
+  return fault === undefined ? [] : [fault, ...moreFaults];
+}
+
+/** Joins what one check has found: a network may have several faults at once. The worst comes first. */
+export function joinFindings(all: readonly (CheckFinding | undefined)[]): CheckFinding | undefined {
+  const found = all
+    .filter((each) => each !== undefined)
+    .toSorted((one, other) => Number(other.state === 'bad') - Number(one.state === 'bad'));
+  const [worst] = found;
+  if (worst === undefined || found.length === 1) return worst;
+  const [, ...moreFaults] = new Set(found.flatMap(toFaultNames));
+  return {
+    ...worst,
+    says: found.map(({ says }) => says).join('; '),
+    measured: Object.fromEntries(found.toReversed().flatMap(({ measured = {} }) => Object.entries(measured))),
+    ...(moreFaults.length > 0 && { moreFaults }),
+  };
 }
 
 /** Creates the finding of a check that was left out. */

@@ -1,6 +1,6 @@
 import { anyChecks } from './any/any-checks.ts';
 import { watchStream } from './any/watch-stream.ts';
-import { bad, fine } from './check.ts';
+import { bad, fine, toFaultNames } from './check.ts';
 import type { CheckFinding } from './check.ts';
 import { doctorChecks } from './checks/doctor-checks.ts';
 import { reach } from './checks/reached.ts';
@@ -80,7 +80,7 @@ export async function examine(address: string, options: ExamineOptions = {}): Pr
     if (found === undefined) return;
     const shown =
       name === 'front' && options.front ? fine(`${frontNames[options.front]} in front, as told`) : found;
-    const lines = found.fault === undefined ? [] : toLinesToChange(found.fault, front);
+    const lines = [...new Set(toFaultNames(found).flatMap((fault) => toLinesToChange(fault, front)))];
     const check = { name, ...shown, lines };
     checks.push(check);
     onCheck?.(check);

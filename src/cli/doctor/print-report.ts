@@ -26,12 +26,13 @@ export function toSummary({ checks, seconds, kind, hasProbe }: DoctorReport): st
 
 /** Returns a report for programs. The names are stable. */
 export function toReportJson({ checks, ...report }: DoctorReport): string {
-  const told = checks.map(({ name, state, says, measured = {}, fault, lines }) => ({
+  const told = checks.map(({ name, state, says, measured = {}, fault, moreFaults, lines }) => ({
     name,
     state,
     says,
     measured,
     ...(fault !== undefined && { fault }),
+    ...(moreFaults && { moreFaults }),
     ...(lines.length > 0 && { line: lines.join('\n') }),
   }));
   const { url, front = null, seconds, kind, hasProbe } = report;

@@ -20,9 +20,8 @@ export async function askSighting(site: DoctorSite, part: string): Promise<Probe
     const query = { id: `${site.run}.${part}`, at: Math.random().toString(36).slice(2) };
     const response = await site.send('/health/left', {
       query,
-      withinMs: Math.min(1_000, site.pace.answerMs),
     });
-    const seen = readJsonObject(toBodyText(await receive(response, { withinMs: 1_000 })));
+    const seen = readJsonObject(toBodyText(await receive(response, { withinMs: site.pace.answerMs })));
     const asked = seen?.['asked'];
     if (seen === undefined || !isRecord(asked)) return undefined;
     const left = seen['left_ms_ago'];

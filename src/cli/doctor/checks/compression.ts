@@ -17,7 +17,10 @@ export const compressionCheck: DoctorCheck = {
       // Some proxies compress only what begins with a larger piece, as a session with a history does.
       const plan = { count: 20, gapMs: site.pace.gapMs, first: 2_048 };
       const headers = { accept: 'text/event-stream', 'accept-encoding': readableEncodings };
-      return judgeCompression(await readProbeStream(site, `compression${attempt}`, plan, { headers }));
+      return judgeCompression(
+        await readProbeStream(site, `compression${attempt}`, plan, { headers }),
+        site.health.headersMs,
+      );
     });
     if (found.state !== 'bad' || found.measured?.['encoding'] !== undefined) return found;
     const { state } = await find('stream');
@@ -26,9 +29,9 @@ export const compressionCheck: DoctorCheck = {
 };
 
 /** Judges a stream whose reader accepts compressed bodies. */
-export function judgeCompression(measure: StreamMeasure): CheckFinding {
+export function judgeCompression(measure: StreamMeasure, usualMs = 0): CheckFinding {
   const encoding = measure.headers['content-encoding'];
-  const found = judgeStream(measure);
+  const found = judgeStream(measure, '', usualMs);
   const isCompressed = encoding !== undefined && encoding !== '' && encoding !== 'identity';
   if (found.state === 'skipped') return found;
   if (found.state !== 'ok')

@@ -1,5 +1,6 @@
 import { bad, fine, worth } from '../check.ts';
 import type { CheckFinding, DoctorCheck } from '../check.ts';
+import { judgeStatus } from '../stream/judge-stream.ts';
 import { readProbeStream } from '../stream/read-probe-stream.ts';
 import type { StreamMeasure } from '../stream/stream-measure.ts';
 
@@ -12,7 +13,8 @@ export const cutCheck: DoctorCheck = {
   streams: true,
   run: async (site) => {
     const plan = { count: 3, gapMs: site.pace.gapMs };
-    return judgeCut(await readProbeStream(site, 'cut', plan, { query: { end: 'cut' } }));
+    const measure = await readProbeStream(site, 'cut', plan, { query: { end: 'cut' } });
+    return judgeStatus(measure) ?? judgeCut(measure);
   },
 };
 

@@ -1,6 +1,6 @@
 import { isRecord } from '../../../protocol/internal.ts';
 import { toReplyHeaders } from '../../../server/internal.ts';
-import { bad, fine, skipped, worth } from '../check.ts';
+import { bad, fine, joinFindings, skipped, worth } from '../check.ts';
 import type { CheckFinding, DoctorCheck } from '../check.ts';
 import type { Echo } from '../echo.ts';
 
@@ -53,16 +53,19 @@ export function judgeHeaders(
         : [],
     );
   const [lost, changed] = [faulty('lost'), faulty('changed')];
-  if (lost.length + changed.length > 0) {
-    const says = [
-      ...(lost.length > 0 ? [`${lost.join(', ')} ${lost.length === 1 ? 'does' : 'do'} not arrive`] : []),
-      ...(changed.length > 0
-        ? [`${changed.join(', ')} ${changed.length === 1 ? 'arrives' : 'arrive'} changed`]
-        : []),
-    ].join('; ');
-    return bad('header', says, { lost, changed });
-  }
-  return judgeReplyHeaders(headers, `${run}.${String(told['id']).split('.')[1]}`) ?? arrived(seen);
+  const reply = judgeReplyHeaders(headers, `${run}.${String(told['id']).split('.')[1]}`);
+  return joinFindings([judgeRequestHeaders(lost, changed), reply]) ?? arrived(seen);
+}
+
+function judgeRequestHeaders(lost: readonly string[], changed: readonly string[]): CheckFinding | undefined {
+  if (lost.length + changed.length === 0) return undefined;
+  const says = [
+    ...(lost.length > 0 ? [`${lost.join(', ')} ${lost.length === 1 ? 'does' : 'do'} not arrive`] : []),
+    ...(changed.length > 0
+      ? [`${changed.join(', ')} ${changed.length === 1 ? 'arrives' : 'arrive'} changed`]
+      : []),
+  ].join('; ');
+  return bad('header', says, { lost, changed });
 }
 
 function arrived(seen: Readonly<Record<string, unknown>>): CheckFinding {

@@ -1,5 +1,5 @@
 import { isRecord } from '../../../protocol/internal.ts';
-import { bad, fine, skipped, worth } from '../check.ts';
+import { bad, fine, joinFindings, skipped, worth } from '../check.ts';
 import type { CheckFinding, DoctorCheck } from '../check.ts';
 import { readJsonObject } from '../echo.ts';
 import { receive, toBodyText } from '../net/receive.ts';
@@ -28,12 +28,15 @@ export function judgeHost(told: Readonly<Record<string, unknown>>, url: URL): Ch
   };
   const isChanged = host !== 'arrived';
   const arrival = host === 'lost' ? 'does not arrive' : `arrives as ${String(seen)}`;
-  if (origin === 'changed' || origin === 'lost')
-    return bad(
+  if (origin === 'changed' || origin === 'lost') {
+    const refusal = bad(
       'origin',
       `Origin ${origin === 'lost' ? 'does not arrive' : 'arrives as another'}: pages and logins by cookie are refused with forbidden_origin`,
       measured,
     );
+    // What the server would refuse with the right Origin is not known.
+    return joinFindings([refusal, isChanged ? worth('host', `Host ${arrival}`) : undefined]) ?? refusal;
+  }
   if (code !== undefined && isChanged)
     return bad('host', `Host ${arrival}: every page is refused with ${code}`, measured);
   if (code === 'forbidden_host')

@@ -3,7 +3,7 @@ import { fine, worth } from '../check.ts';
 import type { CheckFinding, DoctorCheck } from '../check.ts';
 import { askSighting } from '../sighting.ts';
 import { receive } from '../net/receive.ts';
-import { toTime } from '../stream/judge-stream.ts';
+import { judgeStatus, toTime } from '../stream/judge-stream.ts';
 
 /** Whether the server notices a reader who leaves while the stream is silent. */
 export const leavingCheck: DoctorCheck = {
@@ -18,6 +18,11 @@ export const leavingCheck: DoctorCheck = {
     const response = await site.probe('leaving', {
       query: { n: 0, silent: 2 * leaveMs + 1_000 },
     });
+    const refused = judgeStatus(response);
+    if (refused !== undefined) {
+      response.leave();
+      return refused;
+    }
     await receive(response, { withinMs: answerMs, isEnough: () => true });
     const leftAt = performance.now();
     for (let restMs = leaveMs; restMs > 0; restMs = leaveMs - (performance.now() - leftAt)) {

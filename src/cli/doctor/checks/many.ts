@@ -33,11 +33,12 @@ export const manyCheck: DoctorCheck = {
 async function openMany(site: DoctorSite): Promise<number> {
   const responses: DoctorResponse[] = [];
   const over = new AbortController();
-  const { manyMs } = site.pace;
+  // Over a long way, each connection takes its time.
+  const manyMs = site.pace.manyMs + 2 * site.health.headersMs;
   for (let index = 0; index < wanted; index += 1)
     void site
       .probe('many', {
-        query: { n: 0, silent: manyMs + 500, stream: index },
+        query: { n: 0, silent: Math.ceil(manyMs) + 500, stream: index },
         withinMs: manyMs,
         signal: over.signal,
       })

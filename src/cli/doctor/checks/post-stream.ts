@@ -19,6 +19,7 @@ export const postStreamCheck: DoctorCheck = {
           { method: 'POST', body: '{}', headers: { accept: 'text/event-stream' } },
         ),
         'of a POST: ',
+        site.health.headersMs,
       ),
     ),
 };

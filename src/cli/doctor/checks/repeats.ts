@@ -1,4 +1,4 @@
-import { bad, fine } from '../check.ts';
+import { bad, fine, joinFindings } from '../check.ts';
 import type { CheckFinding, DoctorCheck } from '../check.ts';
 import { receive } from '../net/receive.ts';
 import { askSighting } from '../sighting.ts';
@@ -43,18 +43,27 @@ export function judgeRepeats(seen: ProbeSighting | undefined, isPostAnswered: bo
   if (seen === undefined) return bad('cached', 'two requests for one URL did not reach the server');
   const { gets, posts } = seen;
   const measured = { gets, posts };
-  if (gets < 2)
-    return bad(
-      'cached',
-      'the second request for a URL is answered by a cache, and a client reads old bytes',
-      measured,
-    );
-  if (posts > 1) return bad('repeated', `one POST reaches the server ${toTimes(posts)}`, measured);
-  if (gets > 2) return bad('repeated', `two GETs reach the server ${toTimes(gets)}`, measured);
-  if (posts === 1 && !isPostAnswered)
-    return bad('answer-lost', 'a POST reaches the server, and its answer is lost', measured);
-  if (posts === 0) return bad('no-answer', 'a POST does not reach the server', measured);
-  return fine('each request reaches the server, once', measured);
+  const ofGets =
+    gets < 2
+      ? bad(
+          'cached',
+          'the second request for a URL is answered by a cache, and a client reads old bytes',
+          measured,
+        )
+      : gets > 2
+        ? bad('repeated', `two GETs reach the server ${toTimes(gets)}`, measured)
+        : undefined;
+  const ofPosts =
+    posts > 1
+      ? bad('repeated', `one POST reaches the server ${toTimes(posts)}`, measured)
+      : posts === 0
+        ? bad('no-answer', 'a POST does not reach the server', measured)
+        : undefined;
+  const ofAnswer =
+    posts > 0 && !isPostAnswered
+      ? bad('answer-lost', 'a POST reaches the server, and its answer is lost', measured)
+      : undefined;
+  return joinFindings([ofGets, ofPosts, ofAnswer]) ?? fine('each request reaches the server, once', measured);
 }
 
 function toTimes(count: number): string {

@@ -18,6 +18,8 @@ export const streamCheck: DoctorCheck = {
           { count: 20, gapMs: site.pace.gapMs },
           { headers: { accept: 'text/event-stream', 'accept-encoding': 'identity' } },
         ),
+        '',
+        site.health.headersMs,
       ),
     ),
 };

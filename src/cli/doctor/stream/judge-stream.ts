@@ -1,12 +1,19 @@
-import { bad, fine, skipped, worth } from '../check.ts';
+import { bad, fine, skipped, toFaultNames, worth } from '../check.ts';
 import type { CheckFinding } from '../check.ts';
 import { toDelivery } from './stream-measure.ts';
 import type { StreamMeasure } from './stream-measure.ts';
 
-/** Judges a probe stream that was sent a frame at a time. `named` is what the sentences call it. */
-export function judgeStream(measure: StreamMeasure, named = ''): CheckFinding {
-  const broken = judgeStreamHead(measure, named) ?? judgeStreamFrames(measure, named);
-  if (broken !== undefined) return broken;
+/**
+ * Judges a probe stream that was sent a frame at a time. `named` is what the sentences call it, and `usualMs`
+ * the time that any answer takes to come through this network.
+ */
+export function judgeStream(measure: StreamMeasure, named = '', usualMs = 0): CheckFinding {
+  const broken =
+    judgeStatus(measure, named) ?? judgeType(measure, named) ?? judgeStreamFrames(measure, named);
+  return broken ?? judgeTimes(measure, named, usualMs);
+}
+
+function judgeTimes(measure: StreamMeasure, named: string, usualMs: number): CheckFinding {
   const { plan, headersMs, frames } = measure;
   const measured = toMeasured(measure);
   const delivery = toDelivery(measure);
@@ -26,7 +33,8 @@ export function judgeStream(measure: StreamMeasure, named = ''): CheckFinding {
     case 'at once':
   }
   const firstMs = frames[0]?.atMs ?? headersMs;
-  if (firstMs > 1_000) return bad('late', `${named}the first frame comes after ${toTime(firstMs)}`, measured);
+  if (firstMs - usualMs > 1_000)
+    return bad('late', `${named}the first frame comes after ${toTime(firstMs)}`, measured);
   return fine(
     `${named}${plan.count} frames at once, headers after ${toTime(headersMs)}, ${toTime(delivery.lateMs)} late`,
     measured,
@@ -38,14 +46,15 @@ export function unsure(): CheckFinding {
   return skipped('this machine is too busy to tell');
 }
 
-/** Finds what is wrong with the head of a stream. */
-function judgeStreamHead(
-  { status, headers }: Pick<StreamMeasure, 'status' | 'headers'>,
-  named = '',
-): CheckFinding | undefined {
+/** Finds a stream that was refused. */
+export function judgeStatus({ status }: Pick<StreamMeasure, 'status'>, named = ''): CheckFinding | undefined {
+  return status === 200
+    ? undefined
+    : bad('no-answer', `${named}the stream is answered with status ${status}`, { status });
+}
+
+function judgeType({ headers }: Pick<StreamMeasure, 'headers'>, named: string): CheckFinding | undefined {
   const type = headers['content-type'];
-  if (status !== 200)
-    return bad('no-answer', `${named}the stream is answered with status ${status}`, { status });
   if (type === undefined) return bad('content-type', `${named}the stream comes without its content-type`);
   if (!/^text\/event-stream\b/i.test(type))
     return bad('content-type', `${named}the stream comes as ${type}, not as text/event-stream`, { type });
@@ -90,11 +99,13 @@ export function toTime(ms: number): string {
   return ms < 950 ? `${Math.round(ms)} ms` : `${Number((ms / 1000).toFixed(1))} s`;
 }
 
+const ofTime: ReadonlySet<string> = new Set(['held', 'clumped', 'late', 'blocks', 'compression']);
+
 /**
  * Measures again when the first measurement shows a fault of time: a busy machine is none of the network's.
  */
 export async function judgeTwice(measure: (attempt: number) => Promise<CheckFinding>): Promise<CheckFinding> {
   const first = await measure(1);
-  const isOfTime = ['held', 'clumped', 'late', 'blocks', 'compression'].includes(first.fault ?? '');
+  const isOfTime = toFaultNames(first).some((fault) => ofTime.has(fault));
   return isOfTime || first.state === 'skipped' ? measure(2) : first;
 }
