@@ -147,6 +147,32 @@ describe('bytes that are held back', () => {
     expect(server.requests.filter(({ url }) => url.startsWith('/stream/'))).toHaveLength(2);
   });
 
+  test.each([
+    ['60000', 71_000, 1],
+    ['60000', 73_000, 2],
+    ['2147483647', 300_000, 1],
+    ['soon', 17_000, 1],
+    ['1', 17_000, 1],
+  ])('a server with keepalives after %s ms may be silent for %i ms', async (said, silentMs, requests) => {
+    let goOn = (): void => {};
+    const rare: Step = (response) => {
+      const [first, ...rest] = turn.map((event, index) => frame(index + 1, event));
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'heddle-keepalive': said });
+      response.write(opening + first);
+      goOn = () => void response.write(rest.join(''));
+    };
+    await using server = await startScript(rare, serveLog(turn));
+    let isFirst = true;
+    const followed = follow(to(server), () => {
+      if (!isFirst) return;
+      isFirst = false;
+      // The client waits for the next bytes by then.
+      setImmediate(() => void vi.advanceTimersByTimeAsync(silentMs).then(goOn));
+    });
+    expect((await followed).ids).toEqual(ids);
+    expect(server.requests).toHaveLength(requests);
+  });
+
   test('the second stream in a row that ends without any bytes is replaced by polls', async () => {
     await using server = await startScript(pollable(stream('')));
     expect(await follow(to(server))).toEqual({ ids, ways: ['sse', 'long-poll'] });

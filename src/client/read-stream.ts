@@ -1,3 +1,5 @@
+import { headers as names } from '../protocol/index.ts';
+import { times } from '../protocol/internal.ts';
 import { toAnswerMs } from './answer-patience.ts';
 import { ClientError } from './client-error.ts';
 import type { Batch } from './cursor.ts';
@@ -34,6 +36,7 @@ export async function* readStream<T>(
   let liveSince: number | undefined;
   let retryMs: number | undefined;
   let hasBytes = false;
+  let slower = 1;
   let eventAt = timing.now();
   const lost = (error: ClientError, isSilent = false): Extract<AttemptEnd, { readonly type: 'lost' }> => ({
     type: 'lost',
@@ -48,7 +51,7 @@ export async function* readStream<T>(
   const toPatienceMs = (): number =>
     canPoll && !hasBytes
       ? Math.min(readTimeoutMs, openingMs)
-      : Math.min(readTimeoutMs, hasBytes ? silentMs : Infinity, toEventMs());
+      : Math.min(slower * Math.min(readTimeoutMs, hasBytes ? silentMs : Infinity), toEventMs());
 
   try {
     const asked = transport.send(ask, watchdog.signal, {
@@ -72,6 +75,7 @@ export async function* readStream<T>(
       };
     }
     liveSince = eventAt = timing.now();
+    slower = toSlowness(response);
     onLive();
 
     const body = opened.body ?? (canPoll ? undefined : toSource(response));
@@ -108,6 +112,11 @@ export async function* readStream<T>(
   } finally {
     watchdog.close();
   }
+}
+
+/** Returns how many times longer than usual a server may be silent. Its streams say so. */
+function toSlowness({ headers }: FetchResponse): number {
+  return Math.max(1, Number(headers.get(names.keepalive)) / times.keepaliveMs || 1);
 }
 
 /**

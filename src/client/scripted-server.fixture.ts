@@ -5,7 +5,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 /** A request that the scripted server received. */
 export interface Seen {
   readonly method: string;
-  /** The path and the query, without the nonce. */
+  /** The path and the query, without the nonce and the idempotency key. */
   readonly url: string;
   /** Different for each GET. */
   readonly nonce: string | undefined;
@@ -42,7 +42,7 @@ export async function startScript(...steps: readonly [Step, ...Step[]]): Promise
     request.on('end', () => {
       const { method = '', url: asked = '', headers } = request;
       const [, mark = '', nonce] = /([?&])nonce=([^&]*)$/.exec(asked) ?? [];
-      const url = asked.replace(`${mark}nonce=${nonce}`, '');
+      const url = asked.replace(`${mark}nonce=${nonce}`, '').replace(/[?&]key=[^&]*$/, '');
       const seen = { method, url, nonce, headers, body: Buffer.concat(chunks).toString() };
       const step = steps[requests.length] ?? steps.at(-1);
       requests.push(seen);

@@ -41,7 +41,8 @@ export interface TimingOptions {
   /**
    * How long a connection may be silent before it counts as dead, in milliseconds. Comments count as a sign
    * of life. A server that sends no keepalives needs `Infinity`. A client of Heddle replaces a stream that
-   * has brought bytes after 0.48 of this time, which is 1.2 keepalives.
+   * has brought bytes after 0.48 of this time, which is 1.2 keepalives. Both times are longer, in proportion,
+   * if the server says that its keepalives are rarer.
    * @default 37_500, two and a half of Heddle's keepalives
    */
   readonly readTimeoutMs?: number;

@@ -87,7 +87,7 @@ export function createTransport({
         ...(await patience),
       };
       try {
-        return await doFetch(isHeddle ? toFreshUrl(base + path, init) : base + path, init);
+        return await doFetch(isHeddle ? toFreshUrl(base + path, init, key) : base + path, init);
       } catch (cause) {
         throw (signal.aborted ? undefined : toFlaw(init)) ?? cause;
       }

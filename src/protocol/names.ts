@@ -5,6 +5,8 @@ export const protocolVersion = 1;
 export const headers = {
   idempotencyKey: 'idempotency-key',
   lastEventId: 'last-event-id',
+  /** Of a stream: its longest silence in milliseconds, if it is another than `times.keepaliveMs`. */
+  keepalive: 'heddle-keepalive',
 } as const;
 
 /** Times that server and client must agree on, in milliseconds. */

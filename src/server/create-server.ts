@@ -127,7 +127,8 @@ export interface ServerOptions
   /** Answers the paths that are no route: the chat page. */
   readonly page?: (path: string, request: ServerRequest) => Reply | undefined | Promise<Reply | undefined>;
   /**
-   * The longest silence of a stream, in milliseconds. With `Infinity` no keepalive is sent.
+   * The longest silence of a stream, in milliseconds. With `Infinity` no keepalive is sent, and clients do not
+   * notice a dead connection.
    * @default 15_000, and 5_000 on Bun
    */
   readonly keepaliveMs?: number;
@@ -179,7 +180,7 @@ export function createServer(given: ServerOptions): Server {
   const isClosing = new AbortController();
 
   const readers = createReaders({ log: store.log, state: transcripts.brief, keepaliveMs, maxAgeMs });
-  const streams = createStreams(readers, () => closing !== undefined);
+  const streams = createStreams(readers, keepaliveMs, () => closing !== undefined);
   const stopLifetimes = watchLifetimes({ ...entering, held: streams.held });
   const { oneShotDialect = 'named', promptInUrl = true, probe = false } = options;
   const services = {

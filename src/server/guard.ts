@@ -1,4 +1,4 @@
-import { RefusalError } from '../protocol/index.ts';
+import { headers, RefusalError } from '../protocol/index.ts';
 import type { ServerRequest } from './server-request.ts';
 import { noPage, tellHost, tellOrigin, tellSite } from './guard-words.ts';
 import { toHost, toHostNames, toUnnamedPort } from './host-names.ts';
@@ -56,7 +56,7 @@ export interface Guard {
 /** The headers of Heddle's own clients. */
 const ownCors: CorsHeaders = {
   allow: ['content-type', 'idempotency-key', 'last-event-id', 'authorization'],
-  expose: ['retry-after', 'heddle-session'],
+  expose: ['retry-after', 'heddle-session', headers.keepalive],
 };
 
 function join(...lists: readonly (readonly string[])[]): string {

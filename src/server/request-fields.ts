@@ -11,12 +11,12 @@ import { digest } from './derive.ts';
 const maxContent = 256 * 1024;
 
 /**
- * Reads the idempotency key from the header or `?key=`, with the digest of the request's body. `kind`
- * separates the keys of different requests of one session. Throws `malformed` unless it has 1 to 200 visible
+ * Reads the idempotency key from `?key=` or the header, with the digest of the request's body. The URL wins,
+ * because some networks drop or change headers. `kind` separates the keys of different requests of one session. Throws `malformed` unless it has 1 to 200 visible
  * ASCII characters.
  */
 export async function readKey(request: ServerRequest, kind: string, body: string): Promise<Key | undefined> {
-  const key = request.header(headers.idempotencyKey) ?? request.query.get('key') ?? undefined;
+  const key = request.query.get('key') ?? request.header(headers.idempotencyKey);
   if (key === undefined) return undefined;
   if (!/^[\x21-\x7e]{1,200}$/.test(key)) {
     throw new RefusalError('malformed', 'An idempotency key has 1 to 200 visible ASCII characters.');

@@ -43,6 +43,36 @@ test('the folded state equals the folded frames, and the long poll returns the s
   expect(state.messages[1]).toMatchObject({ parts: [{ text: 'You said hello' }], outcome: 'completed' });
 });
 
+test('a stream says how long it may be silent, if that is not the usual time', async () => {
+  const read = async (options: Partial<ServerOptions>): Promise<string | null> => {
+    const session = await setUp(echo, options);
+    const opened = await ask(server, 'GET', `/stream/${session}`);
+    await opened.body?.cancel();
+    return opened.headers.get('heddle-keepalive');
+  };
+  expect(await read({ keepaliveMs: 60_000 })).toBe('60000');
+  await server.close(0);
+  expect(await read({ keepaliveMs: Infinity })).toBe('2147483647');
+  await server.close(0);
+  expect(await read({})).toBeNull();
+});
+
+test('a key in the URL counts where a network drops or changes the header', async () => {
+  const session = await setUp(echo);
+  const send = async (content: string, key: string, header?: string): Promise<unknown> =>
+    field(
+      await ask(server, 'POST', `/message/${session}?key=${key}`, {
+        json: { content },
+        ...(header !== undefined && { headers: { 'idempotency-key': header } }),
+      }),
+      'message_id',
+    );
+  const first = await send('hello', 'k1', 'k1');
+  expect(await send('hello', 'k1')).toBe(first);
+  expect(await send('hello', 'k1', 'one')).toBe(first);
+  expect(await send('good day', 'k2', 'one')).not.toBe(first);
+});
+
 test('a long poll waits for the next entry, and returns none when its time is up', async () => {
   const session = await setUp(echo);
   const { entries } = (await (await ask(server, 'GET', `/events/${session}`)).json()) as { entries: Entry[] };

@@ -1,7 +1,8 @@
 import type { Stop } from '../log/index.ts';
 import { openTogether } from '../readers/index.ts';
 import type { Reader, ReaderOptions, Readers } from '../readers/index.ts';
-import { RefusalError } from '../protocol/index.ts';
+import { headers as names, RefusalError } from '../protocol/index.ts';
+import { times } from '../protocol/internal.ts';
 import { securityHeaders } from './reply.ts';
 import type { StreamReply } from './reply.ts';
 import type { Principal } from './principal.ts';
@@ -37,8 +38,10 @@ export interface Streams {
   held(): Iterable<HeldStream>;
 }
 
-/** Creates the streams over the readers. */
-export function createStreams(readers: Readers, isClosing: () => boolean): Streams {
+/** Creates the streams over the readers. A client learns their longest silence, in milliseconds. */
+export function createStreams(readers: Readers, keepaliveMs: number, isClosing: () => boolean): Streams {
+  const isUsual = keepaliveMs === times.keepaliveMs;
+  const headers = { ...streamHeaders, ...(!isUsual && { [names.keepalive]: String(keepaliveMs) }) };
   const principals = new WeakMap<Reader, Principal>();
   return {
     describe(principal, options, onOpen) {
@@ -46,7 +49,7 @@ export function createStreams(readers: Readers, isClosing: () => boolean): Strea
       return {
         type: 'stream',
         status: 200,
-        headers: streamHeaders,
+        headers,
         isLasting: options.scope === 'session',
         open: (sink) => {
           const reader = readers.start(options, sink);
@@ -59,7 +62,7 @@ export function createStreams(readers: Readers, isClosing: () => boolean): Strea
     describeTogether: (streams, opening) => ({
       type: 'stream',
       status: 200,
-      headers: streamHeaders,
+      headers,
       isLasting: true,
       open: (sink) =>
         openTogether(
