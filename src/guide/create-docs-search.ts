@@ -70,6 +70,7 @@ const weights: readonly (readonly [RegExp, number])[] = [
   [/^(?:CHANGELOG|CONTRIBUTING)\.md$/, 0.4],
   [/^ARCHITECTURE\.md$/, 0.7],
   [/troubleshooting\.md$/, 0.8],
+  [/questions\.md$/, 0.75],
   [/(?:performance|reliability|runtimes|scaling)\.md$/, 0.7],
   [/^(?:README|PROTOCOL|SECURITY)\.md$|(?:tutorial|deployment)\.md$/, 1.15],
 ];

@@ -32,6 +32,7 @@ export const newcomers: readonly (readonly [question: string, ...sections: reado
   ],
   [
     'Can I use Postgres?',
+    'docs/questions.md#Can I use Postgres or MySQL?',
     'docs/agents/langgraph.md#Memory',
     'ARCHITECTURE.md#The seams',
     'README.md#Your server',
@@ -77,16 +78,26 @@ export const newcomers: readonly (readonly [question: string, ...sections: reado
     'docs/ai-sdk.md#AI SDK: useChat over Heddle',
     'docs/ai-sdk.md#Load and resume',
   ],
-  ['How do I install it?', 'README.md#Try it', 'docs/tutorial.md#1. Get Heddle'],
+  [
+    'How do I install it?',
+    'docs/questions.md#How do I install it?',
+    'README.md#Try it',
+    'docs/tutorial.md#1. Get Heddle',
+  ],
   [
     'How do I write my own agent?',
     'docs/agents.md#Write your own agent',
     'README.md#Your agent',
     'docs/agents.md#Agents',
   ],
-  ['How do I limit how many messages a user may send?', 'SECURITY.md#To deploy it'],
+  [
+    'How do I limit how many messages a user may send?',
+    'docs/questions.md#How do I limit what a user may use?',
+    'SECURITY.md#To deploy it',
+  ],
   [
     'Where are conversations stored?',
+    'docs/questions.md#Where are my data and conversations stored?',
     'docs/tutorial.md#2. Serve an agent',
     'README.md#Your server',
     'docs/operating.md#The file of conversations',
@@ -100,6 +111,7 @@ export const newcomers: readonly (readonly [question: string, ...sections: reado
   ['How do I use LangGraph?', 'docs/agents/langgraph.md#LangGraph, LangChain and deep agents'],
   [
     'Can I mount it in my Express app?',
+    'docs/questions.md#How do I mount it in Express, Fastify or Hono?',
     'docs/frameworks.md#A server mounted in another',
     'docs/frameworks.md#Frameworks',
     'docs/tutorial.md#9. Put it into a server of your own',
@@ -117,12 +129,17 @@ export const newcomers: readonly (readonly [question: string, ...sections: reado
   ],
   [
     'What happens when the connection drops?',
+    'docs/questions.md#What happens when the connection drops, a tab is closed, or the page is reloaded?',
     'docs/clients.md#What it does by itself',
     'PROTOCOL.md#Ids and resume',
     'README.md#What breaks in the sample, and not here',
     'ARCHITECTURE.md#The path of a reconnect',
   ],
-  ['How do I run it in Docker?', 'docs/deployment.md#A container'],
+  [
+    'How do I run it in Docker?',
+    'docs/questions.md#How do I run it with Docker?',
+    'docs/deployment.md#A container',
+  ],
   [
     'How do I keep a conversation history?',
     'docs/agents.md#What it gets',
@@ -133,6 +150,7 @@ export const newcomers: readonly (readonly [question: string, ...sections: reado
   ['How do I test my agent?', 'docs/tutorial.md#10. Test your agent'],
   [
     'How do I connect Claude Code or Gemini?',
+    'docs/questions.md#How do I connect a coding agent: Claude Code, Codex, Gemini CLI?',
     'docs/agents.md#Agents',
     'docs/agents.md#A coding agent',
     'docs/mcp.md#MCP: hosts that ask your agent',
@@ -142,6 +160,7 @@ export const newcomers: readonly (readonly [question: string, ...sections: reado
   ['Is there a Python client?', 'docs/clients.md#Python', 'docs/python.md#Python'],
   [
     'How do I read the stream with curl?',
+    'docs/questions.md#How do I call it with curl?',
     'docs/tutorial.md#3. Talk to it without a browser',
     'README.md#Your clients',
     'PROTOCOL.md#Frames',
@@ -157,6 +176,7 @@ export const newcomers: readonly (readonly [question: string, ...sections: reado
   ],
   [
     'Why do I get a 403?',
+    'docs/questions.md#403 forbidden_host or forbidden_origin: what do I do?',
     'docs/troubleshooting.md#A request is refused',
     'docs/troubleshooting.md#Host names and origins',
     'docs/operating.md#Refused behind a proxy',
@@ -164,6 +184,7 @@ export const newcomers: readonly (readonly [question: string, ...sections: reado
   ],
   [
     'Can two people see the same conversation?',
+    'docs/questions.md#Can two people talk in one session, or see the same conversation?',
     'PROTOCOL.md#Principals',
     'SECURITY.md#Roles and rights',
     'ARCHITECTURE.md#The one idea',
@@ -172,6 +193,7 @@ export const newcomers: readonly (readonly [question: string, ...sections: reado
   ['How do I edit a message that I sent?', 'PROTOCOL.md#Editing'],
   [
     'How do I change the title and the logo of the page?',
+    'docs/questions.md#How do I change the look of the page, its title, its logo?',
     'docs/page.md#Words and colours',
     'docs/page.md#The chat page',
   ],
@@ -205,6 +227,7 @@ export const newcomers: readonly (readonly [question: string, ...sections: reado
   ['How do I use CopilotKit?', 'docs/ag-ui.md#CopilotKit', 'docs/ag-ui.md#AG-UI, CopilotKit and TanStack AI'],
   [
     'My agent is written in Go, can I use it?',
+    'docs/questions.md#How do I connect an agent in Python, Go or another language?',
     'docs/agents.md#A command as the agent',
     'docs/remote.md#Agents behind a URL',
     'docs/remote.md#A prompt in, any form out',
@@ -212,6 +235,7 @@ export const newcomers: readonly (readonly [question: string, ...sections: reado
   ['How do I connect my FastAPI app?', 'docs/python.md#Your FastAPI route as it is', 'docs/python.md#Python'],
   [
     'How many users can one server handle?',
+    'docs/questions.md#How many users can one server handle? How fast is it?',
     'docs/performance.md#Figures',
     'docs/scaling.md#Toward a million open streams',
     'docs/scaling.md#Figures',
@@ -232,6 +256,7 @@ export const newcomers: readonly (readonly [question: string, ...sections: reado
   ],
   [
     'Can I use it with Cloudflare Workers?',
+    'docs/questions.md#Does it run on Cloudflare Workers, Vercel or Lambda?',
     'docs/runtimes.md#Workers (workerd)',
     'docs/runtimes.md#Runtimes',
     'docs/runtimes.md#Which entry point runs where',
@@ -244,6 +269,7 @@ export const newcomers: readonly (readonly [question: string, ...sections: reado
   ],
   [
     'How do I log in users with JWT tokens?',
+    'docs/questions.md#How do I protect it with a login, a password or a key? Auth0, Clerk, Keycloak?',
     'SECURITY.md#To deploy it',
     'PROTOCOL.md#Principals',
     'README.md#Your server',
@@ -261,6 +287,7 @@ export const newcomers: readonly (readonly [question: string, ...sections: reado
   ],
   [
     'What events are in the stream?',
+    'docs/questions.md#Which events are in the stream?',
     'PROTOCOL.md#Events: dialect typed',
     'PROTOCOL.md#Events: dialect named',
     'PROTOCOL.md#Frames',
@@ -274,6 +301,7 @@ export const newcomers: readonly (readonly [question: string, ...sections: reado
   ['Is it secure?', 'SECURITY.md#Security', 'SECURITY.md#Threats and defences', 'SECURITY.md#To deploy it'],
   [
     'How do I use Next.js?',
+    'docs/questions.md#How do I use it with React, or Next.js?',
     'docs/frameworks.md#Frameworks',
     'docs/frameworks.md#A server mounted in another',
   ],
@@ -286,6 +314,7 @@ export const newcomers: readonly (readonly [question: string, ...sections: reado
   ['How do I send a message while the agent is still answering?', 'PROTOCOL.md#A message to a busy session'],
   [
     'Can I use Ollama or a local model?',
+    'docs/questions.md#How do I use Ollama, vLLM or another local model?',
     'docs/remote.md#Agents behind a URL',
     'docs/remote.md#A prompt in, any form out',
     'docs/configuration.md#heddle serve',
