@@ -75,7 +75,7 @@ test('what is no Heddle, and what is not there, have exit code 2; a URL that is 
   expect(other.output).toContain('a page of HTML');
   expect(nothing.code).toBe(2);
   expect(nothing.output).toContain('✗ reached       nothing listens on 127.0.0.1, port 1');
-  expect(wrong.code).toBe(1);
+  expect(wrong.code).toBe(2);
   expect(wrong.output).toContain('"not a url" is not the URL of a server.');
 });
 
