@@ -6,8 +6,8 @@ import type { FetchInit } from './fetch-like.ts';
  * Returns the URL of a request to a Heddle server. The last id stands in it, because some networks drop
  * headers that they do not know. Each GET has a `nonce`, which the server ignores: a cache that compares URLs
  * only, and disregards `no-store`, would answer with the same old bytes each time. The idempotency key stands
- * in it, too, unless the page has another origin: browsers remember preflights by URL, so each POST would cost
- * one more.
+ * in it, too, unless the page has another origin: browsers remember preflights by URL, so each POST would
+ * cost one more.
  */
 export function toFreshUrl(
   url: string,

@@ -127,8 +127,8 @@ export interface ServerOptions
   /** Answers the paths that are no route: the chat page. */
   readonly page?: (path: string, request: ServerRequest) => Reply | undefined | Promise<Reply | undefined>;
   /**
-   * The longest silence of a stream, in milliseconds. With `Infinity` no keepalive is sent, and clients do not
-   * notice a dead connection.
+   * The longest silence of a stream, in milliseconds. With `Infinity` no keepalive is sent, and clients do
+   * not notice a dead connection.
    * @default 15_000, and 5_000 on Bun
    */
   readonly keepaliveMs?: number;

@@ -12,8 +12,8 @@ const maxContent = 256 * 1024;
 
 /**
  * Reads the idempotency key from `?key=` or the header, with the digest of the request's body. The URL wins,
- * because some networks drop or change headers. `kind` separates the keys of different requests of one session. Throws `malformed` unless it has 1 to 200 visible
- * ASCII characters.
+ * because some networks drop or change headers. `kind` separates the keys of different requests of one
+ * session. Throws `malformed` unless it has 1 to 200 visible ASCII characters.
  */
 export async function readKey(request: ServerRequest, kind: string, body: string): Promise<Key | undefined> {
   const key = request.query.get('key') ?? request.header(headers.idempotencyKey);

@@ -1,3 +1,4 @@
+import { toPlainJson } from '../to-plain-json.ts';
 import { toVisible } from '../to-visible.ts';
 import type { CheckState } from './check.ts';
 import type { DoctorReport, ReportedCheck } from './examine.ts';
@@ -37,19 +38,13 @@ export function toReportJson({ checks, ...report }: DoctorReport): string {
   }));
   const { url, front = null, seconds, kind, hasProbe } = report;
   const text = JSON.stringify({ url, front, kind, probe: hasProbe, seconds, checks: told });
-  // A terminal may show it, and JSON itself escapes only some of the characters that act there.
-  return `${text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, toEscape)}\n`;
+  // A terminal may show it.
+  return `${toPlainJson(text)}\n`;
 }
 
 /** A header or a page of the server may be of any length. */
 function toShort(text: string): string {
   return text.length <= 500 ? text : `${text.slice(0, 499)}…`;
-}
-
-/** Returns a character as JSON writes it by its number. */
-function toEscape(character: string): string {
-  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
-  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }
 
 /** 0 if nothing must be changed, 1 if something must, 2 if the server was not reached or is no Heddle. */

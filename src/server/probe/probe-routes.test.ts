@@ -1,5 +1,5 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { ask, createTestServer, readFrames } from '../server.fixture.ts';
 import type { Server, ServerOptions } from '../index.ts';
 
@@ -125,10 +125,15 @@ test('quotas that count by the invented address are told', async () => {
 });
 
 test('a stream tells first, then sends its frames, and ends', async () => {
+  // On a busy machine the silence may be over before its first keepalive is due.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  onTestFinished(() => void vi.useRealTimers());
   const server = serve({ probe: true });
   const response = await ask(server, 'GET', `${path}?n=3&gap=10&pad=20&first=50&silent=30&beat=10`);
   expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
-  const text = await response.clone().text();
+  const reading = response.clone().text();
+  await vi.advanceTimersByTimeAsync(60);
+  const text = await reading;
   expect(text.match(/^: keepalive$/gm)?.length).toBeGreaterThan(0);
   const frames = await readFrames(response);
   expect(frames.map(({ event, id }) => [event, id])).toEqual([

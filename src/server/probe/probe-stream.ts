@@ -20,8 +20,8 @@ export interface ProbeStreamOptions {
 
 /**
  * Writes a probe stream: a frame `told` at once, then the silence, then frames whose data is the time since
- * the start in milliseconds, so that no clocks need be compared. A stream whose reader takes nothing is cut after
- * its longest life.
+ * the start in milliseconds, so that no clocks need be compared. A stream whose reader takes nothing is cut
+ * after its longest life.
  */
 export function openProbeStream({ query, told, closing, onOver }: ProbeStreamOptions, sink: Sink): Stop {
   const start = performance.now();
@@ -79,7 +79,9 @@ function toFilling(bytes: number): string {
   return bytes === 0 ? '' : encode({ comment: fill(bytes) });
 }
 
-/** Texts of frames are taken from it one after the other, so that none repeats what a compressor remembers. */
+/**
+ * Texts of frames are taken from it one after the other, so that none repeats what a compressor remembers.
+ */
 const pool = { text: '', at: 0 };
 
 /**

@@ -84,21 +84,17 @@ async function findElsewhere(
 ): Promise<CheckFinding | undefined> {
   const isAt = async (path: string): Promise<boolean> => isHealth((await ask(path)).text);
   const parts = base.split('/').slice(1, maxParts);
-  const above = parts.map((_, index) =>
-    parts
-      .slice(0, index)
-      .map((part) => `/${part}`)
-      .join(''),
-  );
+  // The longest one first.
+  const above = parts.map((_, cut) => ['', ...parts.slice(0, parts.length - 1 - cut)].join('/'));
   const [isTwice, ...found] = await Promise.all(
-    [`${base}${base}`, ...above.toReversed()].map((path) => isAt(path).catch(() => false)),
+    [`${base}${base}`, ...above].map((path) => isAt(path).catch(() => false)),
   );
   if (isTwice)
     return bad(
       'prefix',
       `the proxy takes ${base} off the path, and the server has --base-path ${base}; one of both is enough`,
     );
-  const at = above.toReversed()[found.indexOf(true)];
+  const at = above[found.indexOf(true)];
   return at === undefined
     ? undefined
     : bad('prefix', `the server answers at ${at === '' ? '/' : at} and not at ${base}`);

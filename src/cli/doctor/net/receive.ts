@@ -20,7 +20,10 @@ interface TimedBytes {
 
 export interface ReceivedBody {
   readonly chunks: readonly TimedBytes[];
-  /** `clean` and `cut` by the other side, `left` because it was enough or too much, `late` because the time was over. */
+  /**
+   * `clean` and `cut` by the other side, `left` because it was enough or too much, `late` because the time
+   * was over.
+   */
   readonly end: 'clean' | 'cut' | 'left' | 'late';
   readonly endMs: number;
 }

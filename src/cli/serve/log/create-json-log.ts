@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { redact } from '../../redact.ts';
+import { toPlainJson } from '../../to-plain-json.ts';
 import { createOutput } from './create-output.ts';
 import { describeError } from './describe-error.ts';
 import type { Log } from './log.ts';
@@ -15,7 +16,7 @@ export function createJsonLog(): Log {
   });
   const log = pino(
     { base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    { write: (line) => output.write(toPlain(line)) },
+    { write: (line) => output.write(toPlainJson(line)) },
   );
   return {
     hooks: {
@@ -27,18 +28,4 @@ export function createJsonLog(): Log {
     warn: (text) => log.warn(redact(text)),
     end: () => output.end(1_000),
   };
-}
-
-/**
- * Escapes characters that JSON leaves as they are: C1 controls, which some terminals execute, and characters
- * that change the text direction.
- */
-function toPlain(line: string): string {
-  return line.replace(/[\u007f-\u009f\u2028\u2029]|\p{Cf}/gu, (character) =>
-    Array.from({ length: character.length }, (_, index) => toEscape(character.charCodeAt(index))).join(''),
-  );
-}
-
-function toEscape(unit: number): string {
-  return `\\u${unit.toString(16).padStart(4, '0')}`;
 }
