@@ -93,6 +93,9 @@ async def read_async(handle, via, after):
 
 def at_once(steps):
     """Returns what steps return that run at the same time."""
+    # anyio, below httpx, loads this with its first use, and fails if two threads are the first at once.
+    import anyio._backends._asyncio  # noqa: F401
+
     with ThreadPoolExecutor(len(steps)) as pool:
         return list(pool.map(run, steps))
 
