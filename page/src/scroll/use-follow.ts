@@ -35,7 +35,16 @@ export function useFollow(): Follow {
       element.style.overflowAnchor = next.follows ? 'none' : '';
       setAway(!next.follows && !isNearEnd(placeOf(element)));
     };
-    const onScroll = (): void => become(readScroll(following.current, placeOf(element)));
+    let size = '';
+    /** Reads where the scroller is. In another size the browser moves it, and not the user. */
+    const read = (): ScrollState => {
+      const [was, place] = [following.current, placeOf(element)];
+      const now = `${element.clientWidth} ${element.clientHeight}`;
+      const isResized = now !== size;
+      size = now;
+      return isResized && was.follows ? { follows: true, top: place.top } : readScroll(was, place);
+    };
+    const onScroll = (): void => become(read());
     const onWheel = ({ deltaY, ctrlKey }: WheelEvent): void => {
       // Ctrl and the wheel zoom.
       if (deltaY === 0 || ctrlKey) return;
@@ -57,8 +66,8 @@ export function useFollow(): Follow {
     // A scroll event comes one frame late. Without this read, putting the page back at its end would lose the
     // user's scroll.
     const resized = new ResizeObserver(() => {
-      const read = readScroll(following.current, placeOf(element));
-      become(read.follows ? putAtEnd(element) : read);
+      const next = read();
+      become(next.follows ? putAtEnd(element) : next);
     });
     resized.observe(element);
     resized.observe(content.current);
